@@ -1,0 +1,20 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms of the house, from the ground up; a dependency only ever points down (see ARCHITECTURE in CONTRIBUTING.md).
+
+/// What every target of ours is compiled with. `Lifetimes` lets our own types hand out spans of the memory they own.
+let house: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+let package = Package(
+  name: "jacquard",
+  targets: [],
+  swiftLanguageModes: [.v6]
+)
