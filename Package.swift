@@ -15,6 +15,9 @@ let house: [SwiftSetting] = [
 
 let package = Package(
   name: "jacquard",
-  targets: [],
+  targets: [
+    .target(name: "Suggestions", exclude: ["README.md"], swiftSettings: house),
+    .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: house),
+  ],
   swiftLanguageModes: [.v6]
 )
