@@ -18,6 +18,10 @@ let package = Package(
   targets: [
     .target(name: "Suggestions", exclude: ["README.md"], swiftSettings: house),
     .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: house),
+
+    .target(name: "Interchange", exclude: ["README.md"], swiftSettings: house),
+    .testTarget(
+      name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )
