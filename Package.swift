@@ -16,6 +16,18 @@ let house: [SwiftSetting] = [
 let package = Package(
   name: "jacquard",
   targets: [
+    // Matrix products and decompositions.
+    .systemLibrary(
+      name: "CBLAS", path: "Modules/CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CLAPACKE", path: "Modules/CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    .target(name: "BLAS", dependencies: ["CBLAS", "CLAPACKE"], exclude: ["README.md"], swiftSettings: house),
+    .testTarget(
+      name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: house),
+
+    // What the test targets share.
+    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
+
     .target(name: "Suggestions", exclude: ["README.md"], swiftSettings: house),
     .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: house),
 

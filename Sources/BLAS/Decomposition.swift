@@ -1,0 +1,89 @@
+/// Decompositions of a matrix, by LAPACK.
+///
+/// All matrices are row-major without gaps between rows.
+public enum Decomposition {
+  /// Computes all eigenvalues and eigenvectors of a symmetric matrix.
+  ///
+  /// Shapes: matrix `[n, n]` → values `[n]`, ascending, and vectors `[n, n]`, one per row. LAPACK routine: `ssyev`.
+  ///
+  /// - Parameters:
+  ///   - matrix: The elements, all finite; the diagonal and what lies above it count, the rest is taken to mirror them.
+  ///   - order: The number of rows and of columns, n.
+  /// - Precondition: `order` is 0 to `Int32.max`, and `matrix` has n · n elements.
+  /// - Throws: `LAPACKError` if an element is not finite, memory is short, or the iteration does not converge.
+  public static func symmetricEigen(_ matrix: [Float], order: Int) throws(LAPACKError) -> SymmetricEigen {
+    checkShape("symmetricEigen", count: matrix.count, rows: order, columns: order)
+    if order == 0 { return SymmetricEigen(order: 0, values: [], vectors: []) }
+    let failure = "the iteration did not converge; scale the matrix or check how it was made"
+    try checkFinite(matrix, routine: "ssyev", argument: 5)
+
+    var vectors = matrix
+    var values = [Float](repeating: 0, count: order)
+    let info = LAPACKRoutine.symmetricEigen(&vectors, order: order, values: &values)
+    if info != 0 { throw LAPACKError(routine: "ssyev", info: info, failure: failure) }
+    return SymmetricEigen(order: order, values: values, vectors: vectors)
+  }
+
+  /// Computes orthonormal columns that span the columns of a matrix: the factor Q of A = Q · R with R's diagonal ≥ 0.
+  ///
+  /// Shapes: matrix `[m, n]`, m ≥ n → Q `[m, n]`, with Qᵀ · Q = I. LAPACK routines: `sgeqrf`, `sorgqr`.
+  ///
+  /// Fixing R's signs makes the factorization unique where A has full rank, so that a matrix of independent normal
+  /// numbers gives a Q that is uniformly distributed (Haar measure) and depends on those numbers only. Where columns of
+  /// A depend on each other, Q is orthonormal all the same, its columns being LAPACK's choice there.
+  ///
+  /// Source: F. Mezzadri, How to generate random matrices from the classical compact groups, Notices of the AMS 54
+  /// (2007).
+  ///
+  /// - Parameters:
+  ///   - matrix: The elements of A.
+  ///   - rows: The number of rows, m.
+  ///   - columns: The number of columns, n.
+  /// - Precondition: m and n are 0 to `Int32.max`, m ≥ n, and `matrix` has m · n elements.
+  /// - Throws: `LAPACKError` if an element is not finite or memory is short.
+  public static func orthonormalColumns(
+    _ matrix: [Float], rows: Int, columns: Int
+  ) throws(LAPACKError) -> [Float] {
+    checkShape("orthonormalColumns", count: matrix.count, rows: rows, columns: columns)
+    require(
+      rows >= columns,
+      "orthonormalColumns: expected at least as many rows as columns, found \(rows)×\(columns); pass the transpose")
+    if columns == 0 { return [] }
+    try checkFinite(matrix, routine: "sgeqrf", argument: 4)
+
+    var factors = matrix
+    var reflectors = [Float](repeating: 0, count: columns)
+    let factored = LAPACKRoutine.factor(&factors, rows: rows, columns: columns, reflectors: &reflectors)
+    if factored != 0 { throw LAPACKError(routine: "sgeqrf", info: factored) }
+    // R lies on and above the diagonal, until Q takes its place.
+    let signs = (0..<columns).map { column in factors[column * columns + column] < 0 ? -1 : 1 as Float }
+    let expanded = LAPACKRoutine.expand(&factors, rows: rows, columns: columns, reflectors: reflectors)
+    if expanded != 0 { throw LAPACKError(routine: "sorgqr", info: expanded) }
+    for row in 0..<rows {
+      for column in 0..<columns { factors[row * columns + column] *= signs[column] }
+    }
+    return factors
+  }
+
+  /// Refuses a shape that does not fit LAPACK's integers or the number of elements.
+  private static func checkShape(_ function: StaticString, count: Int, rows: Int, columns: Int) {
+    let sizes = 0...Int(Int32.max)
+    require(
+      sizes ~= rows && sizes ~= columns,
+      "\(function): expected sizes of 0 to \(sizes.upperBound), found \(rows)×\(columns)")
+    require(
+      count == rows * columns,
+      "\(function): expected \(rows * columns) elements for a matrix of \(rows)×\(columns), found \(count)")
+  }
+
+  /// Refuses an element that is infinite or not a number, with the code by which LAPACKE refuses NaN.
+  ///
+  /// LAPACKE's own check can be switched off from the environment, and lets infinities pass.
+  private static func checkFinite(
+    _ matrix: [Float], routine: String, argument: Int
+  ) throws(LAPACKError) {
+    guard matrix.allSatisfy(\.isFinite) else {
+      throw LAPACKError(routine: routine, info: -argument)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+internal import CBLAS
+
+extension MatrixProduct {
+  /// The product by `cblas_sgemm`.
+  ///
+  /// On arguments that it does not like, OpenBLAS prints a line, leaves C as it is and returns as if all were well:
+  /// `multiply` has checked them, and every size fits `blasint`.
+  @inline(__always)
+  func multiplyByOpenBLAS(
+    m: Int, n: Int, k: Int, alpha: Float,
+    _ a: Span<Float>, transposeA: Bool, leadingDimensionA: Int,
+    _ b: Span<Float>, transposeB: Bool, leadingDimensionB: Int,
+    beta: Float, into c: inout MutableSpan<Float>, leadingDimensionC: Int
+  ) {
+    BLASLibrary.prepare()
+    unsafe c.withUnsafeMutableBufferPointer { c in
+      unsafe a.withUnsafeBufferPointer { a in
+        unsafe b.withUnsafeBufferPointer { b in
+          unsafe cblas_sgemm(
+            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+            blasint(truncatingIfNeeded: m), blasint(truncatingIfNeeded: n), blasint(truncatingIfNeeded: k),
+            alpha, a.baseAddress, blasint(truncatingIfNeeded: leadingDimensionA),
+            b.baseAddress, blasint(truncatingIfNeeded: leadingDimensionB),
+            beta, c.baseAddress, blasint(truncatingIfNeeded: leadingDimensionC))
+        }
+      }
+    }
+  }
+}

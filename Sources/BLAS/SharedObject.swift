@@ -1,0 +1,54 @@
+internal import Glibc
+
+/// Where the dynamic linker found a symbol.
+enum SharedObject {
+  /// The path of the file that defines each symbol, with symbolic links resolved; nil where the system does not say.
+  ///
+  /// The search is the one that bound this module's own calls: the default order, from the place of this code. The
+  /// kernel then tells which file is mapped at the symbol's address (`dladdr` would too, but it is hidden from Swift).
+  static func paths(defining symbols: [String]) -> [String?] {
+    let regions = memoryMap().split(separator: UInt8(ascii: "\n")).compactMap(MappedFile.init)
+    return symbols.map { symbol in
+      guard let found = unsafe dlsym(nil, symbol) else { return nil }
+      let address = UInt(bitPattern: found)
+      return regions.first { $0.addresses.contains(address) }?.path
+    }
+  }
+
+  /// The memory map of this process; empty where the system has none to show.
+  private static func memoryMap() -> [UInt8] {
+    let file = unsafe open("/proc/self/maps", O_RDONLY)
+    guard file >= 0 else { return [] }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe block.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
+      guard count > 0 else { return bytes }
+      bytes += block[..<count]
+    }
+  }
+}
+
+/// A file that is mapped into this process's memory.
+private struct MappedFile {
+  /// The addresses at which it is.
+  let addresses: Range<UInt>
+  /// The file's path.
+  let path: String
+
+  /// Reads a line of a memory map as proc(5) describes it; nil for memory that belongs to no file.
+  ///
+  /// A line is `first-last permissions offset device inode path`, the addresses in hexadecimal, the last one excluded.
+  init?(line: ArraySlice<UInt8>) {
+    guard let start = line.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+    let words = line[..<start].split(whereSeparator: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") })
+    guard words.count > 2,
+      let first = UInt(String(decoding: words[0], as: UTF8.self), radix: 16),
+      let last = UInt(String(decoding: words[1], as: UTF8.self), radix: 16),
+      first <= last
+    else { return nil }
+    addresses = first..<last
+    path = String(decoding: line[start...], as: UTF8.self)
+  }
+}

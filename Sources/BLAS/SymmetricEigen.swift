@@ -1,0 +1,12 @@
+/// The eigenvalues and eigenvectors of a symmetric matrix: S = Vᵀ · diag(values) · V, with the eigenvectors as rows of
+/// V.
+public struct SymmetricEigen: Equatable, Sendable {
+  /// The number of rows and of columns, n.
+  public let order: Int
+  /// The eigenvalues in ascending order, `[n]`.
+  public let values: [Float]
+  /// The eigenvectors, `[n, n]` row-major: row i belongs to `values[i]`; rows have length 1 and are orthogonal.
+  ///
+  /// The sign of a row, and the basis of an eigenspace of more than one dimension, are LAPACK's choice.
+  public let vectors: [Float]
+}

@@ -1,0 +1,29 @@
+import BLAS
+import Dispatch
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Matrix products on several threads")
+struct MatrixProductThreadTests {
+  /// On both sides of OpenBLAS's change of method.
+  static let shapes = [ProductShape(56, 32, 288), ProductShape(128, 64, 288)]
+
+  @Test("have the bits of the same call alone", arguments: MatrixProduct.allCases, shapes)
+  func sameBits(product: MatrixProduct, shape: ProductShape) {
+    let items = (0..<4).map { seed in
+      var random = TestRandom(seed: UInt64(seed))
+      return ProductCase(shape, alpha: 0.75, beta: 0.5, gap: 2, numbers: { random.uniform($0) })
+    }
+    let alone = items.map { $0.run(product).result.map(\.bitPattern) }
+    let differing = Mutex<[Int]>([])
+    DispatchQueue.concurrentPerform(iterations: 64) { iteration in
+      let index = iteration % items.count
+      let together = items[index].run(product).result.map(\.bitPattern)
+      if together != alone[index] { differing.withLock { $0.append(iteration) } }
+    }
+    #expect(differing.withLock { $0 } == [])
+    // Were all results equal, or 0, the comparison would prove nothing.
+    #expect(Set(alone).count == items.count)
+  }
+}

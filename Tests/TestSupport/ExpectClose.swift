@@ -1,0 +1,33 @@
+public import Testing
+
+/// Expects every element of a result to be within `tolerance * scale` of a reference in double precision.
+///
+/// A failure is recorded at the caller's line; it says how many elements are off and shows the first and the worst.
+///
+/// - Parameters:
+///   - got: The result.
+///   - reference: What it should be, element by element.
+///   - scale: What the tolerance is relative to.
+///   - tolerance: The largest accepted error, in units of the scale; derive it, do not guess it. 0 asks for equality.
+///   - context: What was computed, for the message; made only when something is off.
+///   - sourceLocation: Where to report.
+/// - Returns: Whether all elements are close.
+@discardableResult
+public func expectClose(
+  _ got: [Float], _ reference: [Double], relativeTo scale: ErrorScale = .largest, tolerance: Double,
+  _ context: @autoclosure () -> String = "result", sourceLocation: SourceLocation = #_sourceLocation
+) -> Bool {
+  guard got.count == reference.count else {
+    Issue.record(
+      "\(context()): got \(got.count) elements, expected \(reference.count)", sourceLocation: sourceLocation)
+    return false
+  }
+  let found = mismatches(got, reference, relativeTo: scale, tolerance: tolerance)
+  guard let first = found.first else { return true }
+  // NaN compares with nothing, so an error that is NaN counts as the largest.
+  let worst = found.max { ($1.error.isNaN && !$0.error.isNaN) || $0.error < $1.error } ?? first
+  Issue.record(
+    "\(context()): \(found.count) of \(got.count) off; first \(first); worst \(worst)",
+    sourceLocation: sourceLocation)
+  return false
+}
