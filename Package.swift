@@ -27,6 +27,12 @@ let package = Package(
 
     // What the test targets share.
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
+    .target(name: "Suggestions", exclude: ["README.md"], swiftSettings: house),
+    .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: house),
+
+    .target(name: "Interchange", exclude: ["README.md"], swiftSettings: house),
+    .testTarget(
+      name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,61 @@
+/// A file that grows line by line, such as a CSV or JSON Lines log, and that can be read while it grows.
+///
+/// Each line goes out in one write, and a write that fails is taken back, so that a reader finds whole lines only. A line without
+/// its end, which a crash may have left in an older file, is ended when the file is opened, so that the next one stays apart from it.
+///
+/// One writer per file; not safe to use from two threads at once.
+package final class AppendFile {
+  /// The file, as the caller named it.
+  package let path: String
+  /// The size of the file after the last whole line, or nil for what has no size, such as a pipe.
+  private var byteCount: Int?
+  private var file: OpenFile?
+
+  /// Opens the file at `path` for appending, and creates it where it is not there.
+  package init(path: String) throws(FileError) {
+    self.path = path
+    let file = try OpenFile(path: path, mode: .appending)
+    let status = try file.status()
+    var byteCount = status.isRegular ? status.byteCount : nil
+    if let count = byteCount, count > 0, try file.byte(at: count - 1) != UInt8(ascii: "\n") {
+      try file.write([UInt8(ascii: "\n")])
+      byteCount = count + 1
+    }
+    self.byteCount = byteCount
+    self.file = consume file
+  }
+
+  /// Whether the file has no line yet, so that a header belongs into it first.
+  package var isEmpty: Bool { byteCount ?? 0 == 0 }
+
+  /// Adds one line.
+  ///
+  /// - Parameters:
+  ///   - line: the line without its end.
+  ///   - synchronizing: whether to wait until the line is on the disk.
+  package func append(line: String, synchronizing: Bool = false) throws(FileError) {
+    precondition(file != nil, "AppendFile.append: \(path) is already closed")
+    var bytes = Array(line.utf8)
+    bytes.append(UInt8(ascii: "\n"))
+    do throws(FileError) {
+      try file?.write(bytes)
+    } catch {
+      // Part of the line may have been written, when the disk filled up on the way. The first error is the one to report.
+      if let byteCount { try? file?.truncate(to: byteCount) }
+      throw error
+    }
+    byteCount? += bytes.count
+    if synchronizing { try synchronize() }
+  }
+
+  /// Waits until all lines are on the disk.
+  package func synchronize() throws(FileError) {
+    precondition(file != nil, "AppendFile.synchronize: \(path) is already closed")
+    try file?.synchronize()
+  }
+
+  /// Closes the file and reports a write that failed only now. Closing twice does nothing; a file that is let go is closed as well.
+  package func close() throws(FileError) {
+    if let file = file.take() { try file.close() }
+  }
+}

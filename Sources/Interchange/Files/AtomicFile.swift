@@ -1,0 +1,85 @@
+import Glibc
+
+/// Writes files that are never half written.
+///
+/// The content goes into a temporary file in the same folder, is brought to the disk, and only then takes the name of the old file,
+/// in one step of the file system. Whoever opens the path sees the old file or the new one, also after a crash or a power cut.
+///
+/// A symbolic link is followed, so that the file it leads to is replaced and not the link. Devices, pipes and folders are refused.
+package enum AtomicFile {
+  /// Makes `bytes` the content of the file at `path`.
+  ///
+  /// - Throws: a `FileError`. The old file is then untouched and the temporary one removed. Only when the very last step fails,
+  ///   bringing the folder's entry to the disk (`.synchronize`), is the new file already in place, and complete.
+  package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    try write(to: path) { (file) throws(FileError) in try file.write(bytes) }
+  }
+
+  /// Makes `text`, in UTF-8, the content of the file at `path`; errors as in `write(_:to:)`.
+  package static func write(text: String, to path: String) throws(FileError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Makes what `content` writes the content of the file at `path`. An error of `content` leaves the old file untouched.
+  static func write(
+    to path: String, content: (borrowing OpenFile) throws(FileError) -> Void
+  ) throws(FileError) {
+    let destination = try destination(of: path)
+    let folder = folder(of: destination)
+    let file = try createTemporary(inFolder: folder, for: path)
+    let temporary = file.location
+    do throws(FileError) {
+      try content(file)
+      try file.synchronize()
+      try file.close()
+      try FileError.naming(path, .replace) { () throws(SystemCode) in
+        try SystemCalls.rename(temporary, to: destination)
+      }
+    } catch {
+      // The first error is the one to report; a temporary file that cannot be removed either is named like one.
+      try? SystemCalls.remove(temporary)
+      throw error
+    }
+    try synchronize(folder: folder, for: path)
+  }
+
+  /// The path of the file to replace: `path` itself for a new file, the end of its links for an existing one.
+  private static func destination(of path: String) throws(FileError) -> String {
+    let status: FileStatus
+    do throws(SystemCode) {
+      status = try SystemCalls.status(ofPath: path)
+    } catch {
+      // Nothing there yet, which is fine for every name but the empty one.
+      if error.rawValue == ENOENT, !path.isEmpty { return path }
+      throw FileError(path: path, operation: .create, cause: .system(code: error.rawValue))
+    }
+    if status.isFolder { throw FileError(path: path, operation: .create, cause: .system(code: EISDIR)) }
+    guard status.isRegular else { throw FileError(path: path, operation: .create, cause: .notAFile) }
+    return try FileError.naming(path, .create) { () throws(SystemCode) in try SystemCalls.resolve(path) }
+  }
+
+  /// The folder that holds `path`, ready to have a name put behind it; empty for the current folder.
+  private static func folder(of path: String) -> Substring {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+  }
+
+  /// Creates a file of an unused name. The name is short whatever the file's own is, so that it never exceeds the system's limit.
+  private static func createTemporary(inFolder folder: Substring, for path: String) throws(FileError) -> OpenFile {
+    for _ in 0..<100 {
+      let name = ".jacquard-\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).tmp"
+      do throws(FileError) {
+        return try OpenFile(path: folder + name, mode: .creating, reportedPath: path)
+      } catch {
+        if error.systemCode != EEXIST { throw error }
+      }
+    }
+    throw FileError(path: path, operation: .create, cause: .system(code: EEXIST))
+  }
+
+  /// Brings the folder's new entry to the disk, where the folder may be opened at all and its file system knows how.
+  private static func synchronize(folder: Substring, for path: String) throws(FileError) {
+    guard let entries = try? OpenFile(path: folder.isEmpty ? "." : String(folder), mode: .reading, reportedPath: path)
+    else { return }
+    try entries.synchronize()
+  }
+}

@@ -1,0 +1,68 @@
+import Glibc
+
+extension FileError: CustomStringConvertible {
+  /// The `errno` of the system, or nil when it was not the system that refused.
+  public var systemCode: Int32? {
+    if case .system(let code) = cause { code } else { nil }
+  }
+
+  /// The kind of failure, from which the command line derives its exit code.
+  public var category: Category {
+    if case .tooLarge = cause { return .badInput }
+    switch operation {
+    case .open: return .noSuchInput
+    case .read: return systemCode == EISDIR ? .noSuchInput : .inputOutput
+    case .create, .replace: return .cannotCreate
+    case .write, .synchronize, .close: return .inputOutput
+    }
+  }
+
+  /// One line that says what failed, where, why, and what to do about it.
+  public var description: String {
+    let advice = advice.map { "; \($0)" } ?? ""
+    return "\(path.isEmpty ? "(empty path)" : path): cannot \(verb): \(reason)\(advice)"
+  }
+
+  private var verb: String {
+    switch operation {
+    case .open, .read: "read the file"
+    case .create: "create the file"
+    case .write: "write the file"
+    case .synchronize: "bring the file to the disk"
+    case .close: "finish the file"
+    case .replace: "put the new file in place"
+    }
+  }
+
+  private var reason: String {
+    switch cause {
+    case .system(let code): SystemCalls.message(code)
+    case .tooLarge(let maximum): "it holds more than the \(maximum) bytes that are accepted here"
+    case .notAFile: "there is a device or a pipe of this name"
+    }
+  }
+
+  private var advice: String? {
+    switch cause {
+    case .tooLarge: "check that it is the file you mean"
+    case .notAFile: "name a regular file"
+    case .system(let code): Self.advice(forSystemCode: code, isInput: operation == .open || operation == .read)
+    }
+  }
+
+  private static func advice(forSystemCode code: Int32, isInput: Bool) -> String? {
+    switch code {
+    case ENOENT: isInput ? "check the path" : "create its folder first"
+    case ENOTDIR: "a part of the path is a file, not a folder"
+    case EISDIR: "name a file, not a folder"
+    case EACCES, EPERM: "check the permissions of the file and of its folder"
+    case EROFS: "choose a folder on a disk that can be written"
+    case ENOSPC, EDQUOT: "free some space on the disk"
+    case EFBIG: "raise the limit on file sizes (ulimit -f)"
+    case EMFILE, ENFILE: "raise the limit on open files (ulimit -n)"
+    case ENAMETOOLONG: "choose a shorter name"
+    case EIO: "check the disk"
+    default: nil
+    }
+  }
+}

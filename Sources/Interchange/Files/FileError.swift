@@ -1,0 +1,67 @@
+/// Why a file could not be read or written.
+public struct FileError: Error, Equatable, Sendable {
+  /// What was being done to the file.
+  public enum Operation: String, Sendable {
+    /// Opening a file that should be there.
+    case open
+    /// Reading its content.
+    case read
+    /// Creating the file, or opening it for writing.
+    case create
+    /// Writing its content.
+    case write
+    /// Waiting until its content is on the disk.
+    case synchronize
+    /// Closing it, when the system reports a write that failed late.
+    case close
+    /// Putting the finished file in the place of the old one.
+    case replace
+  }
+
+  /// What went wrong.
+  public enum Cause: Equatable, Sendable {
+    /// The system refused, with this `errno`.
+    case system(code: Int32)
+    /// The file holds more bytes than the reader takes.
+    case tooLarge(maximumByteCount: Int)
+    /// There is something at this path that is neither a file nor a folder, such as a device or a pipe, and cannot be replaced.
+    case notAFile
+  }
+
+  /// What kind of failure this is to a caller who has to choose an exit code.
+  public enum Category: Sendable {
+    /// The input is not there or cannot be opened: exit code 66.
+    case noSuchInput
+    /// The input is there but is not acceptable: exit code 65.
+    case badInput
+    /// The output cannot be created: exit code 73.
+    case cannotCreate
+    /// Reading or writing failed on the way: exit code 74.
+    case inputOutput
+  }
+
+  /// The file, as the caller named it.
+  public let path: String
+  /// What was being done to it.
+  public let operation: Operation
+  /// What went wrong.
+  public let cause: Cause
+
+  /// Describes a failure of `operation` on the file at `path`.
+  public init(path: String, operation: Operation, cause: Cause) {
+    self.path = path
+    self.operation = operation
+    self.cause = cause
+  }
+
+  /// Runs a system call and lets its error name the file and what was being done to it.
+  static func naming<Value>(
+    _ path: String, _ operation: Operation, _ call: () throws(SystemCode) -> Value
+  ) throws(FileError) -> Value {
+    do throws(SystemCode) {
+      return try call()
+    } catch {
+      throw FileError(path: path, operation: operation, cause: .system(code: error.rawValue))
+    }
+  }
+}

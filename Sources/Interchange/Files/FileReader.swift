@@ -1,0 +1,54 @@
+/// Reads whole files.
+package enum FileReader {
+  /// All bytes of the file at `path`.
+  ///
+  /// Works for pipes too, whose size nobody knows in advance. Memory is asked for as bytes arrive, never beyond the maximum.
+  ///
+  /// - Parameter maximumByteCount: how much the caller is ready to hold in memory.
+  /// - Throws: a `FileError`; `.tooLarge` before anything is read when the file says so itself, otherwise as soon as it shows.
+  package static func bytes(ofFileAt path: String, maximumByteCount: Int) throws(FileError) -> [UInt8] {
+    precondition(
+      maximumByteCount >= 0 && maximumByteCount < Int.max,
+      "FileReader.bytes: maximumByteCount must be in 0..<Int.max, but it is \(maximumByteCount)")
+    let file = try OpenFile(path: path, mode: .reading)
+    let tooLarge = FileError(path: path, operation: .read, cause: .tooLarge(maximumByteCount: maximumByteCount))
+    let status = try file.status()
+    let promised = status.isRegular ? status.byteCount : 0
+    guard promised <= maximumByteCount else { throw tooLarge }
+
+    // One byte more than promised, so that the end shows without asking twice.
+    var content = [UInt8](repeating: 0, count: promised + 1)
+    var count = 0
+    while true {
+      if count == content.count {
+        let growth = min(max(65_536, count), maximumByteCount + 1 - count)
+        guard growth > 0 else { throw tooLarge }
+        content.append(contentsOf: repeatElement(0, count: growth))
+      }
+      let arrived = try read(file, into: &content, from: count)
+      if arrived == 0 { break }
+      count += arrived
+    }
+    content.removeLast(content.count - count)
+    return content
+  }
+
+  /// Hands the bytes of the file at `path` to `body` in pieces, for work that needs no more than one piece at a time.
+  static func forEachPiece(ofFileAt path: String, _ body: (Span<UInt8>) -> Void) throws(FileError) {
+    let file = try OpenFile(path: path, mode: .reading)
+    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let arrived = try read(file, into: &piece, from: 0)
+      if arrived == 0 { return }
+      body(piece.span.extracting(first: arrived))
+    }
+  }
+
+  private static func read(
+    _ file: borrowing OpenFile, into buffer: inout [UInt8], from offset: Int
+  ) throws(FileError) -> Int {
+    var whole = buffer.mutableSpan
+    var rest = whole._mutatingExtracting(offset...)
+    return try file.read(into: &rest)
+  }
+}

@@ -1,0 +1,109 @@
+import Glibc
+
+/// A file that is open, with errors that name it; closed when it goes out of scope.
+struct OpenFile: ~Copyable {
+  /// What the file is opened for.
+  enum Mode {
+    /// Reading what is there.
+    case reading
+    /// Writing a new file; one that is already there is an error (`EEXIST`).
+    case creating
+    /// Adding to the end of the file, which is created when it is not there.
+    case appending
+  }
+
+  /// The path that errors name.
+  let path: String
+  /// The path that was opened.
+  let location: String
+  private let descriptor: Descriptor
+
+  /// Opens the file at `path`; a new one gets the permissions 0666 less the process's mask.
+  ///
+  /// - Parameter reportedPath: the path that errors name, where it is not `path` itself.
+  init(path: String, mode: Mode, reportedPath: String? = nil) throws(FileError) {
+    let flags =
+      switch mode {
+      case .reading: O_RDONLY
+      case .creating: O_WRONLY | O_CREAT | O_EXCL
+      case .appending: O_RDWR | O_CREAT | O_APPEND
+      }
+    self.path = reportedPath ?? path
+    location = path
+    let number = try FileError.naming(reportedPath ?? path, mode == .reading ? .open : .create) {
+      () throws(SystemCode) in
+      try SystemCalls.open(path, flags: flags, mode: 0o666)
+    }
+    descriptor = Descriptor(number: number)
+  }
+
+  /// What the file is, and its size.
+  func status() throws(FileError) -> FileStatus {
+    try run(.read) { (number) throws(SystemCode) in try SystemCalls.status(number) }
+  }
+
+  /// Reads into the buffer once and returns how many bytes arrived; 0 is the end of the file.
+  func read(into buffer: inout MutableSpan<UInt8>) throws(FileError) -> Int {
+    do throws(SystemCode) {
+      return try SystemCalls.read(descriptor.number, into: &buffer)
+    } catch {
+      throw FileError(path: path, operation: .read, cause: .system(code: error.rawValue))
+    }
+  }
+
+  /// The byte at `offset`, or nil when the file ends before it.
+  func byte(at offset: Int) throws(FileError) -> UInt8? {
+    try run(.read) { (number) throws(SystemCode) in try SystemCalls.byte(number, at: offset) }
+  }
+
+  /// Writes all the bytes, in one system call where the system takes them all.
+  func write(_ bytes: [UInt8]) throws(FileError) {
+    try run(.write) { (number) throws(SystemCode) in
+      try WholeTransfer.run(count: bytes.count) { (done) throws(SystemCode) in
+        try SystemCalls.write(number, bytes, from: done)
+      }
+    }
+  }
+
+  /// Waits until all that was written is on the disk; does nothing for terminals and pipes, which have none.
+  func synchronize() throws(FileError) {
+    try run(.synchronize) { (number) throws(SystemCode) in try SystemCalls.synchronize(number) }
+  }
+
+  /// Cuts the file to `byteCount` bytes.
+  func truncate(to byteCount: Int) throws(FileError) {
+    try run(.write) { (number) throws(SystemCode) in try SystemCalls.truncate(number, to: byteCount) }
+  }
+
+  /// Closes the file, and reports a write that failed only now.
+  consuming func close() throws(FileError) {
+    let path = path
+    do throws(SystemCode) {
+      try descriptor.close()
+    } catch {
+      throw FileError(path: path, operation: .close, cause: .system(code: error.rawValue))
+    }
+  }
+
+  private func run<Value>(
+    _ operation: FileError.Operation, _ call: (_ number: Int32) throws(SystemCode) -> Value
+  ) throws(FileError) -> Value {
+    let number = descriptor.number
+    return try FileError.naming(path, operation) { () throws(SystemCode) in try call(number) }
+  }
+}
+
+/// The number of an open file, closed when it goes out of scope.
+private struct Descriptor: ~Copyable {
+  let number: Int32
+
+  // A descriptor that is dropped and not closed belongs to a file that was only read, or whose failure is already on its way to
+  // the caller: nobody is waiting for another error.
+  deinit { try? SystemCalls.close(number) }
+
+  consuming func close() throws(SystemCode) {
+    let number = number
+    discard self
+    try SystemCalls.close(number)
+  }
+}

@@ -1,0 +1,19 @@
+extension SHA256 {
+  /// The SHA-256 of the bytes as 64 lower-case hexadecimal digits, the way `sha256sum` prints it.
+  package static func hexadecimal(of bytes: [UInt8]) -> String {
+    var hash = SHA256()
+    hash.update(bytes.span)
+    return hash.hexadecimal
+  }
+
+  /// The SHA-256 of the content of the file at `path` as 64 lower-case hexadecimal digits. Memory does not grow with the file.
+  package static func hexadecimal(ofFileAt path: String) throws(FileError) -> String {
+    var hash = SHA256()
+    try FileReader.forEachPiece(ofFileAt: path) { hash.update($0) }
+    return hash.hexadecimal
+  }
+
+  private var hexadecimal: String {
+    digest().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}

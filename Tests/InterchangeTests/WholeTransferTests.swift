@@ -1,0 +1,55 @@
+import Glibc
+import Interchange
+import Testing
+
+/// The answers that a disk gives rarely: taken by the loop around `write`, which the system call itself is kept out of.
+@Suite struct WholeTransferTests {
+  @Test("Short writes are continued where they stopped")
+  func shortWrites() throws {
+    var offsets: [Int] = []
+    try WholeTransfer.run(count: 10) { done in
+      offsets.append(done)
+      return min(4, 10 - done)
+    }
+    #expect(offsets == [0, 4, 8])
+  }
+
+  @Test("An interruption is no failure and loses nothing")
+  func interruptions() throws {
+    var offsets: [Int] = []
+    try WholeTransfer.run(count: 6) { (done) throws(SystemCode) in
+      offsets.append(done)
+      if offsets.count.isMultiple(of: 2) { throw SystemCode(rawValue: EINTR) }
+      return 2
+    }
+    #expect(offsets == [0, 2, 2, 4, 4])
+  }
+
+  @Test("Any other error ends the transfer at once")
+  func failure() {
+    var calls = 0
+    #expect(throws: SystemCode(rawValue: ENOSPC)) {
+      try WholeTransfer.run(count: 6) { (done) throws(SystemCode) in
+        calls += 1
+        if done == 2 { throw SystemCode(rawValue: ENOSPC) }
+        return 2
+      }
+    }
+    #expect(calls == 2)
+  }
+
+  @Test("A step that moves nothing is an error, not an endless loop")
+  func nothingMoved() {
+    #expect(throws: SystemCode(rawValue: EIO)) { try WholeTransfer.run(count: 1) { _ in 0 } }
+  }
+
+  @Test("Nothing to move needs no call")
+  func empty() throws {
+    var calls = 0
+    try WholeTransfer.run(count: 0) { _ in
+      calls += 1
+      return 0
+    }
+    #expect(calls == 0)
+  }
+}
