@@ -15,6 +15,9 @@ let house: [SwiftSetting] = [
 
 let package = Package(
   name: "jacquard",
-  targets: [],
+  targets: [
+    .target(name: "Randomness", exclude: ["README.md"], swiftSettings: house),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: house),
+  ],
   swiftLanguageModes: [.v6]
 )
