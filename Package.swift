@@ -33,6 +33,8 @@ let package = Package(
     .target(name: "Interchange", exclude: ["README.md"], swiftSettings: house),
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
+    .target(name: "Randomness", exclude: ["README.md"], swiftSettings: house),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )
