@@ -15,6 +15,9 @@ let house: [SwiftSetting] = [
 
 let package = Package(
   name: "jacquard",
+  products: [
+    .library(name: "Jacquard", targets: ["Jacquard"])
+  ],
   targets: [
     // Matrix products and decompositions.
     .systemLibrary(
@@ -25,6 +28,15 @@ let package = Package(
     .testTarget(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: house),
 
+    // The engine.
+    .target(name: "VectorKernels", exclude: ["README.md"]),
+    .target(
+      name: "Jacquard", dependencies: ["BLAS", "Randomness", "Suggestions", "VectorKernels"], exclude: ["README.md"],
+      swiftSettings: house),
+    .testTarget(
+      name: "JacquardTests", dependencies: ["Jacquard", "BLAS", "Randomness", "TestSupport"],
+      swiftSettings: house),
+
     // What the test targets share.
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
     .target(name: "Suggestions", exclude: ["README.md"], swiftSettings: house),
@@ -32,7 +44,7 @@ let package = Package(
 
     .target(name: "Interchange", exclude: ["README.md"], swiftSettings: house),
     .testTarget(
-      name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
+      name: "InterchangeTests", dependencies: ["Interchange"], swiftSettings: house),
     .target(name: "Randomness", exclude: ["README.md"], swiftSettings: house),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: house),
   ],
