@@ -3,7 +3,6 @@
 /// Memory is one arena of activations, gradients and saved bytes per shard. Networks in which no operator needs all
 /// shards at once run one shard after the other, so each worker reuses one arena and it stays in its cache.
 final class Execution: Sendable {
-  let network: Network
   let nodes: [BoundNode]
   let isTraining: Bool
   let shards: Int
@@ -11,8 +10,11 @@ final class Execution: Sendable {
   let input: Region
   let logits: Region
   let logitGradients: Region
+  let inputGradients: Region
   let samples: Storage<Int32>
   private let labels: Storage<Int32>
+  private let parameters: Storage<Float>
+  private let states: Storage<Float>
   let prepared: Storage<Float>
   private let exchange: Storage<Float>
   private let floats: [Storage<Float>]
@@ -21,11 +23,14 @@ final class Execution: Sendable {
   private let hasArenaPerShard: Bool
 
   /// Memory for batches of up to `batchSize` images in `shards` shards, computed by `workers` threads.
-  init(_ network: Network, isTraining: Bool, batchSize: Int, shards: Int, workers: Int) {
-    let graph = network.graph
+  init(
+    _ graph: Graph, parameters: Storage<Float>, states: Storage<Float>, isTraining: Bool, batchSize: Int, shards: Int,
+    workers: Int, hasArenaPerShard: Bool = false
+  ) {
     let plan = MemoryPlan(graph, isTraining: isTraining)
     let capacity = (batchSize + shards - 1) / shards
-    self.network = network
+    self.parameters = parameters
+    self.states = states
     self.isTraining = isTraining
     self.shards = shards
     self.capacity = capacity
@@ -34,12 +39,15 @@ final class Execution: Sendable {
     logits = Region(offset: plan.activations[graph.output.id] * capacity, perImage: graph.output.shape.count)
     logitGradients = Region(
       offset: (plan.gradients[graph.output.id] ?? 0) * capacity, perImage: graph.output.shape.count)
+    inputGradients = Region(
+      offset: (plan.gradients[graph.input.id] ?? 0) * capacity, perImage: graph.input.shape.count)
     samples = Storage(count: batchSize)
     labels = Storage(count: batchSize)
     prepared = Storage(count: graph.preparedCount)
     exchange = Storage(count: isTraining ? graph.exchangeCount * shards : 0)
-    hasArenaPerShard = isTraining && graph.nodes.contains { $0.computation.trainingPhases > 1 }
-    let arenas = hasArenaPerShard ? shards : min(workers, shards)
+    self.hasArenaPerShard =
+      hasArenaPerShard || isTraining && graph.nodes.contains { $0.computation.trainingPhases > 1 }
+    let arenas = self.hasArenaPerShard ? shards : min(workers, shards)
     floats = (0..<arenas).map { _ in Storage(count: plan.floatsPerImage * capacity) }
     saved = (0..<arenas).map { _ in Storage(count: plan.savedBytesPerImage * capacity) }
     scratch = (0..<workers).map { _ in Storage(count: graph.scratchCount) }
@@ -48,7 +56,7 @@ final class Execution: Sendable {
   func memory(shard: Int, worker: Int) -> PassMemory {
     let arena = hasArenaPerShard ? shard : worker
     return PassMemory(
-      parameters: network.parameters, states: network.states, prepared: prepared, exchange: exchange,
+      parameters: parameters, states: states, prepared: prepared, exchange: exchange,
       floats: floats[arena], saved: saved[arena], scratch: scratch[worker], samples: samples, labels: labels)
   }
 
@@ -57,7 +65,7 @@ final class Execution: Sendable {
     for index in stride(from: worker, to: nodes.count, by: workers) {
       let node = nodes[index].node
       guard !node.prepared.isEmpty else { continue }
-      node.computation.prepare(PreparePass(node: node, source: network.parameters, target: prepared))
+      node.computation.prepare(PreparePass(node: node, source: parameters, target: prepared))
     }
   }
 

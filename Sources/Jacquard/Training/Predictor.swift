@@ -51,7 +51,9 @@ private final class PredictionJob: TeamJob {
     shouldStop: @escaping @Sendable () -> Bool
   ) {
     // One shard per worker: each works through chunks of its own.
-    execution = Execution(network, isTraining: false, batchSize: chunk * workers, shards: workers, workers: workers)
+    execution = Execution(
+      network.graph, parameters: network.parameters, states: network.states, isTraining: false,
+      batchSize: chunk * workers, shards: workers, workers: workers)
     self.provider = provider
     self.chunk = chunk
     self.shouldStop = shouldStop

@@ -36,7 +36,8 @@ public final class Trainer {
     schedule = configuration.makeSchedule(count: provider.count)
     let shards = configuration.shards
     let execution = Execution(
-      network, isTraining: true, batchSize: configuration.batchSize, shards: shards, workers: team.count)
+      network.graph, parameters: network.parameters, states: network.states, isTraining: true,
+      batchSize: configuration.batchSize, shards: shards, workers: team.count)
     let update = UpdatePlan(
       network, optimizer: configuration.makeOptimizer(), clipNorm: configuration.clipNorm, shards: shards)
     job = TrainingStep(
