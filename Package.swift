@@ -47,6 +47,11 @@ let package = Package(
       name: "InterchangeTests", dependencies: ["Interchange"], swiftSettings: house),
     .target(name: "Randomness", exclude: ["README.md"], swiftSettings: house),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: house),
+    .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Datasets", dependencies: ["CZlib", "Randomness"], exclude: ["README.md"], swiftSettings: house),
+    .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter", exclude: ["README.md"]),
   ],
   swiftLanguageModes: [.v6]
 )
