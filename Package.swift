@@ -15,6 +15,9 @@ let house: [SwiftSetting] = [
 
 let package = Package(
   name: "jacquard",
+  products: [
+    .library(name: "Jacquard", targets: ["Jacquard"])
+  ],
   targets: [
     // Matrix products and decompositions.
     .systemLibrary(
@@ -25,15 +28,30 @@ let package = Package(
     .testTarget(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: house),
 
+    // The engine.
+    .target(name: "VectorKernels", exclude: ["README.md"]),
+    .target(
+      name: "Jacquard", dependencies: ["BLAS", "Randomness", "Suggestions", "VectorKernels"], exclude: ["README.md"],
+      swiftSettings: house),
+    .testTarget(
+      name: "JacquardTests", dependencies: ["Jacquard", "BLAS", "Randomness", "TestSupport"],
+      swiftSettings: house),
+
     // What the test targets share.
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
-
     .target(name: "Suggestions", exclude: ["README.md"], swiftSettings: house),
     .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: house),
 
     .target(name: "Interchange", exclude: ["README.md"], swiftSettings: house),
     .testTarget(
-      name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
+      name: "InterchangeTests", dependencies: ["Interchange"], swiftSettings: house),
+    .target(name: "Randomness", exclude: ["README.md"], swiftSettings: house),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: house),
+    .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Datasets", dependencies: ["CZlib", "Randomness"], exclude: ["README.md"], swiftSettings: house),
+    .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter", exclude: ["README.md"]),
   ],
   swiftLanguageModes: [.v6]
 )

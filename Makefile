@@ -1,0 +1,57 @@
+# The usual errands. `make help` lists them.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+ARGS ?=
+
+# Building and testing share every compiler flag, so neither makes the other compile again. `swift test` would add
+# -enable-testing; our tests use package access instead of @testable.
+BUILD_FLAGS := -c release
+TEST_FLAGS := $(BUILD_FLAGS) --disable-testable-imports
+BINARY := .build/release/jacquard
+SOURCES := Sources Tests Package.swift
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build train test lint format bench doctor install clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## install missing libraries and data (Debian packages); changes nothing when all is there
+	@SWIFT="$(SWIFT)" scripts/install-dependencies
+
+build: deps ## build the command line in release mode
+	$(SWIFT) build $(BUILD_FLAGS) --product jacquard
+
+train: build ## train the default model; pass flags in ARGS="--model vgg --epochs 5"
+	$(BINARY) train $(ARGS)
+
+test: deps ## build and run all tests in release mode
+	$(SWIFT) test $(TEST_FLAGS)
+
+lint: ## check the formatting rules
+	$(SWIFT) format lint --strict --parallel -r $(SOURCES)
+
+format: ## rewrite the sources by the formatting rules
+	$(SWIFT) format --in-place --parallel -r $(SOURCES)
+
+bench: build ## measure training throughput on one and two threads
+	Benchmarks/throughput
+
+doctor: build ## say what this machine has, and what is missing
+	$(BINARY) doctor
+
+# Installs what was built, so that `make build` and `sudo make install` can be different users; builds only what is not
+# there at all. The Swift runtime is linked statically, so the binary needs no Swift where it runs; this is checked.
+install: $(BINARY) ## install the built command line into PREFIX=/usr/local (below DESTDIR)
+	@if ldd $(BINARY) | grep -q libswift; then \
+	  echo "install: $(BINARY) needs Swift's shared libraries and would not run without a toolchain" >&2; exit 1; fi
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -s -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/jacquard"
+
+$(BINARY):
+	$(MAKE) build
+
+clean: ## remove what was built; runs and downloaded packages stay
+	$(SWIFT) package clean

@@ -1,0 +1,35 @@
+/// The sizes of a convolution: everything that its algorithms need to know.
+struct ConvolutionGeometry: Hashable, Sendable {
+  let window: Window
+  let outputChannels: Int
+  let groups: Int
+
+  /// Nil when the padded input is smaller than the kernel.
+  init?(
+    input: Shape, outputChannels: Int, kernelSize: Size2D, stride: Size2D, padding: Padding, dilation: Size2D,
+    groups: Int
+  ) {
+    guard
+      let window = Window(input: input, size: kernelSize, stride: stride, padding: padding, dilation: dilation)
+    else { return nil }
+    self.window = window
+    self.outputChannels = outputChannels
+    self.groups = groups
+  }
+
+  var input: Shape { window.input }
+  var outputHeight: Int { window.outputHeight }
+  var outputWidth: Int { window.outputWidth }
+  var outputPixels: Int { window.outputPixels }
+  /// Input channels that one output channel sees.
+  var groupInputs: Int { input.channels / groups }
+  /// Output channels of one group.
+  var groupOutputs: Int { outputChannels / groups }
+  /// Elements of the patch that one output element is computed from.
+  var patchSize: Int { window.size.height * window.size.width * groupInputs }
+  /// Elements of the weights, `[kernelHeight][kernelWidth][groupInputs][outputChannels]`.
+  var weightCount: Int { patchSize * outputChannels }
+
+  /// The input channels of group `group`.
+  func inputChannels(ofGroup group: Int) -> Range<Int> { group * groupInputs..<(group + 1) * groupInputs }
+}

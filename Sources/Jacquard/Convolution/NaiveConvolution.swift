@@ -1,0 +1,83 @@
+internal import BLAS
+
+/// A convolution as it is defined, in plain loops: the reference for the others, and the baseline to compare them with.
+struct NaiveConvolution: ConvolutionImplementation {
+  private let geometry: ConvolutionGeometry
+
+  init(_ geometry: ConvolutionGeometry, product: MatrixProduct) {
+    self.geometry = geometry
+  }
+
+  var scratchCount: Int { 0 }
+  var preparedCount: Int { 0 }
+
+  func prepare(weights: Span<Float>, into prepared: inout MutableSpan<Float>) {}
+
+  func forward(
+    images: Int, input: Span<Float>, weights: Span<Float>, bias: Span<Float>, output: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>
+  ) {
+    forEachOutput(images) { pixel, channel in
+      var sum = bias.isEmpty ? 0 : bias[channel]
+      forEachTap(pixel, channel) { inputIndex, weightIndex in sum += input[inputIndex] * weights[weightIndex] }
+      output[pixel * geometry.outputChannels + channel] = sum
+    }
+  }
+
+  func backwardData(
+    images: Int, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
+    inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+  ) {
+    Kernels.fill(&inputGradient, with: 0)
+    forEachOutput(images) { pixel, channel in
+      let gradient = outputGradient[pixel * geometry.outputChannels + channel]
+      forEachTap(pixel, channel) { inputIndex, weightIndex in
+        inputGradient[inputIndex] += gradient * weights[weightIndex]
+      }
+    }
+  }
+
+  func backwardWeights(
+    images: Int, input: Span<Float>, outputGradient: Span<Float>, weightGradient: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>
+  ) {
+    Kernels.fill(&weightGradient, with: 0)
+    forEachOutput(images) { pixel, channel in
+      let gradient = outputGradient[pixel * geometry.outputChannels + channel]
+      forEachTap(pixel, channel) { inputIndex, weightIndex in
+        weightGradient[weightIndex] += gradient * input[inputIndex]
+      }
+    }
+  }
+
+  /// Calls `body` with each output's pixel (numbered across images) and channel.
+  private func forEachOutput(_ images: Int, _ body: (_ pixel: Int, _ channel: Int) -> Void) {
+    for pixel in 0..<images * geometry.outputPixels {
+      for channel in 0..<geometry.outputChannels { body(pixel, channel) }
+    }
+  }
+
+  /// Calls `body` with the indices of each input element that an output sees, and of the weight that it is multiplied
+  /// by.
+  private func forEachTap(_ pixel: Int, _ channel: Int, _ body: (_ inputIndex: Int, _ weightIndex: Int) -> Void) {
+    let window = geometry.window
+    let (image, place) = pixel.quotientAndRemainder(dividingBy: geometry.outputPixels)
+    let (outputRow, outputColumn) = place.quotientAndRemainder(dividingBy: geometry.outputWidth)
+    let firstInput = geometry.inputChannels(ofGroup: channel / geometry.groupOutputs).lowerBound
+    for kernelRow in 0..<window.size.height {
+      let row = outputRow * window.stride.height - window.padding.top + kernelRow * window.dilation.height
+      guard row >= 0 && row < window.input.height else { continue }
+      for kernelColumn in 0..<window.size.width {
+        let column = outputColumn * window.stride.width - window.padding.left + kernelColumn * window.dilation.width
+        guard column >= 0 && column < window.input.width else { continue }
+        let inputPixel = (image * window.input.height + row) * window.input.width + column
+        let tap = kernelRow * window.size.width + kernelColumn
+        for inputChannel in 0..<geometry.groupInputs {
+          body(
+            inputPixel * window.input.channels + firstInput + inputChannel,
+            (tap * geometry.groupInputs + inputChannel) * geometry.outputChannels + channel)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/// A run of floats in a shard's memory: `perImage` floats for each image.
+struct Region: Sendable {
+  let offset: Int
+  let perImage: Int
+
+  func range(images: Int) -> Range<Int> { offset..<offset + perImage * images }
+}
+
+/// A node with its places in a shard's memory, for a given capacity of images.
+final class BoundNode: Sendable {
+  let node: Node
+  let inputs: [Region]
+  let outputs: [Region]
+  let inputGradients: [Region?]
+  let outputGradients: [Region?]
+  let saved: Region
+  let copiesInput: Bool
+
+  init(_ node: Node, index: Int, plan: MemoryPlan, capacity: Int) {
+    func activation(_ value: Value) -> Region {
+      Region(offset: plan.activations[value.id] * capacity, perImage: value.shape.count)
+    }
+    func gradient(_ value: Value) -> Region? {
+      plan.gradients[value.id].map { Region(offset: $0 * capacity, perImage: value.shape.count) }
+    }
+    self.node = node
+    inputs = node.inputs.map(activation)
+    outputs = node.outputs.map(activation)
+    inputGradients = node.needsInputGradient ? node.inputs.map(gradient) : node.inputs.map { _ in nil }
+    outputGradients = node.outputs.map(gradient)
+    saved = Region(offset: plan.saved[index] * capacity, perImage: node.computation.savedBytesPerImage)
+    copiesInput = plan.copiesInput[index]
+  }
+
+  /// Whether there is anything to compute on the way back.
+  var hasBackward: Bool { node.needsInputGradient || !node.parameters.isEmpty }
+}
+
+/// The memory that one pass over one shard works on.
+struct PassMemory {
+  let parameters: Storage<Float>
+  let states: Storage<Float>
+  let prepared: Storage<Float>
+  let exchange: Storage<Float>
+  let floats: Storage<Float>
+  let saved: Storage<UInt8>
+  let scratch: Storage<Float>
+  let samples: Storage<Int32>
+  let labels: Storage<Int32>
+}
+
+/// How a batch is cut into shards: evenly, the first shards one image longer when it does not divide.
+struct ShardLayout: Sendable {
+  let images: Int
+  let shards: Int
+
+  func count(_ shard: Int) -> Int { images / shards + (shard < images % shards ? 1 : 0) }
+
+  func first(_ shard: Int) -> Int { images / shards * shard + min(shard, images % shards) }
+
+  func range(_ shard: Int) -> Range<Int> { first(shard)..<first(shard) + count(shard) }
+}

@@ -1,0 +1,25 @@
+public import BLAS
+
+/// How convolutions are computed.
+public enum ConvolutionAlgorithm: String, CaseIterable, Codable, Sendable {
+  /// The fastest known for each layer.
+  case auto
+  /// Patches are copied to rows tile by tile and multiplied.
+  case im2col
+  /// Plain loops: the reference that tests trust and the baseline that users compare with.
+  case naive
+}
+
+/// How a network computes; part of a run's configuration, because it decides the last bits of every result.
+public struct ComputeOptions: Hashable, Codable, Sendable {
+  /// The algorithm of every convolution.
+  public var algorithm: ConvolutionAlgorithm
+  /// The implementation of every matrix product.
+  public var product: MatrixProduct
+
+  /// The fastest algorithm on BLAS, unless said otherwise.
+  public init(algorithm: ConvolutionAlgorithm = .auto, product: MatrixProduct = .blas) {
+    self.algorithm = algorithm
+    self.product = product
+  }
+}

@@ -1,0 +1,105 @@
+internal import BLAS
+
+/// What an operator sees when it derives values from its parameters, once per step.
+public struct PreparePass {
+  let node: Node
+  let source: Storage<Float>
+  let target: Storage<Float>
+
+  /// Parameter number `index` of the operator.
+  @_lifetime(borrow self)
+  public func parameter(_ index: Int) -> Span<Float> { source.read(node.parameters[index]) }
+
+  /// The memory to fill.
+  public var prepared: MutableSpan<Float> { @_lifetime(borrow self) get { target.write(node.prepared) } }
+}
+
+/// What an operator sees on the way forward: the memory of one shard.
+public struct ForwardPass {
+  let bound: BoundNode
+  let memory: PassMemory
+  let layout: ShardLayout
+  /// Whether this is a training step: dropout drops, norms use the batch's statistics.
+  public let isTraining: Bool
+  /// Whether running statistics may move: on the way forward of a training step, once per step.
+  let movesStates: Bool
+  /// The run's seed, part of every random number's address.
+  public let seed: UInt64
+  /// The epoch, part of every random number's address.
+  public let epoch: Int
+  /// The shard's number.
+  public let shard: Int
+  /// The phase, from 0.
+  public let phase: Int
+
+  /// Images of this shard; never 0.
+  public var imageCount: Int { layout.count(shard) }
+  /// Images of all shards together.
+  public var batchCount: Int { layout.images }
+  /// How many shards the batch has.
+  public var shardCount: Int { layout.shards }
+  /// Images of another shard.
+  public func imageCount(ofShard shard: Int) -> Int { layout.count(shard) }
+
+  /// Each image's number in its data set, part of every random number's address.
+  public var samples: Span<Int32> { @_lifetime(borrow self) get { memory.samples.read(layout.range(shard)) } }
+
+  /// Input number `index`, `[imageCount][shape]`.
+  @_lifetime(borrow self)
+  public func input(_ index: Int = 0) -> Span<Float> {
+    memory.floats.read(bound.inputs[index].range(images: imageCount))
+  }
+
+  /// Output number `index`, `[imageCount][shape]`; an operator in place finds its input here.
+  @_lifetime(borrow self)
+  public func output(_ index: Int = 0) -> MutableSpan<Float> {
+    memory.floats.write(bound.outputs[index].range(images: imageCount))
+  }
+
+  /// Parameter number `index` of the operator.
+  @_lifetime(borrow self)
+  public func parameter(_ index: Int) -> Span<Float> { memory.parameters.read(bound.node.parameters[index]) }
+
+  /// State number `index` of the operator, to read.
+  @_lifetime(borrow self)
+  public func state(_ index: Int) -> Span<Float> { memory.states.read(bound.node.states[index]) }
+
+  /// State number `index` of the operator, to change; only shard 0 of a training step may.
+  @_lifetime(borrow self)
+  public func changingState(_ index: Int) -> MutableSpan<Float> {
+    require(movesStates && shard == 0, "changingState: only shard 0 of a training step changes states")
+    return memory.states.write(bound.node.states[index])
+  }
+
+  /// What the operator prepared for this step.
+  public var prepared: Span<Float> { @_lifetime(borrow self) get { memory.prepared.read(bound.node.prepared) } }
+
+  /// Bytes that backward will see.
+  public var saved: MutableSpan<UInt8> {
+    @_lifetime(borrow self) get { memory.saved.write(bound.saved.range(images: imageCount)) }
+  }
+
+  /// A part of the memory that is for this call only, as long as the operator's `scratchCount` in all; parts must not
+  /// overlap.
+  @_lifetime(borrow self)
+  public func scratch(_ part: Range<Int>) -> MutableSpan<Float> { memory.scratch.write(part) }
+
+  /// A part of this shard's exchange memory, to write before a meeting; parts must not overlap.
+  @_lifetime(borrow self)
+  public func exchange(_ part: Range<Int>) -> MutableSpan<Float> {
+    memory.exchange.write(exchangeRange(part, shard))
+  }
+
+  /// A part of any shard's exchange memory, to read after a meeting.
+  @_lifetime(borrow self)
+  public func exchange(_ part: Range<Int>, ofShard shard: Int) -> Span<Float> {
+    memory.exchange.read(exchangeRange(part, shard))
+  }
+
+  private func exchangeRange(_ part: Range<Int>, _ shard: Int) -> Range<Int> {
+    require(
+      part.upperBound <= bound.node.exchange.count, "exchange: \(part) is outside 0..<\(bound.node.exchange.count)")
+    let base = memory.exchange.count / layout.shards * shard + bound.node.exchange.lowerBound
+    return base + part.lowerBound..<base + part.upperBound
+  }
+}

@@ -1,0 +1,112 @@
+internal import BLAS
+
+/// The activations that flow between operators: an identity and a shape.
+///
+/// Two values with the same identity are the same memory seen with two shapes (a flatten).
+public struct Value: Hashable, Sendable {
+  let id: Int
+  /// The shape per image.
+  public let shape: Shape
+}
+
+/// An operator with its place in the graph.
+struct Node: Sendable {
+  let name: String
+  let computation: any Operator
+  let inputs: [Value]
+  let outputs: [Value]
+  /// Ranges in the flat array of parameters.
+  let parameters: [Range<Int>]
+  /// Ranges in the flat array of states.
+  let states: [Range<Int>]
+  /// Where its prepared floats lie.
+  let prepared: Range<Int>
+  /// Where its exchange floats lie within a shard's.
+  let exchange: Range<Int>
+  /// False when no operator before this one has parameters: its input gradient is not needed.
+  let needsInputGradient: Bool
+}
+
+/// A model as operators in execution order, with its tensors placed in flat arrays.
+struct Graph: Sendable {
+  let nodes: [Node]
+  let input: Value
+  let output: Value
+  let valueCount: Int
+  let parameters: TensorPlacement
+  let states: TensorPlacement
+  let preparedCount: Int
+  let exchangeCount: Int
+  let scratchCount: Int
+}
+
+/// Collects operators while layers lower themselves.
+public struct GraphBuilder {
+  /// How products and convolutions are computed.
+  public let options: ComputeOptions
+  private(set) var nodes: [Node] = []
+  private var valueShapes: [Shape] = []
+  private var hasParametersBefore: [Bool] = []
+  private var parameters = TensorPlacement()
+  private var states = TensorPlacement()
+  private var preparedCount = 0
+  private var exchangeCount = 0
+  private var scratchCount = 0
+
+  init(options: ComputeOptions) { self.options = options }
+
+  mutating func makeValue(_ shape: Shape, dependsOnParameters: Bool) -> Value {
+    valueShapes.append(shape)
+    hasParametersBefore.append(dependsOnParameters)
+    return Value(id: valueShapes.count - 1, shape: shape)
+  }
+
+  /// The same activations with another shape of as many elements.
+  public func reshape(_ value: Value, to shape: Shape) -> Value {
+    require(value.shape.count == shape.count, "reshape: \(value.shape) and \(shape) differ in size")
+    return Value(id: value.id, shape: shape)
+  }
+
+  /// Appends `computation` and returns its only output, of `shape`.
+  public mutating func append(
+    _ computation: any Operator, name: String, inputs: [Value], tensors: [TensorSpecification] = [], shape: Shape
+  ) -> Value {
+    append(computation, name: name, inputs: inputs, tensors: tensors, shapes: [shape])[0]
+  }
+
+  /// Appends `computation` with its tensors and returns one value per entry of `shapes`.
+  public mutating func append(
+    _ computation: any Operator, name: String, inputs: [Value], tensors: [TensorSpecification], shapes: [Shape]
+  ) -> [Value] {
+    let inherits = inputs.contains { hasParametersBefore[$0.id] }
+    let trains = tensors.contains { $0.role != nil }
+    let outputs = shapes.map { makeValue($0, dependsOnParameters: inherits || trains) }
+    var parameterRanges: [Range<Int>] = []
+    var stateRanges: [Range<Int>] = []
+    for tensor in tensors {
+      if tensor.role != nil {
+        let index = parameters.append(tensor, layer: name)
+        parameterRanges.append(parameters.tensors[index].range)
+      } else {
+        let index = states.append(tensor, layer: name)
+        stateRanges.append(states.tensors[index].range)
+      }
+    }
+    let prepared = preparedCount..<preparedCount + computation.preparedCount
+    let exchange = exchangeCount..<exchangeCount + computation.exchangeCount
+    preparedCount = (prepared.upperBound + 15) / 16 * 16
+    exchangeCount = (exchange.upperBound + 15) / 16 * 16
+    scratchCount = max(scratchCount, computation.scratchCount)
+    nodes.append(
+      Node(
+        name: name, computation: computation, inputs: inputs, outputs: outputs, parameters: parameterRanges,
+        states: stateRanges, prepared: prepared, exchange: exchange, needsInputGradient: inherits))
+    return outputs
+  }
+
+  func finish(input: Value, output: Value) -> Graph {
+    Graph(
+      nodes: nodes, input: input, output: output, valueCount: valueShapes.count, parameters: parameters,
+      states: states, preparedCount: preparedCount, exchangeCount: exchangeCount, scratchCount: scratchCount)
+  }
+}

@@ -1,0 +1,167 @@
+/// Where every activation and gradient of one shard lives, so that memory is shared by what is never alive together.
+///
+/// Time runs over the nodes: forward of node `i` is instant `i`, the loss `n`, backward of node `i` instant `2n − i`.
+/// A block of memory is alive from the first instant that writes it to the last that reads it; blocks are placed
+/// greedily, largest first, at the lowest offset where no living neighbor is.
+struct MemoryPlan: Sendable {
+  /// Offset of each value's activations, in floats per image.
+  private(set) var activations: [Int]
+  /// Offset of each value's gradient, in floats per image; nil where none is needed.
+  private(set) var gradients: [Int?]
+  /// Offset of what each node saves, in bytes per image.
+  private(set) var saved: [Int]
+  /// For each node that works in place: whether its input must be copied to its output first, because somebody still
+  /// reads it.
+  private(set) var copiesInput: [Bool]
+  /// Floats per image.
+  private(set) var floatsPerImage: Int
+  /// Saved bytes per image.
+  private(set) var savedBytesPerImage: Int
+
+  /// A plan for training (forward and backward) or for inference (forward only).
+  init(_ graph: Graph, isTraining: Bool) {
+    var planner = Planner(graph: graph, isTraining: isTraining)
+    planner.planForward()
+    if isTraining { planner.planBackward() }
+    let (offsets, total) = planner.place()
+    activations = planner.activationBlock.map { $0 < 0 ? 0 : offsets[$0] }
+    gradients = planner.gradientBlock.map { $0.map { offsets[$0] } }
+    copiesInput = planner.copiesInput
+    floatsPerImage = total
+    saved = []
+    savedBytesPerImage = 0
+    for node in graph.nodes {
+      saved.append(savedBytesPerImage)
+      savedBytesPerImage += (node.computation.savedBytesPerImage + 63) / 64 * 64
+    }
+  }
+}
+
+private struct Planner {
+  struct Block {
+    let count: Int
+    var first: Int
+    var last: Int
+  }
+
+  let graph: Graph
+  let isTraining: Bool
+  var blocks: [Block] = []
+  var activationBlock: [Int]
+  var gradientBlock: [Int?]
+  var copiesInput: [Bool]
+  private let end: Int
+
+  init(graph: Graph, isTraining: Bool) {
+    self.graph = graph
+    self.isTraining = isTraining
+    activationBlock = Array(repeating: -1, count: graph.valueCount)
+    gradientBlock = Array(repeating: nil, count: graph.valueCount)
+    copiesInput = Array(repeating: false, count: graph.nodes.count)
+    end = 2 * graph.nodes.count
+  }
+
+  private mutating func makeBlock(_ shape: Shape, at instant: Int) -> Int {
+    blocks.append(Block(count: (shape.count + 15) / 16 * 16, first: instant, last: instant))
+    return blocks.count - 1
+  }
+
+  private mutating func use(_ block: Int, at instant: Int) {
+    blocks[block].first = min(blocks[block].first, instant)
+    blocks[block].last = max(blocks[block].last, instant)
+  }
+
+  /// The last instant at which each value's activations are read, alone or through a value that shares its block.
+  private func lastReads() -> [Int] {
+    var last = Array(repeating: 0, count: graph.valueCount)
+    for (index, node) in graph.nodes.enumerated() {
+      let backward = end - index
+      for input in node.inputs {
+        let reads = isTraining && node.computation.retains.contains(.input) ? backward : index
+        last[input.id] = max(last[input.id], reads)
+      }
+      if isTraining, node.computation.retains.contains(.output) {
+        for output in node.outputs { last[output.id] = max(last[output.id], backward) }
+      }
+    }
+    last[graph.output.id] = max(last[graph.output.id], graph.nodes.count)
+    return last
+  }
+
+  mutating func planForward() {
+    let lastRead = lastReads()
+    activationBlock[graph.input.id] = makeBlock(graph.input.shape, at: 0)
+    use(activationBlock[graph.input.id], at: lastRead[graph.input.id])
+    for (index, node) in graph.nodes.enumerated() {
+      if node.computation is Fork {
+        // Both branches read the same activations; the block lives as long as either does.
+        let block = activationBlock[node.inputs[0].id]
+        for output in node.outputs {
+          activationBlock[output.id] = block
+          use(block, at: lastRead[output.id])
+        }
+        continue
+      }
+      for (position, output) in node.outputs.enumerated() {
+        let source = node.inputs.first.map { activationBlock[$0.id] } ?? -1
+        if node.computation.isInPlace, position == 0, source >= 0 {
+          if blocks[source].last <= index {
+            activationBlock[output.id] = source
+            use(source, at: max(index, lastRead[output.id]))
+            continue
+          }
+          copiesInput[index] = true
+        }
+        let block = makeBlock(output.shape, at: index)
+        activationBlock[output.id] = block
+        use(block, at: max(index, lastRead[output.id]))
+      }
+    }
+  }
+
+  mutating func planBackward() {
+    let count = graph.nodes.count
+    let outputGradient = makeBlock(graph.output.shape, at: count)
+    gradientBlock[graph.output.id] = outputGradient
+    for index in (0..<count).reversed() {
+      let node = graph.nodes[index]
+      let instant = end - index
+      for output in node.outputs {
+        if let block = gradientBlock[output.id] { use(block, at: instant) }
+      }
+      guard node.needsInputGradient else { continue }
+      for (position, input) in node.inputs.enumerated() where gradientBlock[input.id] == nil {
+        if node.computation.isGradientInPlace, position == 0,
+          let block = gradientBlock[node.outputs[0].id]
+        {
+          gradientBlock[input.id] = block
+        } else {
+          gradientBlock[input.id] = makeBlock(input.shape, at: instant)
+        }
+      }
+    }
+  }
+
+  /// Offsets of the blocks and the memory they need in all.
+  func place() -> (offsets: [Int], total: Int) {
+    var offsets = Array(repeating: 0, count: blocks.count)
+    var placed: [Int] = []
+    var total = 0
+    for index in blocks.indices.sorted(by: { (blocks[$0].count, $1) > (blocks[$1].count, $0) }) {
+      let block = blocks[index]
+      let neighbors =
+        placed
+        .filter { blocks[$0].first <= block.last && block.first <= blocks[$0].last }
+        .sorted { offsets[$0] < offsets[$1] }
+      var offset = 0
+      for neighbor in neighbors {
+        if offset + block.count <= offsets[neighbor] { break }
+        offset = max(offset, offsets[neighbor] + blocks[neighbor].count)
+      }
+      offsets[index] = offset
+      total = max(total, offset + block.count)
+      placed.append(index)
+    }
+    return (offsets, total)
+  }
+}

@@ -1,0 +1,55 @@
+/// What an operator's backward pass reads of its forward pass.
+public struct Retention: OptionSet, Sendable {
+  public let rawValue: UInt8
+  /// A set of retained activations.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// Backward reads the operator's inputs.
+  public static let input = Retention(rawValue: 1)
+  /// Backward reads the operator's outputs.
+  public static let output = Retention(rawValue: 2)
+}
+
+/// A layer compiled for fixed shapes: what runs.
+///
+/// An operator is a value without state. All memory comes with the pass: inputs, outputs, parameters, what was saved
+/// for backward, and scratch memory. Each call works on the images of one shard; operators that need all shards
+/// (batch statistics) ask for several phases, between which all shards meet, and pass values along in the exchange
+/// memory.
+public protocol Operator: Sendable {
+  /// Whether forward changes its first input into its output in place; it then uses `output` only.
+  var isInPlace: Bool { get }
+  /// Whether backward changes the first output's gradient into the first input's in place; it then uses
+  /// `changingOutputGradient` only.
+  var isGradientInPlace: Bool { get }
+  /// What backward reads of the forward pass.
+  var retains: Retention { get }
+  /// Bytes per image that forward saves for backward.
+  var savedBytesPerImage: Int { get }
+  /// Floats of scratch memory that a pass may use; not kept between passes.
+  var scratchCount: Int { get }
+  /// Floats derived from the parameters once per step, before the first pass.
+  var preparedCount: Int { get }
+  /// Floats per shard that every shard can read after the next meeting.
+  var exchangeCount: Int { get }
+  /// Phases of each pass in training; all shards meet between two phases. Inference always has one.
+  var trainingPhases: Int { get }
+
+  /// Fills the prepared memory from the parameters.
+  func prepare(_ pass: borrowing PreparePass)
+  /// Computes the outputs of one shard.
+  func forward(_ pass: borrowing ForwardPass)
+  /// Computes one shard's gradients of the inputs and parameters from the gradients of the outputs.
+  func backward(_ pass: borrowing BackwardPass)
+}
+
+extension Operator {
+  public var isInPlace: Bool { false }
+  public var isGradientInPlace: Bool { isInPlace }
+  public var retains: Retention { [] }
+  public var savedBytesPerImage: Int { 0 }
+  public var scratchCount: Int { 0 }
+  public var preparedCount: Int { 0 }
+  public var exchangeCount: Int { 0 }
+  public var trainingPhases: Int { 1 }
+  public func prepare(_ pass: borrowing PreparePass) {}
+}

@@ -1,0 +1,47 @@
+internal import BLAS
+internal import VectorKernels
+
+extension Kernels {
+  /// Copies the patches of output pixels `pixels` (numbered across images) into `columns`, one row
+  /// `[kernelHeight][kernelWidth][channels.count]` each; `channels` is the group's part of the input channels.
+  static func lowerPatches(
+    _ window: Window, input: Span<Float>, pixels: Range<Int>, channels: Range<Int>,
+    into columns: inout MutableSpan<Float>
+  ) {
+    let patch = window.size.height * window.size.width * channels.count
+    let images = (pixels.upperBound + window.outputPixels - 1) / window.outputPixels
+    requireCount(input.count, holds: images * window.input.count, "lowerPatches input")
+    requireCount(columns.count, holds: pixels.count * patch, "lowerPatches columns")
+    require(
+      channels.upperBound <= window.input.channels, "lowerPatches: channels \(channels) of \(window.input.channels)")
+    unsafe input.withUnsafeBufferPointer { i in
+      unsafe columns.withUnsafeMutableBufferPointer { c in
+        guard let from = i.baseAddress, let to = c.baseAddress else { return }
+        var kernel = window.kernel
+        unsafe vk_lower_patches(
+          &kernel, from, to, pixels.lowerBound, pixels.count, channels.lowerBound, channels.count)
+      }
+    }
+  }
+
+  /// The adjoint of `lowerPatches`: adds every element of `columns` to the input element that it was copied from.
+  static func scatterPatches(
+    _ window: Window, columns: Span<Float>, pixels: Range<Int>, channels: Range<Int>,
+    into accumulated: inout MutableSpan<Float>
+  ) {
+    let patch = window.size.height * window.size.width * channels.count
+    let images = (pixels.upperBound + window.outputPixels - 1) / window.outputPixels
+    requireCount(accumulated.count, holds: images * window.input.count, "scatterPatches output")
+    requireCount(columns.count, holds: pixels.count * patch, "scatterPatches columns")
+    require(
+      channels.upperBound <= window.input.channels, "scatterPatches: channels \(channels) of \(window.input.channels)")
+    unsafe columns.withUnsafeBufferPointer { c in
+      unsafe accumulated.withUnsafeMutableBufferPointer { a in
+        guard let from = c.baseAddress, let to = a.baseAddress else { return }
+        var kernel = window.kernel
+        unsafe vk_scatter_patches(
+          &kernel, from, to, pixels.lowerBound, pixels.count, channels.lowerBound, channels.count)
+      }
+    }
+  }
+}

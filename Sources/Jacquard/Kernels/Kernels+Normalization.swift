@@ -1,0 +1,120 @@
+internal import BLAS
+internal import VectorKernels
+
+extension Kernels {
+  /// mean[c] and squares[c] = Σ (x − mean)² over the rows of `input`; rows ≥ 1.
+  static func channelMoments(
+    _ input: Span<Float>, mean: inout MutableSpan<Float>, squares: inout MutableSpan<Float>, rows: Int
+  ) {
+    let channels = mean.count
+    require(rows >= 1, "channelMoments: at least one row is needed")
+    requireCount(input.count, holds: rows * channels, "channelMoments input")
+    requireCount(squares.count, holds: channels, "channelMoments squares")
+    unsafe input.withUnsafeBufferPointer { i in
+      unsafe mean.withUnsafeMutableBufferPointer { m in
+        unsafe squares.withUnsafeMutableBufferPointer { s in
+          guard let from = i.baseAddress, let mean = m.baseAddress, let squares = s.baseAddress else { return }
+          unsafe vk_channel_moments(from, mean, squares, rows, channels)
+        }
+      }
+    }
+  }
+
+  /// output ← input · scale[c] + offset[c]
+  static func channelAffine(
+    _ input: Span<Float>, scale: Span<Float>, offset: Span<Float>, output: inout MutableSpan<Float>, rows: Int
+  ) {
+    let channels = scale.count
+    requireCount(offset.count, holds: channels, "channelAffine offset")
+    requireCount(input.count, holds: rows * channels, "channelAffine input")
+    requireCount(output.count, holds: rows * channels, "channelAffine output")
+    unsafe input.withUnsafeBufferPointer { i in
+      unsafe scale.withUnsafeBufferPointer { s in
+        unsafe offset.withUnsafeBufferPointer { f in
+          unsafe output.withUnsafeMutableBufferPointer { o in
+            guard let from = i.baseAddress, let scale = s.baseAddress, let offset = f.baseAddress,
+              let to = o.baseAddress
+            else { return }
+            unsafe vk_channel_affine(from, scale, offset, to, rows, channels)
+          }
+        }
+      }
+    }
+  }
+
+  /// gradientSum[c] = Σ g and productSum[c] = Σ g · (x − mean[c]) · inverseDeviation[c]
+  static func channelGradientSums(
+    _ input: Span<Float>, gradient: Span<Float>, statistics: ChannelStatistics,
+    gradientSum: inout MutableSpan<Float>, productSum: inout MutableSpan<Float>, rows: Int
+  ) {
+    let channels = statistics.mean.count
+    requireCount(input.count, holds: rows * channels, "channelGradientSums input")
+    requireCount(gradient.count, holds: rows * channels, "channelGradientSums gradient")
+    requireCount(gradientSum.count, holds: channels, "channelGradientSums gradientSum")
+    requireCount(productSum.count, holds: channels, "channelGradientSums productSum")
+    unsafe input.withUnsafeBufferPointer { i in
+      unsafe gradient.withUnsafeBufferPointer { g in
+        unsafe statistics.withUnsafePointers { mean, inverse in
+          unsafe gradientSum.withUnsafeMutableBufferPointer { s in
+            unsafe productSum.withUnsafeMutableBufferPointer { p in
+              guard let input = i.baseAddress, let gradient = g.baseAddress, let sums = s.baseAddress,
+                let products = p.baseAddress
+              else { return }
+              unsafe vk_channel_gradient_sums(input, gradient, mean, inverse, sums, products, rows, channels)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// gradient ← scale · (gradient − meanGradient − normalized x · meanProduct), by channel, in place
+  static func channelNormalizationBackward(
+    _ input: Span<Float>, gradient: inout MutableSpan<Float>, scale: Span<Float>, statistics: ChannelStatistics,
+    meanGradient: Span<Float>, meanProduct: Span<Float>, rows: Int
+  ) {
+    let channels = statistics.mean.count
+    requireCount(input.count, holds: rows * channels, "channelNormalizationBackward input")
+    requireCount(gradient.count, holds: rows * channels, "channelNormalizationBackward gradient")
+    requireCount(
+      min(scale.count, meanGradient.count, meanProduct.count), holds: channels, "channelNormalizationBackward channels")
+    unsafe input.withUnsafeBufferPointer { i in
+      unsafe gradient.withUnsafeMutableBufferPointer { g in
+        unsafe statistics.withUnsafePointers { mean, inverse in
+          unsafe scale.withUnsafeBufferPointer { s in
+            unsafe meanGradient.withUnsafeBufferPointer { mg in
+              unsafe meanProduct.withUnsafeBufferPointer { mp in
+                guard let input = i.baseAddress, let gradient = g.baseAddress, let scale = s.baseAddress,
+                  let meanGradient = mg.baseAddress, let meanProduct = mp.baseAddress
+                else { return }
+                unsafe vk_channel_normalization_backward(
+                  input, gradient, scale, mean, inverse, meanGradient, meanProduct, rows, channels)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Means and inverse deviations by channel, `1 / √(variance + ε)`.
+struct ChannelStatistics: ~Escapable {
+  let mean: Span<Float>
+  let inverseDeviation: Span<Float>
+
+  @_lifetime(copy mean, copy inverseDeviation)
+  init(mean: Span<Float>, inverseDeviation: Span<Float>) {
+    require(mean.count == inverseDeviation.count, "ChannelStatistics: one deviation per mean")
+    self.mean = mean
+    self.inverseDeviation = inverseDeviation
+  }
+
+  fileprivate func withUnsafePointers(_ body: (UnsafePointer<Float>, UnsafePointer<Float>) -> Void) {
+    unsafe mean.withUnsafeBufferPointer { m in
+      unsafe inverseDeviation.withUnsafeBufferPointer { d in
+        if let mean = m.baseAddress, let inverse = d.baseAddress { unsafe body(mean, inverse) }
+      }
+    }
+  }
+}

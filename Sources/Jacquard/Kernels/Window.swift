@@ -1,0 +1,41 @@
+internal import VectorKernels
+
+/// A window that slides over one image: a convolution's kernel or a pool's window, with the output size that follows.
+struct Window: Hashable, Sendable {
+  let input: Shape
+  let size: Size2D
+  let stride: Size2D
+  let padding: Padding
+  let dilation: Size2D
+  let outputHeight: Int
+  let outputWidth: Int
+
+  /// Nil when the padded image is smaller than the (dilated) window.
+  ///
+  /// Output size: `⌊(input + padding − dilation · (size − 1) − 1) / stride⌋ + 1` along each axis.
+  init?(input: Shape, size: Size2D, stride: Size2D, padding: Padding, dilation: Size2D = 1) {
+    let rows = input.height + padding.top + padding.bottom - dilation.height * (size.height - 1) - 1
+    let columns = input.width + padding.left + padding.right - dilation.width * (size.width - 1) - 1
+    guard rows >= 0, columns >= 0 else { return nil }
+    self.input = input
+    self.size = size
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+    outputHeight = rows / stride.height + 1
+    outputWidth = columns / stride.width + 1
+  }
+
+  /// Output pixels of one image.
+  var outputPixels: Int { outputHeight * outputWidth }
+
+  var kernel: vk_window {
+    vk_window(
+      inputHeight: input.height, inputWidth: input.width, channels: input.channels,
+      windowHeight: size.height, windowWidth: size.width,
+      strideHeight: stride.height, strideWidth: stride.width,
+      paddingTop: padding.top, paddingLeft: padding.left,
+      dilationHeight: dilation.height, dilationWidth: dilation.width,
+      outputHeight: outputHeight, outputWidth: outputWidth)
+  }
+}

@@ -1,0 +1,19 @@
+/// Turns an image into a vector: `input [N, H, W, C] → output [N, H · W · C]`; a vector stays as it is.
+///
+/// Nothing is computed: the elements already lie in this order. The vector remembers the image, because files store
+/// the weights of the dense layer that follows for the order C, H, W.
+public struct Flatten: Layer {
+  /// A flatten.
+  public init() {}
+
+  public static let type = "flatten"
+  public static let namePrefix = "flatten"
+
+  public enum CodingKeys: CodingKey, CaseIterable {}
+
+  public func outputShape(for input: Shape) -> Shape { input.flattened }
+
+  public func lower(_ input: Value, to shape: Shape, name: String, into graph: inout GraphBuilder) -> Value {
+    graph.reshape(input, to: shape)
+  }
+}

@@ -1,0 +1,40 @@
+/// The largest value of each channel over the whole image: `input [N, H, W, C] → output [N, C]`; of equal values the
+/// first gets the gradient.
+public struct GlobalMaxPool: SingleOperatorLayer {
+  /// A global max pool.
+  public init() {}
+
+  public static let type = "global_max_pool"
+  public static let namePrefix = "pool"
+
+  public enum CodingKeys: CodingKey, CaseIterable {}
+
+  public func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape {
+    try ShapeMismatch.requireImage(input)
+    return .vector(input.channels)
+  }
+
+  public func makeOperator(input: Shape, output: Shape, name: String, options: ComputeOptions) -> any Operator {
+    Pooling(shape: input)
+  }
+
+  private struct Pooling: Operator {
+    let shape: Shape
+
+    /// The winner is the pixel whose input is the output: cheaper to find again than to keep.
+    var retains: Retention { [.input, .output] }
+
+    func forward(_ pass: borrowing ForwardPass) {
+      var output = pass.output()
+      Kernels.globalMax(pass.input(), into: &output, images: pass.imageCount, shape: shape)
+    }
+
+    func backward(_ pass: borrowing BackwardPass) {
+      guard pass.needsInputGradient else { return }
+      var inputGradient = pass.inputGradient()
+      Kernels.globalMaxBackward(
+        pass.outputGradient(), input: pass.input(), output: pass.output(), into: &inputGradient,
+        images: pass.imageCount, shape: shape)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// What a layer is: its settings, the shapes and tensors that follow from them, and the operators that compute it.
+///
+/// A layer is a value, read from and written to JSON. Adding one takes one file and one entry in `LayerRegistry`.
+/// Most layers are a `SingleOperatorLayer`; the others lower themselves to several operators, or to none.
+public protocol Layer: Codable, Hashable, Sendable {
+  /// The keys of the layer's JSON object, so that a misspelled one is refused.
+  associatedtype CodingKeys: CodingKey & CaseIterable
+
+  /// The value of `"type"` in JSON, for example `conv2d`.
+  static var type: String { get }
+  /// What names of such layers begin with, for example `conv` for `conv1`.
+  static var namePrefix: String { get }
+  /// For the summary, for example `3×3, 32 channels`.
+  var details: String { get }
+  /// Layers within this one, by the name of the path that they form.
+  var children: [LayerGroup] { get }
+
+  /// The output shape for `input`, or why the layer cannot take it.
+  func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape
+  /// The parameters and states for `input`, in the order in which the operator numbers them; without those of children.
+  func tensors(for input: Shape) -> [TensorSpecification]
+  /// Multiplications (with an addition each) per image; without those of children.
+  func multiplyAdds(for input: Shape) -> Int
+  /// Appends the layer's operators and returns its output of shape `shape`.
+  func lower(_ input: Value, to shape: Shape, name: String, into graph: inout GraphBuilder) throws(ModelError) -> Value
+}
+
+extension Layer {
+  public var details: String { "" }
+  public var children: [LayerGroup] { [] }
+  public func tensors(for input: Shape) -> [TensorSpecification] { [] }
+  public func multiplyAdds(for input: Shape) -> Int { 0 }
+}
+
+/// A layer that is one operator.
+public protocol SingleOperatorLayer: Layer {
+  /// The layer's operator; `name` addresses its random numbers.
+  func makeOperator(input: Shape, output: Shape, name: String, options: ComputeOptions) -> any Operator
+}
+
+extension SingleOperatorLayer {
+  public func lower(_ input: Value, to shape: Shape, name: String, into graph: inout GraphBuilder) -> Value {
+    let computation = makeOperator(input: input.shape, output: shape, name: name, options: graph.options)
+    return graph.append(computation, name: name, inputs: [input], tensors: tensors(for: input.shape), shapes: [shape])[
+      0]
+  }
+}
+
+/// Layers inside a layer that run one after the other.
+public struct LayerGroup: Sendable {
+  /// What their names begin with after the layer's own, for example `body`.
+  public let name: String
+  /// The layers, first to last.
+  public let layers: [any Layer]
+}
+
+/// Why a layer cannot take a shape.
+public struct ShapeMismatch: Error, CustomStringConvertible, Sendable {
+  /// What is wrong, naming the shapes.
+  public let description: String
+
+  /// A mismatch described by `description`.
+  public init(_ description: String) { self.description = description }
+
+  static func requireImage(_ input: Shape) throws(ShapeMismatch) {
+    guard input.isImage else {
+      throw ShapeMismatch("takes an image [height, width, channels], found a vector of \(input)")
+    }
+  }
+}

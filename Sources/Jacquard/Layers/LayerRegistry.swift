@@ -1,0 +1,23 @@
+/// Every layer that a model file may name.
+enum LayerRegistry {
+  static let layers: [any Layer.Type] = [
+    AveragePool2D.self,
+    BatchNorm2D.self,
+    Conv2D.self,
+    Dense.self,
+    Dropout.self,
+    Flatten.self,
+    GELU.self,
+    GlobalAveragePool.self,
+    GlobalMaxPool.self,
+    LeakyReLU.self,
+    MaxPool2D.self,
+    ReLU.self,
+    Residual.self,
+    SiLU.self,
+  ]
+
+  static var types: [String] { layers.map { $0.type } }
+
+  static func layer(ofType type: String) -> (any Layer.Type)? { layers.first { $0.type == type } }
+}

@@ -1,0 +1,65 @@
+/// What a network is: layers, the shape that they take, the classes that they tell apart, and how pixels are prepared.
+///
+/// A value without parameters; `Network` compiles it. The last layer gives one logit per class.
+public struct Model: Hashable, Sendable {
+  /// A short name, used for run folders.
+  public var name: String
+  /// The shape of one image, `[height, width, channels]`, or of a vector.
+  public var inputShape: Shape
+  /// What the outputs mean, in their order.
+  public var classNames: [String]
+  /// How bytes become inputs.
+  public var preprocessing: Preprocessing
+  /// The layers, first to last.
+  public var layers: [any Layer]
+
+  /// A model of `layers`, listed in a builder.
+  public init(
+    name: String, inputShape: Shape = .image(height: 28, width: 28, channels: 1),
+    classNames: [String] = Model.fashionMNISTClasses, preprocessing: Preprocessing = .fashionMNIST,
+    @LayerBuilder layers: () -> [any Layer]
+  ) {
+    self.name = name
+    self.inputShape = inputShape
+    self.classNames = classNames
+    self.preprocessing = preprocessing
+    self.layers = layers()
+  }
+
+  /// The ten classes of Fashion-MNIST, in label order (Xiao, Rasul and Vollgraf 2017).
+  public static let fashionMNISTClasses = [
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+  ]
+
+  /// Throws unless every layer accepts the shape before it and the last gives one logit per class.
+  public func validate() throws(ModelError) {
+    _ = try compile(options: ComputeOptions())
+  }
+
+  func compile(options: ComputeOptions) throws(ModelError) -> Graph {
+    guard !classNames.isEmpty else { throw .invalid("the model \"\(name)\" has no class names") }
+    if let problem = preprocessing.problem(channels: inputShape.channels) { throw .invalid(problem) }
+    var graph = GraphBuilder(options: options)
+    let input = graph.makeValue(inputShape, dependsOnParameters: false)
+    let output = try LayerChain(layers).lower(input, prefix: "", into: &graph)
+    guard output.shape == .vector(classNames.count) else {
+      throw .invalid(
+        "the model \"\(name)\" ends in \(output.shape), but has \(classNames.count) classes: the last layer must give one number per class"
+      )
+    }
+    return graph.finish(input: input, output: output)
+  }
+
+  public static func == (a: Model, b: Model) -> Bool {
+    a.name == b.name && a.inputShape == b.inputShape && a.classNames == b.classNames
+      && a.preprocessing == b.preprocessing && LayerChain(a.layers) == LayerChain(b.layers)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(inputShape)
+    hasher.combine(classNames)
+    hasher.combine(preprocessing)
+    hasher.combine(LayerChain(layers))
+  }
+}

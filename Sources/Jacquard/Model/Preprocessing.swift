@@ -1,0 +1,45 @@
+internal import BLAS
+
+/// What happens to a pixel before the network sees it: `(pixel · scale − mean) / deviation`, by channel.
+///
+/// It is part of a model and recorded with its weights.
+public struct Preprocessing: Hashable, Sendable, Codable {
+  /// Multiplies the byte, usually 1/255.
+  public var scale: Double
+  /// Subtracted after scaling: one for all channels, or one for each.
+  public var mean: [Double]
+  /// Divides the rest: one for all channels, or one for each.
+  public var deviation: [Double]
+
+  /// A preprocessing; the deviations must be positive.
+  public init(scale: Double = 1.0 / 255, mean: [Double], deviation: [Double]) {
+    require(deviation.allSatisfy { $0 > 0 }, "Preprocessing: deviations must be positive, found \(deviation)")
+    self.scale = scale
+    self.mean = mean
+    self.deviation = deviation
+  }
+
+  /// The mean and standard deviation of Fashion-MNIST's training images.
+  public static let fashionMNIST = Preprocessing(mean: [0.28604], deviation: [0.35302])
+
+  /// The mean of each of `channels` channels.
+  public func means(channels: Int) -> [Float] { expand(mean, channels) }
+
+  /// The deviation of each of `channels` channels.
+  public func deviations(channels: Int) -> [Float] { expand(deviation, channels) }
+
+  private func expand(_ values: [Double], _ channels: Int) -> [Float] {
+    values.count == 1 ? Array(repeating: Float(values[0]), count: channels) : values.map { Float($0) }
+  }
+
+  func problem(channels: Int) -> String? {
+    for (name, values) in [("mean", mean), ("deviation", deviation)] where ![1, channels].contains(values.count) {
+      return "preprocessing.\(name) needs 1 or \(channels) values, found \(values.count)"
+    }
+    guard deviation.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      return "preprocessing.deviation must be positive, found \(deviation)"
+    }
+    guard (mean + [scale]).allSatisfy(\.isFinite) else { return "preprocessing must be finite" }
+    return nil
+  }
+}

@@ -1,0 +1,72 @@
+internal import BLAS
+internal import Glibc
+
+/// How the learning rate changes over a run: a function of the step alone.
+///
+/// Every schedule may begin with a warm-up that rises linearly from near zero to the schedule's rate.
+public struct LearningRateSchedule: Sendable, Hashable {
+  /// The shape of the curve.
+  public enum Kind: String, CaseIterable, Codable, Sendable {
+    /// The peak throughout.
+    case constant
+    /// A tenth of the rate after each third of the run.
+    case step
+    /// Half a cosine from the peak to zero (Loshchilov and Hutter 2017).
+    case cosine
+    /// Up along half a cosine from 1/25 of the peak over the first 30 % of the run, then down to 1/10,000 of where it
+    /// began (Smith and Topin 2018).
+    case onecycle
+  }
+
+  /// The shape of the curve.
+  public let kind: Kind
+  /// The highest rate.
+  public let peak: Double
+  /// Steps of the whole run.
+  public let totalSteps: Int
+  /// Steps of the warm-up, at most the whole run.
+  public let warmupSteps: Int
+
+  /// A schedule; the peak must be positive, the steps not negative.
+  public init(_ kind: Kind, peak: Double, totalSteps: Int, warmupSteps: Int = 0) {
+    require(peak > 0 && peak.isFinite, "LearningRateSchedule: peak must be positive, found \(peak)")
+    require(
+      totalSteps >= 0 && warmupSteps >= 0,
+      "LearningRateSchedule: steps must not be negative, found \(totalSteps) and \(warmupSteps)")
+    self.kind = kind
+    self.peak = peak
+    self.totalSteps = totalSteps
+    self.warmupSteps = min(warmupSteps, totalSteps)
+  }
+
+  /// The rate of step `step`, from 0.
+  public func rate(step: Int) -> Double {
+    if step < warmupSteps { return rate(afterWarmup: 0) * Double(step + 1) / Double(warmupSteps + 1) }
+    return rate(afterWarmup: step - warmupSteps)
+  }
+
+  private func rate(afterWarmup step: Int) -> Double {
+    let steps = max(1, totalSteps - warmupSteps)
+    switch kind {
+    case .constant:
+      return peak
+    case .step:
+      return peak * pow(0.1, Double(min(2, 3 * step / steps)))
+    case .cosine:
+      return blend(from: peak, to: 0, Double(step) / Double(steps))
+    case .onecycle:
+      let rise = max(1, 0.3 * Double(steps) - 1)
+      let fall = max(1, Double(steps) - 1 - rise)
+      let start = peak / 25
+      let position = Double(step)
+      return position <= rise
+        ? blend(from: start, to: peak, position / rise)
+        : blend(from: peak, to: start / 10_000, min(1, (position - rise) / fall))
+    }
+  }
+
+  /// Half a cosine from one rate to another.
+  private func blend(from start: Double, to end: Double, _ share: Double) -> Double {
+    end + (start - end) * (1 + cos(.pi * share)) / 2
+  }
+}

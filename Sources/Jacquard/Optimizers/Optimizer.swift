@@ -1,0 +1,40 @@
+/// How parameters follow their gradients.
+///
+/// An optimizer is a value; its moments lie in flat arrays beside the parameters, which the trainer keeps. It is
+/// called for one run of elements of one tensor at a time, by several workers at once.
+public protocol Optimizer: Sendable {
+  /// Arrays of the parameters' size that the optimizer keeps.
+  var momentCount: Int { get }
+  /// Changes the parameters of `update` and the moments that belong to them.
+  func apply(_ update: borrowing ParameterUpdate)
+}
+
+/// One run of elements of one tensor, with all that an optimizer needs to change them.
+public struct ParameterUpdate {
+  /// The tensor that the elements belong to: its shape, role and name.
+  public let tensor: NetworkTensor
+  /// The elements, as indices of the flat array.
+  public let range: Range<Int>
+  /// The number of this step, from 1.
+  public let step: Int
+  /// The learning rate of this step.
+  public let learningRate: Float
+  /// Multiplies the gradient: below 1 where its norm is clipped.
+  public let gradientScale: Float
+  let gradientStorage: Storage<Float>
+  let parameterStorage: Storage<Float>
+  let moments: Storage<Float>
+
+  /// The gradient of the batch's mean loss.
+  public var gradient: Span<Float> { @_lifetime(borrow self) get { gradientStorage.read(range) } }
+
+  /// The parameters, to change.
+  public var parameters: MutableSpan<Float> { @_lifetime(borrow self) get { parameterStorage.write(range) } }
+
+  /// Moment number `index`, to change; nothing for nil.
+  @_lifetime(borrow self)
+  public func moment(_ index: Int?) -> MutableSpan<Float> {
+    let first = (index ?? 0) * parameterStorage.count
+    return moments.write(index == nil ? 0..<0 : first + range.lowerBound..<first + range.upperBound)
+  }
+}

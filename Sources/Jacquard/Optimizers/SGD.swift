@@ -1,0 +1,37 @@
+internal import BLAS
+
+/// Stochastic gradient descent, with momentum and Nesterov's variant as in PyTorch: the first velocity is the first
+/// gradient.
+///
+/// `g ← g + weightDecay · p`, `v ← momentum · v + g`, `p ← p − learningRate · (nesterov ? g + momentum · v : v)`.
+/// Decay leaves biases and norms alone.
+public struct SGD: Optimizer {
+  /// The share of the velocity that is kept, from 0 to below 1.
+  public let momentum: Float
+  /// Whether the step looks ahead along the velocity.
+  public let nesterov: Bool
+  /// The weight of the L2 penalty's gradient.
+  public let weightDecay: Float
+
+  /// Gradient descent; `nesterov` needs a momentum.
+  public init(momentum: Float = 0, nesterov: Bool = false, weightDecay: Float = 0) {
+    require(momentum >= 0 && momentum < 1, "SGD: momentum must be 0 to below 1, found \(momentum)")
+    require(!nesterov || momentum > 0, "SGD: nesterov needs a momentum above 0")
+    require(weightDecay >= 0, "SGD: weightDecay must not be negative, found \(weightDecay)")
+    self.momentum = momentum
+    self.nesterov = nesterov
+    self.weightDecay = weightDecay
+  }
+
+  public var momentCount: Int { momentum == 0 ? 0 : 1 }
+
+  public func apply(_ update: borrowing ParameterUpdate) {
+    var parameters = update.parameters
+    // Without momentum the kernel leaves the velocity alone, and there is none.
+    var velocity = update.moment(momentum == 0 ? nil : 0)
+    Kernels.sgd(
+      learningRate: update.learningRate, momentum: momentum, nesterov: nesterov,
+      decay: update.tensor.specification.role == .weight ? weightDecay : 0, isFirstStep: update.step == 1,
+      gradientScale: update.gradientScale, gradient: update.gradient, velocity: &velocity, parameters: &parameters)
+  }
+}

@@ -1,0 +1,80 @@
+/// A network's operators bound to the memory of one batch: what `Trainer` and `Predictor` run.
+///
+/// Memory is one arena of activations, gradients and saved bytes per shard. Networks in which no operator needs all
+/// shards at once run one shard after the other, so each worker reuses one arena and it stays in its cache.
+final class Execution: Sendable {
+  let nodes: [BoundNode]
+  let isTraining: Bool
+  let shards: Int
+  let capacity: Int
+  let input: Region
+  let logits: Region
+  let logitGradients: Region
+  let inputGradients: Region
+  let samples: Storage<Int32>
+  private let labels: Storage<Int32>
+  private let parameters: Storage<Float>
+  private let states: Storage<Float>
+  let prepared: Storage<Float>
+  private let exchange: Storage<Float>
+  private let floats: [Storage<Float>]
+  private let saved: [Storage<UInt8>]
+  private let scratch: [Storage<Float>]
+  private let hasArenaPerShard: Bool
+
+  /// Memory for batches of up to `batchSize` images in `shards` shards, computed by `workers` threads.
+  init(
+    _ graph: Graph, parameters: Storage<Float>, states: Storage<Float>, isTraining: Bool, batchSize: Int, shards: Int,
+    workers: Int, hasArenaPerShard: Bool = false
+  ) {
+    let plan = MemoryPlan(graph, isTraining: isTraining)
+    let capacity = (batchSize + shards - 1) / shards
+    self.parameters = parameters
+    self.states = states
+    self.isTraining = isTraining
+    self.shards = shards
+    self.capacity = capacity
+    nodes = graph.nodes.enumerated().map { BoundNode($1, index: $0, plan: plan, capacity: capacity) }
+    input = Region(offset: plan.activations[graph.input.id] * capacity, perImage: graph.input.shape.count)
+    logits = Region(offset: plan.activations[graph.output.id] * capacity, perImage: graph.output.shape.count)
+    logitGradients = Region(
+      offset: (plan.gradients[graph.output.id] ?? 0) * capacity, perImage: graph.output.shape.count)
+    inputGradients = Region(
+      offset: (plan.gradients[graph.input.id] ?? 0) * capacity, perImage: graph.input.shape.count)
+    samples = Storage(count: batchSize)
+    labels = Storage(count: batchSize)
+    prepared = Storage(count: graph.preparedCount)
+    exchange = Storage(count: isTraining ? graph.exchangeCount * shards : 0)
+    self.hasArenaPerShard =
+      hasArenaPerShard || isTraining && graph.nodes.contains { $0.computation.trainingPhases > 1 }
+    let arenas = self.hasArenaPerShard ? shards : min(workers, shards)
+    floats = (0..<arenas).map { _ in Storage(count: plan.floatsPerImage * capacity) }
+    saved = (0..<arenas).map { _ in Storage(count: plan.savedBytesPerImage * capacity) }
+    scratch = (0..<workers).map { _ in Storage(count: graph.scratchCount) }
+  }
+
+  func memory(shard: Int, worker: Int) -> PassMemory {
+    let arena = hasArenaPerShard ? shard : worker
+    return PassMemory(
+      parameters: parameters, states: states, prepared: prepared, exchange: exchange,
+      floats: floats[arena], saved: saved[arena], scratch: scratch[worker], samples: samples, labels: labels)
+  }
+
+  /// Derives what the operators need from the parameters; each worker does its part.
+  func prepare(worker: Int, workers: Int) {
+    for index in stride(from: worker, to: nodes.count, by: workers) {
+      let node = nodes[index].node
+      guard !node.prepared.isEmpty else { continue }
+      node.computation.prepare(PreparePass(node: node, source: parameters, target: prepared))
+    }
+  }
+
+  /// Runs one operator forward on one shard.
+  func forward(_ pass: borrowing ForwardPass) {
+    if pass.bound.copiesInput {
+      var output = pass.output()
+      Kernels.copy(pass.input(), to: &output)
+    }
+    pass.bound.node.computation.forward(pass)
+  }
+}

@@ -1,0 +1,52 @@
+internal import BLAS
+internal import Randomness
+
+/// How weights start; biases start at 0, a norm's scale at 1.
+public enum Initialization: String, CaseIterable, Codable, Sendable {
+  /// Normal with variance `2 / fanIn` (He et al. 2015), for rectifiers.
+  case he
+  /// Uniform with variance `2 / (fanIn + fanOut)` (Glorot and Bengio 2010).
+  case glorot
+  /// Orthonormal rows or columns, scaled by √2 for rectifiers (Saxe et al. 2013), through a QR decomposition.
+  case orthogonal
+
+  func fill(_ values: inout MutableSpan<Float>, tensor: NetworkTensor, seed: UInt64) throws(LAPACKError) {
+    switch tensor.specification.initial {
+    case .constant(let constant):
+      Kernels.fill(&values, with: constant)
+    case .random(let fanIn, let fanOut):
+      var generator = RandomStream(seed: seed, name: "initialize/\(tensor.name)").generator(epoch: 0, index: 0)
+      switch self {
+      case .he:
+        let deviation = (2 / Float(fanIn)).squareRoot()
+        for index in values.indices { values[index] = deviation * generator.normal() }
+      case .glorot:
+        let bound = (6 / Float(fanIn + fanOut)).squareRoot()
+        for index in values.indices { values[index] = bound * (2 * generator.unitFloat() - 1) }
+      case .orthogonal:
+        try fillOrthogonal(&values, inputs: values.count / tensor.specification.order.outputs, generator: &generator)
+      }
+    }
+  }
+
+  /// Fills `[inputs][outputs]` with orthonormal columns, or rows where there are fewer inputs than outputs.
+  private func fillOrthogonal(
+    _ values: inout MutableSpan<Float>, inputs: Int, generator: inout AddressedGenerator
+  ) throws(LAPACKError) {
+    let outputs = values.count / inputs
+    let (rows, columns) = (max(inputs, outputs), min(inputs, outputs))
+    let gaussian = (0..<rows * columns).map { _ in generator.normal() }
+    let basis = try Decomposition.orthonormalColumns(gaussian, rows: rows, columns: columns)
+    let gain = Float(2).squareRoot()
+    for input in 0..<inputs {
+      for output in 0..<outputs {
+        let index = inputs >= outputs ? input * outputs + output : output * inputs + input
+        values[input * outputs + output] = gain * basis[index]
+      }
+    }
+  }
+}
+
+extension TensorOrder {
+  fileprivate var outputs: Int { fileShape[0] }
+}

@@ -1,0 +1,134 @@
+internal import BLAS
+
+/// Runs a chain of layers on its own, both ways, on plain arrays: what tests and benchmarks of single layers look through.
+///
+/// The chain's input has a gradient too, unlike that of a model's first layer. One call runs all shards one after the
+/// other on the calling thread.
+package final class LayerProbe {
+  /// The shape per image after the last layer.
+  package let outputShape: Shape
+  /// The chain's parameters, then its states, named as in a model.
+  package var tensors: [NetworkTensor] { graph.parameters.tensors + graph.states.tensors }
+
+  private let graph: Graph
+  private let parameters: Storage<Float>
+  private let states: Storage<Float>
+  private let gradients: Storage<Float>
+  private let execution: Execution
+  private let layout: ShardLayout
+
+  /// A probe of `layers` for batches of `images` images of shape `input`, all parameters and states zero.
+  package init(
+    _ layers: [any Layer], input: Shape, images: Int, shards: Int = 1, options: ComputeOptions = ComputeOptions()
+  ) throws(ModelError) {
+    var builder = GraphBuilder(options: options)
+    let source = builder.makeValue(input, dependsOnParameters: true)
+    let output = try LayerChain(layers).lower(source, prefix: "", into: &builder)
+    graph = builder.finish(input: source, output: output)
+    outputShape = output.shape
+    parameters = Storage(count: graph.parameters.count)
+    states = Storage(count: graph.states.count)
+    gradients = Storage(count: graph.parameters.count * shards)
+    layout = ShardLayout(images: images, shards: shards)
+    execution = Execution(
+      graph, parameters: parameters, states: states, isTraining: true, batchSize: images, shards: shards, workers: 1,
+      hasArenaPerShard: true)
+    for image in 0..<images { execution.samples[image] = Int32(image) }
+  }
+
+  /// A tensor's values, in the order of the engine's memory.
+  package subscript(tensor: NetworkTensor) -> [Float] {
+    get { Array(storage(of: tensor).copy()[tensor.range]) }
+    set {
+      require(newValue.count == tensor.range.count, "\(tensor.name): \(tensor.range.count) values needed")
+      for (index, value) in zip(tensor.range, newValue) { storage(of: tensor)[index] = value }
+    }
+  }
+
+  /// The output `[images][outputShape]` for `input [images][shape]`; whatever memory held before is overwritten with NaN.
+  package func forward(_ input: [Float], isTraining: Bool = true, seed: UInt64 = 1, epoch: Int = 1) -> [Float] {
+    execution.prepare(worker: 0, workers: 1)
+    for shard in 0..<layout.shards where layout.count(shard) > 0 {
+      let memory = execution.memory(shard: shard, worker: 0)
+      poison(memory.floats)
+      copy(input, shard, graph.input.shape.count, to: memory.floats, execution.input)
+    }
+    for bound in execution.nodes {
+      for phase in 0..<(isTraining ? bound.node.computation.trainingPhases : 1) {
+        forEachShard { shard, memory in
+          poison(memory.scratch)
+          execution.forward(pass(bound, memory, shard, phase, isTraining: isTraining, seed: seed, epoch: epoch))
+        }
+      }
+    }
+    return gather(execution.logits, graph.output.shape.count)
+  }
+
+  /// The gradients that follow from `outputGradient [images][outputShape]`, after a training `forward` with the same
+  /// seed and epoch: of the input `[images][shape]`, and of every parameter, in the order of the engine's memory.
+  package func backward(
+    _ outputGradient: [Float], seed: UInt64 = 1, epoch: Int = 1
+  ) -> (input: [Float], parameters: [[Float]]) {
+    poison(gradients)
+    forEachShard { shard, memory in
+      copy(outputGradient, shard, graph.output.shape.count, to: memory.floats, execution.logitGradients)
+    }
+    for bound in execution.nodes.reversed() {
+      for phase in 0..<bound.node.computation.trainingPhases {
+        forEachShard { shard, memory in
+          poison(memory.scratch)
+          let forward = pass(bound, memory, shard, phase, isTraining: true, seed: seed, epoch: epoch)
+          bound.node.computation.backward(
+            BackwardPass(forward: forward, gradients: gradients, parameterCount: graph.parameters.count))
+        }
+      }
+    }
+    let shardsWithImages = (0..<layout.shards).filter { layout.count($0) > 0 }
+    let all = gradients.copy()
+    let sums = graph.parameters.tensors.map { tensor in
+      tensor.range.map { index in
+        shardsWithImages.reduce(Float(0)) { $0 + all[$1 * graph.parameters.count + index] }
+      }
+    }
+    return (gather(execution.inputGradients, graph.input.shape.count), sums)
+  }
+
+  private func storage(of tensor: NetworkTensor) -> Storage<Float> {
+    tensor.specification.role == nil ? states : parameters
+  }
+
+  private func pass(
+    _ bound: BoundNode, _ memory: PassMemory, _ shard: Int, _ phase: Int, isTraining: Bool, seed: UInt64, epoch: Int
+  ) -> ForwardPass {
+    ForwardPass(
+      bound: bound, memory: memory, layout: layout, isTraining: isTraining, movesStates: isTraining, seed: seed,
+      epoch: epoch, shard: shard, phase: phase)
+  }
+
+  private func forEachShard(_ body: (Int, PassMemory) -> Void) {
+    for shard in 0..<layout.shards where layout.count(shard) > 0 {
+      body(shard, execution.memory(shard: shard, worker: 0))
+    }
+  }
+
+  private func poison(_ storage: Storage<Float>) {
+    var values = storage.allMutable
+    Kernels.fill(&values, with: .nan)
+  }
+
+  private func copy(_ values: [Float], _ shard: Int, _ perImage: Int, to storage: Storage<Float>, _ region: Region) {
+    require(values.count == layout.images * perImage, "LayerProbe: \(layout.images * perImage) values needed")
+    let first = layout.first(shard) * perImage
+    var target = storage.write(region.range(images: layout.count(shard)))
+    Kernels.copy(values.span.extracting(first..<first + target.count), to: &target)
+  }
+
+  private func gather(_ region: Region, _ perImage: Int) -> [Float] {
+    var values: [Float] = []
+    forEachShard { shard, memory in
+      let part = memory.floats.read(region.range(images: layout.count(shard)))
+      for index in part.indices { values.append(part[index]) }
+    }
+    return values
+  }
+}

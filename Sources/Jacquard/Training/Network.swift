@@ -1,0 +1,75 @@
+public import BLAS
+
+/// A model compiled for computing: operators in order, and one flat array each of parameters and of states.
+///
+/// The network holds numbers and knows how to compute; the memory of a batch belongs to who runs it (`Trainer`,
+/// `Predictor`), so several predictors can share one network. Only a trainer and `importTensor` write to it.
+public final class Network: Sendable {
+  /// What this network computes.
+  public let model: Model
+  /// How it computes.
+  public let options: ComputeOptions
+  let graph: Graph
+  let parameters: Storage<Float>
+  let states: Storage<Float>
+
+  /// Compiles `model`, all parameters and states zero; throws when its shapes do not fit.
+  public init(_ model: Model, options: ComputeOptions = ComputeOptions()) throws(ModelError) {
+    BLASLibrary.prepare()
+    self.model = model
+    self.options = options
+    graph = try model.compile(options: options)
+    parameters = Storage(count: graph.parameters.count)
+    states = Storage(count: graph.states.count)
+  }
+
+  /// Trained numbers.
+  public var parameterCount: Int { graph.parameters.elementCount }
+
+  /// All parameters, then all states, each in model order.
+  public var tensors: [NetworkTensor] { graph.parameters.tensors + graph.states.tensors }
+
+  /// Draws every tensor's first values, a function of the seed and the tensors' names; only `.orthogonal` can throw,
+  /// when LAPACK fails.
+  public func initialize(_ scheme: Initialization = .he, seed: UInt64) throws(LAPACKError) {
+    for tensor in tensors {
+      var target = storage(of: tensor).write(tensor.range)
+      try scheme.fill(&target, tensor: tensor, seed: seed)
+    }
+  }
+
+  /// A tensor's values in the order of files (PyTorch's; see `TensorOrder`).
+  public func exportTensor(_ tensor: NetworkTensor) -> [Float] {
+    let values = storage(of: tensor).read(tensor.range)
+    return tensor.specification.order.indicesInFileOrder.map { values[$0] }
+  }
+
+  /// Sets a tensor from values in the order of files; there must be as many as the tensor has.
+  public func importTensor(_ tensor: NetworkTensor, _ values: [Float]) {
+    require(
+      values.count == tensor.range.count, "\(tensor.name): \(tensor.range.count) values needed, found \(values.count)")
+    var target = storage(of: tensor).write(tensor.range)
+    for (index, value) in zip(tensor.specification.order.indicesInFileOrder, values) { target[index] = value }
+  }
+
+  /// A copy of all parameters and states, for keeping the best of a run.
+  public func snapshot() -> NetworkSnapshot {
+    NetworkSnapshot(parameters: parameters.copy(), states: states.copy())
+  }
+
+  /// Goes back to an earlier copy of this network.
+  public func restore(_ snapshot: NetworkSnapshot) {
+    parameters.set(snapshot.parameters)
+    states.set(snapshot.states)
+  }
+
+  private func storage(of tensor: NetworkTensor) -> Storage<Float> {
+    tensor.specification.role == nil ? states : parameters
+  }
+}
+
+/// The numbers of a network at one moment.
+public struct NetworkSnapshot: Sendable {
+  let parameters: [Float]
+  let states: [Float]
+}

@@ -1,0 +1,76 @@
+internal import BLAS
+internal import Glibc
+internal import Synchronization
+internal import VectorKernels
+
+/// A barrier that the same threads pass again and again: each waits until all have come.
+///
+/// A waiting thread spins for a few microseconds, because a sleep and a wake cost about 70, and then sleeps.
+@safe final class Rendezvous: @unchecked Sendable {
+  private let parties: Int
+  private let spins: Int
+  private let arrived = Atomic<Int>(0)
+  private let generation = Atomic<Int>(0)
+  private let lock: UnsafeMutablePointer<pthread_mutex_t>
+  private let opened: UnsafeMutablePointer<pthread_cond_t>
+
+  init(parties: Int) {
+    self.parties = parties
+    // More threads than cores must not spin while the one they wait for needs the core.
+    spins = parties <= Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) ? 8_000 : 0
+    unsafe lock = .allocate(capacity: 1)
+    unsafe opened = .allocate(capacity: 1)
+    unsafe pthread_mutex_init(lock, nil)
+    unsafe pthread_cond_init(opened, nil)
+  }
+
+  deinit {
+    unsafe pthread_cond_destroy(opened)
+    unsafe pthread_mutex_destroy(lock)
+    unsafe opened.deallocate()
+    unsafe lock.deallocate()
+  }
+
+  /// Returns when all parties have called it; what they wrote before is visible to all after.
+  func wait() {
+    guard parties > 1 else { return }
+    let mine = generation.load(ordering: .acquiring)
+    if arrived.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == parties {
+      arrived.store(0, ordering: .relaxed)
+      unsafe pthread_mutex_lock(lock)
+      generation.wrappingAdd(1, ordering: .releasing)
+      unsafe pthread_cond_broadcast(opened)
+      unsafe pthread_mutex_unlock(lock)
+      return
+    }
+    for _ in 0..<spins {
+      if generation.load(ordering: .acquiring) != mine { return }
+      vk_pause()
+    }
+    unsafe pthread_mutex_lock(lock)
+    while generation.load(ordering: .acquiring) == mine { unsafe pthread_cond_wait(opened, lock) }
+    unsafe pthread_mutex_unlock(lock)
+  }
+}
+
+/// Starts detached threads.
+enum TeamThread {
+  private final class Body {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
+  /// Runs `body` on a new thread; a machine that cannot start one cannot train either, so this is a precondition.
+  static func start(_ body: @escaping @Sendable () -> Void) {
+    let context = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
+    var thread = pthread_t()
+    let code = unsafe pthread_create(
+      &thread, nil,
+      { context in
+        if let context = unsafe context { unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, context)
+    require(code == 0, "the system refused a thread (error \(code)); use fewer with --threads")
+    pthread_detach(thread)
+  }
+}

@@ -1,0 +1,94 @@
+internal import BLAS
+internal import Glibc
+
+/// The loss of a classifier: softmax, then cross-entropy with the true class, in one stable step.
+///
+/// For logits `z` and target distribution `q`, `loss = log Σ exp(z − max z) + max z − Σ q z`. With label smoothing
+/// `ε` over `K` classes the target is `(1 − ε)` on the true class plus `ε / K` everywhere (Szegedy et al. 2015).
+public struct SoftmaxCrossEntropy: Sendable, Hashable {
+  /// The weight of the uniform distribution in the target, from 0 to below 1.
+  public let labelSmoothing: Float
+
+  /// A loss with label smoothing, from 0 to below 1.
+  public init(labelSmoothing: Float = 0) {
+    require(
+      labelSmoothing >= 0 && labelSmoothing < 1,
+      "SoftmaxCrossEntropy: labelSmoothing must be 0 to below 1, found \(labelSmoothing)")
+    self.labelSmoothing = labelSmoothing
+  }
+
+  /// The sum of losses and the number of right answers of some images.
+  public struct Total: Sendable, Hashable {
+    /// Σ loss
+    public var loss = 0.0
+    /// Images whose largest logit is that of their class; of equal logits the first counts.
+    public var correct = 0
+  }
+
+  /// The total over `logits [images][classes]`.
+  public func total(logits: Span<Float>, labels: Span<Int32>, classes: Int) -> Total {
+    var total = Total()
+    for image in labels.indices {
+      let row = logits.extracting(image * classes..<(image + 1) * classes)
+      let (loss, isCorrect) = evaluate(row, label: Int(labels[image]))
+      total.loss += loss
+      total.correct += isCorrect ? 1 : 0
+    }
+    return total
+  }
+
+  /// The total, and `gradient ← scale · (softmax(z) − q)`, `[images][classes]`.
+  public func totalAndGradient(
+    logits: Span<Float>, labels: Span<Int32>, classes: Int, scale: Float, gradient: inout MutableSpan<Float>
+  ) -> Total {
+    for image in labels.indices {
+      let row = logits.extracting(image * classes..<(image + 1) * classes)
+      let largest = maximum(row)
+      var sum: Float = 0
+      for index in row.indices { sum += expf(row[index] - largest) }
+      for index in row.indices {
+        let target = labelSmoothing / Float(classes) + (index == Int(labels[image]) ? 1 - labelSmoothing : 0)
+        gradient[image * classes + index] = scale * (expf(row[index] - largest) / sum - target)
+      }
+    }
+    return total(logits: logits, labels: labels, classes: classes)
+  }
+
+  /// probabilities ← softmax(logits), of one image
+  public static func softmax(_ logits: Span<Float>, into probabilities: inout MutableSpan<Float>) {
+    let largest = maximum(logits)
+    var sum: Float = 0
+    for index in logits.indices {
+      probabilities[index] = expf(logits[index] - largest)
+      sum += probabilities[index]
+    }
+    for index in logits.indices { probabilities[index] /= sum }
+  }
+
+  /// One image's loss, and whether its answer is right.
+  func evaluate(_ logits: Span<Float>, label: Int) -> (loss: Double, isCorrect: Bool) {
+    require(
+      label >= 0 && label < logits.count, "SoftmaxCrossEntropy: label \(label) is outside 0..<\(logits.count)")
+    let largest = Self.maximum(logits)
+    var (sum, mean) = (0.0, 0.0)
+    var isCorrect = true
+    for index in logits.indices {
+      sum += exp(Double(logits[index] - largest))
+      mean += Double(logits[index] - largest)
+      if logits[index] > logits[label] || (logits[index] == logits[label] && index < label) { isCorrect = false }
+    }
+    mean /= Double(logits.count)
+    let own = Double(logits[label] - largest)
+    let smoothing = Double(labelSmoothing)
+    // A NaN compares false with everything, so it would count as right.
+    return (log(sum) - (1 - smoothing) * own - smoothing * mean, isCorrect && !logits[label].isNaN)
+  }
+
+  private static func maximum(_ values: Span<Float>) -> Float {
+    var largest = values[0]
+    for index in values.indices where values[index] > largest { largest = values[index] }
+    return largest
+  }
+
+  private func maximum(_ values: Span<Float>) -> Float { Self.maximum(values) }
+}

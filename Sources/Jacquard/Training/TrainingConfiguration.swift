@@ -1,0 +1,66 @@
+/// Everything that decides the result of a training run besides the model, the data and how it is computed.
+public struct TrainingConfiguration: Sendable, Hashable {
+  /// Which rule changes the parameters.
+  public enum OptimizerKind: String, CaseIterable, Codable, Sendable {
+    /// Gradient descent.
+    case sgd
+    /// Adam, with its decay in the gradient.
+    case adam
+    /// Adam with decoupled decay.
+    case adamw
+  }
+
+  /// Passes over the training set.
+  public var epochs = 10
+  /// Images per step.
+  public var batchSize = 128
+  /// Parts of a batch that are computed on their own and summed in a fixed order, from 1 to 64.
+  public var shards = 8
+  /// Which rule changes the parameters.
+  public var optimizer = OptimizerKind.adam
+  /// The highest learning rate.
+  public var learningRate = 1e-3
+  /// The share of the velocity that SGD keeps.
+  public var momentum = 0.0
+  /// Whether SGD looks ahead.
+  public var nesterov = false
+  /// The strength of the weight decay.
+  public var weightDecay = 0.0
+  /// The curve of the learning rate.
+  public var schedule = LearningRateSchedule.Kind.constant
+  /// Epochs of linear warm-up; parts count.
+  public var warmupEpochs = 0.0
+  /// The weight of the uniform distribution in the target.
+  public var labelSmoothing = 0.0
+  /// The largest norm that the whole gradient may have; longer ones are scaled down to it.
+  public var clipNorm: Double?
+  /// Decides initial values, order, augmentation and dropout.
+  public var seed: UInt64 = 1
+  /// Ends the run after this many steps; the schedule then ends there too.
+  public var maxSteps: Int?
+
+  /// The defaults of the command line.
+  public init() {}
+
+  /// Steps of one epoch over `count` images; the last batch may be smaller.
+  public func stepsPerEpoch(count: Int) -> Int { (count + batchSize - 1) / batchSize }
+
+  /// Steps of the whole run over `count` images.
+  public func totalSteps(count: Int) -> Int {
+    min(epochs * stepsPerEpoch(count: count), maxSteps ?? .max)
+  }
+
+  func makeOptimizer() -> any Optimizer {
+    switch optimizer {
+    case .sgd: SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: Float(weightDecay))
+    case .adam: Adam(weightDecay: Float(weightDecay))
+    case .adamw: Adam(weightDecay: Float(weightDecay), isDecoupled: true)
+    }
+  }
+
+  func makeSchedule(count: Int) -> LearningRateSchedule {
+    LearningRateSchedule(
+      schedule, peak: learningRate, totalSteps: totalSteps(count: count),
+      warmupSteps: Int((warmupEpochs * Double(stepsPerEpoch(count: count))).rounded()))
+  }
+}

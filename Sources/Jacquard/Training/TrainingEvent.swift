@@ -1,0 +1,53 @@
+/// What a trainer reports while it runs.
+public enum TrainingEvent: Sendable {
+  /// A step has ended.
+  case step(StepReport)
+  /// An epoch has ended; the trainer's network holds its result.
+  case epoch(EpochReport)
+}
+
+/// What a listener answers.
+public enum TrainingControl: Sendable {
+  /// Go on.
+  case proceed
+  /// End the run here.
+  case stop
+}
+
+/// One step.
+public struct StepReport: Sendable, Hashable {
+  /// The step's number within the run, from 1.
+  public let step: Int
+  /// The epoch's number, from 1.
+  public let epoch: Int
+  /// Images of the step.
+  public let images: Int
+  /// The batch's mean loss.
+  public let loss: Double
+  /// Right answers in the batch.
+  public let correct: Int
+  /// The rate that the step used.
+  public let learningRate: Double
+  /// The norm of the gradient, where it is clipped.
+  public let gradientNorm: Double?
+}
+
+/// One epoch, or the part of one before the run ended.
+public struct EpochReport: Sendable, Hashable {
+  /// The epoch's number, from 1.
+  public let epoch: Int
+  /// Steps of the run so far.
+  public let step: Int
+  /// Images of this epoch.
+  public let images: Int
+  /// The mean loss of this epoch's images.
+  public let loss: Double
+  /// The share of right answers, from 0 to 1.
+  public let accuracy: Double
+  /// The rate of the last step.
+  public let learningRate: Double
+  /// Seconds of this epoch's steps.
+  public let seconds: Double
+  /// Whether the epoch went over all images.
+  public let isComplete: Bool
+}

@@ -1,0 +1,143 @@
+/// One training step as the team computes it: forward, loss and backward of every shard, then the sum over shards and
+/// the update.
+///
+/// A job that is made once and run for every step; what changes from step to step is set before the team starts.
+final class TrainingStep: TeamJob, @unchecked Sendable {
+  /// A part of a step between two meetings.
+  private struct Stage {
+    enum Work { case forward, loss, backward }
+    let work: Work
+    let node: Int
+    let phase: Int
+  }
+
+  let execution: Execution
+  private let provider: any SampleProvider
+  private let loss: SoftmaxCrossEntropy
+  private let seed: UInt64
+  private let segments: [[Stage]]
+  private let gradients: Storage<Float>
+  private let update: UpdatePlan
+  private let totals: Storage<ShardTotal>
+
+  // Set by `prepare` before each run.
+  private var layout = ShardLayout(images: 0, shards: 1)
+  private var epoch = 0
+  private var step = 0
+  private var learningRate: Float = 0
+
+  struct ShardTotal: BitwiseCopyable, Sendable {
+    var loss: Double
+    var correct: Int
+  }
+
+  init(
+    execution: Execution, provider: any SampleProvider, loss: SoftmaxCrossEntropy, seed: UInt64, update: UpdatePlan
+  ) {
+    self.execution = execution
+    self.provider = provider
+    self.loss = loss
+    self.seed = seed
+    self.update = update
+    gradients = update.shardGradients
+    totals = Storage(count: execution.shards)
+    segments = Self.segments(execution.nodes)
+  }
+
+  /// Cuts the step where shards must meet: before every phase but an operator's first.
+  private static func segments(_ nodes: [BoundNode]) -> [[Stage]] {
+    var segments: [[Stage]] = [[]]
+    func add(_ work: Stage.Work, _ node: Int, phases: Int) {
+      for phase in 0..<phases {
+        if phase > 0 { segments.append([]) }
+        segments[segments.count - 1].append(Stage(work: work, node: node, phase: phase))
+      }
+    }
+    for (index, node) in nodes.enumerated() {
+      add(.forward, index, phases: node.node.computation.trainingPhases)
+    }
+    add(.loss, 0, phases: 1)
+    for (index, node) in nodes.enumerated().reversed() where node.hasBackward {
+      add(.backward, index, phases: node.node.computation.trainingPhases)
+    }
+    return segments
+  }
+
+  /// Sets what the next run computes: the samples must already be in the execution.
+  func prepare(images: Int, epoch: Int, step: Int, learningRate: Float) {
+    layout = ShardLayout(images: images, shards: execution.shards)
+    self.epoch = epoch
+    self.step = step
+    self.learningRate = learningRate
+  }
+
+  /// The batch's totals of the last run, summed in shard order.
+  var total: SoftmaxCrossEntropy.Total {
+    var total = SoftmaxCrossEntropy.Total()
+    for shard in 0..<execution.shards where layout.count(shard) > 0 {
+      total.loss += totals[shard].loss
+      total.correct += totals[shard].correct
+    }
+    return total
+  }
+
+  /// The norm of the last run's gradient, where it was needed.
+  var gradientNorm: Double? { update.gradientNorm }
+
+  func run(worker: Int, team: WorkerTeam) {
+    execution.prepare(worker: worker, workers: team.count)
+    team.meet()
+    for (index, segment) in segments.enumerated() {
+      if index > 0 { team.meet() }
+      for shard in stride(from: worker, to: execution.shards, by: team.count) {
+        if layout.count(shard) > 0 {
+          run(segment, isFirst: index == 0, shard: shard, worker: worker)
+        } else if index == 0 {
+          let gradients = gradients
+          var gradient = gradients.write(shard * update.count..<(shard + 1) * update.count)
+          Kernels.fill(&gradient, with: 0)
+        }
+      }
+    }
+    team.meet()
+    update.run(worker: worker, team: team, step: step, learningRate: learningRate)
+  }
+
+  private func run(_ segment: [Stage], isFirst: Bool, shard: Int, worker: Int) {
+    let images = layout.count(shard)
+    let memory = execution.memory(shard: shard, worker: worker)
+    if isFirst {
+      var inputs = memory.floats.write(execution.input.range(images: images))
+      var labels = memory.labels.write(layout.range(shard))
+      provider.draw(memory.samples.read(layout.range(shard)), epoch: epoch, into: &inputs, labels: &labels)
+    }
+    for stage in segment {
+      switch stage.work {
+      case .forward:
+        execution.forward(pass(stage, shard: shard, memory: memory, isForward: true))
+      case .loss:
+        computeLoss(shard: shard, memory: memory)
+      case .backward:
+        let forward = pass(stage, shard: shard, memory: memory, isForward: false)
+        forward.bound.node.computation.backward(
+          BackwardPass(forward: forward, gradients: gradients, parameterCount: update.count))
+      }
+    }
+  }
+
+  private func pass(_ stage: Stage, shard: Int, memory: PassMemory, isForward: Bool) -> ForwardPass {
+    ForwardPass(
+      bound: execution.nodes[stage.node], memory: memory, layout: layout, isTraining: true, movesStates: isForward,
+      seed: seed, epoch: epoch, shard: shard, phase: stage.phase)
+  }
+
+  private func computeLoss(shard: Int, memory: PassMemory) {
+    let images = layout.count(shard)
+    var gradient = memory.floats.write(execution.logitGradients.range(images: images))
+    let total = loss.totalAndGradient(
+      logits: memory.floats.read(execution.logits.range(images: images)),
+      labels: memory.labels.read(layout.range(shard)), classes: execution.logits.perImage,
+      scale: 1 / Float(layout.images), gradient: &gradient)
+    totals[shard] = ShardTotal(loss: total.loss, correct: total.correct)
+  }
+}

@@ -1,0 +1,87 @@
+/// The end of a step: sums the shards' gradients in a fixed tree and lets the optimizer change the parameters, in one
+/// pass.
+///
+/// The parameters are cut into chunks that never cross a tensor, spread over the workers. Clipping needs the norm of
+/// the whole gradient first, so then the workers meet between the sum and the update; the norm is summed over the
+/// chunks in their order.
+final class UpdatePlan: @unchecked Sendable {
+  private struct Chunk {
+    let tensor: Int
+    let range: Range<Int>
+  }
+
+  /// Floats of one shard's gradient.
+  let count: Int
+  /// One gradient per shard, one after the other.
+  let shardGradients: Storage<Float>
+  /// The optimizer's moments, each as long as the parameters, one after the other.
+  let moments: Storage<Float>
+  private let gradient: Storage<Float>
+  private let squares: Storage<Double>
+  private let network: Network
+  private let optimizer: any Optimizer
+  private let clipNorm: Double?
+  private let shards: Int
+  private let chunks: [Chunk]
+  private static let chunkCount = 4096
+
+  init(_ network: Network, optimizer: any Optimizer, clipNorm: Double?, shards: Int) {
+    self.network = network
+    self.optimizer = optimizer
+    self.clipNorm = clipNorm
+    self.shards = shards
+    count = network.parameters.count
+    shardGradients = Storage(count: count * shards)
+    gradient = Storage(count: count)
+    moments = Storage(count: count * optimizer.momentCount)
+    chunks = network.graph.parameters.tensors.enumerated().flatMap { index, tensor in
+      stride(from: tensor.range.lowerBound, to: tensor.range.upperBound, by: Self.chunkCount).map {
+        Chunk(tensor: index, range: $0..<min($0 + Self.chunkCount, tensor.range.upperBound))
+      }
+    }
+    squares = Storage(count: chunks.count)
+  }
+
+  /// The norm of the last gradient before clipping; nil when nothing is clipped.
+  var gradientNorm: Double? {
+    guard clipNorm != nil else { return nil }
+    var sum = 0.0
+    for index in chunks.indices { sum += squares[index] }
+    return sum.squareRoot()
+  }
+
+  /// One worker's part of the update of step `step`, from 1.
+  func run(worker: Int, team: WorkerTeam, step: Int, learningRate: Float) {
+    let mine = chunks.count * worker / team.count..<chunks.count * (worker + 1) / team.count
+    guard let clipNorm else {
+      for index in mine {
+        sum(chunks[index])
+        apply(chunks[index], step: step, learningRate: learningRate, gradientScale: 1)
+      }
+      return
+    }
+    for index in mine {
+      sum(chunks[index])
+      let gradient = gradient
+      squares[index] = Kernels.sumOfSquares(gradient.read(chunks[index].range))
+    }
+    team.meet()
+    let norm = gradientNorm ?? 0
+    let scale = norm > clipNorm ? Float(clipNorm / norm) : 1
+    for index in mine { apply(chunks[index], step: step, learningRate: learningRate, gradientScale: scale) }
+  }
+
+  private func sum(_ chunk: Chunk) {
+    let (gradient, shardGradients) = (gradient, shardGradients)
+    var target = gradient.write(chunk.range)
+    Kernels.sumShards(shardGradients.all, stride: count, shards: shards, range: chunk.range, into: &target)
+  }
+
+  private func apply(_ chunk: Chunk, step: Int, learningRate: Float, gradientScale: Float) {
+    optimizer.apply(
+      ParameterUpdate(
+        tensor: network.graph.parameters.tensors[chunk.tensor], range: chunk.range, step: step,
+        learningRate: learningRate, gradientScale: gradientScale, gradientStorage: gradient,
+        parameterStorage: network.parameters, moments: moments))
+  }
+}

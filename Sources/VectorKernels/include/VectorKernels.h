@@ -1,0 +1,135 @@
+// The memory-bound loops of the engine, in C because Swift vectorizes portably for baseline x86-64 only.
+//
+// Conventions that hold for every function:
+//   - float arrays are dense and row-major; activations are [image][row][column][channel] (NHWC);
+//   - no function allocates, keeps state or checks its arguments: the Swift wrappers in Jacquard/Kernels do;
+//   - "output" arrays are overwritten, "accumulated" ones are added to;
+//   - an output may be the same array as an input only where that is said.
+#ifndef VECTOR_KERNELS_H
+#define VECTOR_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The geometry of a sliding window over one image: a convolution's kernel or a pool's window.
+typedef struct {
+  ptrdiff_t inputHeight, inputWidth, channels;
+  ptrdiff_t windowHeight, windowWidth;
+  ptrdiff_t strideHeight, strideWidth;
+  ptrdiff_t paddingTop, paddingLeft;
+  ptrdiff_t dilationHeight, dilationWidth;
+  ptrdiff_t outputHeight, outputWidth;
+} vk_window;
+
+// The thread --------------------------------------------------------------------------------------------------------
+
+/// Makes this thread treat denormal results and operands as zero.
+void vk_flush_denormals_to_zero(void);
+/// Tells the core that this thread only waits for a moment.
+void vk_pause(void);
+
+// Lowering (lowering.c) ---------------------------------------------------------------------------------------------
+
+/// Writes one row [windowHeight][windowWidth][groupChannels] for each output pixel `first ..< first + count`, where pixels are
+/// numbered across images in row-major order; channels `firstChannel ..< firstChannel + groupChannels` of each input pixel.
+void vk_lower_patches(const vk_window *window, const float *input, float *columns, ptrdiff_t first, ptrdiff_t count,
+                      ptrdiff_t firstChannel, ptrdiff_t groupChannels);
+
+/// The adjoint of `vk_lower_patches`: adds each element of `columns` to the input pixel that it was read from.
+void vk_scatter_patches(const vk_window *window, const float *columns, float *accumulated, ptrdiff_t first,
+                        ptrdiff_t count, ptrdiff_t firstChannel, ptrdiff_t groupChannels);
+
+/// output[column][row] = input[row][column]
+void vk_transpose(const float *input, float *output, ptrdiff_t rows, ptrdiff_t columns);
+
+// Elementwise (elementwise.c) ---------------------------------------------------------------------------------------
+
+/// values[i] = value
+void vk_fill(float *values, float value, ptrdiff_t count);
+/// accumulated[i] += input[i]
+void vk_add(const float *input, float *accumulated, ptrdiff_t count);
+/// values[row][column] += bias[column], with `stride` floats from row to row
+void vk_add_bias(const float *bias, float *values, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride);
+/// output[column] = Σ_row values[row][column]
+void vk_sum_rows(const float *values, float *output, ptrdiff_t rows, ptrdiff_t columns);
+
+// Activations (activations.c) ---------------------------------------------------------------------------------------
+
+/// values[i] = max(values[i], slope · values[i]); slope 0 is ReLU
+void vk_leaky_relu(float *values, float slope, ptrdiff_t count);
+/// gradient[i] *= output[i] > 0 ? 1 : slope
+void vk_leaky_relu_backward(const float *output, float *gradient, float slope, ptrdiff_t count);
+/// output[i] = x Φ(x), with the exact normal distribution function Φ
+void vk_gelu(const float *input, float *output, ptrdiff_t count);
+/// gradient[i] *= Φ(x) + x φ(x)
+void vk_gelu_backward(const float *input, float *gradient, ptrdiff_t count);
+/// output[i] = x σ(x)
+void vk_silu(const float *input, float *output, ptrdiff_t count);
+/// gradient[i] *= σ(x) (1 + x (1 − σ(x)))
+void vk_silu_backward(const float *input, float *gradient, ptrdiff_t count);
+
+// Pooling (pooling.c) -----------------------------------------------------------------------------------------------
+
+/// The largest value of each window; `choices` keeps its place in the window, row-major, first of equals.
+/// Padding never wins. Windows hold at most 256 places.
+void vk_max_pool(const vk_window *window, const float *input, float *output, uint8_t *choices, ptrdiff_t images);
+/// Overwrites inputGradient: each output gradient goes to the place that was chosen.
+void vk_max_pool_backward(const vk_window *window, const float *outputGradient, const uint8_t *choices,
+                          float *inputGradient, ptrdiff_t images);
+/// The mean of each window; the divisor is the window's size, or the number of its places that are not padding.
+void vk_average_pool(const vk_window *window, int countsPadding, const float *input, float *output, ptrdiff_t images);
+void vk_average_pool_backward(const vk_window *window, int countsPadding, const float *outputGradient,
+                              float *inputGradient, ptrdiff_t images);
+/// output[image][channel] = mean over `pixels` of input[image][pixel][channel]
+void vk_global_average(const float *input, float *output, ptrdiff_t images, ptrdiff_t pixels, ptrdiff_t channels);
+void vk_global_average_backward(const float *outputGradient, float *inputGradient, ptrdiff_t images, ptrdiff_t pixels,
+                                ptrdiff_t channels);
+/// The largest value of each channel.
+void vk_global_max(const float *input, float *output, ptrdiff_t images, ptrdiff_t pixels, ptrdiff_t channels);
+/// Sends each channel's gradient to the first pixel whose input is the output.
+void vk_global_max_backward(const float *input, const float *output, const float *outputGradient, float *inputGradient,
+                            ptrdiff_t images, ptrdiff_t pixels, ptrdiff_t channels);
+
+// Batch normalization (normalization.c) -----------------------------------------------------------------------------
+
+/// mean[c] and squares[c] = Σ (x − mean)² over the rows of one shard (two passes; rows ≥ 1).
+void vk_channel_moments(const float *input, float *mean, float *squares, ptrdiff_t rows, ptrdiff_t channels);
+/// output = input · scale[c] + offset[c]; output may be input
+void vk_channel_affine(const float *input, const float *scale, const float *offset, float *output, ptrdiff_t rows,
+                       ptrdiff_t channels);
+/// gradientSum[c] = Σ g, productSum[c] = Σ g (x − mean[c]) inverseDeviation[c]
+void vk_channel_gradient_sums(const float *input, const float *gradient, const float *mean,
+                              const float *inverseDeviation, float *gradientSum, float *productSum, ptrdiff_t rows,
+                              ptrdiff_t channels);
+/// gradient = scale[c] · (gradient − meanGradient[c] − (x − mean[c]) inverseDeviation[c] meanProduct[c]), in place
+void vk_channel_normalization_backward(const float *input, float *gradient, const float *scale, const float *mean,
+                                       const float *inverseDeviation, const float *meanGradient,
+                                       const float *meanProduct, ptrdiff_t rows, ptrdiff_t channels);
+
+// Optimizers (optimizers.c): one call updates `count` parameters ----------------------------------------------------
+
+/// output[i] = the sum over `shards` of gradients[shard · stride + i], by one balanced tree for every i
+void vk_sum_shards(const float *gradients, ptrdiff_t stride, ptrdiff_t shards, float *output, ptrdiff_t count);
+/// Σ values², in double precision and a fixed order
+double vk_sum_of_squares(const float *values, ptrdiff_t count);
+
+typedef struct {
+  float learningRate, momentum, decay;
+  int nesterov, hasVelocity;
+} vk_sgd;
+/// g += decay · p; v = momentum · v + g (v = g while hasVelocity is 0); p −= learningRate · (nesterov ? g + momentum · v : v).
+/// `velocity` may be null when momentum is 0. The gradient is scaled by `gradientScale` first.
+void vk_sgd_update(vk_sgd settings, float gradientScale, const float *gradient, float *velocity, float *parameters,
+                   ptrdiff_t count);
+
+typedef struct {
+  float learningRate, beta1, beta2, epsilon;
+  float correction1, correction2;  // 1 − beta1ᵗ and 1 − beta2ᵗ
+  float decay;                     // L2: added to the gradient
+  float decoupledDecay;            // AdamW: parameters shrink by learningRate · decoupledDecay
+} vk_adam;
+/// Adam and AdamW (Kingma and Ba 2015; Loshchilov and Hutter 2019), epsilon outside the root as in PyTorch.
+void vk_adam_update(vk_adam settings, float gradientScale, const float *gradient, float *first, float *second,
+                    float *parameters, ptrdiff_t count);
+
+#endif

@@ -1,0 +1,103 @@
+#include <string.h>
+
+#include "VectorKernels.h"
+#include "dispatch.h"
+
+// Short runs dominate (three floats for one input channel), and a library call costs more than they do.
+INLINED void copy_run(const float *restrict source, float *restrict target, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) target[i] = source[i];
+}
+
+INLINED void add_run(const float *restrict source, float *restrict target, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) target[i] += source[i];
+}
+
+INLINED void clear_run(float *target, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) target[i] = 0;
+}
+
+INLINED ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+INLINED ptrdiff_t most(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
+
+// Where one output pixel's window begins in its image.
+typedef struct {
+  ptrdiff_t image, row, column;
+} position;
+
+INLINED position window_origin(const vk_window *w, ptrdiff_t pixel) {
+  ptrdiff_t perImage = w->outputHeight * w->outputWidth;
+  ptrdiff_t within = pixel % perImage;
+  position origin = {pixel / perImage, within / w->outputWidth * w->strideHeight - w->paddingTop,
+                     within % w->outputWidth * w->strideWidth - w->paddingLeft};
+  return origin;
+}
+
+// One window row of a dense, ungrouped window is a single run of windowWidth · channels floats, cut at the image's sides.
+DISPATCHED void vk_lower_patches(const vk_window *w, const float *input, float *columns, ptrdiff_t first,
+                                 ptrdiff_t count, ptrdiff_t firstChannel, ptrdiff_t groupChannels) {
+  ptrdiff_t channels = w->channels, height = w->inputHeight, width = w->inputWidth;
+  ptrdiff_t imageSize = height * width * channels;
+  ptrdiff_t rowSize = w->windowWidth * groupChannels;
+  int isRun = groupChannels == channels && w->dilationWidth == 1;
+  float *out = columns;
+  for (ptrdiff_t pixel = first; pixel < first + count; pixel++) {
+    position origin = window_origin(w, pixel);
+    const float *image = input + origin.image * imageSize + firstChannel;
+    for (ptrdiff_t ky = 0; ky < w->windowHeight; ky++, out += rowSize) {
+      ptrdiff_t y = origin.row + ky * w->dilationHeight;
+      if (y < 0 || y >= height) {
+        clear_run(out, rowSize);
+      } else if (isRun) {
+        ptrdiff_t from = least(most(-origin.column, 0), w->windowWidth);
+        ptrdiff_t to = most(least(width - origin.column, w->windowWidth), from);
+        clear_run(out, from * channels);
+        copy_run(image + (y * width + origin.column + from) * channels, out + from * channels, (to - from) * channels);
+        clear_run(out + to * channels, (w->windowWidth - to) * channels);
+      } else {
+        for (ptrdiff_t kx = 0; kx < w->windowWidth; kx++) {
+          ptrdiff_t x = origin.column + kx * w->dilationWidth;
+          if (x < 0 || x >= width)
+            clear_run(out + kx * groupChannels, groupChannels);
+          else
+            copy_run(image + (y * width + x) * channels, out + kx * groupChannels, groupChannels);
+        }
+      }
+    }
+  }
+}
+
+DISPATCHED void vk_scatter_patches(const vk_window *w, const float *columns, float *accumulated, ptrdiff_t first,
+                                   ptrdiff_t count, ptrdiff_t firstChannel, ptrdiff_t groupChannels) {
+  ptrdiff_t channels = w->channels, height = w->inputHeight, width = w->inputWidth;
+  ptrdiff_t imageSize = height * width * channels;
+  ptrdiff_t rowSize = w->windowWidth * groupChannels;
+  int isRun = groupChannels == channels && w->dilationWidth == 1;
+  const float *in = columns;
+  for (ptrdiff_t pixel = first; pixel < first + count; pixel++) {
+    position origin = window_origin(w, pixel);
+    float *image = accumulated + origin.image * imageSize + firstChannel;
+    for (ptrdiff_t ky = 0; ky < w->windowHeight; ky++, in += rowSize) {
+      ptrdiff_t y = origin.row + ky * w->dilationHeight;
+      if (y < 0 || y >= height) continue;
+      if (isRun) {
+        ptrdiff_t from = least(most(-origin.column, 0), w->windowWidth);
+        ptrdiff_t to = most(least(width - origin.column, w->windowWidth), from);
+        add_run(in + from * channels, image + (y * width + origin.column + from) * channels, (to - from) * channels);
+      } else {
+        for (ptrdiff_t kx = 0; kx < w->windowWidth; kx++) {
+          ptrdiff_t x = origin.column + kx * w->dilationWidth;
+          if (x >= 0 && x < width)
+            add_run(in + kx * groupChannels, image + (y * width + x) * channels, groupChannels);
+        }
+      }
+    }
+  }
+}
+
+DISPATCHED void vk_transpose(const float *restrict input, float *restrict output, ptrdiff_t rows, ptrdiff_t columns) {
+  // Blocks of 16 keep both sides within a few cache lines.
+  for (ptrdiff_t r0 = 0; r0 < rows; r0 += 16)
+    for (ptrdiff_t c0 = 0; c0 < columns; c0 += 16)
+      for (ptrdiff_t c = c0; c < least(c0 + 16, columns); c++)
+        for (ptrdiff_t r = r0; r < least(r0 + 16, rows); r++) output[c * rows + r] = input[r * columns + c];
+}
