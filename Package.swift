@@ -16,7 +16,11 @@ let house: [SwiftSetting] = [
 let package = Package(
   name: "jacquard",
   products: [
-    .library(name: "Jacquard", targets: ["Jacquard"])
+    .library(name: "Jacquard", targets: ["Jacquard"]),
+    .executable(name: "jacquard", targets: ["JacquardCommandLine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // Matrix products and decompositions.
@@ -52,6 +56,19 @@ let package = Package(
       name: "Datasets", dependencies: ["CZlib", "Randomness"], exclude: ["README.md"], swiftSettings: house),
     .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", exclude: ["README.md"]),
+
+    // The command line: one file per verb.
+    .target(
+      name: "Commands",
+      dependencies: [
+        "BLAS", "Datasets", "Interchange", "Jacquard", "Suggestions",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      exclude: ["README.md"], swiftSettings: house),
+    .executableTarget(
+      name: "JacquardCommandLine", dependencies: ["Commands"], path: "Sources/Executable", swiftSettings: house),
+    .testTarget(
+      name: "CommandsTests", dependencies: ["JacquardCommandLine", "Commands"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )

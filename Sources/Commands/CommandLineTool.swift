@@ -1,0 +1,58 @@
+internal import ArgumentParser
+internal import Glibc
+
+/// The program: arguments in, results on standard output, one exit code.
+public enum CommandLineTool {
+  /// Runs the verb that the process's arguments name, and ends the process.
+  public static func main() -> Never {
+    StandardStream.ignoreBrokenPipes()
+    exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+
+  /// Runs a verb and says what its failure was.
+  private static func run(_ arguments: [String]) -> ExitStatus {
+    let console = Console()
+    do {
+      try VerbCheck.check(arguments, root: JacquardCommand.self)
+      var command = try JacquardCommand.parseAsRoot(arguments)
+      try command.run()
+      return .done
+    } catch is Console.OutputClosed {
+      return .done
+    } catch let status as ExitStatus {
+      return status
+    } catch let failure as CommandFailure {
+      console.report(failure)
+      return failure.status
+    } catch {
+      return report(error, on: console)
+    }
+  }
+
+  /// Answers a request for help, or says what is wrong with the arguments, or what another part of the program threw.
+  private static func report(_ error: any Error, on console: Console) -> ExitStatus {
+    let code = JacquardCommand.exitCode(for: error)
+    if code == .success {
+      do {
+        try console.result(JacquardCommand.fullMessage(for: error))
+        return .done
+      } catch let failure as CommandFailure {
+        console.report(failure)
+        return failure.status
+      } catch {
+        return .done
+      }
+    }
+    let failure = code == .validationFailure ? usageFailure(error) : CommandFailure(describing: error)
+    console.report(failure)
+    return failure.status
+  }
+
+  /// The parser's complaint with its pointer to the help, without the usage text between them.
+  private static func usageFailure(_ error: any Error) -> CommandFailure {
+    var message = JacquardCommand.message(for: error)
+    if let last = message.last, !last.isPunctuation || last == "'" || last == ">" { message += "." }
+    let help = JacquardCommand.fullMessage(for: error).split(separator: "\n").last { $0.contains("See '") }
+    return CommandFailure(.usage, message + "\n" + (help ?? "See 'jacquard --help' for more information."))
+  }
+}

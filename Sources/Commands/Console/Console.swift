@@ -1,0 +1,60 @@
+/// Where a command speaks: results on standard output, everything else on standard error.
+package struct Console: Sendable {
+  /// The reader of standard output has gone away: there is nobody left to write for, and nothing to complain about.
+  package struct OutputClosed: Error {}
+
+  /// How progress is shown, `auto` already resolved.
+  package let progress: ProgressMode
+  /// The colors of standard error.
+  package let style: TextStyle
+  private let isQuiet: Bool
+
+  /// Looks at standard error and the environment.
+  package init(isQuiet: Bool = false, progress: ProgressMode = .auto) {
+    let isTerminal = StandardStream.error.isTerminal
+    let terminalType = Environment.value("TERM")
+    self.isQuiet = isQuiet
+    self.progress = isQuiet ? .none : progress.resolved(isTerminal: isTerminal, terminalType: terminalType)
+    style = TextStyle(isTerminal: isTerminal, noColor: Environment.value("NO_COLOR"), terminalType: terminalType)
+  }
+
+  /// Writes a line of the result.
+  package func result(_ line: String) throws {
+    try result([line])
+  }
+
+  /// Writes lines of the result.
+  package func result(_ lines: [String]) throws {
+    let text = lines.map { $0 + "\n" }.joined()
+    do throws(StandardStream.Failure) {
+      try StandardStream.output.write(text)
+    } catch .closed {
+      throw OutputClosed()
+    } catch .system(let number) {
+      throw CommandFailure(.inputOutput, "standard output: cannot write the result: \(SystemError.text(number))")
+    }
+  }
+
+  /// Tells what is being done, unless the user asked for quiet.
+  package func note(_ line: String) {
+    if !isQuiet { say(line + "\n") }
+  }
+
+  /// Tells of something that the user should look at, also when quiet.
+  package func warn(_ message: String) {
+    say("jacquard: \(style.warning("warning:")) \(CommandFailure.singleLine(message))\n")
+  }
+
+  /// Tells why the command failed.
+  package func report(_ failure: CommandFailure) {
+    say("jacquard: \(style.failure("error:")) \(failure.message)\n")
+  }
+
+  /// Writes to standard error as it is. A log that nobody reads must not stop the work, so failures are not looked at.
+  package func say(_ text: String) {
+    try? StandardStream.error.write(text)
+  }
+
+  /// The columns of the terminal behind standard error; 80 where there is none.
+  package var columns: Int { StandardStream.error.columns ?? 80 }
+}

@@ -1,0 +1,62 @@
+/// Numbers as people read them.
+package enum NumberText {
+  /// A number with a fixed count of decimals, rounded half away from zero: `0.9150`.
+  package static func fixed(_ value: Double, decimals: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = (value.magnitude * scale).rounded()
+    // Beyond the whole numbers that a Double holds exactly, decimals mean nothing.
+    guard scaled < 9e15 else { return value.description }
+    let digits = String(Int(scaled))
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    if decimals == 0 { return sign + digits }
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+  }
+
+  /// A whole number in groups of three: `93,322`.
+  package static func grouped(_ value: Int) -> String {
+    let digits = Array(String(value.magnitude))
+    var result = value < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { result += "," }
+      result.append(digit)
+    }
+    return result
+  }
+
+  /// A share of one in percent: `91.5 %`.
+  package static func percent(_ share: Double, decimals: Int = 2) -> String {
+    fixed(share * 100, decimals: decimals) + " %"
+  }
+
+  /// A span of time: `8.1 s`, `2:05`, `1:02:05`.
+  package static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
+    if seconds < 59.95 { return fixed(seconds, decimals: 1) + " s" }
+    return clock(Int(seconds.rounded()))
+  }
+
+  /// Whole seconds as a clock shows them: `0:07`, `2:05`, `1:02:05`.
+  package static func clock(_ seconds: Int) -> String {
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60)
+    if hours == 0 { return "\(minutes):\(twoDigits(rest))" }
+    return "\(hours):\(twoDigits(minutes)):\(twoDigits(rest))"
+  }
+
+  /// A count of bytes: `512 B`, `1.5 KiB`, `23.4 MiB`.
+  package static func bytes(_ count: Int) -> String {
+    var value = Double(count)
+    var unit = "B"
+    for next in ["KiB", "MiB", "GiB", "TiB"] where value >= 1024 {
+      value /= 1024
+      unit = next
+    }
+    return (unit == "B" ? String(count) : fixed(value, decimals: 1)) + " " + unit
+  }
+
+  private static func twoDigits(_ value: Int) -> String {
+    value < 10 ? "0\(value)" : "\(value)"
+  }
+}

@@ -1,0 +1,51 @@
+/// The text of the line that shows a running epoch.
+package enum ProgressBar {
+  /// The line, at most `columns - 1` characters wide: a terminal wraps a line that fills it, and could not rewrite it.
+  ///
+  /// What does not fit is left out from the end: time left, then speed, then the bar itself.
+  package static func line(_ progress: StepProgress, columns: Int, style: TextStyle) -> String {
+    let room = max(0, columns - 1)
+    let head = "epoch \(progress.epoch)/\(progress.epochCount)"
+    let share = min(1, Double(progress.step) / Double(max(1, progress.stepCount)))
+    let percent = NumberText.fixed((share * 100).rounded(.down), decimals: 0)
+    var parts = [
+      head, "\(String(repeating: " ", count: 3 - min(3, percent.count)))\(percent)%",
+      "loss \(NumberText.fixed(progress.loss, decimals: 4))",
+      "accuracy \(NumberText.fixed(progress.accuracy, decimals: 4))",
+    ]
+    let speed = Int(max(0, progress.imagesPerSecond.isFinite ? progress.imagesPerSecond.rounded() : 0))
+    var optional = ["\(NumberText.grouped(speed)) images/s"]
+    if let left = progress.secondsLeft, left.isFinite {
+      optional.append("\(NumberText.clock(Int(max(0, left).rounded(.up)))) left")
+    }
+    for part in optional {
+      guard width(parts) + 2 + part.count <= room else { break }
+      parts.append(part)
+    }
+
+    let barRoom = room - width(parts) - 2
+    if barRoom >= shortestBar {
+      let bar = bar(share: share, width: min(longestBar, barRoom), style: style)
+      parts.insert(bar, at: 1)
+      return parts.joined(separator: "  ")
+    }
+    return String(parts.joined(separator: "  ").prefix(room))
+  }
+
+  private static let shortestBar = 8
+  private static let longestBar = 32
+
+  private static func width(_ parts: [String]) -> Int {
+    parts.reduce(2 * (parts.count - 1)) { $0 + $1.count }
+  }
+
+  /// A bar such as `[=====>    ]`. Plain characters, so that it looks the same in every encoding and font.
+  private static func bar(share: Double, width: Int, style: TextStyle) -> String {
+    let inner = width - 2
+    let filled = Int(share * Double(inner))
+    let done = String(repeating: "=", count: filled)
+    let tip = filled < inner ? ">" : ""
+    let rest = String(repeating: " ", count: max(0, inner - filled - tip.count))
+    return "[" + style.done(done + tip) + rest + "]"
+  }
+}

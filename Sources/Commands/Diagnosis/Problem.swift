@@ -1,0 +1,21 @@
+/// Something that `doctor` would change.
+struct Problem: Sendable {
+  /// How serious it is.
+  enum Severity: String, Sendable {
+    /// It works, but not as well as it could.
+    case warning
+    /// Something that is needed is not there.
+    case missing
+  }
+
+  /// How serious it is.
+  let severity: Severity
+  /// What is wrong, and what to do about it.
+  let message: String
+
+  /// The problem for programs.
+  var json: JSONValue { ["severity": .string(severity.rawValue), "message": .string(message)] }
+
+  /// The problem for people.
+  var line: String { "\(severity.rawValue): \(message)" }
+}

@@ -1,0 +1,32 @@
+internal import Datasets
+internal import Interchange
+
+extension CommandFailure {
+  /// The failure that an error of another room amounts to.
+  init(describing error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as FileError: self.init(Self.status(of: error.category), error.description)
+    case let error as DatasetError: self.init(Self.status(of: error.category), error.description)
+    case let error as SettingError: self.init(.usage, error.description)
+    default: self.init(.internalError, "\(error). This is a fault of the program; please report it.")
+    }
+  }
+
+  private static func status(of category: DatasetError.Category) -> ExitStatus {
+    switch category {
+    case .noInput: .noInput
+    case .badData: .badData
+    case .inputOutput: .inputOutput
+    }
+  }
+
+  private static func status(of category: FileError.Category) -> ExitStatus {
+    switch category {
+    case .noSuchInput: .noInput
+    case .badInput: .badData
+    case .cannotCreate: .cannotCreate
+    case .inputOutput: .inputOutput
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// The exit codes that scripts rely on; from 64 on they are those of `sysexits.h`.
+package enum ExitStatus: Int32, Error, Sendable {
+  /// All was done.
+  case done = 0
+  /// Some items of many failed; each has said so in its own line.
+  case someItemsFailed = 1
+  /// A gate such as `--min-accuracy` was not met.
+  case gateNotMet = 3
+  /// The command line is wrong.
+  case usage = 64
+  /// A file's content is wrong.
+  case badData = 65
+  /// A file or folder that should be read does not exist.
+  case noInput = 66
+  /// A fault of this program.
+  case internalError = 70
+  /// A file or folder cannot be created.
+  case cannotCreate = 73
+  /// Reading or writing failed.
+  case inputOutput = 74
+  /// A configuration file is wrong.
+  case badConfiguration = 78
+  /// Stopped by SIGINT: 128 plus the signal's number, as a shell reports it.
+  case interrupted = 130
+  /// Stopped by SIGTERM: 128 plus the signal's number, as a shell reports it.
+  case terminated = 143
+}

@@ -1,0 +1,35 @@
+internal import Interchange
+
+/// `metrics.csv`: one row per epoch, written when the epoch is over.
+struct MetricsFile {
+  /// The columns. Losses are means; accuracies are shares, 0…1; the validation columns are empty where there is no validation set;
+  /// `seconds` is the epoch's duration with its evaluation, `images_per_second` counts training steps only.
+  static let header =
+    "epoch,steps,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,images_per_second,seconds"
+
+  private let file: AppendFile
+
+  /// Creates the file with its header.
+  init(path: String) throws(FileError) {
+    file = try AppendFile(path: path)
+    if file.isEmpty { try file.append(line: Self.header) }
+  }
+
+  /// Adds an epoch's row.
+  func append(_ epoch: EpochSummary) throws(FileError) {
+    try file.append(line: Self.row(epoch))
+  }
+
+  /// The row of an epoch.
+  static func row(_ epoch: EpochSummary) -> String {
+    let cells: [String] = [
+      String(epoch.epoch), String(epoch.steps), epoch.learningRate.description, score(epoch.training.loss),
+      score(epoch.training.accuracy), epoch.validation.map { score($0.loss) } ?? "",
+      epoch.validation.map { score($0.accuracy) } ?? "", NumberText.fixed(epoch.imagesPerSecond, decimals: 1),
+      NumberText.fixed(epoch.seconds, decimals: 3),
+    ]
+    return cells.joined(separator: ",")
+  }
+
+  private static func score(_ value: Double) -> String { NumberText.fixed(value, decimals: 6) }
+}

@@ -1,0 +1,38 @@
+internal import BLAS
+
+/// Where a run's numbers come from: program, libraries, machine and data.
+struct Provenance: Sendable {
+  /// A data file and the SHA-256 of its bytes, 64 hexadecimal digits.
+  struct DataFile: Sendable {
+    /// The path.
+    let path: String
+    /// The hash.
+    let sha256: String
+
+    /// Describes a data file.
+    init(path: String, sha256: String) {
+      self.path = path
+      self.sha256 = sha256
+    }
+  }
+
+  private let machine: Machine
+  private let library: BLASLibrary
+  private let data: [DataFile]
+
+  /// Describes this process on this machine, with the data that it reads.
+  init(data: [DataFile]) {
+    machine = Machine()
+    library = BLASLibrary()
+    self.data = data
+  }
+
+  /// The facts, as `run.json` holds them.
+  var json: JSONValue {
+    [
+      "version": .string(Version.current),
+      "machine": machine.json(with: library),
+      "data": .array(data.map { ["path": .string($0.path), "sha256": .string($0.sha256)] }),
+    ]
+  }
+}

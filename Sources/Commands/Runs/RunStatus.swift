@@ -1,0 +1,21 @@
+/// How a run stands.
+enum RunStatus: String, Sendable {
+  /// It is under way, or was when its process died.
+  case running
+  /// It did all that it was asked to.
+  case finished
+  /// It was stopped by a signal, after a whole step.
+  case stopped
+  /// It met an error.
+  case failed
+
+  /// The event that brings a run into this status.
+  var event: String {
+    switch self {
+    case .running: "start"
+    case .finished: "finish"
+    case .stopped: "stop"
+    case .failed: "fail"
+    }
+  }
+}

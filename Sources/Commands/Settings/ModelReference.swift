@@ -1,0 +1,25 @@
+internal import Suggestions
+
+/// Which model is meant by `--model`: one of the named ones, or a file.
+package enum ModelReference: Equatable, Sendable {
+  /// A model that the engine knows by name.
+  case named(String)
+  /// A JSON file.
+  case file(String)
+
+  /// Reads a name or a path: what ends in `.json` or has a slash is a path.
+  ///
+  /// - Throws: a `CommandFailure` for a name that no model has, with the nearest one.
+  package init(_ text: String, names: [String]) throws(CommandFailure) {
+    if names.contains(text) {
+      self = .named(text)
+    } else if text.hasSuffix(".json") || text.contains("/") {
+      self = .file(text)
+    } else {
+      let hint = Suggestion.closest(to: text, among: names).map { "Did you mean '\($0)'?" }
+      let list = names.joined(separator: ", ")
+      throw CommandFailure(
+        .usage, "Unknown model '\(text)'. \(hint ?? "Give one of \(list), or the path of a JSON file.")")
+    }
+  }
+}

@@ -1,0 +1,91 @@
+internal import Jacquard
+internal import Suggestions
+
+extension TrainSettings {
+  /// A flag as it was given: its setting's key and its text.
+  package typealias FlagValue = (key: String, text: String)
+
+  /// Where the value of a setting comes from: it decides what a message names, and the exit code.
+  private enum Source {
+    case flag
+    case file(String)
+
+    func failure(_ field: SettingField, _ message: String) -> CommandFailure {
+      switch self {
+      case .flag: CommandFailure(.usage, "\(field.flag) \(message)")
+      case .file(let path): CommandFailure(.badConfiguration, "\(path): \"\(field.key)\" \(message)")
+      }
+    }
+  }
+
+  /// Puts the layers on each other: flags over a configuration file over the defaults, and checks the whole.
+  ///
+  /// - Parameters:
+  ///   - file: A configuration file's path and content; nil for none.
+  ///   - flags: The flags that were given.
+  /// - Throws: a `CommandFailure` that names the flag or the key, what it may be and what it is.
+  package static func resolve(
+    file: (path: String, content: JSONValue)?, flags: [FlagValue]
+  ) throws(CommandFailure) -> TrainSettings {
+    var settings = TrainSettings()
+    if let file { try settings.apply(file.content, path: file.path) }
+    for flag in flags {
+      guard let field = SettingField.all.first(where: { $0.key == flag.key }) else {
+        preconditionFailure("TrainSettings.resolve: no setting has the key \"\(flag.key)\"")
+      }
+      try settings.apply(.text(flag.text), to: field, from: .flag)
+    }
+    try settings.checkCombinations(path: file?.path, flags: flags.map(\.key))
+    settings.weightDecay = settings.resolvedWeightDecay
+    return settings
+  }
+
+  private mutating func apply(_ content: JSONValue, path: String) throws(CommandFailure) {
+    guard case .object(let members) = content else {
+      throw CommandFailure(.badConfiguration, "\(path): a configuration is a JSON object, such as {\"epochs\": 10}.")
+    }
+    for member in members {
+      if member.name == "schema" {
+        guard member.value == 1 else {
+          throw CommandFailure(
+            .badConfiguration, "\(path): \"schema\" must be 1, not \(member.value.text): another version wrote this.")
+        }
+        continue
+      }
+      guard let field = SettingField.all.first(where: { $0.key == member.name }) else {
+        let keys = SettingField.all.map(\.key)
+        let hint = Suggestion.closest(to: member.name, among: keys).map { "Did you mean \"\($0)\"?" }
+        let advice = hint ?? "'jacquard train --print-config' shows all keys."
+        throw CommandFailure(.badConfiguration, "\(path): unknown key \"\(member.name)\". \(advice)")
+      }
+      try apply(.json(member.value), to: field, from: .file(path))
+    }
+  }
+
+  private mutating func apply(
+    _ input: SettingInput, to field: SettingField, from source: Source
+  ) throws(CommandFailure) {
+    if let problem = field.assign(input, &self) { throw source.failure(field, problem) }
+  }
+
+  /// Refuses settings that are each allowed but make no sense together.
+  private func checkCombinations(path: String?, flags: [String]) throws(CommandFailure) {
+    func check(_ isSensible: Bool, _ keys: [String], _ message: String) throws(CommandFailure) {
+      if isSensible { return }
+      if let path, !keys.contains(where: flags.contains) {
+        throw CommandFailure(.badConfiguration, "\(path): \(message)")
+      }
+      throw CommandFailure(.usage, message)
+    }
+    try check(
+      !nesterov || (optimizer == .sgd && momentum > 0), ["nesterov", "optimizer", "momentum"],
+      "nesterov needs the optimizer sgd with a momentum above 0, not \(optimizer.rawValue) with \(momentum).")
+    // A file that this program wrote holds a momentum for every optimizer; who types the flag expects an effect.
+    try check(
+      optimizer == .sgd || !flags.contains("momentum"), ["momentum"],
+      "--momentum is for the optimizer sgd; \(optimizer.rawValue) has its own.")
+    try check(
+      warmupEpochs <= Double(epochs), ["warmup_epochs", "epochs"],
+      "warmup_epochs must be at most epochs, but \(warmupEpochs) is more than \(epochs).")
+  }
+}

@@ -1,0 +1,59 @@
+internal import Glibc
+
+/// Folders of the file system.
+enum Folder {
+  /// What stands at a path.
+  enum Kind: Sendable {
+    /// Nothing.
+    case nothing
+    /// A folder.
+    case folder
+    /// A file, or anything else that is no folder.
+    case file
+  }
+
+  /// What stands at a path; symbolic links are followed.
+  static func kind(_ path: String) -> Kind {
+    var status = Glibc.stat()
+    guard unsafe stat(path, &status) == 0 else { return .nothing }
+    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+  }
+
+  /// Makes a folder whose parent exists. Of two processes that try, one succeeds.
+  ///
+  /// - Returns: The system's error number, such as `EEXIST`; nil if the folder was made.
+  static func make(_ path: String) -> Int32? {
+    unsafe mkdir(path, 0o777) == 0 ? nil : errno
+  }
+
+  /// Makes a folder and those above it, where they are missing.
+  ///
+  /// - Throws: a `CommandFailure` that names the folder that could not be made.
+  static func makeWithParents(_ path: String) throws(CommandFailure) {
+    var end = path.startIndex
+    while end < path.endIndex {
+      end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
+      let folder = String(path[..<end])
+      if kind(folder) == .folder { continue }
+      // Somebody else may have made it in the meantime.
+      if let number = make(folder), number != EEXIST || kind(folder) != .folder {
+        throw CommandFailure(
+          .cannotCreate, "\(folder): cannot create the folder: \(SystemError.text(number)); choose another with --out.")
+      }
+    }
+  }
+
+  /// The names in a folder, without `.` and `..`; nil if it cannot be read.
+  static func names(_ path: String) -> [String]? {
+    guard let folder = unsafe opendir(path) else { return nil }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+}

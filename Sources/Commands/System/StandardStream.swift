@@ -1,0 +1,56 @@
+internal import Glibc
+
+/// Standard output or standard error: bytes go out at once, in full, without a buffer that could be lost.
+struct StandardStream: Sendable {
+  /// Why a write failed.
+  enum Failure: Error {
+    /// The reader of a pipe has gone away.
+    case closed
+    /// The system's error number.
+    case system(Int32)
+  }
+
+  /// Where results go.
+  static let output = StandardStream(descriptor: 1)
+  /// Where progress, notes, warnings and failures go.
+  static let error = StandardStream(descriptor: 2)
+
+  private let descriptor: Int32
+
+  private init(descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  /// Writes a text in full.
+  func write(_ text: String) throws(Failure) {
+    let bytes = Array(text.utf8)
+    var written = 0
+    while written < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+      }
+      if count >= 0 {
+        written += count
+      } else if errno == EPIPE {
+        throw .closed
+      } else if errno != EINTR {
+        throw .system(errno)
+      }
+    }
+  }
+
+  /// Whether a terminal is at the other end.
+  var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// The columns of the terminal; nil where there is none or it does not say.
+  var columns: Int? {
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Lets a write to a closed pipe fail with an error instead of ending the process.
+  static func ignoreBrokenPipes() {
+    signal(SIGPIPE, SIG_IGN)
+  }
+}

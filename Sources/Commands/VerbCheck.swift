@@ -1,0 +1,31 @@
+internal import ArgumentParser
+internal import Suggestions
+
+/// Finds mistyped verbs before the parser does: it would only call them unexpected arguments.
+enum VerbCheck {
+  /// Follows the verbs at the start of the arguments.
+  ///
+  /// - Throws: a `CommandFailure` for a verb that does not exist, with the nearest one that does.
+  static func check(_ arguments: [String], root: any ParsableCommand.Type) throws(CommandFailure) {
+    var command = root
+    var path = name(of: root)
+    for argument in arguments {
+      let verbs = command.configuration.subcommands
+      if verbs.isEmpty || argument.hasPrefix("-") { return }
+      if argument == "help" { continue }
+      guard let verb = verbs.first(where: { name(of: $0) == argument }) else {
+        let names = verbs.filter { $0.configuration.shouldDisplay }.map { name(of: $0) }
+        let hint = Suggestion.closest(to: argument, among: names).map { "Did you mean '\($0)'?" }
+        let advice = hint ?? "The verbs are \(names.joined(separator: ", "))."
+        throw CommandFailure(
+          .usage, "Unknown verb '\(argument)'. \(advice) See '\(path) --help' for more information.")
+      }
+      command = verb
+      path += " " + argument
+    }
+  }
+
+  private static func name(of command: any ParsableCommand.Type) -> String {
+    command.configuration.commandName ?? ""
+  }
+}

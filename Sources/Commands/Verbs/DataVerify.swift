@@ -1,0 +1,24 @@
+internal import ArgumentParser
+internal import Datasets
+
+/// `jacquard data verify`: reads and checks everything.
+struct DataVerify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Read every byte of the data and check it.",
+    discussion: """
+      Checks headers, sizes, checksums, counts and labels, and tells whether the data is Fashion-MNIST to the byte. Every part is \
+      checked, whatever is wrong with another; the exit code is that of the first failure.
+      """)
+
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let console = output.console
+    let verification = DataVerification(folder: try dataOptions.folder())
+    try console.result(output.json ? [verification.json.text] : verification.lines)
+    for failure in verification.failures { console.report(failure) }
+    if let first = verification.failures.first { throw first.status }
+  }
+}

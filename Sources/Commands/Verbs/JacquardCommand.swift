@@ -1,0 +1,23 @@
+internal import ArgumentParser
+internal import BLAS
+
+/// The command without a verb: it knows the verbs and the version.
+struct JacquardCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "jacquard",
+    abstract: "Train and use image classifiers on this machine's processor.",
+    discussion: """
+      Start with 'jacquard train'. Data is looked for in --data, $JACQUARD_DATA, $XDG_DATA_HOME/jacquard/fashion-mnist and \
+      /usr/share/datasets/fashion-mnist.
+      """,
+    subcommands: [Train.self, DataVerbs.self, Doctor.self])
+
+  @Flag(help: "Print the version, the BLAS in use and the processor it chose its kernels for.")
+  var version = false
+
+  func run() throws {
+    guard version else { throw CleanExit.helpRequest() }
+    let library = BLASLibrary()
+    try Console().result("jacquard \(Version.current) (\(library), \(library.core))")
+  }
+}

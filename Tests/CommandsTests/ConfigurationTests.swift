@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+/// `train --config` and `--print-config`.
+struct ConfigurationTests {
+  @Test func printsEveryDefault() throws {
+    let outcome = try Tool().run("train", "--print-config")
+    #expect(
+      outcome.output == """
+        {
+          "schema": 1,
+          "model": "cnn",
+          "epochs": 10,
+          "max_steps": null,
+          "max_time": null,
+          "batch_size": 128,
+          "optimizer": "adam",
+          "lr": 0.001,
+          "momentum": 0.0,
+          "nesterov": false,
+          "weight_decay": 0.0,
+          "schedule": "constant",
+          "warmup_epochs": 0.0,
+          "label_smoothing": 0.0,
+          "clip_norm": null,
+          "init": "he",
+          "augment": "none",
+          "validation": 0,
+          "seed": 1,
+          "threads": null,
+          "shards": 8,
+          "algorithm": "auto",
+          "gemm": "blas",
+          "init_from": null,
+          "save_every": null,
+          "max_train": null,
+          "shuffle": true,
+          "test": true
+        }
+
+        """)
+    #expect(outcome.error == "")
+    #expect(outcome.status == 0)
+  }
+
+  @Test func flagsGoOverTheFileAndTheFileOverTheDefaults() throws {
+    let tool = try Tool()
+    try tool.folder.write(#"{"epochs": 3, "lr": 0.01, "shuffle": false, "validation": 0.1}"#, to: "a.json")
+    let outcome = try tool.run("train", "--config", "a.json", "--lr", "0.02", "--optimizer", "adamw", "--print-config")
+    let json = try outcome.json()
+    #expect(json["epochs"] as? Int == 3)
+    #expect(json["lr"] as? Double == 0.02)
+    #expect(json["shuffle"] as? Bool == false)
+    #expect(json["validation"] as? Double == 0.1)
+    #expect(json["weight_decay"] as? Double == 0.01)
+    #expect(json["batch_size"] as? Int == 128)
+    #expect(outcome.status == 0)
+  }
+
+  @Test func flagsCanTakeBackWhatTheFileTurnedOff() throws {
+    let tool = try Tool()
+    try tool.folder.write(#"{"shuffle": false, "test": false}"#, to: "a.json")
+    let json = try tool.run("train", "--config", "a.json", "--shuffle", "--print-config").json()
+    #expect(json["shuffle"] as? Bool == true)
+    #expect(json["test"] as? Bool == false)
+  }
+
+  @Test func whatIsPrintedReadsBackTheSame() throws {
+    let tool = try Tool()
+    let first = try tool.run(
+      "train", "--print-config", "--model", "lenet", "--epochs", "4", "--max-steps", "9", "--max-time", "1h30m",
+      "--batch-size", "64", "--optimizer", "sgd", "--lr", "0.1", "--momentum", "0.8", "--nesterov", "--weight-decay",
+      "0.0005", "--schedule", "onecycle", "--warmup-epochs", "0.5", "--label-smoothing", "0.1", "--clip-norm", "1.5",
+      "--init", "orthogonal", "--augment", "flip,shift=2,erase", "--validation", "0.25", "--seed", "7", "--threads",
+      "3", "--shards", "4", "--algorithm", "im2col", "--gemm", "naive", "--init-from", "w.safetensors",
+      "--save-every", "5", "--max-train", "1000", "--no-shuffle", "--no-test")
+    #expect(first.status == 0, "\(first.error)")
+    #expect(try first.json()["max_time"] as? String == "5400s")
+    #expect(try first.json()["augment"] as? String == "flip,shift=2,erase")
+    try tool.folder.write(first.output, to: "a.json")
+    let second = try tool.run("train", "--config", "a.json", "--print-config")
+    #expect(second.output == first.output)
+    #expect(second.status == 0)
+  }
+
+  @Test(arguments: [
+    (#"{"epoch": 3}"#, "unknown key \"epoch\". Did you mean \"epochs\"?"),
+    (#"{"colour": 3}"#, "unknown key \"colour\". 'jacquard train --print-config' shows all keys."),
+    (#"{"epochs": 0}"#, "\"epochs\" must be a whole number from 1 to 100000, not 0."),
+    (#"{"epochs": "3"}"#, "\"epochs\" must be a whole number from 1 to 100000, not \"3\"."),
+    (#"{"epochs": null}"#, "\"epochs\" must be a whole number from 1 to 100000, not null."),
+    (#"{"shuffle": "no"}"#, "\"shuffle\" must be true or false, not \"no\"."),
+    (
+      #"{"schedule": "cosin"}"#,
+      "\"schedule\" must be constant, step, cosine or onecycle, not \"cosin\". Did you mean 'cosine'?"
+    ),
+    (#"{"schema": 2}"#, "\"schema\" must be 1, not 2: another version wrote this."),
+    (#"{"nesterov": true}"#, "nesterov needs the optimizer sgd with a momentum above 0, not adam with 0.0."),
+    (#"[1]"#, #"a configuration is a JSON object, such as {"epochs": 10}."#),
+    ("{\n  \"epochs\": 3,\n}", "line 3, column 1: expected a name in quotes, found '}'; correct the file."),
+    ("{\"epochs\": 3, \"epochs\": 4}", "line 1, column 15: \"epochs\" occurs twice; correct the file."),
+    ("{'epochs': 3}", "line 1, column 2: expected a name in quotes, found '\\''; correct the file."),
+    ("", "line 1, column 1: expected a value, found the end of the text; correct the file."),
+  ])
+  func aWrongFileIsRefusedInOneLine(content: String, message: String) throws {
+    let tool = try Tool()
+    try tool.folder.write(content, to: "a.json")
+    let outcome = try tool.run("train", "--config", "a.json")
+    #expect(outcome.error == "jacquard: error: a.json: \(message)\n")
+    #expect(outcome.output == "")
+    #expect(outcome.status == 78)
+  }
+
+  @Test func aMissingFileIsMissingInput() throws {
+    let outcome = try Tool().run("train", "--config", "a.json")
+    #expect(outcome.error.hasPrefix("jacquard: error: a.json: cannot read the file: No such file or directory"))
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.status == 66)
+  }
+}

@@ -1,0 +1,99 @@
+import Commands
+import Testing
+
+/// The parts of what is shown that need no process.
+struct ConsoleTests {
+  private let plain = TextStyle(isTerminal: false, noColor: nil, terminalType: nil)
+
+  private func progress(step: Int = 62, left: Double? = 83) -> StepProgress {
+    StepProgress(
+      epoch: 3, epochCount: 10, step: step, stepCount: 100, loss: 0.23104, accuracy: 0.9151, imagesPerSecond: 9812.4,
+      secondsLeft: left)
+  }
+
+  @Test(arguments: [
+    (
+      120,
+      "epoch 3/10  [==================>           ]   62%  loss 0.2310  accuracy 0.9151  9,812 images/s  1:23 left"
+    ),
+    (80, "epoch 3/10   62%  loss 0.2310  accuracy 0.9151  9,812 images/s  1:23 left"),
+    (58, "epoch 3/10  [====>  ]   62%  loss 0.2310  accuracy 0.9151"),
+    (20, "epoch 3/10   62%  l"),
+  ])
+  func theBarFitsTheTerminal(columns: Int, expected: String) {
+    let line = ProgressBar.line(progress(), columns: columns, style: plain)
+    #expect(line == expected)
+    #expect(line.count < columns)
+  }
+
+  @Test func theBarIsFullOnlyAtTheEnd() {
+    #expect(ProgressBar.line(progress(step: 99), columns: 120, style: plain).contains("> ]") == false)
+    #expect(ProgressBar.line(progress(step: 99), columns: 120, style: plain).contains("=>]"))
+    #expect(ProgressBar.line(progress(step: 100, left: nil), columns: 120, style: plain).contains("==]  100%"))
+  }
+
+  @Test func theEpochLineHasNoControlCharacters() {
+    let epoch = EpochSummary(
+      epoch: 3, epochCount: 10, steps: 1407, learningRate: 1e-3, training: .init(loss: 0.2310, accuracy: 0.9151),
+      validation: .init(loss: 0.3, accuracy: 0.89), imagesPerSecond: 9812.4, seconds: 6.12)
+    #expect(
+      epoch.line
+        == "epoch  3/10  train loss 0.2310 accuracy 0.9151  validation loss 0.3000 accuracy 0.8900  9,812 images/s  6.1 s"
+    )
+  }
+
+  @Test(arguments: [
+    (ProgressMode.auto, true, "xterm", ProgressMode.bar), (.auto, true, "dumb", .plain),
+    (.auto, false, "xterm", .plain),
+    (.bar, false, "xterm", .bar), (.plain, true, "xterm", .plain), (.none, true, "xterm", .none),
+  ])
+  func autoLooksAtTheTerminal(mode: ProgressMode, isTerminal: Bool, terminal: String, expected: ProgressMode) {
+    #expect(mode.resolved(isTerminal: isTerminal, terminalType: terminal) == expected)
+  }
+
+  @Test func tablesAreAligned() {
+    var table = TextTable([("name", .left), ("count", .right)])
+    table.append(["a", "12,345"])
+    table.append(["longer", "1"])
+    #expect(table.lines == ["name     count", "------  ------", "a       12,345", "longer       1"])
+    #expect(TextTable.pairs([("a", "1"), ("long", "")]) == ["a     1", "long"])
+  }
+
+  @Test func numbersReadWell() {
+    #expect(NumberText.fixed(0.99995, decimals: 4) == "1.0000")
+    #expect(NumberText.fixed(-0.00001, decimals: 4) == "0.0000")
+    #expect(NumberText.fixed(-1.5, decimals: 1) == "-1.5")
+    #expect(NumberText.fixed(12, decimals: 0) == "12")
+    #expect(NumberText.fixed(.nan, decimals: 2) == "nan")
+    #expect(NumberText.grouped(93322) == "93,322")
+    #expect(NumberText.grouped(999) == "999")
+    #expect(NumberText.grouped(-1_234_567) == "-1,234,567")
+    #expect(NumberText.clock(3725) == "1:02:05")
+    #expect(NumberText.duration(8.04) == "8.0 s")
+    #expect(NumberText.duration(125) == "2:05")
+    #expect(NumberText.bytes(1536) == "1.5 KiB")
+    #expect(NumberText.bytes(1023) == "1023 B")
+  }
+
+  @Test(arguments: [
+    ("90", 90.0), ("90s", 90), ("10m", 600), ("1h30m", 5400), ("1.5h", 5400), ("1h1s", 3601), ("0.5", 0.5),
+  ])
+  func durationsAreRead(text: String, seconds: Double) {
+    #expect(DurationText.seconds(text) == seconds)
+  }
+
+  @Test(arguments: ["", "0", "-5", "10x", "m", "30m1h", "1m1m", "1m30", "inf", "nan"])
+  func otherTextsAreNoDurations(text: String) {
+    #expect(DurationText.seconds(text) == nil)
+  }
+
+  @Test func theBestEpochHasTheHighestAccuracyThenTheLowestLoss() {
+    var best = BestEpoch()
+    let scores: [EpochSummary.Score] = [
+      .init(loss: 0.5, accuracy: 0.8), .init(loss: 0.5, accuracy: 0.8), .init(loss: 0.1, accuracy: 0.79),
+      .init(loss: 0.4, accuracy: 0.8), .init(loss: 0.9, accuracy: 0.81),
+    ]
+    let improvements = scores.map { best.improves(with: $0) }
+    #expect(improvements == [true, false, false, true, true])
+  }
+}

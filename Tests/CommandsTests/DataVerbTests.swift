@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+/// `data info` and `data verify`.
+struct DataVerbTests {
+  @Test func infoCountsAndMeasures() throws {
+    let tool = try Tool()
+    let data = try SmallData.write(in: tool.folder, training: 25, test: 10)
+    let outcome = try tool.run("data", "info", "--data", data, "--json")
+    #expect(outcome.status == 0)
+    #expect(outcome.error == "")
+    let json = try outcome.json()
+    #expect(json["schema"] as? Int == 1)
+    #expect(json["folder"] as? String == data)
+    let splits = try #require(json["splits"] as? [[String: Any]])
+    #expect(splits.map { $0["split"] as? String } == ["train", "test"])
+    #expect(splits.map { $0["count"] as? Int } == [25, 10])
+    #expect(splits[0]["height"] as? Int == 28)
+    #expect(splits[0]["channels"] as? Int == 1)
+    let classes = try #require(splits[0]["classes"] as? [[String: Any]])
+    #expect(classes.map { $0["count"] as? Int } == [3, 3, 3, 3, 3, 2, 2, 2, 2, 2])
+    #expect(classes[9]["class"] as? String == "Ankle boot")
+    // The same sums over the bytes of the file.
+    let pixels = try Data(contentsOf: URL(fileURLWithPath: data + "/train-images-idx3-ubyte")).dropFirst(16)
+    let mean = pixels.reduce(0.0) { $0 + Double($1) / 255 } / Double(pixels.count)
+    let squares = pixels.reduce(0.0) { $0 + (Double($1) / 255 - mean) * (Double($1) / 255 - mean) }
+    let deviation = (squares / Double(pixels.count)).squareRoot()
+    #expect(abs(try #require(splits[0]["mean"] as? Double) - mean) < 1e-6)
+    #expect(abs(try #require(splits[0]["deviation"] as? Double) - deviation) < 1e-6)
+  }
+
+  @Test func infoIsATableForPeople() throws {
+    let tool = try Tool()
+    let data = try SmallData.write(in: tool.folder, training: 20, test: 10)
+    let outcome = try tool.run("data", "info", "--data", data)
+    let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0] == "folder  \(data)")
+    #expect(lines[1].hasPrefix("train   20 images of 28 × 28, mean 0."))
+    #expect(lines[4] == "class  name         train  test")
+    #expect(lines[6] == "    0  T-shirt/top      2     1")
+    #expect(outcome.status == 0)
+  }
+
+  @Test func theFolderComesFromTheEnvironment() throws {
+    var tool = try Tool()
+    let data = try SmallData.write(in: tool.folder, folder: "home/jacquard/fashion-mnist", training: 10, test: 10)
+    tool.environment["XDG_DATA_HOME"] = tool.folder.path + "/home"
+    #expect(try tool.run("data", "info", "--json").json()["folder"] as? String == data)
+    tool.environment = ["JACQUARD_DATA": data]
+    #expect(try tool.run("data", "info", "--json").json()["folder"] as? String == data)
+  }
+
+  @Test func verifyChecksEveryPart() throws {
+    let tool = try Tool()
+    let data = try SmallData.write(in: tool.folder, training: 10, test: 10)
+    let sound = try tool.run("data", "verify", "--data", data, "--json")
+    #expect(sound.status == 0)
+    #expect(try sound.json()["ok"] as? Bool == true)
+    let splits = try #require(try sound.json()["splits"] as? [[String: Any]])
+    #expect(splits.map { $0["ok"] as? Bool } == [true, true])
+    #expect(splits.map { $0["fashion_mnist"] as? Bool } == [false, false])
+
+    try tool.folder.write(
+      SmallData.header(type: 0x08, [10]) + Data([0, 1, 2, 3, 10, 5, 6, 7, 8, 9]), to: "data/train-labels-idx1-ubyte")
+    let broken = try tool.run("data", "verify", "--data", data, "--json")
+    #expect(broken.status == 65)
+    #expect(broken.errorLines.count == 1)
+    #expect(broken.error.contains("train-labels-idx1-ubyte: byte 12"), "\(broken.error)")
+    #expect(try broken.json()["ok"] as? Bool == false)
+    let found = try #require(try broken.json()["splits"] as? [[String: Any]])
+    #expect(found.map { $0["ok"] as? Bool } == [false, true])
+  }
+
+  @Test func missingDataSaysHowToGetIt() throws {
+    let outcome = try Tool().run("data", "info", "--data", "/nowhere")
+    #expect(outcome.output == "")
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.error.contains("apt-get install dataset-fashion-mnist"))
+    #expect(outcome.status == 66)
+  }
+}

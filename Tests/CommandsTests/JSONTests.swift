@@ -1,0 +1,44 @@
+import Commands
+import Foundation
+import Testing
+
+/// What is written as JSON, read by another program.
+struct JSONTests {
+  @Test func objectsKeepTheirOrder() {
+    let value: JSONValue = ["b": 1, "a": [true, nil], "c": ["d": "e"]]
+    #expect(value.text == #"{"b":1,"a":[true,null],"c":{"d":"e"}}"#)
+  }
+
+  @Test func numbersAreNumbers() {
+    let value: JSONValue = .array([
+      .integer(-3), .number(0.1), .number(9800), .number(1e-7), .number(1e300), .number(.nan), .number(.infinity),
+      .short(0.1), .rounded(0.123456789, decimals: 4),
+    ])
+    #expect(value.text == "[-3,0.1,9800.0,1e-07,1e+300,null,null,0.1,0.1235]")
+  }
+
+  @Test(arguments: ["plain", "quote \" and \\", "line\nbreak\t\r", "\u{0}\u{1F}\u{7F}", "é 😀 \u{2028}", ""])
+  func textsReadBackElsewhere(text: String) throws {
+    let written = JSONValue.array([.string(text)]).text
+    #expect(!written.contains("\n"))
+    let read = try JSONSerialization.jsonObject(with: Data(written.utf8))
+    #expect(read as? [String] == [text])
+  }
+
+  @Test func indentedTextIsForPeople() {
+    let value: JSONValue = ["a": [1, 2], "b": [["c": 1]], "d": .object([]), "e": .array([])]
+    #expect(
+      value.indentedText == """
+        {
+          "a": [1,2],
+          "b": [
+            {
+              "c": 1
+            }
+          ],
+          "d": {},
+          "e": []
+        }
+        """)
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// A data set of few images that even a small model learns: each class is a bright square in a place of its own.
+enum SmallData {
+  /// Writes the four files, plain, into a folder of `scratch` and returns its path.
+  static func write(in scratch: Scratch, folder: String = "data", training: Int = 200, test: Int = 50) throws -> String
+  {
+    for (prefix, count) in [("train", training), ("t10k", test)] {
+      let labels = (0..<count).map { UInt8($0 % 10) }
+      try scratch.write(
+        header(type: 0x08, [count]) + Data(labels), to: "\(folder)/\(prefix)-labels-idx1-ubyte")
+      let pixels = (0..<count).map { image(label: $0 % 10, number: $0) }.reduce(Data(), +)
+      try scratch.write(
+        header(type: 0x08, [count, 28, 28]) + pixels, to: "\(folder)/\(prefix)-images-idx3-ubyte")
+    }
+    return scratch.path + "/" + folder
+  }
+
+  /// The header of an IDX file.
+  static func header(type: UInt8, _ dimensions: [Int]) -> Data {
+    var header = Data([0, 0, type, UInt8(dimensions.count)])
+    for dimension in dimensions {
+      header.append(contentsOf: (0..<4).map { UInt8(truncatingIfNeeded: dimension >> (24 - 8 * $0)) })
+    }
+    return header
+  }
+
+  /// A square of 6 × 6 pixels whose place tells the class, over a faint pattern that tells the image.
+  private static func image(label: Int, number: Int) -> Data {
+    var pixels = Data((0..<784).map { UInt8(($0 * 31 + number * 17) % 40) })
+    let (top, left) = (label / 5 * 14 + 4, label % 5 * 5)
+    for row in top..<top + 6 {
+      for column in left..<left + 6 { pixels[row * 28 + column] = 230 }
+    }
+    return pixels
+  }
+}

@@ -1,0 +1,69 @@
+import Testing
+
+/// Wrong command lines: one line on standard error, exit code 64, nothing on standard output.
+struct UsageTests {
+  @Test(arguments: [
+    (["trian"], "Unknown verb 'trian'. Did you mean 'train'? See 'jacquard --help' for more information."),
+    (
+      ["data", "verfy"], "Unknown verb 'verfy'. Did you mean 'verify'? See 'jacquard data --help' for more information."
+    ),
+    (["help", "docter"], "Unknown verb 'docter'. Did you mean 'doctor'? See 'jacquard --help' for more information."),
+    (
+      ["train", "--epcohs", "3"],
+      "Unknown option '--epcohs'. Did you mean '--epochs'? See 'jacquard train --help' for more information."
+    ),
+    (["doctor", "now"], "Unexpected argument 'now'. See 'jacquard doctor --help' for more information."),
+    (["train", "--epochs"], "Missing value for '--epochs <n>'. See 'jacquard train --help' for more information."),
+    (
+      ["train", "--optimizer", "adma"],
+      "--optimizer must be sgd, adam or adamw, not 'adma'. Did you mean 'adam'?"
+    ),
+    (["train", "--batch-size", "0"], "--batch-size must be a whole number from 1 to 65536, not '0'."),
+    (["train", "--batch-size", "1e3"], "--batch-size must be a whole number from 1 to 65536, not '1e3'."),
+    (["train", "--max-steps", "0"], "--max-steps must be a whole number of at least 1, not '0'."),
+    (["train", "--lr", "0"], "--lr must be a number above 0 and at most 100, not '0'."),
+    (["train", "--lr", "nan"], "--lr must be a number above 0 and at most 100, not 'nan'."),
+    (["train", "--label-smoothing", "1"], "--label-smoothing must be a number of at least 0 and below 1, not '1'."),
+    (["train", "--max-time", "10x"], "--max-time must be a span of time such as 90s, 10m or 1h30m, not '10x'."),
+    (
+      ["train", "--validation", "1.5"],
+      "--validation must be a count of images, a share above 0 and below 1, or 0, not '1.5'."
+    ),
+    (
+      ["train", "--augment", "flop"],
+      "--augment must be a list such as flip,shift=2,erase: 'flop': expected flip, shift=N or erase, or none. Did you mean 'flip'?"
+    ),
+    (
+      ["train", "--nesterov"],
+      "nesterov needs the optimizer sgd with a momentum above 0, not adam with 0.0."
+    ),
+    (["train", "--momentum", "0.8"], "--momentum is for the optimizer sgd; adam has its own."),
+    (
+      ["train", "--epochs", "2", "--warmup-epochs", "3"],
+      "warmup_epochs must be at most epochs, but 3.0 is more than 2."
+    ),
+    (
+      ["train", "--resume", "runs/cnn-1"],
+      "--resume is not available in this version; train anew, or start from the run's weights with --init-from."
+    ),
+  ])
+  func isRefusedInOneLine(arguments: [String], message: String) throws {
+    let outcome = try Tool().run(arguments)
+    #expect(outcome.error == "jacquard: error: \(message)\n")
+    #expect(outcome.output == "")
+    #expect(outcome.status == 64)
+  }
+
+  @Test func unknownVerbWithoutANeighborListsTheVerbs() throws {
+    let outcome = try Tool().run("zzz")
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.error.contains("The verbs are train, "))
+    #expect(outcome.status == 64)
+  }
+
+  @Test func controlCharactersOfAnArgumentDoNotReachTheTerminal() throws {
+    let outcome = try Tool().run("train", "--optimizer", "a\u{1B}[31mb\nc")
+    #expect(outcome.error == "jacquard: error: --optimizer must be sgd, adam or adamw, not 'a\\u{1B}[31mb c'.\n")
+    #expect(outcome.status == 64)
+  }
+}
