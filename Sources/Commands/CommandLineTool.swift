@@ -5,6 +5,7 @@ internal import Glibc
 public enum CommandLineTool {
   /// Runs the verb that the process's arguments name, and ends the process.
   public static func main() -> Never {
+    StandardStream.occupyClosedStreams()
     StandardStream.ignoreBrokenPipes()
     exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
   }

@@ -45,6 +45,13 @@ struct StreamTests {
     #expect(outcome.status == 0)
   }
 
+  @Test func aClosedStandardOutputIsAnError() throws {
+    let outcome = try Tool().shell("jacquard --version >&-")
+    #expect(
+      outcome.error == "jacquard: error: standard output: cannot write the result: Bad file descriptor\n")
+    #expect(outcome.status == 74)
+  }
+
   @Test func colorsAreForTerminalsThatWantThem() throws {
     // `script` gives the command a terminal.
     let command = "script -qec '\(Tool.path) zzz' /dev/null"

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Interchange
+internal import Jacquard
 
 extension CommandFailure {
   /// The failure that an error of another room amounts to.
@@ -9,8 +10,15 @@ extension CommandFailure {
     case let error as FileError: self.init(Self.status(of: error.category), error.description)
     case let error as DatasetError: self.init(Self.status(of: error.category), error.description)
     case let error as SettingError: self.init(.usage, error.description)
+    case .file(let error) as InterchangeError: self.init(Self.status(of: error.category), error.description)
+    case let error as InterchangeError: self.init(.badData, error.description)
+    case let error as ModelError: self.init(Self.status(of: error), error.description)
     default: self.init(.internalError, "\(error). This is a fault of the program; please report it.")
     }
+  }
+
+  private static func status(of error: ModelError) -> ExitStatus {
+    if case .unknownName = error { .usage } else { .badConfiguration }
   }
 
   private static func status(of category: DatasetError.Category) -> ExitStatus {

@@ -21,8 +21,8 @@ struct Provenance: Sendable {
   private let data: [DataFile]
 
   /// Describes this process on this machine, with the data that it reads.
-  init(data: [DataFile]) {
-    machine = Machine()
+  init(machine: Machine, data: [DataFile]) {
+    self.machine = machine
     library = BLASLibrary()
     self.data = data
   }

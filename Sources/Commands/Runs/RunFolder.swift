@@ -23,6 +23,11 @@ struct RunFolder: Sendable {
     try Folder.makeWithParents(path + "/weights")
   }
 
+  /// The folder of a run that exists.
+  init(existing path: String) {
+    self.path = Self.trimmed(path)
+  }
+
   /// The resolved configuration.
   var configuration: String { path + "/config.json" }
   /// What the run is, how it stands, and what it came to.
@@ -37,9 +42,7 @@ struct RunFolder: Sendable {
   var bestWeights: String { path + "/weights/best.safetensors" }
 
   private static func claim(_ requested: String) throws(CommandFailure) -> String {
-    var path = requested[...]
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    let folder = String(path)
+    let folder = trimmed(requested)
     switch Folder.kind(folder) {
     case .nothing: try Folder.makeWithParents(folder)
     case .file:
@@ -53,11 +56,20 @@ struct RunFolder: Sendable {
     return folder
   }
 
+  /// The path without slashes at its end.
+  private static func trimmed(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return String(path)
+  }
+
   private static func makeNext(name: String) throws(CommandFailure) -> String {
     try Folder.makeWithParents("runs")
+    // A model's name may come from a file and hold anything; a folder's name must not.
+    let kept = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._".contains($0)) ? $0 : "-" }
     var number = 1
     while true {
-      let path = "runs/\(name)-\(number)"
+      let path = "runs/\(String(kept))-\(number)"
       guard let failure = Folder.make(path) else { return path }
       guard failure == EEXIST else {
         throw CommandFailure(

@@ -49,6 +49,15 @@ struct StandardStream: Sendable {
     return Int(size.ws_col)
   }
 
+  /// Makes sure that none of the three standard streams is closed: the next file that is opened would get its number, and what is
+  /// meant for the stream would be written into that file. In a stream that was closed, writing still fails.
+  static func occupyClosedStreams() {
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is this one.
+      _ = unsafe open("/dev/null", O_RDONLY)
+    }
+  }
+
   /// Lets a write to a closed pipe fail with an error instead of ending the process.
   static func ignoreBrokenPipes() {
     signal(SIGPIPE, SIG_IGN)

@@ -17,9 +17,14 @@ enum StopSignal {
       StopSignal.received.store(number, ordering: .relaxed)
     }
     action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
+    // Whoever started this process may have left the signals blocked.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
       unsafe sigaction(number, &action, nil)
+      unsafe sigaddset(&signals, number)
     }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// How the process should exit if it has been asked to stop; nil while it has not.

@@ -1,7 +1,7 @@
 internal import Suggestions
 
 /// Which model is meant by `--model`: one of the named ones, or a file.
-package enum ModelReference: Equatable, Sendable {
+enum ModelReference: Equatable, Sendable {
   /// A model that the engine knows by name.
   case named(String)
   /// A JSON file.
@@ -10,7 +10,7 @@ package enum ModelReference: Equatable, Sendable {
   /// Reads a name or a path: what ends in `.json` or has a slash is a path.
   ///
   /// - Throws: a `CommandFailure` for a name that no model has, with the nearest one.
-  package init(_ text: String, names: [String]) throws(CommandFailure) {
+  init(_ text: String, names: [String]) throws(CommandFailure) {
     if names.contains(text) {
       self = .named(text)
     } else if text.hasSuffix(".json") || text.contains("/") {

@@ -1,0 +1,65 @@
+internal import Interchange
+internal import Jacquard
+
+extension Checkpoint {
+  /// Loads the weights of a file or a run folder into a network, whatever model the file says it is for.
+  static func load(_ checkpoint: String, into network: Network) throws(CommandFailure) {
+    let path = try CheckpointPath.weights(of: checkpoint)
+    try load(try read(path), path: path, into: network)
+  }
+
+  /// Reads a weights file.
+  static func read(_ path: String) throws(CommandFailure) -> SafetensorsFile {
+    do throws(InterchangeError) {
+      return try SafetensorsFile(contentsOf: path)
+    } catch {
+      throw CommandFailure(describing: error)
+    }
+  }
+
+  /// Puts a file's tensors into a network; every one of both must have its counterpart, of the same shape.
+  static func load(_ file: SafetensorsFile, path: String, into network: Network) throws(CommandFailure) {
+    func refusal(_ message: String) -> CommandFailure {
+      CommandFailure(
+        .badData, "\(path): \(message); the weights do not belong to the model \"\(network.model.name)\".")
+    }
+    let tensors = network.tensors
+    let names = Set(tensors.map(\.name))
+    if let extra = file.tensors.first(where: { !names.contains($0.name) }) {
+      throw refusal("the tensor \"\(extra.name)\" \(extra.shape) is in the file, but not in the model")
+    }
+    for tensor in tensors {
+      let expected = tensor.specification.order.fileShape
+      guard let found = file[tensor.name] else {
+        if let other = file.skipped.first(where: { $0.name == tensor.name }) {
+          throw refusal("the tensor \"\(tensor.name)\" holds \(other.elementType.rawValue), not floating point numbers")
+        }
+        throw refusal("the tensor \"\(tensor.name)\" \(expected) is missing in the file")
+      }
+      guard found.shape == expected else {
+        throw refusal("the tensor \"\(tensor.name)\" should have the shape \(expected), but has \(found.shape)")
+      }
+      network.importTensor(tensor, found.values)
+    }
+  }
+
+  /// The file of a network: its tensors, and its model, preprocessing and origin as metadata.
+  static func file(of network: Network, provenance: JSONValue) throws(ModelError) -> SafetensorsFile {
+    let model = network.model
+    let preprocessing: JSONValue = [
+      "scale": .number(model.preprocessing.scale),
+      "mean": .array(model.preprocessing.mean.map(JSONValue.number)),
+      "deviation": .array(model.preprocessing.deviation.map(JSONValue.number)),
+    ]
+    return SafetensorsFile(
+      metadata: [
+        MetadataKey.format: "pt",
+        MetadataKey.model: String(decoding: try model.json(), as: UTF8.self),
+        MetadataKey.preprocessing: preprocessing.text,
+        MetadataKey.provenance: provenance.text,
+      ],
+      tensors: network.tensors.map {
+        NamedTensor(name: $0.name, shape: $0.specification.order.fileShape, values: network.exportTensor($0))
+      })
+  }
+}

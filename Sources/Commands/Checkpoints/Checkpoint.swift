@@ -1,0 +1,63 @@
+internal import FoundationEssentials
+internal import Interchange
+internal import Jacquard
+
+/// A weights file: tensors in PyTorch's names and layout, and the model and its origin as metadata.
+struct Checkpoint {
+  /// The keys of the metadata.
+  enum MetadataKey {
+    /// Tells readers of other programs which layout the tensors have.
+    static let format = "format"
+    /// The model's JSON.
+    static let model = "jacquard.model"
+    /// How pixels become inputs, as JSON; a part of the model's JSON, too.
+    static let preprocessing = "jacquard.preprocessing"
+    /// How the weights came about, as JSON.
+    static let provenance = "jacquard.provenance"
+  }
+
+  /// The file.
+  let path: String
+  /// What the weights are for.
+  let model: Model
+  /// How they came about; nil where the file does not say.
+  let provenance: JSONValue?
+  private let file: SafetensorsFile
+
+  /// Reads a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: A run folder or a weights file.
+  ///   - modelText: A model's name or file, which takes precedence over the one that the file holds.
+  /// - Throws: a `CommandFailure` that names the file and what is wrong with it.
+  init(_ checkpoint: String, model modelText: String?) throws(CommandFailure) {
+    path = try CheckpointPath.weights(of: checkpoint)
+    file = try Self.read(path)
+    provenance = file.metadata[MetadataKey.provenance].flatMap { try? JSONReader.value(of: Array($0.utf8)) }
+    if let modelText {
+      model = try ModelReference.model(modelText)
+    } else if let json = file.metadata[MetadataKey.model] {
+      do throws(ModelError) {
+        model = try Model(json: Data(json.utf8))
+      } catch {
+        throw CommandFailure(.badData, "\(path): the model in its metadata cannot be used: \(error)")
+      }
+    } else {
+      throw CommandFailure(
+        .usage,
+        "\(path): the file does not say which model it is for; name it with --model, with the default preprocessing.")
+    }
+  }
+
+  /// The network with the checkpoint's weights.
+  func network() throws(CommandFailure) -> Network {
+    let network: Network
+    do throws(ModelError) {
+      network = try Network(model)
+    } catch {
+      throw CommandFailure(describing: error)
+    }
+    try Self.load(file, path: path, into: network)
+    return network
+  }
+}

@@ -1,0 +1,19 @@
+/// Where the weights of a checkpoint are: what verbs take as CHECKPOINT.
+enum CheckpointPath {
+  /// The weights file of a run folder (its last weights) or of a path to a file.
+  ///
+  /// - Throws: a `CommandFailure` with exit code 66.
+  static func weights(of path: String) throws(CommandFailure) -> String {
+    switch Folder.kind(path) {
+    case .file: return path
+    case .nothing:
+      throw CommandFailure(.noInput, "\(path): there is no such checkpoint; give a run folder or a .safetensors file.")
+    case .folder:
+      let weights = RunFolder(existing: path).lastWeights
+      guard Folder.kind(weights) == .file else {
+        throw CommandFailure(.noInput, "\(path): this folder holds no run: \(weights) is not there.")
+      }
+      return weights
+    }
+  }
+}

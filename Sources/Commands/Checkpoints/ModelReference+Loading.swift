@@ -1,0 +1,25 @@
+internal import FoundationEssentials
+internal import Interchange
+internal import Jacquard
+
+extension ModelReference {
+  /// The model of a name or a path.
+  ///
+  /// - Throws: a `CommandFailure`: 64 for an unknown name, 66 for a file that is not there, 78 for one that is no model.
+  static func model(_ text: String) throws(CommandFailure) -> Model {
+    do {
+      switch try ModelReference(text, names: Model.names) {
+      case .named(let name): return try Model.named(name)
+      case .file(let path):
+        let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24)
+        do {
+          return try Model(json: Data(bytes))
+        } catch {
+          throw CommandFailure(.badConfiguration, "\(path): \(error); correct the file.")
+        }
+      }
+    } catch {
+      throw CommandFailure(describing: error)
+    }
+  }
+}

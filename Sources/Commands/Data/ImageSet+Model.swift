@@ -1,0 +1,40 @@
+internal import Datasets
+internal import Jacquard
+
+extension Shape {
+  /// The engine's shape of a data set's images.
+  init(_ shape: ImageShape) {
+    self = .image(height: shape.height, width: shape.width, channels: shape.channels)
+  }
+}
+
+extension Model {
+  /// The model's preprocessing as the data set applies it, to pixels divided by 255.
+  ///
+  /// - Throws: a `CommandFailure` for a scale that is not positive, which would divide by zero or turn the deviation around.
+  func normalization() throws(CommandFailure) -> Normalization {
+    guard preprocessing.scale > 0 else {
+      throw CommandFailure(
+        .badConfiguration,
+        "model \"\(name)\": preprocessing.scale must be above 0, not \(preprocessing.scale); the usual one is 1/255.")
+    }
+    // (pixel · scale − mean) / deviation, with numerator and denominator divided by the same.
+    let factor = preprocessing.scale * 255
+    func expanded(_ values: [Double]) -> [Double] {
+      values.count == 1 ? Array(repeating: values[0] / factor, count: inputShape.channels) : values.map { $0 / factor }
+    }
+    return Normalization(mean: expanded(preprocessing.mean), deviation: expanded(preprocessing.deviation))
+  }
+
+  /// Refuses images of another shape than the model takes.
+  ///
+  /// - Parameter source: Where the images are from, for the message.
+  func check(_ shape: ImageShape, of source: String) throws(CommandFailure) {
+    guard Shape(shape) == inputShape else {
+      throw CommandFailure(
+        .badData,
+        "\(source): images are \(Shape(shape)), but the model \"\(name)\" takes \(inputShape); use data or a model that fits."
+      )
+    }
+  }
+}

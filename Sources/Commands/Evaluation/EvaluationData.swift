@@ -1,0 +1,36 @@
+internal import Datasets
+internal import Jacquard
+
+/// The images that a checkpoint is evaluated on.
+struct EvaluationData {
+  /// The images, and how pixels become inputs.
+  let source: SampleSource
+
+  /// Reads the images of a split.
+  ///
+  /// - Throws: a `CommandFailure` for a validation split of weights that know of none, and what reading the data throws.
+  init(folder: DataFolder, checkpoint: Checkpoint, split: EvaluationSplit) throws {
+    let model = checkpoint.model
+    let set = try folder.load(split == .test ? .test : .training, classNames: model.classNames)
+    try model.check(set.shape, of: folder.path)
+    let indices = split == .test ? nil : try Self.indices(of: set, checkpoint: checkpoint, split: split)
+    source = try SampleSource(set, indices: indices, normalization: try model.normalization(), seed: 0)
+  }
+
+  /// The part of the training set that a split is, by the settings of the run that made the weights.
+  private static func indices(
+    of set: ImageSet, checkpoint: Checkpoint, split: EvaluationSplit
+  ) throws -> [Int32]? {
+    let settings = checkpoint.provenance.flatMap(WeightsProvenance.settings)
+    if split == .train {
+      return try settings.map { try TrainingData.split(set, settings: $0).training }
+    }
+    guard let settings, let indices = try TrainingData.split(set, settings: settings).validation else {
+      throw CommandFailure(
+        .usage,
+        "--split validation: \(checkpoint.path) was trained without a validation set, or does not say; "
+          + "choose --split test or train.")
+    }
+    return indices
+  }
+}

@@ -1,0 +1,28 @@
+internal import ArgumentParser
+
+/// How a checkpoint is read and run; the answers do not depend on it.
+struct InferenceOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Images that are computed at a time.", valueName: "n"))
+  var batchSize = 64
+
+  @Option(help: ArgumentHelp("Worker threads (all cores).", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    guard 1...65_536 ~= batchSize else {
+      throw ValidationError("--batch-size must be a whole number from 1 to 65536, not '\(batchSize)'.")
+    }
+    if let threads, !(1...256 ~= threads) {
+      throw ValidationError("--threads must be a whole number from 1 to 256, not '\(threads)'.")
+    }
+  }
+
+  /// The worker threads.
+  var threadCount: Int { threads ?? min(256, Machine.availableCores) }
+
+  /// The images that each worker computes at a time.
+  var imagesPerWorker: Int { (batchSize + threadCount - 1) / threadCount }
+}

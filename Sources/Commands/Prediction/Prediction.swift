@@ -1,0 +1,38 @@
+internal import Jacquard
+
+/// The answer to one image.
+struct Prediction {
+  private let input: String
+  private let classIndex: Int
+  private let label: String
+  private let probabilities: [Float]
+
+  /// The answer that logits stand for.
+  init(input: String, logits: Span<Float>, classNames: [String]) {
+    var probabilities = [Float](repeating: 0, count: logits.count)
+    var target = probabilities.mutableSpan
+    SoftmaxCrossEntropy.softmax(logits, into: &target)
+    classIndex = logits.indices.reduce(0) { logits[$1] > logits[$0] ? $1 : $0 }
+    label = classNames[classIndex]
+    self.probabilities = probabilities
+    self.input = input
+  }
+
+  /// The answer for programs.
+  var json: JSONValue {
+    [
+      "schema": 1,
+      "input": .string(input),
+      "class": .integer(classIndex),
+      "label": .string(label),
+      "probability": .short(probabilities[classIndex]),
+      "probabilities": .array(probabilities.map(JSONValue.short)),
+    ]
+  }
+
+  /// The answer as input, class, label and probability, with tabs between them.
+  var line: String {
+    let probability = NumberText.fixed(Double(probabilities[classIndex]), decimals: 4)
+    return [CommandFailure.singleLine(input), String(classIndex), label, probability].joined(separator: "\t")
+  }
+}

@@ -1,0 +1,74 @@
+/// What a training run came to: what `train --json` prints and `run.json` keeps.
+struct TrainingResult {
+  /// The run folder.
+  var run: String
+  /// The model's name.
+  var model: String
+  /// The model's parameters.
+  var parameters: Int
+  /// The epochs that were begun.
+  var epochs: Int
+  /// The steps that were done.
+  var steps: Int
+  /// The seed.
+  var seed: Int
+  /// The worker threads.
+  var threads: Int
+  /// The shards of a batch.
+  var shards: Int
+  /// Seconds from the first step to the last evaluation.
+  var seconds: Double
+  /// Images per second of training steps only.
+  var imagesPerSecond: Double
+  /// The means over the last epoch's steps; nil if there was none.
+  var training: EpochSummary.Score?
+  /// On the validation set after the last epoch; nil where there is none.
+  var validation: EpochSummary.Score?
+  /// On the test set; nil where it was left out.
+  var test: EpochSummary.Score?
+  /// The weights file.
+  var weights: String
+  /// Its SHA-256.
+  var weightsSHA256: String
+
+  /// The result for programs.
+  var json: JSONValue {
+    [
+      "schema": 1,
+      "run": .string(run),
+      "model": .string(model),
+      "parameters": .integer(parameters),
+      "epochs": .integer(epochs),
+      "steps": .integer(steps),
+      "seed": .integer(seed),
+      "threads": .integer(threads),
+      "shards": .integer(shards),
+      "seconds": .rounded(seconds, decimals: 3),
+      "images_per_second": .rounded(imagesPerSecond, decimals: 1),
+      "train": training?.json ?? .null,
+      "validation": validation?.json ?? .null,
+      "test": test?.json ?? .null,
+      "weights": .string(weights),
+      "weights_sha256": .string(weightsSHA256),
+    ]
+  }
+
+  /// The result for people.
+  var lines: [String] {
+    var pairs: [(name: String, value: String)] = [
+      ("run", run),
+      ("model", "\(model), \(NumberText.grouped(parameters)) parameters"),
+      (
+        "trained",
+        "\(NumberText.grouped(steps)) steps in \(NumberText.duration(seconds)), "
+          + "\(NumberText.grouped(Int(imagesPerSecond.rounded()))) images/s"
+      ),
+    ]
+    for (name, score) in [("train", training), ("validation", validation), ("test", test)] {
+      guard let score else { continue }
+      let loss = NumberText.fixed(score.loss, decimals: 4)
+      pairs.append((name, "loss \(loss), accuracy \(NumberText.percent(score.accuracy))"))
+    }
+    return TextTable.pairs(pairs + [("weights", weights)])
+  }
+}

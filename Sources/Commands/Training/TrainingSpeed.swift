@@ -1,0 +1,35 @@
+/// How fast a run trains and when it will be done. Evaluation between epochs does not count.
+struct TrainingSpeed {
+  private let totalSteps: Int
+  private var secondsBefore = 0.0
+  private var start: Double
+  private var images = 0
+
+  /// Starts the stopwatch of a run.
+  init(totalSteps: Int, now: Double) {
+    self.totalSteps = totalSteps
+    start = now
+  }
+
+  /// Counts the images of a step.
+  mutating func add(images count: Int) { images += count }
+
+  /// Stops the watch until `resume`.
+  mutating func pause(now: Double) { secondsBefore += now - start }
+
+  /// Lets the watch run again.
+  mutating func resume(now: Double) { start = now }
+
+  /// Images per second so far.
+  func imagesPerSecond(now: Double) -> Double {
+    Double(images) / max(1e-9, seconds(now: now))
+  }
+
+  /// Seconds until the last step, if it goes on like this.
+  func secondsLeft(step: Int, now: Double) -> Double? {
+    guard step > 0 else { return nil }
+    return seconds(now: now) / Double(step) * Double(max(0, totalSteps - step))
+  }
+
+  private func seconds(now: Double) -> Double { secondsBefore + now - start }
+}

@@ -1,0 +1,36 @@
+internal import BLAS
+
+/// How weights came about, as a weights file says it.
+///
+/// Only what decides the numbers: neither time nor threads nor paths of this machine, so that the same run gives the same file.
+struct WeightsProvenance {
+  private var settings: TrainSettings
+  private let data: [Provenance.DataFile]
+  private let library = BLASLibrary()
+
+  /// Describes the weights of a run.
+  init(settings: TrainSettings, data: [Provenance.DataFile]) {
+    self.settings = settings
+    self.settings.threads = nil
+    self.data = data
+  }
+
+  /// The description after a step.
+  func json(epoch: Int, step: Int) -> JSONValue {
+    [
+      "version": .string(Version.current),
+      "blas": .string(library.description),
+      "blas_core": .string(library.core),
+      "epoch": .integer(epoch),
+      "step": .integer(step),
+      "data_sha256": .array(data.map { .string($0.sha256) }),
+      "settings": settings.json,
+    ]
+  }
+
+  /// The settings in a description; nil where it holds none that this version understands.
+  static func settings(in provenance: JSONValue) -> TrainSettings? {
+    guard let content = provenance["settings"] else { return nil }
+    return try? TrainSettings.resolve(file: ("", content), flags: [])
+  }
+}

@@ -1,0 +1,49 @@
+internal import ArgumentParser
+
+/// `jacquard evaluate`: how good a checkpoint is.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure a checkpoint: loss, accuracy, per-class figures, confusion, calibration.",
+    discussion: "With --min-accuracy the exit code is 3 if the accuracy is lower.")
+
+  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
+  var checkpoint: String
+
+  @Option(help: "Which images.")
+  var split = EvaluationSplit.test
+
+  @Option(help: "Also look at mirror images, and average.")
+  var tta = TestTimeViews.none
+
+  @Option(help: ArgumentHelp("The accuracy that must be reached, 0…1.", valueName: "x"))
+  var minAccuracy: Double?
+
+  @OptionGroup(title: "Inference") var inference: InferenceOptions
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if let minAccuracy, !(0...1 ~= minAccuracy) {
+      throw ValidationError("--min-accuracy must be a number of at least 0 and at most 1, not '\(minAccuracy)'.")
+    }
+  }
+
+  func run() throws {
+    let console = output.console
+    let loaded = try Checkpoint(checkpoint, model: inference.model)
+    let network = try loaded.network()
+    let data = try EvaluationData(folder: try dataOptions.folder(), checkpoint: loaded, split: split)
+    let evaluation = Evaluation(
+      name: checkpoint, network: network, data: data, split: split, views: tta, options: inference)
+    try console.result(output.json ? [evaluation.json.text] : evaluation.lines)
+    if let minAccuracy, evaluation.accuracy < minAccuracy {
+      let reached = NumberText.fixed(evaluation.accuracy, decimals: 6)
+      throw CommandFailure(.gateNotMet, "the accuracy \(reached) is below --min-accuracy \(minAccuracy).")
+    }
+  }
+}
+
+extension EvaluationSplit: ExpressibleByArgument {}
+
+extension TestTimeViews: ExpressibleByArgument {}

@@ -1,0 +1,21 @@
+internal import ArgumentParser
+internal import Jacquard
+
+/// `jacquard summary`: what a model is made of.
+struct Summary: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "summary",
+    abstract: "List a model's layers, shapes, parameters, multiply-adds and memory.",
+    discussion: "Multiply-adds and memory are per image; multiply-adds are those of one forward pass.")
+
+  @Argument(help: ArgumentHelp("lenet, cnn, vgg, or a JSON file."))
+  var model: String
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let model = try ModelReference.model(model)
+    let report = ModelReport(model: model, summary: try model.summary())
+    try output.console.result(output.json ? [report.json.text] : report.lines)
+  }
+}

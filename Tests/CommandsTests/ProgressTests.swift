@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+/// What a training run shows while it runs.
+struct ProgressTests {
+  private let flags = "--model lenet --data data --epochs 2 --out run --batch-size 20"
+
+  private func tool(environment: [String: String] = [:]) throws -> Tool {
+    let tool = try Tool(environment: environment)
+    _ = try SmallData.write(in: tool.folder)
+    return tool
+  }
+
+  @Test func awayFromATerminalThereIsOnePlainLinePerEpoch() throws {
+    let outcome = try tool().shell("jacquard train \(flags)")
+    #expect(outcome.status == 0)
+    #expect(outcome.errorLines.count == 3)
+    #expect(outcome.errorLines[0] == "training lenet on 200 images in run")
+    for (line, epoch) in zip(outcome.errorLines.dropFirst(), 1...2) {
+      let pattern = /epoch (\d)\/2  train loss \d\.\d{4} accuracy \d\.\d{4}  [\d,]+ images\/s  \d+\.\d s/
+      let match = try #require(line.wholeMatch(of: pattern), "\(line)")
+      #expect(match.1 == String(epoch))
+    }
+    #expect(!outcome.error.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
+    #expect(outcome.output.hasPrefix("run      run\nmodel    lenet, 61,706 parameters\n"), "\(outcome.output)")
+  }
+
+  @Test func quietPrintsTheResultOnly() throws {
+    let outcome = try tool().shell("jacquard train \(flags) --quiet --json")
+    #expect(outcome.error == "")
+    #expect(try outcome.json()["epochs"] as? Int == 2)
+  }
+
+  @Test func noProgressLeavesTheNote() throws {
+    let outcome = try tool().shell("jacquard train \(flags) --progress none")
+    #expect(outcome.error == "training lenet on 200 images in run\n")
+  }
+
+  @Test func aTerminalGetsABarThatIsRewritten() throws {
+    // `script` gives the command a terminal; the result goes elsewhere.
+    let outcome = try tool().shell("script -qec \"stty cols 100; \(Tool.path) train \(flags) > result\" /dev/null")
+    let shown = outcome.output
+    #expect(shown.contains("\repoch 1/2  ["), "\(shown.debugDescription)")
+    #expect(shown.contains("\u{1B}[K"))
+    // In the end the bar has made room for the epochs' lines.
+    let lines = shown.split(separator: "\n").map { $0.split(separator: "\r").last ?? "" }
+    #expect(lines.last?.hasPrefix("\u{1B}[Kepoch 2/2  train loss") == true, "\(shown.debugDescription)")
+    for text in shown.split(whereSeparator: { $0 == "\r" || $0 == "\n" || $0 == "\r\n" }) where text.contains("[=") {
+      let visible = text.replacing(/\u{1B}\[[0-9;]*[mK]/, with: "")
+      #expect(visible.count < 100)
+    }
+  }
+
+  @Test func aDumbTerminalGetsPlainLines() throws {
+    let outcome = try tool(environment: ["TERM": "dumb"])
+      .shell("script -qec \"\(Tool.path) train \(flags) > result\" /dev/null")
+    #expect(!outcome.output.contains("\u{1B}"))
+    #expect(outcome.output.contains("epoch 2/2  train loss"))
+  }
+
+  @Test(arguments: [("INT", Int32(130)), ("TERM", 143)])
+  func aSignalFinishesTheStepAndWritesTheWeights(signal: String, status: Int32) throws {
+    let tool = try tool()
+    let outcome = try tool.shell(
+      """
+      ulimit -t 60
+      '\(Tool.path)' train --model lenet --data data --epochs 100000 --out run --json & process=$!
+      until [ -s run/metrics.csv ] && [ "$(wc -l < run/metrics.csv)" -gt 2 ]; do read -t 0.02 < <(:); done
+      kill -\(signal) $process; wait $process
+      """)
+    #expect(outcome.status == status, "\(outcome.error)")
+    #expect(try tool.json("run/run.json")["status"] as? String == "stopped")
+    let json = try outcome.json()
+    let hash = try tool.shell("sha256sum run/weights/last.safetensors").output.prefix(64)
+    #expect(json["weights_sha256"] as? String == String(hash))
+    #expect(json["test"] is NSNull)
+    let events = try tool.folder.text("run/events.jsonl").split(separator: "\n")
+    #expect(events.last?.hasPrefix(#"{"event":"stop","#) == true)
+    // What was written can be used.
+    let evaluation = try tool.run("evaluate", "run", "--data", "data", "--json")
+    #expect(evaluation.status == 0, "\(evaluation.error)")
+  }
+
+  @Test func aClosedStandardErrorDoesNotLeakIntoTheRun() throws {
+    // A file opened by the program must not get the number of the closed stream, or progress would be written into it.
+    let tool = try tool()
+    let outcome = try tool.shell("jacquard train \(flags) --json 0<&- 2>&-")
+    #expect(outcome.status == 0)
+    #expect(try outcome.json()["epochs"] as? Int == 2)
+    let rows = try tool.folder.text("run/metrics.csv").split(separator: "\n")
+    #expect(rows.map { $0.prefix(2) } == ["ep", "1,", "2,"])
+    #expect(try tool.folder.text("run/events.jsonl").split(separator: "\n").allSatisfy { $0.hasPrefix("{\"event\":") })
+  }
+
+  @Test func aFullDiskEndsTheRunInOneLine() throws {
+    let tool = try tool()
+    // A limit on the size of files stands for a full disk: the weights are larger, all else is smaller.
+    let outcome = try tool.shell("ulimit -f 64; trap '' XFSZ; jacquard train \(flags) --quiet")
+    #expect(outcome.output == "")
+    #expect(outcome.errorLines.count == 1)
+    #expect(
+      outcome.error.contains("run/weights/last.safetensors: cannot write the file: File too large"), "\(outcome.error)")
+    #expect(outcome.status == 74)
+    let record = try tool.json("run/run.json")
+    #expect(record["status"] as? String == "failed")
+    #expect((record["failure"] as? String)?.contains("File too large") == true)
+    #expect(try tool.folder.names("run/weights").isEmpty)
+  }
+}

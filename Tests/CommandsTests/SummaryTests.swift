@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+/// `summary`.
+struct SummaryTests {
+  @Test(arguments: [("lenet", 61706), ("cnn", 93322), ("vgg", 288170)])
+  func namedModelsHaveTheirParameters(name: String, parameters: Int) throws {
+    let outcome = try Tool().run("summary", name, "--json")
+    #expect(outcome.status == 0)
+    #expect(outcome.error == "")
+    let json = try outcome.json()
+    #expect(json["schema"] as? Int == 1)
+    #expect(json["model"] as? String == name)
+    #expect(json["parameters"] as? Int == parameters)
+    #expect(json["input_shape"] as? [Int] == [28, 28, 1])
+    let layers = try #require(json["layers"] as? [[String: Any]])
+    #expect(layers.reduce(0) { $0 + (($1["parameters"] as? Int) ?? 0) } == parameters)
+    #expect(layers.last?["output_shape"] as? [Int] == [10])
+  }
+
+  @Test func theTableIsForPeople() throws {
+    let outcome = try Tool().run("summary", "cnn")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.contains("parameters         93,322"))
+    let row = try #require(lines.first { $0.hasPrefix("conv2") })
+    #expect(row.split(whereSeparator: \.isWhitespace).suffix(3) == ["11×11×64", "18,496", "2,230,272"], "\(row)")
+  }
+
+  @Test func unknownModelsAreRefused() throws {
+    let outcome = try Tool().run("summary", "vggg")
+    #expect(outcome.error == "jacquard: error: Unknown model 'vggg'. Did you mean 'vgg'?\n")
+    #expect(outcome.output == "")
+    #expect(outcome.status == 64)
+  }
+}

@@ -1,0 +1,19 @@
+import Foundation
+import Testing
+
+/// Changes weights files, reading them with another program's JSON.
+enum SafetensorsSurgery {
+  /// The file at `path` without its metadata.
+  static func withoutMetadata(_ path: String) throws -> Data {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    let count = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
+    let json = try JSONSerialization.jsonObject(with: bytes[8..<8 + count])
+    var header = try #require(json as? [String: Any])
+    try #require(header.removeValue(forKey: "__metadata__") != nil)
+    let text = try JSONSerialization.data(withJSONObject: header)
+    var file = Data((0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) })
+    file.append(text)
+    file.append(bytes[(8 + count)...])
+    return file
+  }
+}
