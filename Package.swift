@@ -18,6 +18,10 @@ let package = Package(
   targets: [
     .target(name: "Randomness", exclude: ["README.md"], swiftSettings: house),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: house),
+    .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Datasets", dependencies: ["CZlib", "Randomness"], exclude: ["README.md"], swiftSettings: house),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )
