@@ -1,0 +1,60 @@
+/// Labelled images of one size, as unsigned bytes, in memory.
+public struct ImageSet: Sendable {
+  /// The shape of each image.
+  public let shape: ImageShape
+
+  /// The classes, in the order of their labels.
+  public let classNames: [String]
+
+  /// The pixels, [N, H, W, C], 0…255.
+  public let images: [UInt8]
+
+  /// The class of each image, [N], each below the number of classes.
+  public let labels: [UInt8]
+
+  /// Makes a set of arrays that are known to be right.
+  ///
+  /// - Precondition: `images` holds one image per label; each label names a class.
+  public init(shape: ImageShape, classNames: [String], images: [UInt8], labels: [UInt8]) {
+    precondition(
+      images.count == labels.count * shape.elementCount,
+      "ImageSet: \(labels.count) labels need \(labels.count * shape.elementCount) bytes of images, not \(images.count)."
+    )
+    precondition(
+      labels.allSatisfy { Int($0) < classNames.count },
+      "ImageSet: a label is \(labels.max() ?? 0), but there are only \(classNames.count) classes.")
+    self.shape = shape
+    self.classNames = classNames
+    self.images = images
+    self.labels = labels
+  }
+
+  /// Joins a file of images and a file of labels.
+  ///
+  /// - Throws: `DatasetError` when one is not what it should be or the two do not match.
+  public init(images: IDXArray, labels: IDXArray, classNames: [String]) throws(DatasetError) {
+    let shape = try images.imageShape()
+    try labels.checkLabels(classCount: classNames.count)
+    guard images.dimensions[0] == labels.dimensions[0] else {
+      throw DatasetError(
+        path: labels.path,
+        code: .countsDiffer(images: images.dimensions[0], labels: labels.dimensions[0], imagesPath: images.path),
+        position: labels.position(4))
+    }
+    self.init(shape: shape, classNames: classNames, images: images.bytes, labels: labels.bytes)
+  }
+
+  /// The number of images, N.
+  public var count: Int { labels.count }
+
+  /// The number of classes.
+  public var classCount: Int { classNames.count }
+
+  /// The pixels of the image at `index`, [H, W, C].
+  ///
+  /// - Precondition: `index` is in 0 ..< `count`.
+  public func pixels(at index: Int) -> ArraySlice<UInt8> {
+    precondition(index >= 0 && index < count, "ImageSet: image \(index) is outside 0..<\(count).")
+    return images[(index * shape.elementCount)..<((index + 1) * shape.elementCount)]
+  }
+}

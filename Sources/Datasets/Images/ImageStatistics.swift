@@ -1,0 +1,63 @@
+/// Counts per class, and mean and standard deviation of the pixels in 0…1, exact up to the final rounding.
+public struct ImageStatistics: Hashable, Sendable {
+  /// The number of images of each class, in the order of the labels.
+  public let classCounts: [Int]
+
+  /// The mean and deviation over all channels.
+  public let overall: Moments
+
+  /// The mean and deviation of each channel.
+  public let channels: [Moments]
+
+  /// A mean and a population standard deviation, in 0…1.
+  public struct Moments: Hashable, Sendable {
+    /// The mean.
+    public let mean: Double
+
+    /// The population standard deviation: √(mean of squares − square of mean).
+    public let deviation: Double
+
+    /// The moments of pixel values that occur as often as the 256 counts say.
+    init(histogram: some Collection<Int>) {
+      var count = 0
+      var sum = 0
+      for (value, occurrences) in histogram.enumerated() {
+        count += occurrences
+        sum += value * occurrences
+      }
+      let mean = Double(sum) / Double(max(count, 1))
+      // Around the mean, so that no large squares cancel.
+      let squares = histogram.enumerated().reduce(0.0) { partial, bin in
+        partial + (Double(bin.offset) - mean) * (Double(bin.offset) - mean) * Double(bin.element)
+      }
+      self.mean = mean / 255
+      self.deviation = (squares / Double(max(count, 1))).squareRoot() / 255
+    }
+  }
+}
+
+extension ImageSet {
+  /// Counts the classes and the 256 pixel values. Takes one pass over the images; both moments are 0 for an empty set.
+  public var statistics: ImageStatistics {
+    var classCounts = [Int](repeating: 0, count: classCount)
+    for label in labels {
+      classCounts[Int(label)] += 1
+    }
+    // One histogram per channel and per parity of the pixel: neighbours are often equal, and counting both in one bin would make
+    // each addition wait for the one before it.
+    let lanes = 2 * shape.channels
+    var bins = [Int](repeating: 0, count: 256 * lanes)
+    var lane = 0
+    for value in images {
+      bins[256 * lane + Int(value)] += 1
+      lane = lane + 1 == lanes ? 0 : lane + 1
+    }
+    let histograms = (0..<shape.channels).map { channel in
+      (0..<256).map { bins[256 * channel + $0] + bins[256 * (channel + shape.channels) + $0] }
+    }
+    let all = (0..<256).map { value in histograms.reduce(0) { $0 + $1[value] } }
+    return ImageStatistics(
+      classCounts: classCounts, overall: ImageStatistics.Moments(histogram: all),
+      channels: histograms.map { ImageStatistics.Moments(histogram: $0) })
+  }
+}
