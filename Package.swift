@@ -17,11 +17,12 @@ let package = Package(
   name: "jacquard",
   targets: [
     .target(name: "Randomness", exclude: ["README.md"], swiftSettings: house),
-    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: house),
+    .testTarget(name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: house),
     .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Datasets", dependencies: ["CZlib", "Randomness"], exclude: ["README.md"], swiftSettings: house),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], swiftSettings: house),
+    .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter", exclude: ["README.md"]),
   ],
   swiftLanguageModes: [.v6]
 )
