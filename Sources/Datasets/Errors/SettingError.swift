@@ -1,0 +1,26 @@
+/// Why the text of a setting was refused: which setting, which part of it, and what would be right.
+public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The setting's name, as in a configuration: "augment", "validation".
+  public let setting: String
+
+  /// The part of the text that was refused.
+  public let part: String
+
+  /// What is wrong with the part, and what would be right.
+  public let reason: String
+
+  /// The near miss that was probably meant, when there is one.
+  public let suggestion: String?
+
+  package init(setting: String, part: String, reason: String, suggestion: String? = nil) {
+    self.setting = setting
+    self.part = part
+    self.reason = reason
+    self.suggestion = suggestion
+  }
+
+  /// One line: the setting, the part, the reason, and the near miss.
+  public var description: String {
+    "\(setting): '\(part)': \(reason)" + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
+  }
+}

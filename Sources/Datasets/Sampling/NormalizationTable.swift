@@ -1,0 +1,47 @@
+/// A normalization worked out for each of the 256 pixel values: one look-up replaces two divisions, and a pixel always gives the same bits.
+public struct NormalizationTable: Sendable {
+  /// The number of channels.
+  public let channels: Int
+
+  /// 256 values per channel, channel after channel.
+  private let values: [Float]
+
+  /// Works the table out, in `Double`, rounded once.
+  public init(_ normalization: Normalization) {
+    channels = normalization.mean.count
+    values = zip(normalization.mean, normalization.deviation).flatMap { mean, deviation in
+      (0..<256).map { Float((Double($0) / 255 - mean) / deviation) }
+    }
+  }
+
+  /// What a pixel value becomes in a channel.
+  ///
+  /// - Precondition: `channel` is in 0 ..< `channels`.
+  public func value(of pixel: UInt8, channel: Int) -> Float {
+    values[256 * channel + Int(pixel)]
+  }
+
+  /// Normalizes pixels: `pixels` [H, W, C] → `output` [H, W, C]; any number of images at once.
+  ///
+  /// - Precondition: both have the same count, a multiple of `channels`.
+  public func apply(to pixels: Span<UInt8>, into output: inout MutableSpan<Float>) {
+    let count = pixels.count
+    precondition(
+      count == output.count && count % channels == 0,
+      "NormalizationTable.apply: \(count) pixels into \(output.count) numbers; both need one multiple of \(channels).")
+    let table = values.span
+    if channels == 1 {
+      // Of the constant length 256, so that a byte needs no bounds check.
+      let only = table.extracting(0..<256)
+      for index in 0..<count {
+        output[index] = only[Int(pixels[index])]
+      }
+    } else {
+      for first in stride(from: 0, to: count, by: channels) {
+        for channel in 0..<channels {
+          output[first + channel] = table[256 * channel + Int(pixels[first + channel])]
+        }
+      }
+    }
+  }
+}

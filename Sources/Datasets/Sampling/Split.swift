@@ -1,0 +1,71 @@
+internal import Randomness
+
+/// A training set cut in two: the samples to learn from and the samples to validate on, with the classes in equal proportions.
+public struct Split: Hashable, Sendable {
+  /// The indices of the samples to learn from, ascending.
+  public let training: [Int32]
+
+  /// The indices of the samples to validate on, ascending.
+  public let validation: [Int32]
+
+  /// Cuts a set in two, the same way for the same seed.
+  ///
+  /// Each class gives validation samples in proportion to its size; the places that rounding down leaves go to the largest
+  /// remainders, ties to the lower label. Which of a class's samples are taken is random.
+  ///
+  /// - Parameters:
+  ///   - set: the images.
+  ///   - indices: the samples of the set that take part; all of them by default.
+  ///   - size: how many samples to validate on.
+  ///   - seed: the run's seed.
+  /// - Throws: `SettingError` when no sample would be left on one of the two sides.
+  /// - Precondition: the indices are in 0 ..< `set.count`.
+  public init(
+    of set: ImageSet, indices: [Int32]? = nil, validation size: ValidationSize, seed: UInt64
+  ) throws(SettingError) {
+    let indices = indices ?? set.allIndices
+    let wanted = try size.count(of: indices.count)
+    var classes = [[Int32]](repeating: [], count: set.classCount)
+    for index in indices {
+      classes[Int(set.labels[Int(index)])].append(index)
+    }
+
+    let quotas = Self.quotas(of: wanted, among: classes.map(\.count))
+    let stream = RandomStream(seed: seed, name: "validation")
+    var training: [Int32] = []
+    var validation: [Int32] = []
+    for (label, quota) in quotas.enumerated() {
+      var members = classes[label].sorted()
+      var generator = stream.generator(epoch: 0, index: label)
+      generator.shuffle(&members)
+      validation += members[..<quota]
+      training += members[quota...]
+    }
+    self.training = training.sorted()
+    self.validation = validation.sorted()
+  }
+
+  /// Shares `wanted` places among classes in proportion to their sizes, by largest remainders.
+  private static func quotas(of wanted: Int, among sizes: [Int]) -> [Int] {
+    let total = sizes.reduce(0, +)
+    var quotas = sizes.map { wanted * $0 / total }
+    let byRemainder = sizes.indices.sorted {
+      let (left, right) = (wanted * sizes[$0] % total, wanted * sizes[$1] % total)
+      return left == right ? $0 < $1 : left > right
+    }
+    for label in byRemainder.prefix(wanted - quotas.reduce(0, +)) {
+      quotas[label] += 1
+    }
+    return quotas
+  }
+}
+
+extension ImageSet {
+  /// The indices of all images, 0 ..< N.
+  ///
+  /// - Precondition: there are at most 2³¹ − 1 images.
+  public var allIndices: [Int32] {
+    precondition(count <= Int32.max, "ImageSet: \(count) images; a sample's index has 32 bits.")
+    return [Int32](0..<Int32(count))
+  }
+}
