@@ -16,7 +16,8 @@ let house: [SwiftSetting] = [
 let package = Package(
   name: "jacquard",
   products: [
-    .library(name: "Jacquard", targets: ["Jacquard"])
+    .library(name: "Jacquard", targets: ["Jacquard"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
   ],
   targets: [
     // Small rooms at the bottom: they import nothing.
