@@ -58,15 +58,23 @@ let package = Package(
       ],
       exclude: ["README.md"], swiftSettings: house),
     .executableTarget(
-      name: "JacquardCommandLine", dependencies: ["Commands"], path: "Sources/Executable", swiftSettings: house),
+      name: "JacquardCommandLine", dependencies: ["Commands"], path: "Sources/Executable", swiftSettings: house,
+      // The binary carries Swift's runtime. A flag of `swift build` would do the same, but `swift test` does not take it,
+      // and each would undo the other's build.
+      // Of Foundation only the essentials are linked, with the two libraries that those stand on.
+      linkerSettings: [
+        .unsafeFlags(
+          ["-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims"], .when(platforms: [.linux]))
+      ]),
 
     // Tests, and what they share.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", exclude: ["README.md"]),
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
     .testTarget(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: house),
-    .testTarget(
-      name: "CommandsTests", dependencies: ["JacquardCommandLine", "Commands"], swiftSettings: house),
+    // Runs the built binary. It does not depend on the executable, whose static runtime the tests cannot share:
+    // `swift test` builds every product anyway.
+    .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: house),
     .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(
