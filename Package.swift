@@ -34,8 +34,8 @@ let package = Package(
       name: "Jacquard", dependencies: ["BLAS", "Randomness", "Suggestions", "VectorKernels"], exclude: ["README.md"],
       swiftSettings: house),
     .testTarget(
-      name: "JacquardTests", dependencies: ["Jacquard", "BLAS", "Randomness", "TestSupport"],
-      swiftSettings: house),
+      name: "JacquardTests", dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Randomness", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: house),
 
     // What the test targets share.
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
