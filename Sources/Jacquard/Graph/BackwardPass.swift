@@ -54,6 +54,10 @@ public struct BackwardPass {
   @_lifetime(borrow self)
   public func scratch(_ part: Range<Int>) -> MutableSpan<Float> { forward.scratch(part) }
 
+  /// A part of that memory that this call has filled, to read.
+  @_lifetime(borrow self)
+  public func filledScratch(_ part: Range<Int>) -> Span<Float> { forward.filledScratch(part) }
+
   /// A part of this shard's exchange memory, to write before a meeting; parts must not overlap.
   @_lifetime(borrow self)
   public func exchange(_ part: Range<Int>) -> MutableSpan<Float> { forward.exchange(part) }

@@ -1,10 +1,10 @@
 /// One value read by two branches: nothing to compute forward, the sum of both gradients backward.
-struct Fork: Operator {
-  var isGradientInPlace: Bool { true }
+package struct Fork: Operator {
+  package var isGradientInPlace: Bool { true }
 
-  func forward(_ pass: borrowing ForwardPass) {}
+  package func forward(_ pass: borrowing ForwardPass) {}
 
-  func backward(_ pass: borrowing BackwardPass) {
+  package func backward(_ pass: borrowing BackwardPass) {
     var gradient = pass.changingOutputGradient(0)
     Kernels.add(pass.outputGradient(1), to: &gradient)
   }

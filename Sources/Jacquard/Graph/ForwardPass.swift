@@ -84,6 +84,10 @@ public struct ForwardPass {
   @_lifetime(borrow self)
   public func scratch(_ part: Range<Int>) -> MutableSpan<Float> { memory.scratch.write(part) }
 
+  /// A part of that memory that this call has filled, to read.
+  @_lifetime(borrow self)
+  public func filledScratch(_ part: Range<Int>) -> Span<Float> { memory.scratch.read(part) }
+
   /// A part of this shard's exchange memory, to write before a meeting; parts must not overlap.
   @_lifetime(borrow self)
   public func exchange(_ part: Range<Int>) -> MutableSpan<Float> {

@@ -4,17 +4,17 @@ internal import BLAS
 ///
 /// Two values with the same identity are the same memory seen with two shapes (a flatten).
 public struct Value: Hashable, Sendable {
-  let id: Int
+  package let id: Int
   /// The shape per image.
   public let shape: Shape
 }
 
 /// An operator with its place in the graph.
-struct Node: Sendable {
-  let name: String
-  let computation: any Operator
-  let inputs: [Value]
-  let outputs: [Value]
+package struct Node: Sendable {
+  package let name: String
+  package let computation: any Operator
+  package let inputs: [Value]
+  package let outputs: [Value]
   /// Ranges in the flat array of parameters.
   let parameters: [Range<Int>]
   /// Ranges in the flat array of states.
@@ -24,14 +24,14 @@ struct Node: Sendable {
   /// Where its exchange floats lie within a shard's.
   let exchange: Range<Int>
   /// False when no operator before this one has parameters: its input gradient is not needed.
-  let needsInputGradient: Bool
+  package let needsInputGradient: Bool
 }
 
 /// A model as operators in execution order, with its tensors placed in flat arrays.
-struct Graph: Sendable {
-  let nodes: [Node]
-  let input: Value
-  let output: Value
+package struct Graph: Sendable {
+  package let nodes: [Node]
+  package let input: Value
+  package let output: Value
   let valueCount: Int
   let parameters: TensorPlacement
   let states: TensorPlacement

@@ -3,23 +3,23 @@
 /// Time runs over the nodes: forward of node `i` is instant `i`, the loss `n`, backward of node `i` instant `2n − i`.
 /// A block of memory is alive from the first instant that writes it to the last that reads it; blocks are placed
 /// greedily, largest first, at the lowest offset where no living neighbor is.
-struct MemoryPlan: Sendable {
+package struct MemoryPlan: Sendable {
   /// Offset of each value's activations, in floats per image.
-  private(set) var activations: [Int]
+  package private(set) var activations: [Int]
   /// Offset of each value's gradient, in floats per image; nil where none is needed.
-  private(set) var gradients: [Int?]
+  package private(set) var gradients: [Int?]
   /// Offset of what each node saves, in bytes per image.
-  private(set) var saved: [Int]
+  package private(set) var saved: [Int]
   /// For each node that works in place: whether its input must be copied to its output first, because somebody still
   /// reads it.
-  private(set) var copiesInput: [Bool]
+  package private(set) var copiesInput: [Bool]
   /// Floats per image.
-  private(set) var floatsPerImage: Int
+  package private(set) var floatsPerImage: Int
   /// Saved bytes per image.
-  private(set) var savedBytesPerImage: Int
+  package private(set) var savedBytesPerImage: Int
 
   /// A plan for training (forward and backward) or for inference (forward only).
-  init(_ graph: Graph, isTraining: Bool) {
+  package init(_ graph: Graph, isTraining: Bool) {
     var planner = Planner(graph: graph, isTraining: isTraining)
     planner.planForward()
     if isTraining { planner.planBackward() }

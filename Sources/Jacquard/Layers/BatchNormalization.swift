@@ -40,17 +40,16 @@ struct BatchNormalization: Operator {
       return
     }
     mergeStatistics(pass)
-    let mean = pass.scratch(self.mean)
-    let deviation = pass.scratch(inverseDeviation)
-    normalize(pass, mean: mean.span) { Double(deviation[$0]) }
+    let deviation = pass.filledScratch(inverseDeviation)
+    normalize(pass, mean: pass.filledScratch(mean)) { Double(deviation[$0]) }
   }
 
   func backward(_ pass: borrowing BackwardPass) {
     let rows = pass.imageCount * shape.pixels
     mergeStatistics(pass.forward)
-    let mean = pass.scratch(self.mean)
-    let deviation = pass.scratch(inverseDeviation)
-    let statistics = ChannelStatistics(mean: mean.span, inverseDeviation: deviation.span)
+    // Spans to read: a mutable span that is kept for reading lands in a box on the heap.
+    let statistics = ChannelStatistics(
+      mean: pass.filledScratch(mean), inverseDeviation: pass.filledScratch(inverseDeviation))
     if pass.phase == 0 {
       var gradientSum = pass.exchange(gradientSums)
       var productSum = pass.exchange(productSums)

@@ -36,7 +36,8 @@ public struct Model: Hashable, Sendable {
     _ = try compile(options: ComputeOptions())
   }
 
-  func compile(options: ComputeOptions) throws(ModelError) -> Graph {
+  /// Infers all shapes and lowers every layer; throws what `validate` throws.
+  package func compile(options: ComputeOptions) throws(ModelError) -> Graph {
     guard !classNames.isEmpty else { throw .invalid("the model \"\(name)\" has no class names") }
     if let problem = preprocessing.problem(channels: inputShape.channels) { throw .invalid(problem) }
     var graph = GraphBuilder(options: options)

@@ -57,6 +57,14 @@ public final class Trainer {
     }
   }
 
+  /// The gradient of the last step's loss in `tensor`, summed over the shards and not clipped, in the order of files.
+  package func gradient(of tensor: NetworkTensor) -> [Float] {
+    require(tensor.specification.role != nil, "Trainer: \(tensor.name) is a state and has no gradient")
+    let gradient = job.gradient
+    let values = gradient.read(tensor.range)
+    return tensor.specification.order.indicesInFileOrder.map { values[$0] }
+  }
+
   /// Sums over the steps of an epoch.
   private struct Progress {
     var images = 0

@@ -84,6 +84,9 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   /// The norm of the last run's gradient, where it was needed.
   var gradientNorm: Double? { update.gradientNorm }
 
+  /// The last run's gradient, summed over the shards, before clipping.
+  var gradient: Storage<Float> { update.gradient }
+
   func run(worker: Int, team: WorkerTeam) {
     execution.prepare(worker: worker, workers: team.count)
     team.meet()

@@ -16,7 +16,8 @@ final class UpdatePlan: @unchecked Sendable {
   let shardGradients: Storage<Float>
   /// The optimizer's moments, each as long as the parameters, one after the other.
   let moments: Storage<Float>
-  private let gradient: Storage<Float>
+  /// The sum over all shards, as long as one shard's.
+  let gradient: Storage<Float>
   private let squares: Storage<Double>
   private let network: Network
   private let optimizer: any Optimizer

@@ -2,7 +2,8 @@ internal import BLAS
 internal import Glibc
 
 /// Work that every member of a team does at the same time.
-protocol TeamJob: AnyObject, Sendable {
+package protocol TeamJob: AnyObject, Sendable {
+  /// One worker's part; every worker calls `team.meet()` equally often.
   func run(worker: Int, team: WorkerTeam)
 }
 
@@ -30,7 +31,7 @@ public final class WorkerTeam: Sendable {
   deinit { shared.dismiss() }
 
   /// Has every worker run `job`; returns when all have finished.
-  func run(_ job: any TeamJob) {
+  package func run(_ job: any TeamJob) {
     // The mode belongs to the thread, and a caller may come on another one than created the team.
     Kernels.flushDenormalsToZero()
     shared.start(job, team: self)
@@ -39,7 +40,7 @@ public final class WorkerTeam: Sendable {
   }
 
   /// Waits until every worker has come here.
-  func meet() { shared.meeting.wait() }
+  package func meet() { shared.meeting.wait() }
 }
 
 /// What the threads of a team share; they hold it, not the team, so a team that is let go ends.
