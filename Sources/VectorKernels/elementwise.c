@@ -5,14 +5,29 @@
 #include <xmmintrin.h>
 #endif
 
-void vk_flush_denormals_to_zero(void) {
+uint64_t vk_flush_denormals_to_zero(void) {
 #if defined(__SSE__)
   // Bit 15 flushes results, bit 6 reads denormal operands as zero.
-  _mm_setcsr(_mm_getcsr() | 0x8040);
+  unsigned mode = _mm_getcsr();
+  _mm_setcsr(mode | 0x8040);
+  return mode;
 #elif defined(__aarch64__)
-  uint64_t control;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(control));
-  __asm__ volatile("msr fpcr, %0" : : "r"(control | (1ull << 24)));
+  uint64_t mode;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode | (1ull << 24)));
+  return mode;
+#else
+  return 0;
+#endif
+}
+
+void vk_restore_floating_point_mode(uint64_t mode) {
+#if defined(__SSE__)
+  _mm_setcsr((unsigned)mode);
+#elif defined(__aarch64__)
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode));
+#else
+  (void)mode;
 #endif
 }
 

@@ -22,7 +22,6 @@ public final class WorkerTeam: Sendable {
     require((1...256).contains(threads), "WorkerTeam: 1 to 256 threads, found \(threads)")
     count = threads
     shared = TeamState(count: threads)
-    Kernels.flushDenormalsToZero()
     for worker in 1..<threads {
       TeamThread.start { [shared] in shared.serve(worker: worker) }
     }
@@ -32,10 +31,8 @@ public final class WorkerTeam: Sendable {
 
   /// Has every worker run `job`; returns when all have finished.
   package func run(_ job: any TeamJob) {
-    // The mode belongs to the thread, and a caller may come on another one than created the team.
-    Kernels.flushDenormalsToZero()
     shared.start(job, team: self)
-    job.run(worker: 0, team: self)
+    Kernels.flushingDenormals { job.run(worker: 0, team: self) }
     shared.finish()
   }
 
@@ -75,11 +72,10 @@ private final class TeamState: @unchecked Sendable {
   }
 
   func serve(worker: Int) {
-    Kernels.flushDenormalsToZero()
     while true {
       gate.wait()
       guard let job, let team else { return }
-      job.run(worker: worker, team: team)
+      Kernels.flushingDenormals { job.run(worker: worker, team: team) }
       gate.wait()
     }
   }

@@ -23,8 +23,10 @@ typedef struct {
 
 // The thread --------------------------------------------------------------------------------------------------------
 
-/// Makes this thread treat denormal results and operands as zero.
-void vk_flush_denormals_to_zero(void);
+/// Makes this thread treat denormal results and operands as zero; returns the mode that it had.
+uint64_t vk_flush_denormals_to_zero(void);
+/// Gives this thread the mode that `vk_flush_denormals_to_zero` returned.
+void vk_restore_floating_point_mode(uint64_t mode);
 /// Tells the core that this thread only waits for a moment.
 void vk_pause(void);
 
