@@ -7,7 +7,7 @@ import Testing
   private final class Halving: TeamJob {
     let flushed = Atomic<Int>(0)
 
-    func run(worker: Int, team: WorkerTeam) {
+    func run(worker: Int, crew: Crew) {
       if half(of: .leastNormalMagnitude) == 0 { flushed.wrappingAdd(1, ordering: .relaxed) }
     }
   }

@@ -73,10 +73,10 @@ private final class PredictionJob: TeamJob {
     return Predictions(logits: logits.copy(), labels: labels.copy())
   }
 
-  func run(worker: Int, team: WorkerTeam) {
-    execution.prepare(worker: worker, workers: team.count)
-    team.meet()
-    for first in stride(from: worker * chunk, to: provider.count, by: chunk * team.count) {
+  func run(worker: Int, crew: Crew) {
+    execution.prepare(worker: worker, workers: crew.count)
+    crew.meet()
+    for first in stride(from: worker * chunk, to: provider.count, by: chunk * crew.count) {
       if shouldStop() { return }
       predict(first..<min(first + chunk, provider.count), worker: worker)
     }

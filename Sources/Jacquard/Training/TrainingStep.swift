@@ -87,12 +87,12 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   /// The last run's gradient, summed over the shards, before clipping.
   var gradient: Storage<Float> { update.gradient }
 
-  func run(worker: Int, team: WorkerTeam) {
-    execution.prepare(worker: worker, workers: team.count)
-    team.meet()
+  func run(worker: Int, crew: Crew) {
+    execution.prepare(worker: worker, workers: crew.count)
+    crew.meet()
     for (index, segment) in segments.enumerated() {
-      if index > 0 { team.meet() }
-      for shard in stride(from: worker, to: execution.shards, by: team.count) {
+      if index > 0 { crew.meet() }
+      for shard in stride(from: worker, to: execution.shards, by: crew.count) {
         if layout.count(shard) > 0 {
           run(segment, isFirst: index == 0, shard: shard, worker: worker)
         } else if index == 0 {
@@ -102,8 +102,8 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
         }
       }
     }
-    team.meet()
-    update.run(worker: worker, team: team, step: step, learningRate: learningRate)
+    crew.meet()
+    update.run(worker: worker, crew: crew, step: step, learningRate: learningRate)
   }
 
   private func run(_ segment: [Stage], isFirst: Bool, shard: Int, worker: Int) {

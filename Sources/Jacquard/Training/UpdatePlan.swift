@@ -52,8 +52,8 @@ final class UpdatePlan: @unchecked Sendable {
   }
 
   /// One worker's part of the update of step `step`, from 1.
-  func run(worker: Int, team: WorkerTeam, step: Int, learningRate: Float) {
-    let mine = chunks.count * worker / team.count..<chunks.count * (worker + 1) / team.count
+  func run(worker: Int, crew: Crew, step: Int, learningRate: Float) {
+    let mine = chunks.count * worker / crew.count..<chunks.count * (worker + 1) / crew.count
     guard let clipNorm else {
       for index in mine {
         sum(chunks[index])
@@ -66,7 +66,7 @@ final class UpdatePlan: @unchecked Sendable {
       let gradient = gradient
       squares[index] = Kernels.sumOfSquares(gradient.read(chunks[index].range))
     }
-    team.meet()
+    crew.meet()
     let norm = gradientNorm ?? 0
     let scale = norm > clipNorm ? Float(clipNorm / norm) : 1
     for index in mine { apply(chunks[index], step: step, learningRate: learningRate, gradientScale: scale) }

@@ -1,10 +1,9 @@
 internal import BLAS
-internal import Glibc
 
 /// Work that every member of a team does at the same time.
 package protocol TeamJob: AnyObject, Sendable {
-  /// One worker's part; every worker calls `team.meet()` equally often.
-  func run(worker: Int, team: WorkerTeam)
+  /// One worker's part; every worker calls `crew.meet()` equally often.
+  func run(worker: Int, crew: Crew)
 }
 
 /// A fixed group of threads that do a job together, again and again.
@@ -15,67 +14,69 @@ package protocol TeamJob: AnyObject, Sendable {
 public final class WorkerTeam: Sendable {
   /// How many threads work, the caller's included.
   public let count: Int
-  private let shared: TeamState
+  private let crew: Crew
 
   /// A team of `threads` threads, at least one.
   public init(threads: Int) {
     require((1...256).contains(threads), "WorkerTeam: 1 to 256 threads, found \(threads)")
     count = threads
-    shared = TeamState(count: threads)
+    crew = Crew(count: threads)
     for worker in 1..<threads {
-      TeamThread.start { [shared] in shared.serve(worker: worker) }
+      TeamThread.start { [crew] in crew.serve(worker: worker) }
     }
   }
 
-  deinit { shared.dismiss() }
+  deinit { crew.dismiss() }
 
   /// Has every worker run `job`; returns when all have finished.
   package func run(_ job: any TeamJob) {
-    shared.start(job, team: self)
-    Kernels.flushingDenormals { job.run(worker: 0, team: self) }
-    shared.finish()
+    crew.start(job)
+    Kernels.flushingDenormals { job.run(worker: 0, crew: crew) }
+    crew.finish()
   }
-
-  /// Waits until every worker has come here.
-  package func meet() { shared.meeting.wait() }
 }
 
-/// What the threads of a team share; they hold it, not the team, so a team that is let go ends.
-private final class TeamState: @unchecked Sendable {
-  let meeting: Rendezvous
+/// The threads of a team, as a job sees them.
+///
+/// Threads hold the crew and never the team: the last reference to a team must not be a worker's, or the worker that
+/// dismisses the crew would wait for itself.
+package final class Crew: @unchecked Sendable {
+  /// How many threads work.
+  package let count: Int
+  private let meeting: Rendezvous
   private let gate: Rendezvous
-  private let count: Int
   // Written by worker 0 before the gate opens and read by the others after it.
   private var job: (any TeamJob)?
-  private unowned(safe) var team: WorkerTeam?
 
-  init(count: Int) {
+  fileprivate init(count: Int) {
     self.count = count
     meeting = Rendezvous(parties: count)
     gate = Rendezvous(parties: count)
   }
 
-  func start(_ job: any TeamJob, team: WorkerTeam) {
+  /// Waits until every worker has come here.
+  package func meet() { meeting.wait() }
+
+  fileprivate func start(_ job: any TeamJob) {
     self.job = job
-    self.team = team
     gate.wait()
   }
 
-  func finish() {
+  fileprivate func finish() {
     gate.wait()
     job = nil
   }
 
-  func dismiss() {
+  fileprivate func dismiss() {
     job = nil
     gate.wait()
   }
 
-  func serve(worker: Int) {
+  fileprivate func serve(worker: Int) {
     while true {
       gate.wait()
-      guard let job, let team else { return }
-      Kernels.flushingDenormals { job.run(worker: worker, team: team) }
+      guard let job else { return }
+      Kernels.flushingDenormals { job.run(worker: worker, crew: self) }
       gate.wait()
     }
   }
