@@ -16,42 +16,47 @@ let house: [SwiftSetting] = [
 let package = Package(
   name: "jacquard",
   products: [
-    .library(name: "Jacquard", targets: ["Jacquard"])
+    .library(name: "Jacquard", targets: ["Jacquard"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
   ],
   targets: [
+    // Small rooms at the bottom: they import nothing.
+    .target(name: "Randomness", exclude: ["README.md"], swiftSettings: house),
+    .target(name: "Suggestions", exclude: ["README.md"], swiftSettings: house),
+
     // Matrix products and decompositions.
     .systemLibrary(
       name: "CBLAS", path: "Modules/CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
       name: "CLAPACKE", path: "Modules/CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .target(name: "BLAS", dependencies: ["CBLAS", "CLAPACKE"], exclude: ["README.md"], swiftSettings: house),
-    .testTarget(
-      name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: house),
 
     // The engine.
-    .target(name: "VectorKernels", exclude: ["README.md"]),
+    .target(
+      name: "VectorKernels", exclude: ["README.md"], cSettings: [.treatAllWarnings(as: .error)]),
     .target(
       name: "Jacquard", dependencies: ["BLAS", "Randomness", "Suggestions", "VectorKernels"], exclude: ["README.md"],
       swiftSettings: house),
-    .testTarget(
-      name: "JacquardTests", dependencies: ["Jacquard", "BLAS", "Randomness", "TestSupport"],
-      swiftSettings: house),
 
-    // What the test targets share.
-    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
-    .target(name: "Suggestions", exclude: ["README.md"], swiftSettings: house),
-    .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: house),
-
-    .target(name: "Interchange", exclude: ["README.md"], swiftSettings: house),
-    .testTarget(
-      name: "InterchangeTests", dependencies: ["Interchange"], swiftSettings: house),
-    .target(name: "Randomness", exclude: ["README.md"], swiftSettings: house),
-    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"], swiftSettings: house),
+    // Data sets and files.
     .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "Datasets", dependencies: ["CZlib", "Randomness"], exclude: ["README.md"], swiftSettings: house),
-    .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
+      name: "Datasets", dependencies: ["CZlib", "Randomness", "Suggestions"], exclude: ["README.md"],
+      swiftSettings: house),
+    .target(name: "Interchange", exclude: ["README.md"], swiftSettings: house),
+
+    // Tests, and what they share.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", exclude: ["README.md"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
+    .testTarget(
+      name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: house),
+    .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
+    .testTarget(name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
+    .testTarget(
+      name: "JacquardTests", dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Randomness", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: house),
+    .testTarget(name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: house),
+    .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -32,37 +32,82 @@ INLINED position window_origin(const vk_window *w, ptrdiff_t pixel) {
   return origin;
 }
 
-// One window row of a dense, ungrouped window is a single run of windowWidth · channels floats, cut at the image's sides.
+// A row of the window that lies partly or wholly outside the image: zeros, the part inside, zeros.
+INLINED void lower_clipped_row(const vk_window *w, const float *image, float *out, ptrdiff_t y, ptrdiff_t column,
+                               ptrdiff_t groupChannels, int isRun) {
+  ptrdiff_t channels = w->channels, width = w->inputWidth, rowSize = w->windowWidth * groupChannels;
+  if (y < 0 || y >= w->inputHeight) {
+    clear_run(out, rowSize);
+  } else if (isRun) {
+    ptrdiff_t from = least(most(-column, 0), w->windowWidth);
+    ptrdiff_t to = most(least(width - column, w->windowWidth), from);
+    clear_run(out, from * channels);
+    copy_run(image + (y * width + column + from) * channels, out + from * channels, (to - from) * channels);
+    clear_run(out + to * channels, (w->windowWidth - to) * channels);
+  } else {
+    for (ptrdiff_t kx = 0; kx < w->windowWidth; kx++) {
+      ptrdiff_t x = column + kx * w->dilationWidth;
+      if (x < 0 || x >= width)
+        clear_run(out + kx * groupChannels, groupChannels);
+      else
+        copy_run(image + (y * width + x) * channels, out + kx * groupChannels, groupChannels);
+    }
+  }
+}
+
+// The patch of one pixel. `run` is the length of a window row where it is one run of memory (dense and ungrouped), or 0;
+// a constant `run` makes the copy of an inner patch a few plain moves.
+INLINED float *lower_patch(const vk_window *w, const float *image, float *out, position origin, ptrdiff_t groupChannels,
+                           ptrdiff_t run, int isRun) {
+  ptrdiff_t rowSize = w->windowWidth * groupChannels, pitch = w->inputWidth * w->channels;
+  ptrdiff_t reach = (w->windowHeight - 1) * w->dilationHeight;
+  int isInside = isRun && origin.row >= 0 && origin.row + reach < w->inputHeight && origin.column >= 0 &&
+                 origin.column + w->windowWidth <= w->inputWidth;
+  if (isInside) {
+    const float *source = image + origin.row * pitch + origin.column * w->channels;
+    for (ptrdiff_t ky = 0; ky < w->windowHeight; ky++, out += rowSize, source += w->dilationHeight * pitch) {
+      if (run > 0)
+#pragma clang loop vectorize(disable) unroll(full)
+        for (ptrdiff_t i = 0; i < run; i++) out[i] = source[i];
+      else
+        copy_run(source, out, rowSize);
+    }
+    return out;
+  }
+  for (ptrdiff_t ky = 0; ky < w->windowHeight; ky++, out += rowSize)
+    lower_clipped_row(w, image, out, origin.row + ky * w->dilationHeight, origin.column, groupChannels, isRun);
+  return out;
+}
+
+INLINED void lower_pixels(const vk_window *w, const float *input, float *out, ptrdiff_t first, ptrdiff_t count,
+                          ptrdiff_t groupChannels, ptrdiff_t run) {
+  ptrdiff_t imageSize = w->inputHeight * w->inputWidth * w->channels;
+  int isRun = groupChannels == w->channels && w->dilationWidth == 1;
+  position origin = window_origin(w, first);
+  ptrdiff_t lastColumn = w->outputWidth * w->strideWidth - w->paddingLeft;
+  ptrdiff_t lastRow = w->outputHeight * w->strideHeight - w->paddingTop;
+  for (ptrdiff_t pixel = 0; pixel < count; pixel++) {
+    out = lower_patch(w, input + origin.image * imageSize, out, origin, groupChannels, run, isRun);
+    // The next pixel, without a division.
+    origin.column += w->strideWidth;
+    if (origin.column < lastColumn) continue;
+    origin.column = -w->paddingLeft;
+    origin.row += w->strideHeight;
+    if (origin.row < lastRow) continue;
+    origin.row = -w->paddingTop;
+    origin.image += 1;
+  }
+}
+
 DISPATCHED void vk_lower_patches(const vk_window *w, const float *input, float *columns, ptrdiff_t first,
                                  ptrdiff_t count, ptrdiff_t firstChannel, ptrdiff_t groupChannels) {
-  ptrdiff_t channels = w->channels, height = w->inputHeight, width = w->inputWidth;
-  ptrdiff_t imageSize = height * width * channels;
-  ptrdiff_t rowSize = w->windowWidth * groupChannels;
-  int isRun = groupChannels == channels && w->dilationWidth == 1;
-  float *out = columns;
-  for (ptrdiff_t pixel = first; pixel < first + count; pixel++) {
-    position origin = window_origin(w, pixel);
-    const float *image = input + origin.image * imageSize + firstChannel;
-    for (ptrdiff_t ky = 0; ky < w->windowHeight; ky++, out += rowSize) {
-      ptrdiff_t y = origin.row + ky * w->dilationHeight;
-      if (y < 0 || y >= height) {
-        clear_run(out, rowSize);
-      } else if (isRun) {
-        ptrdiff_t from = least(most(-origin.column, 0), w->windowWidth);
-        ptrdiff_t to = most(least(width - origin.column, w->windowWidth), from);
-        clear_run(out, from * channels);
-        copy_run(image + (y * width + origin.column + from) * channels, out + from * channels, (to - from) * channels);
-        clear_run(out + to * channels, (w->windowWidth - to) * channels);
-      } else {
-        for (ptrdiff_t kx = 0; kx < w->windowWidth; kx++) {
-          ptrdiff_t x = origin.column + kx * w->dilationWidth;
-          if (x < 0 || x >= width)
-            clear_run(out + kx * groupChannels, groupChannels);
-          else
-            copy_run(image + (y * width + x) * channels, out + kx * groupChannels, groupChannels);
-        }
-      }
-    }
+  const vk_window window = *w;  // a copy that the stores below cannot change
+  int isRun = groupChannels == window.channels && window.dilationWidth == 1;
+  // The first layer's rows are three or five floats long: too short for a loop over a length that is not known.
+  switch (isRun ? window.windowWidth * groupChannels : 0) {
+    case 3: lower_pixels(&window, input + firstChannel, columns, first, count, groupChannels, 3); break;
+    case 5: lower_pixels(&window, input + firstChannel, columns, first, count, groupChannels, 5); break;
+    default: lower_pixels(&window, input + firstChannel, columns, first, count, groupChannels, 0); break;
   }
 }
 

@@ -45,6 +45,6 @@ DISPATCHED void vk_channel_normalization_backward(const float *restrict input, f
     for (ptrdiff_t c = 0; c < channels; c++) {
       float normalized = (input[row * channels + c] - mean[c]) * inverseDeviation[c];
       float *g = gradient + row * channels + c;
-      *g = scale[c] * (*g - meanGradient[c] - normalized * meanProduct[c]);
+      *g = scale[c] * inverseDeviation[c] * (*g - meanGradient[c] - normalized * meanProduct[c]);
     }
 }

@@ -1,3 +1,5 @@
+internal import Suggestions
+
 extension Augmentation: CustomStringConvertible, Codable {
   /// Reads "flip,shift=2,erase": parts in any order, each at most once, or "none".
   ///
@@ -37,7 +39,7 @@ extension Augmentation: CustomStringConvertible, Codable {
       default:
         throw Self.refusal(
           of: part, because: "expected flip, shift=N or erase, or none",
-          suggestion: NearMiss.closest(to: name, among: Self.names))
+          suggestion: Suggestion.closest(to: name, among: Self.names))
       }
     }
     self.init(flips: flips, shift: shift, erases: erases)

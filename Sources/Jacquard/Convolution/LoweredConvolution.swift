@@ -9,15 +9,15 @@ internal import BLAS
 struct LoweredConvolution: ConvolutionImplementation {
   private let geometry: ConvolutionGeometry
   private let product: MatrixProduct
-  private let tile: Int
+  private let tile: ProductTile
 
   init(_ geometry: ConvolutionGeometry, product: MatrixProduct) {
     self.geometry = geometry
     self.product = product
-    tile = ProductTile.pixels(patchSize: geometry.patchSize, outputs: geometry.groupOutputs)
+    tile = ProductTile(patchSize: geometry.patchSize, outputs: geometry.groupOutputs)
   }
 
-  var scratchCount: Int { tile * geometry.patchSize }
+  var scratchCount: Int { tile.pixels * geometry.patchSize }
 
   /// The transposed weights, `[outputChannels][patchSize]`.
   var preparedCount: Int { geometry.weightCount }
@@ -37,10 +37,13 @@ struct LoweredConvolution: ConvolutionImplementation {
         lower(input, pixels, group, into: &scratch)
         let first = group * geometry.groupOutputs
         var groupRows = rows.part(first..<rows.count)
-        product.multiply(
-          m: pixels.count, n: geometry.groupOutputs, k: patch, scratch.span, leadingDimensionA: patch,
-          weights.extracting(first..<weights.count), leadingDimensionB: outputs, into: &groupRows,
-          leadingDimensionC: outputs)
+        for part in parts {
+          product.multiply(
+            m: pixels.count, n: geometry.groupOutputs, k: part.count,
+            scratch.span.extracting(part.lowerBound..<scratch.count), leadingDimensionA: patch,
+            weights.extracting(part.lowerBound * outputs + first..<weights.count), leadingDimensionB: outputs,
+            beta: part.lowerBound == 0 ? 0 : 1, into: &groupRows, leadingDimensionC: outputs)
+        }
       }
       if !bias.isEmpty { Kernels.addBias(bias, to: &rows, rows: pixels.count, stride: outputs) }
     }
@@ -55,11 +58,14 @@ struct LoweredConvolution: ConvolutionImplementation {
     forEachTile(images) { pixels in
       for group in 0..<geometry.groups {
         let first = group * geometry.groupOutputs
-        product.multiply(
-          m: pixels.count, n: patch, k: geometry.groupOutputs,
-          outputGradient.extracting(pixels.lowerBound * outputs + first..<pixels.upperBound * outputs),
-          leadingDimensionA: outputs, prepared.extracting(first * patch..<prepared.count), leadingDimensionB: patch,
-          into: &scratch, leadingDimensionC: patch)
+        for part in parts {
+          var columns = scratch.part(part.lowerBound..<scratch.count)
+          product.multiply(
+            m: pixels.count, n: part.count, k: geometry.groupOutputs,
+            outputGradient.extracting(pixels.lowerBound * outputs + first..<pixels.upperBound * outputs),
+            leadingDimensionA: outputs, prepared.extracting(first * patch + part.lowerBound..<prepared.count),
+            leadingDimensionB: patch, into: &columns, leadingDimensionC: patch)
+        }
         Kernels.scatterPatches(
           geometry.window, columns: scratch.span, pixels: pixels, channels: geometry.inputChannels(ofGroup: group),
           into: &inputGradient)
@@ -76,15 +82,23 @@ struct LoweredConvolution: ConvolutionImplementation {
       for group in 0..<geometry.groups {
         lower(input, pixels, group, into: &scratch)
         let first = group * geometry.groupOutputs
-        var groupGradient = weightGradient.part(first..<weightGradient.count)
-        product.multiply(
-          m: patch, n: geometry.groupOutputs, k: pixels.count, scratch.span, transposeA: true,
-          leadingDimensionA: patch,
-          outputGradient.extracting(pixels.lowerBound * outputs + first..<pixels.upperBound * outputs),
-          leadingDimensionB: outputs, beta: pixels.lowerBound == 0 ? 0 : 1, into: &groupGradient,
-          leadingDimensionC: outputs)
+        for part in parts {
+          var partGradient = weightGradient.part(part.lowerBound * outputs + first..<weightGradient.count)
+          product.multiply(
+            m: part.count, n: geometry.groupOutputs, k: pixels.count,
+            scratch.span.extracting(part.lowerBound..<scratch.count), transposeA: true, leadingDimensionA: patch,
+            outputGradient.extracting(pixels.lowerBound * outputs + first..<pixels.upperBound * outputs),
+            leadingDimensionB: outputs, beta: pixels.lowerBound == 0 ? 0 : 1, into: &partGradient,
+            leadingDimensionC: outputs)
+        }
       }
     }
+  }
+
+  /// The parts of the patch, as ranges of its elements.
+  private var parts: LazyMapSequence<Range<Int>, Range<Int>> {
+    let size = geometry.patchSize / tile.parts
+    return (0..<tile.parts).lazy.map { $0 * size..<($0 + 1) * size }
   }
 
   private func lower(_ input: Span<Float>, _ pixels: Range<Int>, _ group: Int, into columns: inout MutableSpan<Float>) {
@@ -95,6 +109,6 @@ struct LoweredConvolution: ConvolutionImplementation {
   /// Calls `body` with each tile's pixels.
   private func forEachTile(_ images: Int, _ body: (Range<Int>) -> Void) {
     let count = images * geometry.outputPixels
-    for first in stride(from: 0, to: count, by: tile) { body(first..<min(first + tile, count)) }
+    for first in stride(from: 0, to: count, by: tile.pixels) { body(first..<min(first + tile.pixels, count)) }
   }
 }

@@ -68,7 +68,7 @@ extension Kernels {
     }
   }
 
-  /// gradient ← scale · (gradient − meanGradient − normalized x · meanProduct), by channel, in place
+  /// gradient ← scale · inverseDeviation · (gradient − meanGradient − normalized x · meanProduct), by channel, in place
   static func channelNormalizationBackward(
     _ input: Span<Float>, gradient: inout MutableSpan<Float>, scale: Span<Float>, statistics: ChannelStatistics,
     meanGradient: Span<Float>, meanProduct: Span<Float>, rows: Int

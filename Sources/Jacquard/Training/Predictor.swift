@@ -34,8 +34,14 @@ public final class Predictor {
 public struct Predictions: Sendable {
   /// `[count][classes]`
   public let logits: [Float]
-  /// The true class of each sample, where it has one.
+  /// The true class of each sample.
   public let labels: [Int32]
+
+  /// Answers `[count][classes]` to samples of known classes.
+  public init(logits: [Float], labels: [Int32]) {
+    self.logits = logits
+    self.labels = labels
+  }
 }
 
 private final class PredictionJob: TeamJob {

@@ -101,7 +101,7 @@ void vk_channel_affine(const float *input, const float *scale, const float *offs
 void vk_channel_gradient_sums(const float *input, const float *gradient, const float *mean,
                               const float *inverseDeviation, float *gradientSum, float *productSum, ptrdiff_t rows,
                               ptrdiff_t channels);
-/// gradient = scale[c] · (gradient − meanGradient[c] − (x − mean[c]) inverseDeviation[c] meanProduct[c]), in place
+/// gradient = scale[c] · inverseDeviation[c] · (gradient − meanGradient[c] − (x − mean[c]) inverseDeviation[c] meanProduct[c]), in place
 void vk_channel_normalization_backward(const float *input, float *gradient, const float *scale, const float *mean,
                                        const float *inverseDeviation, const float *meanGradient,
                                        const float *meanProduct, ptrdiff_t rows, ptrdiff_t channels);

@@ -1,0 +1,54 @@
+extension SafetensorsFile {
+  /// The bytes of the file: the same for the same content, everywhere and always.
+  ///
+  /// The metadata comes first (its keys sorted; none at all when it is empty), then the tensors in their order, as F32 and without
+  /// gaps. Spaces fill the header up to a multiple of 8 bytes, so that the data is aligned.
+  ///
+  /// - Precondition: no two tensors have one name, none is named `__metadata__`, and the header stays within the format's limit.
+  public func serialized() -> [UInt8] {
+    let header = headerText()
+    let paddedCount = (header.count + 7) / 8 * 8
+    precondition(
+      paddedCount <= SafetensorsHeader.maximumByteCount,
+      "SafetensorsFile: the header would take \(paddedCount) bytes, but the format allows "
+        + "\(SafetensorsHeader.maximumByteCount); shorten the metadata")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(8 + paddedCount + tensors.reduce(0) { $0 + 4 * $1.values.count })
+    bytes.append(littleEndian: UInt64(paddedCount))
+    bytes += header
+    bytes += repeatElement(UInt8(ascii: " "), count: paddedCount - header.count)
+    for tensor in tensors {
+      for value in tensor.values { bytes.append(littleEndian: value.bitPattern) }
+    }
+    return bytes
+  }
+
+  /// Writes the file, so that at `path` there is the old one or all of the new one at any time.
+  ///
+  /// - Throws: a `FileError`; the old file is then untouched.
+  /// - Precondition: as for `serialized()`.
+  public func write(to path: String) throws(FileError) {
+    try AtomicFile.write(serialized(), to: path)
+  }
+
+  private func headerText() -> [UInt8] {
+    var names: Set<String> = [SafetensorsHeaderDocument.metadataKey]
+    var fields: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\($0.key.jsonText):\($0.value.jsonText)" }
+      fields.append("\(SafetensorsHeaderDocument.metadataKey.jsonText):{\(pairs.joined(separator: ","))}")
+    }
+    var offset = 0
+    for tensor in tensors {
+      precondition(
+        names.insert(tensor.name).inserted,
+        "SafetensorsFile: the name \(tensor.name) is there twice or is the one that metadata has")
+      let end = offset + 4 * tensor.values.count
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      fields.append(
+        "\(tensor.name.jsonText):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    return Array("{\(fields.joined(separator: ","))}".utf8)
+  }
+}

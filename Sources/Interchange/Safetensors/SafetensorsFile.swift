@@ -1,0 +1,60 @@
+/// A safetensors file in memory: named tensors of `Float` and strings beside them.
+///
+/// Nothing here knows what the tensors mean; layouts and names are the caller's.
+public struct SafetensorsFile: Equatable, Sendable {
+  /// Strings beside the tensors, such as the model's description.
+  public var metadata: [String: String]
+  /// The tensors, in the order of the file.
+  public var tensors: [NamedTensor]
+  /// The tensors of the file that was read whose element type does not become `Float` (such as I64, which PyTorch counts batches
+  /// in), so that a caller can say that they were left out. Never written.
+  public private(set) var skipped: [SafetensorsEntry] = []
+
+  /// Puts tensors and metadata together, to be written.
+  public init(metadata: [String: String] = [:], tensors: [NamedTensor]) {
+    self.metadata = metadata
+    self.tensors = tensors
+  }
+
+  /// Reads the file at `path`.
+  ///
+  /// F32 is read as it is, F16 and BF16 become the same value in `Float`, F64 is rounded to the nearest (beyond the range of `Float`
+  /// to infinity). All other types are listed in `skipped`.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - maximumByteCount: how large a file to accept; it is read into memory as a whole.
+  /// - Throws: `.file` when it cannot be read, `.safetensors` when it is not acceptable.
+  public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: maximumByteCount)
+    } catch {
+      throw .file(error)
+    }
+    do throws(SafetensorsError) {
+      try self.init(bytes: bytes, path: path)
+    } catch {
+      throw .safetensors(error)
+    }
+  }
+
+  /// Reads the file whose whole content is `bytes`, as `init(contentsOf:)` does; `path` is the name that errors give it.
+  public init(bytes: [UInt8], path: String) throws(SafetensorsError) {
+    let header = try SafetensorsHeader(bytes: bytes, path: path)
+    metadata = header.metadata
+    tensors = []
+    for entry in header.entries {
+      if let values = entry.values(in: bytes, dataOffset: header.dataOffset) {
+        tensors.append(NamedTensor(name: entry.name, shape: entry.shape, values: values))
+      } else {
+        skipped.append(entry)
+      }
+    }
+  }
+
+  /// The first tensor of this name, or nil.
+  public subscript(name: String) -> NamedTensor? {
+    tensors.first { $0.name == name }
+  }
+}

@@ -1,0 +1,96 @@
+/// The header of a safetensors file: what is in it, without the values. Source: the format's specification and its reference
+/// reader, safetensors 0.8.
+///
+/// A value of this type has passed every check: the ranges lie in the file, fit their shapes, and cover the data without gap or overlap.
+public struct SafetensorsHeader: Equatable, Sendable {
+  /// The format's limit on the length of the JSON.
+  public static let maximumByteCount = 100_000_000
+
+  /// The strings that the writer left beside the tensors.
+  public let metadata: [String: String]
+  /// All tensors, in the order in which the header names them.
+  public let entries: [SafetensorsEntry]
+  /// Where the data begins, in bytes from the start of the file.
+  public let dataOffset: Int
+
+  /// Reads and checks the header of the file whose whole content is `bytes`.
+  ///
+  /// Memory grows with the bytes that are there, never with a number that stands in them.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - path: the name that errors give it.
+  /// - Throws: a `SafetensorsError` for anything that the reference reader refuses, and for names that are there twice.
+  public init(bytes: [UInt8], path: String) throws(SafetensorsError) {
+    do throws(SafetensorsError.Problem) {
+      let header = try Self.headerBytes(of: bytes)
+      // In this order: the decoder may only see UTF-8, since it would guess other encodings, and no key twice.
+      try Self.checkUTF8(header)
+      let names = try SafetensorsHeaderScanner.names(in: header)
+      let document = try SafetensorsHeaderDocument.decode(header)
+      metadata = document.metadata
+      dataOffset = header.endIndex
+      entries = try Self.entries(of: document, names: names, dataByteCount: bytes.count - header.endIndex)
+      try Self.checkCoverage(by: entries, dataOffset: header.endIndex, dataByteCount: bytes.count - header.endIndex)
+    } catch {
+      throw SafetensorsError(path: path, problem: error)
+    }
+  }
+
+  /// The JSON, which lies behind its length in 8 bytes.
+  private static func headerBytes(of bytes: [UInt8]) throws(SafetensorsError.Problem) -> ArraySlice<UInt8> {
+    guard bytes.count >= 8 else { throw .tooShort(byteCount: bytes.count) }
+    let promised = bytes.littleEndian(at: 0, as: UInt64.self)
+    guard promised <= UInt64(maximumByteCount) else {
+      throw .headerTooLong(byteCount: promised, guess: ContentGuess.describe(bytes))
+    }
+    let byteCount = Int(promised)
+    guard byteCount <= bytes.count - 8 else {
+      throw .headerPastEnd(byteCount: byteCount, available: bytes.count - 8)
+    }
+    return bytes[8..<8 + byteCount]
+  }
+
+  private static func checkUTF8(_ header: ArraySlice<UInt8>) throws(SafetensorsError.Problem) {
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: header.span)
+    } catch {
+      throw .notUTF8(offset: header.startIndex + error.byteOffsets.lowerBound)
+    }
+  }
+
+  /// The entries in the order of `names`, each with a range that lies in the data and fits the shape.
+  private static func entries(
+    of document: SafetensorsHeaderDocument, names: [String], dataByteCount: Int
+  ) throws(SafetensorsError.Problem) -> [SafetensorsEntry] {
+    var entries: [SafetensorsEntry] = []
+    for name in names {
+      guard let fields = document.entries[name] else { continue }  // the metadata
+      do throws(SafetensorsError.TensorProblem) {
+        entries.append(try SafetensorsEntry(name: name, fields: fields, dataByteCount: dataByteCount))
+      } catch {
+        throw .tensor(name: name, error)
+      }
+    }
+    return entries
+  }
+
+  /// Checks that the ranges, put in order, meet end to begin from the first byte of the data to its last.
+  private static func checkCoverage(
+    by entries: [SafetensorsEntry], dataOffset: Int, dataByteCount: Int
+  ) throws(SafetensorsError.Problem) {
+    var end = 0
+    var previous = ""
+    let ordered = entries.sorted {
+      ($0.byteRange.lowerBound, $0.byteRange.upperBound) < ($1.byteRange.lowerBound, $1.byteRange.upperBound)
+    }
+    for entry in ordered {
+      let begin = entry.byteRange.lowerBound
+      if begin > end { throw .tensor(name: entry.name, .gap(expected: end, found: begin)) }
+      if begin < end { throw .tensor(name: entry.name, .overlap(other: previous, expected: end, found: begin)) }
+      end = entry.byteRange.upperBound
+      previous = entry.name
+    }
+    guard end == dataByteCount else { throw .trailingBytes(offset: dataOffset + end, count: dataByteCount - end) }
+  }
+}

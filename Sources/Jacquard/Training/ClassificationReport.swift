@@ -1,0 +1,104 @@
+internal import BLAS
+
+/// How good a classifier's answers are: from logits and true classes to every figure that `evaluate` prints.
+public struct ClassificationReport: Sendable, Hashable {
+  /// One class's figures.
+  public struct ClassFigures: Sendable, Hashable {
+    /// The class's name.
+    public let name: String
+    /// The share of answers with this class that are right; 0 when there are none.
+    public let precision: Double
+    /// The share of this class's images that were found; 0 when there are none.
+    public let recall: Double
+    /// The harmonic mean of precision and recall.
+    public let f1: Double
+    /// Images of this class.
+    public let support: Int
+  }
+
+  /// Images.
+  public let count: Int
+  /// Mean cross-entropy, without label smoothing.
+  public let loss: Double
+  /// The share of right answers.
+  public let accuracy: Double
+  /// The share of images whose class is among the three likeliest.
+  public let top3: Double
+  /// Σ over bins of confidence of `|accuracy − mean confidence| · share of images`, 15 equal bins (Guo et al. 2017).
+  public let expectedCalibrationError: Double
+  /// Rows are true classes, columns answers.
+  public let confusion: [[Int]]
+  /// One entry per class.
+  public let perClass: [ClassFigures]
+
+  /// The report on `predictions`, whose labels must be known and below the number of classes.
+  public init(_ predictions: Predictions, classNames: [String]) {
+    let classes = classNames.count
+    require(
+      predictions.logits.count == predictions.labels.count * classes,
+      "ClassificationReport: \(classes) logits per label are needed, found \(predictions.logits.count) for \(predictions.labels.count)"
+    )
+    var tally = Tally(classes: classes)
+    let logits = predictions.logits.span
+    for (image, label) in predictions.labels.enumerated() {
+      tally.add(logits.extracting(image * classes..<(image + 1) * classes), label: Int(label))
+    }
+    let total = Double(max(1, predictions.labels.count))
+    count = predictions.labels.count
+    loss = tally.loss / total
+    accuracy = Double(tally.correct) / total
+    top3 = Double(tally.amongThree) / total
+    expectedCalibrationError = tally.calibrationError / total
+    confusion = tally.confusion
+    perClass = classNames.indices.map { ClassFigures(classNames[$0], index: $0, confusion: tally.confusion) }
+  }
+
+  /// Sums over images.
+  private struct Tally {
+    static let bins = 15
+    let classes: Int
+    var loss = 0.0
+    var correct = 0
+    var amongThree = 0
+    var confusion: [[Int]]
+    var confidence = [Double](repeating: 0, count: bins)
+    var right = [Double](repeating: 0, count: bins)
+    private var probabilities: [Float]
+
+    init(classes: Int) {
+      self.classes = classes
+      confusion = Array(repeating: Array(repeating: 0, count: classes), count: classes)
+      probabilities = Array(repeating: 0, count: classes)
+    }
+
+    mutating func add(_ logits: Span<Float>, label: Int) {
+      let (imageLoss, isCorrect) = SoftmaxCrossEntropy().evaluate(logits, label: label)
+      var target = probabilities.mutableSpan
+      SoftmaxCrossEntropy.softmax(logits, into: &target)
+      let answer = logits.indices.reduce(0) { logits[$1] > logits[$0] ? $1 : $0 }
+      let ahead = logits.indices.count { logits[$0] > logits[label] || (logits[$0] == logits[label] && $0 < label) }
+      loss += imageLoss
+      correct += isCorrect ? 1 : 0
+      amongThree += ahead < 3 && !logits[label].isNaN ? 1 : 0
+      confusion[label][answer] += 1
+      let certainty = Double(probabilities[answer])
+      let bin = certainty.isNaN ? 0 : min(Self.bins - 1, Int(certainty * Double(Self.bins)))
+      confidence[bin] += certainty
+      right[bin] += isCorrect ? 1 : 0
+    }
+
+    var calibrationError: Double { zip(confidence, right).reduce(0) { $0 + ($1.0 - $1.1).magnitude } }
+  }
+}
+
+extension ClassificationReport.ClassFigures {
+  fileprivate init(_ name: String, index: Int, confusion: [[Int]]) {
+    let found = Double(confusion[index][index])
+    let answers = Double(confusion.reduce(0) { $0 + $1[index] })
+    support = confusion[index].reduce(0, +)
+    precision = answers > 0 ? found / answers : 0
+    recall = support > 0 ? found / Double(support) : 0
+    f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0
+    self.name = name
+  }
+}

@@ -1,0 +1,37 @@
+import AllocationCounter
+import Datasets
+import Testing
+
+@Suite struct AllocationTests {
+  /// The counter counts, or the tests below would hold for any code.
+  @Test func theCounterSeesAnAllocation() {
+    let before = allocations_of_this_thread()
+    let array = [Int](repeating: 1, count: 1000 + Int(before % 2))
+    let after = allocations_of_this_thread()
+    #expect(after > before)
+    #expect(array.count >= 1000)
+  }
+
+  @Test(arguments: ["none", "flip", "shift=2", "erase", "flip,shift=2,erase"], [1, 3])
+  func drawingAllocatesNothing(augmentation: String, channels: Int) throws {
+    let set = SampleImages.patterned(count: 64, height: 28, width: 28, channels: channels)
+    let source = try SampleSource(
+      set, normalization: SampleImages.identity(channels: channels), augmentation: Augmentation(parsing: augmentation),
+      seed: 1)
+    let order = EpochOrder(seed: 1)
+    var samples = [Int32](repeating: 0, count: 64)
+    var pixels = [Float](repeating: 0, count: 64 * set.shape.elementCount)
+    var labels = [Int32](repeating: 0, count: 64)
+    for epoch in 0..<3 {
+      let before = allocations_of_this_thread()
+      var sampleSpan = samples.mutableSpan
+      order.write(source.indices.span, epoch: epoch, into: &sampleSpan)
+      var pixelSpan = pixels.mutableSpan
+      var labelSpan = labels.mutableSpan
+      source.draw(samples.span, epoch: epoch, into: &pixelSpan, labels: &labelSpan)
+      let after = allocations_of_this_thread()
+      #expect(after == before, "epoch \(epoch)")
+    }
+    #expect(labels.sorted() == set.labels.map { Int32($0) }.sorted())
+  }
+}

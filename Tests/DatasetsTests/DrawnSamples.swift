@@ -1,0 +1,40 @@
+import Datasets
+
+/// What a source draws, in arrays.
+struct DrawnSamples: Equatable {
+  let pixels: [Float]
+  let labels: [Int32]
+
+  /// Draws the samples in one call, into buffers filled with values that no draw gives.
+  init(_ source: SampleSource, _ samples: [Int32], epoch: Int = 0) {
+    var pixels = [Float](repeating: .nan, count: samples.count * source.set.shape.elementCount)
+    var labels = [Int32](repeating: -1, count: samples.count)
+    var pixelSpan = pixels.mutableSpan
+    var labelSpan = labels.mutableSpan
+    source.draw(samples.span, epoch: epoch, into: &pixelSpan, labels: &labelSpan)
+    self.pixels = pixels
+    self.labels = labels
+  }
+}
+
+/// Sets of images for the tests.
+enum SampleImages {
+  /// Images without a zero, all different: the value at position p of image i is 1 + (31·i + 7·p) mod 255.
+  static func patterned(count: Int, height: Int, width: Int, channels: Int) -> ImageSet {
+    let shape = ImageShape(height: height, width: width, channels: channels)
+    var images: [UInt8] = []
+    for image in 0..<count {
+      for position in 0..<shape.elementCount {
+        images.append(UInt8(1 + (image * 31 + position * 7) % 255))
+      }
+    }
+    return ImageSet(
+      shape: shape, classNames: ["a", "b", "c"], images: images, labels: (0..<count).map { UInt8($0 % 3) })
+  }
+
+  /// A normalization that gives back the pixel values, to within a rounding.
+  static func identity(channels: Int) -> Normalization {
+    Normalization(
+      mean: [Double](repeating: 0, count: channels), deviation: [Double](repeating: 1.0 / 255, count: channels))
+  }
+}
