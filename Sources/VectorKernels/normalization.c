@@ -1,25 +1,47 @@
 #include "VectorKernels.h"
 #include "dispatch.h"
 
-DISPATCHED void vk_channel_moments(const float *restrict input, float *restrict mean, float *restrict squares,
-                                   ptrdiff_t rows, ptrdiff_t channels) {
+enum { BLOCK = 32 };
+
+// The moments of `width` neighboring channels, at most BLOCK: sums that are local stay in registers.
+//
+// A mean summed in Float is off by many roundings of n times itself. The second pass sums what is left of it around that
+// first guess, which is small, and corrects both results.
+INLINED void block_moments(const float *restrict input, float *restrict mean, float *restrict squares, ptrdiff_t rows,
+                           ptrdiff_t channels, ptrdiff_t width) {
   float weight = 1.0f / (float)rows;
-  for (ptrdiff_t c = 0; c < channels; c++) mean[c] = squares[c] = 0;
+  float guess[BLOCK] = {0}, rest[BLOCK] = {0}, square[BLOCK] = {0};
   for (ptrdiff_t row = 0; row < rows; row++)
-    for (ptrdiff_t c = 0; c < channels; c++) mean[c] += input[row * channels + c];
-  for (ptrdiff_t c = 0; c < channels; c++) mean[c] *= weight;
+    for (ptrdiff_t c = 0; c < width; c++) guess[c] += input[row * channels + c];
+  for (ptrdiff_t c = 0; c < width; c++) guess[c] *= weight;
   for (ptrdiff_t row = 0; row < rows; row++)
-    for (ptrdiff_t c = 0; c < channels; c++) {
-      float centred = input[row * channels + c] - mean[c];
-      squares[c] += centred * centred;
+    for (ptrdiff_t c = 0; c < width; c++) {
+      float centred = input[row * channels + c] - guess[c];
+      rest[c] += centred;
+      square[c] += centred * centred;
     }
+  for (ptrdiff_t c = 0; c < width; c++) {
+    float correction = rest[c] * weight;
+    float corrected = square[c] - rest[c] * correction;
+    mean[c] = guess[c] + correction;
+    squares[c] = corrected > 0 ? corrected : 0.0f;
+  }
 }
 
-DISPATCHED void vk_channel_affine(const float *input, const float *restrict scale, const float *restrict offset,
-                                  float *output, ptrdiff_t rows, ptrdiff_t channels) {
+DISPATCHED void vk_channel_moments(const float *restrict input, float *restrict mean, float *restrict squares,
+                                   ptrdiff_t rows, ptrdiff_t channels) {
+  ptrdiff_t c = 0;
+  for (; c + BLOCK <= channels; c += BLOCK) block_moments(input + c, mean + c, squares + c, rows, channels, BLOCK);
+  if (c < channels) block_moments(input + c, mean + c, squares + c, rows, channels, channels - c);
+}
+
+// The mean goes first: with it in the offset, a mean that is large beside the deviation would cancel after rounding.
+DISPATCHED void vk_channel_normalize(const float *restrict input, const float *restrict mean,
+                                     const float *restrict scale, const float *restrict offset,
+                                     float *restrict output, ptrdiff_t rows, ptrdiff_t channels) {
   for (ptrdiff_t row = 0; row < rows; row++)
     for (ptrdiff_t c = 0; c < channels; c++)
-      output[row * channels + c] = input[row * channels + c] * scale[c] + offset[c];
+      output[row * channels + c] = (input[row * channels + c] - mean[c]) * scale[c] + offset[c];
 }
 
 DISPATCHED void vk_channel_gradient_sums(const float *restrict input, const float *restrict gradient,

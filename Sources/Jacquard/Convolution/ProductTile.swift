@@ -17,11 +17,11 @@
 /// | 288 → 64 | whole, packed | 64 | 97 | 97 | 100 |
 ///
 /// The cut follows from the sizes of the layer alone, never from threads or batch, so it never changes bits.
-struct ProductTile: Hashable, Sendable {
+package struct ProductTile: Hashable, Sendable {
   /// Output pixels that are lowered and multiplied at once.
-  let pixels: Int
+  package let pixels: Int
   /// Equal parts of the patch.
-  let parts: Int
+  package let parts: Int
 
   /// Multiply-adds up to which OpenBLAS 0.3 takes its small kernels.
   private static let smallProduct = 1_000_000
@@ -32,7 +32,7 @@ struct ProductTile: Hashable, Sendable {
 
   /// The cut for a patch of `patchSize` elements and `outputs` output channels: the fewest parts, each a multiple of 16
   /// elements, that leave enough pixels.
-  init(patchSize: Int, outputs: Int) {
+  package init(patchSize: Int, outputs: Int) {
     func pixels(parts: Int) -> Int {
       min(Self.smallProduct / (patchSize / parts * outputs), Self.columnFloats / patchSize)
     }

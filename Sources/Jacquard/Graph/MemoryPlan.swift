@@ -105,7 +105,9 @@ private struct Planner {
       for (position, output) in node.outputs.enumerated() {
         let source = node.inputs.first.map { activationBlock[$0.id] } ?? -1
         if node.computation.isInPlace, position == 0, source >= 0 {
-          if blocks[source].last <= index {
+          // Two empty paths of a skip connection are the same memory twice: then one of them must become a copy.
+          let isReadTwice = node.inputs.dropFirst().contains { activationBlock[$0.id] == source }
+          if blocks[source].last <= index && !isReadTwice {
             activationBlock[output.id] = source
             use(source, at: max(index, lastRead[output.id]))
             continue

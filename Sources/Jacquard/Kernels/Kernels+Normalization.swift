@@ -20,22 +20,25 @@ extension Kernels {
     }
   }
 
-  /// output ← input · scale[c] + offset[c]
-  static func channelAffine(
-    _ input: Span<Float>, scale: Span<Float>, offset: Span<Float>, output: inout MutableSpan<Float>, rows: Int
+  /// output ← (input − mean[c]) · scale[c] + offset[c]
+  static func channelNormalize(
+    _ input: Span<Float>, mean: Span<Float>, scale: Span<Float>, offset: Span<Float>,
+    output: inout MutableSpan<Float>, rows: Int
   ) {
     let channels = scale.count
-    requireCount(offset.count, holds: channels, "channelAffine offset")
-    requireCount(input.count, holds: rows * channels, "channelAffine input")
-    requireCount(output.count, holds: rows * channels, "channelAffine output")
+    requireCount(min(mean.count, offset.count), holds: channels, "channelNormalize mean and offset")
+    requireCount(input.count, holds: rows * channels, "channelNormalize input")
+    requireCount(output.count, holds: rows * channels, "channelNormalize output")
     unsafe input.withUnsafeBufferPointer { i in
-      unsafe scale.withUnsafeBufferPointer { s in
-        unsafe offset.withUnsafeBufferPointer { f in
-          unsafe output.withUnsafeMutableBufferPointer { o in
-            guard let from = i.baseAddress, let scale = s.baseAddress, let offset = f.baseAddress,
-              let to = o.baseAddress
-            else { return }
-            unsafe vk_channel_affine(from, scale, offset, to, rows, channels)
+      unsafe mean.withUnsafeBufferPointer { m in
+        unsafe scale.withUnsafeBufferPointer { s in
+          unsafe offset.withUnsafeBufferPointer { f in
+            unsafe output.withUnsafeMutableBufferPointer { o in
+              guard let from = i.baseAddress, let mean = m.baseAddress, let scale = s.baseAddress,
+                let offset = f.baseAddress, let to = o.baseAddress
+              else { return }
+              unsafe vk_channel_normalize(from, mean, scale, offset, to, rows, channels)
+            }
           }
         }
       }

@@ -22,7 +22,7 @@ struct BatchNormalization: Operator {
   private var gradientSums: Range<Int> { 2 * channels..<3 * channels }
   private var productSums: Range<Int> { 3 * channels..<4 * channels }
 
-  // Parts of the scratch memory; the third and fourth serve forward as scale and offset.
+  // Parts of the scratch memory; the third serves forward as the scale.
   private var mean: Range<Int> { 0..<channels }
   private var inverseDeviation: Range<Int> { channels..<2 * channels }
   private var meanGradient: Range<Int> { 2 * channels..<3 * channels }
@@ -73,22 +73,17 @@ struct BatchNormalization: Operator {
       meanGradient: meanGradient.span, meanProduct: meanProduct.span, rows: rows)
   }
 
-  /// output ← input · scale + offset, with the scale and offset that normalize and then apply the parameters.
+  /// output ← (input − mean) · scale + bias, with the scale that normalizes and then applies the weight.
   private func normalize(
     _ pass: borrowing ForwardPass, mean: Span<Float>, inverseDeviation: (Int) -> Double
   ) {
     var scale = pass.scratch(meanGradient)
-    var offset = pass.scratch(meanProduct)
     let weight = pass.parameter(0)
-    let bias = pass.parameter(1)
-    for channel in 0..<channels {
-      let factor = Double(weight[channel]) * inverseDeviation(channel)
-      scale[channel] = Float(factor)
-      offset[channel] = Float(Double(bias[channel]) - Double(mean[channel]) * factor)
-    }
+    for channel in 0..<channels { scale[channel] = Float(Double(weight[channel]) * inverseDeviation(channel)) }
     var output = pass.output()
-    Kernels.channelAffine(
-      pass.input(), scale: scale.span, offset: offset.span, output: &output, rows: pass.imageCount * shape.pixels)
+    Kernels.channelNormalize(
+      pass.input(), mean: mean, scale: scale.span, offset: pass.parameter(1), output: &output,
+      rows: pass.imageCount * shape.pixels)
   }
 
   /// Merges the shards' moments into scratch memory; shard 0 moves the running statistics on the way forward.

@@ -1,6 +1,6 @@
 /// Every layer that a model file may name.
-enum LayerRegistry {
-  static let layers: [any Layer.Type] = [
+package enum LayerRegistry {
+  package static let layers: [any Layer.Type] = [
     AveragePool2D.self,
     BatchNorm2D.self,
     Conv2D.self,

@@ -57,7 +57,9 @@ package final class LayerProbe {
       for phase in 0..<(isTraining ? bound.node.computation.trainingPhases : 1) {
         forEachShard { shard, memory in
           poison(memory.scratch)
-          execution.forward(pass(bound, memory, shard, phase, isTraining: isTraining, seed: seed, epoch: epoch))
+          execution.forward(
+            pass(bound, memory, shard, phase, isTraining: isTraining, movesStates: isTraining, seed: seed, epoch: epoch)
+          )
         }
       }
     }
@@ -77,7 +79,8 @@ package final class LayerProbe {
       for phase in 0..<bound.node.computation.trainingPhases {
         forEachShard { shard, memory in
           poison(memory.scratch)
-          let forward = pass(bound, memory, shard, phase, isTraining: true, seed: seed, epoch: epoch)
+          let forward = pass(
+            bound, memory, shard, phase, isTraining: true, movesStates: false, seed: seed, epoch: epoch)
           bound.node.computation.backward(
             BackwardPass(forward: forward, gradients: gradients, parameterCount: graph.parameters.count))
         }
@@ -98,10 +101,11 @@ package final class LayerProbe {
   }
 
   private func pass(
-    _ bound: BoundNode, _ memory: PassMemory, _ shard: Int, _ phase: Int, isTraining: Bool, seed: UInt64, epoch: Int
+    _ bound: BoundNode, _ memory: PassMemory, _ shard: Int, _ phase: Int, isTraining: Bool, movesStates: Bool,
+    seed: UInt64, epoch: Int
   ) -> ForwardPass {
     ForwardPass(
-      bound: bound, memory: memory, layout: layout, isTraining: isTraining, movesStates: isTraining, seed: seed,
+      bound: bound, memory: memory, layout: layout, isTraining: isTraining, movesStates: movesStates, seed: seed,
       epoch: epoch, shard: shard, phase: phase)
   }
 

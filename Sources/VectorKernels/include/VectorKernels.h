@@ -96,9 +96,9 @@ void vk_global_max_backward(const float *input, const float *output, const float
 
 /// mean[c] and squares[c] = Σ (x − mean)² over the rows of one shard (two passes; rows ≥ 1).
 void vk_channel_moments(const float *input, float *mean, float *squares, ptrdiff_t rows, ptrdiff_t channels);
-/// output = input · scale[c] + offset[c]; output may be input
-void vk_channel_affine(const float *input, const float *scale, const float *offset, float *output, ptrdiff_t rows,
-                       ptrdiff_t channels);
+/// output = (input − mean[c]) · scale[c] + offset[c]; output must not be input
+void vk_channel_normalize(const float *input, const float *mean, const float *scale, const float *offset, float *output,
+                          ptrdiff_t rows, ptrdiff_t channels);
 /// gradientSum[c] = Σ g, productSum[c] = Σ g (x − mean[c]) inverseDeviation[c]
 void vk_channel_gradient_sums(const float *input, const float *gradient, const float *mean,
                               const float *inverseDeviation, float *gradientSum, float *productSum, ptrdiff_t rows,
