@@ -1,0 +1,82 @@
+import BLAS
+import Jacquard
+
+/// A convolution on a batch, cut into shards.
+struct ConvolutionCase: CustomStringConvertible, Sendable {
+  let shape: Shape
+  let images: Int
+  let shards: Int
+  let layer: Conv2D
+
+  init(
+    _ height: Int, _ width: Int, _ channels: Int, to outputs: Int, images: Int = 2, shards: Int = 1, kernel: Size2D = 3,
+    stride: Size2D = 1, padding: Padding = .valid, dilation: Size2D = 1, groups: Int = 1, usesBias: Bool = true
+  ) {
+    shape = .image(height: height, width: width, channels: channels)
+    self.images = images
+    self.shards = shards
+    layer = Conv2D(
+      outputChannels: outputs, kernelSize: kernel, stride: stride, padding: padding, dilation: dilation,
+      groups: groups, usesBias: usesBias)
+  }
+
+  var description: String {
+    "\(layer.details), \(layer.outputChannels) channels on \(images) of \(shape) in \(shards) shards"
+  }
+
+  /// Elements of the patch that an output sees.
+  var patchSize: Int { layer.kernelSize.height * layer.kernelSize.width * shape.channels / layer.groups }
+
+  /// How many output pixels the longest shard has.
+  var shardPixels: Int {
+    let image = ReferenceBatch(shape, images: 1, values: Array(repeating: 0, count: shape.count))
+    return (images + shards - 1) / shards * layer.referenceShape(image).pixels
+  }
+
+  /// Whether differences by every number are quickly taken.
+  var isSmall: Bool { images * shape.count <= 300 && patchSize * layer.outputChannels <= 1000 }
+
+  /// All settings, alone and together, on the shapes where loops go wrong.
+  static let table = [
+    // One pixel, one image; more shards than images; the whole image under the kernel.
+    ConvolutionCase(1, 1, 1, to: 1, images: 1, kernel: 1),
+    ConvolutionCase(1, 1, 10, to: 3, images: 2, shards: 5, kernel: 1),
+    ConvolutionCase(3, 3, 2, to: 10, images: 3, shards: 2),
+    // Even and odd sizes, not square, one channel and ten, with and without bias.
+    ConvolutionCase(6, 6, 1, to: 10, images: 3, padding: .same(3)),
+    ConvolutionCase(5, 7, 3, to: 4, images: 1),
+    ConvolutionCase(4, 5, 10, to: 1, images: 1, padding: Padding(1), usesBias: false),
+    ConvolutionCase(4, 3, 2, to: 17, images: 5, shards: 3, kernel: 1, usesBias: false),
+    ConvolutionCase(5, 4, 3, to: 2, images: 4, shards: 3, kernel: 2, padding: .same(2)),
+    ConvolutionCase(6, 5, 2, to: 3, kernel: Size2D(height: 1, width: 4), padding: .same(Size2D(height: 1, width: 4))),
+    // Strides, with a rest and with gaps between the windows.
+    ConvolutionCase(7, 8, 2, to: 3, stride: 2, padding: Padding(1)),
+    ConvolutionCase(6, 7, 1, to: 2, images: 4, shards: 3, stride: Size2D(height: 2, width: 3)),
+    ConvolutionCase(7, 7, 2, to: 3, kernel: 1, stride: 3),
+    // Padding: on one side only, different everywhere, wider than the kernel.
+    ConvolutionCase(4, 5, 2, to: 3, padding: Padding(top: 2, left: 0, bottom: 0, right: 1)),
+    ConvolutionCase(5, 4, 1, to: 2, kernel: 2, stride: 2, padding: Padding(top: 0, left: 1, bottom: 3, right: 2)),
+    ConvolutionCase(2, 3, 2, to: 2, kernel: 2, padding: Padding(3)),
+    // Dilation, alone and with stride and padding.
+    ConvolutionCase(7, 6, 2, to: 2, dilation: 2),
+    ConvolutionCase(
+      8, 7, 1, to: 3, kernel: Size2D(height: 3, width: 2), stride: 2,
+      padding: Padding(top: 1, left: 2, bottom: 0, right: 1),
+      dilation: Size2D(height: 2, width: 3)),
+    // Groups: two, as many as channels, several outputs each, with everything else.
+    ConvolutionCase(4, 4, 4, to: 6, images: 3, shards: 2, padding: Padding(1), groups: 2),
+    ConvolutionCase(3, 4, 10, to: 10, padding: Padding(1), groups: 10, usesBias: false),
+    ConvolutionCase(5, 5, 3, to: 6, kernel: 2, stride: 2, padding: Padding(1), dilation: 2, groups: 3),
+    // Several tiles, the last one short: many pixels, a long patch, a patch in parts, all of it in groups.
+    ConvolutionCase(13, 11, 10, to: 10, images: 9, shards: 2, padding: Padding(1)),
+    ConvolutionCase(12, 13, 16, to: 33, images: 2, kernel: 5, stride: Size2D(height: 1, width: 2), padding: Padding(2)),
+    ConvolutionCase(8, 7, 64, to: 128, images: 1, kernel: 5, padding: Padding(1)),
+    ConvolutionCase(14, 14, 32, to: 32, images: 3, kernel: 3, padding: Padding(1), groups: 2),
+    ConvolutionCase(5, 5, 64, to: 256, images: 3, padding: Padding(1), groups: 2),
+  ]
+
+  /// Every way to compute a convolution.
+  static let options = ConvolutionAlgorithm.allCases.flatMap { algorithm in
+    MatrixProduct.allCases.map { ComputeOptions(algorithm: algorithm, product: $0) }
+  }
+}
