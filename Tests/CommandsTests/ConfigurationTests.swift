@@ -19,7 +19,7 @@ struct ConfigurationTests {
           "momentum": 0.0,
           "nesterov": false,
           "weight_decay": 0.0,
-          "schedule": "constant",
+          "schedule": "cosine",
           "warmup_epochs": 0.0,
           "label_smoothing": 0.0,
           "clip_norm": null,

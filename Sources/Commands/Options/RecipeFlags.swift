@@ -32,7 +32,7 @@ struct RecipeFlags: ParsableArguments {
   @Option(help: ArgumentHelp("Weight decay; biases and norms are left out (0; 0.01 for adamw).", valueName: "x"))
   var weightDecay: String?
 
-  @Option(help: ArgumentHelp("constant, step, cosine or onecycle (constant).", valueName: "name"))
+  @Option(help: ArgumentHelp("constant, step, cosine or onecycle (cosine).", valueName: "name"))
   var schedule: String?
 
   @Option(help: ArgumentHelp("Epochs in which the learning rate rises from zero (0).", valueName: "x"))

@@ -27,7 +27,7 @@ package struct TrainSettings: Equatable, Sendable {
   /// The weight decay; nil stands for the optimizer's own, and is replaced when the settings are resolved.
   package var weightDecay: Double?
   /// How the learning rate changes.
-  package var schedule = LearningRateSchedule.Kind.constant
+  package var schedule = LearningRateSchedule.Kind.cosine
   /// Epochs in which the learning rate rises from zero.
   package var warmupEpochs = 0.0
   /// The share of the target that goes to all classes alike.

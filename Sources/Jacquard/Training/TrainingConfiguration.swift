@@ -39,7 +39,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// Ends the run after this many steps; the schedule then ends there too.
   public var maxSteps: Int?
 
-  /// The defaults of the command line.
+  /// A plain recipe: Adam at a constant rate. The command line has its own defaults.
   public init() {}
 
   /// Steps of one epoch over `count` images; the last batch may be smaller.
