@@ -16,7 +16,7 @@ package struct Node: Sendable {
   package let inputs: [Value]
   package let outputs: [Value]
   /// Ranges in the flat array of parameters.
-  let parameters: [Range<Int>]
+  package let parameters: [Range<Int>]
   /// Ranges in the flat array of states.
   let states: [Range<Int>]
   /// Where its prepared floats lie.
@@ -38,6 +38,9 @@ package struct Graph: Sendable {
   let preparedCount: Int
   let exchangeCount: Int
   let scratchCount: Int
+
+  /// The most parameters that a network may have, 1 GiB: more is a mistake in a model file.
+  static let largestParameterCount = 1 << 28
 }
 
 /// Collects operators while layers lower themselves.
@@ -54,6 +57,9 @@ public struct GraphBuilder {
   private var scratchCount = 0
 
   init(options: ComputeOptions) { self.options = options }
+
+  /// Trained numbers so far.
+  var parameterCount: Int { parameters.elementCount }
 
   mutating func makeValue(_ shape: Shape, dependsOnParameters: Bool) -> Value {
     valueShapes.append(shape)

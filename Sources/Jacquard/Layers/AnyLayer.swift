@@ -8,7 +8,22 @@ struct AnyLayer: Codable {
   init(_ layer: any Layer) { self.layer = layer }
 
   init(from decoder: any Decoder) throws {
+    do {
+      layer = try Self.layer(from: decoder)
+    } catch let error as DecodingError {
+      // What leaves here is final: a layer around this one must not put its own type to it.
+      throw ModelError(error)
+    }
+  }
+
+  private static func layer(from decoder: any Decoder) throws -> any Layer {
     let container = try decoder.container(keyedBy: AnyKey.self)
+    guard decoder.codingPath.count <= Self.deepestPath else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: Array(decoder.codingPath.prefix(4)),
+          debugDescription: "layers are nested more than \(Self.deepestNesting) blocks deep here"))
+    }
     let type = try container.decode(String.self, forKey: AnyKey("type"))
     guard let layerType = LayerRegistry.layer(ofType: type) else {
       throw DecodingError.dataCorruptedError(
@@ -16,15 +31,18 @@ struct AnyLayer: Codable {
         debugDescription: "there is no layer type \"\(type)\""
           + didYouMean(type, LayerRegistry.types, otherwise: "known types"))
     }
-    let known = ["type"] + layerType.keys
-    if let stranger = container.allKeys.map(\.stringValue).sorted().first(where: { !known.contains($0) }) {
-      throw DecodingError.dataCorruptedError(
-        forKey: AnyKey(stranger), in: container,
-        debugDescription: "\(type) has no setting \"\(stranger)\""
-          + didYouMean(stranger, layerType.keys, otherwise: "its settings"))
+    try decoder.refuseStrangers(layerType.keys, besides: "type", of: type, listed: "its settings")
+    do {
+      return try layerType.init(from: decoder)
+    } catch let error as DecodingError {
+      throw ModelError(error, layerType: type)
     }
-    layer = try layerType.init(from: decoder)
   }
+
+  /// Blocks within blocks: many more than any network has, and few enough for every stack.
+  private static let deepestNesting = 64
+  /// Each block adds its key and an index, after `layers` and an index.
+  private static let deepestPath = 2 + 2 * deepestNesting
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: AnyKey.self)
@@ -51,6 +69,18 @@ struct AnyKey: CodingKey {
   init(_ string: String) { stringValue = string }
   init?(stringValue: String) { self.init(stringValue) }
   init?(intValue: Int) { nil }
+}
+
+extension Decoder {
+  /// Refuses an object with a key that is neither among `keys` nor `extra`, with the nearest one as a hint.
+  func refuseStrangers(_ keys: [String], besides extra: String? = nil, of owner: String, listed: String) throws {
+    let container = try container(keyedBy: AnyKey.self)
+    let found = container.allKeys.map(\.stringValue).sorted()
+    guard let stranger = found.first(where: { !keys.contains($0) && $0 != extra }) else { return }
+    throw DecodingError.dataCorruptedError(
+      forKey: AnyKey(stranger), in: container,
+      debugDescription: "\(owner) has no setting \"\(stranger)\"" + didYouMean(stranger, keys, otherwise: listed))
+  }
 }
 
 extension KeyedDecodingContainer {

@@ -104,12 +104,15 @@ extension Conv2D {
   /// Reads the layer's JSON; all but the channels and the kernel size have defaults.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    outputChannels = try container.decode(Int.self, forKey: .outputChannels)
+    outputChannels = try container.decodeWhole(.outputChannels)
     kernelSize = try container.decode(Size2D.self, forKey: .kernelSize)
     stride = try container.decode(.stride, or: 1)
     dilation = try container.decode(.dilation, or: 1)
-    groups = try container.decode(.groups, or: 1)
+    groups = try container.decodeWhole(.groups, or: 1)
     usesBias = try container.decode(.usesBias, or: true)
+    // Before the padding, which multiplies them.
+    try container.require(kernelSize.isWithin(1...256), .kernelSize, "must be 1 to 256")
+    try container.require(dilation.isWithin(1...256), .dilation, "must be 1 to 256")
     if let word = try? container.decode(String.self, forKey: .padding), word == "same" {
       padding = .same(kernelSize, dilation: dilation)
     } else {
@@ -119,9 +122,7 @@ extension Conv2D {
     try container.require((1...limit).contains(outputChannels), .outputChannels, "must be 1 to \(limit)")
     try container.require((1...limit).contains(groups), .groups, "must be 1 to \(limit)")
     try container.require(outputChannels % groups == 0, .groups, "must divide output_channels (\(outputChannels))")
-    try container.require(kernelSize.isWithin(1...256), .kernelSize, "must be 1 to 256")
     try container.require(stride.isWithin(1...256), .stride, "must be 1 to 256")
-    try container.require(dilation.isWithin(1...256), .dilation, "must be 1 to 256")
     try container.require(padding.isWithin(0...65536), .padding, "must be 0 to 65536")
   }
 }

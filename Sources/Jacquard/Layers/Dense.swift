@@ -49,7 +49,7 @@ extension Dense {
   /// Reads the layer's JSON.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    outputFeatures = try container.decode(Int.self, forKey: .outputFeatures)
+    outputFeatures = try container.decodeWhole(.outputFeatures)
     usesBias = try container.decode(.usesBias, or: true)
     try container.require((1...1 << 20).contains(outputFeatures), .outputFeatures, "must be 1 to \(1 << 20)")
   }

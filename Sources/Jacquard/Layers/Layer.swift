@@ -58,9 +58,21 @@ public struct LayerGroup: Sendable {
 public struct ShapeMismatch: Error, CustomStringConvertible, Sendable {
   /// What is wrong, naming the shapes.
   public let description: String
+  /// The layer inside a block that it happened in, for example `body.conv1`, and its type; nil for the block itself.
+  let place: (name: String, type: String)?
 
   /// A mismatch described by `description`.
-  public init(_ description: String) { self.description = description }
+  public init(_ description: String) { self.init(description, place: nil) }
+
+  init(_ description: String, place: (name: String, type: String)?) {
+    self.description = description
+    self.place = place
+  }
+
+  /// The same mismatch, seen from outside of the layer or path called `name`.
+  func within(_ name: String, type: String) -> ShapeMismatch {
+    ShapeMismatch(description, place: ("\(name)\(place.map { "." + $0.name } ?? "")", place?.type ?? type))
+  }
 
   static func requireImage(_ input: Shape) throws(ShapeMismatch) {
     guard input.isImage else {

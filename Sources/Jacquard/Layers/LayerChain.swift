@@ -14,28 +14,43 @@ struct LayerChain: Hashable, Sendable {
     }
   }
 
-  /// The shape after the last layer; a mismatch names the layer inside.
-  func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape {
+  /// The shape after the last layer; a mismatch names the layer, whose names begin with `path`.
+  func outputShape(for input: Shape, path: String) throws(ShapeMismatch) -> Shape {
     var shape = input
-    for (layer, name) in zip(layers, names) {
-      do throws(ShapeMismatch) {
-        shape = try layer.outputShape(for: shape)
-      } catch {
-        throw ShapeMismatch("\(name) \(error.description)")
-      }
-    }
+    for (layer, name) in zip(layers, names) { shape = try outputShape(of: layer, name: "\(path).\(name)", for: shape) }
     return shape
+  }
+
+  /// What one layer makes of `input`; a mismatch names it, or the layer inside it.
+  private func outputShape(of layer: any Layer, name: String, for input: Shape) throws(ShapeMismatch) -> Shape {
+    do throws(ShapeMismatch) {
+      let output = try layer.outputShape(for: input)
+      guard output.isWithinLimit else {
+        throw ShapeMismatch("makes \(output) of \(input): more than \(Shape.largestCount) elements per image")
+      }
+      return output
+    } catch {
+      throw error.within(name, type: type(of: layer).type)
+    }
   }
 
   /// Appends all layers' operators to `graph`; names begin with `prefix`.
   func lower(_ input: Value, prefix: String, into graph: inout GraphBuilder) throws(ModelError) -> Value {
     var value = input
     for (layer, name) in zip(layers, names) {
+      let type = type(of: layer).type
       let shape: Shape
       do throws(ShapeMismatch) {
-        shape = try layer.outputShape(for: value.shape)
+        shape = try outputShape(of: layer, name: prefix + name, for: value.shape)
       } catch {
-        throw ModelError.shapeMismatch(layer: prefix + name, type: type(of: layer).type, error.description)
+        throw ModelError.shapeMismatch(
+          layer: error.place?.name ?? prefix + name, type: error.place?.type ?? type, error.description)
+      }
+      let count = layer.tensors(for: value.shape).reduce(0) { $0 + $1.order.count }
+      guard count <= Graph.largestParameterCount else {
+        throw ModelError.shapeMismatch(
+          layer: prefix + name, type: type,
+          "needs \(count) parameters for \(value.shape): more than \(Graph.largestParameterCount)")
       }
       value = try layer.lower(value, to: shape, name: prefix + name, into: &graph)
     }

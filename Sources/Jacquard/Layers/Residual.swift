@@ -22,10 +22,15 @@ public struct Residual: Layer {
   }
 
   public func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape {
-    let bodyShape = try LayerChain(body).outputShape(for: input)
-    let shortcutShape = try LayerChain(shortcut).outputShape(for: input)
-    guard bodyShape == shortcutShape else {
+    let bodyShape = try LayerChain(body).outputShape(for: input, path: "body")
+    let shortcutShape = try LayerChain(shortcut).outputShape(for: input, path: "shortcut")
+    guard bodyShape.dimensions == shortcutShape.dimensions else {
       throw ShapeMismatch("adds a body that ends in \(bodyShape) to a shortcut that ends in \(shortcutShape)")
+    }
+    guard bodyShape == shortcutShape else {
+      throw ShapeMismatch(
+        "adds a flattened image to a vector that is none (both have \(bodyShape) elements): files order them differently"
+      )
     }
     return bodyShape
   }

@@ -1,5 +1,4 @@
 public import FoundationEssentials
-internal import Suggestions
 
 extension Model: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
@@ -11,16 +10,8 @@ extension Model: Codable {
 
   /// Reads a model's JSON; class names and preprocessing default to Fashion-MNIST's.
   public init(from decoder: any Decoder) throws {
-    let keys = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).sorted()
-    let known = CodingKeys.allCases.map(\.rawValue)
+    try decoder.refuseStrangers(CodingKeys.allCases.map(\.rawValue), of: "a model", listed: "its keys")
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    if let stranger = keys.first(where: { !known.contains($0) }) {
-      let hint =
-        Suggestion.closest(to: stranger, among: known).map { "did you mean \"\($0)\"?" }
-        ?? "keys: \(known.joined(separator: ", "))"
-      throw DecodingError.dataCorrupted(
-        DecodingError.Context(codingPath: [], debugDescription: "a model has no key \"\(stranger)\"; \(hint)"))
-    }
     name = try container.decode(String.self, forKey: .name)
     inputShape = try container.decode(Shape.self, forKey: .inputShape)
     classNames = try container.decode(.classNames, or: Model.fashionMNISTClasses)
@@ -44,6 +35,8 @@ extension Model: Codable {
   public init(json: Data) throws(ModelError) {
     do {
       self = try JSONDecoder().decode(Model.self, from: json)
+    } catch let error as ModelError {
+      throw error
     } catch let error as DecodingError {
       throw ModelError(error)
     } catch {
@@ -62,24 +55,5 @@ extension Model: Codable {
     } catch {
       throw .invalid("the model \"\(name)\" cannot be written as JSON: \(error)")
     }
-  }
-}
-
-extension ModelError {
-  init(_ error: DecodingError) {
-    switch error {
-    case .dataCorrupted(let context):
-      self = .malformed(path: ModelError.path(context.codingPath), reason: context.debugDescription)
-    case .keyNotFound(let key, let context):
-      self = .malformed(path: ModelError.path(context.codingPath), reason: "\"\(key.stringValue)\" is missing")
-    case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      self = .malformed(path: ModelError.path(context.codingPath), reason: context.debugDescription)
-    @unknown default:
-      self = .malformed(path: "", reason: "\(error)")
-    }
-  }
-
-  private static func path(_ keys: [any CodingKey]) -> String {
-    keys.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }.joined().trimmingPrefix(".").description
   }
 }

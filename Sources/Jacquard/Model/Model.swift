@@ -43,10 +43,19 @@ public struct Model: Hashable, Sendable {
     var graph = GraphBuilder(options: options)
     let input = graph.makeValue(inputShape, dependsOnParameters: false)
     let output = try LayerChain(layers).lower(input, prefix: "", into: &graph)
-    guard output.shape == .vector(classNames.count) else {
+    guard output.shape.dimensions == [classNames.count] else {
       throw .invalid(
         "the model \"\(name)\" ends in \(output.shape), but has \(classNames.count) classes: the last layer must give one number per class"
       )
+    }
+    guard output.shape.flattenedFrom == nil else {
+      throw .invalid(
+        "the model \"\(name)\" ends in a flattened image, whose order differs between programs: end it in a dense layer or a global pool"
+      )
+    }
+    guard graph.parameterCount <= Graph.largestParameterCount else {
+      throw .invalid(
+        "the model \"\(name)\" has \(graph.parameterCount) parameters, more than \(Graph.largestParameterCount)")
     }
     return graph.finish(input: input, output: output)
   }

@@ -49,16 +49,17 @@ extension Padding: Codable {
   /// Reads a number, `[top, left, bottom, right]` or `"valid"`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    if let all = try? container.decode(Int.self) {
+    if let all = container.wholeNumber() {
       self.init(all)
-    } else if let sides = try? container.decode([Int].self), sides.count == 4 {
+    } else if let sides = container.wholeNumbers(), sides.count == 4 {
       self.init(top: sides[0], left: sides[1], bottom: sides[2], right: sides[3])
     } else if let word = try? container.decode(String.self), word == "valid" {
       self = .valid
     } else {
       throw DecodingError.dataCorruptedError(
         in: container,
-        debugDescription: "a padding is a number, [top, left, bottom, right], \"valid\", or \"same\" for a convolution")
+        debugDescription:
+          "a padding is a whole number, [top, left, bottom, right], \"valid\", or \"same\" for a convolution")
     }
   }
 

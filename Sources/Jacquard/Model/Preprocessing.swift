@@ -32,6 +32,19 @@ public struct Preprocessing: Hashable, Sendable, Codable {
     values.count == 1 ? Array(repeating: Float(values[0]), count: channels) : values.map { Float($0) }
   }
 
+  enum CodingKeys: CodingKey, CaseIterable {
+    case scale, mean, deviation
+  }
+
+  /// Reads the object; all three keys must be there.
+  public init(from decoder: any Decoder) throws {
+    try decoder.refuseStrangers(CodingKeys.allCases.map(\.stringValue), of: "a preprocessing", listed: "its settings")
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    scale = try container.decode(Double.self, forKey: .scale)
+    mean = try container.decode([Double].self, forKey: .mean)
+    deviation = try container.decode([Double].self, forKey: .deviation)
+  }
+
   func problem(channels: Int) -> String? {
     for (name, values) in [("mean", mean), ("deviation", deviation)] where ![1, channels].contains(values.count) {
       return "preprocessing.\(name) needs 1 or \(channels) values, found \(values.count)"

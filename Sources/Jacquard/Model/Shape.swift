@@ -7,7 +7,7 @@ internal import BLAS
 public struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// `[height, width, channels]` or `[features]`.
   public let dimensions: [Int]
-  /// The image that a flattened vector was, `[height, width, channels]`.
+  /// The image that a flattened vector was, `[height, width, channels]`; nil where its order is the same in files.
   public let flattenedFrom: [Int]?
 
   private init(dimensions: [Int], flattenedFrom: [Int]? = nil) {
@@ -28,8 +28,10 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// This shape as one vector, row-major: `[H, W, C] → [H · W · C]`.
+  ///
+  /// With one pixel or one channel the order is the same everywhere, so there is nothing to remember.
   public var flattened: Shape {
-    isImage ? Shape(dimensions: [count], flattenedFrom: dimensions) : self
+    isImage ? Shape(dimensions: [count], flattenedFrom: pixels > 1 && channels > 1 ? dimensions : nil) : self
   }
 
   /// Whether this is `[height, width, channels]`.
@@ -45,6 +47,17 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// Elements per sample.
   public var count: Int { dimensions.reduce(1, *) }
 
+  /// The most elements that a sample may have anywhere in a network: more is a mistake in a model file, and computing
+  /// with such sizes would overflow.
+  static let largestCount = 1 << 26
+
+  /// Whether the shape has at most `largestCount` elements.
+  var isWithinLimit: Bool {
+    var rest = Self.largestCount
+    for dimension in dimensions { rest /= dimension }
+    return rest >= 1
+  }
+
   /// For example `28×28×1`.
   public var description: String { dimensions.map(String.init).joined(separator: "×") }
 }
@@ -53,15 +66,13 @@ extension Shape: Codable {
   /// Reads `[height, width, channels]` or `[features]`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    let dimensions = try container.decode([Int].self)
-    let limit = 1 << 20
-    guard dimensions.count == 1 || dimensions.count == 3, dimensions.allSatisfy({ (1...limit).contains($0) }),
-      dimensions.reduce(1, { min($0 * $1, 1 << 40) }) <= 1 << 26
+    guard let dimensions = container.wholeNumbers(), dimensions.count == 1 || dimensions.count == 3,
+      dimensions.allSatisfy({ $0 > 0 }), Shape(dimensions: dimensions).isWithinLimit
     else {
       throw DecodingError.dataCorruptedError(
         in: container,
         debugDescription:
-          "a shape is [height, width, channels] or [features], each at least 1 and at most \(1 << 26) elements in all; found \(dimensions)"
+          "a shape is [height, width, channels] or [features], each a whole number of at least 1, and at most \(Shape.largestCount) elements in all"
       )
     }
     self.init(dimensions: dimensions)

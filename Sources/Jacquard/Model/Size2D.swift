@@ -31,16 +31,14 @@ extension Size2D: Codable {
   /// Reads a number or `[height, width]`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    if let side = try? container.decode(Int.self) {
+    if let side = container.wholeNumber() {
       self.init(side)
-      return
-    }
-    let sides = try container.decode([Int].self)
-    guard sides.count == 2 else {
+    } else if let sides = container.wholeNumbers(), sides.count == 2 {
+      self.init(height: sides[0], width: sides[1])
+    } else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "a size is one number or [height, width], found \(sides)")
+        in: container, debugDescription: "a size is one whole number or [height, width]")
     }
-    self.init(height: sides[0], width: sides[1])
   }
 
   /// Writes a number when both sides agree, `[height, width]` otherwise.

@@ -1,0 +1,35 @@
+/// A whole number in JSON.
+///
+/// It is read as a floating-point number first: `JSONDecoder` takes `2.5` where it expects an integer for invalid JSON,
+/// and does not say where.
+struct WholeNumber: Decodable {
+  let value: Int
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let number = try container.decode(Double.self)
+    guard let value = Int(exactly: number) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "a whole number is needed, found \(number)")
+    }
+    self.value = value
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// The whole number of `key`.
+  func decodeWhole(_ key: Key) throws -> Int { try decode(WholeNumber.self, forKey: key).value }
+
+  /// The whole number of `key`, or `fallback` where the key is missing.
+  func decodeWhole(_ key: Key, or fallback: Int) throws -> Int {
+    try decodeIfPresent(WholeNumber.self, forKey: key)?.value ?? fallback
+  }
+}
+
+extension SingleValueDecodingContainer {
+  /// The whole number that stands here alone; nil where something else does.
+  func wholeNumber() -> Int? { try? decode(WholeNumber.self).value }
+
+  /// The list of whole numbers that stands here; nil where something else does.
+  func wholeNumbers() -> [Int]? { try? decode([WholeNumber].self).map(\.value) }
+}

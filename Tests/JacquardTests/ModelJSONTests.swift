@@ -1,0 +1,122 @@
+import FoundationEssentials
+import Jacquard
+import Testing
+
+/// Models in JSON: what is written is read back, and what is written by hand means what the builder says.
+@Suite struct ModelJSONTests {
+  /// Every layer type, with every setting away from its default.
+  private static let everything = Model(
+    name: "everything", inputShape: .image(height: 9, width: 11, channels: 4), classNames: ["yes", "no", "\"ä/\\"],
+    preprocessing: Preprocessing(scale: 0.5, mean: [0.1, 0.2, 0.3, 0.4], deviation: [1, 2, 3, 4])
+  ) {
+    Conv2D(
+      outputChannels: 6, kernelSize: Size2D(height: 2, width: 3), stride: Size2D(height: 1, width: 2),
+      padding: Padding(top: 1, left: 2, bottom: 3, right: 4), dilation: Size2D(height: 2, width: 1), groups: 2,
+      usesBias: false)
+    BatchNorm2D(epsilon: 0.25, momentum: 0.5)
+    ReLU()
+    MaxPool2D(3, stride: 1, padding: Padding(1))
+    GELU()
+    AveragePool2D(
+      Size2D(height: 2, width: 1), stride: 1, padding: Padding(top: 1, left: 0, bottom: 0, right: 0),
+      countsPadding: false)
+    Residual {
+      SiLU()
+      Residual { LeakyReLU(negativeSlope: 0.125) }
+    } shortcut: {
+      Conv2D(outputChannels: 6, kernelSize: 1)
+    }
+    Residual {
+      GlobalMaxPool()
+    } shortcut: {
+      GlobalAveragePool()
+    }
+    Flatten()
+    Dropout(0.375)
+    Dense(3, usesBias: false)
+  }
+
+  @Test func everyLayerTypeSurvivesTheRoundTrip() throws {
+    let model = Self.everything
+    try model.validate()
+    for isPretty in [false, true] {
+      let json = try model.json(isPretty: isPretty)
+      #expect(try Model(json: json) == model)
+      #expect(try Model(json: json).json(isPretty: isPretty) == json)
+    }
+    let names = try model.summary().rows.map(\.type)
+    #expect(Set(names) == Set(LayerRegistry.layers.map { $0.type }), "a new layer type belongs into this test")
+  }
+
+  @Test(arguments: Model.names)
+  func namedModelsSurviveTheRoundTrip(name: String) throws {
+    let model = try Model.named(name)
+    let copy = try Model(json: model.json())
+    #expect(copy == model)
+    #expect(copy.hashValue == model.hashValue)
+    #expect(copy.preprocessing == .fashionMNIST && copy.classNames == Model.fashionMNISTClasses)
+  }
+
+  /// All defaults, all short forms, against the builder.
+  @Test func handWrittenJSONMeansTheSame() throws {
+    let json = """
+      {"name": "hand", "input_shape": [12, 12, 2], "class_names": ["a", "b"], "layers": [
+        {"type": "conv2d", "output_channels": 4, "kernel_size": [3, 5], "padding": "same"},
+        {"type": "batch_norm2d"},
+        {"type": "leaky_relu"},
+        {"type": "conv2d", "output_channels": 4, "kernel_size": 3, "dilation": 2, "padding": "valid", "bias": false},
+        {"type": "max_pool2d", "size": 2},
+        {"type": "average_pool2d", "size": 2, "stride": [1, 2], "padding": [0, 1, 1, 0]},
+        {"type": "residual", "body": [{"type": "relu"}]},
+        {"type": "flatten"},
+        {"type": "dense", "output_features": 2}
+      ]}
+      """
+    let built = Model(
+      name: "hand", inputShape: .image(height: 12, width: 12, channels: 2), classNames: ["a", "b"]
+    ) {
+      Conv2D(
+        outputChannels: 4, kernelSize: Size2D(height: 3, width: 5),
+        padding: Padding(top: 1, left: 2, bottom: 1, right: 2))
+      BatchNorm2D(epsilon: 1e-5, momentum: 0.1)
+      LeakyReLU(negativeSlope: 0.01)
+      Conv2D(outputChannels: 4, kernelSize: 3, dilation: 2, usesBias: false)
+      MaxPool2D(2, stride: 2)
+      AveragePool2D(
+        2, stride: Size2D(height: 1, width: 2), padding: Padding(top: 0, left: 1, bottom: 1, right: 0),
+        countsPadding: true)
+      Residual { ReLU() }
+      Flatten()
+      Dense(2)
+    }
+    #expect(try Model(json: Data(json.utf8)) == built)
+  }
+
+  /// An even kernel keeps the size too: the odd row goes below and to the right.
+  @Test func samePaddingOfAnEvenKernelIsLongerBelowAndRight() {
+    #expect(Padding.same(4) == Padding(top: 1, left: 1, bottom: 2, right: 2))
+    #expect(Padding.same(3, dilation: 2) == Padding(2))
+    #expect(Padding.same(1) == .valid)
+  }
+
+  /// Keys are sorted and every setting is spelled out, so files can be compared and defaults may change.
+  @Test func writtenJSONIsExplicit() throws {
+    let model = Model(name: "small", inputShape: .image(height: 4, width: 4, channels: 1), classNames: ["a"]) {
+      Conv2D(outputChannels: 1, kernelSize: 4)
+      Flatten()
+    }
+    let text = String(decoding: try model.json(), as: UTF8.self)
+    #expect(
+      text.contains(
+        #"{"bias":true,"dilation":1,"groups":1,"kernel_size":4,"output_channels":1,"padding":0,"stride":1,"type":"conv2d"},{"type":"flatten"}"#
+      ), "\(text)")
+    #expect(text.hasPrefix(#"{"class_names":["a"],"input_shape":[4,4,1],"layers":["#), "\(text)")
+  }
+
+  /// Numbers that JSON cannot hold.
+  @Test func infiniteSettingsCannotBeWritten() {
+    var model = Self.everything
+    model.preprocessing.scale = .infinity
+    #expect(throws: ModelError.self) { try model.json() }
+  }
+}

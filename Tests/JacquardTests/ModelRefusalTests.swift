@@ -1,0 +1,171 @@
+import FoundationEssentials
+import Jacquard
+import Testing
+
+/// Model files that are refused: each message names the place, the layer and what would be right.
+@Suite struct ModelRefusalTests {
+  /// A layer's JSON, and what is said about it as the second layer of a model.
+  private static let layers: [(json: String, message: String)] = [
+    ("{}", #"at layers[1]: "type" is missing"#),
+    (#"{"type":"conv2"}"#, #"at layers[1].type: there is no layer type "conv2"; did you mean "conv2d"?"#),
+    (
+      #"{"type":"lstm"}"#,
+      #"at layers[1].type: there is no layer type "lstm"; known types: average_pool2d, batch_norm2d, conv2d, dense, dropout, flatten, gelu, global_average_pool, global_max_pool, leaky_relu, max_pool2d, relu, residual, silu"#
+    ),
+    (
+      #"{"type":"conv2d","output_channels":2,"kernal_size":3}"#,
+      #"at layers[1].kernal_size: conv2d has no setting "kernal_size"; did you mean "kernel_size"?"#
+    ),
+    (
+      #"{"type":"dense","output_features":2,"colour":1}"#,
+      #"at layers[1].colour: dense has no setting "colour"; its settings: output_features, bias"#
+    ),
+    (#"{"type":"relu","slope":1}"#, #"at layers[1].slope: relu has no setting "slope"; it takes none"#),
+    (#"{"type":"conv2d","kernel_size":3}"#, #"at layers[1] (conv2d): "output_channels" is missing"#),
+    (#"{"type":"dropout"}"#, #"at layers[1] (dropout): "rate" is missing"#),
+    (
+      #"{"type":"conv2d","output_channels":2.5,"kernel_size":3}"#,
+      "at layers[1].output_channels (conv2d): a whole number is needed, found 2.5"
+    ),
+    (
+      #"{"type":"dense","output_features":99999999999999999999}"#,
+      "at layers[1].output_features (dense): a whole number is needed, found 1e+20"
+    ),
+    (
+      #"{"type":"conv2d","output_channels":0,"kernel_size":3}"#,
+      "at layers[1].output_channels (conv2d): output_channels must be 1 to 65536"
+    ),
+    (
+      #"{"type":"conv2d","output_channels":2,"kernel_size":[1,2,3]}"#,
+      "at layers[1].kernel_size (conv2d): a size is one whole number or [height, width]"
+    ),
+    (
+      #"{"type":"conv2d","output_channels":2,"kernel_size":"3"}"#,
+      "at layers[1].kernel_size (conv2d): a size is one whole number or [height, width]"
+    ),
+    (
+      #"{"type":"conv2d","output_channels":2,"kernel_size":4611686018427387904,"dilation":4,"padding":"same"}"#,
+      "at layers[1].kernel_size (conv2d): kernel_size must be 1 to 256"
+    ),
+    (
+      #"{"type":"conv2d","output_channels":2,"kernel_size":3,"stride":0}"#,
+      "at layers[1].stride (conv2d): stride must be 1 to 256"
+    ),
+    (
+      #"{"type":"conv2d","output_channels":2,"kernel_size":3,"padding":-1}"#,
+      "at layers[1].padding (conv2d): padding must be 0 to 65536"
+    ),
+    (
+      #"{"type":"conv2d","output_channels":2,"kernel_size":3,"padding":"sane"}"#,
+      #"at layers[1].padding (conv2d): a padding is a whole number, [top, left, bottom, right], "valid", or "same" for a convolution"#
+    ),
+    (
+      #"{"type":"conv2d","output_channels":3,"kernel_size":3,"groups":2}"#,
+      "at layers[1].groups (conv2d): groups must divide output_channels (3)"
+    ),
+    (
+      #"{"type":"max_pool2d","size":17}"#,
+      "at layers[1].size (max_pool2d): size must be positive and cover at most 256 places, found 17×17"
+    ),
+    (
+      #"{"type":"average_pool2d","size":2,"padding":2}"#,
+      "at layers[1].size (average_pool2d): size needs a padding of 0 to less than the window (2×2), found 2"
+    ),
+    (#"{"type":"dropout","rate":1}"#, "at layers[1].rate (dropout): rate must be 0 to below 1"),
+    (
+      #"{"type":"leaky_relu","negative_slope":-1}"#,
+      "at layers[1].negative_slope (leaky_relu): negative_slope must be 0 to 1"
+    ),
+    (
+      #"{"type":"batch_norm2d","epsilon":0}"#,
+      "at layers[1].epsilon (batch_norm2d): epsilon must be above 0 and at most 1"
+    ),
+    (#"{"type":"batch_norm2d","momentum":2}"#, "at layers[1].momentum (batch_norm2d): momentum must be 0 to 1"),
+    (#"{"type":"residual","body":[]}"#, "at layers[1].body (residual): body must hold at least one layer"),
+    (
+      #"{"type":"residual","body":[{"type":"relu"}],"shortcut":[{"type":"dropout","rate":2}]}"#,
+      "at layers[1].shortcut[0].rate (dropout): rate must be 0 to below 1"
+    ),
+    (
+      #"{"type":"residual","body":[{"type":"relu"},{"type":"residual","body":[{"type":"sulu"}]}]}"#,
+      #"at layers[1].body[1].body[0].type: there is no layer type "sulu"; did you mean "silu"?"#
+    ),
+  ]
+
+  @Test(arguments: Self.layers)
+  func layerIsRefused(json: String, expected: String) {
+    #expect(message(layer: json) == expected)
+  }
+
+  /// A wrong type where the standard library words the rest: place, layer, what was expected and what was found.
+  @Test(arguments: [
+    (#"{"type":"conv2d","output_channels":"2","kernel_size":3}"#, "at layers[1].output_channels (conv2d): ", "string"),
+    (#"{"type":"dropout","rate":"high"}"#, "at layers[1].rate (dropout): ", "string"),
+    (#"{"type":"dense","output_features":2,"bias":1}"#, "at layers[1].bias (dense): ", "number"),
+    (#"{"type":"residual","body":{}}"#, "at layers[1].body (residual): ", "dictionary"),
+    (#"{"type":7}"#, "at layers[1].type: ", "number"),
+    ("3", "at layers[1]: ", "number"),
+  ])
+  func wrongTypeIsRefused(json: String, place: String, found: String) {
+    let message = message(layer: json)
+    #expect(message.hasPrefix(place) && message.contains("xpected to decode"), "\(message)")
+    #expect(message.contains("found") && message.contains(found), "\(message)")
+  }
+
+  /// The model's own keys.
+  @Test(arguments: [
+    (#""layers""#, #""layer""#, #"at layer: a model has no setting "layer"; did you mean "layers"?"#),
+    (
+      #""name""#, #""nom_de_guerre":1,"name""#,
+      #"at nom_de_guerre: a model has no setting "nom_de_guerre"; its keys: name, input_shape, class_names, preprocessing, layers"#
+    ),
+    (#""name":"x","#, "", #""name" is missing"#),
+    (
+      "[8,8,2]", "[8,8]",
+      "at input_shape: a shape is [height, width, channels] or [features], each a whole number of at least 1, and at most 67108864 elements in all"
+    ),
+    (
+      "[8,8,2]", "[9999999,9999999,9999999]",
+      "at input_shape: a shape is [height, width, channels] or [features], each a whole number of at least 1, and at most 67108864 elements in all"
+    ),
+    (#"["a","b"]"#, "[]", #"the model "x" has no class names"#),
+    (
+      #""name":"x""#, #""name":"x","preprocessing":{"scale":1,"mean":[0],"devation":[1]}"#,
+      #"at preprocessing.devation: a preprocessing has no setting "devation"; did you mean "deviation"?"#
+    ),
+    (
+      #""name":"x""#, #""name":"x","preprocessing":{"scale":1,"mean":[0,0,0],"deviation":[1]}"#,
+      "preprocessing.mean needs 1 or 2 values, found 3"
+    ),
+    (
+      #""name":"x""#, #""name":"x","preprocessing":{"scale":1,"mean":[0],"deviation":[0]}"#,
+      "preprocessing.deviation must be positive, found [0.0]"
+    ),
+  ])
+  func modelIsRefused(part: String, replacement: String, expected: String) {
+    let sound = #"{"name":"x","input_shape":[8,8,2],"class_names":["a","b"],"layers":[{"type":"global_max_pool"}]}"#
+    #expect(errorMessage { try Model(json: Data(sound.utf8)) } == "")
+    let text = sound.replacing(part, with: replacement)
+    #expect(text != sound)
+    #expect(errorMessage { try Model(json: Data(text.utf8)) } == expected)
+  }
+
+  @Test func emptyListOfLayersIsRefused() {
+    let text = #"{"name":"x","input_shape":[8,8,2],"layers":[]}"#
+    #expect(errorMessage { try Model(json: Data(text.utf8)) } == "at layers: layers must hold at least one layer")
+  }
+
+  @Test(arguments: ["", "{", "{\"name\":\"x\"} x", "\u{0}", "{\"name\":nan}"])
+  func whatIsNotJSONIsRefused(text: String) {
+    #expect(
+      errorMessage { try Model(json: Data(text.utf8)) }
+        == "the text cannot be read as JSON: a syntax error, a number out of range, or lists nested too deeply")
+  }
+
+  /// Two layers of a sound model around one; the first takes away nothing.
+  private func message(layer: String) -> String {
+    let text =
+      #"{"name":"x","input_shape":[8,8,2],"class_names":["a","b"],"layers":[{"type":"relu"},\#(layer),{"type":"global_max_pool"}]}"#
+    return errorMessage { try Model(json: Data(text.utf8)) }
+  }
+}
