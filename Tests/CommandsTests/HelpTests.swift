@@ -1,0 +1,46 @@
+import Testing
+
+/// Whole help texts, so that a change of what users see is a change that somebody looked at.
+struct HelpTests {
+  @Test func rootListsTheVerbs() throws {
+    let outcome = try Tool(environment: ["COLUMNS": "80"]).run("--help")
+    #expect(
+      outcome.output == """
+        OVERVIEW: Train and use image classifiers on this machine's processor.
+
+        Start with 'jacquard train'. Data is looked for in --data, $JACQUARD_DATA,
+        $XDG_DATA_HOME/jacquard/fashion-mnist and /usr/share/datasets/fashion-mnist.
+
+        USAGE: jacquard [--version] <subcommand>
+
+        OPTIONS:
+          --version               Print the version, the BLAS in use and the processor
+                                  it chose its kernels for.
+          -h, --help              Show help information.
+
+        SUBCOMMANDS:
+          train                   Train a model and write a run folder.
+          evaluate                Measure a checkpoint: loss, accuracy, per-class
+                                  figures, confusion, calibration.
+          predict                 Classify images, one result per line.
+          summary                 List a model's layers, shapes, parameters,
+                                  multiply-adds and memory.
+          data                    Describe or check the data.
+          doctor                  Check machine, libraries and data, and say how to get
+                                  what is missing.
+
+          See 'jacquard help <subcommand>' for detailed help.
+
+        """)
+    #expect(outcome.error == "")
+    #expect(outcome.status == 0)
+  }
+
+  @Test func everyVerbHasJSONQuietAndProgress() throws {
+    for verb in [["train"], ["evaluate"], ["predict"], ["summary"], ["data", "info"], ["data", "verify"], ["doctor"]] {
+      let outcome = try Tool().run(verb + ["--help"])
+      for flag in ["--json", "--quiet", "--progress"] { #expect(outcome.output.contains(flag), "\(verb) \(flag)") }
+      #expect(outcome.status == 0)
+    }
+  }
+}
