@@ -2,10 +2,11 @@ internal import Interchange
 
 /// `metrics.csv`: one row per epoch, written when the epoch is over.
 struct MetricsFile {
-  /// The columns. Losses are means; accuracies are shares, 0…1; the validation columns are empty where there is no validation set;
-  /// `seconds` is the epoch's duration with its evaluation, `images_per_second` counts training steps only.
+  /// The columns. Losses are means; accuracies are shares, 0…1; the validation columns are empty where there is no validation set.
+  ///
+  /// None of them holds a time: the same run gives the same file, to the byte. Times are in the run's events.
   static let header =
-    "epoch,steps,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,images_per_second,seconds"
+    "epoch,steps,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy"
 
   private let file: AppendFile
 
@@ -25,8 +26,7 @@ struct MetricsFile {
     let cells: [String] = [
       String(epoch.epoch), String(epoch.steps), epoch.learningRate.description, score(epoch.training.loss),
       score(epoch.training.accuracy), epoch.validation.map { score($0.loss) } ?? "",
-      epoch.validation.map { score($0.accuracy) } ?? "", NumberText.fixed(epoch.imagesPerSecond, decimals: 1),
-      NumberText.fixed(epoch.seconds, decimals: 3),
+      epoch.validation.map { score($0.accuracy) } ?? "",
     ]
     return cells.joined(separator: ",")
   }
