@@ -5,7 +5,7 @@ import TestSupport
 struct TestSamples: SampleProvider {
   let shape: Shape
   let labels: [Int32]
-  private let images: [Float]
+  let images: [Float]
   /// The order of an epoch as the numbers of the samples; nil for their own order.
   private let order: (@Sendable (Int) -> [Int32])?
 

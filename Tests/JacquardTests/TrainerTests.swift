@@ -19,6 +19,7 @@ import Testing
       switch event {
       case .step(let report): steps.append((report.epoch, report.images))
       case .epoch(let report): epochs.append(report)
+      case .fault(let fault): Issue.record("step \(fault.step) is sound")
       }
       return .proceed
     }
@@ -49,6 +50,7 @@ import Testing
         steps += 1
         #expect(report.step == steps)
       case .epoch(let report): epochs.append(report)
+      case .fault(let fault): Issue.record("step \(fault.step) is sound")
       }
       return .proceed
     }
@@ -98,6 +100,9 @@ import Testing
       case .epoch(let report):
         events.append("epoch \(report.epoch), \(report.images) images, complete: \(report.isComplete)")
         return .proceed
+      case .fault(let fault):
+        events.append("fault in \(fault.step)")
+        return .stop
       }
     }
     #expect(
@@ -141,6 +146,7 @@ import Testing
         #expect(report.accuracy == Double(correct.count { $0 }) / 10)
         #expect(report.learningRate == 1e-30)
         #expect(report.seconds > 0)
+      case .fault(let fault): Issue.record("step \(fault.step) is sound")
       }
       return .proceed
     }

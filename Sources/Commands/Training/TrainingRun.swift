@@ -23,7 +23,6 @@ final class TrainingRun {
   private var trainedImages = 0
   private var weightsSHA256 = ""
   private var failure: (any Error)?
-  private var hasWarned = false
   private let start: Double
 
   /// Prepares a run; nothing has been computed yet.
@@ -81,6 +80,7 @@ final class TrainingRun {
     switch event {
     case .step(let step): try handle(step)
     case .epoch(let report): try handle(report)
+    case .fault(let fault): throw NonFiniteStep.failure(fault)
     }
   }
 
@@ -90,11 +90,6 @@ final class TrainingRun {
     speed.add(images: step.images)
     let now = SystemClock.seconds
     display.show(progress(after: step, now: now))
-    if !step.loss.isFinite, !hasWarned {
-      hasWarned = true
-      display.clear()
-      console.warn("the loss is no longer a finite number in step \(step.step); a lower --lr or --clip-norm may help")
-    }
     if let interval = settings.saveEvery, step.step.isMultiple(of: interval) {
       try saveLastWeights()
     }

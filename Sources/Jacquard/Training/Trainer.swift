@@ -14,8 +14,13 @@ public final class Trainer {
   private let schedule: LearningRateSchedule
   private let job: TrainingStep
   private let order: Storage<Int32>
+  /// The epoch whose order `order` holds.
+  private var orderedEpoch: Int?
+  private let statesBefore: Storage<Float>
+  /// How far the run is; to be changed between two runs only.
+  public private(set) var progress = TrainingProgress()
   /// Steps done.
-  public private(set) var step = 0
+  public var step: Int { progress.step }
 
   /// A trainer of `network` on the samples of `provider`, whose shape must be the model's input.
   public init(
@@ -45,15 +50,40 @@ public final class Trainer {
       loss: SoftmaxCrossEntropy(labelSmoothing: Float(configuration.labelSmoothing)), seed: configuration.seed,
       update: update)
     order = Storage(count: provider.count)
+    statesBefore = Storage(count: network.states.count)
   }
 
-  /// Trains to the end of the configuration, or until `report` answers `.stop`.
+  /// Steps of the whole run.
+  public var totalSteps: Int { configuration.totalSteps(count: provider.count) }
+
+  /// Steps of one epoch.
+  public var stepsPerEpoch: Int { configuration.stepsPerEpoch(count: provider.count) }
+
+  /// Arrays of the parameters' size that the optimizer keeps.
+  public var momentCount: Int { job.moments.count / max(1, network.parameters.count) }
+
+  /// A copy of all that training changes.
+  public func snapshot() -> TrainerSnapshot {
+    TrainerSnapshot(progress: progress, network: network.snapshot(), moments: job.moments.copy())
+  }
+
+  /// Goes back, or on, to a moment of a run of the same network, samples and configuration.
+  public func restore(_ snapshot: TrainerSnapshot) {
+    require(
+      snapshot.progress.position <= provider.count,
+      "Trainer: the snapshot is \(snapshot.progress.position) samples into an epoch of \(provider.count)")
+    network.restore(snapshot.network)
+    job.moments.set(snapshot.moments)
+    progress = snapshot.progress
+  }
+
+  /// Trains to the end of the configuration, or until `report` answers `.stop`. An epoch that was begun is always
+  /// reported, also when a step's report is answered so; only a fault ends the run at once.
   public func run(report: (TrainingEvent) -> TrainingControl) {
-    let total = configuration.totalSteps(count: provider.count)
-    var epoch = 0
-    while step < total {
-      epoch += 1
-      guard runEpoch(epoch, until: total, report: report) == .proceed else { return }
+    while progress.step < totalSteps || progress.position > 0 {
+      let hasMore = progress.step < totalSteps && progress.position < provider.count
+      let isGoingOn = hasMore ? runStep(report) : endEpoch(report)
+      if !isGoingOn { return }
     }
   }
 
@@ -65,54 +95,93 @@ public final class Trainer {
     return tensor.specification.order.indicesInFileOrder.map { values[$0] }
   }
 
-  /// Sums over the steps of an epoch.
-  private struct Progress {
-    var images = 0
-    var correct = 0
-    var loss = 0.0
-    var learningRate = 0.0
-    var duration = Duration.zero
-  }
-
-  private func runEpoch(
-    _ epoch: Int, until total: Int, report: (TrainingEvent) -> TrainingControl
-  ) -> TrainingControl {
-    let order = order
-    var samples = order.allMutable
-    provider.order(epoch: epoch, into: &samples)
-    var progress = Progress()
-    var control = TrainingControl.proceed
-    let clock = ContinuousClock()
-    for first in stride(from: 0, to: provider.count, by: configuration.batchSize) {
-      let batch = first..<min(first + configuration.batchSize, provider.count)
-      let start = clock.now
-      let result = runStep(batch, epoch: epoch)
-      progress.duration += clock.now - start
-      progress.images += result.images
-      progress.correct += result.correct
-      progress.loss += result.loss * Double(result.images)
-      progress.learningRate = result.learningRate
-      control = report(.step(result))
-      if control == .stop || step == total { break }
+  /// Reports the epoch; false if the run ends with it.
+  private func endEpoch(_ report: (TrainingEvent) -> TrainingControl) -> Bool {
+    let isComplete = progress.position == provider.count
+    let answer = report(
+      .epoch(
+        EpochReport(
+          epoch: progress.epoch, step: progress.step, images: progress.images,
+          loss: progress.loss / Double(progress.images),
+          accuracy: Double(progress.correct) / Double(progress.images), learningRate: progress.learningRate,
+          seconds: progress.seconds, isComplete: isComplete)))
+    if case .restart(let snapshot) = answer {
+      restore(snapshot)
+      return true
     }
-    let epochReport = EpochReport(
-      epoch: epoch, step: step, images: progress.images, loss: progress.loss / Double(progress.images),
-      accuracy: Double(progress.correct) / Double(progress.images), learningRate: progress.learningRate,
-      seconds: progress.duration / .seconds(1), isComplete: progress.images == provider.count)
-    let answer = report(.epoch(epochReport))
-    return control == .stop ? .stop : answer
+    if isComplete { progress = progress.afterEpoch }
+    if case .stop = answer { return false }
+    return isComplete
   }
 
-  /// One step on the samples at `batch` of the epoch's order.
-  private func runStep(_ batch: Range<Int>, epoch: Int) -> StepReport {
+  /// Runs and reports one step; false if the run ends with it.
+  private func runStep(_ report: (TrainingEvent) -> TrainingControl) -> Bool {
+    arrangeOrder()
+    let batch = progress.position..<min(progress.position + configuration.batchSize, provider.count)
     for (index, position) in batch.enumerated() { job.execution.samples[index] = order[position] }
-    let learningRate = schedule.rate(step: step)
-    step += 1
-    job.prepare(images: batch.count, epoch: epoch, step: step, learningRate: Float(learningRate))
+    let learningRate = schedule.rate(step: progress.step) * progress.learningRateScale
+    let clock = ContinuousClock()
+    let start = clock.now
+    let result = computeStep(batch.count, learningRate: learningRate)
+    let seconds = (clock.now - start) / .seconds(1)
+
+    var next = progress
+    next.step += 1
+    next.position = batch.upperBound
+    next.learningRate = learningRate
+    guard job.isFinite else {
+      switch report(.fault(fault(result))) {
+      case .proceed: progress = next
+      case .restart(let snapshot): restore(snapshot)
+      case .stop: return false
+      }
+      return true
+    }
+    next.add(result, seconds: seconds)
+    progress = next
+    switch report(.step(result)) {
+    case .proceed: return true
+    case .restart(let snapshot):
+      restore(snapshot)
+      return true
+    case .stop:
+      _ = endEpoch(report)
+      return false
+    }
+  }
+
+  /// Computes a step whose samples are in place. If it is not finite, it has changed nothing.
+  private func computeStep(_ images: Int, learningRate: Double) -> StepReport {
+    copyStates(from: network.states, to: statesBefore)
+    let step = progress.step + 1
+    job.prepare(images: images, epoch: progress.epoch, step: step, learningRate: Float(learningRate))
     team.run(job)
+    if !job.isFinite { copyStates(from: statesBefore, to: network.states) }
     let total = job.total
     return StepReport(
-      step: step, epoch: epoch, images: batch.count, loss: total.loss / Double(batch.count), correct: total.correct,
+      step: step, epoch: progress.epoch, images: images, loss: total.loss / Double(images), correct: total.correct,
       learningRate: learningRate, gradientNorm: job.gradientNorm)
+  }
+
+  private func arrangeOrder() {
+    guard orderedEpoch != progress.epoch else { return }
+    let order = order
+    var samples = order.allMutable
+    provider.order(epoch: progress.epoch, into: &samples)
+    orderedEpoch = progress.epoch
+  }
+
+  private func copyStates(from source: Storage<Float>, to target: Storage<Float>) {
+    var states = target.allMutable
+    Kernels.copy(source.all, to: &states)
+  }
+
+  private func fault(_ report: StepReport) -> StepFault {
+    let samples = (0..<report.images).map { job.execution.samples[$0] }
+    let diagnosis = StepDiagnosis(
+      network, provider: provider, configuration: configuration, samples: samples, epoch: report.epoch)
+    return StepFault(
+      step: report.step, epoch: report.epoch, samples: samples, loss: report.loss, learningRate: report.learningRate,
+      place: diagnosis.place())
   }
 }

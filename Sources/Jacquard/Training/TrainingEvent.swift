@@ -1,17 +1,24 @@
 /// What a trainer reports while it runs.
+///
+/// While a step or a fault is reported, `Trainer.progress` stands behind the step or before it; while an epoch is
+/// reported, still at the end of that epoch.
 public enum TrainingEvent: Sendable {
   /// A step has ended.
   case step(StepReport)
   /// An epoch has ended; the trainer's network holds its result.
   case epoch(EpochReport)
+  /// A step would have ended with a loss or a gradient that is not finite, and has changed nothing.
+  case fault(StepFault)
 }
 
 /// What a listener answers.
 public enum TrainingControl: Sendable {
-  /// Go on.
+  /// Go on; after a fault, without the step.
   case proceed
   /// End the run here.
   case stop
+  /// Go back to an earlier moment and go on from there.
+  case restart(TrainerSnapshot)
 }
 
 /// One step.
@@ -38,7 +45,7 @@ public struct EpochReport: Sendable, Hashable {
   public let epoch: Int
   /// Steps of the run so far.
   public let step: Int
-  /// Images of this epoch.
+  /// Images of this epoch, without those of steps that were left out.
   public let images: Int
   /// The mean loss of this epoch's images.
   public let loss: Double

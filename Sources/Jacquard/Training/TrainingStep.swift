@@ -84,6 +84,12 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   /// The norm of the last run's gradient, where it was needed.
   var gradientNorm: Double? { update.gradientNorm }
 
+  /// Whether the last run's loss and gradient were finite; if not, it has changed no parameter and no moment.
+  var isFinite: Bool { total.loss.isFinite && update.isGradientFinite }
+
+  /// The optimizer's moments.
+  var moments: Storage<Float> { update.moments }
+
   /// The last run's gradient, summed over the shards, before clipping.
   var gradient: Storage<Float> { update.gradient }
 
@@ -103,7 +109,8 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
       }
     }
     crew.meet()
-    update.run(worker: worker, crew: crew, step: step, learningRate: learningRate)
+    update.run(
+      worker: worker, crew: crew, step: step, learningRate: learningRate, isLossFinite: total.loss.isFinite)
   }
 
   private func run(_ segment: [Stage], isFirst: Bool, shard: Int, worker: Int) {

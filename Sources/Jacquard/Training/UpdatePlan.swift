@@ -1,9 +1,8 @@
-/// The end of a step: sums the shards' gradients in a fixed tree and lets the optimizer change the parameters, in one
-/// pass.
+/// The end of a step: sums the shards' gradients in a fixed tree and lets the optimizer change the parameters.
 ///
-/// The parameters are cut into chunks that never cross a tensor, spread over the workers. Clipping needs the norm of
-/// the whole gradient first, so then the workers meet between the sum and the update; the norm is summed over the
-/// chunks in their order.
+/// The parameters are cut into chunks that never cross a tensor, spread over the workers. Nothing may change unless the
+/// whole gradient is finite, and clipping needs its norm, so the workers meet between the sum and the update; the norm
+/// is summed over the chunks in their order.
 final class UpdatePlan: @unchecked Sendable {
   private struct Chunk {
     let tensor: Int
@@ -44,31 +43,30 @@ final class UpdatePlan: @unchecked Sendable {
   }
 
   /// The norm of the last gradient before clipping; nil when nothing is clipped.
-  var gradientNorm: Double? {
-    guard clipNorm != nil else { return nil }
+  var gradientNorm: Double? { clipNorm == nil ? nil : norm }
+
+  /// Whether every number of the last gradient was finite: squares of floats stay far below the largest `Double`.
+  var isGradientFinite: Bool { norm.isFinite }
+
+  private var norm: Double {
     var sum = 0.0
     for index in chunks.indices { sum += squares[index] }
     return sum.squareRoot()
   }
 
-  /// One worker's part of the update of step `step`, from 1.
-  func run(worker: Int, crew: Crew, step: Int, learningRate: Float) {
+  /// One worker's part of the update of step `step`, from 1; nothing changes unless loss and gradient are finite.
+  func run(worker: Int, crew: Crew, step: Int, learningRate: Float, isLossFinite: Bool) {
     let mine = chunks.count * worker / crew.count..<chunks.count * (worker + 1) / crew.count
-    guard let clipNorm else {
-      for index in mine {
-        sum(chunks[index])
-        apply(chunks[index], step: step, learningRate: learningRate, gradientScale: 1)
-      }
-      return
-    }
     for index in mine {
       sum(chunks[index])
       let gradient = gradient
       squares[index] = Kernels.sumOfSquares(gradient.read(chunks[index].range))
     }
     crew.meet()
-    let norm = gradientNorm ?? 0
-    let scale = norm > clipNorm ? Float(clipNorm / norm) : 1
+    // Every worker sums the same numbers in the same order, so all of them decide alike.
+    let norm = norm
+    guard isLossFinite && norm.isFinite else { return }
+    let scale = clipNorm.map { norm > $0 ? Float($0 / norm) : 1 } ?? 1
     for index in mine { apply(chunks[index], step: step, learningRate: learningRate, gradientScale: scale) }
   }
 

@@ -1,0 +1,75 @@
+internal import BLAS
+
+/// Everything that a trainer changes, at one moment between two steps.
+public struct TrainerSnapshot: Sendable {
+  /// How far the run was.
+  public var progress: TrainingProgress
+  /// The network's numbers.
+  public let network: NetworkSnapshot
+  /// The optimizer's moments: each as long as the parameters, one after the other.
+  let moments: [Float]
+
+  init(progress: TrainingProgress, network: NetworkSnapshot, moments: [Float]) {
+    self.progress = progress
+    self.network = network
+    self.moments = moments
+  }
+
+  /// Puts a snapshot together from values in the order of files.
+  ///
+  /// - Parameters:
+  ///   - network: The network that it is of.
+  ///   - momentCount: How many moments the optimizer keeps.
+  ///   - moment: The values of a moment of a parameter; as many as the parameter has.
+  public init<Failure: Error>(
+    progress: TrainingProgress, of network: Network, numbers: NetworkSnapshot, momentCount: Int,
+    moment: (_ index: Int, NetworkTensor) throws(Failure) -> [Float]
+  ) throws(Failure) {
+    let count = network.parameters.count
+    var moments = [Float](repeating: 0, count: count * momentCount)
+    for index in 0..<momentCount {
+      for tensor in network.graph.parameters.tensors {
+        tensor.place(try moment(index, tensor), into: &moments, at: index * count)
+      }
+    }
+    self.init(progress: progress, network: numbers, moments: moments)
+  }
+
+  /// A moment of a parameter, in the order of files.
+  public func moment(_ index: Int, of tensor: NetworkTensor) -> [Float] {
+    tensor.values(in: moments, at: index * network.parameters.count)
+  }
+}
+
+extension NetworkSnapshot {
+  /// Puts a snapshot of `network` together from each tensor's values in the order of files.
+  public init<Failure: Error>(
+    of network: Network, values: (NetworkTensor) throws(Failure) -> [Float]
+  ) throws(Failure) {
+    var parameters = [Float](repeating: 0, count: network.parameters.count)
+    var states = [Float](repeating: 0, count: network.states.count)
+    for tensor in network.graph.parameters.tensors { tensor.place(try values(tensor), into: &parameters, at: 0) }
+    for tensor in network.graph.states.tensors { tensor.place(try values(tensor), into: &states, at: 0) }
+    self.init(parameters: parameters, states: states)
+  }
+
+  /// A tensor's values in the order of files.
+  public func values(of tensor: NetworkTensor) -> [Float] {
+    tensor.values(in: tensor.specification.role == nil ? states : parameters, at: 0)
+  }
+}
+
+extension NetworkTensor {
+  /// The tensor's part of a flat array that begins at `base`, in the order of files.
+  fileprivate func values(in flat: [Float], at base: Int) -> [Float] {
+    specification.order.indicesInFileOrder.map { flat[base + range.lowerBound + $0] }
+  }
+
+  /// Puts values in the order of files into the tensor's part of a flat array that begins at `base`.
+  fileprivate func place(_ values: [Float], into flat: inout [Float], at base: Int) {
+    require(values.count == range.count, "\(name): \(range.count) values needed, found \(values.count)")
+    for (index, value) in zip(specification.order.indicesInFileOrder, values) {
+      flat[base + range.lowerBound + index] = value
+    }
+  }
+}
