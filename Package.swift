@@ -49,6 +49,14 @@ let package = Package(
       swiftSettings: house),
     .target(name: "Interchange", exclude: ["README.md"], swiftSettings: house),
 
+    // Pictures from files.
+    .systemLibrary(name: "CPNG", path: "Modules/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(name: "Photographs", dependencies: ["CPNG"], exclude: ["README.md"], swiftSettings: house),
+
+    // Pictures from plain values.
+    .systemLibrary(name: "CCairo", path: "Modules/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .target(name: "Figures", dependencies: ["CCairo"], exclude: ["README.md"], swiftSettings: house),
+
     // The command line: one file per verb.
     .target(
       name: "Commands",
@@ -76,10 +84,12 @@ let package = Package(
     // `swift test` builds every product anyway.
     .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: house),
     .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs"], swiftSettings: house),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(
       name: "JacquardTests", dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Randomness", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: house),
+    .testTarget(name: "PhotographsTests", dependencies: ["Photographs"], swiftSettings: house),
     .testTarget(name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: house),
     .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: house),
   ],

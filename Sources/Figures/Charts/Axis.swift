@@ -1,0 +1,89 @@
+/// A range of numbers, the ticks in it, and how they are written.
+package struct Axis: Hashable, Sendable {
+  /// How the numbers at the ticks are written.
+  package enum Format: Hashable, Sendable {
+    /// As they are, with as many decimals as the distance of the ticks needs.
+    case number
+    /// A share of one, in percent.
+    case percent
+    /// Whole numbers, in groups of three digits; ticks are whole too.
+    case whole
+  }
+
+  /// What the numbers are.
+  package var title: String
+  /// How they are written.
+  package var format: Format
+  /// Where the axis begins and ends; nil for the range of the data.
+  package var range: ClosedRange<Double>?
+
+  /// Describes an axis.
+  package init(_ title: String, format: Format = .number, range: ClosedRange<Double>? = nil) {
+    self.title = title
+    self.format = format
+    self.range = range
+  }
+
+  /// The axis with a range that holds all of `values` and ends at ticks.
+  ///
+  /// - Parameters:
+  ///   - count: About how many ticks there is room for.
+  ///   - isTight: Whether the range may end between ticks, where the data does.
+  func scaled(to values: some Collection<Double>, ticks count: Int, isTight: Bool = false) -> ScaledAxis {
+    let finite = values.lazy.filter(\.isFinite)
+    var low = range?.lowerBound ?? finite.min() ?? 0
+    var high = range?.upperBound ?? finite.max() ?? 1
+    if high <= low {
+      // A single value gets room on both sides.
+      let room = max(low.magnitude * 0.1, format == .whole ? 1 : 1e-6)
+      (low, high) = (low - room, high + room)
+    }
+    let step = Self.step(for: high - low, ticks: count, isWhole: format == .whole)
+    if range == nil, !isTight {
+      low = (low / step + 1e-9).rounded(.down) * step
+      high = (high / step - 1e-9).rounded(.up) * step
+    }
+    let first = Int((low / step - 1e-6).rounded(.up))
+    let last = max(first, Int((high / step + 1e-6).rounded(.down)))
+    return ScaledAxis(axis: self, low: low, high: high, step: step, ticks: (first...last).map { Double($0) * step })
+  }
+
+  /// The distance of ticks: 1, 2 or 5 times a power of ten, so that there are at most about `ticks`.
+  private static func step(for extent: Double, ticks: Int, isWhole: Bool) -> Double {
+    let rough = extent / Double(max(1, ticks))
+    var power = 1.0
+    while power > rough { power /= 10 }
+    while power * 10 <= rough { power *= 10 }
+    let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? 10 * power
+    return isWhole ? max(1, step) : step
+  }
+}
+
+/// An axis with numbers.
+struct ScaledAxis {
+  let axis: Axis
+  let low: Double
+  let high: Double
+  let step: Double
+  /// Where the ticks are.
+  let ticks: [Double]
+
+  /// Where a number is, 0 at the beginning of the axis and 1 at its end.
+  func place(_ value: Double) -> Double { (value - low) / (high - low) }
+
+  /// A number as it stands at a tick.
+  func text(_ value: Double) -> String {
+    let factor = axis.format == .percent ? 100.0 : 1
+    var decimals = 0
+    var unit = step * factor
+    while decimals < 9, (unit - unit.rounded()).magnitude > 1e-6 * unit {
+      decimals += 1
+      unit *= 10
+    }
+    switch axis.format {
+    case .whole: return DecimalText.grouped(value)
+    case .percent: return DecimalText.fixed(value * factor, decimals: decimals) + " %"
+    case .number: return value.magnitude < step * 1e-6 ? "0" : DecimalText.fixed(value, decimals: decimals)
+    }
+  }
+}

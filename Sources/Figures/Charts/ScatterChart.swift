@@ -1,0 +1,87 @@
+/// Points of several kinds over two numeric axes.
+package struct ScatterChart: Chart, Hashable, Sendable {
+  /// The points of one kind.
+  package struct Series: Hashable, Sendable {
+    /// Its name in the legend.
+    package var name: String
+    /// Its points.
+    package var points: [Point]
+
+    /// Describes the points of one kind.
+    package init(_ name: String, points: [Point]) {
+      self.name = name
+      self.points = points
+    }
+  }
+
+  /// The title; may be empty.
+  package var title: String
+  /// The horizontal axis.
+  package var x: Axis
+  /// The vertical axis.
+  package var y: Axis
+  /// The kinds of points.
+  package var series: [Series]
+  /// The room that it likes to have.
+  package var size: Size
+
+  /// Describes a chart.
+  package init(_ title: String, x: Axis, y: Axis, series: [Series], size: Size = Size(620, 560)) {
+    self.title = title
+    self.x = x
+    self.y = y
+    self.series = series
+    self.size = size
+  }
+
+  package func naturalSize(_ meter: TextMeter) -> Size { size }
+
+  package func draw(in area: Rectangle, on drawing: inout Drawing) {
+    let points = series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
+    let frame = PlotFrame(
+      in: area, title: title, x: x, y: y, xs: points.map(\.x), ys: points.map(\.y),
+      legend: Legend(
+        entries: series.indices.map { Legend.Entry(name: series[$0].name, ink: .series($0), marker: .series($0)) }),
+      meter: drawing.meter)
+    frame.draw(on: &drawing)
+    let radius = points.count > 800 ? 2.2 : 3.0
+    // In turns, so that no kind hides the others because it comes last.
+    for place in 0..<(series.map(\.points.count).max() ?? 0) {
+      for (index, kind) in series.enumerated() where place < kind.points.count {
+        let point = kind.points[place]
+        guard point.x.isFinite, point.y.isFinite else { continue }
+        Marker.series(index).draw(
+          at: frame.place(point.x, point.y), radius: radius, ink: .series(index), opacity: 0.7, on: &drawing)
+      }
+    }
+    drawNames(frame, on: &drawing)
+  }
+
+  /// Writes each kind's name at the middle of its points, so that nobody has to look up ten colors.
+  private func drawNames(_ frame: PlotFrame, on drawing: inout Drawing) {
+    var taken: [Rectangle] = []
+    for kind in series where !kind.points.isEmpty {
+      let places = kind.points.map { frame.place($0.x, $0.y) }
+      let width = drawing.meter.width(kind.name, size: Layout.small, isBold: true) + 8
+      var center = Point(Self.median(places.map(\.x)), Self.median(places.map(\.y)))
+      center.x = min(frame.field.right - width / 2, max(frame.field.left + width / 2, center.x))
+      var label = Rectangle(center.x - width / 2, center.y - 9, width: width, height: 18)
+      while let other = taken.first(where: { $0.overlaps(label) }), label.bottom + 19 < frame.field.bottom {
+        label.top = other.bottom + 1
+      }
+      taken.append(label)
+      drawing.add(.rectangle(label, radius: 4, Fill(.background, opacity: 0.8), nil))
+      drawing.centeredText(
+        kind.name, label.center, Lettering(Layout.small, isBold: true, anchor: .middle))
+    }
+  }
+
+  private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+}
+
+extension Rectangle {
+  /// Whether two rectangles have a point in common.
+  fileprivate func overlaps(_ other: Rectangle) -> Bool {
+    left < other.right && other.left < right && top < other.bottom && other.top < bottom
+  }
+}

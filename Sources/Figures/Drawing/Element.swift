@@ -1,0 +1,25 @@
+/// Something that is drawn.
+package enum Element: Hashable, Sendable {
+  /// A line through points.
+  case line([Point], Stroke)
+  /// A shape with corners at points.
+  case polygon([Point], Fill?, Stroke?)
+  /// A rectangle, with corners of a radius.
+  case rectangle(Rectangle, radius: Double, Fill?, Stroke?)
+  /// A circle.
+  case circle(Point, radius: Double, Fill?, Stroke?)
+  /// A text on one line; the point is on its baseline.
+  case text(String, Point, Lettering)
+  /// A picture that fills a rectangle.
+  case image(Bitmap, Rectangle, Tone)
+  /// Elements that stand for something, which a viewer may show when it is pointed at.
+  case titled(String, [Element])
+
+  /// What the values of a picture mean.
+  package enum Tone: Sendable {
+    /// Black and white, or colors.
+    case plain
+    /// Amounts of ink: 0 is the page and 255 the ink, so the picture is dark on light paper and light on a dark screen.
+    case ink
+  }
+}

@@ -1,0 +1,56 @@
+extension Drawing {
+  /// The drawing as an SVG element, with its texts as text.
+  ///
+  /// - Parameters:
+  ///   - style: Where the colors come from.
+  package func svg(_ style: SVGStyle) throws(FigureError) -> String {
+    var writer = SVGWriter(style: style)
+    for element in elements { try writer.write(element) }
+    let (width, height) = (SVGWriter.number(size.width), SVGWriter.number(size.height))
+    var head = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\""
+    head += " viewBox=\"0 0 \(width) \(height)\" role=\"img\" aria-label=\"\(SVGWriter.escaped(title))\""
+    head += " font-family=\"'\(TextMeter.family)', Verdana, Helvetica, Arial, sans-serif\">\n"
+    let background = "<rect width=\"\(width)\" height=\"\(height)\"\(writer.colors(fill: .background))/>\n"
+    let page = style == .inherited ? "" : background
+    return head + style.styleElement(for: writer.inks) + page + writer.text + "</svg>\n"
+  }
+}
+
+/// Where the colors of an SVG element come from.
+package enum SVGStyle: Hashable, Sendable {
+  /// They are written into it.
+  case fixed(Theme)
+  /// It has a style sheet of its own, which follows the viewer's preference for light or dark.
+  case adaptive
+  /// The page that it stands in has the style sheet that `StyleSheet` makes.
+  case inherited
+
+  func styleElement(for inks: Set<Ink>) -> String {
+    self == .adaptive ? "<style>\(StyleSheet.text(for: inks))</style>\n" : ""
+  }
+}
+
+/// The rules that give inks their colors, in light and in dark.
+package enum StyleSheet {
+  /// The rules of some inks: light ones, and dark ones for those who prefer them on their screen.
+  package static func text(for inks: some Sequence<Ink>) -> String {
+    let names = Dictionary(inks.map { ($0.name, $0) }) { first, _ in first }
+    let sorted = names.sorted { $0.key < $1.key }
+    func rules(_ theme: Theme) -> String {
+      sorted.map { name, ink in
+        let color = theme.color(ink).hexadecimal
+        return ".f-\(name){fill:\(color)}.s-\(name){stroke:\(color)}"
+      }.joined()
+    }
+    // Pictures of ink are stored as amounts: white is all ink, which is black on paper.
+    return rules(.light) + ".ink{filter:invert(1)}@media screen and (prefers-color-scheme:dark){" + rules(.dark)
+      + ".ink{filter:none}}"
+  }
+
+  /// All inks there are.
+  package static var allInks: [Ink] {
+    let amounts = (0...Ink.rampSteps).map { Double($0) / Double(Ink.rampSteps) }
+    return [.background, .panel, .text, .muted, .grid, .axis, .good, .bad]
+      + (0..<Theme.seriesCount).map(Ink.series) + amounts.map(Ink.ramp) + amounts.map(Ink.onRamp)
+  }
+}

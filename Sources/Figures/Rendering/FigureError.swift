@@ -1,0 +1,17 @@
+/// Why a drawing could not become a file.
+package enum FigureError: Error, Equatable, CustomStringConvertible, Sendable {
+  /// It is larger than the drawing library can make it, in pixels.
+  case tooLarge(width: Int, height: Int)
+  /// The drawing library refused, in its own words.
+  case library(String)
+
+  /// What is wrong, and what to do about it.
+  package var description: String {
+    switch self {
+    case .tooLarge(let width, let height):
+      "a picture of \(width) × \(height) pixels is larger than \(CairoSurface.largestExtent) on a side; "
+        + "show fewer images, or write SVG"
+    case .library(let message): "the drawing library Cairo failed: \(message)"
+    }
+  }
+}

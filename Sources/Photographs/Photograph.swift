@@ -1,0 +1,35 @@
+/// A picture as a file holds it: colors with transparency, upright.
+package struct Photograph: Hashable, Sendable {
+  /// Pixels in a row.
+  package let width: Int
+  /// Rows.
+  package let height: Int
+  /// Red, green, blue and opacity, `[height][width][4]`, 0…255; the colors are not multiplied by the opacity.
+  package let pixels: [UInt8]
+
+  /// The most pixels on a side, and in all, that are read: 256 MiB of them.
+  package static let largestExtent = 32_768
+  package static let largestArea = 1 << 26
+  /// The largest file that is read, in bytes.
+  package static let largestFile = 1 << 28
+
+  /// Makes a picture.
+  ///
+  /// - Precondition: Both sizes are positive, and there are four values per pixel.
+  package init(width: Int, height: Int, pixels: [UInt8]) {
+    precondition(
+      width > 0 && height > 0 && pixels.count == width * height * 4,
+      "Photograph: \(pixels.count) values do not make \(width) × \(height) pixels")
+    self.width = width
+    self.height = height
+    self.pixels = pixels
+  }
+
+  /// Refuses a size before anything of that size is asked for.
+  static func check(width: Int, height: Int) throws(PhotographError) {
+    guard width > 0, height > 0 else { throw .broken("its size is \(width) × \(height) pixels") }
+    guard width <= largestExtent, height <= largestExtent, width * height <= largestArea else {
+      throw .tooLarge(width: width, height: height)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Photographs
+import Testing
+
+/// Files that are no pictures, or none any more.
+struct PNGTests {
+  /// A black picture of 1 × 1 pixels.
+  private static let smallest: [UInt8] = [
+    0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0,
+    0, 0, 0, 0x3A, 0x7E, 0x9B, 0x55, 0, 0, 0, 0x0A, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9C, 0x63, 0x60, 0, 0, 0, 2, 0, 1,
+    0x48, 0xAF, 0xA4, 0x71, 0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
+  ]
+
+  @Test func theSmallestPictureIsRead() throws {
+    #expect(try Photograph(decoding: Self.smallest) == Photograph(width: 1, height: 1, pixels: [0, 0, 0, 255]))
+  }
+
+  @Test func everyTruncationIsRefused() {
+    for count in 8..<Self.smallest.count - 12 {
+      #expect(throws: PhotographError.self, "\(count) bytes") {
+        try Photograph(decoding: Array(Self.smallest.prefix(count)))
+      }
+    }
+  }
+
+  @Test func everyDamagedByteOfHeaderAndContentIsRefused() {
+    for place in 8..<Self.smallest.count - 12 {
+      var bytes = Self.smallest
+      bytes[place] ^= 0x55
+      #expect(throws: PhotographError.self, "byte \(place)") { try Photograph(decoding: bytes) }
+    }
+  }
+
+  @Test func otherFilesAreNoPictures() {
+    for text in ["", "GIF89a", "<html>", "\u{89}PNG"] {
+      #expect(throws: PhotographError.unknownFormat) { try Photograph(decoding: Array(text.utf8)) }
+    }
+  }
+}
