@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "BLAS", "Datasets", "Interchange", "Jacquard", "Suggestions",
+        "BLAS", "Datasets", "Interchange", "Jacquard", "Randomness", "Suggestions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], swiftSettings: house),

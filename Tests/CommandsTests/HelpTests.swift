@@ -26,6 +26,8 @@ struct HelpTests {
           summary                 List a model's layers, shapes, parameters,
                                   multiply-adds and memory.
           data                    Describe or check the data.
+          bench                   Measure speed: matrix products, convolutions, whole
+                                  models.
           doctor                  Check machine, libraries and data, and say how to get
                                   what is missing.
 
@@ -37,7 +39,11 @@ struct HelpTests {
   }
 
   @Test func everyVerbHasJSONQuietAndProgress() throws {
-    for verb in [["train"], ["evaluate"], ["predict"], ["summary"], ["data", "info"], ["data", "verify"], ["doctor"]] {
+    let verbs = [
+      ["train"], ["evaluate"], ["predict"], ["summary"], ["data", "info"], ["data", "verify"], ["bench", "model"],
+      ["doctor"],
+    ]
+    for verb in verbs {
       let outcome = try Tool().run(verb + ["--help"])
       for flag in ["--json", "--quiet", "--progress"] { #expect(outcome.output.contains(flag), "\(verb) \(flag)") }
       #expect(outcome.status == 0)

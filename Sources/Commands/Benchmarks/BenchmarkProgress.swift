@@ -1,0 +1,28 @@
+/// Tells on standard error what is being measured: one line that is rewritten, or one line for each row.
+struct BenchmarkProgress {
+  private let console: Console
+  private let total: Int
+  private var count = 0
+
+  /// Makes a display for so many rows.
+  init(console: Console, total: Int) {
+    self.console = console
+    self.total = total
+  }
+
+  /// Shows what comes next.
+  mutating func begin(_ name: String) {
+    count += 1
+    let line = "[\(count)/\(total)] \(name)"
+    switch console.progress {
+    case .bar: console.say("\r" + line.prefix(max(0, console.columns - 1)) + "\u{1B}[K")
+    case .plain, .auto: console.say(line + "\n")
+    case .none: break
+    }
+  }
+
+  /// Removes the line.
+  func end() {
+    if console.progress == .bar { console.say("\r\u{1B}[K") }
+  }
+}

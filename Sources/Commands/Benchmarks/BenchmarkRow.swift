@@ -1,0 +1,29 @@
+/// A row of a benchmark's result: what was measured, and either its figures or why there are none.
+package struct BenchmarkRow: Equatable, Sendable {
+  /// What was measured.
+  package let key: JSONValue
+  /// The figures.
+  package let figures: JSONValue
+  /// Why there are no figures: the check before the measurement failed.
+  package let failure: String?
+
+  /// A row with figures.
+  package init(_ key: JSONValue, figures: JSONValue) {
+    self.key = key
+    self.figures = figures
+    failure = nil
+  }
+
+  /// A row without figures.
+  package init(_ key: JSONValue, failure: String) {
+    self.key = key
+    figures = .object([])
+    self.failure = failure
+  }
+
+  /// The row for programs: its key, then its figures, or an `error`.
+  package var json: JSONValue {
+    guard case .object(let names) = key, case .object(let values) = figures else { return .null }
+    return .object(names + values + (failure.map { [.init(name: "error", value: .string($0))] } ?? []))
+  }
+}

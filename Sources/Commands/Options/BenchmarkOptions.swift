@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import Suggestions
+
+/// How long and on how many threads a benchmark measures, and what it is compared with.
+struct BenchmarkOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Measure each row for so many seconds, after a warm-up of a fifth of it.", valueName: "s"))
+  var seconds: Double?
+
+  @Option(help: ArgumentHelp("Threads, or several counts such as 1,2, each a row of its own.", valueName: "n"))
+  var threads: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Compare with an earlier result, which --json has printed; the exit code is 3 if a row is slower.",
+      valueName: "file"))
+  var against: String?
+
+  @Option(help: ArgumentHelp("How much slower a row may be than --against.", valueName: "percent"))
+  var tolerance = 10.0
+
+  func validate() throws {
+    if let seconds, !(seconds > 0 && seconds <= 3600) {
+      throw ValidationError("--seconds must be a number above 0 and at most 3600, not '\(seconds)'.")
+    }
+    guard tolerance >= 0 && tolerance < 100 else {
+      throw ValidationError("--tolerance must be a number of at least 0 and below 100, not '\(tolerance)'.")
+    }
+    _ = try threadCounts(default: [1])
+  }
+
+  /// The counts of threads that were asked for.
+  func threadCounts(default counts: [Int]) throws(ValidationError) -> [Int] {
+    guard let threads else { return counts }
+    let parts = threads.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let asked = parts.compactMap { $0 }.filter { 1...256 ~= $0 }
+    guard asked.count == parts.count, Set(asked).count == asked.count else {
+      throw ValidationError(
+        "--threads must be a whole number from 1 to 256, or several such as 1,2, not '\(threads)'.")
+    }
+    return asked
+  }
+
+  /// The earlier result, read before anything is measured; a warning if it comes from another machine.
+  func earlier(_ kind: BenchmarkKind, machine: JSONValue, console: Console) throws(CommandFailure) -> EarlierBenchmark?
+  {
+    guard let against else { return nil }
+    let earlier = try EarlierBenchmark(path: against, kind: kind)
+    if let difference = earlier.machineDifference(from: machine) { console.warn(difference) }
+    return earlier
+  }
+}
+
+/// Options whose values are one of a few words.
+enum WordOption {
+  /// The value of a word.
+  ///
+  /// - Throws: a refusal that lists the words and suggests the nearest one.
+  static func value<Word: RawRepresentable<String> & CaseIterable>(
+    _ text: String, flag: String
+  ) throws(ValidationError) -> Word {
+    if let word = Word(rawValue: text) { return word }
+    let words = Word.allCases.map(\.rawValue)
+    let list = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    let hint = Suggestion.closest(to: text, among: words).map { " Did you mean '\($0)'?" } ?? ""
+    throw ValidationError("\(flag) must be \(list), not '\(text)'.\(hint)")
+  }
+}

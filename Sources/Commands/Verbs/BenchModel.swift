@@ -1,0 +1,99 @@
+internal import ArgumentParser
+internal import BLAS
+internal import Jacquard
+
+/// `jacquard bench model`: the throughput of training and inference.
+struct BenchModel: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "model",
+    abstract: "Measure the throughput of training and inference.",
+    discussion: """
+      Images are random and in memory: no data is needed. GFLOP/s count the operations of direct convolution, whatever the \
+      algorithm does. The plain loops that the speed is compared with are measured briefly, on the same threads.
+      """)
+
+  @Option(help: ArgumentHelp("lenet, cnn, vgg, or a JSON file (all three).", valueName: "name|file"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("train or inference (both).", valueName: "mode"))
+  var mode: String?
+
+  @Option(help: ArgumentHelp("Images of a batch (128 for training, 100 for inference).", valueName: "n"))
+  var batchSize: Int?
+
+  @Option(help: ArgumentHelp("How convolutions are computed (auto).", valueName: "name"))
+  var algorithm: String?
+
+  @Option(help: ArgumentHelp("How matrix products are computed: blas or naive (blas).", valueName: "name"))
+  var gemm: String?
+
+  @Flag(name: .customLong("no-naive"), help: "Leave out the plain loops; checks remain.")
+  var leavesOutNaive = false
+
+  @OptionGroup(title: "Measurement") var measurement: BenchmarkOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if let batchSize, !(1...65_536 ~= batchSize) {
+      throw ValidationError("--batch-size must be a whole number from 1 to 65536, not '\(batchSize)'.")
+    }
+    _ = try (modes(), options())
+  }
+
+  func run() throws {
+    let console = output.console
+    let (machine, library) = (Machine(), BLASLibrary())
+    let machineFacts = machine.json(with: library)
+    let threads = try measurement.threadCounts(default: [min(256, machine.cores)])
+    let earlier = try measurement.earlier(.model, machine: machineFacts, console: console)
+    let benchmarks = try benchmarks(threads: threads, memory: machine.memory)
+    let seconds = measurement.seconds ?? 3
+    var progress = BenchmarkProgress(console: console, total: benchmarks.count)
+    var measurements: [ModelMeasurement] = []
+    let peaks = ProductPeak.measured(threads: threads, seconds: seconds)
+    for benchmark in benchmarks {
+      progress.begin(BenchmarkKind.model.name(of: benchmark.key) ?? "")
+      measurements.append(
+        try benchmark.measured(with: Sampler(seconds: seconds), measuresNaive: !leavesOutNaive))
+    }
+    progress.end()
+    let rows = measurements.map(\.row)
+    let report = BenchmarkReport(
+      kind: .model, machine: machineFacts, peaks: peaks, rows: rows,
+      comparison: earlier.map {
+        BenchmarkComparison(rows.map(\.json), with: $0, kind: .model, tolerance: measurement.tolerance)
+      })
+    try console.result(output.json ? [report.json.text] : report.lines(table: ModelMeasurement.table(measurements)))
+    try report.check()
+  }
+
+  /// Every model in every mode on every count of threads.
+  private func benchmarks(threads: [Int], memory: Int?) throws -> [ModelBenchmark] {
+    let (modes, options) = try (modes(), options())
+    var benchmarks: [ModelBenchmark] = []
+    for name in model.map({ [$0] }) ?? Model.names {
+      let model = try ModelReference.model(name)
+      for mode in modes {
+        var settings = TrainSettings()
+        settings.batchSize = batchSize ?? mode.usualBatch
+        try MemoryCheck.check(model, settings: settings, memory: memory)
+        benchmarks += threads.map {
+          ModelBenchmark(model: model, mode: mode, options: options, batch: settings.batchSize, threads: $0)
+        }
+      }
+    }
+    return benchmarks
+  }
+
+  private func modes() throws(ValidationError) -> [BenchmarkMode] {
+    guard let mode else { return BenchmarkMode.allCases }
+    return [try WordOption.value(mode, flag: "--mode")]
+  }
+
+  private func options() throws(ValidationError) -> ComputeOptions {
+    var options = ComputeOptions()
+    if let algorithm { options.algorithm = try WordOption.value(algorithm, flag: "--algorithm") }
+    if let gemm { options.product = try WordOption.value(gemm, flag: "--gemm") }
+    return options
+  }
+}

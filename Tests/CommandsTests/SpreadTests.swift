@@ -1,0 +1,62 @@
+import Commands
+import Testing
+
+/// Statistics of measurements, and the sampler that takes them, on a clock of its own.
+struct SpreadTests {
+  // Figures of numpy.quantile with its default method.
+  @Test(arguments: [
+    ([3.0], 3.0, 3.0, 3.0),
+    ([2, 1], 1.5, 1.1, 1.9),
+    ([5, 1, 4, 2, 3], 3, 1.4, 4.6),
+    ([10, 20, 30, 40], 25, 13, 37),
+    (Array(stride(from: 100.0, through: 0, by: -1)), 50, 10, 90),
+  ])
+  func quantilesAreNumPys(values: [Double], median: Double, p10: Double, p90: Double) {
+    let spread = Spread(values)
+    #expect((spread.median - median).magnitude < 1e-12)
+    #expect((spread.p10 - p10).magnitude < 1e-12)
+    #expect((spread.p90 - p90).magnitude < 1e-12)
+  }
+
+  /// Work that takes a fixed time on a clock that nothing else moves.
+  private final class FixedWork {
+    var now = 0.0
+    var calls: [Int] = []
+    let cost: Double
+    init(cost: Double) { self.cost = cost }
+    func run(_ repetitions: Int) {
+      calls.append(repetitions)
+      now += cost * Double(repetitions)
+    }
+  }
+
+  @Test func fastWorkIsRepeatedUntilASampleIsLongEnough() {
+    let work = FixedWork(cost: 0.001)
+    let samples = Sampler(seconds: 1) { work.now }.samples(work.run)
+    // A twentieth of a second, fifty times a thousandth.
+    #expect(samples.count == 20)
+    #expect(samples.allSatisfy { ($0 - 0.001).magnitude < 1e-9 })
+    #expect(work.calls.suffix(20).allSatisfy { $0 == 50 })
+    let warmUp = work.calls.dropLast(20)
+    #expect(warmUp.first == 1)
+    #expect(Double(warmUp.reduce(0, +)) * 0.001 >= 0.2)
+  }
+
+  @Test func slowWorkIsStillSampled() {
+    let work = FixedWork(cost: 10)
+    let samples = Sampler(seconds: 1, minimumSamples: 3) { work.now }.samples(work.run)
+    #expect(samples == [10, 10, 10])
+    #expect(work.calls == [1, 1, 1, 1])
+  }
+
+  @Test func errorsAreRelativeToTheReference() {
+    #expect(RelativeError.largest([1, 2, 4], [1, 2, 5]) == 0.2)
+    #expect(RelativeError.largest([0, 0], [0, 0]) == 0)
+    #expect(RelativeError.largest([1], [0]) == .infinity)
+    #expect(RelativeError.largest([.nan, 1], [1, 1]) == .infinity)
+    #expect(RelativeError.length([3, 0], [0, 4]) == 1.25)
+    #expect(RelativeError.length([2, 0], [1, 0], floor: 4) == 0.25)
+    #expect(RelativeError.length([.nan], [1]) == .infinity)
+    #expect(RelativeError.length([1], [1]) == 0)
+  }
+}
