@@ -13,10 +13,10 @@ BINARY := .build/release/jacquard
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build train test lint format bench doctor install clean
+.PHONY: help deps build train test lint format bench bench-peers doctor install clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install missing libraries and data (Debian packages); changes nothing when all is there
 	@SWIFT="$(SWIFT)" scripts/install-dependencies
@@ -38,6 +38,9 @@ format: ## rewrite the sources by the formatting rules
 
 bench: build ## measure training throughput on one and two threads
 	Benchmarks/throughput
+
+bench-peers: build ## measure beside PyTorch, Keras and ONNX Runtime (about 15 minutes), and write the table in the README
+	Benchmarks/peers/compare.py --write $(ARGS)
 
 doctor: build ## say what this machine has, and what is missing
 	$(BINARY) doctor

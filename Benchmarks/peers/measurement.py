@@ -1,77 +1,105 @@
-"""What both peers share: flags, pinning to cores, timing in samples, and the line of JSON."""
+"""What all peers share: timing in samples, and a process that measures what it is asked to.
+
+A peer runs as a process of its own that keeps its compiled models, so that measurements of several programs can alternate
+without compiling again. It reads one JSON object per line from standard input and answers each with one.
+"""
 
 import argparse
 import json
 import os
-import pathlib
+import statistics
+import sys
 import time
+import traceback
+from dataclasses import dataclass
 from typing import Callable
 
-import fashion_mnist
+BATCHES = {"train": 128, "inference": 100}
 
-STEPS_PER_SAMPLE = 8
-
-
-def arguments(description: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--model", choices=["lenet", "cnn", "vgg"], default="cnn")
-    parser.add_argument("--batch-size", type=int, default=128)
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--seconds", type=float, default=20, help="measured time of each variant")
-    parser.add_argument("--data", type=pathlib.Path, default=fashion_mnist.DEBIAN_DIRECTORY)
-    return parser.parse_args()
+# Repeats its step as often as it is told; nothing may be left running when it returns.
+Work = Callable[[int], None]
 
 
-def pin(threads: int) -> None:
-    """Keeps the process, with every thread it will start, on as many cores as it may use threads."""
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+@dataclass(frozen=True)
+class Task:
+    """What is measured: a model, a mode, and the threads that it may use."""
+
+    model: str
+    mode: str
+    threads: int
+
+    @property
+    def batch(self) -> int:
+        return BATCHES[self.mode]
 
 
-class Sampler:
-    """Collects images/s over samples of a few steps, until the time is up. `done` is true from then on."""
+@dataclass(frozen=True)
+class Variant:
+    """One way in which a peer can be used. `prepare` gives the rates (images/s) of the samples of so many seconds."""
 
-    def __init__(self, batch_size: int, seconds: float) -> None:
-        self._batch_size, self._seconds = batch_size, seconds
-        self._rates: list[float] = []
-        self._start = self._last = time.perf_counter()
-        self.done = False
-
-    def finished_steps(self, count: int) -> None:
-        now = time.perf_counter()
-        self._rates.append(count * self._batch_size / (now - self._last))
-        self._last = now
-        self.done = now - self._start >= self._seconds
-
-    def summary(self) -> dict[str, float]:
-        ordered = sorted(self._rates)
-        at = lambda fraction: round(ordered[round(fraction * (len(ordered) - 1))], 1)
-        return {"median": at(0.5), "p10": at(0.1), "p90": at(0.9)}
+    mode: str
+    precision: str
+    prepare: Callable[[Task], Callable[[float], list[float]]]
 
 
-def time_steps(step: Callable[[], None], batch_size: int, seconds: float) -> dict[str, float]:
-    """Warms up for a fifth of the time (at least two samples), then measures."""
-    for measured in (False, True):
-        sampler = Sampler(batch_size, seconds if measured else seconds / 5)
-        samples = 0
-        while not sampler.done or samples < 2:
-            for _ in range(STEPS_PER_SAMPLE):
-                step()
-            sampler.finished_steps(STEPS_PER_SAMPLE)
-            samples += 1
-    return sampler.summary()
+def sampled(work: Work, batch: int) -> Callable[[float], list[float]]:
+    """Measures `work`: a warm-up of a fifth of the time, then samples that last a twentieth of it each."""
+
+    def measure(seconds: float) -> list[float]:
+        repetitions, start = 1, time.perf_counter()
+        while True:
+            before = time.perf_counter()
+            work(repetitions)
+            now = time.perf_counter()
+            wanted = repetitions * seconds / 20 / (now - before)
+            if now - start >= seconds / 5:
+                break
+            repetitions = max(1, min(10 * repetitions, round(wanted)))
+        repetitions = max(1, round(wanted))
+        rates, start = [], time.perf_counter()
+        last = start
+        while last - start < seconds or len(rates) < 3:
+            work(repetitions)
+            now = time.perf_counter()
+            rates.append(repetitions * batch / (now - last))
+            last = now
+        return rates
+
+    return measure
 
 
-def report(framework: str, version: str, options: argparse.Namespace, variants: dict[str, dict[str, float]]) -> None:
-    """One line: every variant, and the fastest one's figures on top."""
-    best = max(variants, key=lambda name: variants[name]["median"])
+def repeated(step: Callable[[], object]) -> Work:
+    def work(repetitions: int) -> None:
+        for _ in range(repetitions):
+            step()
+
+    return work
+
+
+def main(name: str, version: str, variants: dict[str, Variant], set_threads: Callable[[int], None]) -> None:
+    """Runs a peer: `--threads N`, then requests on standard input until it ends."""
+    parser = argparse.ArgumentParser(description=f"Measures {name}; asked by compare.py.")
+    parser.add_argument("--threads", type=int, required=True)
+    threads = parser.parse_args().threads
+    # Frameworks print what they like; only answers may reach whoever asks.
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    set_threads(threads)
     print(json.dumps({
-        "schema": 1,
-        "framework": framework,
+        "name": name,
         "version": version,
-        "model": options.model,
-        "batch": options.batch_size,
-        "threads": options.threads,
-        "best": best,
-        "images_per_second": variants[best],
-        "variants": variants,
-    }))
+        "variants": {key: {"mode": variant.mode, "precision": variant.precision} for key, variant in variants.items()},
+    }), file=answers)
+    prepared: dict[tuple[str, str], Callable[[float], list[float]]] = {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        variant = variants[request["variant"]]
+        key = (request["model"], request["variant"])
+        try:
+            if key not in prepared:
+                prepared[key] = variant.prepare(Task(request["model"], variant.mode, threads))
+            rates = prepared[key](request["seconds"])
+            print(json.dumps({"images_per_second": statistics.median(rates), "samples": len(rates)}), file=answers)
+        except Exception as error:  # one variant that fails must not end the others
+            traceback.print_exc()
+            print(json.dumps({"error": f"{type(error).__name__}: {error}".splitlines()[0]}), file=answers)

@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Measures our throughput beside that of PyTorch, Keras and ONNX Runtime, alternating, in one go.
+
+Needs nothing but Python's standard library: the peers' environment is made on first use. Prints tables in Markdown; with --write
+they also go to RESULTS.md and into the project's README.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import time
+
+import environment
+import tables
+from programs import BATCHES, PEERS, Failure, Ours, Peer, Variant, say
+from tables import Series
+
+ROOT = environment.HERE.parent.parent
+MODELS = ["lenet", "cnn", "vgg"]
+MODES = ["train", "inference"]
+# What a measurement costs besides its seconds: the warm-up's share, and starting, checking or settling.
+OVERHEAD_SHARE, OVERHEAD_SECONDS = 1.25, 0.5
+SHORTEST, LONGEST = 0.4, 10.0
+
+Groups = dict[tuple[str, str], list[Series]]
+
+
+def arguments() -> argparse.Namespace:
+    def some(allowed: list[str]):
+        def read(text: str) -> list[str]:
+            words = text.split(",")
+            if wrong := [word for word in words if word not in allowed]:
+                raise argparse.ArgumentTypeError(f"'{wrong[0]}' is none of {', '.join(allowed)}")
+            return words
+        return read
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--models", type=some(MODELS), default=MODELS, metavar="LIST", help="lenet,cnn,vgg")
+    parser.add_argument("--modes", type=some(MODES), default=MODES, metavar="LIST", help="train,inference")
+    parser.add_argument("--peers", type=some(list(PEERS)), default=list(PEERS), metavar="LIST", help=",".join(PEERS))
+    parser.add_argument("--algorithms", type=lambda text: text.split(","), default=["auto"], metavar="LIST",
+                        help="ours; the first is compared, the others are shown beside it (auto)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often everything is measured (5)")
+    parser.add_argument("--minutes", type=float, default=12, help="what all rounds together may take (12)")
+    parser.add_argument("--seconds", type=float, help="of each measurement; by default what --minutes allows")
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="all are pinned to as many cores")
+    parser.add_argument("--jacquard", type=pathlib.Path, default=ROOT / ".build/release/jacquard", metavar="FILE")
+    parser.add_argument("--environment", type=pathlib.Path, metavar="FOLDER",
+                        help="of the peers' Python ($JACQUARD_PEERS, else .venv/peers)")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write every single figure there, too")
+    parser.add_argument("--write", action="store_true", help="write RESULTS.md and the table in the README")
+    options = parser.parse_args()
+    if options.rounds < 1 or options.threads < 1 or options.minutes <= 0 or (options.seconds or 1) <= 0:
+        parser.error("--rounds, --threads, --minutes and --seconds must be above zero")
+    if options.write and (set(options.models), set(options.modes), set(options.peers)) != (set(MODELS), set(MODES), set(PEERS)):
+        parser.error("--write is for a whole comparison: leave out --models, --modes and --peers")
+    return options
+
+
+def prepare(groups: Groups) -> None:
+    """Compiles and warms up everything, and measures nothing; what fails here is left out."""
+    for (model, mode), series in groups.items():
+        for one in list(series):
+            say(f"preparing {model} {mode}: {one.variant.title}")
+            try:
+                one.variant.measure(model, 0.05)
+            except Failure as failure:
+                say(f"{model} {mode}: {one.variant.title} fails and is left out: {failure}")
+                series.remove(one)
+
+
+def measure(groups: Groups, rounds: int, seconds: float | None, minutes: float) -> float:
+    """Measures everything once per round, neighbors in the table after each other. Returns the seconds of a measurement."""
+    count = sum(map(len, groups.values()))
+    if seconds is None:
+        share = minutes * 60 / (rounds * count)
+        seconds = min(LONGEST, max(SHORTEST, (share - OVERHEAD_SECONDS) / OVERHEAD_SHARE))
+    say(f"{rounds} rounds of {count} measurements of {seconds:.1f} s")
+    start = time.monotonic()
+    for number in range(1, rounds + 1):
+        for (model, mode), series in groups.items():
+            for one in series:
+                try:
+                    one.rounds.append(one.variant.measure(model, seconds))
+                except Failure as failure:
+                    say(f"{model} {mode}: {one.variant.title} failed: {failure}")
+                    one.rounds.append(None)
+            texts = (f"{one.variant.title} {one.rounds[-1] or 0:,.0f}" for one in series)
+            say(f"round {number}: {model} {mode}: " + "; ".join(texts))
+        passed = time.monotonic() - start
+        if passed / number * (number + 1) > minutes * 60 and number < rounds:
+            say(f"stopping after {number} rounds: another would go beyond {minutes:g} minutes")
+            break
+    return seconds
+
+
+def processor() -> str:
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def revision() -> str:
+    """The commit that was measured, as far as git knows."""
+    git = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"], capture_output=True, text=True)
+    return git.stdout.strip() or "unknown"
+
+
+def results(options: argparse.Namespace, groups: Groups, programs: list, ours: Ours, seconds: float) -> str:
+    rounds = max(len(one.rounds) for series in groups.values() for one in series)
+    ours_arguments = ours.arguments("cnn", "train", options.algorithms[0], seconds)
+    facts = [
+        f"- Date: {datetime.date.today().isoformat()}; commit {revision()}",
+        f"- Machine: {processor()}, {options.threads} cores, {platform.system()}; every program pinned to these cores, "
+        f"{options.threads} threads",
+        f"- Ours: {ours.version}; large products reach {statistics.median(ours.peaks):.0f} GFLOP/s in the same run",
+        *(f"- {program.name} {program.version}" for program in programs if program is not ours),
+        f"- Python {platform.python_version()}",
+        f"- {rounds} alternating rounds of {seconds:.1f} s each, medians of the rounds; batch {BATCHES['train']} for training, "
+        f"{BATCHES['inference']} for inference; images in memory; Adam",
+        f"- Command: `{' '.join(['Benchmarks/peers/compare.py', *sys.argv[1:]])}`",
+        f"- Ours, for example: `jacquard {' '.join(ours_arguments)}`",
+    ]
+    return "\n".join([
+        "# Throughput beside peers", "", "Written by `make bench-peers`; what is timed is described in "
+        "[README.md](README.md).", "", *facts, "", *tables.summary(groups), "", "## Every variant", "",
+        *tables.details(groups), ""])
+
+
+def write(options: argparse.Namespace, groups: Groups, text: str) -> None:
+    (environment.HERE / "RESULTS.md").write_text(text)
+    readme = ROOT / "README.md"
+    content = readme.read_text()
+    begin, end = "<!-- peers: written by make bench-peers -->", "<!-- peers: end -->"
+    if content.count(begin) != 1 or content.count(end) != 1:
+        raise SystemExit(f"peers: {readme} must hold one line '{begin}' and one '{end}'")
+    head, rest = content.split(begin)
+    tail = rest.split(end)[1]
+    note = (f"{datetime.date.today().isoformat()}, {processor()}, {options.threads} threads; "
+            "the rest is in [RESULTS.md](Benchmarks/peers/RESULTS.md).")
+    readme.write_text("\n".join([f"{head}{begin}", *tables.summary(groups), "", note, f"{end}{tail}"]))
+    say("wrote RESULTS.md and the table in README.md")
+
+
+def main() -> None:
+    options = arguments()
+    python = environment.python(options.environment)
+    cores = sorted(os.sched_getaffinity(0))
+    if options.threads > len(cores):
+        raise SystemExit(f"peers: --threads {options.threads}, but there are only {len(cores)} cores")
+    # Inherited by every program that is started.
+    os.sched_setaffinity(0, cores[: options.threads])
+    ours = Ours(options.jacquard, options.threads, options.algorithms)
+    programs: list[Ours | Peer] = [ours]
+    try:
+        for name in options.peers:
+            say(f"starting {name}")
+            programs.append(Peer(PEERS[name], python, options.threads))
+        groups: Groups = {
+            (model, mode): [Series(variant, model) for program in programs for variant in program.variants(mode)]
+            for model in options.models for mode in options.modes
+        }
+        prepare(groups)
+        ours.gflops.clear()
+        ours.peaks.clear()
+        seconds = measure(groups, options.rounds, options.seconds, options.minutes)
+    finally:
+        for program in programs:
+            program.close()
+    text = results(options, groups, programs, ours, seconds)
+    print(text, end="")
+    if options.json:
+        options.json.write_text(json.dumps([
+            {"model": model, "mode": mode, "program": one.variant.program.name, "variant": one.variant.name,
+             "precision": one.variant.precision, "images_per_second": one.rounds}
+            for (model, mode), series in groups.items() for one in series
+        ], indent=1) + "\n")
+    if options.write:
+        write(options, groups, text)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

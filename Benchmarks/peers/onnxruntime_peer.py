@@ -1,0 +1,65 @@
+"""ONNX Runtime on the CPU: inference.
+
+Two ways to use the threads: `default` gives them all to each operator of one session; `split` gives each thread a session and a
+part of every batch of its own.
+"""
+
+import itertools
+import threading
+from typing import Callable
+
+import numpy as np
+import onnxruntime
+
+import images
+import measurement
+import onnx_models
+from measurement import Task, Variant
+
+
+def session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def batches(size: int) -> list[np.ndarray]:
+    """The images as contiguous batches [size, 1, 28, 28]."""
+    pixels = images.normalized()[0][:, None]
+    return [np.ascontiguousarray(pixels[start : start + size]) for start in range(0, len(pixels) - size + 1, size)]
+
+
+def default(task: Task) -> Callable[[float], list[float]]:
+    run = session(onnx_models.build(task.model), task.threads).run
+    source = itertools.cycle(batches(task.batch))
+    return measurement.sampled(measurement.repeated(lambda: run(None, {"input": next(source)})), task.batch)
+
+
+def split(task: Task) -> Callable[[float], list[float]]:
+    model = onnx_models.build(task.model)
+    sizes = [len(part) for part in np.array_split(np.arange(task.batch), task.threads)]
+    workers = [(session(model, 1).run, itertools.cycle(batches(size))) for size in sizes]
+
+    def work(repetitions: int) -> None:
+        def answer(run: Callable, source: "itertools.cycle[np.ndarray]") -> None:
+            for _ in range(repetitions):
+                run(None, {"input": next(source)})
+
+        threads = [threading.Thread(target=answer, args=worker) for worker in workers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    return measurement.sampled(work, task.batch)
+
+
+VARIANTS = {
+    "inference default": Variant("inference", "float32", default),
+    "inference split": Variant("inference", "float32", split),
+}
+
+if __name__ == "__main__":
+    measurement.main("ONNX Runtime", onnxruntime.__version__, VARIANTS, lambda threads: None)
