@@ -12,8 +12,9 @@ struct CheckpointTests {
     let json = try outcome.json()
     #expect(
       Set(json.keys) == [
-        "schema", "checkpoint", "model", "split", "count", "loss", "accuracy", "top3", "expected_calibration_error",
-        "per_class", "confusion", "seconds", "images_per_second",
+        "schema", "checkpoint", "model", "split", "tta", "count", "loss", "accuracy", "accuracy_interval", "top3",
+        "expected_calibration_error", "macro", "per_class", "confusion", "most_confused", "calibration", "seconds",
+        "images_per_second", "timing",
       ])
     #expect(json["checkpoint"] as? String == "run")
     #expect(json["model"] as? String == "lenet")
@@ -34,6 +35,19 @@ struct CheckpointTests {
       #expect(abs(recall - Double(confusion[label][label]) / 5) < 1e-6)
     }
     #expect(try #require(json["top3"] as? Double) >= #require(json["accuracy"] as? Double))
+    let interval = try #require(json["accuracy_interval"] as? [Double])
+    #expect(interval.count == 2 && interval[0] < interval[1])
+    #expect(interval[0] <= Double(right) / 50 && Double(right) / 50 <= interval[1])
+    let macro = try #require(json["macro"] as? [String: Double])
+    for name in ["precision", "recall", "f1"] {
+      let mean = classes.reduce(0.0) { $0 + ($1[name] as? Double ?? .nan) } / 10
+      #expect(abs((macro[name] ?? .nan) - mean) < 2e-6, "\(name)")
+    }
+    let timing = try #require(json["timing"] as? [String: Any])
+    let parts = ["checkpoint", "data", "prediction", "figures"]
+    let seconds = try parts.map { try #require(timing["\($0)_seconds"] as? Double) }
+    let slowest = try #require(timing["slowest"] as? String)
+    #expect(try seconds[#require(parts.firstIndex(of: slowest))] == seconds.max())
 
     // The best weights' own validation score is in the table of epochs.
     let best = try tool.run(
@@ -71,26 +85,6 @@ struct CheckpointTests {
     }
     #expect(losses[0] != nil)
     #expect(Set(losses).count == 1)
-  }
-
-  @Test func mirrorImagesAreAveraged() throws {
-    let tool = try Tool()
-    try tool.trainSmall("--epochs", "1")
-    // The same set with every image mirrored: with both views of each image the two must agree, with one they must not.
-    for part in ["train", "t10k"] {
-      let images = Array(
-        try Data(contentsOf: URL(fileURLWithPath: tool.folder.path + "/data/\(part)-images-idx3-ubyte")))
-      let rows = stride(from: 16, to: images.count, by: 28).flatMap { images[$0..<$0 + 28].reversed() }
-      try tool.folder.write(Data(images[..<16] + rows), to: "mirrored/\(part)-images-idx3-ubyte")
-      let labels = try Data(contentsOf: URL(fileURLWithPath: tool.folder.path + "/data/\(part)-labels-idx1-ubyte"))
-      try tool.folder.write(labels, to: "mirrored/\(part)-labels-idx1-ubyte")
-    }
-    func loss(_ data: String, _ views: String) throws -> Double {
-      let outcome = try tool.run("evaluate", "run", "--data", data, "--tta", views, "--json")
-      return try #require(try outcome.json()["loss"] as? Double)
-    }
-    #expect(try loss("data", "flip") == loss("mirrored", "flip"))
-    #expect(try loss("data", "none") != loss("mirrored", "none"))
   }
 
   @Test func predictionsAreTheArgumentOfTheLargestProbability() throws {

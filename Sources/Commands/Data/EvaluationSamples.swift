@@ -1,17 +1,17 @@
 internal import Datasets
 internal import Jacquard
 
-/// Images to evaluate, in the order of the set, as they are or mirrored.
+/// Images to evaluate, in the order of the set, as they are or all changed in the same way.
 struct EvaluationSamples: SampleProvider {
   private let source: SampleSource
-  private let isMirrored: Bool
+  private let change: ImageChange
 
   /// Makes samples of a source without augmentation.
   ///
-  /// - Parameter isMirrored: Whether left and right of each image are exchanged.
-  init(_ source: SampleSource, isMirrored: Bool = false) {
+  /// - Parameter change: What is done to each image.
+  init(_ source: SampleSource, changedBy change: ImageChange = ImageChange()) {
     self.source = source
-    self.isMirrored = isMirrored
+    self.change = change
   }
 
   var count: Int { source.count }
@@ -31,20 +31,7 @@ struct EvaluationSamples: SampleProvider {
       let image: [1 of Int32] = [source.indices[Int(samples[place])]]
       var pixels = inputs.part(place * size..<(place + 1) * size)
       var label = labels.part(place..<place + 1)
-      source.draw(image.span, epoch: epoch, into: &pixels, labels: &label)
-      if isMirrored { mirror(&pixels) }
-    }
-  }
-
-  /// Exchanges left and right: pixels `[H, W, C]`.
-  private func mirror(_ pixels: inout MutableSpan<Float>) {
-    let (width, channels) = (shape.width, shape.channels)
-    for row in 0..<shape.height {
-      for column in 0..<width / 2 {
-        let left = (row * width + column) * channels
-        let right = (row * width + width - 1 - column) * channels
-        for channel in 0..<channels { pixels.swapAt(left + channel, right + channel) }
-      }
+      source.draw(image.span, changedBy: change, into: &pixels, labels: &label)
     }
   }
 }

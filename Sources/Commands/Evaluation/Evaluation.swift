@@ -1,104 +1,76 @@
 internal import Datasets
 internal import Jacquard
 
-/// An evaluation and how it is shown.
+/// A checkpoint's answers to the images of a split.
 struct Evaluation {
-  private let checkpoint: String
-  private let model: String
-  private let split: EvaluationSplit
-  private let report: ClassificationReport
-  private let seconds: Double
+  /// The checkpoint as the user named it.
+  let checkpoint: String
+  /// The network that answered.
+  let network: Network
+  /// The run that made the weights, where they say so.
+  let provenance: JSONValue?
+  /// The images.
+  let data: EvaluationData
+  /// Which images these are.
+  let split: EvaluationSplit
+  /// Which views of them were looked at.
+  let views: TestTimeViews
+  /// The answers, in the order of the images.
+  let predictions: Predictions
+  /// How good they are.
+  let report: ClassificationReport
+  /// What took how long.
+  let timing: EvaluationTiming
 
-  /// Evaluates a checkpoint.
-  ///
-  /// - Parameters:
-  ///   - name: The checkpoint as the user named it.
-  ///   - network: Its network.
-  ///   - data: The images.
+  /// Reads a checkpoint and the images, and lets the one answer to the other.
   init(
-    name: String, network: Network, data: EvaluationData, split: EvaluationSplit, views: TestTimeViews,
-    options: InferenceOptions
-  ) {
+    checkpoint: String, split: EvaluationSplit, views: TestTimeViews = .none, inference: InferenceOptions,
+    folder: DataFolder
+  ) throws {
+    var timing = EvaluationTiming(now: SystemClock.seconds)
+    let loaded = try Checkpoint(checkpoint, model: inference.model)
+    network = try loaded.network()
+    timing.end(.checkpoint, now: SystemClock.seconds)
+    data = try EvaluationData(folder: folder, checkpoint: loaded, split: split)
+    timing.end(.data, now: SystemClock.seconds)
+    predictions = Self.predictions(network, data.source, views: views, options: inference)
+    timing.end(.prediction, now: SystemClock.seconds)
+    report = ClassificationReport(predictions, classNames: network.model.classNames)
+    timing.end(.figures, now: SystemClock.seconds)
+    self.timing = timing
+    self.checkpoint = checkpoint
+    self.split = split
+    self.views = views
+    provenance = loaded.provenance
+  }
+
+  private static func predictions(
+    _ network: Network, _ source: SampleSource, views: TestTimeViews, options: InferenceOptions
+  ) -> Predictions {
     let predictor = Predictor(
       network, team: WorkerTeam(threads: options.threadCount), chunk: options.imagesPerWorker)
-    let start = SystemClock.seconds
-    // Nothing stops this prediction, so there always is one; no images would be an empty report.
-    let plain = predictor.logits(of: EvaluationSamples(data.source)) ?? Predictions(logits: [], labels: [])
-    let mirrored = views == .flip ? predictor.logits(of: EvaluationSamples(data.source, isMirrored: true)) : nil
-    let logits = mirrored.map { zip(plain.logits, $0.logits).map { ($0 + $1) / 2 } } ?? plain.logits
-    report = ClassificationReport(
-      Predictions(logits: logits, labels: plain.labels), classNames: network.model.classNames)
-    seconds = SystemClock.seconds - start
-    checkpoint = name
-    model = network.model.name
-    self.split = split
+    // Nothing stops these predictions, so there always are some.
+    let all = views.changes.compactMap { predictor.logits(of: EvaluationSamples(source, changedBy: $0)) }
+    guard let first = all.first, all.count > 1 else { return all.first ?? Predictions(logits: [], labels: []) }
+    var sums = first.logits
+    for view in all.dropFirst() {
+      for (place, logit) in view.logits.enumerated() { sums[place] += logit }
+    }
+    return Predictions(logits: sums.map { $0 / Float(all.count) }, labels: first.labels)
   }
 
   /// The share of right answers.
   var accuracy: Double { report.accuracy }
-
-  private var imagesPerSecond: Double { Double(report.count) / max(1e-9, seconds) }
-
-  /// The result for programs.
-  var json: JSONValue {
-    [
-      "schema": 1,
-      "checkpoint": .string(checkpoint),
-      "model": .string(model),
-      "split": .string(split.rawValue),
-      "count": .integer(report.count),
-      "loss": .rounded(report.loss, decimals: 6),
-      "accuracy": .rounded(report.accuracy, decimals: 6),
-      "top3": .rounded(report.top3, decimals: 6),
-      "expected_calibration_error": .rounded(report.expectedCalibrationError, decimals: 6),
-      "per_class": .array(
-        report.perClass.map { figures in
-          [
-            "class": .string(figures.name),
-            "precision": .rounded(figures.precision, decimals: 6),
-            "recall": .rounded(figures.recall, decimals: 6),
-            "f1": .rounded(figures.f1, decimals: 6),
-            "support": .integer(figures.support),
-          ]
-        }),
-      "confusion": .array(report.confusion.map { .array($0.map(JSONValue.integer)) }),
-      "seconds": .rounded(seconds, decimals: 3),
-      "images_per_second": .rounded(imagesPerSecond, decimals: 1),
-    ]
+  /// The names of the classes.
+  var classNames: [String] { network.model.classNames }
+  /// Images answered per second; each view of one counts as one.
+  var imagesPerSecond: Double {
+    Double(report.count * views.changes.count) / max(1e-9, timing.seconds(of: .prediction))
   }
 
-  /// The result for people.
-  var lines: [String] {
-    let speed = "\(NumberText.grouped(Int(imagesPerSecond.rounded()))) images/s"
-    let pairs: [(name: String, value: String)] = [
-      ("checkpoint", checkpoint),
-      ("model", model),
-      ("images", "\(NumberText.grouped(report.count)), \(split.rawValue)"),
-      ("loss", NumberText.fixed(report.loss, decimals: 4)),
-      ("accuracy", NumberText.percent(report.accuracy)),
-      ("top 3", NumberText.percent(report.top3)),
-      ("calibration error", NumberText.percent(report.expectedCalibrationError)),
-      ("time", "\(NumberText.duration(seconds)), \(speed)"),
-    ]
-    return TextTable.pairs(pairs) + [""] + classTable.lines + ["", "True classes are rows, answers are columns."]
-      + confusionTable.lines
-  }
+  /// Every answer, in the order of the images.
+  var answers: [Answer] { predictions.answers(classes: classNames.count) }
 
-  private var classTable: TextTable {
-    var table = TextTable([
-      ("class", .right), ("name", .left), ("precision", .right), ("recall", .right), ("f1", .right),
-      ("images", .right),
-    ])
-    for (label, figures) in report.perClass.enumerated() {
-      let shares = [figures.precision, figures.recall, figures.f1].map { NumberText.fixed($0, decimals: 4) }
-      table.append([String(label), figures.name] + shares + [NumberText.grouped(figures.support)])
-    }
-    return table
-  }
-
-  private var confusionTable: TextTable {
-    var table = TextTable([("", .right)] + report.confusion.indices.map { (String($0), .right) })
-    for (label, row) in report.confusion.enumerated() { table.append([String(label)] + row.map(String.init)) }
-    return table
-  }
+  /// The place in its file of an image that was answered.
+  func item(of answer: Answer) -> Int { Int(data.source.indices[answer.place]) }
 }

@@ -1,16 +1,23 @@
 /// The changes to one image, in the order in which they are made: mirrored, then moved, then partly erased.
-struct ImageChange: Hashable {
+package struct ImageChange: Hashable, Sendable {
   /// Whether left and right are exchanged.
-  var isMirrored = false
+  package var isMirrored: Bool
 
   /// Pixels to move down; negative for up.
-  var down = 0
+  package var down: Int
 
   /// Pixels to move right; negative for left.
-  var right = 0
+  package var right: Int
 
   /// What is overwritten last.
   var erased: ErasedRectangle?
+
+  /// Makes a change; none by default.
+  package init(isMirrored: Bool = false, down: Int = 0, right: Int = 0) {
+    self.isMirrored = isMirrored
+    self.down = down
+    self.right = right
+  }
 
   /// Writes the changed and normalized image: `pixels` [H, W, C] → `output` [H, W, C]. Uncovered and erased pixels have the value 0.
   func write(

@@ -62,6 +62,24 @@ public struct SampleSource: Sendable {
   public func draw(
     _ samples: Span<Int32>, epoch: Int, into pixels: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
   ) {
+    draw(samples, into: &pixels, labels: &labels) { sample in
+      augmentation == .none ? nil : augmenter.change(epoch: epoch, index: sample, shape: set.shape)
+    }
+  }
+
+  /// Draws samples, every one changed in the same way: what `draw(_:epoch:into:labels:)` does, without the augmentation.
+  package func draw(
+    _ samples: Span<Int32>, changedBy change: ImageChange, into pixels: inout MutableSpan<Float>,
+    labels: inout MutableSpan<Int32>
+  ) {
+    let isChanged = change != ImageChange()
+    draw(samples, into: &pixels, labels: &labels) { _ in isChanged ? change : nil }
+  }
+
+  private func draw(
+    _ samples: Span<Int32>, into pixels: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>,
+    change: (Int) -> ImageChange?
+  ) {
     let size = set.shape.elementCount
     precondition(
       pixels.count == samples.count * size && labels.count == samples.count,
@@ -75,11 +93,10 @@ public struct SampleSource: Sendable {
       labels[place] = Int32(set.labels[sample])
       let image = images.extracting((sample * size)..<((sample + 1) * size))
       var output = pixels.part((place * size)..<((place + 1) * size))
-      if augmentation == .none {
-        table.apply(to: image, into: &output)
+      if let change = change(sample) {
+        change.write(image, shape: set.shape, table: table, into: &output)
       } else {
-        augmenter.change(epoch: epoch, index: sample, shape: set.shape)
-          .write(image, shape: set.shape, table: table, into: &output)
+        table.apply(to: image, into: &output)
       }
     }
   }

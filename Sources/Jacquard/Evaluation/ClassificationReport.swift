@@ -16,8 +16,30 @@ public struct ClassificationReport: Sendable, Hashable {
     public let support: Int
   }
 
+  /// The answers whose confidence falls into one of 15 equal parts of 0…1.
+  public struct CalibrationBin: Sendable, Hashable {
+    /// How many there are.
+    public let count: Int
+    /// The mean of their confidences; 0 when there are none.
+    public let confidence: Double
+    /// The share of them that is right; 0 when there are none.
+    public let accuracy: Double
+  }
+
+  /// Images of one class that were taken for another.
+  public struct ConfusedPair: Sendable, Hashable {
+    /// Their class.
+    public let label: Int
+    /// What was answered.
+    public let answer: Int
+    /// How many there are.
+    public let count: Int
+  }
+
   /// Images.
   public let count: Int
+  /// Right answers; those of a network that computes something that is no number are all wrong.
+  public let correct: Int
   /// Mean cross-entropy, without label smoothing.
   public let loss: Double
   /// The share of right answers.
@@ -26,6 +48,8 @@ public struct ClassificationReport: Sendable, Hashable {
   public let top3: Double
   /// Σ over bins of confidence of `|accuracy − mean confidence| · share of images`, 15 equal bins (Guo et al. 2017).
   public let expectedCalibrationError: Double
+  /// The bins, from confidence 0 to 1.
+  public let calibration: [CalibrationBin]
   /// Rows are true classes, columns answers.
   public let confusion: [[Int]]
   /// One entry per class.
@@ -45,10 +69,12 @@ public struct ClassificationReport: Sendable, Hashable {
     }
     let total = Double(max(1, predictions.labels.count))
     count = predictions.labels.count
+    correct = tally.correct
     loss = tally.loss / total
     accuracy = Double(tally.correct) / total
     top3 = Double(tally.amongThree) / total
     expectedCalibrationError = tally.calibrationError / total
+    calibration = tally.calibration
     confusion = tally.confusion
     perClass = classNames.indices.map { ClassFigures(classNames[$0], index: $0, confusion: tally.confusion) }
   }
@@ -63,6 +89,7 @@ public struct ClassificationReport: Sendable, Hashable {
     var confusion: [[Int]]
     var confidence = [Double](repeating: 0, count: bins)
     var right = [Double](repeating: 0, count: bins)
+    var answers = [Int](repeating: 0, count: bins)
     private var probabilities: [Float]
 
     init(classes: Int) {
@@ -85,6 +112,14 @@ public struct ClassificationReport: Sendable, Hashable {
       let bin = certainty.isNaN ? 0 : min(Self.bins - 1, Int(certainty * Double(Self.bins)))
       confidence[bin] += certainty
       right[bin] += isCorrect ? 1 : 0
+      answers[bin] += 1
+    }
+
+    var calibration: [CalibrationBin] {
+      answers.indices.map { bin in
+        let count = Double(max(1, answers[bin]))
+        return CalibrationBin(count: answers[bin], confidence: confidence[bin] / count, accuracy: right[bin] / count)
+      }
     }
 
     var calibrationError: Double { zip(confidence, right).reduce(0) { $0 + ($1.0 - $1.1).magnitude } }

@@ -1,0 +1,109 @@
+internal import Jacquard
+
+extension Evaluation {
+  /// How many confused pairs are shown.
+  private static let pairCount = 5
+
+  /// The result for programs.
+  var json: JSONValue {
+    let macro = report.macro
+    return [
+      "schema": 1,
+      "checkpoint": .string(checkpoint),
+      "model": .string(network.model.name),
+      "split": .string(split.rawValue),
+      "tta": .string(views.rawValue),
+      "count": .integer(report.count),
+      "loss": .rounded(report.loss, decimals: 6),
+      "accuracy": .rounded(report.accuracy, decimals: 6),
+      "accuracy_interval": [
+        .rounded(report.accuracyInterval.low, decimals: 6), .rounded(report.accuracyInterval.high, decimals: 6),
+      ],
+      "top3": .rounded(report.top3, decimals: 6),
+      "expected_calibration_error": .rounded(report.expectedCalibrationError, decimals: 6),
+      "macro": [
+        "precision": .rounded(macro.precision, decimals: 6),
+        "recall": .rounded(macro.recall, decimals: 6),
+        "f1": .rounded(macro.f1, decimals: 6),
+      ],
+      "per_class": .array(
+        report.perClass.map { figures in
+          [
+            "class": .string(figures.name),
+            "precision": .rounded(figures.precision, decimals: 6),
+            "recall": .rounded(figures.recall, decimals: 6),
+            "f1": .rounded(figures.f1, decimals: 6),
+            "support": .integer(figures.support),
+          ]
+        }),
+      "confusion": .array(report.confusion.map { .array($0.map(JSONValue.integer)) }),
+      "most_confused": .array(
+        report.mostConfused(Self.pairCount).map { pair in
+          [
+            "true": .string(classNames[pair.label]), "predicted": .string(classNames[pair.answer]),
+            "count": .integer(pair.count),
+          ]
+        }),
+      "calibration": .array(
+        report.calibration.map { bin in
+          [
+            "count": .integer(bin.count), "confidence": .rounded(bin.confidence, decimals: 6),
+            "accuracy": .rounded(bin.accuracy, decimals: 6),
+          ]
+        }),
+      "seconds": .rounded(timing.seconds(of: .prediction), decimals: 3),
+      "images_per_second": .rounded(imagesPerSecond, decimals: 1),
+      "timing": timing.json,
+    ]
+  }
+
+  /// The result for people.
+  var lines: [String] {
+    let speed = "\(NumberText.grouped(Int(imagesPerSecond.rounded()))) images/s"
+    let interval = [report.accuracyInterval.low, report.accuracyInterval.high].map { NumberText.percent($0) }
+    let macro = [report.macro.precision, report.macro.recall, report.macro.f1].map { NumberText.fixed($0, decimals: 4) }
+    let seen = views == .none ? "" : ", each in \(views.changes.count) views (\(views.rawValue))"
+    let pairs: [(name: String, value: String)] = [
+      ("checkpoint", checkpoint),
+      ("model", network.model.name),
+      ("images", "\(NumberText.grouped(report.count)), \(split.rawValue)\(seen)"),
+      ("loss", NumberText.fixed(report.loss, decimals: 4)),
+      ("accuracy", "\(NumberText.percent(report.accuracy)), 95 % interval \(interval[0]) to \(interval[1])"),
+      ("top 3", NumberText.percent(report.top3)),
+      ("macro average", "precision \(macro[0]), recall \(macro[1]), F1 \(macro[2])"),
+      ("calibration error", NumberText.percent(report.expectedCalibrationError)),
+      ("time", "\(NumberText.duration(timing.seconds(of: .prediction))), \(speed)"),
+      ("slowest part", timing.line),
+    ]
+    return TextTable.pairs(pairs) + [""] + classTable.lines + ["", "True classes are rows, answers are columns."]
+      + confusionTable.lines + confusedLines
+  }
+
+  private var classTable: TextTable {
+    var table = TextTable([
+      ("class", .right), ("name", .left), ("precision", .right), ("recall", .right), ("f1", .right),
+      ("images", .right),
+    ])
+    for (label, figures) in report.perClass.enumerated() {
+      let shares = [figures.precision, figures.recall, figures.f1].map { NumberText.fixed($0, decimals: 4) }
+      table.append([String(label), figures.name] + shares + [NumberText.grouped(figures.support)])
+    }
+    return table
+  }
+
+  private var confusionTable: TextTable {
+    var table = TextTable([("", .right)] + report.confusion.indices.map { (String($0), .right) })
+    for (label, row) in report.confusion.enumerated() { table.append([String(label)] + row.map(String.init)) }
+    return table
+  }
+
+  private var confusedLines: [String] {
+    let pairs = report.mostConfused(Self.pairCount)
+    if pairs.isEmpty { return [] }
+    var table = TextTable([("most confused", .left), ("taken for", .left), ("images", .right)])
+    for pair in pairs {
+      table.append([classNames[pair.label], classNames[pair.answer], NumberText.grouped(pair.count)])
+    }
+    return [""] + table.lines
+  }
+}

@@ -1,0 +1,43 @@
+internal import BLAS
+
+/// What a network said about one image whose class is known.
+public struct Answer: Hashable, Sendable {
+  /// The image's place among those that were predicted, from 0.
+  public let place: Int
+  /// The image's class.
+  public let label: Int
+  /// The class that was answered: the first of the likeliest.
+  public let answer: Int
+  /// The answer's probability, 0…1.
+  public let probability: Double
+  /// The true class's probability, 0…1.
+  public let labelProbability: Double
+  /// The cross-entropy, −log of the true class's probability.
+  public let loss: Double
+
+  /// Whether the answer is the image's class.
+  ///
+  /// A network that computes something that is no number is never right.
+  public var isRight: Bool { answer == label && !loss.isNaN }
+}
+
+extension Predictions {
+  /// Every answer, in the order of the images; their labels must be known and below the number of classes.
+  public func answers(classes: Int) -> [Answer] {
+    require(
+      classes > 0 && logits.count == labels.count * classes,
+      "Predictions: \(classes) logits per label are needed, found \(logits.count) for \(labels.count)")
+    let all = logits.span
+    var probabilities = [Float](repeating: 0, count: classes)
+    return labels.indices.map { image in
+      let row = all.extracting(image * classes..<(image + 1) * classes)
+      var target = probabilities.mutableSpan
+      SoftmaxCrossEntropy.softmax(row, into: &target)
+      let label = Int(labels[image])
+      let answer = row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 }
+      return Answer(
+        place: image, label: label, answer: answer, probability: Double(probabilities[answer]),
+        labelProbability: Double(probabilities[label]), loss: SoftmaxCrossEntropy().evaluate(row, label: label).loss)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+extension ClassificationReport {
+  /// Means over the classes, each of which counts the same, however many images it has.
+  public struct Macro: Sendable, Hashable {
+    /// The mean precision.
+    public let precision: Double
+    /// The mean recall.
+    public let recall: Double
+    /// The mean of the classes' F1.
+    public let f1: Double
+  }
+
+  /// The means over the classes; classes without images and answers count as 0.
+  public var macro: Macro {
+    let count = Double(max(1, perClass.count))
+    func mean(_ value: (ClassFigures) -> Double) -> Double { perClass.reduce(0) { $0 + value($1) } / count }
+    return Macro(precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1))
+  }
+
+  /// Where the accuracy on other images of the same kind lies, 95 times of 100.
+  public var accuracyInterval: ShareInterval { ShareInterval(hits: correct, count: count) }
+
+  /// The pairs of classes that are confused most often, the most frequent first; of equal ones the first true class, then answer.
+  public func mostConfused(_ limit: Int) -> [ConfusedPair] {
+    var pairs: [ConfusedPair] = []
+    for (label, row) in confusion.enumerated() {
+      for (answer, count) in row.enumerated() where answer != label && count > 0 {
+        pairs.append(ConfusedPair(label: label, answer: answer, count: count))
+      }
+    }
+    // Sorting is stable, so equal ones stay in order.
+    return Array(pairs.sorted { $0.count > $1.count }.prefix(limit))
+  }
+}
