@@ -8,4 +8,19 @@ extension MutableSpan {
     // The standard library has not settled on this operation's name yet: it is spelled here and nowhere else.
     _mutatingExtracting(range)
   }
+
+  /// Calls `body` with the first `count` elements and the rest, to change both at once.
+  @inline(__always)
+  package mutating func withParts(
+    _ count: Int, _ body: (inout MutableSpan<Element>, inout MutableSpan<Element>) -> Void
+  )
+  where Element: BitwiseCopyable {
+    require(count >= 0 && count <= self.count, "withParts: \(count) of \(self.count) elements")
+    unsafe withUnsafeMutableBufferPointer { all in
+      // The two ranges do not overlap, which the language cannot see.
+      var first = unsafe MutableSpan(_unsafeElements: all.extracting(0..<count))
+      var rest = unsafe MutableSpan(_unsafeElements: all.extracting(count..<all.count))
+      body(&first, &rest)
+    }
+  }
 }

@@ -47,14 +47,38 @@ DISPATCHED void vk_add(const float *restrict input, float *restrict accumulated,
   for (ptrdiff_t i = 0; i < count; i++) accumulated[i] += input[i];
 }
 
-DISPATCHED void vk_add_bias(const float *restrict bias, float *restrict values, ptrdiff_t rows, ptrdiff_t columns,
-                            ptrdiff_t stride) {
+DISPATCHED void vk_finish_rows(const vk_epilogue *epilogue, float *restrict values, ptrdiff_t rows, ptrdiff_t columns,
+                               ptrdiff_t stride) {
+  const vk_epilogue e = *epilogue;
   for (ptrdiff_t row = 0; row < rows; row++)
-    for (ptrdiff_t column = 0; column < columns; column++) values[row * stride + column] += bias[column];
+    for (ptrdiff_t column = 0; column < columns; column++) {
+      float x = values[row * stride + column] + (e.bias ? e.bias[column] : 0.0f);
+      values[row * stride + column] = x > 0 ? x : e.slope * x;
+    }
 }
 
-DISPATCHED void vk_sum_rows(const float *restrict values, float *restrict output, ptrdiff_t rows, ptrdiff_t columns) {
-  for (ptrdiff_t column = 0; column < columns; column++) output[column] = 0;
+DISPATCHED void vk_copy_rows(const float *restrict input, ptrdiff_t inputStride, float *restrict output,
+                             ptrdiff_t outputStride, ptrdiff_t rows, ptrdiff_t columns) {
+  for (ptrdiff_t row = 0; row < rows; row++) {
+    for (ptrdiff_t column = 0; column < columns; column++)
+      output[row * outputStride + column] = input[row * inputStride + column];
+    for (ptrdiff_t column = columns; column < outputStride; column++) output[row * outputStride + column] = 0;
+  }
+}
+
+// The sums of `width` neighboring columns, at most 32, kept in registers.
+enum { BLOCK = 32 };
+INLINED void sum_block(const float *restrict values, float *restrict accumulated, ptrdiff_t rows, ptrdiff_t columns,
+                       ptrdiff_t width) {
+  float sum[BLOCK] = {0};
   for (ptrdiff_t row = 0; row < rows; row++)
-    for (ptrdiff_t column = 0; column < columns; column++) output[column] += values[row * columns + column];
+    for (ptrdiff_t c = 0; c < width; c++) sum[c] += values[row * columns + c];
+  for (ptrdiff_t c = 0; c < width; c++) accumulated[c] += sum[c];
+}
+
+DISPATCHED void vk_sum_rows(const float *restrict values, float *restrict accumulated, ptrdiff_t rows,
+                            ptrdiff_t columns) {
+  ptrdiff_t c = 0;
+  for (; c + BLOCK <= columns; c += BLOCK) sum_block(values + c, accumulated + c, rows, columns, BLOCK);
+  if (c < columns) sum_block(values + c, accumulated + c, rows, columns, columns - c);
 }

@@ -146,3 +146,28 @@ DISPATCHED void vk_transpose(const float *restrict input, float *restrict output
       for (ptrdiff_t c = c0; c < least(c0 + 16, columns); c++)
         for (ptrdiff_t r = r0; r < least(r0 + 16, rows); r++) output[c * rows + r] = input[r * columns + c];
 }
+
+DISPATCHED void vk_pad_images(const vk_window *w, const float *restrict input, float *restrict padded, ptrdiff_t height,
+                              ptrdiff_t width, ptrdiff_t images) {
+  ptrdiff_t run = w->inputWidth * w->channels, left = w->paddingLeft * w->channels, all = width * w->channels;
+  for (ptrdiff_t n = 0; n < images; n++)
+    for (ptrdiff_t row = 0; row < height; row++, padded += all) {
+      ptrdiff_t y = row - w->paddingTop;
+      if (y < 0 || y >= w->inputHeight) {
+        clear_run(padded, all);
+        continue;
+      }
+      clear_run(padded, left);
+      copy_run(input + (n * w->inputHeight + y) * run, padded + left, run);
+      clear_run(padded + left + run, all - left - run);
+    }
+}
+
+DISPATCHED void vk_crop_images(const vk_window *w, const float *restrict padded, float *restrict output,
+                               ptrdiff_t height, ptrdiff_t width, ptrdiff_t images) {
+  ptrdiff_t run = w->inputWidth * w->channels;
+  for (ptrdiff_t n = 0; n < images; n++)
+    for (ptrdiff_t y = 0; y < w->inputHeight; y++)
+      copy_run(padded + ((n * height + y + w->paddingTop) * width + w->paddingLeft) * w->channels,
+               output + (n * w->inputHeight + y) * run, run);
+}

@@ -37,24 +37,41 @@ DISPATCHED void vk_channel_moments(const float *restrict input, float *restrict 
 
 // The mean goes first: with it in the offset, a mean that is large beside the deviation would cancel after rounding.
 DISPATCHED void vk_channel_normalize(const float *restrict input, const float *restrict mean,
-                                     const float *restrict scale, const float *restrict offset,
+                                     const float *restrict scale, const float *restrict offset, float slope,
                                      float *restrict output, ptrdiff_t rows, ptrdiff_t channels) {
   for (ptrdiff_t row = 0; row < rows; row++)
-    for (ptrdiff_t c = 0; c < channels; c++)
-      output[row * channels + c] = (input[row * channels + c] - mean[c]) * scale[c] + offset[c];
+    for (ptrdiff_t c = 0; c < channels; c++) {
+      float x = (input[row * channels + c] - mean[c]) * scale[c] + offset[c];
+      output[row * channels + c] = x > 0 ? x : slope * x;
+    }
+}
+
+INLINED void block_gradient_sums(const float *restrict input, const float *restrict gradient,
+                                 const float *restrict mean, float *restrict gradientSum, float *restrict productSum,
+                                 ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t width) {
+  float sum[BLOCK] = {0}, product[BLOCK] = {0}, center[BLOCK] = {0};
+  for (ptrdiff_t c = 0; c < width; c++) center[c] = mean[c];
+  for (ptrdiff_t row = 0; row < rows; row++)
+    for (ptrdiff_t c = 0; c < width; c++) {
+      float g = gradient[row * channels + c];
+      sum[c] += g;
+      product[c] += g * (input[row * channels + c] - center[c]);
+    }
+  for (ptrdiff_t c = 0; c < width; c++) {
+    gradientSum[c] += sum[c];
+    productSum[c] += product[c];
+  }
 }
 
 DISPATCHED void vk_channel_gradient_sums(const float *restrict input, const float *restrict gradient,
-                                         const float *restrict mean, const float *restrict inverseDeviation,
-                                         float *restrict gradientSum, float *restrict productSum, ptrdiff_t rows,
-                                         ptrdiff_t channels) {
-  for (ptrdiff_t c = 0; c < channels; c++) gradientSum[c] = productSum[c] = 0;
-  for (ptrdiff_t row = 0; row < rows; row++)
-    for (ptrdiff_t c = 0; c < channels; c++) {
-      float g = gradient[row * channels + c];
-      gradientSum[c] += g;
-      productSum[c] += g * ((input[row * channels + c] - mean[c]) * inverseDeviation[c]);
-    }
+                                         const float *restrict mean, float *restrict gradientSum,
+                                         float *restrict productSum, ptrdiff_t rows, ptrdiff_t channels) {
+  ptrdiff_t c = 0;
+  for (; c + BLOCK <= channels; c += BLOCK)
+    block_gradient_sums(input + c, gradient + c, mean + c, gradientSum + c, productSum + c, rows, channels, BLOCK);
+  if (c < channels)
+    block_gradient_sums(input + c, gradient + c, mean + c, gradientSum + c, productSum + c, rows, channels,
+                        channels - c);
 }
 
 DISPATCHED void vk_channel_normalization_backward(const float *restrict input, float *restrict gradient,

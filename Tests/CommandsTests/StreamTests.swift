@@ -24,7 +24,6 @@ struct StreamTests {
     let outcome = try Tool().run("train", "--help")
     #expect(outcome.output.contains("--init-from"))
     #expect(!outcome.output.contains("resume"))
-    #expect(!outcome.output.contains("winograd"))
   }
 
   @Test func aReaderThatGoesAwayEndsTheCommandQuietly() throws {

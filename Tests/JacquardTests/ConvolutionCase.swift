@@ -73,6 +73,15 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
     ConvolutionCase(8, 7, 64, to: 128, images: 1, kernel: 5, padding: Padding(1)),
     ConvolutionCase(14, 14, 32, to: 32, images: 3, kernel: 3, padding: Padding(1), groups: 2),
     ConvolutionCase(5, 5, 64, to: 256, images: 3, padding: Padding(1), groups: 2),
+    // Winograd's tiles: whole vectors of channels and a rest, tiles that end beyond the image, several calls per shard.
+    ConvolutionCase(9, 7, 16, to: 32, images: 3, shards: 2, padding: Padding(1)),
+    ConvolutionCase(6, 11, 20, to: 24, images: 2),
+    ConvolutionCase(3, 3, 16, to: 16, images: 1, padding: Padding(top: 0, left: 1, bottom: 2, right: 0)),
+    ConvolutionCase(18, 16, 32, to: 64, images: 17, shards: 2, padding: Padding(1)),
+    // Register tiles: half a vector, one, several; the four images that share weights, and a rest.
+    ConvolutionCase(12, 11, 6, to: 16, images: 7, kernel: 5, usesBias: false),
+    ConvolutionCase(9, 14, 1, to: 6, images: 21, kernel: 5, padding: .same(5)),
+    ConvolutionCase(4, 30, 3, to: 40, images: 2, kernel: Size2D(height: 2, width: 4), padding: Padding(1)),
   ]
 
   /// Every way to compute a convolution.

@@ -21,7 +21,8 @@ import Testing
   func exact(item: ConvolutionCase) throws {
     let sample = try LayerSample([item.layer], item.shape, images: item.images) { $0.integers($1) }
     let (output, gradients) = (sample.reference().values, exactGradients(item.layer, sample))
-    for options in ConvolutionCase.options {
+    // Winograd's transforms divide by 3, and auto may choose it.
+    for options in ConvolutionCase.options where ![.auto, .winograd].contains(options.algorithm) {
       let probe = try sample.probe(shards: item.shards, options: options)
       expectClose(probe.forward(sample.input), output, tolerance: 0, "output, \(options): \(item)")
       let got = probe.backward(sample.outputGradient)
@@ -30,6 +31,51 @@ import Testing
       for (got, expected) in zip(got.parameters, gradients.parameters) {
         expectClose(got, expected, tolerance: 0, "parameter gradient, \(options): \(item)")
       }
+    }
+  }
+
+  @Test("have gradients that round no more than any order of additions may", arguments: ConvolutionCase.table)
+  func boundedGradients(item: ConvolutionCase) throws {
+    let sample = try LayerSample([item.layer], item.shape, images: item.images)
+    let expected = exactGradients(item.layer, sample)
+    let magnitudes = exactGradients(item.layer, sample.magnitudes)
+    // A weight's gradient is a sum over all pixels, an input's over the taps and outputs.
+    let terms = max(item.images * expected.input.count / item.shape.count, item.patchSize * item.layer.outputChannels)
+    let tolerance = Double(terms + 16) * Double(Float.ulpOfOne)
+    for options in ConvolutionCase.options {
+      let probe = try sample.probe(shards: item.shards, options: options)
+      _ = probe.forward(sample.input)
+      let got = probe.backward(sample.outputGradient)
+      expectClose(
+        got.input, expected.input, relativeTo: .values(magnitudes.input), tolerance: tolerance,
+        "input gradient, \(options): \(item)")
+      for (index, found) in got.parameters.enumerated() {
+        expectClose(
+          found, expected.parameters[index], relativeTo: .values(magnitudes.parameters[index]), tolerance: tolerance,
+          "parameter gradient, \(options): \(item)")
+      }
+    }
+  }
+
+  /// The bounds that `WinogradConvolution` states, on the layers of the named models.
+  @Test(
+    "by Winograd's algorithm err by less than 1e-5 of the largest result",
+    arguments: [(28, 32, 32), (14, 32, 64), (14, 64, 64), (7, 64, 128), (13, 32, 64)])
+  func winogradError(size: Int, inputs: Int, outputs: Int) throws {
+    let layer = Conv2D(
+      outputChannels: outputs, kernelSize: 3, padding: size == 13 ? .valid : Padding(1), usesBias: false)
+    let sample = try LayerSample([layer], .image(height: size, width: size, channels: inputs), images: 2)
+    func results(_ algorithm: ConvolutionAlgorithm) throws -> [[Float]] {
+      let probe = try sample.probe(options: ComputeOptions(algorithm: algorithm))
+      let output = probe.forward(sample.input)
+      let gradients = probe.backward(sample.outputGradient)
+      return [output, gradients.input] + gradients.parameters
+    }
+    for (found, expected) in try zip(results(.winograd), results(.im2col)) {
+      let largest = expected.map { Double($0.magnitude) }.max() ?? 0
+      expectClose(
+        found, expected.map(Double.init), relativeTo: .values(expected.map { _ in largest }), tolerance: 1e-5)
+      #expect(found != expected, "the same bits would be another algorithm's")
     }
   }
 

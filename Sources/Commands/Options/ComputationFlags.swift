@@ -8,7 +8,9 @@ struct ComputationFlags: ParsableArguments {
   @Option(help: ArgumentHelp("Parts of a batch that are computed independently (8).", valueName: "n"))
   var shards: String?
 
-  @Option(help: ArgumentHelp("How convolutions are computed: auto, im2col or naive (auto).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "How convolutions are computed: auto, winograd, direct, im2col or naive (auto).", valueName: "name"))
   var algorithm: String?
 
   @Option(help: ArgumentHelp("How matrix products are computed: blas or naive (blas).", valueName: "name"))

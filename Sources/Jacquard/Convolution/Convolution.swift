@@ -1,46 +1,182 @@
-/// The operator of `Conv2D`, whatever the algorithm.
+internal import BLAS
+
+/// The operator of `Conv2D`, alone or as a block with what follows it: a norm, an activation and a max pool.
+///
+/// A shard goes through a few images at a time. What the convolution has just written is finished while it is in the
+/// cache: the bias and the activation with the product, the pool right behind it. Backward undoes pool, activation and
+/// norm for the same few images and hands them to the convolution; a gradient of the size of the convolution's output
+/// never exists for a whole shard.
+///
+/// In training a norm needs all shards twice: the block then keeps the convolution's output as its second output. In
+/// inference it is folded into the weights (`hasFoldedNorm`).
 struct Convolution: Operator {
-  private let implementation: any ConvolutionImplementation
-  private let usesBias: Bool
+  let convolution: PlannedConvolution
+  let usesBias: Bool
+  var norm: BatchNormalization?
+  var hasFoldedNorm = false
+  var slope: Float = 1
+  var pool: Window?
 
   init(geometry: ConvolutionGeometry, usesBias: Bool, options: ComputeOptions) {
-    implementation = options.algorithm.implementation(geometry, product: options.product)
+    convolution = PlannedConvolution(geometry, options: options)
     self.usesBias = usesBias
   }
 
-  var retains: Retention { .input }
-  var scratchCount: Int { implementation.scratchCount }
-  var preparedCount: Int { implementation.preparedCount }
+  var geometry: ConvolutionGeometry { convolution.geometry }
+
+  var retains: Retention { followsOutput ? [.input, .output] : .input }
+  var trainingPhases: Int { trainsNorm ? 2 : 1 }
+  var exchangeCount: Int { trainsNorm ? norm?.exchangeCount ?? 0 : 0 }
+
+  /// One byte per pooled output: the winner's place in its window.
+  var savedBytesPerImage: Int { pool.map { $0.outputPixels * geometry.outputChannels } ?? 0 }
+
+  /// Whether a norm with statistics of its own is part of the block.
+  var trainsNorm: Bool { norm != nil && !hasFoldedNorm }
+  /// Whether backward reads outputs: for an activation's sign, or for what a norm took.
+  private var followsOutput: Bool { slope != 1 || trainsNorm }
+  /// Whether the convolution's output is not the block's (or its second output), but passes through scratch memory.
+  var isStaged: Bool { geometry.outputStride != geometry.outputChannels || (pool != nil && !trainsNorm) }
+
+  // MARK: The scratch memory
+
+  /// Images that go through at once: few enough for the staged output to stay in the cache.
+  var imagesPerCall: Int {
+    let limit = convolution.imagesPerCall
+    return usesStage ? max(1, min(limit, Self.stagedFloats / geometry.outputCount)) : limit
+  }
+
+  /// 384 KiB, a part of a second-level cache of a mebibyte.
+  private static let stagedFloats = 96 * 1024
+
+  /// Whether there is a stage: forward or backward need room for a few images of the convolution's output.
+  private var usesStage: Bool { isStaged || pool != nil }
+
+  private var stageCount: Int { usesStage ? (imagesPerCall * geometry.outputCount + 15) / 16 * 16 : 0 }
+  /// A norm's gradient is dense; the convolution may want it spread.
+  private var wideStageCount: Int { trainsNorm && isStaged ? stageCount : 0 }
+  private var accumulatorsStart: Int { stageCount + wideStageCount }
+  private var callStart: Int { accumulatorsStart + (convolution.accumulatorCount + 15) / 16 * 16 }
+  private var normStart: Int { callStart + (convolution.scratchCount + 15) / 16 * 16 }
+  var scratchCount: Int { normStart + (trainsNorm ? norm?.scratchCount ?? 0 : 0) }
+
+  func stage(_ images: Int) -> Range<Int> { 0..<images * geometry.outputCount }
+  func wideStage(_ images: Int) -> Range<Int> { stageCount..<stageCount + images * geometry.outputCount }
+  var accumulators: Range<Int> { accumulatorsStart..<accumulatorsStart + convolution.accumulatorCount }
+  var callScratch: Range<Int> { callStart..<callStart + convolution.scratchCount }
+  /// The norm with its places in the block's scratch memory and among its parameters.
+  var placedNorm: BatchNormalization? {
+    guard var norm = norm else { return nil }
+    norm.firstParameter = usesBias ? 2 : 1
+    norm.firstScratch = normStart
+    return norm
+  }
+
+  /// The runs of images that go through at once.
+  func calls(_ images: Int) -> LazyMapSequence<StrideTo<Int>, Range<Int>> {
+    let size = min(imagesPerCall, max(1, images))
+    return stride(from: 0, to: images, by: size).lazy.map { $0..<min($0 + size, images) }
+  }
+
+  // MARK: What is derived from the parameters
+
+  private var biasCount: Int { usesBias || hasFoldedNorm ? (geometry.outputStride + 15) / 16 * 16 : 0 }
+  private var foldedCount: Int { hasFoldedNorm ? (geometry.weightCount + 15) / 16 * 16 : 0 }
+  var methodsPrepared: Range<Int> {
+    biasCount + foldedCount..<biasCount + foldedCount + convolution.preparedCount
+  }
+  var preparedCount: Int { methodsPrepared.upperBound }
 
   func prepare(_ pass: borrowing PreparePass) {
-    var prepared = pass.prepared
-    implementation.prepare(weights: pass.parameter(0), into: &prepared)
+    if hasFoldedNorm {
+      fold(pass)
+    } else if usesBias {
+      var bias = pass.prepared(0..<geometry.outputChannels)
+      Kernels.copy(pass.parameter(1), to: &bias)
+    }
+    var prepared = pass.prepared(methodsPrepared)
+    convolution.prepare(
+      weights: hasFoldedNorm ? pass.filledPrepared(foldedWeights) : pass.parameter(0), into: &prepared)
   }
+
+  private var foldedWeights: Range<Int> { biasCount..<biasCount + geometry.weightCount }
+
+  /// The weights and bias of a convolution that does what the convolution and its norm do, with running statistics.
+  private func fold(_ pass: borrowing PreparePass) {
+    guard let norm = placedNorm else { return }
+    let channels = geometry.outputChannels
+    let first = norm.firstParameter
+    let (scale, offset) = (pass.parameter(first), pass.parameter(first + 1))
+    let (mean, variance) = (pass.state(0), pass.state(1))
+    let weights = pass.parameter(0)
+    let own = usesBias ? pass.parameter(1) : Span()
+    var bias = pass.prepared(0..<channels)
+    var folded = pass.prepared(foldedWeights)
+    for channel in 0..<channels {
+      let factor = Double(scale[channel]) / (Double(variance[channel]) + Double(norm.epsilon)).squareRoot()
+      let start = own.isEmpty ? 0 : Double(own[channel])
+      bias[channel] = Float(Double(offset[channel]) + (start - Double(mean[channel])) * factor)
+      for index in stride(from: channel, to: geometry.weightCount, by: channels) {
+        folded[index] = Float(Double(weights[index]) * factor)
+      }
+    }
+  }
+
+  // MARK: Forward
 
   func forward(_ pass: borrowing ForwardPass) {
-    var output = pass.output()
-    var scratch = pass.scratch(0..<scratchCount)
-    implementation.forward(
-      images: pass.imageCount, input: pass.input(), weights: pass.parameter(0),
-      bias: usesBias ? pass.parameter(1) : Span(), output: &output, scratch: &scratch)
+    if trainsNorm { return forwardWithNorm(pass) }
+    for images in calls(pass.imageCount) {
+      if isStaged {
+        var staged = pass.scratch(stage(images.count))
+        convolve(pass, images, slope: slope, into: &staged)
+        finish(pass, images, pass.filledScratch(stage(images.count)))
+      } else {
+        var output = pass.output()
+        var part = output.part(images.times(geometry.outputCount))
+        convolve(pass, images, slope: slope, into: &part)
+      }
+    }
   }
 
-  func backward(_ pass: borrowing BackwardPass) {
-    var scratch = pass.scratch(0..<scratchCount)
-    var weightGradient = pass.parameterGradient(0)
-    implementation.backwardWeights(
-      images: pass.imageCount, input: pass.input(), outputGradient: pass.outputGradient(),
-      weightGradient: &weightGradient, scratch: &scratch)
-    if usesBias {
-      var biasGradient = pass.parameterGradient(1)
-      let outputChannels = biasGradient.count
-      Kernels.sumRows(
-        pass.outputGradient(), into: &biasGradient, rows: pass.outputGradient().count / outputChannels)
-    }
-    guard pass.needsInputGradient else { return }
-    var inputGradient = pass.inputGradient()
-    implementation.backwardData(
-      images: pass.imageCount, outputGradient: pass.outputGradient(), weights: pass.parameter(0),
-      prepared: pass.prepared, inputGradient: &inputGradient, scratch: &scratch)
+  /// The convolution of some images, with its bias and the activation of `slope`.
+  func convolve(
+    _ pass: borrowing ForwardPass, _ images: Range<Int>, slope: Float, into output: inout MutableSpan<Float>
+  ) {
+    let prepared = pass.prepared
+    let bias = biasCount > 0 ? prepared.extracting(0..<biasCount) : Span()
+    var scratch = pass.scratch(callScratch)
+    convolution.forward(
+      images: images.count, input: pass.input().extracting(images.times(geometry.input.count)),
+      weights: hasFoldedNorm ? prepared.extracting(foldedWeights) : pass.parameter(0),
+      prepared: prepared.extracting(methodsPrepared), epilogue: Epilogue(bias: bias, slope: slope), output: &output,
+      scratch: &scratch)
   }
+
+  /// Pools what was staged, or takes the channels out of the vectors that hold them.
+  func finish(_ pass: borrowing ForwardPass, _ images: Range<Int>, _ staged: Span<Float>) {
+    var output = pass.output()
+    guard let pool else {
+      var part = output.part(images.times(geometry.outputPixels * geometry.outputChannels))
+      return compact(staged, into: &part, images: images.count)
+    }
+    let pooled = images.times(pool.outputPixels * geometry.outputChannels)
+    var choices = pass.saved
+    var outputPart = output.part(pooled)
+    var choicesPart = choices.part(pooled)
+    Kernels.maxPool(
+      pool, input: staged, stride: geometry.outputStride, output: &outputPart, choices: &choicesPart,
+      images: images.count)
+  }
+
+  func compact(_ staged: Span<Float>, into output: inout MutableSpan<Float>, images: Int) {
+    Kernels.copyRows(
+      staged, stride: geometry.outputStride, to: &output, stride: geometry.outputChannels,
+      rows: images * geometry.outputPixels, columns: geometry.outputChannels)
+  }
+}
+
+extension Range<Int> {
+  /// The elements of these images, `perImage` each.
+  func times(_ perImage: Int) -> Range<Int> { lowerBound * perImage..<upperBound * perImage }
 }

@@ -3,6 +3,8 @@ struct ConvolutionGeometry: Hashable, Sendable {
   let window: Window
   let outputChannels: Int
   let groups: Int
+  /// Floats from one output pixel to the next: `outputChannels`, or more where an algorithm wants whole vectors.
+  var outputStride: Int
 
   /// Nil when the padded input is smaller than the kernel.
   init?(
@@ -15,6 +17,7 @@ struct ConvolutionGeometry: Hashable, Sendable {
     self.window = window
     self.outputChannels = outputChannels
     self.groups = groups
+    outputStride = outputChannels
   }
 
   var input: Shape { window.input }
@@ -27,6 +30,10 @@ struct ConvolutionGeometry: Hashable, Sendable {
   var groupOutputs: Int { outputChannels / groups }
   /// Elements of the patch that one output element is computed from.
   var patchSize: Int { window.size.height * window.size.width * groupInputs }
+  /// Floats of one image's output, as `outputStride` spreads it.
+  var outputCount: Int { outputPixels * outputStride }
+  /// Whether the kernel moves pixel by pixel over neighboring pixels of all channels.
+  var isPlain: Bool { window.stride == 1 && window.dilation == 1 && groups == 1 }
   /// Elements of the weights, `[kernelHeight][kernelWidth][groupInputs][outputChannels]`.
   var weightCount: Int { patchSize * outputChannels }
 

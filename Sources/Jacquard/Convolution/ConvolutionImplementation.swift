@@ -1,42 +1,75 @@
 internal import BLAS
 
-/// One way to compute a convolution, all three passes.
-///
-/// All implementations take and give the same arrays and differ in the last bits only: inputs and outputs NHWC, weights
-/// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`. Outputs are overwritten.
-protocol ConvolutionImplementation: Sendable {
-  init(_ geometry: ConvolutionGeometry, product: MatrixProduct)
+/// The passes of a convolution.
+package enum ConvolutionPass: String, CaseIterable, Codable, Sendable {
+  case forward
+  case backwardData = "backward_data"
+  case backwardWeights = "backward_weights"
+}
 
-  /// Floats of scratch memory that each pass may use.
+/// One way to compute a convolution, some or all of its passes.
+///
+/// All implementations take and give the same arrays and differ in the last bits only: inputs NHWC, outputs and their
+/// gradients NHWC with `geometry.outputStride` floats per pixel, weights
+/// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`. A shard goes through in calls of at most
+/// `imagesPerCall` images. Outputs are overwritten; output floats beyond the channels may hold anything finite, those of
+/// gradients are zero.
+protocol ConvolutionImplementation: Sendable {
+  /// An implementation that will be asked for `passes` only.
+  init(_ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>)
+
+  /// Images that one call takes at most, so that what it works on stays in the cache.
+  var imagesPerCall: Int { get }
+  /// Floats of scratch memory that each call may use.
   var scratchCount: Int { get }
+  /// Floats that backward-weights keeps from the first call of a shard to the last.
+  var accumulatorCount: Int { get }
   /// Floats that `prepare` derives from the weights.
   var preparedCount: Int { get }
 
   /// Derives what the passes need from `weights`, once per step.
   func prepare(weights: Span<Float>, into prepared: inout MutableSpan<Float>)
 
-  /// output ← input ∗ weights (+ bias, unless empty)
+  /// output ← epilogue(input ∗ weights)
   func forward(
-    images: Int, input: Span<Float>, weights: Span<Float>, bias: Span<Float>, output: inout MutableSpan<Float>,
-    scratch: inout MutableSpan<Float>)
+    images: Int, input: Span<Float>, weights: Span<Float>, prepared: Span<Float>, epilogue: borrowing Epilogue,
+    output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>)
 
-  /// inputGradient ← the adjoint of `forward` in its input, applied to `outputGradient`
+  /// inputGradient ← the adjoint of the convolution in its input, applied to `outputGradient`
   func backwardData(
     images: Int, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
     inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>)
 
-  /// weightGradient ← the adjoint of `forward` in its weights, applied to `outputGradient`
+  /// weightGradient ← the adjoint in the weights, applied to `outputGradient`, summed over the calls of a shard
   func backwardWeights(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, weightGradient: inout MutableSpan<Float>,
+    images: Int, input: Span<Float>, outputGradient: Span<Float>, call: CallInShard,
+    weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
     scratch: inout MutableSpan<Float>)
+
+  /// Both of them.
+  func backward(
+    images: Int, input: Span<Float>, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
+    call: CallInShard, weightGradient: inout MutableSpan<Float>, inputGradient: inout MutableSpan<Float>,
+    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>)
 }
 
-extension ConvolutionAlgorithm {
-  /// The implementation that this choice means for a geometry.
-  func implementation(_ geometry: ConvolutionGeometry, product: MatrixProduct) -> any ConvolutionImplementation {
-    switch self {
-    case .naive: NaiveConvolution(geometry, product: product)
-    case .im2col, .auto: LoweredConvolution(geometry, product: product)
-    }
+/// Where a call stands among those of its shard.
+struct CallInShard {
+  let isFirst: Bool
+  let isLast: Bool
+}
+
+extension ConvolutionImplementation {
+  func backward(
+    images: Int, input: Span<Float>, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
+    call: CallInShard, weightGradient: inout MutableSpan<Float>, inputGradient: inout MutableSpan<Float>,
+    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+  ) {
+    backwardWeights(
+      images: images, input: input, outputGradient: outputGradient, call: call, weightGradient: &weightGradient,
+      accumulators: &accumulators, scratch: &scratch)
+    backwardData(
+      images: images, outputGradient: outputGradient, weights: weights, prepared: prepared,
+      inputGradient: &inputGradient, scratch: &scratch)
   }
 }

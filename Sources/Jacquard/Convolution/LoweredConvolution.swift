@@ -10,29 +10,34 @@ struct LoweredConvolution: ConvolutionImplementation {
   private let geometry: ConvolutionGeometry
   private let product: MatrixProduct
   private let tile: ProductTile
+  private let passes: Set<ConvolutionPass>
 
-  init(_ geometry: ConvolutionGeometry, product: MatrixProduct) {
+  init(_ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>) {
     self.geometry = geometry
     self.product = product
+    self.passes = passes
     tile = ProductTile(patchSize: geometry.patchSize, outputs: geometry.groupOutputs)
   }
 
+  var imagesPerCall: Int { .max }
   var scratchCount: Int { tile.pixels * geometry.patchSize }
+  var accumulatorCount: Int { 0 }
 
   /// The transposed weights, `[outputChannels][patchSize]`.
-  var preparedCount: Int { geometry.weightCount }
+  var preparedCount: Int { passes.contains(.backwardData) ? geometry.weightCount : 0 }
 
   func prepare(weights: Span<Float>, into prepared: inout MutableSpan<Float>) {
+    guard passes.contains(.backwardData) else { return }
     Kernels.transpose(weights, into: &prepared, rows: geometry.patchSize, columns: geometry.outputChannels)
   }
 
   func forward(
-    images: Int, input: Span<Float>, weights: Span<Float>, bias: Span<Float>, output: inout MutableSpan<Float>,
-    scratch: inout MutableSpan<Float>
+    images: Int, input: Span<Float>, weights: Span<Float>, prepared: Span<Float>, epilogue: borrowing Epilogue,
+    output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
-    let (patch, outputs) = (geometry.patchSize, geometry.outputChannels)
+    let (patch, outputs, stride) = (geometry.patchSize, geometry.outputChannels, geometry.outputStride)
     forEachTile(images) { pixels in
-      var rows = output.part(pixels.lowerBound * outputs..<pixels.upperBound * outputs)
+      var rows = output.part(pixels.lowerBound * stride..<pixels.upperBound * stride)
       for group in 0..<geometry.groups {
         lower(input, pixels, group, into: &scratch)
         let first = group * geometry.groupOutputs
@@ -42,10 +47,10 @@ struct LoweredConvolution: ConvolutionImplementation {
             m: pixels.count, n: geometry.groupOutputs, k: part.count,
             scratch.span.extracting(part.lowerBound..<scratch.count), leadingDimensionA: patch,
             weights.extracting(part.lowerBound * outputs + first..<weights.count), leadingDimensionB: outputs,
-            beta: part.lowerBound == 0 ? 0 : 1, into: &groupRows, leadingDimensionC: outputs)
+            beta: part.lowerBound == 0 ? 0 : 1, into: &groupRows, leadingDimensionC: stride)
         }
       }
-      if !bias.isEmpty { Kernels.addBias(bias, to: &rows, rows: pixels.count, stride: outputs) }
+      Kernels.finishRows(&rows, epilogue, rows: pixels.count, columns: outputs, stride: stride)
     }
   }
 
@@ -53,7 +58,7 @@ struct LoweredConvolution: ConvolutionImplementation {
     images: Int, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
     inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
-    let (patch, outputs) = (geometry.patchSize, geometry.outputChannels)
+    let (patch, stride) = (geometry.patchSize, geometry.outputStride)
     Kernels.fill(&inputGradient, with: 0)
     forEachTile(images) { pixels in
       for group in 0..<geometry.groups {
@@ -62,8 +67,8 @@ struct LoweredConvolution: ConvolutionImplementation {
           var columns = scratch.part(part.lowerBound..<scratch.count)
           product.multiply(
             m: pixels.count, n: part.count, k: geometry.groupOutputs,
-            outputGradient.extracting(pixels.lowerBound * outputs + first..<pixels.upperBound * outputs),
-            leadingDimensionA: outputs, prepared.extracting(first * patch + part.lowerBound..<prepared.count),
+            outputGradient.extracting(pixels.lowerBound * stride + first..<pixels.upperBound * stride),
+            leadingDimensionA: stride, prepared.extracting(first * patch + part.lowerBound..<prepared.count),
             leadingDimensionB: patch, into: &columns, leadingDimensionC: patch)
         }
         Kernels.scatterPatches(
@@ -74,10 +79,11 @@ struct LoweredConvolution: ConvolutionImplementation {
   }
 
   func backwardWeights(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, weightGradient: inout MutableSpan<Float>,
+    images: Int, input: Span<Float>, outputGradient: Span<Float>, call: CallInShard,
+    weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
     scratch: inout MutableSpan<Float>
   ) {
-    let (patch, outputs) = (geometry.patchSize, geometry.outputChannels)
+    let (patch, outputs, stride) = (geometry.patchSize, geometry.outputChannels, geometry.outputStride)
     forEachTile(images) { pixels in
       for group in 0..<geometry.groups {
         lower(input, pixels, group, into: &scratch)
@@ -87,8 +93,8 @@ struct LoweredConvolution: ConvolutionImplementation {
           product.multiply(
             m: part.count, n: geometry.groupOutputs, k: pixels.count,
             scratch.span.extracting(part.lowerBound..<scratch.count), transposeA: true, leadingDimensionA: patch,
-            outputGradient.extracting(pixels.lowerBound * outputs + first..<pixels.upperBound * outputs),
-            leadingDimensionB: outputs, beta: pixels.lowerBound == 0 ? 0 : 1, into: &partGradient,
+            outputGradient.extracting(pixels.lowerBound * stride + first..<pixels.upperBound * stride),
+            leadingDimensionB: stride, beta: call.isFirst && pixels.lowerBound == 0 ? 0 : 1, into: &partGradient,
             leadingDimensionC: outputs)
         }
       }

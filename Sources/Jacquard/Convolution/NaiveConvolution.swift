@@ -4,23 +4,25 @@ internal import BLAS
 struct NaiveConvolution: ConvolutionImplementation {
   private let geometry: ConvolutionGeometry
 
-  init(_ geometry: ConvolutionGeometry, product: MatrixProduct) {
+  init(_ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>) {
     self.geometry = geometry
   }
 
+  var imagesPerCall: Int { .max }
   var scratchCount: Int { 0 }
+  var accumulatorCount: Int { 0 }
   var preparedCount: Int { 0 }
 
   func prepare(weights: Span<Float>, into prepared: inout MutableSpan<Float>) {}
 
   func forward(
-    images: Int, input: Span<Float>, weights: Span<Float>, bias: Span<Float>, output: inout MutableSpan<Float>,
-    scratch: inout MutableSpan<Float>
+    images: Int, input: Span<Float>, weights: Span<Float>, prepared: Span<Float>, epilogue: borrowing Epilogue,
+    output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
     forEachOutput(images) { pixel, channel in
-      var sum = bias.isEmpty ? 0 : bias[channel]
+      var sum = epilogue.bias.isEmpty ? 0 : epilogue.bias[channel]
       forEachTap(pixel, channel) { inputIndex, weightIndex in sum += input[inputIndex] * weights[weightIndex] }
-      output[pixel * geometry.outputChannels + channel] = sum
+      output[pixel * geometry.outputStride + channel] = sum > 0 ? sum : epilogue.slope * sum
     }
   }
 
@@ -30,7 +32,7 @@ struct NaiveConvolution: ConvolutionImplementation {
   ) {
     Kernels.fill(&inputGradient, with: 0)
     forEachOutput(images) { pixel, channel in
-      let gradient = outputGradient[pixel * geometry.outputChannels + channel]
+      let gradient = outputGradient[pixel * geometry.outputStride + channel]
       forEachTap(pixel, channel) { inputIndex, weightIndex in
         inputGradient[inputIndex] += gradient * weights[weightIndex]
       }
@@ -38,12 +40,13 @@ struct NaiveConvolution: ConvolutionImplementation {
   }
 
   func backwardWeights(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, weightGradient: inout MutableSpan<Float>,
+    images: Int, input: Span<Float>, outputGradient: Span<Float>, call: CallInShard,
+    weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
     scratch: inout MutableSpan<Float>
   ) {
-    Kernels.fill(&weightGradient, with: 0)
+    if call.isFirst { Kernels.fill(&weightGradient, with: 0) }
     forEachOutput(images) { pixel, channel in
-      let gradient = outputGradient[pixel * geometry.outputChannels + channel]
+      let gradient = outputGradient[pixel * geometry.outputStride + channel]
       forEachTap(pixel, channel) { inputIndex, weightIndex in
         weightGradient[weightIndex] += gradient * input[inputIndex]
       }

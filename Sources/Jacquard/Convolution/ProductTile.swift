@@ -24,7 +24,7 @@ package struct ProductTile: Hashable, Sendable {
   package let parts: Int
 
   /// Multiply-adds up to which OpenBLAS 0.3 takes its small kernels.
-  private static let smallProduct = 1_000_000
+  static let smallProduct = 1_000_000
   /// Pixels from which backward-weights, which sums over them, runs near the peak.
   private static let enoughPixels = 40
   /// Floats of the column buffer: 192 KiB, a part of a 1 MiB second-level cache.
@@ -44,5 +44,12 @@ package struct ProductTile: Hashable, Sendable {
       ?? 1
     let most = max(8, pixels(parts: parts))
     self.pixels = most / 8 * 8
+  }
+
+  /// Rows of a product with `columns` columns and `depth` terms that stay within the small kernels; where those are too
+  /// few to be worth a call, all rows that there may be.
+  static func rows(columns: Int, depth: Int) -> Int {
+    let rows = smallProduct / (columns * depth)
+    return rows >= 8 ? rows : .max
   }
 }

@@ -4,6 +4,10 @@ public import BLAS
 public enum ConvolutionAlgorithm: String, CaseIterable, Codable, Sendable {
   /// The fastest known for each layer.
   case auto
+  /// Winograd's algorithm for 3×3 kernels of stride 1, and lowered products for the others.
+  case winograd
+  /// Register tiles without lowering for kernels of stride 1, and lowered products for the others.
+  case direct
   /// Patches are copied to rows tile by tile and multiplied.
   case im2col
   /// Plain loops: the reference that tests trust and the baseline that users compare with.

@@ -4,14 +4,32 @@ internal import BLAS
 public struct PreparePass {
   let node: Node
   let source: Storage<Float>
+  let states: Storage<Float>
   let target: Storage<Float>
 
   /// Parameter number `index` of the operator.
   @_lifetime(borrow self)
   public func parameter(_ index: Int) -> Span<Float> { source.read(node.parameters[index]) }
 
+  /// State number `index` of the operator.
+  @_lifetime(borrow self)
+  public func state(_ index: Int) -> Span<Float> { states.read(node.states[index]) }
+
   /// The memory to fill.
   public var prepared: MutableSpan<Float> { @_lifetime(borrow self) get { target.write(node.prepared) } }
+
+  /// A part of it; parts must not overlap.
+  @_lifetime(borrow self)
+  public func prepared(_ part: Range<Int>) -> MutableSpan<Float> { target.write(place(part)) }
+
+  /// A part of it that has been filled, to read.
+  @_lifetime(borrow self)
+  public func filledPrepared(_ part: Range<Int>) -> Span<Float> { target.read(place(part)) }
+
+  private func place(_ part: Range<Int>) -> Range<Int> {
+    require(part.upperBound <= node.prepared.count, "prepared: \(part) is outside 0..<\(node.prepared.count)")
+    return node.prepared.lowerBound + part.lowerBound..<node.prepared.lowerBound + part.upperBound
+  }
 }
 
 /// What an operator sees on the way forward: the memory of one shard.
@@ -54,6 +72,12 @@ public struct ForwardPass {
   @_lifetime(borrow self)
   public func output(_ index: Int = 0) -> MutableSpan<Float> {
     memory.floats.write(bound.outputs[index].range(images: imageCount))
+  }
+
+  /// Output number `index` as this pass (or an earlier phase) has filled it, to read.
+  @_lifetime(borrow self)
+  public func filledOutput(_ index: Int = 0) -> Span<Float> {
+    memory.floats.read(bound.outputs[index].range(images: imageCount))
   }
 
   /// Parameter number `index` of the operator.

@@ -47,14 +47,11 @@ package struct Graph: Sendable {
 public struct GraphBuilder {
   /// How products and convolutions are computed.
   public let options: ComputeOptions
-  private(set) var nodes: [Node] = []
+  private var layout = NodeLayout()
   private var valueShapes: [Shape] = []
   private var hasParametersBefore: [Bool] = []
   private var parameters = TensorPlacement()
   private var states = TensorPlacement()
-  private var preparedCount = 0
-  private var exchangeCount = 0
-  private var scratchCount = 0
 
   init(options: ComputeOptions) { self.options = options }
 
@@ -98,21 +95,16 @@ public struct GraphBuilder {
         stateRanges.append(states.tensors[index].range)
       }
     }
-    let prepared = preparedCount..<preparedCount + computation.preparedCount
-    let exchange = exchangeCount..<exchangeCount + computation.exchangeCount
-    preparedCount = (prepared.upperBound + 15) / 16 * 16
-    exchangeCount = (exchange.upperBound + 15) / 16 * 16
-    scratchCount = max(scratchCount, computation.scratchCount)
-    nodes.append(
-      Node(
-        name: name, computation: computation, inputs: inputs, outputs: outputs, parameters: parameterRanges,
-        states: stateRanges, prepared: prepared, exchange: exchange, needsInputGradient: inherits))
+    layout.append(
+      computation, name: name, inputs: inputs, outputs: outputs, parameters: parameterRanges, states: stateRanges,
+      needsInputGradient: inherits)
     return outputs
   }
 
   func finish(input: Value, output: Value) -> Graph {
     Graph(
-      nodes: nodes, input: input, output: output, valueCount: valueShapes.count, parameters: parameters,
-      states: states, preparedCount: preparedCount, exchangeCount: exchangeCount, scratchCount: scratchCount)
+      nodes: layout.nodes, input: input, output: output, valueCount: valueShapes.count, parameters: parameters,
+      states: states, preparedCount: layout.preparedCount, exchangeCount: layout.exchangeCount,
+      scratchCount: layout.scratchCount)
   }
 }

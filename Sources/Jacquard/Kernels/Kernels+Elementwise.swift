@@ -1,3 +1,4 @@
+internal import BLAS
 internal import VectorKernels
 
 extension Kernels {
@@ -28,26 +29,51 @@ extension Kernels {
     }
   }
 
-  /// Adds `bias` to each of `rows` rows that lie `stride` floats apart.
-  static func addBias(_ bias: Span<Float>, to values: inout MutableSpan<Float>, rows: Int, stride: Int) {
-    guard rows > 0, bias.count > 0 else { return }
-    requireCount(values.count, holds: (rows - 1) * stride + bias.count, "addBias values")
-    unsafe bias.withUnsafeBufferPointer { b in
-      unsafe values.withUnsafeMutableBufferPointer { v in
-        if let bias = b.baseAddress, let base = v.baseAddress { unsafe vk_add_bias(bias, base, rows, b.count, stride) }
+  /// Applies `epilogue` to the first `columns` of each of `rows` rows that lie `stride` floats apart.
+  static func finishRows(
+    _ values: inout MutableSpan<Float>, _ epilogue: borrowing Epilogue, rows: Int, columns: Int, stride: Int
+  ) {
+    guard rows > 0, !epilogue.isIdentity else { return }
+    requireCount(values.count, holds: (rows - 1) * stride + columns, "finishRows values")
+    unsafe values.withUnsafeMutableBufferPointer { v in
+      unsafe epilogue.withKernel(channels: columns) { kernel in
+        if let base = v.baseAddress { unsafe vk_finish_rows(kernel, base, rows, columns, stride) }
+      }
+    }
+  }
+
+  /// Copies `columns` floats of each row; what an output row has beyond them becomes 0.
+  static func copyRows(
+    _ input: Span<Float>, stride inputStride: Int, to output: inout MutableSpan<Float>, stride outputStride: Int,
+    rows: Int, columns: Int
+  ) {
+    require(columns <= min(inputStride, outputStride), "copyRows: \(columns) columns of \(inputStride)")
+    guard rows > 0 else { return }
+    requireCount(input.count, holds: (rows - 1) * inputStride + columns, "copyRows input")
+    requireCount(output.count, holds: rows * outputStride, "copyRows output")
+    unsafe input.withUnsafeBufferPointer { i in
+      unsafe output.withUnsafeMutableBufferPointer { o in
+        guard let from = i.baseAddress, let to = o.baseAddress else { return }
+        unsafe vk_copy_rows(from, inputStride, to, outputStride, rows, columns)
+      }
+    }
+  }
+
+  /// accumulated[column] ← accumulated[column] + Σ over rows of values[row][column]
+  static func addSumOfRows(_ values: Span<Float>, to accumulated: inout MutableSpan<Float>, rows: Int) {
+    requireCount(values.count, holds: rows * accumulated.count, "addSumOfRows values")
+    let columns = accumulated.count
+    unsafe values.withUnsafeBufferPointer { v in
+      unsafe accumulated.withUnsafeMutableBufferPointer { o in
+        if let to = o.baseAddress, let from = v.baseAddress { unsafe vk_sum_rows(from, to, rows, columns) }
       }
     }
   }
 
   /// output[column] ← Σ over rows of values[row][column]
   static func sumRows(_ values: Span<Float>, into output: inout MutableSpan<Float>, rows: Int) {
-    requireCount(values.count, holds: rows * output.count, "sumRows values")
-    let columns = output.count
-    unsafe values.withUnsafeBufferPointer { v in
-      unsafe output.withUnsafeMutableBufferPointer { o in
-        if let to = o.baseAddress, let from = v.baseAddress { unsafe vk_sum_rows(from, to, rows, columns) }
-      }
-    }
+    fill(&output, with: 0)
+    addSumOfRows(values, to: &output, rows: rows)
   }
 
   /// output[column][row] ← input[row][column]

@@ -44,4 +44,30 @@ extension Kernels {
       }
     }
   }
+
+  /// Copies `images` images with the window's padding around them.
+  static func padImages(_ window: Window, input: Span<Float>, into padded: inout MutableSpan<Float>, images: Int) {
+    requireCount(input.count, holds: images * window.input.count, "padImages input")
+    requireCount(padded.count, holds: images * window.paddedCount, "padImages output")
+    unsafe input.withUnsafeBufferPointer { i in
+      unsafe padded.withUnsafeMutableBufferPointer { p in
+        guard let from = i.baseAddress, let to = p.baseAddress else { return }
+        var kernel = window.kernel
+        unsafe vk_pad_images(&kernel, from, to, window.paddedHeight, window.paddedWidth, images)
+      }
+    }
+  }
+
+  /// The inside of `images` padded images.
+  static func cropImages(_ window: Window, padded: Span<Float>, into output: inout MutableSpan<Float>, images: Int) {
+    requireCount(padded.count, holds: images * window.paddedCount, "cropImages input")
+    requireCount(output.count, holds: images * window.input.count, "cropImages output")
+    unsafe padded.withUnsafeBufferPointer { p in
+      unsafe output.withUnsafeMutableBufferPointer { o in
+        guard let from = p.baseAddress, let to = o.baseAddress else { return }
+        var kernel = window.kernel
+        unsafe vk_crop_images(&kernel, from, to, window.paddedHeight, window.paddedWidth, images)
+      }
+    }
+  }
 }

@@ -20,9 +20,9 @@ extension Kernels {
     }
   }
 
-  /// output ← (input − mean[c]) · scale[c] + offset[c]
+  /// output ← x where x > 0, slope · x elsewhere, of x = (input − mean[c]) · scale[c] + offset[c]
   static func channelNormalize(
-    _ input: Span<Float>, mean: Span<Float>, scale: Span<Float>, offset: Span<Float>,
+    _ input: Span<Float>, mean: Span<Float>, scale: Span<Float>, offset: Span<Float>, slope: Float = 1,
     output: inout MutableSpan<Float>, rows: Int
   ) {
     let channels = scale.count
@@ -37,7 +37,7 @@ extension Kernels {
               guard let from = i.baseAddress, let mean = m.baseAddress, let scale = s.baseAddress,
                 let offset = f.baseAddress, let to = o.baseAddress
               else { return }
-              unsafe vk_channel_normalize(from, mean, scale, offset, to, rows, channels)
+              unsafe vk_channel_normalize(from, mean, scale, offset, slope, to, rows, channels)
             }
           }
         }
@@ -45,25 +45,25 @@ extension Kernels {
     }
   }
 
-  /// gradientSum[c] = Σ g and productSum[c] = Σ g · (x − mean[c]) · inverseDeviation[c]
-  static func channelGradientSums(
-    _ input: Span<Float>, gradient: Span<Float>, statistics: ChannelStatistics,
-    gradientSum: inout MutableSpan<Float>, productSum: inout MutableSpan<Float>, rows: Int
+  /// gradientSum[c] += Σ g and productSum[c] += Σ g · (x − mean[c])
+  static func addChannelGradientSums(
+    _ input: Span<Float>, gradient: Span<Float>, mean: Span<Float>, gradientSum: inout MutableSpan<Float>,
+    productSum: inout MutableSpan<Float>, rows: Int
   ) {
-    let channels = statistics.mean.count
-    requireCount(input.count, holds: rows * channels, "channelGradientSums input")
-    requireCount(gradient.count, holds: rows * channels, "channelGradientSums gradient")
-    requireCount(gradientSum.count, holds: channels, "channelGradientSums gradientSum")
-    requireCount(productSum.count, holds: channels, "channelGradientSums productSum")
+    let channels = mean.count
+    requireCount(input.count, holds: rows * channels, "addChannelGradientSums input")
+    requireCount(gradient.count, holds: rows * channels, "addChannelGradientSums gradient")
+    requireCount(gradientSum.count, holds: channels, "addChannelGradientSums gradientSum")
+    requireCount(productSum.count, holds: channels, "addChannelGradientSums productSum")
     unsafe input.withUnsafeBufferPointer { i in
       unsafe gradient.withUnsafeBufferPointer { g in
-        unsafe statistics.withUnsafePointers { mean, inverse in
+        unsafe mean.withUnsafeBufferPointer { m in
           unsafe gradientSum.withUnsafeMutableBufferPointer { s in
             unsafe productSum.withUnsafeMutableBufferPointer { p in
-              guard let input = i.baseAddress, let gradient = g.baseAddress, let sums = s.baseAddress,
-                let products = p.baseAddress
+              guard let input = i.baseAddress, let gradient = g.baseAddress, let mean = m.baseAddress,
+                let sums = s.baseAddress, let products = p.baseAddress
               else { return }
-              unsafe vk_channel_gradient_sums(input, gradient, mean, inverse, sums, products, rows, channels)
+              unsafe vk_channel_gradient_sums(input, gradient, mean, sums, products, rows, channels)
             }
           }
         }

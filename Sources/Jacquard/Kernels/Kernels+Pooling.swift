@@ -1,3 +1,4 @@
+internal import BLAS
 internal import VectorKernels
 
 extension Kernels {
@@ -36,6 +37,56 @@ extension Kernels {
           guard let from = o.baseAddress, let kept = c.baseAddress, let to = i.baseAddress else { return }
           var kernel = window.kernel
           unsafe vk_max_pool_backward(&kernel, from, kept, to, images)
+        }
+      }
+    }
+  }
+
+  /// `maxPool` of an input whose pixels are `stride` floats apart; only windows of 2×2 that do not overlap can have more
+  /// floats per pixel than channels.
+  static func maxPool(
+    _ window: Window, input: Span<Float>, stride: Int, output: inout MutableSpan<Float>,
+    choices: inout MutableSpan<UInt8>, images: Int
+  ) {
+    guard window.isPlainPairs else {
+      require(stride == window.input.channels, "maxPool: only 2×2 windows take \(stride) floats per pixel")
+      return maxPool(window, input: input, output: &output, choices: &choices, images: images)
+    }
+    let outputs = images * window.outputPixels * window.input.channels
+    requireCount(input.count, holds: images * window.input.pixels * stride, "maxPool input")
+    requireCount(output.count, holds: outputs, "maxPool output")
+    requireCount(choices.count, holds: outputs, "maxPool choices")
+    unsafe input.withUnsafeBufferPointer { i in
+      unsafe output.withUnsafeMutableBufferPointer { o in
+        unsafe choices.withUnsafeMutableBufferPointer { c in
+          guard let from = i.baseAddress, let to = o.baseAddress, let kept = c.baseAddress else { return }
+          var pixels = window.pixels(stride: stride)
+          unsafe vk_max_pool_2x2(&pixels, from, to, kept, images)
+        }
+      }
+    }
+  }
+
+  /// `maxPoolBackward` into a gradient whose pixels are `stride` floats apart; floats beyond the channels become 0.
+  static func maxPoolBackward(
+    _ window: Window, outputGradient: Span<Float>, choices: Span<UInt8>, inputGradient: inout MutableSpan<Float>,
+    stride: Int, images: Int
+  ) {
+    guard window.isPlainPairs else {
+      require(stride == window.input.channels, "maxPoolBackward: only 2×2 windows take \(stride) floats per pixel")
+      return maxPoolBackward(
+        window, outputGradient: outputGradient, choices: choices, inputGradient: &inputGradient, images: images)
+    }
+    let outputs = images * window.outputPixels * window.input.channels
+    requireCount(outputGradient.count, holds: outputs, "maxPoolBackward outputGradient")
+    requireCount(choices.count, holds: outputs, "maxPoolBackward choices")
+    requireCount(inputGradient.count, holds: images * window.input.pixels * stride, "maxPoolBackward inputGradient")
+    unsafe outputGradient.withUnsafeBufferPointer { o in
+      unsafe choices.withUnsafeBufferPointer { c in
+        unsafe inputGradient.withUnsafeMutableBufferPointer { i in
+          guard let from = o.baseAddress, let kept = c.baseAddress, let to = i.baseAddress else { return }
+          var pixels = window.pixels(stride: stride)
+          unsafe vk_max_pool_2x2_backward(&pixels, from, kept, to, images)
         }
       }
     }

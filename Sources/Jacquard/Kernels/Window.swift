@@ -26,6 +26,12 @@ struct Window: Hashable, Sendable {
     outputWidth = columns / stride.width + 1
   }
 
+  /// The input with its padding.
+  var paddedHeight: Int { input.height + padding.top + padding.bottom }
+  var paddedWidth: Int { input.width + padding.left + padding.right }
+  /// Elements of an image with its padding.
+  var paddedCount: Int { paddedHeight * paddedWidth * input.channels }
+
   /// Output pixels of one image.
   var outputPixels: Int { outputHeight * outputWidth }
 
@@ -37,5 +43,12 @@ struct Window: Hashable, Sendable {
       paddingTop: padding.top, paddingLeft: padding.left,
       dilationHeight: dilation.height, dilationWidth: dilation.width,
       outputHeight: outputHeight, outputWidth: outputWidth)
+  }
+
+  /// Whether the windows are 2×2, side by side and without padding.
+  var isPlainPairs: Bool { size == 2 && stride == 2 && padding == .valid && dilation == 1 }
+
+  func pixels(stride: Int) -> vk_pixels {
+    vk_pixels(height: input.height, width: input.width, channels: input.channels, stride: stride)
   }
 }

@@ -1,20 +1,22 @@
-/// The operator of `BatchNorm2D`: two phases each way, between which all shards meet.
+/// Batch normalization by channel: the operator of `BatchNorm2D`, and a part of a convolution's block.
 ///
-/// Forward, phase 0 leaves each shard's means and sums of squared deviations in the exchange; in phase 1 every shard
-/// merges them in shard order, in Double (Chan, Golub and LeVeque 1979), and normalizes. Backward exchanges the two
-/// sums over the gradient in the same way. So the result does not depend on who computed which shard.
-struct BatchNormalization: Operator {
+/// Two phases each way, between which all shards meet. Forward, phase 0 leaves each shard's means and sums of squared
+/// deviations in the exchange; in phase 1 every shard merges them in shard order, in Double (Chan, Golub and LeVeque
+/// 1979), and normalizes. Backward exchanges the two sums over the gradient in the same way. So the result does not
+/// depend on who computed which shard. The steps below take some images at a time; `BatchNormalization+Operator.swift`
+/// is the operator that takes all at once.
+struct BatchNormalization: Sendable {
   let shape: Shape
   let epsilon: Float
   let momentum: Float
+  /// The number of its weight among the operator's parameters; the bias follows.
+  var firstParameter = 0
+  /// Where its part of the operator's scratch memory begins.
+  var firstScratch = 0
 
-  private var channels: Int { shape.channels }
-
-  var isGradientInPlace: Bool { true }
-  var retains: Retention { .input }
-  var trainingPhases: Int { 2 }
+  var channels: Int { shape.channels }
   var exchangeCount: Int { 4 * channels }
-  var scratchCount: Int { 4 * channels }
+  var scratchCount: Int { 6 * channels }
 
   // Parts of the exchange memory.
   private var means: Range<Int> { 0..<channels }
@@ -23,71 +25,42 @@ struct BatchNormalization: Operator {
   private var productSums: Range<Int> { 3 * channels..<4 * channels }
 
   // Parts of the scratch memory; the third serves forward as the scale.
-  private var mean: Range<Int> { 0..<channels }
-  private var inverseDeviation: Range<Int> { channels..<2 * channels }
-  private var meanGradient: Range<Int> { 2 * channels..<3 * channels }
-  private var meanProduct: Range<Int> { 3 * channels..<4 * channels }
-
-  func forward(_ pass: borrowing ForwardPass) {
-    guard pass.isTraining else {
-      normalize(pass, mean: pass.state(0)) { 1 / (Double(pass.state(1)[$0]) + Double(epsilon)).squareRoot() }
-      return
-    }
-    if pass.phase == 0 {
-      var mean = pass.exchange(means)
-      var square = pass.exchange(squares)
-      Kernels.channelMoments(pass.input(), mean: &mean, squares: &square, rows: pass.imageCount * shape.pixels)
-      return
-    }
-    mergeStatistics(pass)
-    let deviation = pass.filledScratch(inverseDeviation)
-    normalize(pass, mean: pass.filledScratch(mean)) { Double(deviation[$0]) }
+  private func scratchPart(_ index: Int) -> Range<Int> {
+    firstScratch + index * channels..<firstScratch + (index + 1) * channels
   }
+  private var mean: Range<Int> { scratchPart(0) }
+  private var inverseDeviation: Range<Int> { scratchPart(1) }
+  private var scale: Range<Int> { scratchPart(2) }
+  private var meanGradient: Range<Int> { scratchPart(2) }
+  private var meanProduct: Range<Int> { scratchPart(3) }
+  private var partMean: Range<Int> { scratchPart(4) }
+  private var partSquares: Range<Int> { scratchPart(5) }
 
-  func backward(_ pass: borrowing BackwardPass) {
-    let rows = pass.imageCount * shape.pixels
-    mergeStatistics(pass.forward)
-    // Spans to read: a mutable span that is kept for reading lands in a box on the heap.
-    let statistics = ChannelStatistics(
-      mean: pass.filledScratch(mean), inverseDeviation: pass.filledScratch(inverseDeviation))
-    if pass.phase == 0 {
-      var gradientSum = pass.exchange(gradientSums)
-      var productSum = pass.exchange(productSums)
-      Kernels.channelGradientSums(
-        pass.input(), gradient: pass.outputGradient(), statistics: statistics, gradientSum: &gradientSum,
-        productSum: &productSum, rows: rows)
-      var weightGradient = pass.parameterGradient(0)
-      var biasGradient = pass.parameterGradient(1)
-      Kernels.copy(productSum.span, to: &weightGradient)
-      Kernels.copy(gradientSum.span, to: &biasGradient)
-      return
+  // MARK: Forward
+
+  /// Adds the moments of some images' values to the shard's, of which `before` images have been added already.
+  func addMoments(_ pass: borrowing ForwardPass, _ values: Span<Float>, after before: Int) {
+    let rows = values.count / channels
+    var mean = pass.exchange(means)
+    var square = pass.exchange(squares)
+    guard before > 0 else {
+      return Kernels.channelMoments(values, mean: &mean, squares: &square, rows: rows)
     }
-    guard pass.needsInputGradient else { return }
-    var meanGradient = pass.scratch(self.meanGradient)
-    var meanProduct = pass.scratch(self.meanProduct)
-    mergeSums(pass, gradientSums, into: &meanGradient)
-    mergeSums(pass, productSums, into: &meanProduct)
-    var gradient = pass.changingOutputGradient()
-    Kernels.channelNormalizationBackward(
-      pass.input(), gradient: &gradient, scale: pass.parameter(0), statistics: statistics,
-      meanGradient: meanGradient.span, meanProduct: meanProduct.span, rows: rows)
-  }
-
-  /// output ← (input − mean) · scale + bias, with the scale that normalizes and then applies the weight.
-  private func normalize(
-    _ pass: borrowing ForwardPass, mean: Span<Float>, inverseDeviation: (Int) -> Double
-  ) {
-    var scale = pass.scratch(meanGradient)
-    let weight = pass.parameter(0)
-    for channel in 0..<channels { scale[channel] = Float(Double(weight[channel]) * inverseDeviation(channel)) }
-    var output = pass.output()
-    Kernels.channelNormalize(
-      pass.input(), mean: mean, scale: scale.span, offset: pass.parameter(1), output: &output,
-      rows: pass.imageCount * shape.pixels)
+    var newMean = pass.scratch(partMean)
+    var newSquare = pass.scratch(partSquares)
+    Kernels.channelMoments(values, mean: &newMean, squares: &newSquare, rows: rows)
+    let (count, added) = (Double(before * shape.pixels), Double(rows))
+    for channel in 0..<channels {
+      let difference = Double(newMean[channel]) - Double(mean[channel])
+      mean[channel] = Float(Double(mean[channel]) + difference * added / (count + added))
+      square[channel] = Float(
+        Double(square[channel]) + Double(newSquare[channel])
+          + difference * difference * count * added / (count + added))
+    }
   }
 
   /// Merges the shards' moments into scratch memory; shard 0 moves the running statistics on the way forward.
-  private func mergeStatistics(_ pass: borrowing ForwardPass) {
+  func mergeStatistics(_ pass: borrowing ForwardPass) {
     var mean = pass.scratch(self.mean)
     var deviation = pass.scratch(inverseDeviation)
     let movesStatistics = pass.shard == 0 && pass.movesStates
@@ -116,6 +89,74 @@ struct BatchNormalization: Operator {
     runningVariance[channel] = Float(kept * Double(runningVariance[channel]) + Double(momentum) * variance)
   }
 
+  /// After `mergeStatistics`: the factor that normalizes and then applies the weight.
+  func prepareScale(_ pass: borrowing ForwardPass) {
+    let deviation = pass.filledScratch(inverseDeviation)
+    let weight = pass.parameter(firstParameter)
+    var scale = pass.scratch(self.scale)
+    for channel in 0..<channels { scale[channel] = Float(Double(weight[channel]) * Double(deviation[channel])) }
+  }
+
+  /// In inference: the running mean, and the factor that follows from the running variance.
+  func prepareRunningScale(_ pass: borrowing ForwardPass) {
+    var mean = pass.scratch(self.mean)
+    var scale = pass.scratch(self.scale)
+    let (runningMean, variance) = (pass.state(0), pass.state(1))
+    let weight = pass.parameter(firstParameter)
+    for channel in 0..<channels {
+      mean[channel] = runningMean[channel]
+      scale[channel] = Float(
+        Double(weight[channel]) / (Double(variance[channel]) + Double(epsilon)).squareRoot())
+    }
+  }
+
+  /// output ← x where x > 0, slope · x elsewhere, of x = (values − mean) · scale + bias, for some images
+  func normalize(
+    _ pass: borrowing ForwardPass, _ values: Span<Float>, slope: Float, into output: inout MutableSpan<Float>
+  ) {
+    Kernels.channelNormalize(
+      values, mean: pass.filledScratch(mean), scale: pass.filledScratch(scale),
+      offset: pass.parameter(firstParameter + 1), slope: slope, output: &output, rows: values.count / channels)
+  }
+
+  // MARK: Backward
+
+  /// Before the first `addSums` of a shard.
+  func clearSums(_ pass: borrowing BackwardPass) {
+    var gradientSum = pass.exchange(gradientSums)
+    var productSum = pass.exchange(productSums)
+    Kernels.fill(&gradientSum, with: 0)
+    Kernels.fill(&productSum, with: 0)
+  }
+
+  /// Adds some images to the shard's sums Σ g and Σ g · (x − mean).
+  func addSums(_ pass: borrowing BackwardPass, _ values: Span<Float>, gradient: Span<Float>) {
+    var gradientSum = pass.exchange(gradientSums)
+    var productSum = pass.exchange(productSums)
+    Kernels.addChannelGradientSums(
+      values, gradient: gradient, mean: pass.filledScratch(mean), gradientSum: &gradientSum, productSum: &productSum,
+      rows: values.count / channels)
+  }
+
+  /// After the last `addSums`: turns the second sum into Σ g · normalized x; both are the parameters' gradients.
+  func finishSums(_ pass: borrowing BackwardPass) {
+    let deviation = pass.filledScratch(inverseDeviation)
+    var productSum = pass.exchange(productSums)
+    for channel in 0..<channels { productSum[channel] *= deviation[channel] }
+    var weightGradient = pass.parameterGradient(firstParameter)
+    var biasGradient = pass.parameterGradient(firstParameter + 1)
+    Kernels.copy(pass.exchange(productSums, ofShard: pass.shard), to: &weightGradient)
+    Kernels.copy(pass.exchange(gradientSums, ofShard: pass.shard), to: &biasGradient)
+  }
+
+  /// After all shards have met: the batch's means of the two sums.
+  func prepareMeans(_ pass: borrowing BackwardPass) {
+    var meanGradient = pass.scratch(self.meanGradient)
+    var meanProduct = pass.scratch(self.meanProduct)
+    mergeSums(pass, gradientSums, into: &meanGradient)
+    mergeSums(pass, productSums, into: &meanProduct)
+  }
+
   /// means[c] ← Σ over shards of their sums, in shard order, divided by the batch's rows
   private func mergeSums(_ pass: borrowing BackwardPass, _ part: Range<Int>, into means: inout MutableSpan<Float>) {
     let rows = Double(pass.batchCount * shape.pixels)
@@ -126,5 +167,16 @@ struct BatchNormalization: Operator {
       }
       means[channel] = Float(sum / rows)
     }
+  }
+
+  /// The gradient of some images' values from that of their normalized ones, in place.
+  func changeGradient(_ pass: borrowing BackwardPass, _ values: Span<Float>, gradient: inout MutableSpan<Float>) {
+    // Spans to read: a mutable span that is kept for reading lands in a box on the heap.
+    let statistics = ChannelStatistics(
+      mean: pass.filledScratch(mean), inverseDeviation: pass.filledScratch(inverseDeviation))
+    Kernels.channelNormalizationBackward(
+      values, gradient: &gradient, scale: pass.parameter(firstParameter), statistics: statistics,
+      meanGradient: pass.filledScratch(meanGradient), meanProduct: pass.filledScratch(meanProduct),
+      rows: values.count / channels)
   }
 }

@@ -35,28 +35,31 @@ public struct MaxPool2D: SingleOperatorLayer {
     guard let window = Window(input: input, size: size, stride: stride, padding: padding) else {
       preconditionFailure("\(name): a \(size) window does not fit into \(input)")
     }
-    return Pooling(window: window)
+    return MaxPooling(window: window)
+  }
+}
+
+/// The operator of `MaxPool2D`; a convolution's block may take its place.
+struct MaxPooling: Operator {
+  let window: Window
+
+  /// One byte per output: the winner's place in its window.
+  var savedBytesPerImage: Int { window.outputPixels * window.input.channels }
+
+  func forward(_ pass: borrowing ForwardPass) {
+    var output = pass.output()
+    var choices = pass.saved
+    Kernels.maxPool(
+      window, input: pass.input(), stride: window.input.channels, output: &output, choices: &choices,
+      images: pass.imageCount)
   }
 
-  private struct Pooling: Operator {
-    let window: Window
-
-    /// One byte per output: the winner's place in its window.
-    var savedBytesPerImage: Int { window.outputPixels * window.input.channels }
-
-    func forward(_ pass: borrowing ForwardPass) {
-      var output = pass.output()
-      var choices = pass.saved
-      Kernels.maxPool(window, input: pass.input(), output: &output, choices: &choices, images: pass.imageCount)
-    }
-
-    func backward(_ pass: borrowing BackwardPass) {
-      guard pass.needsInputGradient else { return }
-      var inputGradient = pass.inputGradient()
-      Kernels.maxPoolBackward(
-        window, outputGradient: pass.outputGradient(), choices: pass.saved, inputGradient: &inputGradient,
-        images: pass.imageCount)
-    }
+  func backward(_ pass: borrowing BackwardPass) {
+    guard pass.needsInputGradient else { return }
+    var inputGradient = pass.inputGradient()
+    Kernels.maxPoolBackward(
+      window, outputGradient: pass.outputGradient(), choices: pass.saved, inputGradient: &inputGradient,
+      stride: window.input.channels, images: pass.imageCount)
   }
 }
 

@@ -24,9 +24,10 @@ final class Execution: Sendable {
 
   /// Memory for batches of up to `batchSize` images in `shards` shards, computed by `workers` threads.
   init(
-    _ graph: Graph, parameters: Storage<Float>, states: Storage<Float>, isTraining: Bool, batchSize: Int, shards: Int,
+    _ model: Graph, parameters: Storage<Float>, states: Storage<Float>, isTraining: Bool, batchSize: Int, shards: Int,
     workers: Int, hasArenaPerShard: Bool = false
   ) {
+    let graph = model.withBlocks(isTraining: isTraining)
     let plan = MemoryPlan(graph, isTraining: isTraining)
     let capacity = (batchSize + shards - 1) / shards
     self.parameters = parameters
@@ -65,7 +66,7 @@ final class Execution: Sendable {
     for index in stride(from: worker, to: nodes.count, by: workers) {
       let node = nodes[index].node
       guard !node.prepared.isEmpty else { continue }
-      node.computation.prepare(PreparePass(node: node, source: parameters, target: prepared))
+      node.computation.prepare(PreparePass(node: node, source: parameters, states: states, target: prepared))
     }
   }
 

@@ -21,6 +21,13 @@ typedef struct {
   ptrdiff_t outputHeight, outputWidth;
 } vk_window;
 
+// What happens to each output value: `bias` by channel is added unless it is null, then a value that is not above zero
+// is multiplied by `slope` (1 for none, 0 for ReLU).
+typedef struct {
+  const float *bias;
+  float slope;
+} vk_epilogue;
+
 // The thread --------------------------------------------------------------------------------------------------------
 
 /// Makes this thread treat denormal results and operands as zero; returns the mode that it had.
@@ -41,8 +48,64 @@ void vk_lower_patches(const vk_window *window, const float *input, float *column
 void vk_scatter_patches(const vk_window *window, const float *columns, float *accumulated, ptrdiff_t first,
                         ptrdiff_t count, ptrdiff_t firstChannel, ptrdiff_t groupChannels);
 
+/// padded [height][width][channels] ← each image with the window's padding around it
+void vk_pad_images(const vk_window *window, const float *input, float *padded, ptrdiff_t height, ptrdiff_t width,
+                   ptrdiff_t images);
+/// output ← each image without that padding
+void vk_crop_images(const vk_window *window, const float *padded, float *output, ptrdiff_t height, ptrdiff_t width,
+                    ptrdiff_t images);
+
 /// output[column][row] = input[row][column]
 void vk_transpose(const float *input, float *output, ptrdiff_t rows, ptrdiff_t columns);
+
+// Convolutions without lowering (direct.c) ---------------------------------------------------------------------------
+
+// A convolution of stride 1 over padded images [height][width][channels]. Outputs, their gradients and the weights have
+// `stride` floats per pixel or tap: 8, or a multiple of 16; those beyond the layer's own channels are 0.
+typedef struct {
+  ptrdiff_t height, width, channels;
+  ptrdiff_t windowHeight, windowWidth;
+  ptrdiff_t outputHeight, outputWidth;
+  ptrdiff_t stride;
+} vk_direct;
+
+/// output ← epilogue(input ∗ weights); `weights` and the epilogue's bias are as wide as `stride`
+void vk_direct_forward(const vk_direct *direct, const float *input, const float *weights, const vk_epilogue *epilogue,
+                       float *output, ptrdiff_t images);
+/// accumulated [taps][stride] += the gradient of the weights
+void vk_direct_weights(const vk_direct *direct, const float *input, const float *gradient, float *accumulated,
+                       ptrdiff_t images);
+/// accumulated += the gradient of the padded input. `weights` is [outputs][windowHeight][runs · 16], each window row
+/// [windowWidth][channels] filled with zeros to a multiple of 16; 15 floats behind the images are added zeros to.
+void vk_direct_data(const vk_direct *direct, const float *gradient, const float *weights, float *accumulated,
+                    ptrdiff_t outputs, ptrdiff_t images);
+
+// Winograd's convolution (winograd.c) ---------------------------------------------------------------------------------
+
+// Images cut into tiles: `rows` × `columns` per image, tile (0, 0) at pixel (firstRow, firstColumn), which may lie
+// outside. A transformed tile is one row of `channels` floats in each of (m + 2)² planes, `plane` floats apart; rows are
+// numbered across images.
+typedef struct {
+  ptrdiff_t height, width, channels;
+  ptrdiff_t stride;  // floats from pixel to pixel
+  ptrdiff_t firstRow, firstColumn;
+  ptrdiff_t rows, columns;
+  ptrdiff_t plane;
+} vk_tiles;
+
+/// planes ← G w Gᵀ for `count` kernels of 3 × 3 taps, `[9][count]`, element by element; `m` is 2 or 4 here and below.
+void vk_winograd_weights(int m, const float *weights, float *planes, ptrdiff_t count, ptrdiff_t plane);
+/// weights ← Gᵀ u G, the adjoint
+void vk_winograd_weights_adjoint(int m, const float *planes, float *weights, ptrdiff_t count, ptrdiff_t plane);
+/// planes ← Bᵀ x B of each tile of m + 2 pixels a side, m apart; zeros outside of the image
+void vk_winograd_input(int m, const vk_tiles *tiles, const float *input, float *planes, ptrdiff_t images);
+/// accumulated += B v Bᵀ, the adjoint; what falls outside of the image is dropped
+void vk_winograd_input_adjoint(int m, const vk_tiles *tiles, const float *planes, float *accumulated, ptrdiff_t images);
+/// output ← epilogue(Aᵀ p A), tiles of m pixels a side; what falls outside of the image is dropped
+void vk_winograd_output(int m, const vk_tiles *tiles, const float *planes, const vk_epilogue *epilogue, float *output,
+                        ptrdiff_t images);
+/// planes ← A g Aᵀ, the adjoint; zeros outside of the image
+void vk_winograd_output_adjoint(int m, const vk_tiles *tiles, const float *gradient, float *planes, ptrdiff_t images);
 
 // Elementwise (elementwise.c) ---------------------------------------------------------------------------------------
 
@@ -50,10 +113,13 @@ void vk_transpose(const float *input, float *output, ptrdiff_t rows, ptrdiff_t c
 void vk_fill(float *values, float value, ptrdiff_t count);
 /// accumulated[i] += input[i]
 void vk_add(const float *input, float *accumulated, ptrdiff_t count);
-/// values[row][column] += bias[column], with `stride` floats from row to row
-void vk_add_bias(const float *bias, float *values, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride);
-/// output[column] = Σ_row values[row][column]
-void vk_sum_rows(const float *values, float *output, ptrdiff_t rows, ptrdiff_t columns);
+/// values[row][column] ← epilogue(values[row][column]), with `stride` floats from row to row
+void vk_finish_rows(const vk_epilogue *epilogue, float *values, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride);
+/// output[row][column] = input[row][column]; what an output row has beyond `columns` becomes 0
+void vk_copy_rows(const float *input, ptrdiff_t inputStride, float *output, ptrdiff_t outputStride, ptrdiff_t rows,
+                  ptrdiff_t columns);
+/// accumulated[column] += Σ_row values[row][column]
+void vk_sum_rows(const float *values, float *accumulated, ptrdiff_t rows, ptrdiff_t columns);
 
 // Activations (activations.c) ---------------------------------------------------------------------------------------
 
@@ -78,6 +144,15 @@ void vk_max_pool(const vk_window *window, const float *input, float *output, uin
 /// Overwrites inputGradient: each output gradient goes to the place that was chosen.
 void vk_max_pool_backward(const vk_window *window, const float *outputGradient, const uint8_t *choices,
                           float *inputGradient, ptrdiff_t images);
+// Images whose pixels are `stride` floats apart, the first `channels` of them the layer's.
+typedef struct {
+  ptrdiff_t height, width, channels, stride;
+} vk_pixels;
+/// `vk_max_pool` with windows of 2 × 2 that do not overlap; outputs and choices are dense.
+void vk_max_pool_2x2(const vk_pixels *pixels, const float *input, float *output, uint8_t *choices, ptrdiff_t images);
+/// Overwrites the whole input gradient, with zeros where nothing was chosen and beyond the layer's channels.
+void vk_max_pool_2x2_backward(const vk_pixels *pixels, const float *outputGradient, const uint8_t *choices,
+                              float *inputGradient, ptrdiff_t images);
 /// The mean of each window; the divisor is the window's size, or the number of its places that are not padding.
 void vk_average_pool(const vk_window *window, int countsPadding, const float *input, float *output, ptrdiff_t images);
 void vk_average_pool_backward(const vk_window *window, int countsPadding, const float *outputGradient,
@@ -96,13 +171,12 @@ void vk_global_max_backward(const float *input, const float *output, const float
 
 /// mean[c] and squares[c] = Σ (x − mean)² over the rows of one shard (two passes; rows ≥ 1).
 void vk_channel_moments(const float *input, float *mean, float *squares, ptrdiff_t rows, ptrdiff_t channels);
-/// output = (input − mean[c]) · scale[c] + offset[c]; output must not be input
-void vk_channel_normalize(const float *input, const float *mean, const float *scale, const float *offset, float *output,
-                          ptrdiff_t rows, ptrdiff_t channels);
-/// gradientSum[c] = Σ g, productSum[c] = Σ g (x − mean[c]) inverseDeviation[c]
-void vk_channel_gradient_sums(const float *input, const float *gradient, const float *mean,
-                              const float *inverseDeviation, float *gradientSum, float *productSum, ptrdiff_t rows,
-                              ptrdiff_t channels);
+/// x = (input − mean[c]) · scale[c] + offset[c]; output = x where x > 0, slope · x elsewhere; output must not be input
+void vk_channel_normalize(const float *input, const float *mean, const float *scale, const float *offset, float slope,
+                          float *output, ptrdiff_t rows, ptrdiff_t channels);
+/// gradientSum[c] += Σ g, productSum[c] += Σ g (x − mean[c])
+void vk_channel_gradient_sums(const float *input, const float *gradient, const float *mean, float *gradientSum,
+                              float *productSum, ptrdiff_t rows, ptrdiff_t channels);
 /// gradient = scale[c] · inverseDeviation[c] · (gradient − meanGradient[c] − (x − mean[c]) inverseDeviation[c]
 /// meanProduct[c]), in place
 void vk_channel_normalization_backward(const float *input, float *gradient, const float *scale, const float *mean,

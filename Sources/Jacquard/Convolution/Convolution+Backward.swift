@@ -1,0 +1,70 @@
+internal import BLAS
+
+extension Convolution {
+  func backward(_ pass: borrowing BackwardPass) {
+    if trainsNorm { return backwardWithNorm(pass) }
+    maskGradient(pass)
+    addBiasGradient(pass)
+    for images in calls(pass.imageCount) {
+      if needsStagedGradient {
+        stageGradient(pass, images)
+        convolveBackward(pass, images, pass.filledScratch(stage(images.count)))
+      } else {
+        convolveBackward(pass, images, pass.outputGradient().extracting(images.times(geometry.outputCount)))
+      }
+    }
+  }
+
+  /// Whether the gradient of the convolution's output has another form than that of the block's output.
+  var needsStagedGradient: Bool { pool != nil || geometry.outputStride != geometry.outputChannels }
+
+  /// Undoes the activation, in place: an output that is not above zero passes on `slope` of its gradient.
+  func maskGradient(_ pass: borrowing BackwardPass) {
+    guard slope != 1 else { return }
+    var gradient = pass.changingOutputGradient()
+    Kernels.leakyReLUBackward(output: pass.output(), gradient: &gradient, slope: slope)
+  }
+
+  /// Without a norm between them, what the pool sends to each channel is what the channel's bias sees.
+  private func addBiasGradient(_ pass: borrowing BackwardPass) {
+    guard usesBias else { return }
+    var biasGradient = pass.parameterGradient(1)
+    let gradient = pass.outputGradient()
+    Kernels.sumRows(gradient, into: &biasGradient, rows: gradient.count / geometry.outputChannels)
+  }
+
+  /// Spreads the gradient of some images to the convolution's output, in the stage.
+  func stageGradient(_ pass: borrowing BackwardPass, _ images: Range<Int>) {
+    var staged = pass.scratch(stage(images.count))
+    guard let pool else {
+      let dense = images.times(geometry.outputPixels * geometry.outputChannels)
+      return Kernels.copyRows(
+        pass.outputGradient().extracting(dense), stride: geometry.outputChannels, to: &staged,
+        stride: geometry.outputStride, rows: images.count * geometry.outputPixels, columns: geometry.outputChannels)
+    }
+    let pooled = images.times(pool.outputPixels * geometry.outputChannels)
+    Kernels.maxPoolBackward(
+      pool, outputGradient: pass.outputGradient().extracting(pooled), choices: pass.saved.extracting(pooled),
+      inputGradient: &staged, stride: geometry.outputStride, images: images.count)
+  }
+
+  /// The gradients of the weights and the input from that of the convolution's output, of some images.
+  func convolveBackward(_ pass: borrowing BackwardPass, _ images: Range<Int>, _ gradient: Span<Float>) {
+    let input = pass.input().extracting(images.times(geometry.input.count))
+    let call = CallInShard(isFirst: images.lowerBound == 0, isLast: images.upperBound == pass.imageCount)
+    var weightGradient = pass.parameterGradient(0)
+    var kept = pass.scratch(accumulators)
+    var scratch = pass.scratch(callScratch)
+    guard pass.needsInputGradient else {
+      return convolution.backwardWeights(
+        images: images.count, input: input, outputGradient: gradient, call: call, weightGradient: &weightGradient,
+        accumulators: &kept, scratch: &scratch)
+    }
+    var inputGradient = pass.inputGradient()
+    var part = inputGradient.part(images.times(geometry.input.count))
+    convolution.backward(
+      images: images.count, input: input, outputGradient: gradient, weights: pass.parameter(0),
+      prepared: pass.prepared.extracting(methodsPrepared), call: call, weightGradient: &weightGradient,
+      inputGradient: &part, accumulators: &kept, scratch: &scratch)
+  }
+}

@@ -1,0 +1,86 @@
+/// What a pass costs by each method, in cycles of one core per image: the model by which `auto` chooses.
+///
+/// Everything is counted in vectors of 16 floats, so that the ratios hold for narrower machines too. Measured on one
+/// Zen 4 core (cycles per vector or per tile and vector; products run at 93 % of one multiply-add per cycle):
+///
+/// | step | F(2 × 2) | F(4 × 4) | im2col |
+/// | --- | --- | --- | --- |
+/// | lowering a patch, per vector of it | | | 1.2 |
+/// | adding a patch back, per vector | | | 2.2 |
+/// | Bᵀ x B, per tile and vector of channels | 62 | 190 | |
+/// | Aᵀ p A | 45 | 130 | |
+/// | A g Aᵀ | 45 | 125 | |
+/// | B v Bᵀ | 95 | 250 | |
+/// | Gᵀ u G, per plane and vector of weights and shard of 16 images | 3 | 3 | |
+///
+/// The choice follows from the layer's sizes alone: the same run makes the same choice on every machine.
+struct ConvolutionCost {
+  private let method: ConvolutionMethod
+  private let geometry: ConvolutionGeometry
+
+  init(_ method: ConvolutionMethod, _ geometry: ConvolutionGeometry) {
+    self.method = method
+    self.geometry = geometry
+  }
+
+  subscript(pass: ConvolutionPass) -> Double {
+    switch method {
+    case .naive: .infinity
+    case .im2col: lowered(pass)
+    case .direct: direct(pass)
+    case .winograd2: winograd(pass, size: 2, input: 62, output: 45, outputAdjoint: 45, inputAdjoint: 95)
+    case .winograd4: winograd(pass, size: 4, input: 190, output: 130, outputAdjoint: 125, inputAdjoint: 250)
+    }
+  }
+
+  private var pixels: Double { Double(geometry.outputPixels) }
+
+  private static func vectors(_ floats: Int) -> Double { Double((floats + 15) / 16) }
+
+  /// A product with `columns` columns that are computed in whole vectors.
+  private static func product(_ rows: Double, _ columns: Int, _ depth: Int) -> Double {
+    rows * vectors(columns) * Double(depth) / 0.93
+  }
+
+  private func lowered(_ pass: ConvolutionPass) -> Double {
+    let groups = Double(geometry.groups)
+    let columns = pixels * Self.vectors(geometry.patchSize)
+    return groups
+      * (pass == .backwardData
+        ? Self.product(pixels, geometry.patchSize, geometry.groupOutputs) + 2.2 * columns
+        : Self.product(pixels, geometry.groupOutputs, geometry.patchSize) + 1.2 * columns)
+  }
+
+  private func direct(_ pass: ConvolutionPass) -> Double {
+    let outputs = geometry.outputChannels <= 8 ? 0.5 : Self.vectors(geometry.outputChannels)
+    // Weights that leave the first-level cache are loaded again for every few pixels.
+    let slowness = geometry.patchSize > Self.longestDirectPatch ? 4.0 : 1
+    guard pass == .backwardData else { return slowness * pixels * Double(geometry.patchSize) * outputs / 0.9 }
+    let rows = Double(geometry.window.size.height) * Self.vectors(geometry.window.size.width * geometry.input.channels)
+    return slowness * pixels * rows * (Double(geometry.outputChannels) / 0.93 + 4)
+  }
+
+  private static let longestDirectPatch = 300
+
+  private func winograd(
+    _ pass: ConvolutionPass, size: Int, input: Double, output: Double, outputAdjoint: Double, inputAdjoint: Double
+  ) -> Double {
+    let (height, width) = (geometry.outputHeight + size - 1, geometry.outputWidth + size - 1)
+    let tiles = Double(height / size * (width / size))
+    let planes = Double((size + 2) * (size + 2))
+    let inputs = Self.vectors(geometry.input.channels)
+    let outputs = Self.vectors(geometry.outputChannels)
+    let product = planes * Self.product(tiles, geometry.outputChannels, geometry.input.channels)
+    // A channel count that is no multiple of 16 is computed lane by lane at the end of each pixel.
+    let raggedness = geometry.input.channels % 16 == 0 && geometry.outputChannels % 16 == 0 ? 1.0 : 4
+    switch pass {
+    case .forward: return product + raggedness * tiles * (inputs * input + outputs * output)
+    case .backwardData:
+      // The transformed gradient is shared with backward-weights.
+      return product + raggedness * tiles * (inputs * inputAdjoint + outputs * outputAdjoint / 2)
+    case .backwardWeights:
+      let weights = Self.vectors(geometry.input.channels * geometry.outputChannels)
+      return product + raggedness * tiles * (inputs * input + outputs * outputAdjoint / 2) + planes * weights * 3 / 16
+    }
+  }
+}

@@ -1,0 +1,51 @@
+internal import BLAS
+
+/// How one pass of one convolution is computed.
+package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {
+  case naive
+  case im2col
+  case direct
+  case winograd2
+  case winograd4
+
+  /// Whether this method can compute a convolution of these sizes.
+  func suits(_ geometry: ConvolutionGeometry) -> Bool {
+    switch self {
+    case .naive, .im2col: true
+    case .direct: DirectConvolution.suits(geometry)
+    case .winograd2, .winograd4: WinogradConvolution.suits(geometry)
+    }
+  }
+
+  func implementation(
+    _ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>
+  ) -> any ConvolutionImplementation {
+    switch self {
+    case .naive: NaiveConvolution(geometry, product: product, passes: passes)
+    case .im2col: LoweredConvolution(geometry, product: product, passes: passes)
+    case .direct: DirectConvolution(geometry, product: product, passes: passes)
+    case .winograd2: WinogradConvolution(geometry, size: 2, product: product, passes: passes)
+    case .winograd4: WinogradConvolution(geometry, size: 4, product: product, passes: passes)
+    }
+  }
+}
+
+extension ConvolutionAlgorithm {
+  /// The methods among which this choice leaves `ConvolutionCost` to decide; the first that suits when none of the
+  /// others does.
+  private var candidates: [ConvolutionMethod] {
+    switch self {
+    case .auto: [.im2col, .direct, .winograd2, .winograd4]
+    case .naive: [.naive]
+    case .im2col: [.im2col]
+    case .direct: [.direct]
+    case .winograd: [.winograd2, .winograd4]
+    }
+  }
+
+  /// The method of one pass. A convolution that the algorithm cannot compute is lowered.
+  func method(_ geometry: ConvolutionGeometry, _ pass: ConvolutionPass) -> ConvolutionMethod {
+    let suited = candidates.filter { $0.suits(geometry) }
+    return suited.min { ConvolutionCost($0, geometry)[pass] < ConvolutionCost($1, geometry)[pass] } ?? .im2col
+  }
+}

@@ -1,0 +1,114 @@
+internal import BLAS
+
+/// A convolution with a method for each pass: what `auto` or the user's choice means for one layer.
+struct PlannedConvolution: Sendable {
+  /// The sizes, with the outputs spread as the chosen methods want them.
+  let geometry: ConvolutionGeometry
+  private let methods: [ConvolutionPass: ConvolutionMethod]
+  private let forwardPass: Part
+  private let dataPass: Part
+  private let weightsPass: Part
+  private let parts: [Part]
+  /// Images that a call takes at most.
+  let imagesPerCall: Int
+  /// Floats of scratch memory for a call.
+  let scratchCount: Int
+  /// Floats that are kept between the calls of a shard's backward pass.
+  let accumulatorCount: Int
+  /// Floats derived from the weights.
+  let preparedCount: Int
+
+  /// A method with its place in the prepared memory.
+  private struct Part: Sendable {
+    let method: ConvolutionMethod
+    let implementation: any ConvolutionImplementation
+    let prepared: Range<Int>
+  }
+
+  init(_ geometry: ConvolutionGeometry, options: ComputeOptions) {
+    let methods = Dictionary(
+      uniqueKeysWithValues: ConvolutionPass.allCases.map { ($0, options.algorithm.method(geometry, $0)) })
+    self.init(geometry, methods: methods, product: options.product)
+  }
+
+  init(_ geometry: ConvolutionGeometry, methods: [ConvolutionPass: ConvolutionMethod], product: MatrixProduct) {
+    var geometry = geometry
+    if methods.values.contains(.direct) {
+      geometry.outputStride = DirectConvolution.stride(forChannels: geometry.outputChannels)
+    }
+    self.geometry = geometry
+    self.methods = methods
+    var parts: [Part] = []
+    func part(_ pass: ConvolutionPass) -> Part {
+      let method = methods[pass, default: .im2col]
+      if let part = parts.first(where: { $0.method == method }) { return part }
+      let passes = Set(ConvolutionPass.allCases.filter { methods[$0, default: .im2col] == method })
+      let implementation = method.implementation(geometry, product: product, passes: passes)
+      let first = ((parts.last?.prepared.upperBound ?? 0) + 15) / 16 * 16
+      parts.append(
+        Part(
+          method: method, implementation: implementation,
+          prepared: first..<first + implementation.preparedCount))
+      return parts[parts.count - 1]
+    }
+    forwardPass = part(.forward)
+    dataPass = part(.backwardData)
+    weightsPass = part(.backwardWeights)
+    self.parts = parts
+    // Once and for all: a step asks for them again and again, and must not allocate.
+    imagesPerCall = parts.map(\.implementation.imagesPerCall).min() ?? 1
+    scratchCount = parts.map(\.implementation.scratchCount).max() ?? 0
+    accumulatorCount = weightsPass.implementation.accumulatorCount
+    preparedCount = parts.last?.prepared.upperBound ?? 0
+  }
+
+  /// The method of a pass.
+  func method(_ pass: ConvolutionPass) -> ConvolutionMethod { methods[pass, default: .im2col] }
+
+  func prepare(weights: Span<Float>, into prepared: inout MutableSpan<Float>) {
+    for part in parts {
+      var target = prepared.part(part.prepared)
+      part.implementation.prepare(weights: weights, into: &target)
+    }
+  }
+
+  func forward(
+    images: Int, input: Span<Float>, weights: Span<Float>, prepared: Span<Float>, epilogue: borrowing Epilogue,
+    output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+  ) {
+    forwardPass.implementation.forward(
+      images: images, input: input, weights: weights, prepared: prepared.extracting(forwardPass.prepared),
+      epilogue: epilogue, output: &output, scratch: &scratch)
+  }
+
+  func backwardWeights(
+    images: Int, input: Span<Float>, outputGradient: Span<Float>, call: CallInShard,
+    weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>
+  ) {
+    weightsPass.implementation.backwardWeights(
+      images: images, input: input, outputGradient: outputGradient, call: call, weightGradient: &weightGradient,
+      accumulators: &accumulators, scratch: &scratch)
+  }
+
+  /// Backward-weights and backward-data; as one where both have the same method.
+  func backward(
+    images: Int, input: Span<Float>, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
+    call: CallInShard, weightGradient: inout MutableSpan<Float>, inputGradient: inout MutableSpan<Float>,
+    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+  ) {
+    if dataPass.method == weightsPass.method {
+      dataPass.implementation.backward(
+        images: images, input: input, outputGradient: outputGradient, weights: weights,
+        prepared: prepared.extracting(dataPass.prepared), call: call, weightGradient: &weightGradient,
+        inputGradient: &inputGradient, accumulators: &accumulators, scratch: &scratch)
+    } else {
+      backwardWeights(
+        images: images, input: input, outputGradient: outputGradient, call: call, weightGradient: &weightGradient,
+        accumulators: &accumulators, scratch: &scratch)
+      dataPass.implementation.backwardData(
+        images: images, outputGradient: outputGradient, weights: weights,
+        prepared: prepared.extracting(dataPass.prepared), inputGradient: &inputGradient, scratch: &scratch)
+    }
+  }
+}

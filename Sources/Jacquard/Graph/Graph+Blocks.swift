@@ -1,0 +1,86 @@
+extension Graph {
+  /// The same computation with runs of operators replaced by blocks (`BlockPattern`), for training or for inference.
+  ///
+  /// Parameters, states and the meaning of every value that remains are the same. A block's name joins those of its
+  /// operators: `conv1+relu1+pool1`.
+  package func withBlocks(isTraining: Bool) -> Graph {
+    var layout = NodeLayout()
+    var index = 0
+    while index < nodes.count {
+      let run = blockRun(at: index)
+      let members = Array(nodes[index..<index + run])
+      if run > 1, let block = BlockPattern.block(members.map(\.computation), isTraining: isTraining) {
+        layout.append(block: block, of: members)
+        index += run
+      } else {
+        layout.append(nodes[index])
+        index += 1
+      }
+    }
+    return Graph(
+      nodes: layout.nodes, input: input, output: output, valueCount: valueCount, parameters: parameters,
+      states: states, preparedCount: layout.preparedCount, exchangeCount: layout.exchangeCount,
+      scratchCount: layout.scratchCount)
+  }
+
+  /// How many nodes from `first` on form the longest block; 1 when none does.
+  private func blockRun(at first: Int) -> Int {
+    let pattern = BlockPattern.all.first { pattern in
+      guard first + pattern.parts.count <= nodes.count else { return false }
+      return pattern.parts.indices.allSatisfy { offset in
+        let node = nodes[first + offset]
+        return BlockPattern.Part(node.computation) == pattern.parts[offset]
+          && (offset == 0 || isOnlyReader(node, of: nodes[first + offset - 1]))
+      }
+    }
+    return pattern?.parts.count ?? 1
+  }
+
+  /// Whether `node` reads the one output of `source` and nothing else, and nobody else reads that.
+  private func isOnlyReader(_ node: Node, of source: Node) -> Bool {
+    guard source.outputs.count == 1, node.inputs.map(\.id) == source.outputs.map(\.id) else { return false }
+    let id = source.outputs[0].id
+    return id != output.id && nodes.reduce(0) { $0 + $1.inputs.filter { $0.id == id }.count } == 1
+  }
+}
+
+/// Gives nodes their places in the memory that all share, one after the other.
+struct NodeLayout {
+  private(set) var nodes: [Node] = []
+  private(set) var preparedCount = 0
+  private(set) var exchangeCount = 0
+  private(set) var scratchCount = 0
+
+  /// Appends a node with the computation, values and tensors of `node`.
+  mutating func append(_ node: Node) {
+    append(
+      node.computation, name: node.name, inputs: node.inputs, outputs: node.outputs, parameters: node.parameters,
+      states: node.states, needsInputGradient: node.needsInputGradient)
+  }
+
+  /// Appends `block` in the place of `members`.
+  mutating func append(block: any Operator, of members: [Node]) {
+    let (first, last) = (members[0], members[members.count - 1])
+    // A norm that is trained needs the convolution's output again; the other values in between disappear.
+    let keepsFirst = (block as? Convolution)?.trainsNorm ?? false
+    append(
+      block, name: members.map(\.name).joined(separator: "+"), inputs: first.inputs,
+      outputs: keepsFirst ? last.outputs + first.outputs : last.outputs, parameters: members.flatMap(\.parameters),
+      states: members.flatMap(\.states), needsInputGradient: first.needsInputGradient)
+  }
+
+  mutating func append(
+    _ computation: any Operator, name: String, inputs: [Value], outputs: [Value], parameters: [Range<Int>],
+    states: [Range<Int>], needsInputGradient: Bool
+  ) {
+    let prepared = preparedCount..<preparedCount + computation.preparedCount
+    let exchange = exchangeCount..<exchangeCount + computation.exchangeCount
+    preparedCount = (prepared.upperBound + 15) / 16 * 16
+    exchangeCount = (exchange.upperBound + 15) / 16 * 16
+    scratchCount = max(scratchCount, computation.scratchCount)
+    nodes.append(
+      Node(
+        name: name, computation: computation, inputs: inputs, outputs: outputs, parameters: parameters,
+        states: states, prepared: prepared, exchange: exchange, needsInputGradient: needsInputGradient))
+  }
+}

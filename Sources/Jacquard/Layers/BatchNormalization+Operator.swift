@@ -1,0 +1,30 @@
+extension BatchNormalization: Operator {
+  var isGradientInPlace: Bool { true }
+  var retains: Retention { .input }
+  var trainingPhases: Int { 2 }
+
+  func forward(_ pass: borrowing ForwardPass) {
+    if pass.isTraining && pass.phase == 0 { return addMoments(pass, pass.input(), after: 0) }
+    if pass.isTraining {
+      mergeStatistics(pass)
+      prepareScale(pass)
+    } else {
+      prepareRunningScale(pass)
+    }
+    var output = pass.output()
+    normalize(pass, pass.input(), slope: 1, into: &output)
+  }
+
+  func backward(_ pass: borrowing BackwardPass) {
+    mergeStatistics(pass.forward)
+    if pass.phase == 0 {
+      clearSums(pass)
+      addSums(pass, pass.input(), gradient: pass.outputGradient())
+      finishSums(pass)
+    } else if pass.needsInputGradient {
+      prepareMeans(pass)
+      var gradient = pass.changingOutputGradient()
+      changeGradient(pass, pass.input(), gradient: &gradient)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import BLAS
+import Jacquard
+import TestSupport
+import Testing
+
+/// Runs of operators that are computed as one block give what the layers give one by one.
+@Suite("Blocks") struct BlockTests {
+  private static let leaky = LeakyReLU(negativeSlope: 0.3)
+
+  private static func convolution(_ channels: Int, bias: Bool = true) -> Conv2D {
+    Conv2D(outputChannels: channels, kernelSize: 3, padding: Padding(1), usesBias: bias)
+  }
+
+  /// All patterns, with half a vector of channels, a whole one and a rest; more images than one call takes.
+  static let cases: [LayerCase] = [
+    LayerCase(layers: [convolution(6), ReLU()], shape: .image(height: 4, width: 4, channels: 2), images: 19),
+    LayerCase(layers: [convolution(5), leaky], shape: .image(height: 3, width: 5, channels: 1), images: 3),
+    LayerCase(
+      layers: [convolution(6), leaky, MaxPool2D(2)], shape: .image(height: 4, width: 4, channels: 2), images: 5),
+    LayerCase(
+      layers: [convolution(10, bias: false), ReLU(), MaxPool2D(2)], shape: .image(height: 5, width: 7, channels: 1),
+      images: 4),
+    LayerCase(
+      layers: [convolution(16), MaxPool2D(2)], shape: .image(height: 5, width: 4, channels: 1), images: 18),
+    LayerCase(
+      layers: [convolution(8), leaky, MaxPool2D(3, stride: 1, padding: Padding(1))],
+      shape: .image(height: 4, width: 3, channels: 2), images: 3),
+    LayerCase(
+      layers: [Conv2D(outputChannels: 4, kernelSize: 3, stride: 2), leaky, MaxPool2D(2, stride: 1)],
+      shape: .image(height: 7, width: 7, channels: 2), images: 3),
+    LayerCase(
+      layers: [convolution(6, bias: false), BatchNorm2D()], shape: .image(height: 4, width: 3, channels: 2), images: 5),
+    LayerCase(
+      layers: [convolution(6, bias: false), BatchNorm2D(), leaky], shape: .image(height: 4, width: 4, channels: 2),
+      images: 18),
+    LayerCase(
+      layers: [convolution(6, bias: false), BatchNorm2D(), ReLU(), MaxPool2D(2)],
+      shape: .image(height: 5, width: 4, channels: 2), images: 5),
+    LayerCase(
+      layers: [convolution(16, bias: false), BatchNorm2D(), leaky, MaxPool2D(2)],
+      shape: .image(height: 4, width: 4, channels: 1), images: 17),
+    LayerCase(layers: [Dense(5), ReLU()], shape: .vector(7), images: 4),
+    LayerCase(layers: [Dense(3, usesBias: false), leaky], shape: .vector(4), images: 6),
+    LayerCase(
+      layers: [convolution(6), ReLU(), MaxPool2D(2), convolution(8), leaky, Flatten(), Dense(4), ReLU()],
+      shape: .image(height: 4, width: 6, channels: 1), images: 5),
+  ]
+
+  @Test("have the output of their layers, in training and in inference", arguments: cases)
+  func forward(item: LayerCase) throws {
+    let sample = try LayerSample(item.layers, item.shape, images: item.images)
+    for isTraining in [true, false] {
+      let expected = sample.reference(isTraining: isTraining)
+      let largest = expected.values.map(\.magnitude).max() ?? 0
+      for algorithm in ConvolutionAlgorithm.allCases {
+        for shards in item.shardCounts {
+          let probe = try sample.probe(shards: shards, options: ComputeOptions(algorithm: algorithm))
+          expectClose(
+            probe.forward(sample.input, isTraining: isTraining), expected.values,
+            relativeTo: .values(expected.values.map { _ in largest }), tolerance: 4e-6,
+            "\(algorithm), \(shards) shards, training \(isTraining): \(item.testDescription)")
+        }
+      }
+    }
+  }
+
+  /// Weights drawn anew until no kink is near: a difference must not cross one.
+  @Test("have the gradients of their layers", arguments: cases)
+  func backward(item: LayerCase) throws {
+    let seed = (1...200).first { seed in
+      var item = item
+      item.seed = UInt64(seed)
+      return ((try? item.sample().reference().margin) ?? 0) > GradientCheck.leastMargin
+    }
+    var item = item
+    item.seed = UInt64(try #require(seed))
+    let check = try GradientCheck(item.sample())
+    for algorithm in ConvolutionAlgorithm.allCases {
+      for shards in item.shardCounts {
+        let findings = try check.findings(shards: shards, options: ComputeOptions(algorithm: algorithm))
+        #expect(findings.isEmpty, "\(algorithm): \(item.testDescription)")
+      }
+    }
+  }
+
+  @Test("are found in the named models") func patterns() throws {
+    func names(_ model: String, isTraining: Bool = true) throws -> [String] {
+      try Model.named(model).compile(options: ComputeOptions()).withBlocks(isTraining: isTraining).nodes.map(\.name)
+    }
+    #expect(
+      try names("cnn") == ["conv1+relu1+pool1", "conv2+relu2+pool2", "conv3+relu3", "fc1+relu4", "fc2"])
+    #expect(try names("lenet") == ["conv1+relu1+pool1", "conv2+relu2+pool2", "fc1+relu3", "fc2+relu4", "fc3"])
+    #expect(
+      try names("vgg") == [
+        "conv1+bn1+relu1", "conv2+bn2+relu2+pool1", "conv3+bn3+relu3", "conv4+bn4+relu4+pool2", "conv5+bn5+relu5",
+        "conv6+bn6+relu6", "pool3", "fc1",
+      ])
+    #expect(try names("vgg", isTraining: false) == names("vgg"))
+  }
+
+  /// The value between two layers is read by somebody else: a block would lose it.
+  @Test("end where a value has two readers") func forks() throws {
+    let model = Model(name: "fork", inputShape: .image(height: 4, width: 4, channels: 2), classNames: ["a", "b"]) {
+      Self.convolution(4)
+      Residual { ReLU() }
+      GlobalAveragePool()
+      Dense(2)
+    }
+    let names = try model.compile(options: ComputeOptions()).withBlocks(isTraining: true).nodes.map(\.name)
+    #expect(names.first == "conv1" && names.allSatisfy { !$0.contains("+relu") })
+  }
+}
