@@ -6,7 +6,7 @@
 /// | step | F(2 × 2) | F(4 × 4) | im2col |
 /// | --- | --- | --- | --- |
 /// | lowering a patch, per vector of it | | | 1.2 |
-/// | adding a patch back, per vector | | | 2.2 |
+/// | adding a patch back, per vector | | | 5 |
 /// | Bᵀ x B, per tile and vector of channels | 62 | 190 | |
 /// | Aᵀ p A | 45 | 130 | |
 /// | A g Aᵀ | 45 | 125 | |
@@ -47,7 +47,7 @@ struct ConvolutionCost {
     let columns = pixels * Self.vectors(geometry.patchSize)
     return groups
       * (pass == .backwardData
-        ? Self.product(pixels, geometry.patchSize, geometry.groupOutputs) + 2.2 * columns
+        ? Self.product(pixels, geometry.patchSize, geometry.groupOutputs) + 5 * columns
         : Self.product(pixels, geometry.groupOutputs, geometry.patchSize) + 1.2 * columns)
   }
 
@@ -57,7 +57,7 @@ struct ConvolutionCost {
     let slowness = geometry.patchSize > Self.longestDirectPatch ? 4.0 : 1
     guard pass == .backwardData else { return slowness * pixels * Double(geometry.patchSize) * outputs / 0.9 }
     let rows = Double(geometry.window.size.height) * Self.vectors(geometry.window.size.width * geometry.input.channels)
-    return slowness * pixels * rows * (Double(geometry.outputChannels) / 0.93 + 4)
+    return slowness * pixels * rows * Double(geometry.outputChannels) / 0.95
   }
 
   private static let longestDirectPatch = 300
