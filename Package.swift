@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "BLAS", "Datasets", "Interchange", "Jacquard", "Randomness", "Suggestions",
+        "BLAS", "Datasets", "Figures", "Interchange", "Jacquard", "Randomness", "Suggestions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], swiftSettings: house),
@@ -82,7 +82,7 @@ let package = Package(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: house),
     // Runs the built binary. It does not depend on the executable, whose static runtime the tests cannot share:
     // `swift test` builds every product anyway.
-    .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: house),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Figures", "Photographs"], swiftSettings: house),
     .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs"], swiftSettings: house),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),

@@ -34,11 +34,35 @@ struct DataVerbTests {
     let data = try SmallData.write(in: tool.folder, training: 20, test: 10)
     let outcome = try tool.run("data", "info", "--data", data)
     let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines[0] == "folder  \(data)")
-    #expect(lines[1].hasPrefix("train   20 images of 28 × 28, mean 0."))
-    #expect(lines[4] == "class  name         train  test")
-    #expect(lines[6] == "    0  T-shirt/top      2     1")
+    #expect(lines[0] == "folder             \(data)")
+    #expect(lines[1].hasPrefix("train              20 images of 28 × 28, mean 0."))
+    // The square of a class is the same in each image, the pattern behind it differs.
+    #expect(lines[3] == "repeated in train  none")
+    #expect(lines[5] == "of test in train   10 images")
+    #expect(lines[7] == "class  name         train  test")
+    #expect(lines[9] == "    0  T-shirt/top      2     1")
+    #expect(outcome.output.contains("Pixel values, in percent.\n values"))
     #expect(outcome.status == 0)
+  }
+
+  @Test func infoFindsRepeatedImagesAndCountsValues() throws {
+    let tool = try Tool()
+    let data = try SmallData.write(in: tool.folder, training: 12, test: 10)
+    // The third image of the training set becomes a copy of the first, whose class it does not share.
+    let path = data + "/train-images-idx3-ubyte"
+    var file = try Data(contentsOf: URL(fileURLWithPath: path))
+    file.replaceSubrange(16 + 2 * 784..<16 + 3 * 784, with: file[16..<16 + 784])
+    try file.write(to: URL(fileURLWithPath: path))
+    let json = try tool.run("data", "info", "--data", data, "--json").json()
+    let splits = try #require(json["splits"] as? [[String: Any]])
+    #expect(splits[0]["repeated_images"] as? [String: Int] == ["count": 1, "with_other_label": 1])
+    #expect(splits[1]["repeated_images"] as? [String: Int] == ["count": 0, "with_other_label": 0])
+    // All images of the test set are those of the training set, but for the third.
+    #expect(json["test_images_in_train"] as? [String: Int] == ["count": 9, "with_other_label": 0])
+    let histogram = try #require(splits[0]["histogram"] as? [Int])
+    var counts = [Int](repeating: 0, count: 256)
+    for value in file.dropFirst(16) { counts[Int(value)] += 1 }
+    #expect(histogram == counts)
   }
 
   @Test func theFolderComesFromTheEnvironment() throws {

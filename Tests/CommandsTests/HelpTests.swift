@@ -25,7 +25,7 @@ struct HelpTests {
           predict                 Classify images, one result per line.
           summary                 List a model's layers, shapes, parameters,
                                   multiply-adds and memory.
-          data                    Describe or check the data.
+          data                    Describe, show or check the data.
           bench                   Measure speed: matrix products, convolutions, whole
                                   models.
           doctor                  Check machine, libraries and data, and say how to get
@@ -40,8 +40,8 @@ struct HelpTests {
 
   @Test func everyVerbHasJSONQuietAndProgress() throws {
     let verbs = [
-      ["train"], ["evaluate"], ["predict"], ["summary"], ["data", "info"], ["data", "verify"], ["bench", "model"],
-      ["doctor"],
+      ["train"], ["evaluate"], ["predict"], ["summary"], ["data", "info"], ["data", "show"], ["data", "verify"],
+      ["bench", "model"], ["doctor"],
     ]
     for verb in verbs {
       let outcome = try Tool().run(verb + ["--help"])

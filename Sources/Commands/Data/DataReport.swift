@@ -6,20 +6,33 @@ struct DataReport {
     let name: String
     let set: ImageSet
     let statistics: ImageStatistics
+    let repetitions: Repetitions
   }
 
   private let folder: String
   private let splits: [Split]
+  /// The images of the test set that are in the training set too.
+  private let shared: Repetitions
 
   /// Measures the sets of a folder.
-  init(folder: String, sets: [(part: DataFolder.Part, set: ImageSet)]) {
+  init(folder: String, training: ImageSet, test: ImageSet) {
     self.folder = folder
-    splits = sets.map { Split(name: $0.part.name, set: $0.set, statistics: $0.set.statistics) }
+    let index = DuplicateIndex(training)
+    let sets = [(DataFolder.Part.training, training, index), (.test, test, DuplicateIndex(test))]
+    splits = sets.map { part, set, index in
+      Split(
+        name: part.name, set: set, statistics: set.statistics,
+        repetitions: Repetitions(index.repetitions, labels: set.labels, of: set.labels))
+    }
+    shared = Repetitions(index.matches(of: test), labels: test.labels, of: training.labels)
   }
 
-  /// The report for programs. `mean` and `deviation` are of pixels scaled to 0…1.
+  /// The report for programs. `mean` and `deviation` are of pixels scaled to 0…1; `histogram` counts the values 0…255.
   var json: JSONValue {
-    ["schema": 1, "folder": .string(folder), "splits": .array(splits.map(Self.json))]
+    [
+      "schema": 1, "folder": .string(folder), "splits": .array(splits.map(Self.json)),
+      "test_images_in_train": shared.json,
+    ]
   }
 
   private static func json(_ split: Split) -> JSONValue {
@@ -36,6 +49,8 @@ struct DataReport {
         zip(split.set.classNames, split.statistics.classCounts).map { name, count in
           ["class": .string(name), "count": .integer(count)]
         }),
+      "histogram": .array(split.statistics.histogram.map(JSONValue.integer)),
+      "repeated_images": split.repetitions.json,
     ]
   }
 
@@ -50,11 +65,33 @@ struct DataReport {
       let deviation = NumberText.fixed(split.statistics.overall.deviation, decimals: 5)
       pairs.append((split.name, "\(images)\(channels), mean \(mean), deviation \(deviation)"))
     }
+    for split in splits { pairs.append(("repeated in \(split.name)", split.repetitions.text)) }
+    pairs.append(("of test in train", shared.text))
+    return TextTable.pairs(pairs) + [""] + classTable.lines + ["", "Pixel values, in percent."] + valueTable.lines
+  }
+
+  private var classTable: TextTable {
     var table = TextTable([("class", .right), ("name", .left)] + splits.map { ($0.name, .right) })
     for (label, name) in (splits.first?.set.classNames ?? []).enumerated() {
       table.append(
         [String(label), name] + splits.map { NumberText.grouped($0.statistics.classCounts[label]) })
     }
-    return TextTable.pairs(pairs) + [""] + table.lines
+    return table
+  }
+
+  /// How many values fall into each sixteenth of their range; 0, the background, stands alone.
+  private var valueTable: TextTable {
+    var table = TextTable([("values", .right)] + splits.map { ($0.name, .right) } + [("", .left)])
+    let ranges = [0..<1, 1..<16] + stride(from: 16, to: 256, by: 16).map { $0..<$0 + 16 }
+    for range in ranges {
+      let shares = splits.map { split in
+        let count = range.reduce(0) { $0 + split.statistics.histogram[$1] }
+        return Double(count) / Double(max(1, split.set.images.count))
+      }
+      let name = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)–\(range.upperBound - 1)"
+      let bar = String(repeating: "#", count: Int(((shares.first ?? 0) * 60).rounded()))
+      table.append([name] + shares.map { NumberText.fixed($0 * 100, decimals: 2) } + [bar])
+    }
+    return table
   }
 }

@@ -43,6 +43,14 @@ enum Folder {
     }
   }
 
+  /// Refuses the path of a file whose folder is not there, before the work that the file is for.
+  static func requireParent(of path: String) throws(CommandFailure) {
+    guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
+    let parent = String(path[..<slash])
+    guard kind(parent) != .folder else { return }
+    throw CommandFailure(.cannotCreate, "\(path): the folder \(parent) does not exist; create it first.")
+  }
+
   /// The names in a folder, without `.` and `..`; nil if it cannot be read.
   static func names(_ path: String) -> [String]? {
     guard let folder = unsafe opendir(path) else { return nil }

@@ -1,12 +1,14 @@
 internal import ArgumentParser
 internal import Datasets
 
-/// `jacquard data info`: counts, class balance, mean and deviation.
+/// `jacquard data info`: counts, class balance, mean and deviation, values, repeated images.
 struct DataInfo: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Count images and classes; give mean and deviation.",
-    discussion: "Mean and deviation are those of the training images' pixels, scaled to 0…1.")
+    abstract: "Count images, classes, pixel values and repeated images; give mean and deviation.",
+    discussion: """
+      Mean and deviation are those of each set's pixels, scaled to 0…1. A repeated image is equal to an earlier one, pixel by pixel.
+      """)
 
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -14,7 +16,7 @@ struct DataInfo: ParsableCommand {
   func run() throws {
     let folder = try dataOptions.folder()
     let sets = try folder.loadBoth()
-    let report = DataReport(folder: folder.path, sets: [(.training, sets.training), (.test, sets.test)])
+    let report = DataReport(folder: folder.path, training: sets.training, test: sets.test)
     try output.console.result(output.json ? [report.json.text] : report.lines)
   }
 }

@@ -4,6 +4,6 @@ internal import ArgumentParser
 struct DataVerbs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Describe or check the data.",
-    subcommands: [DataInfo.self, DataVerify.self])
+    abstract: "Describe, show or check the data.",
+    subcommands: [DataInfo.self, DataShow.self, DataVerify.self])
 }

@@ -9,6 +9,9 @@ public struct ImageStatistics: Hashable, Sendable {
   /// The mean and deviation of each channel.
   public let channels: [Moments]
 
+  /// How often each of the values 0…255 occurs, over all channels.
+  public let histogram: [Int]
+
   /// A mean and a population standard deviation, in 0…1.
   public struct Moments: Hashable, Sendable {
     /// The mean.
@@ -58,6 +61,6 @@ extension ImageSet {
     let all = (0..<256).map { value in histograms.reduce(0) { $0 + $1[value] } }
     return ImageStatistics(
       classCounts: classCounts, overall: ImageStatistics.Moments(histogram: all),
-      channels: histograms.map { ImageStatistics.Moments(histogram: $0) })
+      channels: histograms.map { ImageStatistics.Moments(histogram: $0) }, histogram: all)
   }
 }

@@ -124,6 +124,27 @@ internal import CCairo
     return try unsafe Self.png(of: surface)
   }
 
+  /// The picture's colors.
+  func bitmap() throws(FigureError) -> Bitmap {
+    unsafe cairo_surface_flush(surface)
+    let status = unsafe cairo_status(context)
+    guard status == CAIRO_STATUS_SUCCESS, let data = unsafe cairo_image_surface_get_data(surface) else {
+      throw Self.failure(status)
+    }
+    let width = unsafe Int(cairo_image_surface_get_width(surface))
+    let height = unsafe Int(cairo_image_surface_get_height(surface))
+    let stride = unsafe Int(cairo_image_surface_get_stride(surface))
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(width * height * 3)
+    for row in 0..<height {
+      for column in 0..<width {
+        let word = unsafe UnsafeRawPointer(data).load(fromByteOffset: row * stride + 4 * column, as: UInt32.self)
+        for shift in [16, 8, 0] { pixels.append(UInt8(truncatingIfNeeded: word >> shift)) }
+      }
+    }
+    return Bitmap(width: width, height: height, channels: 3, pixels: pixels)
+  }
+
   /// A gray picture `[height][width]` as a PNG file of one channel.
   static func png(width: Int, height: Int, gray: [UInt8]) throws(FigureError) -> [UInt8] {
     guard max(width, height) <= largestExtent else { throw .tooLarge(width: width, height: height) }

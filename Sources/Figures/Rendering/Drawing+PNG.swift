@@ -5,12 +5,21 @@ extension Drawing {
   ///   - theme: The colors.
   ///   - scale: Pixels per point.
   package func png(_ theme: Theme, scale: Double = 2) throws(FigureError) -> [UInt8] {
+    try surface(theme, scale: scale).png()
+  }
+
+  /// The drawing as a picture of pixels.
+  package func bitmap(_ theme: Theme, scale: Double) throws(FigureError) -> Bitmap {
+    try surface(theme, scale: scale).bitmap()
+  }
+
+  private func surface(_ theme: Theme, scale: Double) throws(FigureError) -> CairoSurface {
     let surface = try CairoSurface(size, scale: scale)
     let painter = CairoPainter(surface: surface, theme: theme)
     let page = Rectangle(0, 0, width: size.width, height: size.height)
     painter.paint(.rectangle(page, radius: 0, Fill(.background), nil))
     for element in elements { painter.paint(element) }
-    return try surface.png()
+    return surface
   }
 }
 

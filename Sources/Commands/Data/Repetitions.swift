@@ -1,0 +1,21 @@
+/// How many images are equal to another one, and how many of these have another label than that one.
+struct Repetitions: Sendable {
+  private let count: Int
+  private let relabeled: Int
+
+  /// Counts pairs of an image and the one that it repeats.
+  init(_ pairs: [(image: Int, first: Int)], labels: [UInt8], of others: [UInt8]) {
+    count = pairs.count
+    relabeled = pairs.count { labels[$0.image] != others[$0.first] }
+  }
+
+  /// The counts for programs.
+  var json: JSONValue { ["count": .integer(count), "with_other_label": .integer(relabeled)] }
+
+  /// The counts for people.
+  var text: String {
+    if count == 0 { return "none" }
+    let images = count == 1 ? "1 image" : "\(NumberText.grouped(count)) images"
+    return relabeled == 0 ? images : "\(images), \(NumberText.grouped(relabeled)) of them with another label"
+  }
+}

@@ -1,0 +1,21 @@
+internal import Datasets
+internal import Figures
+
+extension Bitmap {
+  /// The picture of an image of a data set.
+  ///
+  /// - Precondition: The shape has one or three channels, as `requirePicture` makes sure.
+  init(_ shape: ImageShape, pixels: some Sequence<UInt8>) {
+    self.init(width: shape.width, height: shape.height, channels: shape.channels, pixels: pixels)
+  }
+}
+
+extension ImageShape {
+  /// Refuses images that are neither gray nor in color.
+  func requirePicture(of source: String) throws(CommandFailure) {
+    guard channels == 1 || channels == 3 else {
+      throw CommandFailure(
+        .badData, "\(source): images of \(channels) channels cannot be shown; only gray ones and those in color can.")
+    }
+  }
+}

@@ -1,0 +1,40 @@
+internal import Figures
+internal import Interchange
+
+/// A file that a picture is written to.
+struct PictureFile {
+  private enum Format {
+    case png
+    case svg
+  }
+
+  /// The path.
+  let path: String
+  private let format: Format
+  private let theme: PictureTheme
+  private let scale: Double
+
+  /// Looks at the name: the format is in its ending, and its folder must be there.
+  init(path: String, theme: PictureTheme, scale: Double) throws(CommandFailure) {
+    switch path.split(separator: ".").last?.lowercased() {
+    case "png" where path.contains("."): format = .png
+    case "svg" where path.contains("."): format = .svg
+    default:
+      throw CommandFailure(.usage, "--output \(path): expected a name that ends in .png or .svg; add the ending.")
+    }
+    self.path = path
+    self.theme = theme
+    self.scale = scale
+    try Folder.requireParent(of: path)
+  }
+
+  /// Writes a drawing, as a whole or not at all.
+  func write(_ drawing: Drawing) throws {
+    switch format {
+    case .png: try AtomicFile.write(try drawing.png(theme.theme(auto: .light), scale: scale), to: path)
+    case .svg:
+      let style = theme == .auto ? SVGStyle.adaptive : .fixed(theme.theme(auto: .light))
+      try AtomicFile.write(text: try drawing.svg(style), to: path)
+    }
+  }
+}

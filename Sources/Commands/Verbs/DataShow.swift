@@ -1,0 +1,123 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Figures
+
+/// `jacquard data show`: what the images look like.
+struct DataShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Make a picture of samples, mean images or class balance.",
+    discussion: """
+      Without other flags: the first ten images of each class. On a terminal the pictures are shown there unless --output names a \
+      file; a terminal that speaks Kitty's, iTerm2's or Sixel's protocol shows real pictures, another one shades of characters.
+      """)
+
+  @Option(help: "Which images.")
+  var split = DataSplit.train
+
+  @Option(help: ArgumentHelp("So many images of each class (10).", valueName: "n"))
+  var perClass: Int?
+
+  @Option(help: ArgumentHelp("Images by their numbers, such as 0,7,20..29.", valueName: "list"))
+  var index: String?
+
+  @Option(help: ArgumentHelp("So many images at random.", valueName: "n"))
+  var random: Int?
+
+  @Option(help: ArgumentHelp("The seed of --random.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Flag(help: "The mean image of each class.")
+  var means = false
+
+  @Flag(help: "The number of images of each class.")
+  var balance = false
+
+  @OptionGroup(title: "Picture") var picture: PictureOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    let views = [perClass != nil, index != nil, random != nil, means, balance]
+    guard views.count(where: { $0 }) <= 1 else {
+      throw ValidationError("Only one of --per-class, --index, --random, --means and --balance can be shown at a time.")
+    }
+    for (flag, count) in [("--per-class", perClass), ("--random", random)] {
+      if let count, !(1...SampleChoice.limit ~= count) {
+        throw ValidationError("\(flag) must be a whole number from 1 to \(SampleChoice.limit), not '\(count)'.")
+      }
+    }
+    if let index, SampleChoice.indices(index) == nil {
+      throw ValidationError(
+        "--index must be a list of at most \(SampleChoice.limit) numbers, such as 0,7,20..29, not '\(index)'.")
+    }
+    guard !isForTerminal || !output.json else {
+      throw ValidationError("--json prints no pictures; name a file for them with --output.")
+    }
+    guard picture.output == nil || !isForTerminal else {
+      throw ValidationError("--output and --terminal exclude each other.")
+    }
+  }
+
+  func run() throws {
+    let file = try picture.file()
+    guard file != nil || isForTerminal || (!output.json && StandardStream.output.isTerminal) else {
+      throw CommandFailure(
+        .usage, "there is no terminal to show pictures in; name a file with --output samples.png, or give --terminal.")
+    }
+    let folder = try dataOptions.folder()
+    let set = try folder.load(split.part)
+    let shown = try DataPicture(folder: folder.path, part: split.part, set: set, view: view)
+    if let file {
+      try file.write(try shown.drawing())
+      try output.console.result(
+        output.json ? [shown.json(output: file.path).text] : TextTable.pairs([("picture", file.path)]))
+    } else {
+      try show(shown)
+    }
+  }
+
+  private var isForTerminal: Bool { terminal.terminal || terminal.pictureProtocol != nil }
+
+  private var view: DataPicture.View {
+    if means { return .means }
+    if balance { return .balance }
+    if let random { return .samples(.random(random, seed: seed)) }
+    if let index, let indices = SampleChoice.indices(index) { return .samples(.indices(indices)) }
+    return .samples(.perClass(perClass ?? 10))
+  }
+
+  private func show(_ shown: DataPicture) throws {
+    let chosen = terminal.resolved
+    let theme = picture.theme.theme(auto: .dark)
+    if chosen.showsPictures, let text = try terminal.text(of: try shown.drawing(), chosen, theme: theme) {
+      try output.console.result(text)
+    } else if balance {
+      try output.console.result(shown.balanceLines)
+    } else {
+      let tiles = TileText(ShadeText(chosen), columns: StandardStream.output.columns ?? 80)
+      try output.console.result(tiles.lines(of: shown.rows))
+    }
+  }
+}
+
+/// The parts of a data set, as options name them.
+enum DataSplit: String, CaseIterable, ExpressibleByArgument {
+  /// The images to learn from.
+  case train
+  /// The images to be judged by.
+  case test
+
+  /// The part of the folder.
+  var part: DataFolder.Part { self == .train ? .training : .test }
+}
+
+extension ShadeText {
+  /// The shades of a terminal that shows no pictures.
+  fileprivate init(_ pictureProtocol: PictureProtocol) {
+    let depth = Environment.value("COLORTERM")
+    let isDeep = depth == "truecolor" || depth == "24bit"
+    self.init(pictureProtocol == .characters ? .characters : isDeep ? .colors : .grays)
+  }
+}
