@@ -77,7 +77,7 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
     ConvolutionCase(9, 7, 16, to: 32, images: 3, shards: 2, padding: Padding(1)),
     ConvolutionCase(6, 11, 20, to: 24, images: 2),
     ConvolutionCase(3, 3, 16, to: 16, images: 1, padding: Padding(top: 0, left: 1, bottom: 2, right: 0)),
-    ConvolutionCase(18, 16, 32, to: 64, images: 17, shards: 2, padding: Padding(1)),
+    ConvolutionCase(18, 16, 32, to: 64, images: 4, padding: Padding(1)),
     // Register tiles: half a vector, one, several; the four images that share weights, and a rest.
     ConvolutionCase(12, 11, 6, to: 16, images: 7, kernel: 5, usesBias: false),
     ConvolutionCase(9, 14, 1, to: 6, images: 21, kernel: 5, padding: .same(5)),

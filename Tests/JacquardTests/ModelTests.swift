@@ -115,7 +115,7 @@ import Testing
     let model = try Model.named(name)
     let summary = try model.summary()
     let graph = try model.compile(options: ComputeOptions())
-    let plans = [true, false].map { MemoryPlan(graph, isTraining: $0) }
+    let plans = [true, false].map { MemoryPlan(graph.withBlocks(isTraining: $0), isTraining: $0) }
     #expect(summary.trainingBytesPerImage == 4 * plans[0].floatsPerImage + plans[0].savedBytesPerImage)
     #expect(summary.inferenceBytesPerImage == 4 * plans[1].floatsPerImage + plans[1].savedBytesPerImage)
     #expect(summary.inferenceBytesPerImage < summary.trainingBytesPerImage)

@@ -29,6 +29,13 @@ struct ModelReport {
             "multiply_adds": .integer(row.multiplyAdds),
           ]
         }),
+      "blocks": .array(
+        summary.blocks.map { block in
+          [
+            "name": .string(block.name), "forward": method(block, "forward"),
+            "backward_data": method(block, "backward_data"), "backward_weights": method(block, "backward_weights"),
+          ]
+        }),
       "parameters": .integer(summary.parameterCount),
       "states": .integer(summary.stateCount),
       "multiply_adds": .integer(summary.multiplyAdds),
@@ -60,6 +67,20 @@ struct ModelReport {
       ("memory, training", "\(NumberText.bytes(summary.trainingBytesPerImage)) per image"),
       ("memory, inference", "\(NumberText.bytes(summary.inferenceBytesPerImage)) per image"),
     ]
-    return TextTable.pairs(pairs) + [""] + table.lines
+    return TextTable.pairs(pairs) + [""] + table.lines + [""] + blockLines
+  }
+
+  private func method(_ block: ModelSummary.Block, _ pass: String) -> JSONValue {
+    block.methods[pass].map { .string($0) } ?? .null
+  }
+
+  /// What runs as one, and how its convolution is computed.
+  private var blockLines: [String] {
+    var table = TextTable([("block", .left), ("forward", .left), ("data", .left), ("weights", .left)])
+    for block in summary.blocks {
+      table.append(
+        [block.name] + ["forward", "backward_data", "backward_weights"].map { block.methods[$0] ?? "" })
+    }
+    return table.lines
   }
 }

@@ -1,3 +1,5 @@
+internal import BLAS
+
 /// How a lowered convolution is cut into products.
 ///
 /// OpenBLAS computes products of at most 1,000,000 multiply-adds with kernels that neither pack nor lock; a bigger one is
@@ -16,7 +18,11 @@
 /// | 288 → 64 | whole | 48 | 118 | 116 | 113 |
 /// | 288 → 64 | whole, packed | 64 | 97 | 97 | 100 |
 ///
-/// The cut follows from the sizes of the layer alone, never from threads or batch, so it never changes bits.
+/// A core without such kernels packs every product, the weights anew for each tile: there a tile is as long as the cache
+/// allows and the patch is never cut.
+///
+/// The cut follows from the sizes of the layer and the library's kernels alone, never from threads or batch, so it never
+/// changes bits.
 package struct ProductTile: Hashable, Sendable {
   /// Output pixels that are lowered and multiplied at once.
   package let pixels: Int
@@ -32,7 +38,12 @@ package struct ProductTile: Hashable, Sendable {
 
   /// The cut for a patch of `patchSize` elements and `outputs` output channels: the fewest parts, each a multiple of 16
   /// elements, that leave enough pixels.
-  package init(patchSize: Int, outputs: Int) {
+  package init(patchSize: Int, outputs: Int, hasSmallKernels: Bool = BLASLibrary.hasSmallKernels) {
+    guard hasSmallKernels else {
+      parts = 1
+      self.pixels = max(8, Self.columnFloats / patchSize / 8 * 8)
+      return
+    }
     func pixels(parts: Int) -> Int {
       min(Self.smallProduct / (patchSize / parts * outputs), Self.columnFloats / patchSize)
     }
@@ -48,7 +59,10 @@ package struct ProductTile: Hashable, Sendable {
 
   /// Rows of a product with `columns` columns and `depth` terms that stay within the small kernels; where those are too
   /// few to be worth a call, all rows that there may be.
-  static func rows(columns: Int, depth: Int) -> Int {
+  package static func rows(
+    columns: Int, depth: Int, hasSmallKernels: Bool = BLASLibrary.hasSmallKernels
+  ) -> Int {
+    guard hasSmallKernels else { return .max }
     let rows = smallProduct / (columns * depth)
     return rows >= 8 ? rows : .max
   }

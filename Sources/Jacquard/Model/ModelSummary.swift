@@ -16,6 +16,17 @@ public struct ModelSummary: Sendable {
     public let multiplyAdds: Int
   }
 
+  /// Operators that run as one.
+  public struct Block: Sendable, Hashable {
+    /// The names of its layers, joined: `conv1+relu1+pool1`.
+    public let name: String
+    /// How its convolution is computed, by pass (`forward`, `backward_data`, `backward_weights`): `im2col`, `direct`,
+    /// `winograd2`, `winograd4` or `naive`; empty for blocks without one. The first layer has no `backward_data`.
+    public let methods: [String: String]
+  }
+
+  /// What runs in a training step, in order.
+  public let blocks: [Block]
   /// The layers in the order in which they run; those inside a block follow it.
   public let rows: [Row]
   /// Trained numbers in all.
@@ -31,15 +42,17 @@ public struct ModelSummary: Sendable {
 }
 
 extension Model {
-  /// The model layer by layer; throws where shapes do not fit.
-  public func summary() throws(ModelError) -> ModelSummary {
-    let graph = try compile(options: ComputeOptions())
+  /// The model layer by layer, computed as `options` say; throws where shapes do not fit.
+  public func summary(options: ComputeOptions = ComputeOptions()) throws(ModelError) -> ModelSummary {
+    let graph = try compile(options: options)
+    let trained = graph.withBlocks(isTraining: true)
     let rows = ModelSummary.rows(LayerChain(layers), input: inputShape, prefix: "")
-    let training = MemoryPlan(graph, isTraining: true)
-    let inference = MemoryPlan(graph, isTraining: false)
+    let training = MemoryPlan(trained, isTraining: true)
+    let inference = MemoryPlan(graph.withBlocks(isTraining: false), isTraining: false)
     let floatSize = MemoryLayout<Float>.stride
     return ModelSummary(
-      rows: rows, parameterCount: graph.parameters.elementCount, stateCount: graph.states.elementCount,
+      blocks: trained.nodes.map(ModelSummary.Block.init), rows: rows, parameterCount: graph.parameters.elementCount,
+      stateCount: graph.states.elementCount,
       multiplyAdds: rows.reduce(0) { $0 + $1.multiplyAdds },
       trainingBytesPerImage: training.floatsPerImage * floatSize + training.savedBytesPerImage,
       inferenceBytesPerImage: inference.floatsPerImage * floatSize + inference.savedBytesPerImage)
@@ -64,6 +77,17 @@ extension ModelSummary {
       shape = output
     }
     return rows
+  }
+}
+
+extension ModelSummary.Block {
+  fileprivate init(_ node: Node) {
+    name = node.name
+    let passes = ConvolutionPass.allCases.filter { $0 != .backwardData || node.needsInputGradient }
+    methods = Dictionary(
+      uniqueKeysWithValues: passes.compactMap { pass in
+        (node.computation as? Convolution).map { (pass.rawValue, $0.convolution.method(pass).rawValue) }
+      })
   }
 }
 
