@@ -41,7 +41,7 @@ struct HelpTests {
   @Test func everyVerbHasJSONQuietAndProgress() throws {
     let verbs = [
       ["train"], ["evaluate"], ["predict"], ["summary"], ["data", "info"], ["data", "show"], ["data", "verify"],
-      ["bench", "model"], ["doctor"],
+      ["bench", "gemm"], ["bench", "conv"], ["bench", "model"], ["doctor"],
     ]
     for verb in verbs {
       let outcome = try Tool().run(verb + ["--help"])

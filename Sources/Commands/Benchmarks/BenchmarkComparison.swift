@@ -67,7 +67,7 @@ package struct BenchmarkComparison: Sendable {
       "rows": .array(
         rows.map { row in
           [
-            "row": .string(row.name), "change_percent": .rounded(row.change, decimals: 2),
+            "row": .string(row.name), "change_percent": .significant(row.change),
             "slower": .bool(row.isSlower),
           ]
         }),

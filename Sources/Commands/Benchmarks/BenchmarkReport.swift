@@ -62,7 +62,7 @@ package struct BenchmarkReport: Sendable {
     if failed > 0 {
       throw CommandFailure(
         .someItemsFailed,
-        "\(failed) of \(rows.count) rows differ from the reference and were not measured; please report it.")
+        "\(failed) of \(rows.count) rows failed and were not measured; the result says why.")
     }
     if let failure = comparison?.failure { throw failure }
   }

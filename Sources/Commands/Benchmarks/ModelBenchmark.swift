@@ -34,19 +34,23 @@ struct ModelBenchmark {
   func measured(with sampler: Sampler, measuresNaive: Bool) throws -> ModelMeasurement {
     let team = WorkerTeam(threads: threads)
     let check = try ModelCheck(model: model, mode: mode, options: options, team: team)
-    guard check.passes else { return ModelMeasurement(benchmark: self, failure: check.message) }
+    if let failure = check.failure { return ModelMeasurement(benchmark: self, failure: failure) }
     let naive = ModelBenchmark(
       model: model, mode: mode, options: ModelCheck.naive, batch: min(batch, Self.naiveBatch), threads: threads)
+    guard let imagesPerSecond = try imagesPerSecond(with: sampler, team: team) else {
+      return ModelMeasurement(benchmark: self, failure: "training reached a loss or a gradient that is not finite")
+    }
     return ModelMeasurement(
-      benchmark: self, imagesPerSecond: try imagesPerSecond(with: sampler, team: team),
-      naiveImagesPerSecond: measuresNaive ? try naive.imagesPerSecond(with: sampler.brief, team: team).median : nil,
+      benchmark: self, imagesPerSecond: imagesPerSecond,
+      naiveImagesPerSecond: measuresNaive ? try naive.imagesPerSecond(with: sampler.brief, team: team)?.median : nil,
       multiplyAdds: try multiplyAdds, error: check.error)
   }
 
   /// Plain loops take as long per image in any batch, so a small one will do.
   private static let naiveBatch = 16
 
-  private func imagesPerSecond(with sampler: Sampler, team: WorkerTeam) throws -> Spread {
+  /// Nil where training goes astray.
+  private func imagesPerSecond(with sampler: Sampler, team: WorkerTeam) throws -> Spread? {
     let network = try Network(model, options: options)
     try network.initialize(seed: 1)
     let seconds =
@@ -54,28 +58,34 @@ struct ModelBenchmark {
       case .train: try trainingSeconds(network, sampler, team)
       case .inference: try inferenceSeconds(network, sampler, team)
       }
-    return Spread(seconds.map { Double(batch) / $0 })
+    return seconds.map { Spread($0.map { Double(batch) / $0 }) }
   }
 
-  /// The seconds of a training step.
-  private func trainingSeconds(_ network: Network, _ sampler: Sampler, _ team: WorkerTeam) throws -> [Double] {
+  /// The seconds of a training step; nil if a step failed and others would be too fast.
+  private func trainingSeconds(_ network: Network, _ sampler: Sampler, _ team: WorkerTeam) throws -> [Double]? {
     var configuration = TrainingConfiguration()
     configuration.batchSize = batch
     // The run ends when the sampler has seen enough.
     configuration.epochs = 1 << 30
     let images = try SyntheticImages(model: model, count: batch * max(1, 4096 / batch))
     let trainer = Trainer(network: network, configuration: configuration, provider: images, team: team)
-    return sampler.samples { steps in
+    var isSound = true
+    let samples = sampler.samples { steps in
       var done = 0
       trainer.run { event in
-        if case .step = event { done += 1 }
-        return done == steps ? .stop : .proceed
+        switch event {
+        case .step: done += 1
+        case .fault: isSound = false
+        case .epoch: break
+        }
+        return done == steps || !isSound ? .stop : .proceed
       }
     }
+    return isSound ? samples : nil
   }
 
   /// The seconds of a batch. Each call answers to as many batches as fill a sample, split over the workers as `evaluate` does.
-  private func inferenceSeconds(_ network: Network, _ sampler: Sampler, _ team: WorkerTeam) throws -> [Double] {
+  private func inferenceSeconds(_ network: Network, _ sampler: Sampler, _ team: WorkerTeam) throws -> [Double]? {
     let images = try SyntheticImages(model: model, count: max(batch, 4096))
     let predictor = Predictor(network, team: team, chunk: (batch + threads - 1) / threads)
     return sampler.samples { batches in _ = predictor.logits(of: images.repeated(count: batches * batch)) }

@@ -47,10 +47,10 @@ struct ModelMeasurement {
     return BenchmarkRow(
       benchmark.key,
       figures: [
-        "images_per_second": figures.imagesPerSecond.json(decimals: 1),
-        "gflops": .rounded(figures.gflops, decimals: 2),
-        "speedup_over_naive": figures.speedup.map { .rounded($0, decimals: 2) } ?? .null,
-        "max_relative_error": .short(Float(figures.error)),
+        "images_per_second": figures.imagesPerSecond.json,
+        "gflops": .significant(figures.gflops),
+        "speedup_over_naive": figures.speedup.map { .significant($0) } ?? .null,
+        "max_relative_error": .significant(figures.error, digits: 3),
       ])
   }
 
@@ -74,6 +74,6 @@ struct ModelMeasurement {
         figures.speedup.map { NumberText.fixed($0, decimals: 1) + " ×" } ?? "",
       ])
     }
-    return table.lines
+    return measurements.contains { $0.failure == nil } ? table.lines : []
   }
 }

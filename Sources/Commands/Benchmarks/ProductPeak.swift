@@ -30,7 +30,7 @@ package struct ProductPeak: Equatable, Sendable {
     }
   }
 
-  var json: JSONValue { ["threads": .integer(threads), "gflops": .rounded(gflops, decimals: 2)] }
+  var json: JSONValue { ["threads": .integer(threads), "gflops": .significant(gflops)] }
 
   var text: String {
     "\(NumberText.fixed(gflops, decimals: 1)) GFLOP/s on \(threads) thread\(threads == 1 ? "" : "s")"

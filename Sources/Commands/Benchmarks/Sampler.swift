@@ -25,6 +25,9 @@ package struct Sampler {
   /// A few samples of something slow, for a baseline that nobody wants to wait for.
   var brief: Sampler { Sampler(seconds: min(1, seconds / 5), minimumSamples: 1, clock: clock) }
 
+  /// Enough samples for a median of something slow, without waiting for more.
+  var slow: Sampler { Sampler(seconds: seconds, minimumSamples: 3, clock: clock) }
+
   /// The seconds per repetition of each sample. `body` must repeat its work as often as it is told.
   package func samples(_ body: (_ repetitions: Int) -> Void) -> [Double] {
     let repetitions = warmUp(body)

@@ -22,10 +22,7 @@ package struct Spread: Equatable, Sendable {
   }
 
   /// The three as JSON.
-  func json(decimals: Int) -> JSONValue {
-    [
-      "median": .rounded(median, decimals: decimals), "p10": .rounded(p10, decimals: decimals),
-      "p90": .rounded(p90, decimals: decimals),
-    ]
+  var json: JSONValue {
+    ["median": .significant(median), "p10": .significant(p10), "p90": .significant(p90)]
   }
 }

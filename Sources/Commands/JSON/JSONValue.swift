@@ -34,6 +34,17 @@ package enum JSONValue: Equatable, Sendable {
     return .number(Double(NumberText.fixed(value, decimals: decimals)) ?? value)
   }
 
+  /// A number rounded to so many significant digits, for measurements of any size: what is not zero never becomes it.
+  package static func significant(_ value: Double, digits: Int = 5) -> JSONValue {
+    guard value.isFinite, value != 0 else { return value == 0 ? 0 : .null }
+    let limit = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+    var (scaled, exponent) = (value, 0)
+    while scaled.magnitude < limit / 10 { (scaled, exponent) = (scaled * 10, exponent - 1) }
+    while scaled.magnitude >= limit { (scaled, exponent) = (scaled / 10, exponent + 1) }
+    // Read back from text, which gives the number nearest to the decimal.
+    return .number(Double("\(Int(scaled.rounded()))e\(exponent)") ?? value)
+  }
+
   /// The member of an object with this name; nil where there is none.
   package subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }

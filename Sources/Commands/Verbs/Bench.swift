@@ -9,5 +9,5 @@ struct Bench: ParsableCommand {
       Everything is checked against plain loops before it is measured; a row that fails has an error instead of figures, and the \
       exit code is 1.
       """,
-    subcommands: [BenchModel.self])
+    subcommands: [BenchGemm.self, BenchConv.self, BenchModel.self])
 }

@@ -21,7 +21,9 @@ struct BenchModel: ParsableCommand {
   @Option(help: ArgumentHelp("Images of a batch (128 for training, 100 for inference).", valueName: "n"))
   var batchSize: Int?
 
-  @Option(help: ArgumentHelp("How convolutions are computed (auto).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "How convolutions are computed: \(WordOption.list(ConvolutionAlgorithm.self)) (auto).", valueName: "name"))
   var algorithm: String?
 
   @Option(help: ArgumentHelp("How matrix products are computed: blas or naive (blas).", valueName: "name"))
@@ -41,30 +43,18 @@ struct BenchModel: ParsableCommand {
   }
 
   func run() throws {
-    let console = output.console
-    let (machine, library) = (Machine(), BLASLibrary())
-    let machineFacts = machine.json(with: library)
-    let threads = try measurement.threadCounts(default: [min(256, machine.cores)])
-    let earlier = try measurement.earlier(.model, machine: machineFacts, console: console)
-    let benchmarks = try benchmarks(threads: threads, memory: machine.memory)
-    let seconds = measurement.seconds ?? 3
-    var progress = BenchmarkProgress(console: console, total: benchmarks.count)
+    let session = try BenchmarkSession(
+      .model, options: measurement, output: output, seconds: 3, threads: { [$0] })
+    let benchmarks = try benchmarks(threads: session.threads, memory: session.machine.memory)
+    var progress = BenchmarkProgress(console: session.console, total: benchmarks.count)
+    let peaks = session.peaks()
     var measurements: [ModelMeasurement] = []
-    let peaks = ProductPeak.measured(threads: threads, seconds: seconds)
     for benchmark in benchmarks {
       progress.begin(BenchmarkKind.model.name(of: benchmark.key) ?? "")
-      measurements.append(
-        try benchmark.measured(with: Sampler(seconds: seconds), measuresNaive: !leavesOutNaive))
+      measurements.append(try benchmark.measured(with: session.sampler, measuresNaive: !leavesOutNaive))
     }
     progress.end()
-    let rows = measurements.map(\.row)
-    let report = BenchmarkReport(
-      kind: .model, machine: machineFacts, peaks: peaks, rows: rows,
-      comparison: earlier.map {
-        BenchmarkComparison(rows.map(\.json), with: $0, kind: .model, tolerance: measurement.tolerance)
-      })
-    try console.result(output.json ? [report.json.text] : report.lines(table: ModelMeasurement.table(measurements)))
-    try report.check()
+    try session.finish(measurements.map(\.row), peaks: peaks, table: ModelMeasurement.table(measurements))
   }
 
   /// Every model in every mode on every count of threads.

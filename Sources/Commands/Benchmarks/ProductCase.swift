@@ -1,0 +1,57 @@
+/// A matrix product that is measured: C `[m, n]` ← A `[m, k]` · B `[k, n]`.
+package struct ProductCase: Equatable, Sendable {
+  /// Rows of C.
+  package let m: Int
+  /// Columns of C.
+  package let n: Int
+  /// What is summed over.
+  package let k: Int
+  /// Whether A is stored as `[k, m]`.
+  package let transposesA: Bool
+  /// What needs such a product.
+  package let use: String
+
+  /// Describes a product.
+  package init(_ m: Int, _ n: Int, _ k: Int, transposesA: Bool = false, use: String) {
+    (self.m, self.n, self.k) = (m, n, k)
+    self.transposesA = transposesA
+    self.use = use
+  }
+
+  /// Reads a text such as `64x32x288`: m, n and k, each from 1 to 16384, at most 2³⁰ multiplications. Nil for others.
+  package init?(_ text: String) {
+    let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    let sizes = parts.compactMap { $0 }.filter { 1...16_384 ~= $0 }
+    guard sizes.count == 3, parts.count == 3, sizes.reduce(1, *) <= 1 << 30 else { return nil }
+    self.init(sizes[0], sizes[1], sizes[2], use: "")
+  }
+
+  /// Multiplications, each with an addition.
+  package var multiplyAdds: Int { m * n * k }
+
+  /// The product in short, such as `64×32×288`, and `ᵀ` where A is transposed.
+  package var text: String { "\(m)×\(n)×\(k)\(transposesA ? " ᵀ" : "")" }
+
+  /// The products that the built-in models spend their time in, at the sizes that caches ask for, and squares.
+  ///
+  /// A fixed list, so that results of different versions compare.
+  package static let usual: [ProductCase] = [
+    ProductCase(96, 32, 9, use: "first layer"),
+    ProductCase(80, 16, 150, use: "lenet conv2, forward"),
+    ProductCase(48, 64, 288, use: "3×3 32→64, forward"),
+    ProductCase(48, 288, 64, use: "3×3 32→64, backward data"),
+    ProductCase(288, 64, 48, transposesA: true, use: "3×3 32→64, backward weights"),
+    ProductCase(24, 64, 576, use: "3×3 64→64, forward"),
+    ProductCase(576, 64, 24, transposesA: true, use: "3×3 64→64, backward weights"),
+    ProductCase(20, 128, 384, use: "a third of 3×3 128→128, forward"),
+    ProductCase(98, 64, 32, use: "Winograd 32→64"),
+    ProductCase(784, 32, 288, use: "a whole image of 28×28, 3×3 32→32"),
+    ProductCase(16, 64, 576, use: "dense 576→64, 16 images"),
+    ProductCase(576, 64, 16, transposesA: true, use: "dense 576→64, its weights"),
+    ProductCase(64, 64, 64, use: "square"),
+    ProductCase(128, 128, 128, use: "square"),
+    ProductCase(256, 256, 256, use: "square"),
+    ProductCase(512, 512, 512, use: "square"),
+    ProductCase(1024, 1024, 1024, use: "square"),
+  ]
+}

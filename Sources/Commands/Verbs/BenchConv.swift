@@ -1,0 +1,98 @@
+internal import ArgumentParser
+internal import BLAS
+internal import Jacquard
+
+/// `jacquard bench conv`: the speed of convolutions.
+struct BenchConv: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "conv",
+    abstract: "Measure convolutions: every pass by every algorithm.",
+    discussion: """
+      Convolutions are those of the built-in models, each once, without bias. Each thread has images of its own; times are those \
+      of all threads together. An algorithm that does not suit a convolution is left out. What is derived from the weights once per training step does not count. Results are checked in \
+      double precision.
+      """)
+
+  @Option(help: ArgumentHelp("Only the convolutions of lenet, cnn, vgg, or a JSON file.", valueName: "name|file"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Only this pass: forward, backward_data or backward_weights (all).", valueName: "name"))
+  var pass: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only this algorithm: \(WordOption.list(ConvolutionAlgorithm.self)) (all but auto).", valueName: "name"))
+  var algorithm: String?
+
+  @Option(help: ArgumentHelp("How matrix products are computed: blas or naive (blas).", valueName: "name"))
+  var gemm: String?
+
+  @Option(help: ArgumentHelp("Images of a call, per thread.", valueName: "n"))
+  var batchSize = 16
+
+  @Flag(name: .customLong("no-naive"), help: "Leave out the plain loops; checks remain.")
+  var leavesOutNaive = false
+
+  @OptionGroup(title: "Measurement") var measurement: BenchmarkOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    guard 1...4096 ~= batchSize else {
+      throw ValidationError("--batch-size must be a whole number from 1 to 4096, not '\(batchSize)'.")
+    }
+    _ = try (passes(), algorithms(), product())
+  }
+
+  func run() throws {
+    let (algorithms, passes, product) = try (algorithms(), passes(), product())
+    let models = try (model.map { [$0] } ?? Model.names).map { try ModelReference.model($0) }
+    for model in models { try model.validate() }
+    let cases = ConvolutionCase.cases(of: models)
+    guard !cases.isEmpty else {
+      throw CommandFailure(.usage, "--model \(model ?? ""): the model has no convolution to measure.")
+    }
+    let session = try BenchmarkSession(.conv, options: measurement, output: output, seconds: 0.2, threads: { _ in [1] })
+    let benchmarks = cases.flatMap { convolution in
+      passes.flatMap { pass in
+        session.threads.map {
+          ConvolutionBenchmark(
+            convolution: convolution, pass: pass, product: product, batch: batchSize, threads: $0)
+        }
+      }
+    }.filter { benchmark in algorithms.contains { benchmark.method($0) != nil } }
+    guard !benchmarks.isEmpty else {
+      throw CommandFailure(.usage, "--algorithm \(algorithm ?? ""): it suits none of these convolutions.")
+    }
+    var progress = BenchmarkProgress(console: session.console, total: benchmarks.count)
+    let peaks = session.peaks()
+    var table = ConvolutionTable(algorithms)
+    for benchmark in benchmarks {
+      progress.begin("\(benchmark.convolution.shape) \(benchmark.pass.rawValue) threads \(benchmark.threads)")
+      table.append(
+        benchmark, benchmark.measured(algorithms, with: session.sampler, measuresNaive: !leavesOutNaive))
+    }
+    progress.end()
+    try session.finish(table.rows, peaks: peaks, table: table.lines)
+  }
+
+  private func passes() throws(ValidationError) -> [ConvolutionPass] {
+    guard let pass else { return ConvolutionPass.allCases }
+    return [try WordOption.value(pass, flag: "--pass")]
+  }
+
+  private func algorithms() throws(ValidationError) -> [ConvolutionAlgorithm] {
+    if let algorithm {
+      let chosen: ConvolutionAlgorithm = try WordOption.value(algorithm, flag: "--algorithm")
+      guard chosen != .naive || !leavesOutNaive else {
+        throw ValidationError("--algorithm naive and --no-naive leave nothing to measure.")
+      }
+      return [chosen]
+    }
+    return ConvolutionAlgorithm.allCases.filter { $0 != .auto && ($0 != .naive || !leavesOutNaive) }
+  }
+
+  private func product() throws(ValidationError) -> MatrixProduct {
+    guard let gemm else { return .blas }
+    return try WordOption.value(gemm, flag: "--gemm")
+  }
+}

@@ -1,0 +1,141 @@
+internal import BLAS
+
+/// Computes one pass of a convolution without bias again and again, on every worker of a team: what `bench conv` measures
+/// and checks.
+///
+/// Each worker has images of its own, all with the same values; weights are the same for all. What a method derives from
+/// the weights once per step is derived before, not in each pass.
+package final class ConvolutionProbe {
+  /// How the algorithm computes this pass.
+  package let method: ConvolutionMethod
+  private let pass: ConvolutionPass
+  private let geometry: ConvolutionGeometry
+  private let images: Int
+  private let workers: Int
+  private let implementation: any ConvolutionImplementation
+  private let weights: Storage<Float>
+  private let prepared: Storage<Float>
+  private let inputs: Storage<Float>
+  private let gradients: Storage<Float>
+  private let results: Storage<Float>
+  private let accumulators: Storage<Float>
+  private let scratch: Storage<Float>
+
+  /// The method by which `algorithm` computes a pass; nil where it does not suit the convolution and would leave it to
+  /// another algorithm.
+  package static func method(
+    _ algorithm: ConvolutionAlgorithm, _ layer: Conv2D, input: Shape, pass: ConvolutionPass
+  ) -> ConvolutionMethod? {
+    guard let geometry = ConvolutionGeometry(layer, input: input) else { return nil }
+    let method = algorithm.method(geometry, pass)
+    return method == .im2col && ![.auto, .im2col].contains(algorithm) ? nil : method
+  }
+
+  /// A probe of a pass of `layer` on `images` images of shape `input` per worker; values are random, uniform in −1…1.
+  package init(
+    _ layer: Conv2D, input: Shape, images: Int, pass: ConvolutionPass, options: ComputeOptions, workers: Int
+  ) {
+    guard var geometry = ConvolutionGeometry(layer, input: input) else {
+      preconditionFailure("ConvolutionProbe: a \(layer.kernelSize) kernel does not fit into \(input)")
+    }
+    method = options.algorithm.method(geometry, pass)
+    if method == .direct { geometry.outputStride = DirectConvolution.stride(forChannels: geometry.outputChannels) }
+    self.pass = pass
+    self.geometry = geometry
+    self.images = images
+    self.workers = workers
+    implementation = method.implementation(geometry, product: options.product, passes: [pass])
+    weights = Self.filled(ConvolutionValues.weights(geometry), times: 1)
+    inputs = Self.filled(ConvolutionValues.input(geometry, images: images), times: workers)
+    gradients = Self.filled(
+      geometry.spread(ConvolutionValues.outputGradient(geometry, images: images)), times: workers)
+    let count = pass == .forward ? images * geometry.outputCount : geometry.resultCount(of: pass, images: images)
+    results = Self.filled(Array(repeating: .nan, count: count), times: workers)
+    accumulators = Storage(count: implementation.accumulatorCount * workers)
+    scratch = Storage(count: implementation.scratchCount * workers)
+    prepared = Storage(count: implementation.preparedCount)
+    let (weights, prepared) = (weights, prepared)
+    var derived = prepared.allMutable
+    implementation.prepare(weights: weights.all, into: &derived)
+  }
+
+  private static func filled(_ values: [Float], times: Int) -> Storage<Float> {
+    let storage = Storage<Float>(count: values.count * times)
+    storage.set(Array((0..<times).map { _ in values }.joined()))
+    return storage
+  }
+
+  /// Multiplications, with an addition each, of one pass over one image by the definition of a convolution.
+  package var multiplyAdds: Int { geometry.outputPixels * geometry.weightCount }
+
+  /// Has every worker of `team`, which has as many as the probe was made for, compute the pass `repetitions` times.
+  package func run(repetitions: Int, team: WorkerTeam) {
+    require(team.count == workers, "ConvolutionProbe: made for \(workers) workers, the team has \(team.count)")
+    team.run(ConvolutionJob(self, repetitions: repetitions))
+  }
+
+  /// What worker `worker` has computed: outputs or gradients of all its images, NHWC, or the gradient of the weights,
+  /// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`.
+  package func result(worker: Int) -> [Float] {
+    let values = Array(results.copy()[part(results, worker)])
+    return pass == .forward ? geometry.compact(values) : values
+  }
+
+  private func part(_ storage: Storage<Float>, _ worker: Int) -> Range<Int> {
+    let count = storage.count / workers
+    return worker * count..<(worker + 1) * count
+  }
+
+  /// The pass over all images of a worker, in the calls that the implementation wants.
+  fileprivate func compute(worker: Int) {
+    let size = max(1, min(images, implementation.imagesPerCall))
+    for first in stride(from: 0, to: images, by: size) { compute(first..<min(first + size, images), worker: worker) }
+  }
+
+  private func compute(_ range: Range<Int>, worker: Int) {
+    let (weights, prepared, inputs, gradients) = (weights, prepared, inputs, gradients)
+    let (results, scratch, accumulators) = (results, scratch, accumulators)
+    let (inputFirst, outputFirst) = (part(inputs, worker).lowerBound, part(gradients, worker).lowerBound)
+    let inputRange = range.times(geometry.input.count).shifted(by: inputFirst)
+    let outputRange = range.times(geometry.outputCount).shifted(by: outputFirst)
+    var room = scratch.write(part(scratch, worker))
+    switch pass {
+    case .forward:
+      var output = results.write(outputRange)
+      implementation.forward(
+        images: range.count, input: inputs.read(inputRange), weights: weights.all, prepared: prepared.all,
+        epilogue: Epilogue(bias: Span(), slope: 1), output: &output, scratch: &room)
+    case .backwardData:
+      var inputGradient = results.write(inputRange)
+      implementation.backwardData(
+        images: range.count, outputGradient: gradients.read(outputRange), weights: weights.all,
+        prepared: prepared.all, inputGradient: &inputGradient, scratch: &room)
+    case .backwardWeights:
+      var weightGradient = results.write(part(results, worker))
+      var kept = accumulators.write(part(accumulators, worker))
+      implementation.backwardWeights(
+        images: range.count, input: inputs.read(inputRange), outputGradient: gradients.read(outputRange),
+        call: CallInShard(isFirst: range.lowerBound == 0, isLast: range.upperBound == images),
+        weightGradient: &weightGradient, accumulators: &kept, scratch: &room)
+    }
+  }
+}
+
+/// Workers write to parts of their own of the probe's memory.
+private final class ConvolutionJob: TeamJob, @unchecked Sendable {
+  private let probe: ConvolutionProbe
+  private let repetitions: Int
+
+  init(_ probe: ConvolutionProbe, repetitions: Int) {
+    self.probe = probe
+    self.repetitions = repetitions
+  }
+
+  func run(worker: Int, crew: Crew) {
+    for _ in 0..<repetitions { probe.compute(worker: worker) }
+  }
+}
+
+extension Range<Int> {
+  fileprivate func shifted(by offset: Int) -> Range<Int> { lowerBound + offset..<upperBound + offset }
+}

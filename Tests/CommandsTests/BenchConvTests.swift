@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+
+/// `bench conv`.
+struct BenchConvTests {
+  /// A model of one small convolution, twice.
+  private static let model = """
+    {"name":"tiny","input_shape":[6,5,3],"class_names":["a","b"],
+     "preprocessing":{"scale":1,"mean":[0],"deviation":[1]},
+     "layers":[{"type":"conv2d","output_channels":3,"kernel_size":3,"padding":"same"},
+               {"type":"conv2d","output_channels":3,"kernel_size":3,"padding":"same","bias":false},
+               {"type":"conv2d","output_channels":2,"kernel_size":2,"stride":2},{"type":"global_average_pool"}]}
+    """
+
+  @Test func theJSONIsThatOfTheDocumentation() throws {
+    let tool = try Tool()
+    try tool.folder.write(Self.model, to: "tiny.json")
+    let outcome = try tool.run(
+      "bench", "conv", "--model", "tiny.json", "--seconds", "0.005", "--batch-size", "3", "--threads", "1,2", "--json",
+      "--quiet")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.error == "")
+    let json = try outcome.json()
+    #expect(json["schema"] as? Int == 1)
+    #expect(json["benchmark"] as? String == "conv")
+    #expect((json["machine"] as? [String: Any])?["blas"] is String)
+    let rows = try #require(json["results"] as? [[String: Any]])
+    let shapes = ["6×5×3→3 3×3 padding 1", "6×5×3→2 2×2 stride 2×2"]
+    #expect(Set(rows.map { $0["shape"] as? String }) == Set(shapes))
+    let algorithms = Set(rows.compactMap { $0["algorithm"] as? String })
+    #expect(algorithms == ["winograd", "direct", "im2col", "naive"])
+    for shape in shapes {
+      for pass in ["forward", "backward_data", "backward_weights"] {
+        for threads in [1, 2] {
+          let found = rows.filter {
+            $0["shape"] as? String == shape && $0["pass"] as? String == pass && $0["threads"] as? Int == threads
+          }
+          // Only plain loops and lowering suit every stride.
+          let suited = shape == shapes[0] ? algorithms : ["im2col", "naive"]
+          #expect(Set(found.compactMap { $0["algorithm"] as? String }) == suited)
+          #expect(found.count == suited.count)
+        }
+      }
+    }
+    for row in rows {
+      #expect(
+        Set(row.keys) == [
+          "shape", "pass", "algorithm", "gemm", "batch", "threads", "layers", "method", "microseconds_per_image",
+          "microseconds_per_image_p10", "microseconds_per_image_p90", "effective_gflops", "speedup_over_naive",
+          "max_relative_error",
+        ])
+      let isFirst = row["shape"] as? String == shapes[0]
+      #expect(row["layers"] as? [String] == (isFirst ? ["tiny.conv1", "tiny.conv2"] : ["tiny.conv3"]))
+      #expect(row["batch"] as? Int == 3)
+      let (median, p10, p90) = try (
+        #require(row["microseconds_per_image"] as? Double), #require(row["microseconds_per_image_p10"] as? Double),
+        #require(row["microseconds_per_image_p90"] as? Double)
+      )
+      #expect(0 < p10 && p10 <= median && median <= p90)
+      #expect((row["max_relative_error"] as? Double ?? 1) < 1e-4)
+      #expect((row["speedup_over_naive"] as? Double ?? 0) > 0)
+      // Two operations per multiply-add, in thousands per microsecond; figures have five digits.
+      let multiplyAdds = isFirst ? 6 * 5 * 27 * 3 : 3 * 2 * 12 * 2
+      let expected = 2e-3 * Double(multiplyAdds) / median
+      let gflops = try #require(row["effective_gflops"] as? Double)
+      #expect((gflops / expected - 1).magnitude < 2e-4)
+    }
+  }
+
+  @Test func theTableIsForPeople() throws {
+    let tool = try Tool()
+    try tool.folder.write(Self.model, to: "tiny.json")
+    let outcome = try tool.run(
+      "bench", "conv", "--model", "tiny.json", "--seconds", "0.005", "--pass", "forward", "--algorithm", "im2col")
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.error == """
+        [1/2] 6×5×3→3 3×3 padding 1 forward threads 1
+        [2/2] 6×5×3→2 2×2 stride 2×2 forward threads 1
+
+        """)
+    let lines = outcome.output.split(separator: "\n")
+    let row = try #require(lines.first { $0.hasPrefix("tiny.conv1") }).split(whereSeparator: \.isWhitespace)
+    // layer, four words of shape, pass, threads, im2col, fastest, auto, GFLOP/s, ratio and its sign, error
+    #expect(row.count == 14)
+    #expect(row[8] == "im2col")
+    #expect(try #require(lines.last).hasPrefix("The fastest algorithm is "))
+  }
+
+  @Test func theLayersOfAllModelsAreMeasuredByDefault() throws {
+    let outcome = try Tool().run(
+      "bench", "conv", "--seconds", "0.0001", "--batch-size", "1", "--algorithm", "im2col", "--no-naive", "--json",
+      "--quiet")
+    #expect(outcome.status == 0)
+    let rows = try #require(try outcome.json()["results"] as? [[String: Any]])
+    #expect(rows.count == 33)
+    let layers = Set(rows.flatMap { $0["layers"] as? [String] ?? [] })
+    #expect(
+      layers
+        == Set(
+          (1...2).map { "lenet.conv\($0)" } + (1...3).map { "cnn.conv\($0)" } + (1...6).map { "vgg.conv\($0)" }))
+    #expect(rows.contains { $0["shape"] as? String == "28×28×32→32 3×3 padding 1" })
+    #expect(rows.contains { $0["shape"] as? String == "14×14×32→64 3×3 padding 1" })
+  }
+
+  @Test(arguments: [
+    (["--model", "cn"], "Unknown model 'cn'. Did you mean 'cnn'?"),
+    (
+      ["--pass", "backward"],
+      "--pass must be forward, backward_data or backward_weights, not 'backward'."
+    ),
+    (["--algorithm", "im2cal"], "--algorithm must be auto, "),
+    (["--algorithm", "naive", "--no-naive"], "--algorithm naive and --no-naive leave nothing to measure."),
+    (["--batch-size", "5000"], "--batch-size must be a whole number from 1 to 4096, not '5000'."),
+    (["--seconds", "nan"], "--seconds must be a number above 0 and at most 3600, not 'nan'."),
+  ])
+  func wrongFlagsAreRefused(flags: [String], message: String) throws {
+    let outcome = try Tool().run(["bench", "conv"] + flags)
+    #expect(outcome.error.hasPrefix("jacquard: error: \(message)"))
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.output == "")
+    #expect(outcome.status == 64)
+  }
+
+  @Test func anAlgorithmThatSuitsNothingIsRefused() throws {
+    let outcome = try Tool().run("bench", "conv", "--model", "lenet", "--algorithm", "winograd", "--quiet")
+    #expect(
+      outcome.error == "jacquard: error: --algorithm winograd: it suits none of these convolutions.\n")
+    #expect(outcome.output == "")
+    #expect(outcome.status == 64)
+  }
+
+  @Test func aModelWithoutConvolutionsIsRefused() throws {
+    let tool = try Tool()
+    let model = """
+      {"name":"plain","input_shape":[4,4,1],"class_names":["a","b"],
+       "preprocessing":{"scale":1,"mean":[0],"deviation":[1]},"layers":[{"type":"flatten"},{"type":"dense","output_features":2}]}
+      """
+    try tool.folder.write(model, to: "plain.json")
+    let outcome = try tool.run("bench", "conv", "--model", "plain.json")
+    #expect(outcome.error == "jacquard: error: --model plain.json: the model has no convolution to measure.\n")
+    #expect(outcome.status == 64)
+  }
+}
