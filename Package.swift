@@ -19,6 +19,8 @@ let package = Package(
     .library(name: "Jacquard", targets: ["Jacquard"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .executable(name: "jacquard", targets: ["JacquardCommandLine"]),
+    // For the tests of the command line only, which load it into the command.
+    .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -77,6 +79,7 @@ let package = Package(
 
     // Tests, and what they share.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", exclude: ["README.md"]),
+    .target(name: "FaultInjection", path: "Tests/FaultInjection", exclude: ["README.md"]),
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
     .testTarget(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: house),

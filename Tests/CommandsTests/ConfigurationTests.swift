@@ -33,6 +33,8 @@ struct ConfigurationTests {
           "gemm": "blas",
           "init_from": null,
           "save_every": null,
+          "early_stopping": null,
+          "on_nan": "stop",
           "max_train": null,
           "shuffle": true,
           "test": true
@@ -73,8 +75,11 @@ struct ConfigurationTests {
       "0.0005", "--schedule", "onecycle", "--warmup-epochs", "0.5", "--label-smoothing", "0.1", "--clip-norm", "1.5",
       "--init", "orthogonal", "--augment", "flip,shift=2,erase", "--validation", "0.25", "--seed", "7", "--threads",
       "3", "--shards", "4", "--algorithm", "im2col", "--gemm", "naive", "--init-from", "w.safetensors",
-      "--save-every", "5", "--max-train", "1000", "--no-shuffle", "--no-test")
+      "--save-every", "30s", "--early-stopping", "3", "--on-nan", "rollback", "--max-train", "1000", "--no-shuffle",
+      "--no-test")
     #expect(first.status == 0, "\(first.error)")
+    #expect(try first.json()["save_every"] as? String == "30s")
+    #expect(try tool.run("train", "--print-config", "--save-every", "5").json()["save_every"] as? Int == 5)
     #expect(try first.json()["max_time"] as? String == "5400s")
     #expect(try first.json()["augment"] as? String == "flip,shift=2,erase")
     try tool.folder.write(first.output, to: "a.json")

@@ -93,7 +93,10 @@ struct ConsoleTests {
       .init(loss: 0.5, accuracy: 0.8), .init(loss: 0.5, accuracy: 0.8), .init(loss: 0.1, accuracy: 0.79),
       .init(loss: 0.4, accuracy: 0.8), .init(loss: 0.9, accuracy: 0.81),
     ]
-    let improvements = scores.map { best.improves(with: $0) }
+    let improvements = scores.enumerated().map { best.improves(with: $1, epoch: $0 + 1, step: 10 * ($0 + 1)) }
     #expect(improvements == [true, false, false, true, true])
+    #expect(best.epoch == 5)
+    #expect(best.step == 50)
+    #expect(best.score == scores[4])
   }
 }

@@ -70,6 +70,9 @@ struct ProgressTests {
       """)
     #expect(outcome.status == status, "\(outcome.error)")
     #expect(try tool.json("run/run.json")["status"] as? String == "stopped")
+    #expect(
+      outcome.error.split(separator: "\n").last?.wholeMatch(
+        of: /jacquard: stopped after step \d+; go on with: jacquard train --resume run/) != nil, "\(outcome.error)")
     let json = try outcome.json()
     let hash = try tool.shell("sha256sum run/weights/last.safetensors").output.prefix(64)
     #expect(json["weights_sha256"] as? String == String(hash))
@@ -99,11 +102,12 @@ struct ProgressTests {
     #expect(outcome.output == "")
     #expect(outcome.errorLines.count == 1)
     #expect(
-      outcome.error.contains("run/weights/last.safetensors: cannot write the file: File too large"), "\(outcome.error)")
+      outcome.error.contains("run/state/last.safetensors: cannot write the file: File too large"), "\(outcome.error)")
     #expect(outcome.status == 74)
     let record = try tool.json("run/run.json")
     #expect(record["status"] as? String == "failed")
     #expect((record["failure"] as? String)?.contains("File too large") == true)
     #expect(try tool.folder.names("run/weights").isEmpty)
+    #expect(try tool.folder.names("run/state").isEmpty)
   }
 }

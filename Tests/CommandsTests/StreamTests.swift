@@ -20,10 +20,11 @@ struct StreamTests {
     }
   }
 
-  @Test func helpNamesNothingThatDoesNotExist() throws {
+  @Test func helpNamesWhatThereIs() throws {
     let outcome = try Tool().run("train", "--help")
     #expect(outcome.output.contains("--init-from"))
-    #expect(!outcome.output.contains("resume"))
+    #expect(outcome.output.contains("--resume"))
+    #expect(outcome.output.contains("winograd"))
   }
 
   @Test func aReaderThatGoesAwayEndsTheCommandQuietly() throws {

@@ -38,7 +38,9 @@ struct TrainTests {
   @Test func theRunFolderIsComplete() throws {
     let tool = try Tool()
     let outcome = try tool.trainSmall("--epochs", "2", "--validation", "40", "--schedule", "constant")
-    #expect(try tool.folder.names("run") == ["config.json", "events.jsonl", "metrics.csv", "run.json", "weights"])
+    #expect(
+      try tool.folder.names("run") == ["config.json", "events.jsonl", "metrics.csv", "run.json", "state", "weights"])
+    #expect(try tool.folder.names("run/state") == ["last.safetensors"])
     #expect(try tool.folder.names("run/weights") == ["best.safetensors", "last.safetensors"])
 
     let rows = try tool.folder.text("run/metrics.csv").split(separator: "\n").map { $0.split(separator: ",") }
@@ -143,8 +145,12 @@ struct TrainTests {
   @Test func maximumTimeEndsTheRunNormally() throws {
     let tool = try Tool()
     let outcome = try tool.trainSmall("--epochs", "100000", "--max-time", "0.3s")
-    #expect(try tool.json("run/run.json")["status"] as? String == "finished")
+    // More can be done, so it is not finished; but it has a result.
+    #expect(try tool.json("run/run.json")["status"] as? String == "stopped")
+    #expect(try tool.json("run/run.json")["ended_by"] as? String == "max_time")
     #expect(try #require(outcome.json()["steps"] as? Int) < 1_000_000)
+    #expect(try outcome.json()["test"] is [String: Any])
+    #expect(outcome.error.hasSuffix("go on with: jacquard train --resume run\n"), "\(outcome.error)")
   }
 
   @Test func badFoldersAreRefusedBeforeTraining() throws {

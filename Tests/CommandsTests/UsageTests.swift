@@ -43,8 +43,24 @@ struct UsageTests {
       "warmup_epochs must be at most epochs, but 3.0 is more than 2."
     ),
     (
-      ["train", "--resume", "runs/cnn-1"],
-      "--resume is not available in this version; train anew, or start from the run's weights with --init-from."
+      ["train", "--early-stopping", "3"],
+      "early_stopping watches the validation set, but there is none; set some images aside with validation."
+    ),
+    (
+      ["train", "--save-every", "0"],
+      "--save-every must be a count of steps, or a span of time such as 30s or 10m, not '0'."
+    ),
+    (
+      ["train", "--save-every", "1.5"],
+      "--save-every must be a count of steps, or a span of time such as 30s or 10m, not '1.5'."
+    ),
+    (
+      ["train", "--on-nan", "skp"],
+      "--on-nan must be stop, skip or rollback, not 'skp'. Did you mean 'skip'?"
+    ),
+    (
+      ["train", "--resume", "run", "--out", "other"],
+      "--out does not go with --resume: the run stays in its folder."
     ),
   ])
   func isRefusedInOneLine(arguments: [String], message: String) throws {

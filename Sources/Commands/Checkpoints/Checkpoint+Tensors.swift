@@ -43,8 +43,10 @@ extension Checkpoint {
     }
   }
 
-  /// The file of a network: its tensors, and its model, preprocessing and origin as metadata.
-  static func file(of network: Network, provenance: JSONValue) throws(ModelError) -> SafetensorsFile {
+  /// The file of a network at one moment: its tensors, and its model, preprocessing and origin as metadata.
+  static func file(
+    of network: Network, _ numbers: NetworkSnapshot, provenance: JSONValue
+  ) throws(ModelError) -> SafetensorsFile {
     let model = network.model
     let preprocessing: JSONValue = [
       "scale": .number(model.preprocessing.scale),
@@ -59,7 +61,7 @@ extension Checkpoint {
         MetadataKey.provenance: provenance.text,
       ],
       tensors: network.tensors.map {
-        NamedTensor(name: $0.name, shape: $0.specification.order.fileShape, values: network.exportTensor($0))
+        NamedTensor(name: $0.name, shape: $0.specification.order.fileShape, values: numbers.values(of: $0))
       })
   }
 }

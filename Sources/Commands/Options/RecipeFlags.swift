@@ -53,6 +53,18 @@ struct RecipeFlags: ParsableArguments {
   @Option(help: ArgumentHelp("Images of the training set kept for validation: a count or a share (0).", valueName: "n"))
   var validation: String?
 
+  @Option(
+    help: ArgumentHelp("End after so many epochs without a better validation score (never).", valueName: "epochs"))
+  var earlyStopping: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What to do about a loss or gradient that is not finite (stop).",
+      discussion: """
+        stop ends the run, skip leaves the step out, rollback goes back to the epoch's beginning and halves the learning rate.
+        """, valueName: "action"))
+  var onNan: String?
+
   @Option(help: ArgumentHelp("The seed of everything random (1).", valueName: "n"))
   var seed: String?
 
@@ -72,7 +84,8 @@ struct RecipeFlags: ParsableArguments {
       ("optimizer", optimizer), ("lr", lr), ("momentum", momentum), ("nesterov", nesterov ? "true" : nil),
       ("weight_decay", weightDecay), ("schedule", schedule), ("warmup_epochs", warmupEpochs),
       ("label_smoothing", labelSmoothing), ("clip_norm", clipNorm), ("init", initialization), ("augment", augment),
-      ("validation", validation), ("seed", seed), ("shuffle", shuffle.map(String.init)),
+      ("validation", validation), ("early_stopping", earlyStopping), ("on_nan", onNan), ("seed", seed),
+      ("shuffle", shuffle.map(String.init)),
       ("test", test.map(String.init)), ("max_train", maxTrain),
     ]
     return texts.compactMap { key, text in text.map { (key, $0) } }

@@ -8,7 +8,10 @@ struct RunFileOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Start from these weights.", valueName: "file"))
   var initFrom: String?
 
-  @Option(help: ArgumentHelp("Write the last weights every so many steps, not only after each epoch.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Save the run every so many steps, or after a time such as 30s, not only after each epoch.",
+      valueName: "n|time"))
   var saveEvery: String?
 
   @Option(help: ArgumentHelp("Read settings from a JSON file, such as a run's config.json.", valueName: "file"))
@@ -17,7 +20,12 @@ struct RunFileOptions: ParsableArguments {
   @Flag(help: "Print the resulting settings as JSON and end.")
   var printConfig = false
 
-  @Option(help: .hidden)
+  @Option(
+    help: ArgumentHelp(
+      "Go on with a run that was stopped or killed.",
+      discussion: """
+        Its settings stay, but --epochs and --max-steps may grow, and --threads, --max-time, --save-every and --on-nan may change.
+        """, valueName: "run"))
   var resume: String?
 
   /// The flags that were given, by the keys of their settings.

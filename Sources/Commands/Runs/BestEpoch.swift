@@ -1,17 +1,29 @@
 /// Remembers the best validation score so far.
-package struct BestEpoch: Sendable {
-  private var best: EpochSummary.Score?
+package struct BestEpoch: Equatable, Sendable {
+  /// The best score; nil before the first one.
+  package private(set) var score: EpochSummary.Score?
+  /// The epoch that it belongs to; 0 before the first one.
+  package private(set) var epoch = 0
+  /// The steps of the run at that epoch's end.
+  package private(set) var step = 0
 
   /// Nothing seen yet.
   package init() {}
 
-  /// Takes in a score; true if it is the best so far: a higher accuracy, or the same one with a lower loss.
-  package mutating func improves(with score: EpochSummary.Score) -> Bool {
-    if let best {
+  /// What was remembered before.
+  init(score: EpochSummary.Score, epoch: Int, step: Int) {
+    self.score = score
+    self.epoch = epoch
+    self.step = step
+  }
+
+  /// Takes in an epoch's score; true if it is the best so far: a higher accuracy, or the same one with a lower loss.
+  package mutating func improves(with score: EpochSummary.Score, epoch: Int, step: Int) -> Bool {
+    if let best = self.score {
       let isBetter = (score.accuracy, best.loss) > (best.accuracy, score.loss)
       guard isBetter else { return false }
     }
-    best = score
+    self = BestEpoch(score: score, epoch: epoch, step: step)
     return true
   }
 }

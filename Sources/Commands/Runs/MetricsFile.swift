@@ -10,10 +10,16 @@ struct MetricsFile {
 
   private let file: AppendFile
 
-  /// Creates the file with its header.
-  init(path: String) throws(FileError) {
-    file = try AppendFile(path: path)
+  /// Creates the file with its header, or cuts one that is there to so many bytes.
+  init(path: String, keeping byteCount: Int) throws(FileError) {
+    file = try AppendFile(path: path, keeping: byteCount)
     if file.isEmpty { try file.append(line: Self.header) }
+  }
+
+  /// The size of the file, once all of it is on the disk.
+  func durableByteCount() throws(FileError) -> Int {
+    try file.synchronize()
+    return file.byteCount ?? 0
   }
 
   /// Adds an epoch's row.

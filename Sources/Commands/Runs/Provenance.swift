@@ -27,6 +27,14 @@ struct Provenance: Sendable {
     self.data = data
   }
 
+  /// What the bits of a result depend on besides the run itself: the kind of processor, and the BLAS with the kernels that it chose.
+  var machineSummary: JSONValue {
+    [
+      "cpu": .string(machine.processor), "vector_instructions": .string(machine.vectorInstructions),
+      "blas": .string(library.description), "blas_core": .string(library.core),
+    ]
+  }
+
   /// The facts, as `run.json` holds them.
   var json: JSONValue {
     [

@@ -1,11 +1,15 @@
 internal import Glibc
+internal import Interchange
 
 /// The folder that holds all of a training run.
 struct RunFolder: Sendable {
   /// The folder's path, as it is shown: relative if it was given so.
   let path: String
 
-  /// Creates the folder of a new run.
+  /// Keeps other processes out, as long as anybody holds this value; nil for a folder that is only looked at.
+  private let lock: FolderLock?
+
+  /// Creates the folder of a new run, locked.
   ///
   /// Without `requested` it is `runs/NAME-N` in the current folder, with the first N that is free. Processes that start at the same
   /// moment get different ones.
@@ -16,17 +20,38 @@ struct RunFolder: Sendable {
   /// - Throws: a `CommandFailure` with exit code 73.
   init(requested: String?, name: String) throws(CommandFailure) {
     if let requested {
-      path = try Self.claim(requested)
+      path = try Self.make(requested)
     } else {
       path = try Self.makeNext(name: name)
     }
-    try Folder.makeWithParents(path + "/weights")
+    lock = try Self.lock(path)
+    if requested != nil { try Self.checkEmpty(path) }
   }
 
-  /// The folder of a run that exists.
+  /// The folder of a run that exists, to look at.
   init(existing path: String) {
     self.path = Self.trimmed(path)
+    lock = nil
   }
+
+  /// The folder of a run that exists, locked, to go on with it.
+  ///
+  /// - Throws: a `CommandFailure`: 66 where there is no run, 73 where another process works on it.
+  init(resuming path: String) throws(CommandFailure) {
+    self.path = Self.trimmed(path)
+    let folder = RunFolder(existing: path)
+    guard Folder.kind(folder.path) != .nothing else {
+      throw CommandFailure(.noInput, "--resume \(path): there is no such run folder.")
+    }
+    guard Folder.kind(folder.configuration) == .file else {
+      throw CommandFailure(.noInput, "--resume \(path): this is no run folder: \(folder.configuration) is not there.")
+    }
+    lock = try Self.lock(folder.path)
+    for folder in [self.path, self.path + "/weights", self.path + "/state"] { Self.removeTemporaries(folder) }
+  }
+
+  /// Whether another process could work on the same run at the same time.
+  var isUnprotected: Bool { lock?.isEffective == false }
 
   /// The resolved configuration.
   var configuration: String { path + "/config.json" }
@@ -36,24 +61,60 @@ struct RunFolder: Sendable {
   var metrics: String { path + "/metrics.csv" }
   /// One JSON line per event.
   var events: String { path + "/events.jsonl" }
+  /// All that resuming needs.
+  var state: String { path + "/state/last.safetensors" }
   /// The weights after the last step that was saved.
   var lastWeights: String { path + "/weights/last.safetensors" }
   /// The weights of the epoch that did best on the validation set.
   var bestWeights: String { path + "/weights/best.safetensors" }
 
-  private static func claim(_ requested: String) throws(CommandFailure) -> String {
-    let folder = trimmed(requested)
-    switch Folder.kind(folder) {
-    case .nothing: try Folder.makeWithParents(folder)
-    case .file:
-      throw CommandFailure(.cannotCreate, "--out \(folder): this is a file; name a folder that does not exist yet.")
-    case .folder:
-      guard Folder.names(folder)?.isEmpty == true else {
-        throw CommandFailure(
-          .cannotCreate, "--out \(folder): the folder is not empty; name one that is, or one that does not exist yet.")
-      }
+  private static func lock(_ path: String) throws(CommandFailure) -> FolderLock {
+    do throws(FolderLock.Failure) {
+      return try FolderLock(path)
+    } catch {
+      guard case .system(let number) = error else { throw taken(path) }
+      throw CommandFailure(.cannotCreate, "\(path): cannot open the run folder: \(SystemError.text(number)).")
     }
+  }
+
+  private static func taken(_ path: String) -> CommandFailure {
+    let process = PastRecord(path: RunFolder(existing: path).record)?.process.map { " (\($0))" } ?? ""
+    return CommandFailure(
+      .cannotCreate, "\(path): another process\(process) is training this run; wait until it has ended, or stop it.")
+  }
+
+  /// Makes the folders within the run folder, where they are missing.
+  func makeSubfolders() throws(CommandFailure) {
+    for name in ["weights", "state"] { try Folder.makeWithParents(path + "/" + name) }
+  }
+
+  /// Removes what a process that was killed in the middle of a write has left; only the holder of the lock may.
+  private static func removeTemporaries(_ folder: String) {
+    for name in Folder.names(folder) ?? [] where AtomicFile.isTemporary(name) {
+      Folder.removeFile(folder + "/" + name)
+    }
+  }
+
+  private static func make(_ requested: String) throws(CommandFailure) -> String {
+    let folder = trimmed(requested)
+    if Folder.kind(folder) == .file {
+      throw CommandFailure(.cannotCreate, "--out \(folder): this is a file; name a folder that does not exist yet.")
+    }
+    try Folder.makeWithParents(folder)
     return folder
+  }
+
+  private static func checkEmpty(_ folder: String) throws(CommandFailure) {
+    removeTemporaries(folder)
+    let names = Folder.names(folder)
+    // The record of a process that died before it had written more.
+    if names == ["run.json"], PastRecord(path: RunFolder(existing: folder).record) != nil { return }
+    if names?.isEmpty == true { return }
+    let advice =
+      Folder.kind(RunFolder(existing: folder).configuration) == .file
+      ? "it holds a run: go on with it by --resume \(folder), or name a folder that does not exist yet."
+      : "name one that is, or one that does not exist yet."
+    throw CommandFailure(.cannotCreate, "--out \(folder): the folder is not empty; \(advice)")
   }
 
   /// The path without slashes at its end.

@@ -4,7 +4,7 @@ enum RunStatus: String, Sendable {
   case running
   /// It did all that it was asked to.
   case finished
-  /// It was stopped by a signal, after a whole step.
+  /// It was stopped by a signal or by the clock, after a whole step, and can be resumed.
   case stopped
   /// It met an error.
   case failed

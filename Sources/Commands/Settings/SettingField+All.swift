@@ -38,7 +38,13 @@ extension SettingField {
     } json: {
       .string($0)
     },
-    .integer("save_every", \.saveEvery, 1...Int.max),
+    .optional("save_every", \.saveEvery, allowed: "a count of steps, or a span of time such as 30s or 10m") { input in
+      input.integer.flatMap { $0 > 0 ? .steps($0) : nil } ?? input.string.flatMap(SaveInterval.init)
+    } json: {
+      $0.json
+    },
+    .integer("early_stopping", \.earlyStopping, 1...100_000),
+    .choice("on_nan", \.faultPolicy),
     .integer("max_train", \.maximumTrainingImages, 1...Int.max),
     .flag("shuffle", \.shuffle),
     .flag("test", \.test),

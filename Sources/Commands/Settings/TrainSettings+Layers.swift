@@ -21,13 +21,14 @@ extension TrainSettings {
   /// Puts the layers on each other: flags over a configuration file over the defaults, and checks the whole.
   ///
   /// - Parameters:
+  ///   - base: What stands in the place of the defaults, such as the settings of a run that is resumed.
   ///   - file: A configuration file's path and content; nil for none.
   ///   - flags: The flags that were given.
   /// - Throws: a `CommandFailure` that names the flag or the key, what it may be and what it is.
   package static func resolve(
-    file: (path: String, content: JSONValue)?, flags: [FlagValue]
+    _ base: TrainSettings = TrainSettings(), file: (path: String, content: JSONValue)?, flags: [FlagValue]
   ) throws(CommandFailure) -> TrainSettings {
-    var settings = TrainSettings()
+    var settings = base
     if let file { try settings.apply(file.content, path: file.path) }
     for flag in flags {
       guard let field = SettingField.all.first(where: { $0.key == flag.key }) else {
@@ -84,6 +85,9 @@ extension TrainSettings {
     try check(
       optimizer == .sgd || !flags.contains("momentum"), ["momentum"],
       "--momentum is for the optimizer sgd; \(optimizer.rawValue) has its own.")
+    try check(
+      earlyStopping == nil || validation != nil, ["early_stopping", "validation"],
+      "early_stopping watches the validation set, but there is none; set some images aside with validation.")
     try check(
       warmupEpochs <= Double(epochs), ["warmup_epochs", "epochs"],
       "warmup_epochs must be at most epochs, but \(warmupEpochs) is more than \(epochs).")

@@ -52,8 +52,12 @@ package struct TrainSettings: Equatable, Sendable {
   package var product = MatrixProduct.blas
   /// A weights file to start from; nil for fresh weights.
   package var initialWeights: String?
-  /// Steps between two writes of the last weights; nil to write them after each epoch only.
-  package var saveEvery: Int?
+  /// How often the run is saved; nil for the ends of epochs only.
+  package var saveEvery: SaveInterval?
+  /// Epochs without a better validation score after which the run ends; nil for no such end.
+  package var earlyStopping: Int?
+  /// What happens when a loss or gradient is not finite.
+  package var faultPolicy = FaultPolicy.stop
   /// How many training images are used, from the first; nil for all.
   package var maximumTrainingImages: Int?
   /// Whether each epoch sees the images in an order of its own.
@@ -73,6 +77,15 @@ package struct TrainSettings: Equatable, Sendable {
   package var json: JSONValue {
     let schema = JSONValue.Member(name: "schema", value: 1)
     return .object([schema] + SettingField.all.map { .init(name: $0.key, value: $0.read(self)) })
+  }
+
+  /// The settings without those that decide only where, when and how long, and not what is computed.
+  package var withoutCircumstances: TrainSettings {
+    var settings = self
+    settings.threads = nil
+    settings.maximumSeconds = nil
+    settings.saveEvery = nil
+    return settings
   }
 
   /// What the engine's trainer is told.

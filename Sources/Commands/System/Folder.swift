@@ -19,6 +19,17 @@ enum Folder {
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
+  /// Tells one content of a file from another without reading it: changes when the file is replaced or written to. Nil where there
+  /// is nothing.
+  static func stamp(_ path: String) -> [Int]? {
+    var status = Glibc.stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return [
+      Int(bitPattern: UInt(status.st_dev)), Int(bitPattern: UInt(status.st_ino)), Int(status.st_size),
+      status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+    ]
+  }
+
   /// Makes a folder whose parent exists. Of two processes that try, one succeeds.
   ///
   /// - Returns: The system's error number, such as `EEXIST`; nil if the folder was made.
@@ -49,6 +60,11 @@ enum Folder {
     let parent = String(path[..<slash])
     guard kind(parent) != .folder else { return }
     throw CommandFailure(.cannotCreate, "\(path): the folder \(parent) does not exist; create it first.")
+  }
+
+  /// Removes a file; one that cannot be removed stays.
+  static func removeFile(_ path: String) {
+    _ = unsafe unlink(path)
   }
 
   /// The names in a folder, without `.` and `..`; nil if it cannot be read.

@@ -1,26 +1,38 @@
 internal import Glibc
 internal import Synchronization
 
-/// Notices SIGINT and SIGTERM, so that a training run can finish its step and write its weights.
+/// Notices the signals that a training run answers to.
 ///
-/// The first signal is only noted; the next one ends the process at once, as it would any other program.
+/// SIGINT and SIGTERM ask it to stop: the first is only noted, the next one ends the process at once, as it would any other
+/// program. SIGHUP and SIGUSR1 ask it to save and go on.
 enum StopSignal {
-  /// The number of the signal that arrived, or 0. Static because a signal handler can reach nothing else.
+  // Static because a signal handler can reach nothing else.
+  /// The number of the signal that asked to stop, or 0.
   private static let received = Atomic<Int32>(0)
+  /// Whether somebody asked for a save that has not been answered.
+  private static let wantsSave = Atomic<Bool>(false)
 
-  /// Starts noticing both signals. The system's own handling returns after the first one.
+  /// Starts noticing the signals.
   static func install() {
-    // Touched before any handler can run: a handler must not be the one to initialize it.
+    // Touched before any handler can run: a handler must not be the one to initialize them.
     received.store(0, ordering: .relaxed)
-    var action = sigaction()
-    unsafe action.__sigaction_handler.sa_handler = { number in
-      StopSignal.received.store(number, ordering: .relaxed)
+    wantsSave.store(false, ordering: .relaxed)
+    install(for: [SIGINT, SIGTERM]) { number in
+      guard StopSignal.received.exchange(number, ordering: .relaxed) != 0 else { return }
+      signal(number, SIG_DFL)
+      raise(number)
     }
-    action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
+    install(for: [SIGHUP, SIGUSR1]) { _ in StopSignal.wantsSave.store(true, ordering: .relaxed) }
+  }
+
+  private static func install(for numbers: [Int32], _ handler: @escaping @convention(c) (Int32) -> Void) {
+    var action = sigaction()
+    unsafe action.__sigaction_handler.sa_handler = handler
+    action.sa_flags = SA_RESTART
     // Whoever started this process may have left the signals blocked.
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM] {
+    for number in numbers {
       unsafe sigaction(number, &action, nil)
       unsafe sigaddset(&signals, number)
     }
@@ -35,4 +47,10 @@ enum StopSignal {
     default: .interrupted
     }
   }
+
+  /// Whether a save has been asked for and not been answered by `takeSaveRequest`.
+  static var isSaveRequested: Bool { wantsSave.load(ordering: .relaxed) }
+
+  /// Answers a request for a save; true if there was one.
+  static func takeSaveRequest() -> Bool { wantsSave.exchange(false, ordering: .relaxed) }
 }

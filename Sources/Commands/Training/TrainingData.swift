@@ -14,6 +14,7 @@ struct TrainingData {
 
   /// Reads and divides the data of a folder.
   init(folder: DataFolder, model: Model, settings: TrainSettings) throws {
+    let fingerprint = try DataFingerprint(of: settings.test ? [.training, .test] : [.training], in: folder)
     let (trainingSet, testSet) = try Self.sets(of: folder, classNames: model.classNames, withTest: settings.test)
     try model.check(trainingSet.shape, of: folder.path)
     if let testSet { try model.check(testSet.shape, of: folder.path) }
@@ -29,7 +30,7 @@ struct TrainingData {
       EvaluationSamples(try SampleSource(trainingSet, indices: indices, normalization: normalization, seed: seed))
     }
     test = try testSet.map { EvaluationSamples(try SampleSource($0, normalization: normalization, seed: seed)) }
-    files = try DataFingerprint.files(of: settings.test ? [.training, .test] : [.training], in: folder)
+    files = try fingerprint.files()
   }
 
   /// The images to train on and to validate on, as the settings divide the training set.

@@ -53,6 +53,23 @@ struct TrainingResult {
     ]
   }
 
+  /// A result that was recorded, for people.
+  static func lines(of json: JSONValue) -> [String] {
+    func score(_ name: String) -> EpochSummary.Score? {
+      guard let loss = json[name]?["loss"]?.number, let accuracy = json[name]?["accuracy"]?.number else { return nil }
+      return EpochSummary.Score(loss: loss, accuracy: accuracy)
+    }
+    func text(_ name: String) -> String { json[name]?.string ?? "?" }
+    func integer(_ name: String) -> Int { json[name]?.integer ?? 0 }
+    return TrainingResult(
+      run: text("run"), model: text("model"), parameters: integer("parameters"), epochs: integer("epochs"),
+      steps: integer("steps"), seed: integer("seed"), threads: integer("threads"), shards: integer("shards"),
+      seconds: json["seconds"]?.number ?? 0, imagesPerSecond: json["images_per_second"]?.number ?? 0,
+      training: score("train"), validation: score("validation"), test: score("test"), weights: text("weights"),
+      weightsSHA256: text("weights_sha256")
+    ).lines
+  }
+
   /// The result for people.
   var lines: [String] {
     var pairs: [(name: String, value: String)] = [

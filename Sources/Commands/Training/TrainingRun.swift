@@ -1,35 +1,47 @@
 internal import Interchange
 internal import Jacquard
 
-/// A training run: it turns the engine's events into progress, rows and weights files, and stops when it is asked to.
+/// A training run: it turns the engine's events into progress, rows, states and weights files, and stops when it is asked to.
+///
+/// The state file commits a save. Whatever else a moment leaves behind is written so that it can be cut back to the state (rows
+/// and events, before it) or made again from it (weights, after it).
 final class TrainingRun {
-  private let settings: TrainSettings
-  private let network: Network
-  private let data: TrainingData
-  private let team: WorkerTeam
-  private let trainer: Trainer
-  private let provenance: WeightsProvenance
-  private var journal: RunJournal
-  private var display: ProgressDisplay
-  private let console: Console
+  let settings: TrainSettings
+  let network: Network
+  let data: TrainingData
+  let team: WorkerTeam
+  let trainer: Trainer
+  let provenance: WeightsProvenance
+  let console: Console
+  var journal: RunJournal
+  var display: ProgressDisplay
 
-  private var speed: TrainingSpeed
-  private var best = BestEpoch()
-  private var epoch = EpochTotals()
-  private var lastEpoch: EpochSummary?
-  private var epochStart = 0.0
-  private var epochsBegun = 0
-  private var trainingSeconds = 0.0
-  private var trainedImages = 0
-  private var weightsSHA256 = ""
+  var speed: TrainingSpeed
+  /// The best validation score so far, and the network that had it.
+  var best = BestEpoch()
+  var bestNetwork: NetworkSnapshot?
+  /// Where a rollback goes to; nil where the settings ask for none.
+  var epochStart: TrainerSnapshot?
+  var lastEpoch: EpochSummary?
+  /// Sums over the sessions before this one, and this one's whole epochs.
+  var totals = RunTotals()
+  /// Why the training has ended; nil while it goes on.
+  var end: RunEnd?
+  /// Whether the last save is behind us: what is written from here on does not belong to it.
+  var isTrained = false
+  var weightsSHA256 = ""
+  let start: Double
+  var epochStartTime: Double
+  var lastSaveTime: Double
   private var failure: (any Error)?
-  private let start: Double
 
   /// Prepares a run; nothing has been computed yet.
+  ///
+  /// - Parameter stored: The state that it goes on from; nil for a run that begins with the network as it is.
   init(
     settings: TrainSettings, network: Network, data: TrainingData, team: WorkerTeam, journal: RunJournal,
-    console: Console
-  ) {
+    stored: StateFile?, console: Console
+  ) throws(CommandFailure) {
     self.settings = settings
     self.network = network
     self.data = data
@@ -41,8 +53,20 @@ final class TrainingRun {
       network: network, configuration: settings.trainingConfiguration, provider: data.training, team: team)
     display = ProgressDisplay(console: console) { SystemClock.seconds }
     start = SystemClock.seconds
-    speed = TrainingSpeed(
-      totalSteps: settings.trainingConfiguration.totalSteps(count: data.training.count), now: start)
+    epochStartTime = start
+    lastSaveTime = start
+    if let stored {
+      try trainer.checkProgress(of: stored)
+      trainer.restore(try stored.current(of: trainer))
+      best = stored.state.best
+      bestNetwork = try stored.best(of: network)
+      lastEpoch = stored.state.lastEpoch
+      totals = stored.state.totals
+      epochStart = try stored.epochStart(of: trainer)
+    }
+    speed = TrainingSpeed(totalSteps: trainer.totalSteps, firstStep: trainer.step, now: start)
+    if settings.faultPolicy != .rollback { epochStart = nil }
+    if settings.faultPolicy == .rollback, epochStart == nil { epochStart = trainer.snapshot() }
   }
 
   /// Trains, evaluates, and writes all that a run leaves behind.
@@ -50,112 +74,91 @@ final class TrainingRun {
   /// - Returns: The result, and how the process should exit if a signal stopped the run.
   func run() throws -> (result: TrainingResult, stopped: ExitStatus?) {
     do {
-      epochStart = SystemClock.seconds
-      trainer.run { [self] event in
-        do {
-          return try handle(event)
-        } catch {
-          failure = error
-          return .stop
-        }
+      // Shows before any work that everything can be written, and makes the run one that can be resumed from the first step on.
+      try save(trainer.snapshot())
+      try writeBestWeights()
+      if isPatienceOver(after: trainer.progress.epochsBegun), trainer.progress.position == 0 {
+        end = .earlyStopping
+      } else {
+        train()
       }
       display.clear()
       if let failure { throw failure }
-      // The weights are there: a signal during this last evaluation loses nothing else.
-      let test = StopSignal.status == nil ? data.test.flatMap(score) : nil
+      isTrained = true
+      let test = StopSignal.status == nil ? try data.test.flatMap(score) : nil
       let stopped = StopSignal.status
+      let end = stopped == nil ? finalEnd : .signal
       let result = result(test: test)
-      try journal.end(stopped == nil ? .finished : .stopped, result: result.json)
+      try journal.end(end.isFinal ? .finished : .stopped, by: end, step: trainer.step, result: result.json)
+      if !end.isFinal { tellHowToResume() }
       return (result, stopped)
     } catch {
       display.clear()
-      let failure = CommandFailure(describing: error)
+      let failure = describe(error)
       // The first failure is the one to report, even if its record cannot be written either.
-      try? journal.end(.failed, result: nil, failure: failure.message)
+      try? journal.end(.failed, step: trainer.step, result: nil, failure: failure.message)
       throw failure
     }
   }
 
-  private func handle(_ event: TrainingEvent) throws -> TrainingControl {
-    switch event {
-    case .step(let step): try handle(step)
-    case .epoch(let report): try handle(report)
-    case .fault(let fault): throw NonFiniteStep.failure(fault)
+  private func train() {
+    trainer.run { [self] event in
+      do {
+        switch event {
+        case .step(let step): return try handle(step)
+        case .epoch(let report): return try handle(report)
+        case .fault(let fault): return try handle(fault)
+        }
+      } catch {
+        // An error of the epoch that a step's error has ended is none of its own.
+        failure = failure ?? error
+        return .stop
+      }
     }
   }
 
-  private func handle(_ step: StepReport) throws -> TrainingControl {
-    if epoch.images == 0 { epochsBegun = step.epoch }
-    epoch.add(step)
-    speed.add(images: step.images)
-    let now = SystemClock.seconds
-    display.show(progress(after: step, now: now))
-    if let interval = settings.saveEvery, step.step.isMultiple(of: interval) {
-      try saveLastWeights()
+  /// Whether something went wrong: what is reported after that is not looked at any more.
+  var hasFailed: Bool { failure != nil }
+
+  /// Whether so many epochs have gone by without a better score that the run ends early.
+  func isPatienceOver(after epoch: Int) -> Bool {
+    guard let patience = settings.earlyStopping, best.score != nil else { return false }
+    return epoch - best.epoch >= patience
+  }
+
+  /// Why the training has ended, where it has.
+  private var finalEnd: RunEnd {
+    if let end { return end }
+    return trainer.step < settings.epochs * trainer.stepsPerEpoch ? .maximumSteps : .epochs
+  }
+
+  private func tellHowToResume() {
+    let command = "jacquard train --resume \(ShellText.quoted(journal.folder.path))"
+    console.say("jacquard: stopped after step \(trainer.step); go on with: \(command)\n")
+  }
+
+  private func describe(_ error: any Error) -> CommandFailure {
+    let folder = journal.folder.path
+    if let error = error as? FileError, error.category != .badInput, Folder.kind(folder) == .nothing {
+      return CommandFailure(
+        .cannotCreate, "\(folder): the run folder is gone, and with it what was saved; train anew, and keep the folder."
+      )
     }
-    if StopSignal.status != nil { return .stop }
-    if let limit = settings.maximumSeconds, now - start >= limit { return .stop }
-    return .proceed
-  }
-
-  private func handle(_ report: EpochReport) throws -> TrainingControl {
-    speed.pause(now: SystemClock.seconds)
-    trainingSeconds += report.seconds
-    trainedImages += report.images
-    let isStopped = StopSignal.status != nil
-    let validation = isStopped ? nil : data.validation.flatMap(score)
-    let now = SystemClock.seconds
-    let summary = EpochSummary(
-      epoch: report.epoch, epochCount: settings.epochs, steps: report.step, learningRate: report.learningRate,
-      training: .init(loss: report.loss, accuracy: report.accuracy), validation: validation,
-      imagesPerSecond: Double(report.images) / max(1e-9, report.seconds), seconds: now - epochStart)
-    lastEpoch = summary
-    try saveLastWeights()
-    let isBest = validation.map { best.improves(with: $0) } ?? false
-    if isBest { try AtomicFile.write(try serializedWeights(), to: journal.folder.bestWeights) }
-    try journal.append(summary, isBest: isBest)
-    display.show(summary)
-    epoch = EpochTotals()
-    epochStart = SystemClock.seconds
-    speed.resume(now: epochStart)
-    return StopSignal.status == nil ? .proceed : .stop
-  }
-
-  private func progress(after step: StepReport, now: Double) -> StepProgress {
-    StepProgress(
-      epoch: step.epoch, epochCount: settings.epochs, step: epoch.steps,
-      stepCount: settings.trainingConfiguration.stepsPerEpoch(count: data.training.count), loss: epoch.loss,
-      accuracy: epoch.accuracy, imagesPerSecond: speed.imagesPerSecond(now: now),
-      secondsLeft: speed.secondsLeft(step: step.step, now: now))
-  }
-
-  /// Loss and accuracy of the network as it is; nil if a signal came before it was done.
-  private func score(_ samples: EvaluationSamples) -> EpochSummary.Score? {
-    let predictions = Predictor(network, team: team).logits(of: samples) { StopSignal.status != nil }
-    return predictions.map { predictions in
-      let report = ClassificationReport(predictions, classNames: network.model.classNames)
-      return EpochSummary.Score(loss: report.loss, accuracy: report.accuracy)
-    }
-  }
-
-  /// Writes the weights as they are.
-  private func saveLastWeights() throws {
-    let bytes = try serializedWeights()
-    try AtomicFile.write(bytes, to: journal.folder.lastWeights)
-    weightsSHA256 = SHA256.hexadecimal(of: bytes)
-  }
-
-  private func serializedWeights() throws(ModelError) -> [UInt8] {
-    try Checkpoint.file(of: network, provenance: provenance.json(epoch: epochsBegun, step: trainer.step)).serialized()
+    return CommandFailure(describing: error)
   }
 
   private func result(test: EpochSummary.Score?) -> TrainingResult {
-    TrainingResult(
-      run: journal.folder.path, model: network.model.name, parameters: network.parameterCount, epochs: epochsBegun,
-      steps: trainer.step, seed: settings.seed, threads: team.count, shards: settings.shards,
-      seconds: SystemClock.seconds - start,
-      imagesPerSecond: Double(trainedImages) / max(1e-9, trainingSeconds), training: lastEpoch?.training,
-      validation: lastEpoch?.validation, test: test, weights: journal.folder.lastWeights,
-      weightsSHA256: weightsSHA256)
+    let progress = trainer.progress
+    let trainingSeconds = totals.trainingSeconds + progress.seconds
+    return TrainingResult(
+      run: journal.folder.path, model: network.model.name, parameters: network.parameterCount,
+      epochs: progress.epochsBegun, steps: progress.step, seed: settings.seed, threads: team.count,
+      shards: settings.shards, seconds: secondsSoFar,
+      imagesPerSecond: Double(totals.trainedImages + progress.images) / max(1e-9, trainingSeconds),
+      training: lastEpoch?.training, validation: lastEpoch?.validation, test: test,
+      weights: journal.folder.lastWeights, weightsSHA256: weightsSHA256)
   }
+
+  /// Seconds of all sessions.
+  var secondsSoFar: Double { totals.seconds + SystemClock.seconds - start }
 }

@@ -1,13 +1,15 @@
 /// How fast a run trains and when it will be done. Evaluation between epochs does not count.
 struct TrainingSpeed {
   private let totalSteps: Int
+  private let firstStep: Int
   private var secondsBefore = 0.0
   private var start: Double
   private var images = 0
 
-  /// Starts the stopwatch of a run.
-  init(totalSteps: Int, now: Double) {
+  /// Starts the stopwatch of a run, or of a session of one that begins after `firstStep` steps.
+  init(totalSteps: Int, firstStep: Int, now: Double) {
     self.totalSteps = totalSteps
+    self.firstStep = firstStep
     start = now
   }
 
@@ -27,8 +29,8 @@ struct TrainingSpeed {
 
   /// Seconds until the last step, if it goes on like this.
   func secondsLeft(step: Int, now: Double) -> Double? {
-    guard step > 0 else { return nil }
-    return seconds(now: now) / Double(step) * Double(max(0, totalSteps - step))
+    guard step > firstStep else { return nil }
+    return seconds(now: now) / Double(step - firstStep) * Double(max(0, totalSteps - step))
   }
 
   private func seconds(now: Double) -> Double { secondsBefore + now - start }

@@ -4,14 +4,13 @@ internal import BLAS
 ///
 /// Only what decides the numbers: neither time nor threads nor paths of this machine, so that the same run gives the same file.
 struct WeightsProvenance {
-  private var settings: TrainSettings
+  private let settings: TrainSettings
   private let data: [Provenance.DataFile]
   private let library = BLASLibrary()
 
   /// Describes the weights of a run.
   init(settings: TrainSettings, data: [Provenance.DataFile]) {
-    self.settings = settings
-    self.settings.threads = nil
+    self.settings = settings.withoutCircumstances
     self.data = data
   }
 

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import BLAS
+internal import Datasets
 internal import Jacquard
 
 /// `jacquard train`: trains a model and writes a run folder.
@@ -9,7 +9,8 @@ struct Train: ParsableCommand {
     abstract: "Train a model and write a run folder.",
     discussion: """
       Flags go over --config, which goes over the defaults in parentheses. The run folder is runs/NAME-N in the current folder, \
-      or --out. Stopped by Ctrl-C, the run finishes its step and writes its weights first; a second Ctrl-C ends it at once.
+      or --out. Stopped by Ctrl-C, the run finishes its step and saves first; a second Ctrl-C ends it at once. SIGUSR1 saves and \
+      goes on. Whatever ended it, --resume goes on at the saved step, to the same weights as without the interruption.
       """)
 
   @OptionGroup(title: "Recipe") var recipe: RecipeFlags
@@ -20,42 +21,73 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let console = output.console
-    let settings = try settings()
+    guard let setup = try files.resume.map({ try continued($0, console) }) ?? begun(console) else { return }
+    setup.announce(on: console)
+    let (result, stopped) = try setup.run(console: console).run()
+    try console.result(output.json ? [result.json.text] : result.lines)
+    if let stopped { throw stopped }
+  }
+
+  /// A new run; nil where only its settings were wanted.
+  private func begun(_ console: Console) throws -> TrainingSetup? {
+    let settings = try TrainSettings.resolve(file: try files.configuration(), flags: flags)
     let model = try model(settings.model)
     if files.printConfig {
       try console.result(settings.json.indentedText)
-      return
+      return nil
     }
     let machine = Machine()
     try MemoryCheck.check(model, settings: settings, memory: machine.memory)
     let data = try TrainingData(folder: try dataOptions.folder(), model: model, settings: settings)
     let network = try network(model, settings: settings)
-    let threads = settings.threads ?? min(256, machine.cores)
     // From here on there is something to finish before the process ends.
     StopSignal.install()
-    let folder = try RunFolder(requested: files.out, name: model.name)
-    let record = RunRecord(
-      model: model.name, parameters: network.parameterCount, threads: threads,
-      provenance: Provenance(machine: machine, data: data.files), started: SystemClock.timestamp)
-    let journal = try RunJournal(folder: folder, settings: settings, record: record)
-    console.note("training \(model.name) on \(NumberText.grouped(data.training.count)) images in \(folder.path)")
-    let run = TrainingRun(
-      settings: settings, network: network, data: data, team: WorkerTeam(threads: threads), journal: journal,
-      console: console)
-    let (result, stopped) = try run.run()
-    try console.result(output.json ? [result.json.text] : result.lines)
-    if let stopped { throw stopped }
+    return TrainingSetup(
+      settings: settings, model: model, data: data, network: network,
+      folder: try RunFolder(requested: files.out, name: model.name), past: nil, stored: nil, machine: machine)
   }
 
-  /// The defaults, the configuration file and the flags, put on each other.
-  private func settings() throws -> TrainSettings {
-    if files.resume != nil {
-      throw CommandFailure(
-        .usage,
-        "--resume is not available in this version; train anew, or start from the run's weights with --init-from.")
+  /// A run to go on with; nil where there is nothing to do, or where only its settings were wanted.
+  private func continued(_ path: String, _ console: Console) throws -> TrainingSetup? {
+    if files.out != nil {
+      throw CommandFailure(.usage, "--out does not go with --resume: the run stays in its folder.")
     }
-    return try TrainSettings.resolve(
-      file: try files.configuration(), flags: recipe.values + computation.values + files.values)
+    let run = try ContinuedRun(path, file: try files.configuration(), flags: flags)
+    if files.printConfig {
+      try console.result(run.settings.json.indentedText)
+      return nil
+    }
+    if run.isFinished, let result = run.past?.result {
+      console.note(
+        "\(run.folder.path): the run is finished, there is nothing to resume; to train on, raise --epochs or --max-steps."
+      )
+      try console.result(output.json ? [result.text] : TrainingResult.lines(of: result))
+      return nil
+    }
+    let machine = Machine()
+    try MemoryCheck.check(run.model, settings: run.settings, memory: machine.memory)
+    let data = try TrainingData(folder: try dataFolder(of: run), model: run.model, settings: run.settings)
+    if let expected = run.stored?.state.data ?? run.past?.data.map(\.sha256) {
+      try TrainingSetup.check(data, expected: expected, run: run.folder.path)
+    }
+    let network =
+      run.stored == nil
+      ? try network(run.model, settings: run.settings)
+      : try Network(run.model, options: run.settings.computeOptions)
+    StopSignal.install()
+    return TrainingSetup(
+      settings: run.settings, model: run.model, data: data, network: network, folder: run.folder, past: run.past,
+      stored: run.stored, machine: machine)
+  }
+
+  private var flags: [TrainSettings.FlagValue] { recipe.values + computation.values + files.values }
+
+  /// Where the run's data is: where it was, unless a flag says otherwise or it is there no more.
+  private func dataFolder(of run: ContinuedRun) throws -> DataFolder {
+    if dataOptions.data == nil, let folder = run.past?.dataFolder, Folder.kind(folder) == .folder {
+      return DataFolder(path: folder)
+    }
+    return try dataOptions.folder()
   }
 
   /// The model, whose name may stand in a flag or in a configuration file.

@@ -8,15 +8,25 @@ package final class AppendFile {
   /// The file, as the caller named it.
   package let path: String
   /// The size of the file after the last whole line, or nil for what has no size, such as a pipe.
-  private var byteCount: Int?
+  package private(set) var byteCount: Int?
   private var file: OpenFile?
 
   /// Opens the file at `path` for appending, and creates it where it is not there.
-  package init(path: String) throws(FileError) {
+  ///
+  /// - Parameter keptByteCount: How much of the file to keep: what stands behind it is cut off. Nil keeps all.
+  /// - Throws: a `FileError`; `.tooShort` where there is less than is to be kept, and the file stays as it is.
+  package init(path: String, keeping keptByteCount: Int? = nil) throws(FileError) {
     self.path = path
     let file = try OpenFile(path: path, mode: .appending)
     let status = try file.status()
     var byteCount = status.isRegular ? status.byteCount : nil
+    if let kept = keptByteCount, let count = byteCount, count != kept {
+      guard count > kept else {
+        throw FileError(path: path, operation: .read, cause: .tooShort(minimumByteCount: kept, byteCount: count))
+      }
+      try file.truncate(to: kept)
+      byteCount = kept
+    }
     if let count = byteCount, count > 0, try file.byte(at: count - 1) != UInt8(ascii: "\n") {
       try file.write([UInt8(ascii: "\n")])
       byteCount = count + 1

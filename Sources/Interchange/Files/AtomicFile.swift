@@ -20,6 +20,15 @@ package enum AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
+  /// Whether a file's name is one that these functions give to temporary files: one that is still there when no process writes
+  /// any more was left by a crash, and means nothing.
+  package static func isTemporary(_ name: String) -> Bool {
+    name.hasPrefix(temporaryPrefix) && name.hasSuffix(temporarySuffix)
+  }
+
+  private static let temporaryPrefix = ".jacquard-"
+  private static let temporarySuffix = ".tmp"
+
   /// Makes what `content` writes the content of the file at `path`. An error of `content` leaves the old file untouched.
   static func write(
     to path: String, content: (borrowing OpenFile) throws(FileError) -> Void
@@ -66,7 +75,7 @@ package enum AtomicFile {
   /// Creates a file of an unused name. The name is short whatever the file's own is, so that it never exceeds the system's limit.
   private static func createTemporary(inFolder folder: Substring, for path: String) throws(FileError) -> OpenFile {
     for _ in 0..<100 {
-      let name = ".jacquard-\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).tmp"
+      let name = temporaryPrefix + String(UInt64.random(in: 0...UInt64.max), radix: 36) + temporarySuffix
       do throws(FileError) {
         return try OpenFile(path: folder + name, mode: .creating, reportedPath: path)
       } catch {

@@ -8,7 +8,10 @@ extension FileError: CustomStringConvertible {
 
   /// The kind of failure, from which the command line derives its exit code.
   public var category: Category {
-    if case .tooLarge = cause { return .badInput }
+    switch cause {
+    case .tooLarge, .tooShort: return .badInput
+    case .system, .notAFile: break
+    }
     switch operation {
     case .open: return .noSuchInput
     case .read: return systemCode == EISDIR ? .noSuchInput : .inputOutput
@@ -38,6 +41,7 @@ extension FileError: CustomStringConvertible {
     switch cause {
     case .system(let code): SystemCalls.message(code)
     case .tooLarge(let maximum): "it holds more than the \(maximum) bytes that are accepted here"
+    case .tooShort(let minimum, let found): "it holds \(found) bytes, but \(minimum) were written to it before"
     case .notAFile: "there is a device or a pipe of this name"
     }
   }
@@ -45,6 +49,7 @@ extension FileError: CustomStringConvertible {
   private var advice: String? {
     switch cause {
     case .tooLarge: "check that it is the file you mean"
+    case .tooShort: "it was cut or replaced since: put the whole file back"
     case .notAFile: "name a regular file"
     case .system(let code): Self.advice(forSystemCode: code, isInput: operation == .open || operation == .read)
     }

@@ -24,6 +24,8 @@ public struct FileError: Error, Equatable, Sendable {
     case system(code: Int32)
     /// The file holds more bytes than the reader takes.
     case tooLarge(maximumByteCount: Int)
+    /// The file holds fewer bytes than were written to it before.
+    case tooShort(minimumByteCount: Int, byteCount: Int)
     /// There is something at this path that is neither a file nor a folder, such as a device or a pipe, and cannot be replaced.
     case notAFile
   }

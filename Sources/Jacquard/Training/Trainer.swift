@@ -59,6 +59,9 @@ public final class Trainer {
   /// Steps of one epoch.
   public var stepsPerEpoch: Int { configuration.stepsPerEpoch(count: provider.count) }
 
+  /// Samples of one epoch.
+  public var sampleCount: Int { provider.count }
+
   /// Arrays of the parameters' size that the optimizer keeps.
   public var momentCount: Int { job.moments.count / max(1, network.parameters.count) }
 

@@ -50,6 +50,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
     min(epochs * stepsPerEpoch(count: count), maxSteps ?? .max)
   }
 
+  /// The rate of step `step`, from 0, of a run over `count` images.
+  public func learningRate(step: Int, count: Int) -> Double { makeSchedule(count: count).rate(step: step) }
+
   func makeOptimizer() -> any Optimizer {
     switch optimizer {
     case .sgd: SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: Float(weightDecay))

@@ -16,4 +16,11 @@ enum SafetensorsSurgery {
     file.append(bytes[(8 + count)...])
     return file
   }
+
+  /// The metadata of a file.
+  static func metadata(_ bytes: Data) throws -> [String: String] {
+    let count = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
+    let header = try JSONSerialization.jsonObject(with: bytes[8..<8 + count]) as? [String: Any]
+    return try #require(header?["__metadata__"] as? [String: String])
+  }
 }

@@ -4,8 +4,13 @@ import Foundation
 final class Scratch {
   let url: URL
 
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent("jacquard-tests-\(UUID().uuidString)")
+  /// - Parameter isInMemory: Whether to prefer memory to a disk, for tests that wait for the disk very often.
+  init(isInMemory: Bool = false) throws {
+    let memory = URL(fileURLWithPath: "/dev/shm")
+    let parent =
+      isInMemory && FileManager.default.isWritableFile(atPath: memory.path)
+      ? memory : FileManager.default.temporaryDirectory
+    url = parent.appendingPathComponent("jacquard-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 
@@ -26,6 +31,21 @@ final class Scratch {
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try data.write(to: file)
     return file.path
+  }
+
+  /// The bytes of a file in the folder; nil where there is none.
+  func bytes(_ name: String) -> Data? {
+    try? Data(contentsOf: url.appendingPathComponent(name))
+  }
+
+  /// Whether there is something of this name in the folder.
+  func holds(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: path + "/" + name)
+  }
+
+  /// Removes something in the folder, if it is there.
+  func remove(_ name: String) {
+    try? FileManager.default.removeItem(at: url.appendingPathComponent(name))
   }
 
   /// The text of a file in the folder.

@@ -24,8 +24,9 @@ struct Tool {
   /// Variables besides `PATH`, `HOME` and `TERM`.
   var environment: [String: String] = [:]
 
-  init(environment: [String: String] = [:]) throws {
-    folder = try Scratch()
+  /// - Parameter isInMemory: Whether its folder should be in memory and not on a disk.
+  init(environment: [String: String] = [:], isInMemory: Bool = false) throws {
+    folder = try Scratch(isInMemory: isInMemory)
     self.environment = environment
   }
 

@@ -1,0 +1,135 @@
+internal import FoundationEssentials
+internal import Interchange
+internal import Jacquard
+
+/// `state/last.safetensors`: a run's state and the tensors that belong to it. The file is what commits a save: everything else in the
+/// run folder follows from it, or is cut back to it.
+struct StateFile {
+  private enum MetadataKey {
+    static let state = "jacquard.state"
+  }
+
+  /// Before the names of the tensors of the best epoch, and of the beginning of the epoch.
+  private static let bestPrefix = "best/"
+  private static let epochStartPrefix = "epoch_start/"
+
+  /// The file.
+  let path: String
+  /// What it says besides tensors.
+  let state: RunState
+  /// The run's model.
+  let model: Model
+  private let tensors: [String: NamedTensor]
+
+  /// Reads a state file.
+  ///
+  /// - Throws: a `CommandFailure` that names the file and what is wrong with it.
+  init(path: String) throws(CommandFailure) {
+    self.path = path
+    let file = try Checkpoint.read(path)
+    guard let text = file.metadata[MetadataKey.state], let modelText = file.metadata[Checkpoint.MetadataKey.model]
+    else {
+      throw CommandFailure(.badData, "\(path): this file holds no state of a run; name a run folder.")
+    }
+    let content: JSONValue
+    do throws(JSONSyntaxError) {
+      content = try JSONReader.value(of: Array(text.utf8))
+    } catch {
+      throw CommandFailure(.badData, "\(path): the state in its metadata is no JSON: \(error); the file is damaged.")
+    }
+    state = try RunState(content, path: path)
+    do throws(ModelError) {
+      model = try Model(json: Data(modelText.utf8))
+    } catch {
+      throw CommandFailure(.badData, "\(path): the model in its metadata cannot be used: \(error)")
+    }
+    tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  /// What is said where the bits from here on may not be those of a run that stayed where it was; nil where they will be.
+  var machineDifference: String? {
+    let now = RunState.thisLibrary
+    guard state.library != now else { return nil }
+    return
+      "the state was computed with \(state.library), and this is \(now): the last bits of the results may differ from those "
+      + "of an uninterrupted run"
+  }
+
+  /// The moment that the run was saved at.
+  func current(of trainer: Trainer) throws(CommandFailure) -> TrainerSnapshot {
+    try snapshot(of: trainer, progress: state.progress, prefix: "")
+  }
+
+  /// The beginning of the epoch; nil where the state holds none.
+  func epochStart(of trainer: Trainer) throws(CommandFailure) -> TrainerSnapshot? {
+    guard let progress = state.epochStart else { return nil }
+    return try snapshot(of: trainer, progress: progress, prefix: Self.epochStartPrefix)
+  }
+
+  /// The network after the best epoch; nil where the state holds none.
+  func best(of network: Network) throws(CommandFailure) -> NetworkSnapshot? {
+    state.best.score == nil ? nil : try numbers(of: network, prefix: Self.bestPrefix)
+  }
+
+  private func snapshot(
+    of trainer: Trainer, progress: TrainingProgress, prefix: String
+  ) throws(CommandFailure) -> TrainerSnapshot {
+    try TrainerSnapshot(
+      progress: progress, of: trainer.network, numbers: try numbers(of: trainer.network, prefix: prefix),
+      momentCount: trainer.momentCount
+    ) { (index, tensor) throws(CommandFailure) in
+      try values(of: tensor, prefix: "\(prefix)moment.\(index)/")
+    }
+  }
+
+  private func numbers(of network: Network, prefix: String) throws(CommandFailure) -> NetworkSnapshot {
+    try NetworkSnapshot(of: network) { (tensor) throws(CommandFailure) in try values(of: tensor, prefix: prefix) }
+  }
+
+  private func values(of tensor: NetworkTensor, prefix: String) throws(CommandFailure) -> [Float] {
+    let shape = tensor.specification.order.fileShape
+    guard let found = tensors[prefix + tensor.name] else {
+      throw CommandFailure(.badData, "\(path): the tensor \"\(prefix)\(tensor.name)\" \(shape) is missing.")
+    }
+    guard found.shape == shape else {
+      throw CommandFailure(
+        .badData, "\(path): the tensor \"\(found.name)\" should have the shape \(shape), but has \(found.shape).")
+    }
+    return found.values
+  }
+}
+
+extension StateFile {
+  /// The bytes of a state file.
+  static func bytes(
+    _ state: RunState, of network: Network, momentCount: Int, current: TrainerSnapshot, best: NetworkSnapshot?,
+    epochStart: TrainerSnapshot?
+  ) throws(ModelError) -> [UInt8] {
+    func tensors(_ numbers: NetworkSnapshot, _ prefix: String) -> [NamedTensor] {
+      network.tensors.map { tensor in
+        NamedTensor(
+          name: prefix + tensor.name, shape: tensor.specification.order.fileShape, values: numbers.values(of: tensor))
+      }
+    }
+    func tensors(_ snapshot: TrainerSnapshot, _ prefix: String) -> [NamedTensor] {
+      let parameters = network.tensors.filter { $0.specification.role != nil }
+      let moments = (0..<momentCount).flatMap { index in
+        parameters.map { tensor in
+          NamedTensor(
+            name: "\(prefix)moment.\(index)/\(tensor.name)", shape: tensor.specification.order.fileShape,
+            values: snapshot.moment(index, of: tensor))
+        }
+      }
+      return tensors(snapshot.network, prefix) + moments
+    }
+    var all = tensors(current, "")
+    if let best { all += tensors(best, bestPrefix) }
+    if let epochStart { all += tensors(epochStart, epochStartPrefix) }
+    return SafetensorsFile(
+      metadata: [
+        MetadataKey.state: state.json.text,
+        Checkpoint.MetadataKey.model: String(decoding: try network.model.json(), as: UTF8.self),
+      ], tensors: all
+    ).serialized()
+  }
+}

@@ -1,0 +1,33 @@
+extension JSONValue {
+  /// The value if it is a text.
+  package var string: String? {
+    if case .string(let value) = self { value } else { nil }
+  }
+
+  /// The value if it is a whole number.
+  package var integer: Int? {
+    if case .integer(let value) = self { value } else { nil }
+  }
+
+  /// The value if it is a number, whole or not; also what `exact` has written.
+  package var number: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    case .string("nan"): .nan
+    case .string("inf"): .infinity
+    case .string("-inf"): -.infinity
+    default: nil
+    }
+  }
+
+  /// The values if it is an array.
+  package var array: [JSONValue]? {
+    if case .array(let values) = self { values } else { nil }
+  }
+
+  /// A number that reads back as the same one, also if it is infinite or none, which JSON itself cannot say.
+  package static func exact(_ value: Double) -> JSONValue {
+    value.isFinite ? .number(value) : .string(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")
+  }
+}

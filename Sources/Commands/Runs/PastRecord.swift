@@ -1,0 +1,45 @@
+internal import Interchange
+
+/// What `run.json` says about a run whose process has ended.
+struct PastRecord: Sendable {
+  /// How it stood at the end; `running` means that its process died.
+  let status: RunStatus
+  /// What it came to; nil unless it ended by itself.
+  let result: JSONValue?
+  /// When it began.
+  let started: String?
+  /// Its sessions; one that was never ended has the status `killed`.
+  let sessions: [JSONValue]
+  /// The files that its data came from, by their path and SHA-256.
+  let data: [Provenance.DataFile]
+  /// The number of the last session's process.
+  let process: Int?
+
+  /// Reads the file at `path`. Nil where it is not there or is nothing that this program wrote: nothing that resuming needs is in it.
+  init?(path: String) {
+    guard let bytes = try? FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24),
+      let content = try? JSONReader.value(of: bytes), content["schema"] == 1, content["sessions"]?.array != nil
+    else { return nil }
+    status = content["status"]?.string.flatMap(RunStatus.init) ?? .running
+    result = content["result"].flatMap { $0 == .null ? nil : $0 }
+    started = content["started"]?.string
+    sessions = (content["sessions"]?.array ?? []).map(Self.closed)
+    process = sessions.last?["process"]?.integer
+    data = (content["provenance"]?["data"]?.array ?? []).compactMap { file in
+      guard let path = file["path"]?.string, let hash = file["sha256"]?.string else { return nil }
+      return Provenance.DataFile(path: path, sha256: hash)
+    }
+  }
+
+  /// The folder that its data came from; nil where the record does not say.
+  var dataFolder: String? {
+    data.first.map { file in file.path.lastIndex(of: "/").map { String(file.path[..<$0]) } ?? "." }
+  }
+
+  private static func closed(_ session: JSONValue) -> JSONValue {
+    guard case .object(let members) = session, session["status"]?.string == RunStatus.running.rawValue else {
+      return session
+    }
+    return .object(members.map { $0.name == "status" ? .init(name: "status", value: "killed") : $0 })
+  }
+}

@@ -1,0 +1,49 @@
+/// Reads the members of an object in a state file, and says which of them is wrong.
+struct StateReader {
+  /// The file.
+  let path: String
+  /// Where in the file the object is, such as `jacquard.state.progress`.
+  let name: String
+  /// The object.
+  let value: JSONValue
+
+  /// The failure of a member that is missing or of the wrong kind.
+  func failure(_ member: String, _ expected: String) -> CommandFailure {
+    CommandFailure(
+      .badData,
+      "\(path): \"\(name).\(member)\" should be \(expected), but is \(value[member]?.text ?? "missing"): the state is damaged; "
+        + "start anew from the run's weights with --init-from.")
+  }
+
+  /// A whole number in a range.
+  func integer(_ member: String, in range: ClosedRange<Int>) throws(CommandFailure) -> Int {
+    guard let number = value[member]?.integer, range.contains(number) else {
+      let end = range.upperBound == .max ? "on" : "to \(range.upperBound)"
+      throw failure(member, "a whole number from \(range.lowerBound) \(end)")
+    }
+    return number
+  }
+
+  /// Any number.
+  func number(_ member: String) throws(CommandFailure) -> Double {
+    guard let number = value[member]?.number else { throw failure(member, "a number") }
+    return number
+  }
+
+  /// An object.
+  func object(_ member: String) throws(CommandFailure) -> StateReader {
+    guard case .object? = value[member], let object = try optionalObject(member) else {
+      throw failure(member, "an object")
+    }
+    return object
+  }
+
+  /// An object; nil where there is null.
+  func optionalObject(_ member: String) throws(CommandFailure) -> StateReader? {
+    switch value[member] {
+    case .null: nil
+    case .object(let members)?: StateReader(path: path, name: "\(name).\(member)", value: .object(members))
+    default: throw failure(member, "an object or null")
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// How often a run is saved between the ends of epochs.
+package enum SaveInterval: Equatable, Sendable {
+  /// After so many steps.
+  case steps(Int)
+  /// After so many seconds.
+  case seconds(Double)
+
+  /// Reads a count of steps, such as `100`, or a span of time with a unit, such as `30s`.
+  package init?(_ text: String) {
+    if let steps = Int(text) {
+      guard steps > 0 else { return nil }
+      self = .steps(steps)
+    } else {
+      guard text.last?.isLetter == true, let seconds = DurationText.seconds(text) else { return nil }
+      self = .seconds(seconds)
+    }
+  }
+
+  /// The interval as a configuration file holds it.
+  package var json: JSONValue {
+    switch self {
+    case .steps(let steps): .integer(steps)
+    case .seconds(let seconds): .string(DurationText.text(seconds))
+    }
+  }
+}

@@ -1,0 +1,32 @@
+internal import Glibc
+
+/// A lock on a folder that only one process holds at a time, and that goes with its owner, however that ends.
+final class FolderLock: Sendable {
+  /// Why there is no lock.
+  enum Failure: Error {
+    /// Another process holds it.
+    case taken
+    /// The folder cannot be opened: the system's error number.
+    case system(Int32)
+  }
+
+  private let descriptor: Int32
+  /// False where the file system knows no locks: then nothing keeps two processes apart.
+  let isEffective: Bool
+
+  /// Takes the lock without waiting. Nothing is written: it is the folder itself that is locked.
+  init(_ path: String) throws(Failure) {
+    descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(errno) }
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+      isEffective = true
+    } else if errno == EWOULDBLOCK {
+      close(descriptor)
+      throw .taken
+    } else {
+      isEffective = false
+    }
+  }
+
+  deinit { close(descriptor) }
+}

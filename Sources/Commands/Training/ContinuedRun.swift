@@ -1,0 +1,71 @@
+internal import Jacquard
+
+/// A run that `--resume` goes on with: its folder, locked, and everything that was agreed on when it began.
+struct ContinuedRun {
+  /// Its folder.
+  let folder: RunFolder
+  /// What `run.json` says; nil where it says nothing.
+  let past: PastRecord?
+  /// Its last saved state; nil where its process ended before the first one.
+  let stored: StateFile?
+  /// Its settings, with the flags that were given now.
+  let settings: TrainSettings
+  /// Its model.
+  let model: Model
+
+  /// Opens a run folder, and refuses settings and a model other than the run's.
+  ///
+  /// - Throws: a `CommandFailure`: 66 where there is no run, 65 for a damaged one, 73 where another process works on it, and 78 with the
+  ///   key that differs.
+  init(
+    _ path: String, file: (path: String, content: JSONValue)?, flags: [TrainSettings.FlagValue]
+  ) throws(CommandFailure) {
+    let folder = try RunFolder(resuming: path)
+    self.folder = folder
+    past = PastRecord(path: folder.record)
+    stored = Folder.kind(folder.state) == .file ? try StateFile(path: folder.state) : nil
+    guard stored != nil || Folder.kind(folder.lastWeights) == .nothing else {
+      throw CommandFailure(
+        .noInput,
+        "--resume \(path): \(folder.state) is not there, so there are weights, but no state to go on from; "
+          + "start anew from the weights with --init-from \(folder.lastWeights).")
+    }
+    let content = try ConfigurationFile.content(of: folder.configuration)
+    let begun = try TrainSettings.resolve(file: (folder.configuration, content), flags: [])
+    settings = try TrainSettings.resolve(begun, file: file, flags: flags)
+    if let stored { try SettingsChange(from: stored.state.settings, to: settings, run: folder.path).check() }
+    if let stored {
+      model = stored.model
+      try Self.check(settings.model, is: stored.model, run: folder.path)
+    } else {
+      model = try ModelReference.model(settings.model)
+    }
+  }
+
+  /// Whether all steps that the settings ask for are done, and have been evaluated.
+  ///
+  /// - Parameter count: The images that the run trains on are not known before the data is read; the result that was recorded is.
+  var isFinished: Bool {
+    guard let stored, let past, past.status == .finished, past.result != nil else { return false }
+    return settings.epochs == stored.state.settings.epochs
+      && settings.maximumSteps == stored.state.settings.maximumSteps
+  }
+
+  /// Refuses a model other than the run's: another name, another version of this program, or a file that was changed. A file that
+  /// is gone is not needed.
+  private static func check(_ text: String, is model: Model, run: String) throws(CommandFailure) {
+    if case .file(let path)? = try? ModelReference(text, names: Model.names), Folder.kind(path) == .nothing { return }
+    let found = try ModelReference.model(text)
+    guard found != model else { return }
+    let place = JSONDifference.first(between: json(model), and: json(found))
+    throw CommandFailure(
+      .badConfiguration,
+      "\(run): the model \"\(text)\" is not the one that the run was begun with: \(place ?? "model") differs; "
+        + "put the old one back, or train anew.")
+  }
+
+  private static func json(_ model: Model) -> JSONValue {
+    guard let data = try? model.json(), let value = try? JSONReader.value(of: Array(data)) else { return .null }
+    return value
+  }
+}

@@ -1,0 +1,115 @@
+internal import Jacquard
+
+extension TrainingRun {
+  /// After a step: shows it, and saves where it is time to, or where the run ends.
+  func handle(_ step: StepReport) throws -> TrainingControl {
+    speed.add(images: step.images)
+    let now = SystemClock.seconds
+    display.show(progress(after: step, now: now))
+    if StopSignal.status != nil {
+      end = .signal
+    } else if let limit = settings.maximumSeconds, now - start >= limit {
+      end = .maximumTime
+    }
+    // What follows a step that ends the run within an epoch is for the reader only: the run is resumed from here.
+    let isLast = trainer.step == trainer.totalSteps && trainer.progress.position < data.training.count
+    if end != nil || isLast || isSaveDue(after: step, now: now) { try save(trainer.snapshot()) }
+    return end == nil ? .proceed : .stop
+  }
+
+  private func isSaveDue(after step: StepReport, now: Double) -> Bool {
+    if StopSignal.takeSaveRequest() { return true }
+    switch settings.saveEvery {
+    case .steps(let interval): return step.step.isMultiple(of: interval)
+    case .seconds(let seconds): return now - lastSaveTime >= seconds
+    case nil: return false
+    }
+  }
+
+  /// After an epoch, or the part of one that the run ends with: evaluates, writes the row, and saves.
+  func handle(_ report: EpochReport) throws -> TrainingControl {
+    if hasFailed { return .stop }
+    speed.pause(now: SystemClock.seconds)
+    guard report.images > 0 else { return try handleEmptyEpoch(report) }
+    let validation = end == .signal ? nil : try data.validation.flatMap(score)
+    let summary = summary(of: report, validation: validation)
+    if StopSignal.status != nil, end == .signal || (data.validation != nil && validation == nil) {
+      // The epoch stays open: resuming evaluates it and writes its row.
+      if end == nil { try save(trainer.snapshot()) }
+      end = .signal
+      lastEpoch = summary
+      display.show(summary)
+      return .stop
+    }
+    lastEpoch = summary
+    let isBest = validation.map { best.improves(with: $0, epoch: report.epoch, step: report.step) } ?? false
+    if isBest { bestNetwork = network.snapshot() }
+    try journal.append(summary, isBest: isBest)
+    if report.isComplete { try close(report) }
+    if isBest { try writeBestWeights() }
+    display.show(summary)
+    epochStartTime = SystemClock.seconds
+    speed.resume(now: epochStartTime)
+    if report.isComplete, end == nil {
+      if StopSignal.status != nil { end = .signal } else if isPatienceOver(after: report.epoch) { end = .earlyStopping }
+    }
+    return end == nil ? .proceed : .stop
+  }
+
+  /// Makes the end of the epoch the moment that the run is resumed from.
+  private func close(_ report: EpochReport) throws {
+    totals.trainingSeconds += report.seconds
+    totals.trainedImages += report.images
+    var snapshot = trainer.snapshot()
+    snapshot.progress = snapshot.progress.afterEpoch
+    if settings.faultPolicy == .rollback { epochStart = snapshot }
+    try save(snapshot)
+  }
+
+  /// After an epoch of which every step was left out.
+  private func handleEmptyEpoch(_ report: EpochReport) throws -> TrainingControl {
+    guard report.isComplete else { return .stop }
+    throw CommandFailure(
+      .badData,
+      "epoch \(report.epoch): every step was left out, because its loss or gradient was not a finite number; "
+        + "try a lower --lr or --clip-norm, or look at the data and the weights that the run starts from.")
+  }
+
+  private func summary(of report: EpochReport, validation: EpochSummary.Score?) -> EpochSummary {
+    EpochSummary(
+      epoch: report.epoch, epochCount: settings.epochs, steps: report.step, learningRate: report.learningRate,
+      training: .init(loss: report.loss, accuracy: report.accuracy), validation: validation,
+      imagesPerSecond: Double(report.images) / max(1e-9, report.seconds),
+      seconds: SystemClock.seconds - epochStartTime)
+  }
+
+  private func progress(after step: StepReport, now: Double) -> StepProgress {
+    let progress = trainer.progress
+    let images = Double(max(1, progress.images))
+    return StepProgress(
+      epoch: step.epoch, epochCount: settings.epochs,
+      step: (progress.position + settings.batchSize - 1) / settings.batchSize, stepCount: trainer.stepsPerEpoch,
+      loss: progress.loss / images, accuracy: Double(progress.correct) / images,
+      imagesPerSecond: speed.imagesPerSecond(now: now), secondsLeft: speed.secondsLeft(step: step.step, now: now))
+  }
+
+  /// Loss and accuracy of the network as it is; nil if a signal came before it was done.
+  func score(_ samples: EvaluationSamples) throws -> EpochSummary.Score? {
+    let predictor = Predictor(network, team: team)
+    var mayPause = true
+    while true {
+      let pauses = mayPause
+      let predictions = predictor.logits(of: samples) {
+        StopSignal.status != nil || (pauses && StopSignal.isSaveRequested)
+      }
+      if let predictions {
+        let report = ClassificationReport(predictions, classNames: network.model.classNames)
+        return EpochSummary.Score(loss: report.loss, accuracy: report.accuracy)
+      }
+      if StopSignal.status != nil { return nil }
+      // Somebody wants the run saved. Once per evaluation: requests that keep coming must not hold it up for ever.
+      mayPause = false
+      if StopSignal.takeSaveRequest(), !isTrained { try save(trainer.snapshot()) }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import Jacquard
+
+extension TrainingRun {
+  /// Going back more often than this means that going back does not help.
+  private static var mostRollbacks: Int { 10 }
+  /// Steps that are told of one by one; the others are in the events.
+  private static var mostWarnings: Int { 5 }
+
+  /// After a step that was not finite, and has changed nothing.
+  func handle(_ fault: StepFault) throws -> TrainingControl {
+    display.clear()
+    if StopSignal.status != nil {
+      // Resuming meets the step again.
+      end = .signal
+      try save(trainer.snapshot())
+      return .stop
+    }
+    switch settings.faultPolicy {
+    case .stop:
+      // The state before the step: it can be resumed with another policy.
+      try save(trainer.snapshot())
+      try journal.append(event: "fault", members(of: fault))
+      throw CommandFailure(
+        .badData, "\(Self.finding(fault)); try a lower --lr or --clip-norm, or go on with --on-nan skip or rollback.")
+    case .skip:
+      totals.skippedSteps += 1
+      try journal.append(event: "skip", members(of: fault))
+      if totals.skippedSteps <= Self.mostWarnings {
+        let isLast = totals.skippedSteps == Self.mostWarnings
+        console.warn(Self.finding(fault) + "; it is left out" + (isLast ? ", as others will be without a word" : ""))
+      }
+      return .proceed
+    case .rollback:
+      return .restart(try rollBack(fault))
+    }
+  }
+
+  /// Goes back to the beginning of the epoch, to go on from there with half the learning rate.
+  ///
+  /// Not to the last save: when a run is saved depends on signals and the clock, and the result must not.
+  private func rollBack(_ fault: StepFault) throws -> TrainerSnapshot {
+    guard var snapshot = epochStart, totals.rollbacks < Self.mostRollbacks else {
+      try save(trainer.snapshot())
+      throw CommandFailure(
+        .badData, "\(Self.finding(fault)); going back \(Self.mostRollbacks) times, to ever lower rates, did not help.")
+    }
+    totals.rollbacks += 1
+    snapshot.progress.learningRateScale /= 2
+    epochStart = snapshot
+    try journal.append(event: "rollback", members(of: fault))
+    try save(snapshot)
+    console.warn(
+      Self.finding(fault) + "; back to the beginning of the epoch, from now on with "
+        + "\(snapshot.progress.learningRateScale) of the learning rate")
+    return snapshot
+  }
+
+  /// Which step, which images and which layer.
+  private static func finding(_ fault: StepFault) -> String {
+    let samples = fault.samples.map(String.init).joined(separator: " ")
+    let what = fault.loss.isFinite ? "the gradient" : "the loss"
+    return "step \(fault.step) of epoch \(fault.epoch): \(what) is not a finite number, which appears first "
+      + "\(fault.place); the batch's images are \(samples)"
+  }
+
+  private func members(of fault: StepFault) -> [JSONValue.Member] {
+    [
+      .init(name: "step", value: .integer(fault.step)),
+      .init(name: "epoch", value: .integer(fault.epoch)),
+      .init(name: "loss", value: .number(fault.loss)),
+      .init(name: "learning_rate", value: .number(fault.learningRate)),
+      .init(name: "place", value: .string("\(fault.place)")),
+      .init(name: "layer", value: fault.place.layer.map(JSONValue.string) ?? .null),
+      .init(name: "images", value: .array(fault.samples.map { .integer(Int($0)) })),
+    ]
+  }
+}

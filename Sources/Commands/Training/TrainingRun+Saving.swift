@@ -1,0 +1,40 @@
+internal import Interchange
+internal import Jacquard
+
+extension TrainingRun {
+  /// Saves a moment: rows and events first, then the state, which commits it, then the weights.
+  func save(_ snapshot: TrainerSnapshot) throws {
+    var totals = totals
+    totals.seconds = secondsSoFar
+    let state = RunState(
+      progress: snapshot.progress, epochStart: epochStart?.progress, best: best, lastEpoch: lastEpoch, totals: totals,
+      sizes: try journal.durableSizes(), settings: settings, data: data.files.map(\.sha256))
+    let bytes = try StateFile.bytes(
+      state, of: network, momentCount: trainer.momentCount, current: snapshot, best: bestNetwork,
+      epochStart: epochStart)
+    try AtomicFile.write(bytes, to: journal.folder.state)
+    let weights = try weights(snapshot.network, epoch: snapshot.progress.epochsBegun, step: snapshot.progress.step)
+    try AtomicFile.write(weights, to: journal.folder.lastWeights)
+    weightsSHA256 = SHA256.hexadecimal(of: weights)
+    lastSaveTime = SystemClock.seconds
+  }
+
+  /// Writes the weights of the best epoch; where there is none yet, none may be left of a time that was cut back.
+  func writeBestWeights() throws {
+    guard let bestNetwork else {
+      Folder.removeFile(journal.folder.bestWeights)
+      return
+    }
+    try AtomicFile.write(
+      try weights(bestNetwork, epoch: best.epoch, step: best.step), to: journal.folder.bestWeights)
+  }
+
+  private func weights(_ numbers: NetworkSnapshot, epoch: Int, step: Int) throws(ModelError) -> [UInt8] {
+    try Checkpoint.file(of: network, numbers, provenance: provenance.json(epoch: epoch, step: step)).serialized()
+  }
+}
+
+extension TrainingProgress {
+  /// The epochs that have been begun.
+  var epochsBegun: Int { position > 0 ? epoch : epoch - 1 }
+}

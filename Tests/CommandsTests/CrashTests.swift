@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// A run that dies at any moment and is resumed ends with the same bytes as one that was never interrupted.
+struct CrashTests {
+  /// Every call on a file, one after the other, is the one in which the process dies: a write with half of its bytes out. The next
+  /// process dies as well, somewhere else, and the third brings the run to its end.
+  @Test(arguments: [0, 1])
+  func everyCallMayBeTheLast(half: Int) throws {
+    let runs = try TinyRun(isInMemory: true)
+    let whole = try runs.begin("whole")
+    try #require(whole.status == 0, "\(whole.error)")
+    let log = runs.tool.folder.path + "/log"
+    _ = try runs.begin("counted", faults: ["FAULT_FOLDER": "counted", "FAULT_LOG": log])
+    #expect(runs.differences("whole", "counted").isEmpty)
+    let calls = try runs.tool.folder.text("log").split(separator: "\n")
+    // Six saves by steps and two by epochs, each of a state and of weights, and what is around them.
+    #expect(calls.count > 100)
+    var deaths = 0
+    // Dying before a synchronization is dying after the call before it: nothing of it is seen but by the disk.
+    for (index, call) in calls.enumerated() where index % 2 == half && !call.hasPrefix("fsync") {
+      let name = "victim\(index)"
+      let number = index + 1
+      let first = try runs.begin(
+        name, faults: ["FAULT_FOLDER": name, "FAULT_AT": "\(number)", "FAULT_ACTION": "kill"])
+      #expect(first.status == 128 + SIGKILL, "\(call)")
+      let second = try runs.begin(
+        orResume: name, ["--threads", "3"],
+        faults: ["FAULT_FOLDER": name, "FAULT_AT": "\(number * 7 % 40 + 1)", "FAULT_ACTION": "kill"])
+      deaths += second.status == 128 + SIGKILL ? 2 : 1
+      let third = try runs.begin(orResume: name, ["--threads", "1"])
+      #expect(third.status == 0, "\(call): \(third.error)")
+      #expect(runs.differences("whole", name) == [], "call \(number): \(call), then \(number * 7 % 40 + 1)")
+      #expect(try runs.tool.folder.names(name).allSatisfy { !$0.hasPrefix(".") }, "nothing temporary is left")
+      #expect(try runs.tool.folder.names(name + "/state") == ["last.safetensors"])
+      runs.tool.folder.remove(name)
+    }
+    #expect(deaths > 60)
+  }
+
+  /// Power may fail where processes do not: what a state relies on is on the disk before the state is in its place, and the state
+  /// before what follows from it.
+  @Test func whatCommitsASaveComesLast() throws {
+    let runs = try TinyRun(isInMemory: true)
+    let log = runs.tool.folder.path + "/log"
+    try #require(try runs.begin("run", faults: ["FAULT_FOLDER": "run", "FAULT_LOG": log]).status == 0)
+    var unsynchronized: Set<String> = []
+    var lastWritten = ""
+    var states = 0
+    for line in try runs.tool.folder.text("log").split(separator: "\n") {
+      let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+      let (call, path) = (words[0], words[1])
+      switch call {
+      case "write":
+        unsynchronized.insert(path)
+        lastWritten = path
+      case "fsync": unsynchronized.remove(path)
+      case "rename":
+        #expect(!unsynchronized.contains(lastWritten), "\(path) gets its name before its content is on the disk")
+        if path.hasSuffix("state/last.safetensors") {
+          states += 1
+          #expect(unsynchronized.isEmpty, "the state is in place before \(unsynchronized)")
+        }
+      default: break
+      }
+    }
+    // At the beginning, after six steps, and after two epochs.
+    #expect(states == 9)
+  }
+}
