@@ -21,9 +21,7 @@ struct DenseProduct: Operator {
 
   func forward(_ pass: borrowing ForwardPass) {
     var output = pass.output()
-    product.multiply(
-      m: pass.imageCount, n: outputs, k: inputs, pass.input(), leadingDimensionA: inputs, pass.parameter(0),
-      leadingDimensionB: outputs, into: &output, leadingDimensionC: outputs)
+    multiply(pass.imageCount, pass.input(), inputs, pass.parameter(0), into: &output, outputs)
     let epilogue = Epilogue(bias: usesBias ? pass.parameter(1) : Span(), slope: slope)
     Kernels.finishRows(&output, epilogue, rows: pass.imageCount, columns: outputs, stride: outputs)
   }
@@ -43,8 +41,22 @@ struct DenseProduct: Operator {
     }
     guard pass.needsInputGradient else { return }
     var inputGradient = pass.inputGradient()
-    product.multiply(
-      m: pass.imageCount, n: inputs, k: outputs, pass.outputGradient(), leadingDimensionA: outputs, pass.prepared,
-      leadingDimensionB: inputs, into: &inputGradient, leadingDimensionC: inputs)
+    multiply(pass.imageCount, pass.outputGradient(), outputs, pass.prepared, into: &inputGradient, inputs)
+  }
+
+  /// to `[images][columns]` ← from `[images][depth]` · matrix, in runs of images that stay within the small kernels: an
+  /// image's result is then the same in any company.
+  private func multiply(
+    _ images: Int, _ from: Span<Float>, _ depth: Int, _ matrix: Span<Float>, into to: inout MutableSpan<Float>,
+    _ columns: Int
+  ) {
+    let run = min(ProductTile.rows(columns: columns, depth: depth), images)
+    for first in stride(from: 0, to: images, by: run) {
+      let part = first..<min(first + run, images)
+      var rows = to.part(part.times(columns))
+      product.multiply(
+        m: part.count, n: columns, k: depth, from.extracting(part.times(depth)), leadingDimensionA: depth, matrix,
+        leadingDimensionB: columns, into: &rows, leadingDimensionC: columns)
+    }
   }
 }

@@ -1,4 +1,5 @@
 public import BLAS
+internal import Synchronization
 
 /// A model compiled for computing: operators in order, and one flat array each of parameters and of states.
 ///
@@ -12,6 +13,13 @@ public final class Network: Sendable {
   let graph: Graph
   let parameters: Storage<Float>
   let states: Storage<Float>
+  private let changes = Atomic<Int>(0)
+
+  /// Another number after every change of a parameter or state.
+  var revision: Int { changes.load(ordering: .acquiring) }
+
+  /// To be called by who has changed a parameter or state.
+  func noteChange() { changes.wrappingAdd(1, ordering: .releasing) }
 
   /// Compiles `model`, all parameters and states zero; throws when its shapes do not fit.
   public init(_ model: Model, options: ComputeOptions = ComputeOptions()) throws(ModelError) {
@@ -36,6 +44,7 @@ public final class Network: Sendable {
       var target = storage(of: tensor).write(tensor.range)
       try scheme.fill(&target, tensor: tensor, seed: seed)
     }
+    noteChange()
   }
 
   /// A tensor's values in the order of files (PyTorch's; see `TensorOrder`).
@@ -50,6 +59,7 @@ public final class Network: Sendable {
       values.count == tensor.range.count, "\(tensor.name): \(tensor.range.count) values needed, found \(values.count)")
     var target = storage(of: tensor).write(tensor.range)
     for (index, value) in zip(tensor.specification.order.indicesInFileOrder, values) { target[index] = value }
+    noteChange()
   }
 
   /// A copy of all parameters and states, for keeping the best of a run.
@@ -61,6 +71,7 @@ public final class Network: Sendable {
   public func restore(_ snapshot: NetworkSnapshot) {
     parameters.set(snapshot.parameters)
     states.set(snapshot.states)
+    noteChange()
   }
 
   private func storage(of tensor: NetworkTensor) -> Storage<Float> {

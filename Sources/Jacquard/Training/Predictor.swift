@@ -1,13 +1,18 @@
 internal import BLAS
 
 /// Computes a network's answers for many samples, in inference mode, without changing the network.
+///
+/// A predictor keeps its memory, and what it derives from the weights, from call to call; it notices when the network
+/// has been trained or loaded in between. It does one call at a time; several predictors may share a network.
 public final class Predictor {
   /// The network that answers.
   public let network: Network
   private let team: WorkerTeam
   private let chunk: Int
+  private var job: PredictionJob?
 
-  /// A predictor that computes `chunk` images at a time on each worker; the answers do not depend on the team's size.
+  /// A predictor that computes at most `chunk` images at a time on each worker; the answers do not depend on the team's
+  /// size.
   public init(_ network: Network, team: WorkerTeam, chunk: Int = 32) {
     require(chunk > 0, "Predictor: chunk must be positive, found \(chunk)")
     self.network = network
@@ -24,9 +29,26 @@ public final class Predictor {
     require(
       provider.shape == network.model.inputShape,
       "Predictor: samples are \(provider.shape), the model takes \(network.model.inputShape)")
-    let job = PredictionJob(network, provider: provider, chunk: chunk, workers: team.count, shouldStop: shouldStop)
+    let size = Self.chunkSize(count: provider.count, most: chunk)
+    let job = job(chunk: size)
+    job.start(PredictionJob.Task(provider: provider, chunk: size, shouldStop: shouldStop))
     team.run(job)
-    return job.predictions
+    return job.finish()
+  }
+
+  /// Samples of a chunk: no more than `most`, and so that the chunks are a multiple of four, which teams of two and of
+  /// four share evenly. It follows from the count alone, so the team's size cannot show.
+  static func chunkSize(count: Int, most: Int) -> Int {
+    let chunks = ((count + most - 1) / most + 3) / 4 * 4
+    return max(1, (count + chunks - 1) / max(1, chunks))
+  }
+
+  /// The job of the last call, unless its memory is too small.
+  private func job(chunk: Int) -> PredictionJob {
+    if let job, job.capacity >= chunk { return job }
+    let job = PredictionJob(network, capacity: chunk, workers: team.count)
+    self.job = job
+    return job
   }
 }
 
@@ -41,64 +63,5 @@ public struct Predictions: Sendable {
   public init(logits: [Float], labels: [Int32]) {
     self.logits = logits
     self.labels = labels
-  }
-}
-
-private final class PredictionJob: TeamJob {
-  private let execution: Execution
-  private let provider: any SampleProvider
-  private let chunk: Int
-  private let logits: Storage<Float>
-  private let labels: Storage<Int32>
-  private let shouldStop: @Sendable () -> Bool
-
-  init(
-    _ network: Network, provider: any SampleProvider, chunk: Int, workers: Int,
-    shouldStop: @escaping @Sendable () -> Bool
-  ) {
-    // One shard per worker: each works through chunks of its own.
-    execution = Execution(
-      network.graph, parameters: network.parameters, states: network.states, isTraining: false,
-      batchSize: chunk * workers, shards: workers, workers: workers)
-    self.provider = provider
-    self.chunk = chunk
-    self.shouldStop = shouldStop
-    logits = Storage(count: provider.count * network.graph.output.shape.count)
-    labels = Storage(count: provider.count)
-  }
-
-  /// The answers, unless the job was stopped.
-  var predictions: Predictions? {
-    guard !shouldStop() else { return nil }
-    return Predictions(logits: logits.copy(), labels: labels.copy())
-  }
-
-  func run(worker: Int, crew: Crew) {
-    execution.prepare(worker: worker, workers: crew.count)
-    crew.meet()
-    for first in stride(from: worker * chunk, to: provider.count, by: chunk * crew.count) {
-      if shouldStop() { return }
-      predict(first..<min(first + chunk, provider.count), worker: worker)
-    }
-  }
-
-  private func predict(_ samples: Range<Int>, worker: Int) {
-    let memory = execution.memory(shard: worker, worker: worker)
-    let (allLogits, allLabels) = (logits, labels)
-    let base = worker * chunk
-    for (index, sample) in samples.enumerated() { execution.samples[base + index] = Int32(sample) }
-    var inputs = memory.floats.write(execution.input.range(images: samples.count))
-    var labels = allLabels.write(samples)
-    provider.draw(
-      memory.samples.read(base..<base + samples.count), epoch: 0, into: &inputs, labels: &labels)
-    for bound in execution.nodes {
-      execution.forward(
-        ForwardPass(
-          bound: bound, memory: memory, layout: ShardLayout(images: samples.count, shards: 1), isTraining: false,
-          movesStates: false, seed: 0, epoch: 0, shard: 0, phase: 0))
-    }
-    let classes = execution.logits.perImage
-    var target = allLogits.write(samples.lowerBound * classes..<samples.upperBound * classes)
-    Kernels.copy(memory.floats.read(execution.logits.range(images: samples.count)), to: &target)
   }
 }

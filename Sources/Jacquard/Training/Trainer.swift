@@ -159,6 +159,7 @@ public final class Trainer {
     let step = progress.step + 1
     job.prepare(images: images, epoch: progress.epoch, step: step, learningRate: Float(learningRate))
     team.run(job)
+    network.noteChange()
     if !job.isFinite { copyStates(from: statesBefore, to: network.states) }
     let total = job.total
     return StepReport(
