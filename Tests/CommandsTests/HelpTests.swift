@@ -23,6 +23,10 @@ struct HelpTests {
           evaluate                Measure a checkpoint: loss, accuracy, per-class
                                   figures, confusion, calibration.
           predict                 Classify images, one result per line.
+          errors                  Show a checkpoint's worst mistakes, as a table, a
+                                  picture and CSV.
+          plot                    Draw curves, confusion, calibration, filters,
+                                  activations or features.
           summary                 List a model's layers, shapes, parameters,
                                   multiply-adds and memory.
           data                    Describe, show or check the data.
@@ -42,6 +46,8 @@ struct HelpTests {
     let verbs = [
       ["train"], ["evaluate"], ["predict"], ["summary"], ["data", "info"], ["data", "show"], ["data", "verify"],
       ["bench", "gemm"], ["bench", "conv"], ["bench", "model"], ["doctor"],
+      ["errors"], ["plot", "curves"], ["plot", "schedule"], ["plot", "confusion"],
+      ["plot", "reliability"], ["plot", "filters"], ["plot", "activations"], ["plot", "features"],
     ]
     for verb in verbs {
       let outcome = try Tool().run(verb + ["--help"])

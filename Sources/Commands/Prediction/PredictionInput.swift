@@ -6,7 +6,7 @@ struct PredictionInput {
   /// The numbers of the images in their file.
   let items: ClosedRange<Int>
   /// The images.
-  let samples: EvaluationSamples
+  let source: SampleSource
 
   /// Reads the images.
   ///
@@ -34,6 +34,6 @@ struct PredictionInput {
       shape: shape, classNames: model.classNames,
       images: Array(array.bytes[items.lowerBound * size..<(items.upperBound + 1) * size]),
       labels: Array(repeating: 0, count: items.count))
-    samples = EvaluationSamples(try SampleSource(set, normalization: try model.normalization(), seed: 0))
+    source = try SampleSource(set, normalization: try model.normalization(), seed: 0)
   }
 }

@@ -2,6 +2,18 @@ package import Figures
 
 /// Whole pictures as the control sequences that make a terminal show them.
 package enum PictureText {
+  /// The control sequences of a drawing; nil for a terminal that shows no pictures.
+  static func text(
+    of drawing: Drawing, _ pictureProtocol: PictureProtocol, theme: Theme
+  ) throws(FigureError) -> String? {
+    switch pictureProtocol {
+    case .kitty: kitty(png: try drawing.png(theme, scale: 1))
+    case .iterm2: iterm2(png: try drawing.png(theme, scale: 1))
+    case .sixel: sixel(try drawing.bitmap(theme, scale: 1))
+    case .blocks, .characters: nil
+    }
+  }
+
   /// A PNG file for terminals that speak Kitty's protocol: pieces of base 64, each in a sequence of its own.
   package static func kitty(png: [UInt8]) -> String {
     let text = Array(Base64.text(png).utf8)

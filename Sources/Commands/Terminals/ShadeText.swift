@@ -64,3 +64,12 @@ package struct ShadeText: Sendable {
     return 232 + min(23, (gray - 3) / 10)
   }
 }
+
+extension ShadeText {
+  /// The shades of a terminal that shows no pictures.
+  init(_ pictureProtocol: PictureProtocol) {
+    let depth = Environment.value("COLORTERM")
+    let isDeep = depth == "truecolor" || depth == "24bit"
+    self.init(pictureProtocol == .characters ? .characters : isDeep ? .colors : .grays)
+  }
+}

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Figures
 
 /// Whether pictures are shown in the terminal, and how.
 struct TerminalOptions: ParsableArguments {
@@ -21,16 +20,6 @@ struct TerminalOptions: ParsableArguments {
     } ask: {
       // The answer of a terminal far away takes a while.
       TerminalQuestion.answer(to: $0, end: UInt8(ascii: "c"), milliseconds: 400)
-    }
-  }
-
-  /// The control sequences of a drawing; nil for a terminal that shows no pictures.
-  func text(of drawing: Drawing, _ pictureProtocol: PictureProtocol, theme: Theme) throws(FigureError) -> String? {
-    switch pictureProtocol {
-    case .kitty: PictureText.kitty(png: try drawing.png(theme, scale: 1))
-    case .iterm2: PictureText.iterm2(png: try drawing.png(theme, scale: 1))
-    case .sixel: PictureText.sixel(try drawing.bitmap(theme, scale: 1))
-    case .blocks, .characters: nil
     }
   }
 }

@@ -91,7 +91,7 @@ struct DataShow: ParsableCommand {
   private func show(_ shown: DataPicture) throws {
     let chosen = terminal.resolved
     let theme = picture.theme.theme(auto: .dark)
-    if chosen.showsPictures, let text = try terminal.text(of: try shown.drawing(), chosen, theme: theme) {
+    if chosen.showsPictures, let text = try PictureText.text(of: try shown.drawing(), chosen, theme: theme) {
       try output.console.result(text)
     } else if balance {
       try output.console.result(shown.balanceLines)
@@ -111,13 +111,4 @@ enum DataSplit: String, CaseIterable, ExpressibleByArgument {
 
   /// The part of the folder.
   var part: DataFolder.Part { self == .train ? .training : .test }
-}
-
-extension ShadeText {
-  /// The shades of a terminal that shows no pictures.
-  fileprivate init(_ pictureProtocol: PictureProtocol) {
-    let depth = Environment.value("COLORTERM")
-    let isDeep = depth == "truecolor" || depth == "24bit"
-    self.init(pictureProtocol == .characters ? .characters : isDeep ? .colors : .grays)
-  }
 }

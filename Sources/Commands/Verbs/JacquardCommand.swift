@@ -10,7 +10,10 @@ struct JacquardCommand: ParsableCommand {
       Start with 'jacquard train'. Data is looked for in --data, $JACQUARD_DATA, $XDG_DATA_HOME/jacquard/fashion-mnist and \
       /usr/share/datasets/fashion-mnist.
       """,
-    subcommands: [Train.self, Evaluate.self, Predict.self, Summary.self, DataVerbs.self, Bench.self, Doctor.self])
+    subcommands: [
+      Train.self, Evaluate.self, Predict.self, Errors.self, PlotVerbs.self, Summary.self, DataVerbs.self, Bench.self,
+      Doctor.self,
+    ])
 
   @Flag(help: "Print the version, the BLAS in use and the processor it chose its kernels for.")
   var version = false

@@ -48,7 +48,7 @@ struct Predict: ParsableCommand {
   private func show(
     _ predictor: Predictor, _ reference: InputReference, _ input: PredictionInput, on console: Console
   ) throws {
-    guard let predictions = predictor.logits(of: input.samples) else { return }
+    guard let predictions = predictor.logits(of: EvaluationSamples(input.source)) else { return }
     let classNames = predictor.network.model.classNames
     var lines: [String] = []
     for (index, item) in input.items.enumerated() {

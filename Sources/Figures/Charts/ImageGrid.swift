@@ -66,11 +66,13 @@ package struct ImageGrid: Chart, Hashable, Sendable {
   }
 
   /// Describes a grid of pictures without groups, so many in a row.
-  package init(_ title: String, tiles: [Tile], columns: Int, imageWidth: Double = 84, tone: Element.Tone = .ink) {
+  package init(
+    _ title: String, tiles: [Tile], columns: Int, imageWidth: Double = 84, tone: Element.Tone = .ink, gap: Double = 10
+  ) {
     let rows = stride(from: 0, to: tiles.count, by: max(1, columns)).map { first in
       Row(tiles: Array(tiles[first..<min(first + max(1, columns), tiles.count)]))
     }
-    self.init(title, rows: rows, imageWidth: imageWidth, tone: tone)
+    self.init(title, rows: rows, imageWidth: imageWidth, tone: tone, gap: gap)
   }
 
   private var titleHeight: Double { title.isEmpty ? 0 : Layout.large * Layout.lineSpacing + 8 }

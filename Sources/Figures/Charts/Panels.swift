@@ -12,6 +12,8 @@ package struct Panels {
   private static let margin = 20.0
   private static let gap = 28.0
   private static let titleSize = 18.0
+  /// Room for the title even over a narrow chart.
+  private static let leastWidth = 280.0
 
   /// Describes a figure.
   ///
@@ -39,7 +41,7 @@ package struct Panels {
     let heights = (0..<rows).map { row in
       sizes.indices.filter { places($0).row == row }.reduce(0) { max($0, sizes[$1].height) }
     }
-    let inner = widths.reduce(0, +) + Self.gap * Double(columns - 1)
+    let inner = max(Self.leastWidth, widths.reduce(0, +) + Self.gap * Double(columns - 1))
     let titles = meter.lines(title, size: Self.titleSize, isBold: true, width: inner)
     let subtitles = meter.lines(subtitle, size: Layout.medium, width: inner)
     let titleHeight = Double(titles.count) * Self.titleSize * Layout.lineSpacing

@@ -22,11 +22,16 @@ public final class Network: Sendable {
   func noteChange() { changes.wrappingAdd(1, ordering: .releasing) }
 
   /// Compiles `model`, all parameters and states zero; throws when its shapes do not fit.
-  public init(_ model: Model, options: ComputeOptions = ComputeOptions()) throws(ModelError) {
+  public convenience init(_ model: Model, options: ComputeOptions = ComputeOptions()) throws(ModelError) {
+    self.init(model, options: options, graph: try model.compile(options: options))
+  }
+
+  /// A network that computes `graph`, all parameters and states zero.
+  init(_ model: Model, options: ComputeOptions, graph: Graph) {
     BLASLibrary.prepare()
     self.model = model
     self.options = options
-    graph = try model.compile(options: options)
+    self.graph = graph
     parameters = Storage(count: graph.parameters.count)
     states = Storage(count: graph.states.count)
   }

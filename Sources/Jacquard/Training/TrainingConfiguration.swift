@@ -61,7 +61,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     }
   }
 
-  func makeSchedule(count: Int) -> LearningRateSchedule {
+  /// The schedule of a run over `count` images.
+  package func makeSchedule(count: Int) -> LearningRateSchedule {
     LearningRateSchedule(
       schedule, peak: learningRate, totalSteps: totalSteps(count: count),
       warmupSteps: Int((warmupEpochs * Double(stepsPerEpoch(count: count))).rounded()))

@@ -1,0 +1,88 @@
+internal import Interchange
+internal import Jacquard
+
+/// What a run folder tells about its training.
+struct RunHistory {
+  /// A finished epoch.
+  struct Epoch {
+    /// Its number, from 1.
+    let number: Int
+    /// The steps of the run up to its end.
+    let steps: Int
+    /// The learning rate of its last step.
+    let learningRate: Double
+    /// The means over its training steps.
+    let training: EpochSummary.Score
+    /// On the validation set after it; nil where there is none.
+    let validation: EpochSummary.Score?
+  }
+
+  /// The folder as the user named it.
+  let path: String
+  /// What the run was told to do.
+  let settings: TrainSettings
+  /// The content of `run.json`.
+  let record: JSONValue
+  /// The epochs that are over.
+  let epochs: [Epoch]
+
+  /// Reads a run folder.
+  ///
+  /// - Throws: a `CommandFailure` that names the file that is missing or wrong.
+  init(_ path: String) throws {
+    let folder = RunFolder(existing: path)
+    guard Folder.kind(path) == .folder, Folder.kind(folder.configuration) == .file else {
+      throw CommandFailure(.noInput, "\(path): this is no run folder: \(folder.configuration) is not there.")
+    }
+    self.path = folder.path
+    settings = try TrainSettings.resolve(
+      file: (folder.configuration, try ConfigurationFile.content(of: folder.configuration)), flags: [])
+    record = try ConfigurationFile.content(of: folder.record)
+    let bytes = try FileReader.bytes(ofFileAt: folder.metrics, maximumByteCount: 1 << 26)
+    epochs = try Self.epochs(String(decoding: bytes, as: UTF8.self), path: folder.metrics)
+  }
+
+  /// The last part of the path, which tells runs apart.
+  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// Refuses a run that has not finished an epoch.
+  func requireEpochs() throws(CommandFailure) {
+    guard epochs.isEmpty else { return }
+    throw CommandFailure(.badData, "\(path): the run has not finished any epoch yet; there is nothing to draw.")
+  }
+
+  /// The schedule that the run followed; nil before its first epoch is over, because the length of an epoch is not known before.
+  var schedule: LearningRateSchedule? {
+    guard let first = epochs.first else { return nil }
+    return settings.trainingConfiguration.makeSchedule(count: first.steps / first.number * settings.batchSize)
+  }
+
+  private static func epochs(_ text: String, path: String) throws(CommandFailure) -> [Epoch] {
+    let lines = text.split(whereSeparator: \.isNewline).map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    guard let header = lines.first else { return [] }
+    var epochs: [Epoch] = []
+    for (index, cells) in lines.enumerated().dropFirst() {
+      func number(_ name: String) -> Double? {
+        guard let column = header.firstIndex(where: { $0 == name }), column < cells.count else { return nil }
+        return Double(cells[column])
+      }
+      func score(_ name: String) -> EpochSummary.Score? {
+        guard let loss = number(name + "_loss"), let accuracy = number(name + "_accuracy") else { return nil }
+        return .init(loss: loss, accuracy: accuracy)
+      }
+      guard let epoch = number("epoch").flatMap(Int.init(exactly:)), epoch > 0,
+        let steps = number("steps").flatMap(Int.init(exactly:)), let rate = number("learning_rate"),
+        let training = score("train")
+      else {
+        throw CommandFailure(
+          .badData,
+          "\(path): line \(index + 1): expected the numbers of an epoch, found something else; is the file whole?")
+      }
+      epochs.append(
+        Epoch(number: epoch, steps: steps, learningRate: rate, training: training, validation: score("validation")))
+    }
+    return epochs
+  }
+}

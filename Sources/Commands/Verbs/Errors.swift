@@ -1,0 +1,101 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Figures
+internal import Interchange
+internal import Jacquard
+
+/// `jacquard errors`: the worst mistakes of a checkpoint.
+struct Errors: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "errors",
+    abstract: "Show a checkpoint's worst mistakes, as a table, a picture and CSV.",
+    discussion: """
+      The worst mistakes are those with the largest loss: the surer the answer and the less likely the truth, the worse. The table \
+      and the picture hold the first of them, the CSV file all.
+      """)
+
+  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
+  var checkpoint: String
+
+  @Option(help: "Which images.")
+  var split = EvaluationSplit.test
+
+  @Option(help: ArgumentHelp("How many to show.", valueName: "n"))
+  var count = 24
+
+  @Option(name: .customLong("true"), help: ArgumentHelp("Only images of this class.", valueName: "class"))
+  var label: String?
+
+  @Option(help: ArgumentHelp("Only images that were taken for this class.", valueName: "class"))
+  var predicted: String?
+
+  @Option(help: ArgumentHelp("A file for all mistakes as CSV.", valueName: "file"))
+  var csv: String?
+
+  @OptionGroup(title: "Picture") var picture: PictureOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Inference") var inference: InferenceOptions
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    guard 1...SampleChoice.limit ~= count else {
+      throw ValidationError("--count must be a whole number from 1 to \(SampleChoice.limit), not '\(count)'.")
+    }
+    guard !isForTerminal || !output.json else {
+      throw ValidationError("--json prints no pictures; name a file for them with --output.")
+    }
+  }
+
+  func run() throws {
+    let file = try picture.file()
+    if let csv { try Folder.requireParent(of: csv) }
+    let evaluation = try Evaluation(
+      checkpoint: checkpoint, split: split, inference: inference, folder: try dataOptions.folder())
+    let names = evaluation.classNames
+    let list = MistakeList(
+      evaluation, label: try label.map { try ClassReference.label($0, among: names, flag: "--true") },
+      answer: try predicted.map { try ClassReference.label($0, among: names, flag: "--predicted") })
+    if file != nil || isForTerminal { try evaluation.data.source.set.shape.requirePicture(of: checkpoint) }
+    if let file { try file.write(try list.panels(count).drawing()) }
+    if let csv { try AtomicFile.write(text: list.csv, to: csv) }
+    if isForTerminal { try show(list) }
+    try output.console.result(output.json ? [json(list).text] : lines(list))
+  }
+
+  private var isForTerminal: Bool { terminal.terminal || terminal.pictureProtocol != nil }
+
+  private func show(_ list: MistakeList) throws {
+    let chosen = terminal.resolved
+    let theme = picture.theme.theme(auto: .dark)
+    if chosen.showsPictures, let text = try PictureText.text(of: try list.panels(count).drawing(), chosen, theme: theme)
+    {
+      try output.console.result(text)
+    } else {
+      let tiles = TileText(ShadeText(chosen), columns: StandardStream.output.columns ?? 80)
+      try output.console.result(tiles.lines(of: [ImageGrid.Row(tiles: list.tiles(count))]))
+    }
+  }
+
+  private func lines(_ list: MistakeList) -> [String] {
+    var pairs: [(name: String, value: String)] = [
+      ("checkpoint", checkpoint),
+      (
+        "mistakes",
+        "\(NumberText.grouped(list.mistakes.count)) in \(NumberText.grouped(list.evaluation.report.count)) images"
+      ),
+    ]
+    if let file = picture.output { pairs.append(("picture", file)) }
+    if let csv { pairs.append(("table", csv)) }
+    return TextTable.pairs(pairs) + (list.mistakes.isEmpty ? [] : [""] + list.lines(count))
+  }
+
+  private func json(_ list: MistakeList) -> JSONValue {
+    [
+      "schema": 1, "checkpoint": .string(checkpoint), "split": .string(split.rawValue),
+      "images": .integer(list.evaluation.report.count), "count": .integer(list.mistakes.count),
+      "picture": picture.output.map(JSONValue.string) ?? .null, "csv": csv.map(JSONValue.string) ?? .null,
+      "mistakes": .array(list.mistakes.prefix(count).map(list.json)),
+    ]
+  }
+}

@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import Figures
+internal import Jacquard
+
+/// `jacquard plot activations`: what each layer makes of an image.
+struct PlotActivations: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "activations", abstract: "Draw what each layer of a checkpoint makes of one image.",
+    discussion: "The image is an item of an IDX file, such as t10k-images-idx3-ubyte.gz:7.")
+
+  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
+  var checkpoint: String
+
+  @Argument(help: "The image.")
+  var input: String
+
+  @Option(help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"))
+  var model: String?
+
+  @OptionGroup(title: "Picture") var picture: PictureOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "activations.png")
+    let loaded = try Checkpoint(checkpoint, model: model)
+    let network = try loaded.network()
+    let image = try PredictionInput(InputReference(input), model: loaded.model, data: dataOptions)
+    guard image.items.count == 1 else {
+      throw CommandFailure(
+        .usage, "\(input): expected one image, found \(image.items.count); name one, such as \(input):0.")
+    }
+    let panels = try Panels.activations(network, image.source, name: input, checkpoint: checkpoint)
+    try target.show(try panels.drawing(), kind: "activations", output: output)
+  }
+}

@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import Figures
+
+/// `jacquard plot confusion`: which classes are taken for which.
+struct PlotConfusion: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "confusion", abstract: "Draw the confusion matrix of a checkpoint.",
+    discussion: "A shade grows with the square root of its number, so that few mistakes show, too.")
+
+  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
+  var checkpoint: String
+
+  @Option(help: "Which images.")
+  var split = EvaluationSplit.test
+
+  @Flag(help: "Percent of each true class instead of images.")
+  var normalize = false
+
+  @OptionGroup(title: "Picture") var picture: PictureOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Inference") var inference: InferenceOptions
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "confusion.png")
+    let evaluation = try Evaluation(
+      checkpoint: checkpoint, split: split, inference: inference, folder: try dataOptions.folder())
+    let panels = Panels.confusion(evaluation, isNormalized: normalize)
+    try target.show(try panels.drawing(), kind: "confusion", output: output)
+  }
+}

@@ -1,0 +1,22 @@
+internal import ArgumentParser
+internal import Figures
+
+/// `jacquard plot curves`: losses and accuracies over the epochs.
+struct PlotCurves: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "curves", abstract: "Draw losses and accuracies of one run, or of several on each other.")
+
+  @Argument(help: ArgumentHelp("Run folders."))
+  var runs: [String]
+
+  @OptionGroup(title: "Picture") var picture: PictureOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "curves.png")
+    let histories = try runs.map(RunHistory.init)
+    for history in histories { try history.requireEpochs() }
+    try target.show(try Panels.curves(histories).drawing(), kind: "curves", output: output)
+  }
+}

@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Figures
+
+/// `jacquard plot features`: how far classes are apart before the last layer.
+struct PlotFeatures: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "features", abstract: "Draw what a checkpoint's last layer sees, in two dimensions.",
+    discussion: "The dimensions are the first two principal components of the last layer's inputs.")
+
+  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
+  var checkpoint: String
+
+  @Option(help: "Which images.")
+  var split = EvaluationSplit.test
+
+  @Option(help: ArgumentHelp("How many of them, from the first.", valueName: "n"))
+  var count = 1500
+
+  @OptionGroup(title: "Picture") var picture: PictureOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Inference") var inference: InferenceOptions
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    guard 2...SampleChoice.limit ~= count else {
+      throw ValidationError("--count must be a whole number from 2 to \(SampleChoice.limit), not '\(count)'.")
+    }
+  }
+
+  func run() throws {
+    let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "features.png")
+    let loaded = try Checkpoint(checkpoint, model: inference.model)
+    let all = try EvaluationData(folder: try dataOptions.folder(), checkpoint: loaded, split: split).source
+    let source = try SampleSource(
+      all.set, indices: Array(all.indices.prefix(count)), normalization: all.normalization, seed: 0)
+    let panels = try Panels.features(
+      try loaded.network(), source, options: inference, checkpoint: checkpoint, split: split)
+    try target.show(try panels.drawing(), kind: "features", output: output)
+  }
+}

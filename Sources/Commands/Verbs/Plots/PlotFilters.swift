@@ -1,0 +1,26 @@
+internal import ArgumentParser
+internal import Figures
+internal import Jacquard
+
+/// `jacquard plot filters`: what the first convolution looks for.
+struct PlotFilters: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "filters", abstract: "Draw the filters of a checkpoint's first convolution.")
+
+  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
+  var checkpoint: String
+
+  @Option(help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"))
+  var model: String?
+
+  @OptionGroup(title: "Picture") var picture: PictureOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "filters.png")
+    let network = try Checkpoint(checkpoint, model: model).network()
+    let panels = try Panels.filters(network, checkpoint: checkpoint)
+    try target.show(try panels.drawing(), kind: "filters", output: output)
+  }
+}

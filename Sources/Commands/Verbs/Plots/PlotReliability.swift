@@ -1,0 +1,27 @@
+internal import ArgumentParser
+internal import Figures
+
+/// `jacquard plot reliability`: how far confidences can be trusted.
+struct PlotReliability: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reliability", abstract: "Draw how often a checkpoint's answers of each confidence are right.")
+
+  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
+  var checkpoint: String
+
+  @Option(help: "Which images.")
+  var split = EvaluationSplit.test
+
+  @OptionGroup(title: "Picture") var picture: PictureOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Inference") var inference: InferenceOptions
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "reliability.png")
+    let evaluation = try Evaluation(
+      checkpoint: checkpoint, split: split, inference: inference, folder: try dataOptions.folder())
+    try target.show(try Panels.reliability(evaluation).drawing(), kind: "reliability", output: output)
+  }
+}

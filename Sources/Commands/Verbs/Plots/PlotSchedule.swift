@@ -1,0 +1,22 @@
+internal import ArgumentParser
+internal import Figures
+
+/// `jacquard plot schedule`: the learning rate over the steps.
+struct PlotSchedule: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schedule", abstract: "Draw the learning rates of one run, or of several on each other.")
+
+  @Argument(help: ArgumentHelp("Run folders."))
+  var runs: [String]
+
+  @OptionGroup(title: "Picture") var picture: PictureOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "schedule.png")
+    let histories = try runs.map(RunHistory.init)
+    for history in histories { try history.requireEpochs() }
+    try target.show(try Panels.schedule(histories).drawing(), kind: "schedule", output: output)
+  }
+}

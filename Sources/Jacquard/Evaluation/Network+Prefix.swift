@@ -1,0 +1,26 @@
+extension Network {
+  /// The network of the model's first layers alone, with a copy of their weights: what it answers are these layers' activations.
+  ///
+  /// A compiled network keeps no activation for longer than the next operators need it, and may compute several layers in one, so
+  /// those that somebody wants to see are computed on their own.
+  ///
+  /// - Parameter count: How many layers, from 1 to all of the model's.
+  package func prefix(layers count: Int) throws(ModelError) -> Network {
+    var builder = GraphBuilder(options: options)
+    let input = builder.makeValue(model.inputShape, dependsOnParameters: false)
+    let output = try LayerChain(Array(model.layers.prefix(count))).lower(input, prefix: "", into: &builder)
+    let part = Network(model, options: options, graph: builder.finish(input: input, output: output))
+    let own = Dictionary(tensors.map { ($0.name, $0) }) { first, _ in first }
+    for tensor in part.tensors {
+      guard let source = own[tensor.name] else { continue }
+      part.importTensor(tensor, exportTensor(source))
+    }
+    return part
+  }
+
+  /// The shape of one sample's output.
+  package var outputShape: Shape { graph.output.shape }
+
+  /// The names of the model's layers, in their order.
+  package var layerNames: [String] { LayerChain(model.layers).names }
+}
