@@ -159,7 +159,7 @@ ssize_t pread(int descriptor, void *bytes, size_t count, off_t offset) {
   const char *part = getenv("FAULT_TOUCH"), *name = name_of(descriptor);
   if (part != NULL && name != NULL && !touched && strstr(name, part) != NULL) {
     touched = 1;
-    FILE *stream = fopen(name, "a");
+    FILE *stream = fopen(name, "r+");
     if (stream != NULL) {
       fputc(0, stream);
       fclose(stream);

@@ -2,7 +2,9 @@
 package enum DurationText {
   /// The seconds of a text; a number without a unit is seconds. Nil for anything that is not a span of time above zero.
   package static func seconds(_ text: String) -> Double? {
-    if let seconds = Double(text), seconds.isFinite, seconds > 0 { return seconds }
+    // In any notation, such as the `1e-06s` that is the shortest text for a microsecond.
+    let digits = text.last == "s" && text.dropLast().last?.isNumber == true ? text.dropLast() : text[...]
+    if let seconds = Double(digits), seconds.isFinite, seconds > 0 { return seconds }
     var total = 0.0
     var number = ""
     var units: [(Character, Double)] = [("h", 3600), ("m", 60), ("s", 1)]

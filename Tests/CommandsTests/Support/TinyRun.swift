@@ -46,9 +46,13 @@ struct TinyRun {
     guard !faults.isEmpty else { return tool }
     var faulty = tool
     faulty.environment = faults
-    faulty.environment["LD_PRELOAD"] =
-      URL(fileURLWithPath: Tool.path).deletingLastPathComponent().appendingPathComponent("libFaultInjection.so").path
+    faulty.environment["LD_PRELOAD"] = Self.faultLibrary
     return faulty
+  }
+
+  /// What lets calls go wrong, when it is loaded into the command.
+  static var faultLibrary: String {
+    URL(fileURLWithPath: Tool.path).deletingLastPathComponent().appendingPathComponent("libFaultInjection.so").path
   }
 
   /// What must be the same in two runs, byte for byte.

@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+/// Disks that are full, slow to take everything, or gone; clocks that jump; data that changes.
+struct DiskTests {
+  private let runs: TinyRun
+
+  init() throws {
+    runs = try TinyRun(isInMemory: true)
+  }
+
+  /// From some call on, all calls fail: the run ends in one line that names a file of the run, the state stays whole, and once there
+  /// is space again, the run ends as it would have.
+  @Test(arguments: [
+    (ENOSPC, "No space left on device"), (EDQUOT, "Disk quota exceeded"), (EIO, "Input/output error"),
+    (EROFS, "Read-only file system"),
+  ])
+  func aDiskThatFailsEndsTheRunAndLeavesTheState(code: Int32, words: String) throws {
+    _ = try runs.begin("whole")
+    let log = runs.tool.folder.path + "/log"
+    _ = try runs.begin("counted", faults: ["FAULT_FOLDER": "counted", "FAULT_LOG": log])
+    let calls = try runs.tool.folder.text("log").split(separator: "\n")
+    // Each kind of failure takes another tenth of the calls.
+    for number in stride(from: 1 + Int(code) % 10, through: calls.count, by: 10) {
+      let outcome = try runs.begin(
+        "run",
+        faults: ["FAULT_FOLDER": "run", "FAULT_AT": "\(number)", "FAULT_ACTION": "\(code)", "FAULT_STICKY": "1"])
+      let call = calls[number - 1]
+      #expect([73, 74].contains(outcome.status), "\(call): \(outcome.error)")
+      #expect(outcome.errorLines.count == 1)
+      #expect(outcome.error.contains("run") && outcome.error.contains(words), "\(call): \(outcome.error)")
+      let resumed = try runs.begin(orResume: "run")
+      #expect(resumed.status == 0, "\(call): \(resumed.error)")
+      #expect(runs.differences("whole", "run") == [], "call \(number): \(call)")
+      runs.tool.folder.remove("run")
+    }
+  }
+
+  /// Calls that are interrupted, and writes that take a part of what they are given, are no failures at all.
+  @Test(arguments: ["\(EINTR)", "short"])
+  func callsThatWantToBeRepeatedAreRepeated(action: String) throws {
+    _ = try runs.begin("whole")
+    for number in stride(from: 4, through: 120, by: 9) {
+      let outcome = try runs.begin(
+        "run", faults: ["FAULT_FOLDER": "run/", "FAULT_AT": "\(number)", "FAULT_ACTION": action])
+      #expect(outcome.status == 0, "call \(number): \(outcome.error)")
+      #expect(runs.differences("whole", "run") == [])
+      runs.tool.folder.remove("run")
+    }
+  }
+
+  @Test func aFolderThatCannotBeWrittenIsRefusedBeforeTraining() throws {
+    // No user can make a folder there, not even root.
+    let proc = try runs.begin("/proc/jacquard")
+    #expect(proc.error.hasPrefix("jacquard: error: /proc/jacquard: cannot create the folder: "), "\(proc.error)")
+    #expect(proc.status == 73)
+    try FileManager.default.createDirectory(
+      atPath: runs.tool.folder.path + "/run", withIntermediateDirectories: false)
+    let readOnly = try runs.begin(
+      "run", faults: ["FAULT_FOLDER": "run/", "FAULT_AT": "1", "FAULT_ACTION": "\(EACCES)", "FAULT_STICKY": "1"])
+    #expect(
+      readOnly.error
+        == "jacquard: error: run/run.json: cannot create the file: Permission denied; "
+        + "check the permissions of the file and of its folder\n")
+    #expect(readOnly.status == 73)
+  }
+
+  @Test func aFolderThatVanishesEndsTheRun() throws {
+    let outcome = try runs.tool.shell(
+      """
+      ulimit -t 60
+      '\(Tool.path)' train --out run \(TinyRun.recipe.joined(separator: " ")) --epochs 100000 & process=$!
+      until [ -s run/state/last.safetensors ]; do sleep 0.01; done
+      mv run elsewhere; wait $process; echo $?
+      jacquard train --resume elsewhere --quiet --max-time 0.001s > /dev/null; echo $?
+      """)
+    #expect(outcome.output == "73\n0\n")
+    #expect(
+      outcome.errorLines.first
+        == "jacquard: error: run: the run folder is gone, and with it what was saved; train anew, and keep the folder.")
+  }
+
+  @Test func aResultThatNobodyCanTakeIsStillInTheRun() throws {
+    let outcome = try runs.tool.shell("jacquard train --out run \(TinyRun.recipe.joined(separator: " ")) > /dev/full")
+    #expect(
+      outcome.error == "jacquard: error: standard output: cannot write the result: No space left on device\n")
+    #expect(outcome.status == 74)
+    #expect(try runs.tool.json("run/run.json")["status"] as? String == "finished")
+  }
+
+  @Test func clocksMayJump() throws {
+    _ = try runs.begin("whole")
+    let log = runs.tool.folder.path + "/log"
+    // Ten years there and back, at each look at the time of day.
+    let outcome = try runs.begin(
+      "run", ["--max-time", "1h", "--save-every", "30m"],
+      faults: ["FAULT_CLOCK": "315360000", "FAULT_FOLDER": "run/weights/last", "FAULT_LOG": log])
+    #expect(outcome.status == 0)
+    #expect(runs.differences("whole", "run") == [])
+    #expect((0...600).contains(try #require(outcome.json()["seconds"] as? Double)))
+    #expect(try runs.tool.folder.text("log").split(separator: "\n").count == 3, "at the beginning and after epochs")
+    let decades = try runs.tool.folder.text("run/events.jsonl").matches(of: /"time":"(\d{3})/).map { String($0.1) }
+    #expect(Set(decades).count == 2, "the jumps were there")
+  }
+
+  @Test func dataThatChangesWhileItIsReadIsRefused() throws {
+    let outcome = try runs.begin("run", faults: ["FAULT_TOUCH": "train-images"])
+    #expect(
+      outcome.error
+        == "jacquard: error: data/train-images-idx3-ubyte: the file changed while it was being read; "
+        + "start again when nobody writes to it.\n")
+    #expect(outcome.status == 74)
+    #expect(!runs.tool.folder.holds("run"))
+  }
+
+  @Test func dataThatChangesDuringTheRunChangesNothing() throws {
+    _ = try runs.begin("whole")
+    // 19 is SIGSTOP: the process waits in its first save, until it is woken up.
+    let outcome = try runs.tool.shell(
+      """
+      ulimit -t 60
+      LD_PRELOAD='\(TinyRun.faultLibrary)' FAULT_FOLDER=run/weights/last FAULT_AT=1 FAULT_ACTION=raise:19 \
+        '\(Tool.path)' train --out run \(TinyRun.recipe.joined(separator: " ")) > result & process=$!
+      until grep -q '^State:.*stopped' /proc/$process/status; do sleep 0.01; done
+      for file in data/*; do echo nothing > $file; done
+      kill -CONT $process; wait $process; echo $?
+      """)
+    #expect(outcome.output == "0\n", "\(outcome.error)")
+    #expect(runs.differences("whole", "run") == [])
+  }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import Testing
+
+/// `--on-nan`: what a run does about a loss or gradient that is not finite.
+struct NonFiniteTests {
+  private let runs: TinyRun
+
+  /// Images without any light but for image 7, of which one pixel becomes infinite as it is normalized.
+  init() throws {
+    runs = try TinyRun(isInMemory: true)
+    for (prefix, count) in [("train", 20), ("t10k", 10)] {
+      var pixels = Data(count: count * 784)
+      if prefix == "train" { pixels[7 * 784 + 300] = 255 }
+      try runs.tool.folder.write(
+        SmallData.header(type: 8, [count, 28, 28]) + pixels, to: "dark/\(prefix)-images-idx3-ubyte")
+      try runs.tool.folder.write(
+        SmallData.header(type: 8, [count]) + Data((0..<count).map { UInt8($0 % 10) }),
+        to: "dark/\(prefix)-labels-idx1-ubyte")
+    }
+    try runs.tool.folder.write(
+      """
+      {"name": "dark", "input_shape": [28, 28, 1],
+       "preprocessing": {"scale": 1, "mean": [0], "deviation": [7e-37]},
+       "layers": [{"type": "flatten"}, {"type": "dense", "output_features": 4}, {"type": "relu"},
+                  {"type": "dense", "output_features": 10}]}
+      """, to: "dark.json")
+  }
+
+  /// Two epochs of five steps; image 7 is somewhere among them.
+  private func flags(_ action: String) -> [String] {
+    [
+      "--model", "dark.json", "--data", "dark", "--batch-size", "4", "--validation", "0", "--augment", "none",
+      "--on-nan", action,
+    ]
+  }
+
+  @Test func aRunStopsWithTheStepTheImagesAndTheLayer() throws {
+    let outcome = try runs.begin("run", flags("stop"))
+    #expect(outcome.status == 65)
+    #expect(outcome.output == "")
+    let pattern =
+      /jacquard: error: step (\d+) of epoch 1: the loss is not a finite number, which appears first in the images; the batch's images are ([\d ]+); try a lower --lr or --clip-norm, or go on with --on-nan skip or rollback\.\n/
+    let match = try #require(outcome.error.wholeMatch(of: pattern), "\(outcome.error)")
+    let step = try #require(Int(match.1))
+    #expect(match.2.split(separator: " ").count == 4)
+    #expect(match.2.split(separator: " ").contains("7"))
+    #expect(try runs.tool.json("run/run.json")["status"] as? String == "failed")
+    #expect(try runs.savedStep("run") == step - 1)
+    #expect(try runs.resume("run").status == 65, "it is the same step again")
+
+    // What goes on without the step is what would have gone on without it from the beginning.
+    #expect(try runs.resume("run", ["--on-nan", "skip"]).status == 0)
+    _ = try runs.begin("skipping", flags("skip"))
+    #expect(try same("run", "skipping"))
+  }
+
+  @Test func layersAreNamed() throws {
+    // Weights beyond all bounds, from a file: the second layer's products overflow.
+    try runs.tool.folder.write(
+      """
+      {"name": "two", "input_shape": [28, 28, 1],
+       "layers": [{"type": "max_pool2d", "size": 4}, {"type": "conv2d", "output_channels": 2, "kernel_size": 3},
+                  {"type": "flatten"}, {"type": "dense", "output_features": 10}]}
+      """, to: "two.json")
+    let recipe = [
+      "--model", "two.json", "--lr", "100", "--optimizer", "sgd", "--schedule", "constant", "--epochs", "30",
+    ]
+    let outcome = try runs.begin("run", recipe)
+    #expect(outcome.status == 65)
+    #expect(outcome.error.contains(/appears first in (conv1|fc1)\S*, (forward|backward)|in the loss|before the step/))
+    let fault = try #require(
+      try runs.tool.folder.text("run/events.jsonl").split(separator: "\n").first { $0.contains(#""event":"fault""#) })
+    let event = try JSONSerialization.jsonObject(with: Data(fault.utf8)) as? [String: Any]
+    #expect((event?["images"] as? [Int])?.isEmpty == false)
+    #expect(event?["step"] as? Int == (try runs.savedStep("run")).map { $0 + 1 })
+  }
+
+  @Test func stepsAreLeftOut() throws {
+    let whole = try runs.begin("whole", flags("skip"))
+    #expect(whole.status == 0)
+    #expect(whole.errorLines.count == 2)
+    #expect(
+      whole.errorLines.allSatisfy { $0.hasPrefix("jacquard: warning: step ") && $0.hasSuffix("; it is left out") })
+    #expect(try whole.json()["steps"] as? Int == 10)
+    #expect(try runs.events("whole") == ["start", "skip", "epoch", "skip", "epoch", "finish"])
+    #expect((try runs.state("whole")["totals"] as? [String: Any])?["skipped_steps"] as? Int == 2)
+    for threads in ["1", "3", "8"] {
+      // Killed in the middle of the second epoch.
+      _ = try runs.begin(
+        "run", flags("skip"), faults: ["FAULT_FOLDER": "run/weights/last", "FAULT_AT": "8", "FAULT_ACTION": "kill"])
+      #expect(try runs.resume("run", ["--threads", threads]).status == 0)
+      #expect(try same("whole", "run"))
+      #expect((try runs.state("run")["totals"] as? [String: Any])?["skipped_steps"] as? Int == 2)
+      runs.tool.folder.remove("run")
+    }
+  }
+
+  @Test func anEpochWithoutASingleStepEndsTheRun() throws {
+    let outcome = try runs.begin("run", flags("skip") + ["--batch-size", "20"])
+    #expect(outcome.status == 65)
+    #expect(outcome.error.contains("epoch 1: every step was left out"), "\(outcome.error)")
+  }
+
+  /// A rate that is far too high, halved until it is not: the inputs are so large that the products with what the first step makes of
+  /// the weights overflow. A single layer's gradient has a bound, so its weights grow with the rate and no faster.
+  @Test func goingBackHalvesTheRate() throws {
+    let recipe = [
+      "--optimizer", "sgd", "--lr", "100", "--schedule", "constant", "--epochs", "4", "--on-nan", "rollback",
+      "--augment", "none",
+    ]
+    try runs.tool.folder.write(
+      """
+      {"name": "steep", "input_shape": [28, 28, 1],
+       "preprocessing": {"scale": 0.004, "mean": [0], "deviation": [3e-19]},
+       "layers": [{"type": "flatten"}, {"type": "dense", "output_features": 10}]}
+      """, to: "steep.json")
+    let model = ["--model", "steep.json"]
+    let whole = try runs.begin("whole", recipe + model)
+    #expect(whole.status == 0, "\(whole.error)")
+    let rollbacks = try runs.events("whole").count { $0 == "rollback" }
+    #expect((1...10).contains(rollbacks))
+    #expect(whole.errorLines.count == rollbacks)
+    #expect(whole.error.contains("back to the beginning of the epoch, from now on with 0.5 of the learning rate"))
+    #expect(try whole.json()["steps"] as? Int == 12)
+    let rates = try runs.tool.folder.text("whole/metrics.csv").split(separator: "\n").dropFirst().compactMap {
+      Double($0.split(separator: ",")[2])
+    }
+    let scale = (0..<rollbacks).reduce(100.0) { rate, _ in rate / 2 }
+    #expect(rates.last == scale)
+
+    // Where the process dies makes no difference, before and after going back.
+    for save in [2, 3, 5, 8] {
+      _ = try runs.begin(
+        "run", recipe + model,
+        faults: ["FAULT_FOLDER": "run/weights/last", "FAULT_AT": "\(save)", "FAULT_ACTION": "kill"])
+      #expect(try runs.resume("run", ["--threads", "3"]).status == 0)
+      #expect(runs.differences("whole", "run") == [], "save \(save)")
+      runs.tool.folder.remove("run")
+    }
+  }
+
+  @Test func goingBackInVainEndsTheRun() throws {
+    let outcome = try runs.begin("run", flags("rollback"))
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.error.hasSuffix("; going back 10 times, to ever lower rates, did not help.\n"), "\(outcome.error)")
+    #expect(try runs.events("run").count { $0 == "rollback" } == 10)
+  }
+
+  private func same(_ one: String, _ other: String) throws -> Bool {
+    let differences = runs.differences(one, other)
+    // Without a validation set there are no best weights.
+    return differences == ["weights/best.safetensors"]
+  }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Testing
+
+/// How a run answers to signals and to the clock.
+///
+/// Signals arrive in the middle of a chosen call, so that nothing depends on how fast the machine is.
+struct StopTests {
+  private let runs: TinyRun
+
+  init() throws {
+    runs = try TinyRun(isInMemory: true)
+  }
+
+  /// The `number`-th time that the weights are brought to the disk and get their name: the first is before all steps, then one for each
+  /// of three steps and one for the epoch.
+  private func arriving(_ signals: String, atSave number: Int, of name: String) -> [String: String] {
+    // Each save replaces the file once.
+    ["FAULT_FOLDER": "\(name)/weights/last", "FAULT_AT": "\(number)", "FAULT_ACTION": "raise:\(signals)"]
+  }
+
+  @Test(arguments: [("2", Int32(130)), ("15", 143)])
+  func aRequestToStopFinishesTheStepAndSaves(signal: String, status: Int32) throws {
+    _ = try runs.begin("whole")
+    // Save 2 is that of step 1, so the request is seen after step 2; save 4 is that of the epoch's last step.
+    for (save, step) in [(1, 1), (2, 2), (3, 3), (4, 3), (5, 3), (6, 5), (8, 6), (9, 6)] {
+      let outcome = try runs.begin("run", faults: arriving(signal, atSave: save, of: "run"))
+      #expect(outcome.status == status, "save \(save)")
+      #expect(
+        outcome.error == "jacquard: stopped after step \(step); go on with: jacquard train --resume run\n",
+        "save \(save)")
+      #expect(try runs.savedStep("run") == step, "save \(save)")
+      #expect(try runs.tool.json("run/run.json")["status"] as? String == "stopped")
+      #expect(try runs.tool.json("run/run.json")["ended_by"] as? String == "signal")
+      #expect(try outcome.json()["test"] is NSNull)
+      #expect(try outcome.json()["steps"] as? Int == step)
+      let resumed = try runs.resume("run")
+      #expect(resumed.status == 0)
+      #expect(try resumed.json()["test"] is [String: Any])
+      #expect(runs.differences("whole", "run") == [], "save \(save)")
+      runs.tool.folder.remove("run")
+    }
+  }
+
+  /// The request that comes with the save of an epoch's last step is there before its evaluation begins.
+  @Test func anEvaluationThatIsStoppedIsDoneAgain() throws {
+    let outcome = try runs.begin("run", faults: arriving("2", atSave: 4, of: "run"))
+    #expect(outcome.status == 130)
+    #expect(try runs.tool.folder.text("run/metrics.csv").split(separator: "\n").count == 1, "there is no row yet")
+    #expect(!runs.tool.folder.holds("run/weights/best.safetensors"))
+    #expect(try runs.resume("run").status == 0)
+  }
+
+  @Test func aSecondRequestEndsTheProcessAtOnce() throws {
+    _ = try runs.begin("whole")
+    let outcome = try runs.begin("run", faults: arriving("2,15", atSave: 3, of: "run"))
+    #expect(outcome.status == 143)
+    #expect(outcome.error == "")
+    #expect(outcome.output == "")
+    #expect(try runs.tool.json("run/run.json")["status"] as? String == "running", "nothing was finished")
+    #expect(try runs.resume("run").status == 0)
+    #expect(runs.differences("whole", "run") == [])
+  }
+
+  /// 10 is SIGUSR1, 1 is SIGHUP.
+  @Test(arguments: ["10", "1", "1,10,10"])
+  func aRequestToSaveIsAnsweredAndTheRunGoesOn(signals: String) throws {
+    let rarely = ["--save-every", "1000"]
+    _ = try runs.begin("whole", rarely)
+    func saves(_ name: String) throws -> Int {
+      try runs.tool.folder.text("\(name).log").split(separator: "\n").count { $0.hasPrefix("rename") }
+    }
+    for (name, extra) in [("plain", [:]), ("run", arriving(signals, atSave: 1, of: "run"))] {
+      var faults = extra
+      faults["FAULT_FOLDER"] = "\(name)/weights/last"
+      faults["FAULT_LOG"] = "\(runs.tool.folder.path)/\(name).log"
+      #expect(try runs.begin(name, rarely, faults: faults).status == 0)
+      #expect(runs.differences("whole", name) == [])
+    }
+    #expect(try saves("plain") == 3)
+    #expect(try saves("run") == 4)
+  }
+
+  /// A network that takes so long for its evaluation that waiting for its end would show.
+  @Test func evaluationsListen() throws {
+    let layers = Array(
+      repeating: #"{"type": "conv2d", "output_channels": 32, "kernel_size": 5, "padding": 2}"#, count: 3)
+    try runs.tool.folder.write(
+      #"{"name": "slow", "input_shape": [28, 28, 1], "layers": ["# + layers.joined(separator: ",")
+        + #", {"type": "global_average_pool"}, {"type": "dense", "output_features": 10}]}"#, to: "slow.json")
+    _ = try SmallData.write(in: runs.tool.folder, folder: "large", training: 2010, test: 2000)
+    // 2,000 images take some minutes of plain loops, 32 of them a few seconds: the limit is on the time of the processor.
+    let outcome = try runs.tool.shell(
+      """
+      ulimit -t 60
+      for run in validation test; do
+        [ $run = validation ] && flags="--validation 2000" || flags="--max-train 10"
+        '\(Tool.path)' train --model slow.json --data large --out $run --algorithm naive --gemm naive --epochs 1 --batch-size 10 \
+          --threads 1 --save-every 1 --quiet --json $flags > $run.json & process=$!
+        until grep -q step...1, $run/state/last.safetensors 2> /dev/null; do sleep 0.05; done
+        [ $run = validation ] || until grep -q '"epoch"' $run/events.jsonl; do sleep 0.05; done
+        kill -INT $process; wait $process; echo $run $?
+      done
+      """)
+    #expect(outcome.output == "validation 130\ntest 130\n", "\(outcome.error)")
+    for name in ["validation", "test"] {
+      let result = try JSONSerialization.jsonObject(with: Data(try runs.tool.folder.text("\(name).json").utf8))
+      #expect((result as? [String: Any])?["test"] is NSNull)
+    }
+    #expect(try runs.tool.folder.text("validation/metrics.csv").split(separator: "\n").count == 1)
+    #expect(try runs.tool.folder.text("test/metrics.csv").split(separator: "\n").count == 2)
+  }
+
+  @Test func aRunThatItsTimeHasEndedGoesOn() throws {
+    _ = try runs.begin("whole")
+    let outcome = try runs.begin("run", ["--max-time", "0.000001s"])
+    #expect(outcome.status == 0)
+    #expect(try outcome.json()["steps"] as? Int == 1)
+    #expect(try outcome.json()["test"] is [String: Any])
+    #expect(try runs.tool.folder.text("run/metrics.csv").contains("\n1,1,"))
+    #expect(try runs.tool.json("run/run.json")["ended_by"] as? String == "max_time")
+    var steps = 1
+    while try runs.resume("run").json()["steps"] as? Int == steps + 1, steps < 6 { steps += 1 }
+    #expect(steps == 6, "one step each time")
+    #expect(try runs.tool.json("run/run.json")["status"] as? String == "finished")
+    #expect(runs.differences("whole", "run") == [])
+    #expect(try runs.resume("run").status == 0)
+  }
+
+  @Test func earlyStoppingEndsARunThatDoesNotImprove() throws {
+    // With a rate of all but nothing the first score is the best one.
+    let flags = ["--epochs", "50", "--lr", "1e-30", "--early-stopping", "3", "--augment", "none"]
+    let whole = try runs.begin("whole", flags)
+    #expect(whole.status == 0)
+    #expect(try whole.json()["epochs"] as? Int == 4)
+    #expect(try runs.tool.json("whole/run.json")["status"] as? String == "finished")
+    #expect(try runs.tool.json("whole/run.json")["ended_by"] as? String == "early_stopping")
+    let best = try SafetensorsSurgery.metadata(try #require(runs.tool.folder.bytes("whole/weights/best.safetensors")))
+    #expect(best["jacquard.provenance"]?.contains(#""epoch":1,"step":3,"#) == true)
+    #expect(try runs.resume("whole").output == whole.output, "there is nothing to resume")
+    // Interrupted after the last epoch, before the run had said that it was over.
+    _ = try runs.begin(
+      "run", flags, faults: ["FAULT_FOLDER": "run/weights/last", "FAULT_AT": "17", "FAULT_ACTION": "kill"])
+    #expect(try runs.tool.json("run/run.json")["status"] as? String == "running")
+    #expect(try runs.savedStep("run") == 12)
+    #expect(try runs.resume("run").json()["epochs"] as? Int == 4)
+    #expect(runs.differences("whole", "run") == [])
+  }
+
+  @Test func aReaderThatHasGoneAwayHarmsNothing() throws {
+    let flags = TinyRun.recipe.joined(separator: " ")
+    let outcome = try runs.tool.shell(
+      "(jacquard train --out run \(flags); echo \"exit $?\" >&2) | true; jacquard train --out other \(flags) 2> >(true) | wc -l"
+    )
+    #expect(outcome.error == "exit 0\n")
+    #expect(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines) == "1")
+    #expect(try runs.tool.json("run/run.json")["status"] as? String == "finished")
+    #expect(runs.differences("run", "other") == [])
+  }
+}
