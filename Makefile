@@ -36,8 +36,9 @@ lint: ## check the formatting rules
 format: ## rewrite the sources by the formatting rules
 	$(SWIFT) format --in-place --parallel -r $(SOURCES)
 
-bench: build ## measure training throughput on one and two threads
-	Benchmarks/throughput
+bench: build ## measure this machine: products, convolutions, models; or one of them, ARGS="model --model cnn"
+	@if [ -n "$(ARGS)" ]; then $(BINARY) bench $(ARGS); \
+	else $(BINARY) bench gemm && echo && $(BINARY) bench conv && echo && $(BINARY) bench model; fi
 
 bench-peers: build ## measure beside PyTorch, Keras and ONNX Runtime (about 15 minutes), and write the table in the README
 	Benchmarks/peers/compare.py --write $(ARGS)

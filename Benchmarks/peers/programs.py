@@ -120,6 +120,7 @@ class Peer:
 
     def _stop(self) -> None:
         self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def _answer(self) -> dict:
         line = self._process.stdout.readline()

@@ -7,6 +7,10 @@ struct UsageTests {
     (
       ["data", "verfy"], "Unknown verb 'verfy'. Did you mean 'verify'? See 'jacquard data --help' for more information."
     ),
+    (
+      ["bench", "modle"],
+      "Unknown verb 'modle'. Did you mean 'model'? See 'jacquard bench --help' for more information."
+    ),
     (["help", "docter"], "Unknown verb 'docter'. Did you mean 'doctor'? See 'jacquard --help' for more information."),
     (
       ["train", "--epcohs", "3"],

@@ -3,6 +3,7 @@ struct BenchmarkProgress {
   private let console: Console
   private let total: Int
   private var count = 0
+  private var isLineVisible = false
 
   /// Makes a display for so many rows.
   init(console: Console, total: Int) {
@@ -15,14 +16,17 @@ struct BenchmarkProgress {
     count += 1
     let line = "[\(count)/\(total)] \(name)"
     switch console.progress {
-    case .bar: console.say("\r" + line.prefix(max(0, console.columns - 1)) + "\u{1B}[K")
+    case .bar:
+      isLineVisible = true
+      console.say("\r" + line.prefix(max(0, console.columns - 1)) + "\u{1B}[K")
     case .plain, .auto: console.say(line + "\n")
     case .none: break
     }
   }
 
-  /// Removes the line.
-  func end() {
-    if console.progress == .bar { console.say("\r\u{1B}[K") }
+  /// Removes the line, if there is one.
+  mutating func end() {
+    if isLineVisible { console.say("\r\u{1B}[K") }
+    isLineVisible = false
   }
 }

@@ -64,6 +64,7 @@ struct BenchConv: ParsableCommand {
       throw CommandFailure(.usage, "--algorithm \(algorithm ?? ""): it suits none of these convolutions.")
     }
     var progress = BenchmarkProgress(console: session.console, total: benchmarks.count)
+    defer { progress.end() }
     let peaks = session.peaks()
     var table = ConvolutionTable(algorithms)
     for benchmark in benchmarks {

@@ -36,6 +36,7 @@ struct BenchGemm: ParsableCommand {
       session.threads.map { ProductBenchmark(product: product, threads: $0) }
     }
     var progress = BenchmarkProgress(console: session.console, total: benchmarks.count)
+    defer { progress.end() }
     let peaks = session.peaks()
     var table = ProductTable()
     for benchmark in benchmarks {

@@ -8,7 +8,8 @@ struct BenchModel: ParsableCommand {
     commandName: "model",
     abstract: "Measure the throughput of training and inference.",
     discussion: """
-      Images are random and in memory: no data is needed. GFLOP/s count the operations of direct convolution, whatever the \
+      Images are random and in memory: no data is needed. Inference answers to batch after batch, each split over the threads. GFLOP/s \
+      count the operations of direct convolution, whatever the \
       algorithm does. The plain loops that the speed is compared with are measured briefly, on the same threads.
       """)
 
@@ -47,6 +48,7 @@ struct BenchModel: ParsableCommand {
       .model, options: measurement, output: output, seconds: 3, threads: { [$0] })
     let benchmarks = try benchmarks(threads: session.threads, memory: session.machine.memory)
     var progress = BenchmarkProgress(console: session.console, total: benchmarks.count)
+    defer { progress.end() }
     let peaks = session.peaks()
     var measurements: [ModelMeasurement] = []
     for benchmark in benchmarks {
