@@ -46,6 +46,8 @@ INLINED bytes load_bytes(const uint8_t *source, int width) {
   bytes value = {0};
   if (width == LANES)
     memcpy(&value, source, sizeof value);
+  else if (width == LANES / 2)
+    memcpy(&value, source, sizeof value / 2);
   else
     for (int i = 0; i < width; i++) value[i] = source[i];
   return value;
@@ -54,6 +56,8 @@ INLINED bytes load_bytes(const uint8_t *source, int width) {
 INLINED void store_bytes(uint8_t *target, bytes value, int width) {
   if (width == LANES)
     memcpy(target, &value, sizeof value);
+  else if (width == LANES / 2)
+    memcpy(target, &value, sizeof value / 2);
   else
     for (int i = 0; i < width; i++) target[i] = value[i];
 }

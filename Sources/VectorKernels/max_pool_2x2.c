@@ -5,9 +5,10 @@
 // The pool that networks use most: 2 × 2 windows that do not overlap. Its input may have wider pixels than the layer has
 // channels, as the direct convolution leaves them.
 
-// Sixteen channels of one window: `width` of them are the layer's, `stored` are there in the input.
+// Sixteen channels of one window: `stored` of them are there in the input, `kept` go to the output. Where fewer than
+// `kept` belong to the layer, the rest lands where the next window's channels will be written.
 INLINED void pool_window(const float *input, ptrdiff_t rowStride, ptrdiff_t stride, float *output, uint8_t *choices,
-                         int width, int stored) {
+                         int kept, int stored) {
   lanes best = load_lanes(input, stored);
   lanes_mask choice = {0};
   for (int place = 1; place < 4; place++) {
@@ -17,41 +18,46 @@ INLINED void pool_window(const float *input, ptrdiff_t rowStride, ptrdiff_t stri
     best = select_lanes(wins, x, best);
     choice = (choice & ~wins) | (wins & place);
   }
-  store_lanes(output, best, width);
-  store_bytes(choices, __builtin_convertvector(choice, bytes), width);
+  store_lanes(output, best, kept);
+  store_bytes(choices, __builtin_convertvector(choice, bytes), kept);
 }
 
+// The way back: `kept` gradients are there to be read, the first `width` of them the layer's.
 INLINED void unpool_window(const float *gradient, const uint8_t *choices, float *input, ptrdiff_t rowStride,
-                           ptrdiff_t stride, int width, int stored) {
-  lanes g = load_lanes(gradient, width);
-  lanes_mask choice = __builtin_convertvector(load_bytes(choices, width), lanes_mask);
+                           ptrdiff_t stride, int width, int kept, int stored) {
+  const lanes_mask lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  lanes g = load_lanes(gradient, kept);
+  lanes_mask choice = __builtin_convertvector(load_bytes(choices, kept), lanes_mask);
   for (int place = 0; place < 4; place++)
     store_lanes(input + place / 2 * rowStride + place % 2 * stride,
-                select_lanes((lanes_mask)(choice == place), g, no_lanes()), stored);
+                select_lanes((lanes_mask)(choice == place) & (lane < width), g, no_lanes()), stored);
 }
 
-// Calls BODY(width, stored) for each window and 16 channels, with constants wherever it pays.
-#define FOR_EACH_WINDOW(BODY)                                                                        \
-  ptrdiff_t rowStride = p.width * p.stride;                                                          \
-  for (ptrdiff_t n = 0, window = 0; n < images; n++)                                                 \
-    for (ptrdiff_t y = 0; y < p.height / 2; y++)                                                     \
-      for (ptrdiff_t x = 0; x < p.width / 2; x++, window++) {                                        \
-        ptrdiff_t pixel = ((n * p.height + 2 * y) * p.width + 2 * x) * p.stride;                     \
-        ptrdiff_t c = 0;                                                                             \
-        for (; c + LANES <= p.channels; c += LANES) BODY(LANES, LANES);                              \
-        if (c == p.channels) continue;                                                               \
-        int rest = (int)(p.channels - c);                                                            \
-        if (p.stride - c >= LANES)                                                                   \
-          BODY(rest, LANES);                                                                         \
-        else if (p.stride - c == LANES / 2)                                                          \
-          BODY(rest, LANES / 2);                                                                     \
-        else                                                                                         \
-          BODY(rest, rest);                                                                          \
+// Calls BODY(width, kept, stored) for each window and 16 channels, with constants wherever it pays.
+#define FOR_EACH_WINDOW(BODY)                                                        \
+  ptrdiff_t rowStride = p.width * p.stride;                                          \
+  ptrdiff_t count = images * (p.height / 2) * (p.width / 2) * p.channels;            \
+  for (ptrdiff_t n = 0, first = 0; n < images; n++)                                  \
+    for (ptrdiff_t y = 0; y < p.height / 2; y++)                                     \
+      for (ptrdiff_t x = 0; x < p.width / 2; x++, first += p.channels) {             \
+        ptrdiff_t pixel = ((n * p.height + 2 * y) * p.width + 2 * x) * p.stride;     \
+        ptrdiff_t c = 0;                                                             \
+        for (; c + LANES <= p.channels; c += LANES) BODY(LANES, LANES, LANES);       \
+        if (c == p.channels) continue;                                               \
+        int rest = (int)(p.channels - c);                                            \
+        ptrdiff_t there = p.stride - c, room = count - first - c;                    \
+        if (there >= LANES && room >= LANES)                                         \
+          BODY(rest, LANES, LANES);                                                  \
+        else if (there >= LANES)                                                     \
+          BODY(rest, rest, LANES);                                                   \
+        else if (there == LANES / 2 && room >= LANES / 2)                            \
+          BODY(rest, LANES / 2, LANES / 2);                                          \
+        else                                                                         \
+          BODY(rest, rest, (int)there);                                              \
       }
 
-#define POOL(width, stored)                                                                                          \
-  pool_window(input + pixel + c, rowStride, p.stride, output + window * p.channels + c, choices + window * p.channels + c, \
-              width, stored)
+#define POOL(width, kept, stored) \
+  pool_window(input + pixel + c, rowStride, p.stride, output + first + c, choices + first + c, kept, stored)
 DISPATCHED void vk_max_pool_2x2(const vk_pixels *pixels, const float *restrict input, float *restrict output,
                                 uint8_t *restrict choices, ptrdiff_t images) {
   const vk_pixels p = *pixels;
@@ -70,9 +76,8 @@ INLINED void clear_rest(vk_pixels p, float *input, ptrdiff_t images) {
   }
 }
 
-#define UNPOOL(width, stored)                                                                               \
-  unpool_window(gradient + window * p.channels + c, choices + window * p.channels + c, input + pixel + c, rowStride, \
-                p.stride, width, stored)
+#define UNPOOL(width, kept, stored)                                                                                 \
+  unpool_window(gradient + first + c, choices + first + c, input + pixel + c, rowStride, p.stride, width, kept, stored)
 DISPATCHED void vk_max_pool_2x2_backward(const vk_pixels *pixels, const float *restrict gradient,
                                          const uint8_t *restrict choices, float *restrict input, ptrdiff_t images) {
   const vk_pixels p = *pixels;
