@@ -13,7 +13,7 @@ BINARY := .build/release/jacquard
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build train test lint format bench bench-peers doctor install clean
+.PHONY: help deps test-deps build train test lint format bench bench-peers doctor install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,10 @@ build: deps ## build the command line in release mode
 train: build ## train the default model; pass flags in ARGS="--model vgg --epochs 5"
 	$(BINARY) train $(ARGS)
 
-test: deps ## build and run all tests in release mode
+test-deps:
+	@SWIFT="$(SWIFT)" scripts/install-dependencies tests
+
+test: test-deps ## build and run all tests in release mode
 	$(SWIFT) test $(TEST_FLAGS)
 
 lint: ## check the formatting rules

@@ -85,9 +85,10 @@ let package = Package(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: house),
     // Runs the built binary. It does not depend on the executable, whose static runtime the tests cannot share:
     // `swift test` builds every product anyway.
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Figures", "Photographs"], swiftSettings: house),
+    .testTarget(
+      name: "CommandsTests", dependencies: ["Commands", "Figures", "Photographs", "TestSupport"], swiftSettings: house),
     .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs"], swiftSettings: house),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: house),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(
       name: "JacquardTests", dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Randomness", "TestSupport"],

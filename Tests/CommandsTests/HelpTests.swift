@@ -27,6 +27,8 @@ struct HelpTests {
                                   picture and CSV.
           plot                    Draw curves, confusion, calibration, filters,
                                   activations or features.
+          report                  Write a run's report: one HTML file with data, model,
+                                  training, evaluation, answers and mistakes.
           summary                 List a model's layers, shapes, parameters,
                                   multiply-adds and memory.
           data                    Describe, show or check the data.
@@ -47,7 +49,7 @@ struct HelpTests {
       ["train"], ["evaluate"], ["predict"], ["summary"], ["data", "info"], ["data", "show"], ["data", "verify"],
       ["bench", "gemm"], ["bench", "conv"], ["bench", "model"], ["doctor"],
       ["errors"], ["plot", "curves"], ["plot", "schedule"], ["plot", "confusion"],
-      ["plot", "reliability"], ["plot", "filters"], ["plot", "activations"], ["plot", "features"],
+      ["plot", "reliability"], ["plot", "filters"], ["plot", "activations"], ["plot", "features"], ["report"],
     ]
     for verb in verbs {
       let outcome = try Tool().run(verb + ["--help"])

@@ -2,17 +2,23 @@ internal import Datasets
 
 /// What `data info` tells.
 struct DataReport {
-  private struct Split {
+  /// What is known of one set.
+  struct Split {
+    /// Its name.
     let name: String
+    /// Its images.
     let set: ImageSet
+    /// Their counts and moments.
     let statistics: ImageStatistics
+    /// The images that are equal to an earlier one.
     let repetitions: Repetitions
   }
 
-  private let folder: String
-  private let splits: [Split]
+  /// The sets: to learn from, and to be judged by.
+  let splits: [Split]
   /// The images of the test set that are in the training set too.
-  private let shared: Repetitions
+  let shared: Repetitions
+  private let folder: String
 
   /// Measures the sets of a folder.
   init(folder: String, training: ImageSet, test: ImageSet) {

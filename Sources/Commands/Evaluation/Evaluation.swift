@@ -19,6 +19,8 @@ struct Evaluation {
   let predictions: Predictions
   /// How good they are.
   let report: ClassificationReport
+  /// The worker threads that computed them.
+  let threads: Int
   /// What took how long.
   let timing: EvaluationTiming
 
@@ -40,6 +42,7 @@ struct Evaluation {
     self.timing = timing
     self.checkpoint = checkpoint
     self.split = split
+    threads = inference.threadCount
     self.views = views
     provenance = loaded.provenance
   }

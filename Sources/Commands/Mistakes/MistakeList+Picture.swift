@@ -13,7 +13,9 @@ extension MistakeList {
       let probability = NumberText.percent(mistake.probability, decimals: mistake.probability < 0.99 ? 0 : 1)
       return ImageGrid.Tile(
         Bitmap(set.shape, pixels: set.pixels(at: item)),
-        captions: [.init(names[0]), .init("✗ \(names[1])", .bad), .init("\(probability), no. \(item)", .muted)],
+        captions: [
+          .init(names[0]), .init("✗ \(names[1])", .bad), .init(probability, .muted), .init("no. \(item)", .muted),
+        ],
         tip: "image \(item): \(names[0]), taken for \(names[1]) with \(probability), loss "
           + NumberText.fixed(mistake.loss, decimals: 3))
     }

@@ -33,8 +33,13 @@ extension Panels {
     ]
   }
 
-  /// The learning rates of runs over their steps: the schedule as lines, what was recorded after each epoch as points.
+  /// The learning rates of runs over their steps.
   static func schedule(_ runs: [RunHistory]) -> Panels {
+    Panels("Learning rate", subtitle: subtitle(runs), charts: scheduleChart(runs).map { [$0] } ?? [])
+  }
+
+  /// The chart of the learning rates; nil where no run has finished an epoch.
+  static func scheduleChart(_ runs: [RunHistory]) -> LineChart? {
     let series = runs.enumerated().flatMap { index, run -> [LineChart.Series] in
       guard let schedule = run.schedule else { return [] }
       let stride = max(1, schedule.totalSteps / 400)
@@ -47,9 +52,9 @@ extension Panels {
           isMarked: false)
       ]
     }
-    let chart = LineChart(
+    if series.isEmpty { return nil }
+    return LineChart(
       "", x: Axis("step", format: .whole), y: Axis("learning rate"), series: series, size: Size(620, 360))
-    return Panels("Learning rate", subtitle: subtitle(runs), charts: [chart])
   }
 
   private static func title(_ runs: [RunHistory]) -> String {

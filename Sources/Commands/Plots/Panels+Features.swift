@@ -3,50 +3,16 @@ internal import Figures
 internal import Jacquard
 
 extension Panels {
-  /// The most features whose components are computed: their covariance has as many rows and columns.
-  private static let dimensionLimit = 4096
-
-  /// The inputs of a network's last layer for some images, along the two directions in which they differ most.
+  /// What a network's last layer sees of some images, in two dimensions.
   static func features(
-    _ network: Network, _ source: SampleSource, options: InferenceOptions, checkpoint: String, split: EvaluationSplit
+    _ network: Network, _ source: SampleSource, threads: Int, checkpoint: String, split: EvaluationSplit
   ) throws -> Panels {
-    let layers = network.model.layers.count
-    guard layers > 1 else {
-      throw CommandFailure(
-        .usage, "\(checkpoint): the model \"\(network.model.name)\" has a single layer, and so no features before it.")
-    }
-    let part = try network.prefix(layers: layers - 1)
-    let dimensions = part.outputShape.count
-    guard 2...dimensionLimit ~= dimensions else {
-      throw CommandFailure(
-        .usage,
-        "\(checkpoint): the last layer of \"\(network.model.name)\" sees \(dimensions) features; 2 to \(dimensionLimit) can be drawn."
-      )
-    }
-    let predictor = Predictor(part, team: WorkerTeam(threads: options.threadCount), chunk: options.imagesPerWorker)
-    // Nothing stops this prediction, so there always is one.
-    let features = predictor.logits(of: EvaluationSamples(source)) ?? Predictions(logits: [], labels: [])
-    guard features.logits.allSatisfy(\.isFinite) else {
-      throw CommandFailure(
-        .badData,
-        "\(checkpoint): some features are not finite numbers; the weights are broken, train anew with a lower --lr.")
-    }
-    let components = try PrincipalComponents(features.logits, dimensions: dimensions, count: 2)
-    var points = [[Point]](repeating: [], count: network.model.classNames.count)
-    for (place, label) in features.labels.enumerated() {
-      points[Int(label)].append(
-        Point(Double(components.coordinates[2 * place]), Double(components.coordinates[2 * place + 1])))
-    }
-    func axis(_ name: String, _ index: Int) -> Axis {
-      Axis("\(name) component, \(NumberText.percent(components.shares[index], decimals: 1)) of the variance")
-    }
-    let chart = ScatterChart(
-      "", x: axis("first", 0), y: axis("second", 1),
-      series: zip(network.model.classNames, points).map { ScatterChart.Series($0, points: $1) })
-    let count = NumberText.grouped(source.count)
+    let chart = try ScatterChart.features(network, source, threads: threads, checkpoint: checkpoint)
+    let dimensions = try network.prefix(layers: network.model.layers.count - 1).outputShape.count
     return Panels(
       "Features before the last layer",
-      subtitle: "\(checkpoint): \(network.model.name), \(dimensions) features of \(count) images of \(split.rawValue)",
+      subtitle: "\(checkpoint): \(network.model.name), \(dimensions) features of "
+        + "\(NumberText.grouped(source.count)) images of \(split.rawValue)",
       charts: [chart])
   }
 }

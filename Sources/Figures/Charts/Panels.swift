@@ -9,7 +9,6 @@ package struct Panels {
   /// How many stand in a row.
   package var columns: Int
 
-  private static let margin = 20.0
   private static let gap = 28.0
   private static let titleSize = 18.0
   /// Room for the title even over a narrow chart.
@@ -29,7 +28,11 @@ package struct Panels {
   /// Draws the figure.
   ///
   /// - Throws: a `FigureError` if the drawing library cannot even measure texts.
-  package func drawing() throws(FigureError) -> Drawing {
+  ///
+  /// - Parameters:
+  ///   - margin: The room around it.
+  ///   - described: What it shows, where it has no title.
+  package func drawing(margin: Double = 20, described: String = "") throws(FigureError) -> Drawing {
     let meter = try TextMeter()
     let sizes = charts.map { $0.naturalSize(meter) }
     let columns = min(columns, charts.count)
@@ -50,22 +53,22 @@ package struct Panels {
     let height = head + heights.reduce(0, +) + Self.gap * Double(rows - 1)
     var drawing = Drawing(
       // Whole points, so that no pixel at the edge is covered by half.
-      size: Size((inner + 2 * Self.margin).rounded(.up), (height + 2 * Self.margin).rounded(.up)),
-      title: title.isEmpty ? subtitle : title, meter: meter)
+      size: Size((inner + 2 * margin).rounded(.up), (height + 2 * margin).rounded(.up)),
+      title: title.isEmpty ? (described.isEmpty ? subtitle : described) : title, meter: meter)
 
-    var y = Self.margin
+    var y = margin
     for line in titles {
-      drawing.text(line, Point(Self.margin, y + Self.titleSize), Lettering(Self.titleSize, isBold: true))
+      drawing.text(line, Point(margin, y + Self.titleSize), Lettering(Self.titleSize, isBold: true))
       y += Self.titleSize * Layout.lineSpacing
     }
     for line in subtitles {
-      drawing.text(line, Point(Self.margin, y + Layout.medium), Lettering(Layout.medium, ink: .muted))
+      drawing.text(line, Point(margin, y + Layout.medium), Lettering(Layout.medium, ink: .muted))
       y += Layout.medium * Layout.lineSpacing
     }
     for (index, chart) in charts.enumerated() {
       let (row, column) = places(index)
-      let left = Self.margin + widths[..<column].reduce(0) { $0 + $1 + Self.gap }
-      let top = Self.margin + head + heights[..<row].reduce(0) { $0 + $1 + Self.gap }
+      let left = margin + widths[..<column].reduce(0) { $0 + $1 + Self.gap }
+      let top = margin + head + heights[..<row].reduce(0) { $0 + $1 + Self.gap }
       chart.draw(in: Rectangle(left, top, width: widths[column], height: heights[row]), on: &drawing)
     }
     return drawing

@@ -29,8 +29,11 @@ struct PlotFrame {
     vertical = y.scaled(to: ys, ticks: max(2, Int(height / 34)))
     let numbers = meter.width(ofWidest: vertical.ticks.map(vertical.text), size: Layout.small)
     let left = numbers + 8 + (y.title.isEmpty ? 0 : Layout.medium * Layout.lineSpacing + 4)
-    let width = area.width - left - 12
-    horizontal = x.scaled(to: xs, ticks: max(2, Int(width / 64)), isTight: true)
+    let most = area.width - left - 4
+    horizontal = x.scaled(to: xs, ticks: max(2, Int(most / 64)), isTight: true)
+    // The last tick may be at the end of the axis, and half of its number beyond.
+    let last = horizontal.ticks.last.map(horizontal.text) ?? ""
+    let width = most - max(8, meter.width(last, size: Layout.small) / 2)
     field = Rectangle(area.left + left, area.top + top + 6, width: width, height: height)
   }
 

@@ -65,15 +65,23 @@ package struct ScatterChart: Chart, Hashable, Sendable {
       let width = drawing.meter.width(kind.name, size: Layout.small, isBold: true) + 8
       var center = Point(Self.median(places.map(\.x)), Self.median(places.map(\.y)))
       center.x = min(frame.field.right - width / 2, max(frame.field.left + width / 2, center.x))
-      var label = Rectangle(center.x - width / 2, center.y - 9, width: width, height: 18)
-      while let other = taken.first(where: { $0.overlaps(label) }), label.bottom + 19 < frame.field.bottom {
-        label.top = other.bottom + 1
-      }
+      let label = Self.free(Rectangle(center.x - width / 2, center.y - 9, width: width, height: 18), taken, frame.field)
       taken.append(label)
       drawing.add(.rectangle(label, radius: 4, Fill(.background, opacity: 0.8), nil))
       drawing.centeredText(
         kind.name, label.center, Lettering(Layout.small, isBold: true, anchor: .middle))
     }
+  }
+
+  /// The place nearest to a label's own, above or below it, that no other label has.
+  private static func free(_ label: Rectangle, _ taken: [Rectangle], _ field: Rectangle) -> Rectangle {
+    for step in 0..<40 {
+      var moved = label
+      moved.top += Double((step + 1) / 2) * (step.isMultiple(of: 2) ? -10 : 10)
+      let isInside = moved.top >= field.top && moved.bottom <= field.bottom
+      if isInside, !taken.contains(where: moved.overlaps) { return moved }
+    }
+    return label
   }
 
   private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

@@ -36,7 +36,7 @@ struct PlotFeatures: ParsableCommand {
     let source = try SampleSource(
       all.set, indices: Array(all.indices.prefix(count)), normalization: all.normalization, seed: 0)
     let panels = try Panels.features(
-      try loaded.network(), source, options: inference, checkpoint: checkpoint, split: split)
+      try loaded.network(), source, threads: inference.threadCount, checkpoint: checkpoint, split: split)
     try target.show(try panels.drawing(), kind: "features", output: output)
   }
 }

@@ -1,0 +1,42 @@
+internal import Figures
+internal import Jacquard
+
+/// The weights of a network's first convolution as pictures.
+///
+/// All share one scale, with 0 in the middle between paper and ink. Filters of three channels are one picture in color, those of
+/// another number one picture per channel.
+struct FilterPictures {
+  /// The pictures, filter by filter.
+  let tiles: [ImageGrid.Tile]
+  /// What they are: the weights' name, their number and size, and the scale.
+  let description: String
+
+  /// Finds the first convolution; nil where there is none.
+  init?(_ network: Network) {
+    guard let tensor = network.tensors.first(where: { $0.specification.order.fileShape.count == 4 }) else { return nil }
+    let shape = tensor.specification.order.fileShape
+    let (filters, channels, height, width) = (shape[0], shape[1], shape[2], shape[3])
+    let weights = network.exportTensor(tensor)
+    let largest = weights.reduce(0) { max($0, $1.magnitude) }
+    let taps = height * width
+    func picture(_ filter: Int, _ channel: Int) -> Bitmap {
+      let first = (filter * channels + channel) * taps
+      return Bitmap(width: width, height: height, values: weights[first..<first + taps], range: -largest...largest)
+    }
+    tiles = (0..<filters).flatMap { filter -> [ImageGrid.Tile] in
+      if channels == 3 {
+        let planes = (0..<3).map { picture(filter, $0).pixels }
+        let colors = (0..<taps).flatMap { tap in planes.map { $0[tap] } }
+        let bitmap = Bitmap(width: width, height: height, channels: 3, pixels: colors)
+        return [.init(bitmap, captions: [.init("\(filter)", .muted)], tip: "filter \(filter)")]
+      }
+      return (0..<channels).map { channel in
+        let name = channels == 1 ? "\(filter)" : "\(filter).\(channel)"
+        return .init(picture(filter, channel), captions: [.init(name, .muted)], tip: "filter \(name)")
+      }
+    }
+    let size = "\(filters) filters of \(height) × \(width)" + (channels == 1 ? "" : " × \(channels)")
+    let scale = NumberText.fixed(Double(largest), decimals: 3)
+    description = "\(tensor.name), \(size), paper −\(scale), ink \(scale)"
+  }
+}

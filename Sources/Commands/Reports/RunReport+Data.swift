@@ -1,0 +1,81 @@
+internal import Datasets
+internal import Figures
+
+extension RunReport {
+  /// How many images of each class are shown.
+  private static let samplesPerClass = 11
+
+  /// What the data is: counts, values, samples and means.
+  func dataBlocks() throws -> [ReportBlock] {
+    let training = data.splits[0].set
+    let facts = data.splits.flatMap { split -> [ReportBlock.Fact] in
+      let moments = split.statistics.overall
+      let mean = NumberText.fixed(moments.mean, decimals: 4)
+      let deviation = NumberText.fixed(moments.deviation, decimals: 4)
+      return [
+        .init(
+          "\(split.name) images",
+          "\(NumberText.grouped(split.set.count)) of \(split.set.shape.height) × \(split.set.shape.width)"),
+        .init("\(split.name) pixels", "mean \(mean), deviation \(deviation)"),
+        .init("repeated in \(split.name)", split.repetitions.text),
+      ]
+    }
+    let samples = zip(training.classNames, training.firstOfEachClass(Self.samplesPerClass)).map { name, indices in
+      ImageGrid.Row(
+        name,
+        tiles: indices.map { index in
+          .init(
+            Bitmap(training.shape, pixels: training.pixels(at: index)), captions: [.init("\(index)", .muted)],
+            tip: "\(name), image \(index) of train")
+        })
+    }
+    let means = zip(training.classNames, training.classMeans).map { name, pixels in
+      ImageGrid.Tile(
+        Bitmap(training.shape, pixels: pixels), captions: [.init(name)], tip: "mean image of \(name)")
+    }
+    return [
+      .facts(facts + [.init("test images in train", data.shared.text)]),
+      .figures([
+        (
+          try Panels("", charts: [balance]).reportDrawing("Images per class"),
+          "How many images there are of each class."
+        ),
+        (
+          try Panels("", charts: [values]).reportDrawing("Pixel values"),
+          "How often each shade occurs, from paper (0) to ink (255); the background, 0, is left out."
+        ),
+      ]),
+      .heading("Samples"),
+      .gallery(ReportGallery(rows: samples, imageWidth: 56)),
+      .heading("Mean image of each class"),
+      .gallery(ReportGallery(rows: [.init(tiles: means)], imageWidth: 84)),
+    ]
+  }
+
+  private var balance: BarChart {
+    BarChart(
+      "", axis: Axis("images", format: .whole), categories: data.splits[0].set.classNames,
+      series: data.splits.map(\.name), values: data.splits.map { $0.statistics.classCounts.map(Double.init) },
+      width: 360)
+  }
+
+  private var values: Histogram {
+    let series = data.splits.map { split in
+      let total = Double(max(1, split.set.images.count))
+      let bins = stride(from: 0, to: 256, by: 8).map { first in
+        (max(1, first)..<first + 8).reduce(0) { $0 + split.statistics.histogram[$1] }
+      }
+      return Histogram.Series(split.name, heights: bins.map { Double($0) / total })
+    }
+    return Histogram(
+      "", x: Axis("value", format: .whole, range: 0...256), y: Axis("share of the pixels", format: .percent),
+      series: series, size: Size(360, 300))
+  }
+}
+
+extension Panels {
+  /// The figure as a report shows it: without a title, which the report has itself, and without a margin.
+  func reportDrawing(_ title: String) throws(FigureError) -> Drawing {
+    try drawing(margin: 4, described: title)
+  }
+}

@@ -1,0 +1,81 @@
+internal import Datasets
+internal import Figures
+internal import Jacquard
+
+extension RunReport {
+  /// How many images the picture of the features has: more points would only cover each other.
+  private static let featureCount = 1200
+
+  /// How good it is: figures in all and by class, confusion, calibration, features.
+  func evaluationBlocks() throws -> [ReportBlock] {
+    let report = evaluation.report
+    let macro = [report.macro.precision, report.macro.recall, report.macro.f1].map { NumberText.fixed($0, decimals: 4) }
+    let facts: [ReportBlock.Fact] = [
+      .init("images", NumberText.grouped(report.count)),
+      .init("right answers", NumberText.grouped(report.correct)),
+      .init("among the three likeliest", NumberText.percent(report.top3)),
+      .init("macro precision", macro[0]), .init("macro recall", macro[1]), .init("macro F1", macro[2]),
+      .init("expected calibration error", NumberText.percent(report.expectedCalibrationError)),
+    ]
+    var figures = [
+      (
+        try Panels("", charts: [ReliabilityDiagram("Calibration", bins: report.reliabilityBins, size: Size(360, 360))])
+          .reportDrawing("Reliability diagram"),
+        "How often answers of each confidence are right."
+      )
+    ]
+    if let features = try featureChart() {
+      figures.append(
+        (
+          try Panels("", charts: [features]).reportDrawing("Features before the last layer"),
+          "What the last layer sees of \(NumberText.grouped(min(Self.featureCount, report.count))) test images, along "
+            + "the two directions in which they differ most."
+        ))
+    }
+    return [
+      .facts(facts), .heading("By class"), .table(classTable), .heading("Confusion"),
+      .columns([
+        .matrix(ReportMatrix(classNames: evaluation.classNames, counts: report.confusion)), .table(confusedTable),
+      ]),
+      .heading("Confidence and features"), .figures(figures),
+    ]
+  }
+
+  private var classTable: ReportTable {
+    ReportTable(
+      "Figures by class",
+      columns: [
+        .init("class", isNumeric: false), .init("precision"), .init("recall"), .init("F1"), .init("images"),
+      ],
+      rows: evaluation.report.perClass.map { figures in
+        [figures.name] + [figures.precision, figures.recall, figures.f1].map { NumberText.fixed($0, decimals: 4) }
+          + [NumberText.grouped(figures.support)]
+      })
+  }
+
+  private var confusedTable: ReportTable {
+    ReportTable(
+      "Most confused pairs",
+      columns: [.init("most confused", isNumeric: false), .init("taken for", isNumeric: false), .init("images")],
+      rows: evaluation.report.mostConfused(8).map { pair in
+        [evaluation.classNames[pair.label], evaluation.classNames[pair.answer], NumberText.grouped(pair.count)]
+      })
+  }
+
+  /// The features' chart; nil for models that have none to show.
+  private func featureChart() throws -> ScatterChart? {
+    let all = evaluation.data.source
+    let source = try SampleSource(
+      all.set, indices: Array(all.indices.prefix(Self.featureCount)), normalization: all.normalization, seed: 0)
+    do {
+      var chart = try ScatterChart.features(
+        evaluation.network, source, threads: evaluation.threads, checkpoint: history.path)
+      chart.title = "Features"
+      chart.size = Size(360, 400)
+      return chart
+    } catch is CommandFailure {
+      // What cannot be drawn is missing from the page; the verb of its own says why.
+      return nil
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import Datasets
+internal import Figures
+internal import Jacquard
+
+extension RunReport {
+  private static let firstCount = 24
+  private static let mistakeCount = 48
+  private static let channelLimit = 8
+
+  /// What it answers: the first test images, one of them layer by layer, and all of them to look through.
+  func predictionBlocks() throws -> [ReportBlock] {
+    let source = evaluation.data.source
+    let set = source.set
+    let answers = evaluation.answers
+    let first = answers.prefix(Self.firstCount).map(tile)
+    var blocks: [ReportBlock] = [
+      .paragraph("The first test images, each with its class, the answer and the answer's probability."),
+      .gallery(ReportGallery(rows: [.init(tiles: first)], imageWidth: 72)),
+    ]
+    if let item = answers.first.map(evaluation.item) {
+      let image = try SampleSource(set, indices: [Int32(item)], normalization: source.normalization, seed: 0)
+      let trace = try LayerPictures(evaluation.network, image, channels: Self.channelLimit)
+      blocks += [
+        .heading("From layer to layer"),
+        .paragraph("What each layer makes of image \(item): its first channels, each layer on a scale of its own."),
+        .gallery(ReportGallery(rows: trace.rows, imageWidth: 42)),
+      ]
+    }
+    guard set.shape.channels == 1 else { return blocks }
+    let pixels = answers.flatMap { set.pixels(at: evaluation.item(of: $0)) }
+    let explorer = ReportExplorer(
+      classNames: evaluation.classNames,
+      answers: answers.map {
+        .init(
+          item: evaluation.item(of: $0), label: $0.label, answer: $0.answer, probability: $0.probability, loss: $0.loss)
+      }, pixels: pixels, width: set.shape.width, height: set.shape.height)
+    return blocks + [.heading("All answers"), .explorer(explorer)]
+  }
+
+  /// What it gets wrong, the worst first.
+  func mistakeBlocks() -> [ReportBlock] {
+    let list = MistakeList(evaluation, label: nil, answer: nil)
+    if list.mistakes.isEmpty { return [.paragraph("There are none: every answer is right.")] }
+    let count = NumberText.grouped(list.mistakes.count)
+    let shown = min(Self.mistakeCount, list.mistakes.count)
+    return [
+      .paragraph(
+        "\(count) of \(NumberText.grouped(evaluation.report.count)) answers are wrong. These \(shown) have the largest "
+          + "loss: the network was sure, and the truth seemed unlikely to it."),
+      .gallery(ReportGallery(rows: [.init(tiles: list.tiles(shown))], imageWidth: 72)),
+    ]
+  }
+
+  private func tile(_ answer: Answer) -> ImageGrid.Tile {
+    let set = evaluation.data.source.set
+    let item = evaluation.item(of: answer)
+    let (label, said) = (evaluation.classNames[answer.label], evaluation.classNames[answer.answer])
+    let probability = NumberText.percent(answer.probability, decimals: 1)
+    return ImageGrid.Tile(
+      Bitmap(set.shape, pixels: set.pixels(at: item)),
+      captions: [
+        .init(label), .init((answer.isRight ? "✓ " : "✗ ") + said, answer.isRight ? .good : .bad),
+        .init(probability, .muted), .init("no. \(item)", .muted),
+      ],
+      tip: "image \(item): \(label), answered \(said) with \(probability)")
+  }
+}

@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import Figures
+internal import Interchange
+
+/// `jacquard report`: a run as one page.
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write a run's report: one HTML file with data, model, training, evaluation, answers and mistakes.",
+    discussion: """
+      The file needs nothing but itself: no network, no other files, and scripts only for sorting and for looking through all \
+      answers. It follows the reader's preference for light or dark, and prints.
+      """)
+
+  @Argument(help: ArgumentHelp("A run folder.", valueName: "run"))
+  var folder: String
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The file (report.html in the run folder).", valueName: "file"))
+  var output: String?
+
+  @OptionGroup(title: "Inference") var inference: InferenceOptions
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var outputOptions: OutputOptions
+
+  func run() throws {
+    let path = output ?? RunFolder(existing: folder).path + "/report.html"
+    if let output { try Folder.requireParent(of: output) }
+    let report = try RunReport(run: folder, inference: inference, folder: try dataOptions.folder())
+    let html = try report.page().html()
+    try AtomicFile.write(text: html, to: path)
+    let json: JSONValue = [
+      "schema": 1, "run": .string(folder), "output": .string(path), "bytes": .integer(html.utf8.count),
+    ]
+    try outputOptions.console.result(
+      outputOptions.json
+        ? [json.text] : TextTable.pairs([("report", "\(path), \(NumberText.bytes(html.utf8.count))")]))
+  }
+}

@@ -1,0 +1,77 @@
+/// A part of a report's section.
+package enum ReportBlock {
+  /// A heading within the section.
+  case heading(String)
+  /// A text.
+  case paragraph(String)
+  /// Names and values.
+  case facts([Fact])
+  /// A table.
+  case table(ReportTable)
+  /// A drawing with what it shows under it.
+  case figure(Drawing, caption: String)
+  /// Figures beside each other where there is room.
+  case figures([(drawing: Drawing, caption: String)])
+  /// Blocks beside each other where there is room.
+  case columns([ReportBlock])
+  /// A matrix of shaded cells.
+  case matrix(ReportMatrix)
+  /// Pictures in groups.
+  case gallery(ReportGallery)
+  /// All answers to a set of images, to be looked through.
+  case explorer(ReportExplorer)
+
+  /// A name and a value.
+  package struct Fact: Hashable, Sendable {
+    /// What it is.
+    package var name: String
+    /// Its value.
+    package var value: String
+
+    /// Describes a fact.
+    package init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  func write(to html: inout HTML) throws(FigureError) {
+    switch self {
+    case .heading(let text): html.element("h3", text)
+    case .paragraph(let text): html.element("p", text)
+    case .facts(let facts): Self.write(facts, to: &html)
+    case .table(let table): table.write(to: &html)
+    case .figure(let drawing, let caption): try Self.write(drawing, caption, to: &html)
+    case .figures(let figures):
+      try html.element("div", [("class", "figures")]) { (html) throws(FigureError) in
+        for (drawing, caption) in figures { try Self.write(drawing, caption, to: &html) }
+      }
+    case .columns(let blocks):
+      try html.element("div", [("class", "columns")]) { (html) throws(FigureError) in
+        for block in blocks { try block.write(to: &html) }
+      }
+    case .matrix(let matrix): matrix.write(to: &html)
+    case .gallery(let gallery): try gallery.write(to: &html)
+    case .explorer(let explorer): try explorer.write(to: &html)
+    }
+  }
+
+  static func write(_ facts: [Fact], className: String = "facts", to html: inout HTML) {
+    html.element("dl", [("class", className)]) { html in
+      for fact in facts {
+        html.element("div") { html in
+          html.element("dt", fact.name)
+          html.element("dd", fact.value)
+        }
+      }
+    }
+  }
+
+  private static func write(_ drawing: Drawing, _ caption: String, to html: inout HTML) throws(FigureError) {
+    let svg = try drawing.svg(.inherited)
+    html.element("figure") { html in
+      html.raw(svg)
+      html.element("figcaption", caption)
+    }
+  }
+}

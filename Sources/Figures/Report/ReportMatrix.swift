@@ -1,0 +1,55 @@
+/// A square matrix of counts by true class (rows) and answer (columns), as a table of shaded cells.
+package struct ReportMatrix {
+  /// The names of the classes.
+  package var classNames: [String]
+  /// The counts, row by row.
+  package var counts: [[Int]]
+
+  /// Describes a matrix.
+  ///
+  /// - Precondition: It has as many rows and columns as there are classes.
+  package init(classNames: [String], counts: [[Int]]) {
+    precondition(
+      counts.count == classNames.count && counts.allSatisfy { $0.count == classNames.count },
+      "ReportMatrix: \(classNames.count) classes need as many rows and columns")
+    self.classNames = classNames
+    self.counts = counts
+  }
+
+  func write(to html: inout HTML) {
+    let region = [("class", "wide"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Confusion matrix")]
+    html.element("div", region) { html in
+      html.element("table", [("class", "matrix"), ("id", "confusion")]) { html in
+        html.element(
+          "caption", "Rows are true classes, columns answers; the shade grows with the square root of the share.")
+        html.element("thead") { html in
+          html.element("tr") { html in
+            html.element("td", "")
+            for name in classNames { html.element("th", [("scope", "col")]) { $0.element("span", name) } }
+          }
+        }
+        html.element("tbody") { html in
+          for (label, row) in counts.enumerated() { write(row, label, to: &html) }
+        }
+      }
+    }
+  }
+
+  private func write(_ row: [Int], _ label: Int, to html: inout HTML) {
+    let total = Double(max(1, row.reduce(0, +)))
+    html.element("tr") { html in
+      html.element("th", [("scope", "row")], classNames[label])
+      for (answer, count) in row.enumerated() {
+        let share = Double(count) / total
+        let percent = DecimalText.fixed(share * 100, decimals: 1)
+        let tip = "\(classNames[label]) taken for \(classNames[answer]): \(count) images, \(percent) %"
+        html.element(
+          "td",
+          [
+            ("class", "h\(Ink.step(share.squareRoot()))" + (label == answer ? " right" : "")), ("title", tip),
+            ("data-true", "\(label)"), ("data-answer", "\(answer)"),
+          ], DecimalText.grouped(Double(count)))
+      }
+    }
+  }
+}
