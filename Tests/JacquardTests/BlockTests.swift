@@ -39,6 +39,22 @@ import Testing
     LayerCase(
       layers: [convolution(16, bias: false), BatchNorm2D(), leaky, MaxPool2D(2)],
       shape: .image(height: 4, width: 4, channels: 1), images: 17),
+    // Spread pixels before pools that take dense ones, without a norm and with it.
+    LayerCase(
+      layers: [convolution(6), leaky, MaxPool2D(3, stride: 2)], shape: .image(height: 5, width: 6, channels: 1),
+      images: 5),
+    LayerCase(
+      layers: [convolution(10), leaky, MaxPool2D(2, stride: 1)], shape: .image(height: 4, width: 4, channels: 1),
+      images: 3),
+    LayerCase(
+      layers: [convolution(20), MaxPool2D(3, stride: 3, padding: Padding(1))],
+      shape: .image(height: 4, width: 5, channels: 1), images: 2),
+    LayerCase(
+      layers: [convolution(6, bias: false), BatchNorm2D(), leaky, MaxPool2D(3, stride: 2)],
+      shape: .image(height: 5, width: 5, channels: 1), images: 4),
+    LayerCase(
+      layers: [convolution(12, bias: false), BatchNorm2D(), leaky, MaxPool2D(2)],
+      shape: .image(height: 4, width: 4, channels: 1), images: 4),
     LayerCase(layers: [Dense(5), ReLU()], shape: .vector(7), images: 4),
     LayerCase(layers: [Dense(3, usesBias: false), leaky], shape: .vector(4), images: 6),
     LayerCase(
@@ -46,7 +62,14 @@ import Testing
       shape: .image(height: 4, width: 6, channels: 1), images: 5),
   ]
 
-  @Test("have the output of their layers, in training and in inference", arguments: cases)
+  /// A bias before a norm has no gradient but rounding; folded into the weights, it must not be lost.
+  static let biased = cases.compactMap { item -> LayerCase? in
+    guard var first = item.layers.first as? Conv2D, item.layers.dropFirst().first is BatchNorm2D else { return nil }
+    first.usesBias = true
+    return LayerCase(layers: [first] + item.layers.dropFirst(), shape: item.shape, images: item.images)
+  }
+
+  @Test("have the output of their layers, in training and in inference", arguments: cases + biased)
   func forward(item: LayerCase) throws {
     let sample = try LayerSample(item.layers, item.shape, images: item.images)
     for isTraining in [true, false] {
@@ -96,6 +119,23 @@ import Testing
         "conv6+bn6+relu6", "pool3", "fc1",
       ])
     #expect(try names("vgg", isTraining: false) == names("vgg"))
+  }
+
+  /// What `auto` means is part of every result's bits: another choice is a change to be made on purpose.
+  @Test(
+    "of the named models are computed by pinned methods",
+    arguments: [
+      ("lenet", ["direct", "direct"]), ("cnn", ["direct", "winograd4", "winograd4"]),
+      ("vgg", ["direct"] + Array(repeating: "winograd4", count: 5)),
+    ])
+  func methods(name: String, expected: [String]) throws {
+    let convolutions = try Model.named(name).summary().blocks.filter { !$0.methods.isEmpty }
+    for pass in ["forward", "backward_weights"] { #expect(convolutions.map { $0.methods[pass] } == expected) }
+    #expect(convolutions.map { $0.methods["backward_data"] } == [nil] + expected.dropFirst().map { Optional($0) })
+    // A choice that suits no layer of 5×5 leaves it to lowered products.
+    let other = try Model.named(name).summary(options: ComputeOptions(algorithm: .winograd)).blocks
+    let method = name == "lenet" ? "im2col" : "winograd4"
+    #expect(other.dropFirst().first?.methods["forward"] == method)
   }
 
   /// The value between two layers is read by somebody else: a block would lose it.

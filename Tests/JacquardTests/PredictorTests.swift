@@ -64,6 +64,33 @@ import Testing
     }
   }
 
+  /// An image's answer is the same alone and in any company, also where a layer's products are large.
+  @Test func answersDoNotDependOnTheCompany() throws {
+    let names = (0..<10).map { "class \($0)" }
+    let model = Model(name: "wide", inputShape: .image(height: 28, width: 28, channels: 1), classNames: names) {
+      Flatten()
+      Dense(256)
+      ReLU()
+      Dense(10)
+    }
+    let network = try Network(model)
+    try network.initialize(seed: 1)
+    func answers(_ count: Int, chunk: Int) throws -> [Float] {
+      let samples = TestSamples.learnable(count: count, shape: model.inputShape, classes: 10)
+      let predictor = Predictor(network, team: WorkerTeam(threads: 1), chunk: chunk)
+      return try #require(predictor.logits(of: samples)).logits
+    }
+    let expected = try answers(64, chunk: 64)
+    for chunk in [1, 3, 7, 32] { #expect(try answers(64, chunk: chunk) == expected, "\(chunk) at a time") }
+  }
+
+  @Test func aStopThatIsTakenBackStillStops() throws {
+    let predictor = try Predictor(network(), team: WorkerTeam(threads: 1), chunk: 4)
+    _ = predictor.logits(of: Self.samples)
+    let asks = Counter()
+    #expect(predictor.logits(of: Self.samples) { asks.next() == 2 } == nil)
+  }
+
   @Test func aStoppedPredictionHasNoAnswers() throws {
     let predictor = try Predictor(network(), team: WorkerTeam(threads: 2), chunk: 4)
     let asks = Counter()

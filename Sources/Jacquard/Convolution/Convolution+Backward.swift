@@ -16,7 +16,7 @@ extension Convolution {
   }
 
   /// Whether the gradient of the convolution's output has another form than that of the block's output.
-  var needsStagedGradient: Bool { pool != nil || geometry.outputStride != geometry.outputChannels }
+  var needsStagedGradient: Bool { pool != nil || isSpread }
 
   /// Undoes the activation, in place: an output that is not above zero passes on `slope` of its gradient.
   func maskGradient(_ pass: borrowing BackwardPass) {
@@ -37,15 +37,28 @@ extension Convolution {
   func stageGradient(_ pass: borrowing BackwardPass, _ images: Range<Int>) {
     var staged = pass.scratch(stage(images.count))
     guard let pool else {
-      let dense = images.times(geometry.outputPixels * geometry.outputChannels)
-      return Kernels.copyRows(
-        pass.outputGradient().extracting(dense), stride: geometry.outputChannels, to: &staged,
-        stride: geometry.outputStride, rows: images.count * geometry.outputPixels, columns: geometry.outputChannels)
+      return spread(pass.outputGradient().extracting(images.times(denseCount)), into: &staged, images: images.count)
     }
     let pooled = images.times(pool.outputPixels * geometry.outputChannels)
+    let (gradient, choices) = (pass.outputGradient().extracting(pooled), pass.saved.extracting(pooled))
+    guard poolsDense else {
+      return Kernels.maxPoolBackward(
+        pool, outputGradient: gradient, choices: choices, inputGradient: &staged, stride: geometry.outputStride,
+        images: images.count)
+    }
+    let place = secondStage(images.count, perImage: denseCount)
+    var dense = pass.scratch(place)
     Kernels.maxPoolBackward(
-      pool, outputGradient: pass.outputGradient().extracting(pooled), choices: pass.saved.extracting(pooled),
-      inputGradient: &staged, stride: geometry.outputStride, images: images.count)
+      pool, outputGradient: gradient, choices: choices, inputGradient: &dense, stride: geometry.outputChannels,
+      images: images.count)
+    spread(pass.filledScratch(place), into: &staged, images: images.count)
+  }
+
+  /// Gives dense pixels the floats that the convolution wants.
+  func spread(_ dense: Span<Float>, into spread: inout MutableSpan<Float>, images: Int) {
+    Kernels.copyRows(
+      dense, stride: geometry.outputChannels, to: &spread, stride: geometry.outputStride,
+      rows: images * geometry.outputPixels, columns: geometry.outputChannels)
   }
 
   /// The gradients of the weights and the input from that of the convolution's output, of some images.

@@ -4,16 +4,12 @@ internal import BLAS
 // met, it normalizes, activates and pools in the second. Backward gathers the norm's sums in its first phase and runs
 // the rest in the second. The convolution's output is the block's output number 1.
 extension Convolution {
-  private var perImage: Int { geometry.outputPixels * geometry.outputChannels }
+  private var perImage: Int { denseCount }
 
   func forwardWithNorm(_ pass: borrowing ForwardPass) {
     guard let norm = placedNorm else { return }
-    if !pass.isTraining {
-      convolveAll(pass)
-      norm.prepareRunningScale(pass)
-      normalizeAndPool(pass, norm)
-    } else if pass.phase == 0 {
-      convolveAll(pass, measuring: norm)
+    if pass.phase == 0 {
+      convolveAndMeasure(pass, norm)
     } else {
       norm.mergeStatistics(pass)
       norm.prepareScale(pass)
@@ -21,7 +17,7 @@ extension Convolution {
     }
   }
 
-  private func convolveAll(_ pass: borrowing ForwardPass, measuring norm: BatchNormalization? = nil) {
+  private func convolveAndMeasure(_ pass: borrowing ForwardPass, _ norm: BatchNormalization) {
     for images in calls(pass.imageCount) {
       var convolved = pass.output(1)
       var part = convolved.part(images.times(perImage))
@@ -32,7 +28,7 @@ extension Convolution {
       } else {
         convolve(pass, images, slope: 1, into: &part)
       }
-      norm?.addMoments(pass, pass.filledOutput(1).extracting(images.times(perImage)), after: images.lowerBound)
+      norm.addMoments(pass, pass.filledOutput(1).extracting(images.times(perImage)), after: images.lowerBound)
     }
   }
 
@@ -105,14 +101,11 @@ extension Convolution {
       var biasGradient = pass.parameterGradient(1)
       Kernels.addSumOfRows(gradient, to: &biasGradient, rows: images.count * geometry.outputPixels)
     }
-    guard geometry.outputStride != geometry.outputChannels else {
-      return convolveBackward(pass, images, gradient)
-    }
-    var widened = pass.scratch(wideStage(images.count))
-    Kernels.copyRows(
-      gradient, stride: geometry.outputChannels, to: &widened, stride: geometry.outputStride,
-      rows: images.count * geometry.outputPixels, columns: geometry.outputChannels)
-    convolveBackward(pass, images, pass.filledScratch(wideStage(images.count)))
+    guard isSpread else { return convolveBackward(pass, images, gradient) }
+    let place = secondStage(images.count, perImage: geometry.outputCount)
+    var widened = pass.scratch(place)
+    spread(gradient, into: &widened, images: images.count)
+    convolveBackward(pass, images, pass.filledScratch(place))
   }
 
   private func unpool(_ pass: borrowing BackwardPass, _ images: Range<Int>) {

@@ -4,13 +4,13 @@ internal import BLAS
 ///
 /// A shard goes through a few images at a time. What the convolution has just written is finished while it is in the
 /// cache: the bias and the activation with the product, the pool right behind it. Backward undoes pool, activation and
-/// norm for the same few images and hands them to the convolution; a gradient of the size of the convolution's output
-/// never exists for a whole shard.
+/// norm for the same few images and hands them to the convolution; before a pool, a gradient of the size of the
+/// convolution's output never exists for a whole shard.
 ///
 /// In training a norm needs all shards twice: the block then keeps the convolution's output as its second output. In
 /// inference it is folded into the weights (`hasFoldedNorm`).
 struct Convolution: Operator {
-  let convolution: PlannedConvolution
+  private(set) var convolution: PlannedConvolution
   let usesBias: Bool
   var norm: BatchNormalization?
   var hasFoldedNorm = false
@@ -24,6 +24,13 @@ struct Convolution: Operator {
 
   var geometry: ConvolutionGeometry { convolution.geometry }
 
+  /// The same block for passes that will run only.
+  func limited(to passes: Set<ConvolutionPass>) -> Convolution {
+    var block = self
+    block.convolution = convolution.limited(to: passes)
+    return block
+  }
+
   var retains: Retention { followsOutput ? [.input, .output] : .input }
   var trainingPhases: Int { trainsNorm ? 2 : 1 }
   var exchangeCount: Int { trainsNorm ? norm?.exchangeCount ?? 0 : 0 }
@@ -36,7 +43,13 @@ struct Convolution: Operator {
   /// Whether backward reads outputs: for an activation's sign, or for what a norm took.
   private var followsOutput: Bool { slope != 1 || trainsNorm }
   /// Whether the convolution's output is not the block's (or its second output), but passes through scratch memory.
-  var isStaged: Bool { geometry.outputStride != geometry.outputChannels || (pool != nil && !trainsNorm) }
+  var isStaged: Bool { isSpread || (pool != nil && !trainsNorm) }
+  /// Whether the convolution's pixels have more floats than channels.
+  var isSpread: Bool { geometry.outputStride != geometry.outputChannels }
+  /// Whether the pool cannot read pixels that are spread.
+  var poolsDense: Bool { isSpread && !(pool?.isPlainPairs ?? true) }
+  /// Floats of one image's output, dense.
+  var denseCount: Int { geometry.outputPixels * geometry.outputChannels }
 
   // MARK: The scratch memory
 
@@ -53,15 +66,15 @@ struct Convolution: Operator {
   private var usesStage: Bool { isStaged || pool != nil }
 
   private var stageCount: Int { usesStage ? (imagesPerCall * geometry.outputCount + 15) / 16 * 16 : 0 }
-  /// A norm's gradient is dense; the convolution may want it spread.
-  private var wideStageCount: Int { trainsNorm && isStaged ? stageCount : 0 }
-  private var accumulatorsStart: Int { stageCount + wideStageCount }
+  /// Norms and most pools take dense pixels where the convolution may want them spread: then both forms have a stage.
+  private var secondStageCount: Int { isSpread && (trainsNorm || poolsDense) ? stageCount : 0 }
+  private var accumulatorsStart: Int { stageCount + secondStageCount }
   private var callStart: Int { accumulatorsStart + (convolution.accumulatorCount + 15) / 16 * 16 }
   private var normStart: Int { callStart + (convolution.scratchCount + 15) / 16 * 16 }
   var scratchCount: Int { normStart + (trainsNorm ? norm?.scratchCount ?? 0 : 0) }
 
   func stage(_ images: Int) -> Range<Int> { 0..<images * geometry.outputCount }
-  func wideStage(_ images: Int) -> Range<Int> { stageCount..<stageCount + images * geometry.outputCount }
+  func secondStage(_ images: Int, perImage: Int) -> Range<Int> { stageCount..<stageCount + images * perImage }
   var accumulators: Range<Int> { accumulatorsStart..<accumulatorsStart + convolution.accumulatorCount }
   var callScratch: Range<Int> { callStart..<callStart + convolution.scratchCount }
   /// The norm with its places in the block's scratch memory and among its parameters.
@@ -157,16 +170,23 @@ struct Convolution: Operator {
   func finish(_ pass: borrowing ForwardPass, _ images: Range<Int>, _ staged: Span<Float>) {
     var output = pass.output()
     guard let pool else {
-      var part = output.part(images.times(geometry.outputPixels * geometry.outputChannels))
+      var part = output.part(images.times(denseCount))
       return compact(staged, into: &part, images: images.count)
     }
     let pooled = images.times(pool.outputPixels * geometry.outputChannels)
     var choices = pass.saved
     var outputPart = output.part(pooled)
     var choicesPart = choices.part(pooled)
+    guard poolsDense else {
+      return Kernels.maxPool(
+        pool, input: staged, stride: geometry.outputStride, output: &outputPart, choices: &choicesPart,
+        images: images.count)
+    }
+    var dense = pass.scratch(secondStage(images.count, perImage: denseCount))
+    compact(staged, into: &dense, images: images.count)
     Kernels.maxPool(
-      pool, input: staged, stride: geometry.outputStride, output: &outputPart, choices: &choicesPart,
-      images: images.count)
+      pool, input: pass.filledScratch(secondStage(images.count, perImage: denseCount)),
+      stride: geometry.outputChannels, output: &outputPart, choices: &choicesPart, images: images.count)
   }
 
   func compact(_ staged: Span<Float>, into output: inout MutableSpan<Float>, images: Int) {

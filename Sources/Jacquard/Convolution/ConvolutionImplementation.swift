@@ -1,5 +1,3 @@
-internal import BLAS
-
 /// The passes of a convolution.
 package enum ConvolutionPass: String, CaseIterable, Codable, Sendable {
   case forward
@@ -12,12 +10,9 @@ package enum ConvolutionPass: String, CaseIterable, Codable, Sendable {
 /// All implementations take and give the same arrays and differ in the last bits only: inputs NHWC, outputs and their
 /// gradients NHWC with `geometry.outputStride` floats per pixel, weights
 /// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`. A shard goes through in calls of at most
-/// `imagesPerCall` images. Outputs are overwritten; output floats beyond the channels may hold anything finite, those of
-/// gradients are zero.
+/// `imagesPerCall` images. Outputs are overwritten; output floats beyond the channels may hold anything, those of
+/// gradients are zero. An implementation is made for some passes and asked for no other.
 protocol ConvolutionImplementation: Sendable {
-  /// An implementation that will be asked for `passes` only.
-  init(_ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>)
-
   /// Images that one call takes at most, so that what it works on stays in the cache.
   var imagesPerCall: Int { get }
   /// Floats of scratch memory that each call may use.

@@ -8,7 +8,11 @@ package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {
   case winograd2
   case winograd4
 
-  /// Whether this method can compute a convolution of these sizes.
+  /// Whether this method can compute a convolution.
+  package func suits(_ layer: Conv2D, input: Shape) -> Bool {
+    ConvolutionGeometry(layer, input: input).map(suits) ?? false
+  }
+
   func suits(_ geometry: ConvolutionGeometry) -> Bool {
     switch self {
     case .naive, .im2col: true
@@ -21,9 +25,9 @@ package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {
     _ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>
   ) -> any ConvolutionImplementation {
     switch self {
-    case .naive: NaiveConvolution(geometry, product: product, passes: passes)
+    case .naive: NaiveConvolution(geometry)
     case .im2col: LoweredConvolution(geometry, product: product, passes: passes)
-    case .direct: DirectConvolution(geometry, product: product, passes: passes)
+    case .direct: DirectConvolution(geometry, passes: passes)
     case .winograd2: WinogradConvolution(geometry, size: 2, product: product, passes: passes)
     case .winograd4: WinogradConvolution(geometry, size: 4, product: product, passes: passes)
     }

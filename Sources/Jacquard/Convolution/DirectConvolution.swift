@@ -16,7 +16,7 @@ struct DirectConvolution: ConvolutionImplementation {
   /// Whether the convolution can be computed this way.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool { geometry.isPlain }
 
-  init(_ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>) {
+  init(_ geometry: ConvolutionGeometry, passes: Set<ConvolutionPass>) {
     let stride = Self.stride(forChannels: geometry.outputChannels)
     require(
       Self.suits(geometry) && geometry.outputStride == stride,
@@ -26,8 +26,8 @@ struct DirectConvolution: ConvolutionImplementation {
     shape = DirectShape(window: geometry.window, outputStride: stride)
   }
 
-  /// Four images at once share the weights of the data pass.
-  var imagesPerCall: Int { max(4, min(16, 32 * 1024 / geometry.window.paddedCount)) }
+  /// Four images at once share the weights of the data pass, unless they are too large for the cache.
+  var imagesPerCall: Int { max(1, min(16, 128 * 1024 / geometry.window.paddedCount)) }
   var accumulatorCount: Int { passes.contains(.backwardWeights) ? paddedWeightCount : 0 }
 
   var scratchCount: Int {

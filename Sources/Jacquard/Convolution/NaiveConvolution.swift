@@ -1,10 +1,8 @@
-internal import BLAS
-
 /// A convolution as it is defined, in plain loops: the reference for the others, and the baseline to compare them with.
 struct NaiveConvolution: ConvolutionImplementation {
   private let geometry: ConvolutionGeometry
 
-  init(_ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>) {
+  init(_ geometry: ConvolutionGeometry) {
     self.geometry = geometry
   }
 

@@ -5,10 +5,11 @@ struct PlannedConvolution: Sendable {
   /// The sizes, with the outputs spread as the chosen methods want them.
   let geometry: ConvolutionGeometry
   private let methods: [ConvolutionPass: ConvolutionMethod]
-  private let forwardPass: Part
-  private let dataPass: Part
-  private let weightsPass: Part
+  private let product: MatrixProduct
   private let parts: [Part]
+  private let forwardPass: Part
+  private let dataPass: Part?
+  private let weightsPass: Part?
   /// Images that a call takes at most.
   let imagesPerCall: Int
   /// Floats of scratch memory for a call.
@@ -31,18 +32,16 @@ struct PlannedConvolution: Sendable {
     self.init(geometry, methods: methods, product: options.product)
   }
 
+  /// Only passes that have a method can be computed; forward always has one.
   init(_ geometry: ConvolutionGeometry, methods: [ConvolutionPass: ConvolutionMethod], product: MatrixProduct) {
     var geometry = geometry
-    if methods.values.contains(.direct) {
-      geometry.outputStride = DirectConvolution.stride(forChannels: geometry.outputChannels)
-    }
-    self.geometry = geometry
-    self.methods = methods
+    geometry.outputStride =
+      methods.values.contains(.direct)
+      ? DirectConvolution.stride(forChannels: geometry.outputChannels) : geometry.outputChannels
     var parts: [Part] = []
-    func part(_ pass: ConvolutionPass) -> Part {
-      let method = methods[pass, default: .im2col]
+    func part(_ method: ConvolutionMethod) -> Part {
       if let part = parts.first(where: { $0.method == method }) { return part }
-      let passes = Set(ConvolutionPass.allCases.filter { methods[$0, default: .im2col] == method })
+      let passes = Set(methods.filter { $0.value == method }.keys)
       let implementation = method.implementation(geometry, product: product, passes: passes)
       let first = ((parts.last?.prepared.upperBound ?? 0) + 15) / 16 * 16
       parts.append(
@@ -51,19 +50,27 @@ struct PlannedConvolution: Sendable {
           prepared: first..<first + implementation.preparedCount))
       return parts[parts.count - 1]
     }
-    forwardPass = part(.forward)
-    dataPass = part(.backwardData)
-    weightsPass = part(.backwardWeights)
+    forwardPass = part(methods[.forward, default: .im2col])
+    dataPass = methods[.backwardData].map(part)
+    weightsPass = methods[.backwardWeights].map(part)
+    self.geometry = geometry
+    self.methods = methods
+    self.product = product
     self.parts = parts
     // Once and for all: a step asks for them again and again, and must not allocate.
     imagesPerCall = parts.map(\.implementation.imagesPerCall).min() ?? 1
     scratchCount = parts.map(\.implementation.scratchCount).max() ?? 0
-    accumulatorCount = weightsPass.implementation.accumulatorCount
+    accumulatorCount = weightsPass?.implementation.accumulatorCount ?? 0
     preparedCount = parts.last?.prepared.upperBound ?? 0
   }
 
-  /// The method of a pass.
-  func method(_ pass: ConvolutionPass) -> ConvolutionMethod { methods[pass, default: .im2col] }
+  /// The same choice without the passes that will not run, and without what those would have prepared.
+  func limited(to passes: Set<ConvolutionPass>) -> PlannedConvolution {
+    PlannedConvolution(geometry, methods: methods.filter { passes.contains($0.key) }, product: product)
+  }
+
+  /// The method of a pass; nil for one that will not run.
+  func method(_ pass: ConvolutionPass) -> ConvolutionMethod? { methods[pass] }
 
   func prepare(weights: Span<Float>, into prepared: inout MutableSpan<Float>) {
     for part in parts {
@@ -86,7 +93,7 @@ struct PlannedConvolution: Sendable {
     weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
     scratch: inout MutableSpan<Float>
   ) {
-    weightsPass.implementation.backwardWeights(
+    weightsPass?.implementation.backwardWeights(
       images: images, input: input, outputGradient: outputGradient, call: call, weightGradient: &weightGradient,
       accumulators: &accumulators, scratch: &scratch)
   }
@@ -97,7 +104,8 @@ struct PlannedConvolution: Sendable {
     call: CallInShard, weightGradient: inout MutableSpan<Float>, inputGradient: inout MutableSpan<Float>,
     accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
-    if dataPass.method == weightsPass.method {
+    guard let dataPass else { preconditionFailure("a convolution without backward-data was asked for it") }
+    if dataPass.method == weightsPass?.method {
       dataPass.implementation.backward(
         images: images, input: input, outputGradient: outputGradient, weights: weights,
         prepared: prepared.extracting(dataPass.prepared), call: call, weightGradient: &weightGradient,

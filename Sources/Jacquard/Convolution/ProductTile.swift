@@ -40,7 +40,7 @@ package struct ProductTile: Hashable, Sendable {
   /// elements, that leave enough pixels.
   package init(patchSize: Int, outputs: Int, hasSmallKernels: Bool = BLASLibrary.hasSmallKernels) {
     guard hasSmallKernels else {
-      parts = 1
+      self.parts = 1
       self.pixels = max(8, Self.columnFloats / patchSize / 8 * 8)
       return
     }
@@ -48,13 +48,23 @@ package struct ProductTile: Hashable, Sendable {
       min(Self.smallProduct / (patchSize / parts * outputs), Self.columnFloats / patchSize)
     }
     let candidates = (1...16).filter { $0 == 1 || patchSize % ($0 * 16) == 0 }
-    parts =
+    let parts =
       candidates.first { pixels(parts: $0) >= Self.enoughPixels } ?? candidates.max {
         pixels(parts: $0) < pixels(parts: $1)
       }
       ?? 1
-    let most = max(8, pixels(parts: parts))
-    self.pixels = most / 8 * 8
+    guard pixels(parts: parts) < 8 else {
+      self.parts = parts
+      self.pixels = pixels(parts: parts) / 8 * 8
+      return
+    }
+    // Long patches to many channels: as many parts as leave eight pixels, or the tile would be packed and a short last
+    // one would not.
+    func fits(_ parts: Int) -> Bool {
+      patchSize % parts == 0 && 8 * (patchSize / parts) * outputs <= Self.smallProduct
+    }
+    self.parts = (1...patchSize).first(where: fits) ?? patchSize
+    self.pixels = 8
   }
 
   /// Rows of a product with `columns` columns and `depth` terms that stay within the small kernels; where those are too

@@ -21,10 +21,6 @@ struct WinogradConvolution: ConvolutionImplementation {
   /// Whether the convolution can be computed this way.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool { geometry.isPlain && geometry.window.size == 3 }
 
-  init(_ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>) {
-    self.init(geometry, size: 4, product: product, passes: passes)
-  }
-
   init(_ geometry: ConvolutionGeometry, size: Int, product: MatrixProduct, passes: Set<ConvolutionPass>) {
     require(
       Self.suits(geometry) && (size == 2 || size == 4),

@@ -19,21 +19,34 @@ struct BlockPattern: Sendable {
     }
   }
 
-  let name: String
   let parts: [Part]
 
   /// All patterns, longest first.
   static let all = [
-    BlockPattern(name: "convolution, norm, activation, pool", parts: [.convolution, .norm, .activation, .maxPool]),
-    BlockPattern(name: "convolution, norm, activation", parts: [.convolution, .norm, .activation]),
-    BlockPattern(name: "convolution, activation, pool", parts: [.convolution, .activation, .maxPool]),
-    BlockPattern(name: "convolution, norm", parts: [.convolution, .norm]),
-    BlockPattern(name: "convolution, activation", parts: [.convolution, .activation]),
-    BlockPattern(name: "convolution, pool", parts: [.convolution, .maxPool]),
-    BlockPattern(name: "dense, activation", parts: [.dense, .activation]),
+    BlockPattern(parts: [.convolution, .norm, .activation, .maxPool]),
+    BlockPattern(parts: [.convolution, .norm, .activation]),
+    BlockPattern(parts: [.convolution, .activation, .maxPool]),
+    BlockPattern(parts: [.convolution, .norm]),
+    BlockPattern(parts: [.convolution, .activation]),
+    BlockPattern(parts: [.convolution, .maxPool]),
+    BlockPattern(parts: [.dense, .activation]),
   ]
 
-  /// The block that computes what `operators` compute one after the other; nil where a part has no place in it.
+  /// The operator without what only passes need that will not run: in inference, and where nobody wants the gradient of
+  /// the input.
+  static func limited(_ computation: any Operator, isTraining: Bool, hasInputGradient: Bool) -> any Operator {
+    switch computation {
+    case let convolution as Convolution:
+      let backward: Set<ConvolutionPass> = hasInputGradient ? [.backwardData, .backwardWeights] : [.backwardWeights]
+      return convolution.limited(to: isTraining ? backward.union([.forward]) : [.forward])
+    case var dense as DenseProduct:
+      dense.hasInputGradient = isTraining && hasInputGradient
+      return dense
+    default: return computation
+    }
+  }
+
+  /// The block that computes what `operators`, which form a pattern, compute one after the other.
   static func block(_ operators: [any Operator], isTraining: Bool) -> (any Operator)? {
     guard let first = operators.first else { return nil }
     return operators.dropFirst().reduce(first) { (block: (any Operator)?, next) -> (any Operator)? in

@@ -9,13 +9,13 @@ extension Graph {
     while index < nodes.count {
       let run = blockRun(at: index)
       let members = Array(nodes[index..<index + run])
-      if run > 1, let block = BlockPattern.block(members.map(\.computation), isTraining: isTraining) {
-        layout.append(block: block, of: members)
-        index += run
-      } else {
-        layout.append(nodes[index])
-        index += 1
-      }
+      let block = run > 1 ? BlockPattern.block(members.map(\.computation), isTraining: isTraining) : nil
+      let used = block == nil ? Array(members.prefix(1)) : members
+      let computation = block ?? nodes[index].computation
+      layout.append(
+        BlockPattern.limited(computation, isTraining: isTraining, hasInputGradient: used[0].needsInputGradient),
+        inPlaceOf: used)
+      index += used.count
     }
     return Graph(
       nodes: layout.nodes, input: input, output: output, valueCount: valueCount, parameters: parameters,
@@ -51,20 +51,13 @@ struct NodeLayout {
   private(set) var exchangeCount = 0
   private(set) var scratchCount = 0
 
-  /// Appends a node with the computation, values and tensors of `node`.
-  mutating func append(_ node: Node) {
-    append(
-      node.computation, name: node.name, inputs: node.inputs, outputs: node.outputs, parameters: node.parameters,
-      states: node.states, needsInputGradient: node.needsInputGradient)
-  }
-
-  /// Appends `block` in the place of `members`.
-  mutating func append(block: any Operator, of members: [Node]) {
+  /// Appends `computation` in the place of the nodes that it computes, one or several.
+  mutating func append(_ computation: any Operator, inPlaceOf members: [Node]) {
     let (first, last) = (members[0], members[members.count - 1])
     // A norm that is trained needs the convolution's output again; the other values in between disappear.
-    let keepsFirst = (block as? Convolution)?.trainsNorm ?? false
+    let keepsFirst = members.count > 1 && ((computation as? Convolution)?.trainsNorm ?? false)
     append(
-      block, name: members.map(\.name).joined(separator: "+"), inputs: first.inputs,
+      computation, name: members.map(\.name).joined(separator: "+"), inputs: first.inputs,
       outputs: keepsFirst ? last.outputs + first.outputs : last.outputs, parameters: members.flatMap(\.parameters),
       states: members.flatMap(\.states), needsInputGradient: first.needsInputGradient)
   }

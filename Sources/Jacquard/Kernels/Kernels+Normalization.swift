@@ -22,7 +22,7 @@ extension Kernels {
 
   /// output ← x where x > 0, slope · x elsewhere, of x = (input − mean[c]) · scale[c] + offset[c]
   static func channelNormalize(
-    _ input: Span<Float>, mean: Span<Float>, scale: Span<Float>, offset: Span<Float>, slope: Float = 1,
+    _ input: Span<Float>, mean: Span<Float>, scale: Span<Float>, offset: Span<Float>, slope: Float,
     output: inout MutableSpan<Float>, rows: Int
   ) {
     let channels = scale.count

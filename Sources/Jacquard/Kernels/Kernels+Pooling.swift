@@ -3,7 +3,7 @@ internal import VectorKernels
 
 extension Kernels {
   /// The largest value of each window and, as one byte, its place in the window.
-  static func maxPool(
+  private static func maxPool(
     _ window: Window, input: Span<Float>, output: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>,
     images: Int
   ) {
@@ -23,7 +23,7 @@ extension Kernels {
   }
 
   /// Sends each output gradient to the place that `maxPool` chose.
-  static func maxPoolBackward(
+  private static func maxPoolBackward(
     _ window: Window, outputGradient: Span<Float>, choices: Span<UInt8>, inputGradient: inout MutableSpan<Float>,
     images: Int
   ) {
@@ -53,6 +53,7 @@ extension Kernels {
       return maxPool(window, input: input, output: &output, choices: &choices, images: images)
     }
     let outputs = images * window.outputPixels * window.input.channels
+    window.requireVectorStride(stride)
     requireCount(input.count, holds: images * window.input.pixels * stride, "maxPool input")
     requireCount(output.count, holds: outputs, "maxPool output")
     requireCount(choices.count, holds: outputs, "maxPool choices")
@@ -80,6 +81,7 @@ extension Kernels {
     let outputs = images * window.outputPixels * window.input.channels
     requireCount(outputGradient.count, holds: outputs, "maxPoolBackward outputGradient")
     requireCount(choices.count, holds: outputs, "maxPoolBackward choices")
+    window.requireVectorStride(stride)
     requireCount(inputGradient.count, holds: images * window.input.pixels * stride, "maxPoolBackward inputGradient")
     unsafe outputGradient.withUnsafeBufferPointer { o in
       unsafe choices.withUnsafeBufferPointer { c in

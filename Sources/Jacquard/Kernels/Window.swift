@@ -1,3 +1,4 @@
+internal import BLAS
 internal import VectorKernels
 
 /// A window that slides over one image: a convolution's kernel or a pool's window, with the output size that follows.
@@ -50,5 +51,13 @@ struct Window: Hashable, Sendable {
 
   func pixels(stride: Int) -> vk_pixels {
     vk_pixels(height: input.height, width: input.width, channels: input.channels, stride: stride)
+  }
+
+  /// Pixels are dense, or hold the channels in whole vectors.
+  func requireVectorStride(_ stride: Int) {
+    let vectors = input.channels <= 8 ? 8 : (input.channels + 15) / 16 * 16
+    require(
+      stride == input.channels || stride == vectors,
+      "Window: \(input.channels) or \(vectors) floats per pixel are needed, found \(stride)")
   }
 }

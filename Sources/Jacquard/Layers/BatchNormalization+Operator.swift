@@ -16,12 +16,13 @@ extension BatchNormalization: Operator {
   }
 
   func backward(_ pass: borrowing BackwardPass) {
-    mergeStatistics(pass.forward)
     if pass.phase == 0 {
+      mergeStatistics(pass.forward)
       clearSums(pass)
       addSums(pass, pass.input(), gradient: pass.outputGradient())
       finishSums(pass)
     } else if pass.needsInputGradient {
+      mergeStatistics(pass.forward)
       prepareMeans(pass)
       var gradient = pass.changingOutputGradient()
       changeGradient(pass, pass.input(), gradient: &gradient)

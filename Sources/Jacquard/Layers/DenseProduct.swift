@@ -8,13 +8,16 @@ struct DenseProduct: Operator {
   let product: MatrixProduct
   /// 0 for ReLU, 1 for no activation.
   var slope: Float = 1
+  /// Whether backward will be asked for the gradient of the input.
+  var hasInputGradient = true
 
   var retains: Retention { slope == 1 ? .input : [.input, .output] }
 
   /// The transposed weights, so that the gradient of the input is a plain product too.
-  var preparedCount: Int { inputs * outputs }
+  var preparedCount: Int { hasInputGradient ? inputs * outputs : 0 }
 
   func prepare(_ pass: borrowing PreparePass) {
+    guard hasInputGradient else { return }
     var prepared = pass.prepared
     Kernels.transpose(pass.parameter(0), into: &prepared, rows: inputs, columns: outputs)
   }
@@ -44,19 +47,25 @@ struct DenseProduct: Operator {
     multiply(pass.imageCount, pass.outputGradient(), outputs, pass.prepared, into: &inputGradient, inputs)
   }
 
-  /// to `[images][columns]` ← from `[images][depth]` · matrix, in runs of images that stay within the small kernels: an
-  /// image's result is then the same in any company.
+  /// to `[images][columns]` ← from `[images][depth]` · matrix, in products that all stay within the small kernels, so that an
+  /// image's result does not depend on how many it is computed with (`ProductCut` says where it does).
   private func multiply(
     _ images: Int, _ from: Span<Float>, _ depth: Int, _ matrix: Span<Float>, into to: inout MutableSpan<Float>,
     _ columns: Int
   ) {
-    let run = min(ProductTile.rows(columns: columns, depth: depth), images)
-    for first in stride(from: 0, to: images, by: run) {
-      let part = first..<min(first + run, images)
-      var rows = to.part(part.times(columns))
-      product.multiply(
-        m: part.count, n: columns, k: depth, from.extracting(part.times(depth)), leadingDimensionA: depth, matrix,
-        leadingDimensionB: columns, into: &rows, leadingDimensionC: columns)
+    let cut = ProductCut(columns: columns, depth: depth)
+    for first in stride(from: 0, to: images, by: cut.rows) {
+      let rows = first..<min(first + cut.rows, images)
+      for column in stride(from: 0, to: columns, by: cut.columns) {
+        var target = to.part(rows.lowerBound * columns + column..<rows.upperBound * columns)
+        for term in stride(from: 0, to: depth, by: cut.depth) {
+          product.multiply(
+            m: rows.count, n: min(cut.columns, columns - column), k: min(cut.depth, depth - term),
+            from.extracting(rows.lowerBound * depth + term..<rows.upperBound * depth), leadingDimensionA: depth,
+            matrix.extracting(term * columns + column..<matrix.count), leadingDimensionB: columns,
+            beta: term == 0 ? 0 : 1, into: &target, leadingDimensionC: columns)
+        }
+      }
     }
   }
 }

@@ -83,10 +83,9 @@ extension ModelSummary {
 extension ModelSummary.Block {
   fileprivate init(_ node: Node) {
     name = node.name
-    let passes = ConvolutionPass.allCases.filter { $0 != .backwardData || node.needsInputGradient }
     methods = Dictionary(
-      uniqueKeysWithValues: passes.compactMap { pass in
-        (node.computation as? Convolution).map { (pass.rawValue, $0.convolution.method(pass).rawValue) }
+      uniqueKeysWithValues: ConvolutionPass.allCases.compactMap { pass in
+        (node.computation as? Convolution)?.convolution.method(pass).map { (pass.rawValue, $0.rawValue) }
       })
   }
 }

@@ -32,19 +32,41 @@ package final class ConvolutionProbe {
   }
 
   /// A probe of a pass of `layer` on `images` images of shape `input` per worker; values are random, uniform in −1…1.
-  package init(
+  package convenience init(
     _ layer: Conv2D, input: Shape, images: Int, pass: ConvolutionPass, options: ComputeOptions, workers: Int
   ) {
-    guard var geometry = ConvolutionGeometry(layer, input: input) else {
+    let geometry = Self.geometry(layer, input)
+    self.init(
+      layer, input: input, images: images, pass: pass, method: options.algorithm.method(geometry, pass),
+      product: options.product, workers: workers)
+  }
+
+  private static func geometry(_ layer: Conv2D, _ input: Shape) -> ConvolutionGeometry {
+    guard let geometry = ConvolutionGeometry(layer, input: input) else {
       preconditionFailure("ConvolutionProbe: a \(layer.kernelSize) kernel does not fit into \(input)")
     }
-    method = options.algorithm.method(geometry, pass)
+    return geometry
+  }
+
+  /// A probe by a method that suits the convolution, for one worker.
+  package convenience init(
+    _ layer: Conv2D, input: Shape, images: Int, pass: ConvolutionPass, method: ConvolutionMethod
+  ) {
+    self.init(layer, input: input, images: images, pass: pass, method: method, product: .blas, workers: 1)
+  }
+
+  private init(
+    _ layer: Conv2D, input: Shape, images: Int, pass: ConvolutionPass, method: ConvolutionMethod,
+    product: MatrixProduct, workers: Int
+  ) {
+    var geometry = Self.geometry(layer, input)
+    self.method = method
     if method == .direct { geometry.outputStride = DirectConvolution.stride(forChannels: geometry.outputChannels) }
     self.pass = pass
     self.geometry = geometry
     self.images = images
     self.workers = workers
-    implementation = method.implementation(geometry, product: options.product, passes: [pass])
+    implementation = method.implementation(geometry, product: product, passes: [pass])
     weights = Self.filled(ConvolutionValues.weights(geometry), times: 1)
     inputs = Self.filled(ConvolutionValues.input(geometry, images: images), times: workers)
     gradients = Self.filled(

@@ -24,10 +24,10 @@ final class Execution: Sendable {
 
   /// Memory for batches of up to `batchSize` images in `shards` shards, computed by `workers` threads.
   init(
-    _ model: Graph, parameters: Storage<Float>, states: Storage<Float>, isTraining: Bool, batchSize: Int, shards: Int,
+    _ layers: Graph, parameters: Storage<Float>, states: Storage<Float>, isTraining: Bool, batchSize: Int, shards: Int,
     workers: Int, hasArenaPerShard: Bool = false
   ) {
-    let graph = model.withBlocks(isTraining: isTraining)
+    let graph = layers.withBlocks(isTraining: isTraining)
     let plan = MemoryPlan(graph, isTraining: isTraining)
     let capacity = (batchSize + shards - 1) / shards
     self.parameters = parameters

@@ -14,7 +14,8 @@ package final class LayerProbe {
   private let parameters: Storage<Float>
   private let states: Storage<Float>
   private let gradients: Storage<Float>
-  private let execution: Execution
+  private let trained: Execution
+  private let inferred: Execution
   private let layout: ShardLayout
 
   /// A probe of `layers` for batches of `images` images of shape `input`, all parameters and states zero.
@@ -30,10 +31,17 @@ package final class LayerProbe {
     states = Storage(count: graph.states.count)
     gradients = Storage(count: graph.parameters.count * shards)
     layout = ShardLayout(images: images, shards: shards)
-    execution = Execution(
-      graph, parameters: parameters, states: states, isTraining: true, batchSize: images, shards: shards, workers: 1,
-      hasArenaPerShard: true)
-    for image in 0..<images { execution.samples[image] = Int32(image) }
+    (trained, inferred) = (
+      Execution(
+        graph, parameters: parameters, states: states, isTraining: true, batchSize: images, shards: shards, workers: 1,
+        hasArenaPerShard: true),
+      Execution(
+        graph, parameters: parameters, states: states, isTraining: false, batchSize: images, shards: shards,
+        workers: 1, hasArenaPerShard: true)
+    )
+    for execution in [trained, inferred] {
+      for image in 0..<images { execution.samples[image] = Int32(image) }
+    }
   }
 
   /// A tensor's values, in the order of the engine's memory.
@@ -47,6 +55,7 @@ package final class LayerProbe {
 
   /// The output `[images][outputShape]` for `input [images][shape]`; whatever memory held before is overwritten with NaN.
   package func forward(_ input: [Float], isTraining: Bool = true, seed: UInt64 = 1, epoch: Int = 1) -> [Float] {
+    let execution = isTraining ? trained : inferred
     execution.prepare(worker: 0, workers: 1)
     for shard in 0..<layout.shards where layout.count(shard) > 0 {
       let memory = execution.memory(shard: shard, worker: 0)
@@ -55,7 +64,7 @@ package final class LayerProbe {
     }
     for bound in execution.nodes {
       for phase in 0..<(isTraining ? bound.node.computation.trainingPhases : 1) {
-        forEachShard { shard, memory in
+        forEachShard(execution) { shard, memory in
           poison(memory.scratch)
           execution.forward(
             pass(bound, memory, shard, phase, isTraining: isTraining, movesStates: isTraining, seed: seed, epoch: epoch)
@@ -63,7 +72,7 @@ package final class LayerProbe {
         }
       }
     }
-    return gather(execution.logits, graph.output.shape.count)
+    return gather(execution, execution.logits, graph.output.shape.count)
   }
 
   /// The gradients that follow from `outputGradient [images][outputShape]`, after a training `forward` with the same
@@ -71,13 +80,14 @@ package final class LayerProbe {
   package func backward(
     _ outputGradient: [Float], seed: UInt64 = 1, epoch: Int = 1
   ) -> (input: [Float], parameters: [[Float]]) {
+    let execution = trained
     poison(gradients)
-    forEachShard { shard, memory in
+    forEachShard(execution) { shard, memory in
       copy(outputGradient, shard, graph.output.shape.count, to: memory.floats, execution.logitGradients)
     }
     for bound in execution.nodes.reversed() {
       for phase in 0..<bound.node.computation.trainingPhases {
-        forEachShard { shard, memory in
+        forEachShard(execution) { shard, memory in
           poison(memory.scratch)
           let forward = pass(
             bound, memory, shard, phase, isTraining: true, movesStates: false, seed: seed, epoch: epoch)
@@ -93,7 +103,7 @@ package final class LayerProbe {
         shardsWithImages.reduce(Float(0)) { $0 + all[$1 * graph.parameters.count + index] }
       }
     }
-    return (gather(execution.inputGradients, graph.input.shape.count), sums)
+    return (gather(execution, execution.inputGradients, graph.input.shape.count), sums)
   }
 
   private func storage(of tensor: NetworkTensor) -> Storage<Float> {
@@ -109,7 +119,7 @@ package final class LayerProbe {
       epoch: epoch, shard: shard, phase: phase)
   }
 
-  private func forEachShard(_ body: (Int, PassMemory) -> Void) {
+  private func forEachShard(_ execution: Execution, _ body: (Int, PassMemory) -> Void) {
     for shard in 0..<layout.shards where layout.count(shard) > 0 {
       body(shard, execution.memory(shard: shard, worker: 0))
     }
@@ -127,9 +137,9 @@ package final class LayerProbe {
     Kernels.copy(values.span.extracting(first..<first + target.count), to: &target)
   }
 
-  private func gather(_ region: Region, _ perImage: Int) -> [Float] {
+  private func gather(_ execution: Execution, _ region: Region, _ perImage: Int) -> [Float] {
     var values: [Float] = []
-    forEachShard { shard, memory in
+    forEachShard(execution) { shard, memory in
       let part = memory.floats.read(region.range(images: layout.count(shard)))
       for index in part.indices { values.append(part[index]) }
     }

@@ -45,11 +45,11 @@ public final class Network: Sendable {
   /// Draws every tensor's first values, a function of the seed and the tensors' names; only `.orthogonal` can throw,
   /// when LAPACK fails.
   public func initialize(_ scheme: Initialization = .he, seed: UInt64) throws(LAPACKError) {
+    defer { noteChange() }
     for tensor in tensors {
       var target = storage(of: tensor).write(tensor.range)
       try scheme.fill(&target, tensor: tensor, seed: seed)
     }
-    noteChange()
   }
 
   /// A tensor's values in the order of files (PyTorch's; see `TensorOrder`).

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// What a team does for a predictor: each worker computes every n-th chunk of the samples.
 ///
 /// The caller sets the task before the team runs and takes the answers after it.
@@ -5,7 +7,8 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
   /// What one call asks for.
   struct Task {
     let provider: any SampleProvider
-    let chunk: Int
+    /// How the samples are cut into chunks.
+    let chunks: ShardLayout
     let shouldStop: @Sendable () -> Bool
   }
 
@@ -19,6 +22,7 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
   /// The revision of the network that the prepared values follow from; nil before the first call.
   private var preparedRevision: Int?
   private var mustPrepare = true
+  private let hasStopped = Atomic<Bool>(false)
 
   init(_ network: Network, capacity: Int, workers: Int) {
     self.network = network
@@ -39,13 +43,13 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
     let revision = network.revision
     mustPrepare = preparedRevision != revision
     preparedRevision = revision
+    hasStopped.store(false, ordering: .relaxed)
   }
 
-  /// The answers, unless the job was stopped.
+  /// The answers, unless a worker was told to stop.
   func finish() -> Predictions? {
-    let wasStopped = task?.shouldStop() ?? true
     task = nil
-    return wasStopped ? nil : Predictions(logits: logits.copy(), labels: labels.copy())
+    return hasStopped.load(ordering: .relaxed) ? nil : Predictions(logits: logits.copy(), labels: labels.copy())
   }
 
   func run(worker: Int, crew: Crew) {
@@ -54,10 +58,10 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
       execution.prepare(worker: worker, workers: crew.count)
       crew.meet()
     }
-    let count = task.provider.count
-    for first in stride(from: worker * task.chunk, to: count, by: task.chunk * crew.count) {
-      if task.shouldStop() { return }
-      predict(first..<min(first + task.chunk, count), of: task.provider, worker: worker)
+    for chunk in stride(from: worker, to: task.chunks.shards, by: crew.count) where task.chunks.count(chunk) > 0 {
+      if task.shouldStop() { hasStopped.store(true, ordering: .relaxed) }
+      if hasStopped.load(ordering: .relaxed) { return }
+      predict(task.chunks.range(chunk), of: task.provider, worker: worker)
     }
   }
 

@@ -29,24 +29,23 @@ public final class Predictor {
     require(
       provider.shape == network.model.inputShape,
       "Predictor: samples are \(provider.shape), the model takes \(network.model.inputShape)")
-    let size = Self.chunkSize(count: provider.count, most: chunk)
-    let job = job(chunk: size)
-    job.start(PredictionJob.Task(provider: provider, chunk: size, shouldStop: shouldStop))
+    let chunks = Self.chunks(count: provider.count, most: chunk)
+    let job = job(chunk: chunks.count(0))
+    job.start(PredictionJob.Task(provider: provider, chunks: chunks, shouldStop: shouldStop))
     team.run(job)
     return job.finish()
   }
 
-  /// Samples of a chunk: no more than `most`, and so that the chunks are a multiple of four, which teams of two and of
-  /// four share evenly. It follows from the count alone, so the team's size cannot show.
-  static func chunkSize(count: Int, most: Int) -> Int {
-    let chunks = ((count + most - 1) / most + 3) / 4 * 4
-    return max(1, (count + chunks - 1) / max(1, chunks))
+  /// Chunks of at most `most` samples each, a multiple of four, which teams of two and of four share evenly, and equally
+  /// long but for one sample. They follow from the count alone, so the team's size cannot show.
+  static func chunks(count: Int, most: Int) -> ShardLayout {
+    ShardLayout(images: count, shards: max(4, ((count + most - 1) / most + 3) / 4 * 4))
   }
 
   /// The job of the last call, unless its memory is too small.
   private func job(chunk: Int) -> PredictionJob {
     if let job, job.capacity >= chunk { return job }
-    let job = PredictionJob(network, capacity: chunk, workers: team.count)
+    let job = PredictionJob(network, capacity: max(1, chunk), workers: team.count)
     self.job = job
     return job
   }

@@ -159,8 +159,8 @@ public final class Trainer {
     let step = progress.step + 1
     job.prepare(images: images, epoch: progress.epoch, step: step, learningRate: Float(learningRate))
     team.run(job)
-    network.noteChange()
     if !job.isFinite { copyStates(from: statesBefore, to: network.states) }
+    network.noteChange()
     let total = job.total
     return StepReport(
       step: step, epoch: progress.epoch, images: images, loss: total.loss / Double(images), correct: total.correct,

@@ -150,7 +150,8 @@ typedef struct {
 } vk_pixels;
 /// `vk_max_pool` with windows of 2 × 2 that do not overlap; outputs and choices are dense.
 void vk_max_pool_2x2(const vk_pixels *pixels, const float *input, float *output, uint8_t *choices, ptrdiff_t images);
-/// Overwrites the whole input gradient, with zeros where nothing was chosen and beyond the layer's channels.
+/// Overwrites the whole input gradient, with zeros where nothing was chosen and beyond the layer's channels; `stride` is
+/// `channels`, 8 for fewer than 8 of them, or the next multiple of 16.
 void vk_max_pool_2x2_backward(const vk_pixels *pixels, const float *outputGradient, const uint8_t *choices,
                               float *inputGradient, ptrdiff_t images);
 /// The mean of each window; the divisor is the window's size, or the number of its places that are not padding.
