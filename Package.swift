@@ -53,7 +53,10 @@ let package = Package(
 
     // Pictures from files.
     .systemLibrary(name: "CPNG", path: "Modules/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .target(name: "Photographs", dependencies: ["CPNG"], exclude: ["README.md"], swiftSettings: house),
+    .systemLibrary(
+      name: "CTurboJPEG", path: "Modules/CTurboJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"])]),
+    .target(name: "Photographs", dependencies: ["CPNG", "CTurboJPEG"], exclude: ["README.md"], swiftSettings: house),
 
     // Pictures from plain values.
     .systemLibrary(name: "CCairo", path: "Modules/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
@@ -63,7 +66,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "BLAS", "Datasets", "Figures", "Interchange", "Jacquard", "Randomness", "Suggestions",
+        "BLAS", "Datasets", "Figures", "Interchange", "Jacquard", "Photographs", "Randomness",
+        "Suggestions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], swiftSettings: house),
@@ -93,7 +97,7 @@ let package = Package(
     .testTarget(
       name: "JacquardTests", dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Randomness", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: house),
-    .testTarget(name: "PhotographsTests", dependencies: ["Photographs"], swiftSettings: house),
+    .testTarget(name: "PhotographsTests", dependencies: ["Photographs"], exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: house),
     .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: house),
   ],

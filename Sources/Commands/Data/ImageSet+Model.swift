@@ -8,6 +8,13 @@ extension Shape {
   }
 }
 
+extension ImageShape {
+  /// The shape of a data set's images that a model's input has; one row and column for a vector.
+  init(_ shape: Shape) {
+    self.init(height: shape.height, width: shape.width, channels: shape.channels)
+  }
+}
+
 extension Model {
   /// The model's preprocessing as the data set applies it, to pixels divided by 255.
   ///

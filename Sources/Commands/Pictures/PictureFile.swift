@@ -15,12 +15,14 @@ struct PictureFile {
   private let scale: Double
 
   /// Looks at the name: the format is in its ending, and its folder must be there.
-  init(path: String, theme: PictureTheme, scale: Double) throws(CommandFailure) {
+  ///
+  /// - Parameter flag: The option that named it, for the message.
+  init(path: String, theme: PictureTheme, scale: Double, flag: String = "--output") throws(CommandFailure) {
     switch path.split(separator: ".").last?.lowercased() {
     case "png" where path.contains("."): format = .png
     case "svg" where path.contains("."): format = .svg
     default:
-      throw CommandFailure(.usage, "--output \(path): expected a name that ends in .png or .svg; add the ending.")
+      throw CommandFailure(.usage, "\(flag) \(path): expected a name that ends in .png or .svg; add the ending.")
     }
     self.path = path
     self.theme = theme

@@ -2,9 +2,11 @@ internal import Jacquard
 
 /// The answer to one image.
 struct Prediction {
-  private let input: String
+  /// What the image is called.
+  let input: String
+  /// The name of the likeliest class.
+  let label: String
   private let classIndex: Int
-  private let label: String
   private let probabilities: [Float]
 
   /// The answer that logits stand for.
@@ -17,6 +19,9 @@ struct Prediction {
     self.probabilities = probabilities
     self.input = input
   }
+
+  /// The likeliest class's probability, 0…1.
+  var probability: Double { Double(probabilities[classIndex]) }
 
   /// The answer for programs.
   var json: JSONValue {

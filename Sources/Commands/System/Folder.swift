@@ -30,6 +30,12 @@ enum Folder {
     ]
   }
 
+  /// Whether a file with a size stands at a path, and not a pipe or a device.
+  static func isRegularFile(_ path: String) -> Bool {
+    var status = Glibc.stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Makes a folder whose parent exists. Of two processes that try, one succeeds.
   ///
   /// - Returns: The system's error number, such as `EEXIST`; nil if the folder was made.

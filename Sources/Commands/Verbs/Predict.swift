@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Datasets
+internal import Figures
 internal import Jacquard
 
 /// `jacquard predict`: the classes of images.
@@ -7,16 +9,23 @@ struct Predict: ParsableCommand {
     commandName: "predict",
     abstract: "Classify images, one result per line.",
     discussion: """
-      An input is an IDX file (all of its images), one of its items (file:7), or several (file:0..9, both ends included). A file \
-      that is not found by its name is looked for among the data. Lines are input, class, label and probability, with tabs between \
-      them, or JSON objects. An input that cannot be read is a line with the error; the others go on, and the exit code is 1.
+      An input is a PNG or JPEG picture, a folder of such pictures, an IDX file (all of its images), one of its items (file:7) or \
+      several (file:0..9, both ends included), or - for a picture, or a list of inputs, on standard input. A file that is not found \
+      by its name is looked for among the data. Pictures are prepared as the data set's were: trimmed to the object, brought to the \
+      model's size, sharpened, centered, negated where the background is light, gray. Lines are input, class, label and probability, \
+      with tabs between them, or JSON objects. An input that cannot be read is a line with the error; the others go on, and the exit \
+      code is 1.
       """)
 
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
   var checkpoint: String
 
-  @Argument(help: "IDX files or items of them.")
+  @Argument(help: "Pictures, folders of pictures, IDX files or items of them, or -.")
   var inputs: [String]
+
+  @Option(
+    help: ArgumentHelp("A picture of what the network sees, with its answers: a .png or .svg file.", valueName: "file"))
+  var showInput: String?
 
   @OptionGroup(title: "Inference") var inference: InferenceOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
@@ -24,39 +33,41 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let console = output.console
-    let loaded = try Checkpoint(checkpoint, model: inference.model)
-    let network = try loaded.network()
-    let predictor = Predictor(
-      network, team: WorkerTeam(threads: inference.threadCount), chunk: inference.imagesPerWorker)
-    var hasFailures = false
-    for text in inputs {
-      let reference = InputReference(text)
-      let input: PredictionInput
-      do {
-        input = try PredictionInput(reference, model: loaded.model, data: dataOptions)
-      } catch {
-        hasFailures = true
-        try console.result(errorLine(text, CommandFailure(describing: error)))
-        continue
-      }
-      try show(predictor, reference, input, on: console)
+    let shown = try showInput.map { path throws(CommandFailure) in
+      try PictureFile(path: path, theme: .auto, scale: 2, flag: "--show-input")
     }
+    let loaded = try Checkpoint(checkpoint, model: inference.model)
+    let predictor = Predictor(
+      try loaded.network(), team: WorkerTeam(threads: inference.threadCount), chunk: inference.imagesPerWorker)
+    var hasFailures = false
+    var tiles: [ImageGrid.Tile] = []
+    var reader = InputReader(model: loaded.model, data: dataOptions) { finding in
+      switch finding {
+      case .failure(let input, let failure):
+        hasFailures = true
+        try console.result(errorLine(input, failure))
+      case .images(let images):
+        let predictions = try predictions(of: images, predictor)
+        try console.result(predictions.map { output.json ? $0.json.text : $0.line })
+        if shown != nil { tiles += Self.tiles(images, predictions, room: SampleChoice.limit - tiles.count) }
+      }
+    }
+    try reader.read(inputs)
+    if let shown { try shown.write(try Self.panels(tiles, checkpoint: checkpoint).drawing()) }
     if hasFailures { throw ExitStatus.someItemsFailed }
   }
 
-  /// Prints the answers to the images of an input.
-  private func show(
-    _ predictor: Predictor, _ reference: InputReference, _ input: PredictionInput, on console: Console
-  ) throws {
-    guard let predictions = predictor.logits(of: EvaluationSamples(input.source)) else { return }
-    let classNames = predictor.network.model.classNames
-    var lines: [String] = []
-    for (index, item) in input.items.enumerated() {
-      let logits = predictions.logits.span.extracting(index * classNames.count..<(index + 1) * classNames.count)
-      let prediction = Prediction(input: reference.name(of: item), logits: logits, classNames: classNames)
-      lines.append(output.json ? prediction.json.text : prediction.line)
+  /// The answers to images.
+  private func predictions(of images: InputImages, _ predictor: Predictor) throws -> [Prediction] {
+    let model = predictor.network.model
+    // Nothing stops this prediction, so there always is one.
+    let logits = predictor.logits(of: EvaluationSamples(try images.source(for: model)))?.logits ?? []
+    let classes = model.classNames.count
+    return images.names.enumerated().map { index, name in
+      Prediction(
+        input: name, logits: logits.span.extracting(index * classes..<(index + 1) * classes),
+        classNames: model.classNames)
     }
-    try console.result(lines)
   }
 
   private func errorLine(_ input: String, _ failure: CommandFailure) -> String {
@@ -64,5 +75,26 @@ struct Predict: ParsableCommand {
       return (["schema": 1, "input": .string(input), "error": .string(failure.message)] as JSONValue).text
     }
     return [CommandFailure.singleLine(input), "error", failure.message].joined(separator: "\t")
+  }
+
+  /// Images with their answers, as many as there is room for.
+  private static func tiles(_ images: InputImages, _ predictions: [Prediction], room: Int) -> [ImageGrid.Tile] {
+    // Others cannot be shown.
+    guard images.shape.channels == 1 || images.shape.channels == 3 else { return [] }
+    let size = images.shape.elementCount
+    return predictions.prefix(max(0, room)).enumerated().map { index, prediction in
+      ImageGrid.Tile(
+        Bitmap(images.shape, pixels: images.pixels[index * size..<(index + 1) * size]),
+        captions: [
+          .init(prediction.label), .init(NumberText.percent(prediction.probability, decimals: 1), .muted),
+          .init(String(prediction.input.split(separator: "/").last ?? ""), .muted),
+        ], tip: prediction.input)
+    }
+  }
+
+  private static func panels(_ tiles: [ImageGrid.Tile], checkpoint: String) -> Panels {
+    Panels(
+      "What the network sees", subtitle: "\(checkpoint): \(tiles.count) images, each with the answer to it",
+      charts: [ImageGrid("", tiles: tiles, columns: 8, imageWidth: 84, gap: 16)])
   }
 }

@@ -33,6 +33,19 @@ package enum FileReader {
     return content
   }
 
+  /// The first bytes of the file at `path`, or fewer where it has no more: enough to recognize what it is.
+  package static func beginning(ofFileAt path: String, byteCount: Int) throws(FileError) -> [UInt8] {
+    let file = try OpenFile(path: path, mode: .reading)
+    var content = [UInt8](repeating: 0, count: byteCount)
+    var count = 0
+    while count < byteCount {
+      let arrived = try read(file, into: &content, from: count)
+      if arrived == 0 { break }
+      count += arrived
+    }
+    return Array(content.prefix(count))
+  }
+
   /// Hands the bytes of the file at `path` to `body` in pieces, for work that needs no more than one piece at a time.
   static func forEachPiece(ofFileAt path: String, _ body: (Span<UInt8>) -> Void) throws(FileError) {
     let file = try OpenFile(path: path, mode: .reading)

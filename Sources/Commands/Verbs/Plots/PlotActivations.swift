@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Datasets
 internal import Figures
 internal import Jacquard
 
@@ -6,7 +7,7 @@ internal import Jacquard
 struct PlotActivations: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "activations", abstract: "Draw what each layer of a checkpoint makes of one image.",
-    discussion: "The image is an item of an IDX file, such as t10k-images-idx3-ubyte.gz:7.")
+    discussion: "The image is a PNG or JPEG picture, or an item of an IDX file, such as t10k-images-idx3-ubyte.gz:7.")
 
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
   var checkpoint: String
@@ -26,12 +27,20 @@ struct PlotActivations: ParsableCommand {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "activations.png")
     let loaded = try Checkpoint(checkpoint, model: model)
     let network = try loaded.network()
-    let image = try PredictionInput(InputReference(input), model: loaded.model, data: dataOptions)
-    guard image.items.count == 1 else {
-      throw CommandFailure(
-        .usage, "\(input): expected one image, found \(image.items.count); name one, such as \(input):0.")
+    var images = InputImages(shape: ImageShape(loaded.model.inputShape))
+    var reader = InputReader(model: loaded.model, data: dataOptions) { finding in
+      switch finding {
+      case .images(let found): images = images.joined(with: found)
+      case .failure(_, let failure): throw failure
+      }
     }
-    let panels = try Panels.activations(network, image.source, name: input, checkpoint: checkpoint)
+    try reader.read([input])
+    guard images.count == 1 else {
+      throw CommandFailure(
+        .usage, "\(input): expected one image, found \(images.count); name one, such as \(input):0.")
+    }
+    let panels = try Panels.activations(
+      network, try images.source(for: loaded.model), name: input, checkpoint: checkpoint)
     try target.show(try panels.drawing(), kind: "activations", output: output)
   }
 }

@@ -2,7 +2,7 @@ import Photographs
 import Testing
 
 /// Files that are no pictures, or none any more.
-struct PNGTests {
+struct PNGDamageTests {
   /// A black picture of 1 × 1 pixels.
   private static let smallest: [UInt8] = [
     0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0,

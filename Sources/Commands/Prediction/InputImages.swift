@@ -1,0 +1,41 @@
+internal import Datasets
+internal import Jacquard
+
+/// Images to classify, and what they are called in results.
+struct InputImages {
+  /// The names, one per image.
+  private(set) var names: [String]
+  /// The shape of each.
+  let shape: ImageShape
+  /// The pixels, `[N, H, W, C]`.
+  private(set) var pixels: [UInt8]
+
+  /// Collects images.
+  init(names: [String] = [], shape: ImageShape, pixels: [UInt8] = []) {
+    self.names = names
+    self.shape = shape
+    self.pixels = pixels
+  }
+
+  /// The number of images.
+  var count: Int { names.count }
+
+  /// Adds an image of the same shape.
+  mutating func append(_ name: String, _ image: [UInt8]) {
+    names.append(name)
+    pixels += image
+  }
+
+  /// These images and then others of the same shape.
+  func joined(with others: InputImages) -> InputImages {
+    InputImages(names: names + others.names, shape: others.shape, pixels: pixels + others.pixels)
+  }
+
+  /// The images as a model's samples.
+  func source(for model: Model) throws -> SampleSource {
+    // Whose classes are unknown: a label must be there, and nothing looks at it.
+    let set = ImageSet(
+      shape: shape, classNames: model.classNames, images: pixels, labels: Array(repeating: 0, count: count))
+    return try SampleSource(set, normalization: try model.normalization(), seed: 0)
+  }
+}
