@@ -13,6 +13,8 @@ package struct Console: Sendable {
   package init(isQuiet: Bool = false, progress: ProgressMode = .auto) {
     let isTerminal = StandardStream.error.isTerminal
     let terminalType = Environment.value("TERM")
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(Environment.value).first ?? ""
+    isUnicode = ["utf-8", "utf8"].contains { locale.lowercased().hasSuffix($0) }
     self.isQuiet = isQuiet
     self.progress = isQuiet ? .none : progress.resolved(isTerminal: isTerminal, terminalType: terminalType)
     style = TextStyle(isTerminal: isTerminal, noColor: Environment.value("NO_COLOR"), terminalType: terminalType)
@@ -54,6 +56,9 @@ package struct Console: Sendable {
   package func say(_ text: String) {
     try? StandardStream.error.write(text)
   }
+
+  /// Whether the terminal's characters are those of Unicode, in UTF-8, as the locale says.
+  package let isUnicode: Bool
 
   /// The columns of the terminal behind standard error; 80 where there is none.
   package var columns: Int { StandardStream.error.columns ?? 80 }

@@ -32,6 +32,24 @@ package enum ProgressBar {
     return String(parts.joined(separator: "  ").prefix(room))
   }
 
+  /// The line without loss and accuracy, for whoever shows these elsewhere; nil where not even a short bar fits.
+  static func plainLine(_ progress: StepProgress, columns: Int, style: TextStyle) -> String? {
+    let share = min(1, Double(progress.step) / Double(max(1, progress.stepCount)))
+    let percent = NumberText.fixed((share * 100).rounded(.down), decimals: 0)
+    let speed = Int(max(0, progress.imagesPerSecond.isFinite ? progress.imagesPerSecond.rounded() : 0))
+    var parts = [
+      "epoch \(progress.epoch)/\(progress.epochCount)",
+      "\(String(repeating: " ", count: 3 - min(3, percent.count)))\(percent)%", "\(NumberText.grouped(speed)) images/s",
+    ]
+    if let left = progress.secondsLeft, left.isFinite {
+      parts.append("\(NumberText.clock(Int(max(0, left).rounded(.up)))) left")
+    }
+    let barRoom = columns - 1 - width(parts) - 2
+    guard barRoom >= shortestBar else { return nil }
+    parts.insert(bar(share: share, width: min(longestBar, barRoom), style: style), at: 1)
+    return parts.joined(separator: "  ")
+  }
+
   private static let shortestBar = 8
   private static let longestBar = 32
 

@@ -12,6 +12,8 @@ package struct TextStyle: Sendable {
   package func failure(_ text: String) -> String { wrap(text, code: "1;31") }
   /// The word that begins a warning.
   package func warning(_ text: String) -> String { wrap(text, code: "1;33") }
+  /// A small curve.
+  func curve(_ text: String) -> String { wrap(text, code: "36") }
   /// The done part of a bar.
   package func done(_ text: String) -> String { wrap(text, code: "32") }
 

@@ -5,7 +5,8 @@ extension TrainingRun {
   func handle(_ step: StepReport) throws -> TrainingControl {
     speed.add(images: step.images)
     let now = SystemClock.seconds
-    display.show(progress(after: step, now: now))
+    display.show(
+      progress(after: step, now: now), loss: step.loss, accuracy: Double(step.correct) / Double(max(1, step.images)))
     if StopSignal.status != nil {
       end = .signal
     } else if let limit = settings.maximumSeconds, now - start >= limit {
