@@ -46,8 +46,9 @@ let package = Package(
 
     // Data sets and files.
     .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Compression", dependencies: ["CZlib"], exclude: ["README.md"], swiftSettings: house),
     .target(
-      name: "Datasets", dependencies: ["CZlib", "Randomness", "Suggestions"], exclude: ["README.md"],
+      name: "Datasets", dependencies: ["Compression", "Randomness", "Suggestions"], exclude: ["README.md"],
       swiftSettings: house),
     .target(name: "Interchange", exclude: ["README.md"], swiftSettings: house),
 
@@ -91,6 +92,7 @@ let package = Package(
     // `swift test` builds every product anyway.
     .testTarget(
       name: "CommandsTests", dependencies: ["Commands", "Figures", "Photographs", "TestSupport"], swiftSettings: house),
+    .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: house),
     .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: house),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),

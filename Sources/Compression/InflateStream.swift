@@ -1,0 +1,108 @@
+internal import CZlib
+
+/// Unpacks deflated bytes piece by piece, as raw deflate (RFC 1951) or with gzip's frame (RFC 1952).
+///
+/// A thin layer over zlib's `inflate`, so that only this file holds pointers to it. Whoever uses it decides where bytes come from
+/// and what an end or a fault means.
+@safe
+package final class InflateStream {
+  /// What stands around the deflated bytes.
+  package enum Format {
+    /// Nothing.
+    case raw
+    /// A gzip header and trailer, which zlib reads and checks.
+    case gzip
+  }
+
+  /// What a call to `inflate` came to.
+  package enum Status: Equatable {
+    /// It made progress.
+    case progress
+    /// The end of the stream, trailer included.
+    case end
+    /// Nothing could be read or nothing written.
+    case stalled
+    /// There was not enough memory.
+    case outOfMemory
+    /// The bytes are no deflated stream; with zlib's reason.
+    case damaged(String)
+  }
+
+  /// zlib could not have the memory that it needs.
+  package struct OutOfMemory: Error {}
+
+  /// Big enough that system calls do not count, small enough to stay in a processor's second-level cache.
+  package static let inputCapacity = 256 * 1024
+
+  // zlib keeps the stream's address in its own state, so the stream must never move.
+  private let stream: UnsafeMutablePointer<z_stream>
+  private let input: UnsafeMutableBufferPointer<UInt8>
+
+  /// A stream at its beginning, without input.
+  package init(_ format: Format) throws(OutOfMemory) {
+    unsafe stream = .allocate(capacity: 1)
+    unsafe stream.initialize(to: z_stream())
+    unsafe input = .allocate(capacity: Self.inputCapacity)
+    // 15 is the largest window; 16 more asks for the gzip format and nothing else, a negative number for no frame at all.
+    let window: Int32 = format == .gzip ? 15 + 16 : -15
+    let status = unsafe inflateInit2_(stream, window, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    guard status == Z_OK else { throw OutOfMemory() }
+  }
+
+  deinit {
+    unsafe inflateEnd(stream)
+    unsafe input.deallocate()
+    unsafe stream.deallocate()
+  }
+
+  /// Whether all input is used up.
+  package var needsInput: Bool { unsafe stream.pointee.avail_in == 0 }
+  /// The bytes that were read since the beginning or the last `reset`.
+  package var consumedByteCount: Int { Int(unsafe stream.pointee.total_in) }
+  /// The bytes that were written since then.
+  package var producedByteCount: Int { Int(unsafe stream.pointee.total_out) }
+  /// The CRC-32 of what was written, in the gzip format.
+  package var checksum: UInt32 { UInt32(truncatingIfNeeded: unsafe stream.pointee.adler) }
+  /// Whether the stream stands behind the header or between two blocks.
+  package var isAtBoundary: Bool { unsafe stream.pointee.data_type & 128 != 0 }
+  /// Whether the current block is the last one.
+  package var isInLastBlock: Bool { unsafe stream.pointee.data_type & 64 != 0 }
+
+  /// Replaces the input, all of which must be used up, by what `fill` writes: at most `inputCapacity` bytes.
+  ///
+  /// - Returns: the number of bytes.
+  package func refill<Failure: Error>(
+    _ fill: (inout OutputSpan<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) -> Int {
+    precondition(needsInput, "InflateStream.refill: there is input left")
+    var output = unsafe OutputSpan(buffer: input, initializedCount: 0)
+    try fill(&output)
+    let count = unsafe output.finalize(for: input)
+    unsafe stream.pointee.next_in = input.baseAddress
+    unsafe stream.pointee.avail_in = UInt32(count)
+    return count
+  }
+
+  /// Unpacks to the end of a block, of the input, or of the output.
+  package func inflate(into output: inout OutputSpan<UInt8>) -> Status {
+    let status = unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
+      guard let start = buffer.baseAddress else { return Z_BUF_ERROR }
+      let room = UInt32(clamping: buffer.count - initializedCount)
+      unsafe stream.pointee.next_out = start + initializedCount
+      unsafe stream.pointee.avail_out = room
+      let status = unsafe CZlib.inflate(stream, Z_BLOCK)
+      initializedCount += Int(unsafe room - stream.pointee.avail_out)
+      return status
+    }
+    return switch status {
+    case Z_OK: .progress
+    case Z_STREAM_END: .end
+    case Z_BUF_ERROR: .stalled
+    case Z_MEM_ERROR: .outOfMemory
+    default: .damaged(unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "zlib status \(status)")
+    }
+  }
+
+  /// Goes back to the beginning of a stream; the input that is left stays.
+  package func reset() { unsafe inflateReset(stream) }
+}
