@@ -50,7 +50,7 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["Compression", "Randomness", "Suggestions"], exclude: ["README.md"],
       swiftSettings: house),
-    .target(name: "Interchange", exclude: ["README.md"], swiftSettings: house),
+    .target(name: "Interchange", dependencies: ["Compression"], exclude: ["README.md"], swiftSettings: house),
 
     // Pictures from files.
     .systemLibrary(name: "CPNG", path: "Modules/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),

@@ -1,0 +1,72 @@
+extension NumPyArray {
+  /// Reads the `.npy` file at `path`, whatever its version, byte order and memory order.
+  ///
+  /// - Parameter maximumByteCount: how large a file to accept; it is read into memory as a whole.
+  /// - Throws: `.file` when it cannot be read, `.numPy` when it is not acceptable.
+  public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: maximumByteCount)
+    } catch {
+      throw .file(error)
+    }
+    do throws(NumPyError) {
+      try self.init(file: bytes, path: path)
+    } catch {
+      throw .numPy(error)
+    }
+  }
+
+  /// Reads the `.npy` file whose whole content is `file`; `path` is the name that errors give it.
+  public init(file: [UInt8], path: String) throws(NumPyError) {
+    do throws(NumPyError.Problem) {
+      try self.init(file)
+    } catch {
+      throw NumPyError(path: path, problem: error)
+    }
+  }
+
+  private init(_ file: [UInt8]) throws(NumPyError.Problem) {
+    let header = try NumPyHeader(file)
+    let found = file.count - header.dataOffset
+    guard header.dataByteCount == found else {
+      throw .wrongByteCount(
+        shape: header.shape, elementType: header.elementType, expected: header.dataByteCount, found: found)
+    }
+    var bytes = Array(file[header.dataOffset...])
+    let size = header.elementType.byteCount
+    if header.isBigEndian, size > 1 {
+      for start in stride(from: 0, to: bytes.count, by: size) { bytes[start..<start + size].reverse() }
+    }
+    if header.isColumnMajor, header.shape.count > 1 {
+      bytes = Self.rowMajor(bytes, shape: header.shape, elementByteCount: size)
+    }
+    self.init(elementType: header.elementType, shape: header.shape, bytes: bytes)
+  }
+
+  /// Column-major elements, whose first dimension runs fastest, as row-major ones.
+  private static func rowMajor(_ bytes: [UInt8], shape: [Int], elementByteCount size: Int) -> [UInt8] {
+    // How far apart, in the source, neighbors along each dimension are.
+    var strides: [Int] = []
+    var step = size
+    for dimension in shape {
+      strides.append(step)
+      step *= dimension
+    }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var place = [Int](repeating: 0, count: shape.count)
+    var source = 0
+    while result.count < bytes.count {
+      result += bytes[source..<source + size]
+      for axis in shape.indices.reversed() {
+        place[axis] += 1
+        source += strides[axis]
+        if place[axis] < shape[axis] { break }
+        source -= strides[axis] * shape[axis]
+        place[axis] = 0
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,100 @@
+/// Why bytes are not an acceptable `.npy` file.
+public struct NumPyError: Error, Equatable, Sendable {
+  /// What is wrong. Offsets are in bytes from the start of the file.
+  public enum Problem: Error, Equatable, Sendable {
+    /// Too few bytes for the magic number, the version and the header's length.
+    case tooShort(byteCount: Int)
+    /// The first bytes are others; with a guess of what the file is instead.
+    case notNumPy(guess: String?)
+    /// A version of the format that does not exist yet.
+    case unknownVersion(Int, Int)
+    /// A header longer than NumPy itself reads.
+    case headerTooLong(byteCount: Int)
+    /// A header that would end behind the end of the file.
+    case headerPastEnd(byteCount: Int, available: Int)
+    /// A header that is not the dictionary it should be.
+    case malformedHeader(offset: Int, expected: String)
+    /// One of the three keys is not there.
+    case missingKey(String)
+    /// One of them is there twice.
+    case repeatedKey(String)
+    /// A fourth key.
+    case unknownKey(String)
+    /// A value of another kind.
+    case wrongValue(key: String, expected: String)
+    /// Elements with fields.
+    case structuredType
+    /// Elements of a type that is not read, such as objects or texts.
+    case unknownElementType(String)
+    /// A shape whose size in bytes exceeds what can be counted.
+    case sizeOverflow(shape: [Int])
+    /// Too few or too many bytes of data.
+    case wrongByteCount(shape: [Int], elementType: NumPyElementType, expected: Int, found: Int)
+  }
+
+  /// The file, as the caller named it; for an array in an archive with its name.
+  public let path: String
+  /// What is wrong.
+  public let problem: Problem
+
+  /// Describes a problem of the file at `path`.
+  public init(path: String, problem: Problem) {
+    self.path = path
+    self.problem = problem
+  }
+}
+
+extension NumPyError: CustomStringConvertible {
+  /// One line that says which file, what and where it is, what was expected and found, and what to do about it.
+  public var description: String {
+    "\(path): not an acceptable .npy file: \(problem.finding); \(problem.advice)"
+  }
+}
+
+extension NumPyError.Problem {
+  fileprivate var finding: String {
+    switch self {
+    case .tooShort(let byteCount):
+      return "expected at least 10 bytes before the header, found \(byteCount)"
+    case .notNumPy(let guess?):
+      return "it looks like \(guess)"
+    case .notNumPy(nil):
+      return "it does not begin with the bytes 93 4E 55 4D 50 59"
+    case .unknownVersion(let major, let minor):
+      return "it has version \(major).\(minor) of the format, expected 1.0, 2.0 or 3.0"
+    case .headerTooLong(let byteCount):
+      return "the header's length at offset 8 is \(byteCount), expected at most \(NumPyHeader.maximumByteCount)"
+    case .headerPastEnd(let byteCount, let available):
+      return "the header's length at offset 8 is \(byteCount), but only \(available) bytes follow"
+    case .malformedHeader(let offset, let expected):
+      return "expected \(expected) at offset \(offset)"
+    case .missingKey(let key):
+      return "the header has no '\(key)'"
+    case .repeatedKey(let key):
+      return "the header has '\(key)' twice"
+    case .unknownKey(let key):
+      return "the header has the key \(ForeignText.quoted(key)), expected only descr, fortran_order and shape"
+    case .wrongValue(let key, let expected):
+      return "'\(key)' in the header is of the wrong kind, expected \(expected)"
+    case .structuredType:
+      return "its elements have fields, expected plain numbers"
+    case .unknownElementType(let text):
+      let known = NumPyElementType.allCases.map(\.rawValue).joined(separator: ", ")
+      return "its elements are of the type \(ForeignText.quoted(text)), expected one of \(known) after the byte order"
+    case .sizeOverflow(let shape):
+      return "its shape \(ForeignText.shape(shape)) has more bytes than can be counted"
+    case .wrongByteCount(let shape, let type, let expected, let found):
+      return "its shape \(ForeignText.shape(shape)) of \(type.rawValue) needs \(expected) bytes of data, found \(found)"
+    }
+  }
+
+  /// Damage is mended by another copy; an array of another kind by writing it again.
+  fileprivate var advice: String {
+    switch self {
+    case .notNumPy(_?): "name an .npy file"
+    case .structuredType, .unknownElementType: "convert the array to numbers, for example with astype('float32')"
+    case .unknownVersion: "write it again with numpy.save"
+    default: "it is damaged, incomplete or of another format: copy or write it again with numpy.save"
+    }
+  }
+}

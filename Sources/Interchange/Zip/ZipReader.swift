@@ -1,0 +1,154 @@
+internal import Compression
+
+/// The files of a ZIP archive in memory.
+///
+/// Source of the format: PKWARE's APPNOTE 6.3. What `.npz` files are made of is read: stored and deflated files on one disk, below
+/// 4 GiB, not encrypted. The directory at the end counts; of the headers before the files only the length is used.
+struct ZipReader {
+  /// The files, in the order of the directory.
+  let entries: [ZipEntry]
+  private let bytes: [UInt8]
+
+  private static let endSize = 22
+  private static let directorySize = 46
+  private static let headerSize = 30
+
+  /// Reads the directory and checks every number in it.
+  ///
+  /// - Parameter maximumContentByteCount: what all files together may unpack to.
+  init(_ bytes: [UInt8], maximumContentByteCount: Int) throws(ZipError.Problem) {
+    self.bytes = bytes
+    let end = try Self.endRecord(bytes)
+    let count = Int(bytes.littleEndian(at: end + 10, as: UInt16.self))
+    let offset = Int(bytes.littleEndian(at: end + 16, as: UInt32.self))
+    guard count < 0xFFFF, offset < 0xFFFF_FFFF else { throw .tooLarge }
+    var entries: [ZipEntry] = []
+    var place = offset
+    for _ in 0..<count {
+      entries.append(try Self.entry(bytes, &place, end: end, directory: offset))
+    }
+    try Self.check(entries, maximumContentByteCount)
+    self.entries = entries
+  }
+
+  /// The content of a file, whose checksum is right.
+  func content(of entry: ZipEntry) throws(ZipError.Problem) -> [UInt8] {
+    let content =
+      switch entry.method {
+      case .stored: Array(bytes[entry.range])
+      case .deflated: try inflated(entry)
+      }
+    let found = CRC32.checksum(of: content.span)
+    guard found == entry.checksum else {
+      throw .wrongChecksum(name: entry.name, expected: entry.checksum, found: found)
+    }
+    return content
+  }
+
+  private func inflated(_ entry: ZipEntry) throws(ZipError.Problem) -> [UInt8] {
+    let stream: InflateStream
+    do throws(InflateStream.OutOfMemory) {
+      stream = try InflateStream(.raw)
+    } catch {
+      throw .outOfMemory
+    }
+    var offset = entry.range.lowerBound
+    var failure: ZipError.Problem?
+    // One byte more than promised, so that a file that holds more shows it.
+    var content = [UInt8](capacity: entry.byteCount + 1) { output in
+      failure = inflate(stream, entry, from: &offset, into: &output)
+    }
+    if let failure { throw failure }
+    guard content.count == entry.byteCount else {
+      throw .wrongSize(name: entry.name, expected: entry.byteCount, found: content.count)
+    }
+    content.reserveCapacity(0)
+    return content
+  }
+
+  /// Unpacks until the stream or the room ends; returns what is wrong.
+  private func inflate(
+    _ stream: InflateStream, _ entry: ZipEntry, from offset: inout Int, into output: inout OutputSpan<UInt8>
+  ) -> ZipError.Problem? {
+    while !output.isFull {
+      if stream.needsInput {
+        let part = offset..<min(entry.range.upperBound, offset + InflateStream.inputCapacity)
+        offset += stream.refill { input in
+          for byte in bytes[part] { input.append(byte) }
+        }
+      }
+      switch stream.inflate(into: &output) {
+      case .progress: continue
+      case .end: return nil
+      case .stalled where stream.needsInput && offset == entry.range.upperBound: return .cutShort(name: entry.name)
+      case .stalled: continue
+      case .outOfMemory: return .outOfMemory
+      case .damaged(let reason): return .damaged(name: entry.name, reason: reason)
+      }
+    }
+    return nil
+  }
+
+  /// Where the record at the end begins; a comment of up to 65,535 bytes may follow it.
+  private static func endRecord(_ bytes: [UInt8]) throws(ZipError.Problem) -> Int {
+    let last = bytes.count - endSize
+    guard last >= 0 else { throw .noDirectory(guess: ContentGuess.describe(bytes)) }
+    for place in stride(from: last, through: max(0, last - 0xFFFF), by: -1)
+    where bytes[place] == 0x50 && bytes.littleEndian(at: place, as: UInt32.self) == 0x0605_4B50 {
+      let comment = Int(bytes.littleEndian(at: place + 20, as: UInt16.self))
+      if place + endSize + comment == bytes.count { return place }
+    }
+    throw .noDirectory(guess: bytes.starts(with: [0x50, 0x4B]) ? nil : ContentGuess.describe(bytes))
+  }
+
+  /// Reads the directory's entry at `place`, and moves on to the next.
+  private static func entry(
+    _ bytes: [UInt8], _ place: inout Int, end: Int, directory: Int
+  ) throws(ZipError.Problem) -> ZipEntry {
+    guard place + directorySize <= end, bytes.littleEndian(at: place, as: UInt32.self) == 0x0201_4B50 else {
+      throw .damagedDirectory(offset: place)
+    }
+    let start = place
+    func short(_ offset: Int) -> Int { Int(bytes.littleEndian(at: start + offset, as: UInt16.self)) }
+    func long(_ offset: Int) -> Int { Int(bytes.littleEndian(at: start + offset, as: UInt32.self)) }
+    let nameEnd = start + directorySize + short(28)
+    place = nameEnd + short(30) + short(32)
+    guard place <= end else { throw .damagedDirectory(offset: start) }
+    let name = String(decoding: bytes[start + directorySize..<nameEnd], as: UTF8.self)
+    guard short(8) & 1 == 0 else { throw .encrypted(name: name) }
+    guard let method = ZipEntry.Method(rawValue: UInt16(short(10))) else {
+      throw .unknownMethod(name: name, short(10))
+    }
+    let (packed, size, header) = (long(20), long(24), long(42))
+    guard max(packed, size, header) < 0xFFFF_FFFF else { throw .tooLarge }
+    guard header + headerSize <= directory, bytes.littleEndian(at: header, as: UInt32.self) == 0x0403_4B50 else {
+      throw .damagedHeader(name: name, offset: header)
+    }
+    let data =
+      header + headerSize + Int(bytes.littleEndian(at: header + 26, as: UInt16.self))
+      + Int(bytes.littleEndian(at: header + 28, as: UInt16.self))
+    guard data + packed <= directory else { throw .damagedHeader(name: name, offset: header) }
+    return ZipEntry(
+      name: name, method: method, checksum: UInt32(long(16)), range: data..<data + packed, byteCount: size)
+  }
+
+  /// Refuses what would take more memory than the file's own size explains.
+  private static func check(_ entries: [ZipEntry], _ maximum: Int) throws(ZipError.Problem) {
+    var names: Set<String> = []
+    var sum = 0
+    for entry in entries {
+      guard names.insert(entry.name).inserted else { throw .repeatedName(entry.name) }
+      // Deflate spends at least two bits on a copy of at most 258 bytes: nothing unpacks to more than 1032 times its size.
+      let largest = entry.method == .stored ? entry.range.count : entry.range.count * 1032
+      guard entry.byteCount <= largest, entry.method == .deflated || entry.byteCount == entry.range.count else {
+        throw .wrongSize(name: entry.name, expected: entry.byteCount, found: entry.range.count)
+      }
+      sum += entry.byteCount
+      guard sum <= maximum else { throw .contentTooLarge(maximum: maximum) }
+    }
+    let ranges = entries.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    for (one, next) in zip(ranges, ranges.dropFirst()) where next.range.lowerBound < one.range.upperBound {
+      throw .overlap(one.name, next.name)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+internal import Compression
+
+/// Writes ZIP archives whose files are stored as they are.
+enum ZipWriter {
+  /// The bytes of an archive, which follow from names and contents alone: every file has the format's earliest date.
+  ///
+  /// - Precondition: no two names are the same, there are fewer than 65,535, and all of it stays below 4 GiB.
+  static func archive(_ files: [(name: String, content: [UInt8])]) -> [UInt8] {
+    let size = files.reduce(22) { $0 + 76 + 2 * $1.name.utf8.count + $1.content.count }
+    precondition(
+      size < UInt32.max && files.count < UInt16.max,
+      "ZipWriter: \(files.count) files and \(size) bytes are more than a ZIP archive without ZIP64 holds")
+    precondition(Set(files.map(\.name)).count == files.count, "ZipWriter: two files have one name")
+    var archive: [UInt8] = []
+    archive.reserveCapacity(size)
+    var directory: [UInt8] = []
+    for (name, content) in files {
+      let offset = UInt32(archive.count)
+      let common = common(name: name, content: content)
+      archive.append(littleEndian: 0x0403_4B50 as UInt32)
+      archive += common
+      archive += name.utf8
+      archive += content
+      directory.append(littleEndian: 0x0201_4B50 as UInt32)
+      directory.append(littleEndian: 20 as UInt16)
+      directory += common
+      // No comment, the first disk, no attributes.
+      directory += repeatElement(0, count: 10)
+      directory.append(littleEndian: offset)
+      directory += name.utf8
+    }
+    let start = UInt32(archive.count)
+    archive += directory
+    archive.append(littleEndian: 0x0605_4B50 as UInt32)
+    archive.append(littleEndian: 0 as UInt32)
+    archive.append(littleEndian: UInt16(files.count))
+    archive.append(littleEndian: UInt16(files.count))
+    archive.append(littleEndian: UInt32(directory.count))
+    archive.append(littleEndian: start)
+    archive.append(littleEndian: 0 as UInt16)
+    return archive
+  }
+
+  /// What a file's header and its entry in the directory have in common.
+  private static func common(name: String, content: [UInt8]) -> [UInt8] {
+    var fields: [UInt8] = []
+    // Version 2.0; bit 11 says that the name is UTF-8; stored.
+    for value: UInt16 in [20, 1 << 11, 0] { fields.append(littleEndian: value) }
+    // Midnight of the first of January 1980.
+    for value: UInt16 in [0, 0x21] { fields.append(littleEndian: value) }
+    let size = UInt32(content.count)
+    for value in [CRC32.checksum(of: content.span), size, size] { fields.append(littleEndian: value) }
+    for value in [UInt16(name.utf8.count), 0] { fields.append(littleEndian: value) }
+    return fields
+  }
+}
