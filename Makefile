@@ -31,6 +31,7 @@ test-deps:
 	@SWIFT="$(SWIFT)" scripts/install-dependencies tests
 
 test: test-deps ## build and run all tests in release mode
+	@Tests/Conformance/make-environment >/dev/null
 	$(SWIFT) test $(TEST_FLAGS)
 
 lint: ## check the formatting rules

@@ -23,7 +23,9 @@ let package = Package(
     .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Without its traits, which add streams and masks that nothing here uses.
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
   ],
   targets: [
     // Small rooms at the bottom: they import nothing.
@@ -50,7 +52,16 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["Compression", "Randomness", "Suggestions"], exclude: ["README.md"],
       swiftSettings: house),
-    .target(name: "Interchange", dependencies: ["Compression"], exclude: ["README.md"], swiftSettings: house),
+    // Generated, so without the settings of the house.
+    .target(
+      name: "ONNXSchema", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["README.md", "generate", "onnx.proto"]),
+    .target(
+      name: "Interchange",
+      dependencies: [
+        "Compression", "Jacquard", "ONNXSchema", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["README.md"], swiftSettings: house),
 
     // Pictures from files.
     .systemLibrary(name: "CPNG", path: "Modules/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
@@ -91,8 +102,13 @@ let package = Package(
     // Runs the built binary. It does not depend on the executable, whose static runtime the tests cannot share:
     // `swift test` builds every product anyway.
     .testTarget(
-      name: "CommandsTests", dependencies: ["Commands", "Figures", "Photographs", "TestSupport"], swiftSettings: house),
+      name: "CommandsTests", dependencies: ["Commands", "Figures", "Interchange", "Photographs", "TestSupport"],
+      swiftSettings: house),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: house),
+    // Runs other people's programs in a Python environment of their own.
+    .testTarget(
+      name: "Conformance", dependencies: ["Interchange", "Jacquard", "Randomness"],
+      exclude: ["README.md", "make-environment", "python", "requirements.txt"], swiftSettings: house),
     .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: house),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),

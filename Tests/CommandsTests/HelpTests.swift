@@ -31,6 +31,7 @@ struct HelpTests {
                                   training, evaluation, answers and mistakes.
           summary                 List a model's layers, shapes, parameters,
                                   multiply-adds and memory.
+          export                  Write a checkpoint in a format of other programs.
           data                    Describe, show or check the data.
           bench                   Measure speed: matrix products, convolutions, whole
                                   models.
@@ -48,7 +49,7 @@ struct HelpTests {
     let verbs = [
       ["train"], ["evaluate"], ["predict"], ["summary"], ["data", "info"], ["data", "show"], ["data", "verify"],
       ["bench", "gemm"], ["bench", "conv"], ["bench", "model"], ["doctor"],
-      ["errors"], ["plot", "curves"], ["plot", "schedule"], ["plot", "confusion"],
+      ["errors"], ["export"], ["plot", "curves"], ["plot", "schedule"], ["plot", "confusion"],
       ["plot", "reliability"], ["plot", "filters"], ["plot", "activations"], ["plot", "features"], ["report"],
     ]
     for verb in verbs {

@@ -47,21 +47,24 @@ extension Checkpoint {
   static func file(
     of network: Network, _ numbers: NetworkSnapshot, provenance: JSONValue
   ) throws(ModelError) -> SafetensorsFile {
-    let model = network.model
+    return SafetensorsFile(
+      metadata: try metadata(of: network.model, provenance: provenance)
+        .merging([MetadataKey.format: "pt"]) { $1 },
+      tensors: network.tensors.map {
+        NamedTensor(name: $0.name, shape: $0.specification.order.fileShape, values: numbers.values(of: $0))
+      })
+  }
+  /// What files say about a model: itself, its preprocessing and its origin.
+  static func metadata(of model: Model, provenance: JSONValue) throws(ModelError) -> [String: String] {
     let preprocessing: JSONValue = [
       "scale": .number(model.preprocessing.scale),
       "mean": .array(model.preprocessing.mean.map(JSONValue.number)),
       "deviation": .array(model.preprocessing.deviation.map(JSONValue.number)),
     ]
-    return SafetensorsFile(
-      metadata: [
-        MetadataKey.format: "pt",
-        MetadataKey.model: String(decoding: try model.json(), as: UTF8.self),
-        MetadataKey.preprocessing: preprocessing.text,
-        MetadataKey.provenance: provenance.text,
-      ],
-      tensors: network.tensors.map {
-        NamedTensor(name: $0.name, shape: $0.specification.order.fileShape, values: numbers.values(of: $0))
-      })
+    return [
+      MetadataKey.model: String(decoding: try model.json(), as: UTF8.self),
+      MetadataKey.preprocessing: preprocessing.text,
+      MetadataKey.provenance: provenance.text,
+    ]
   }
 }

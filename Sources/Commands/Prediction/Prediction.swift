@@ -7,7 +7,8 @@ struct Prediction {
   /// The name of the likeliest class.
   let label: String
   private let classIndex: Int
-  private let probabilities: [Float]
+  /// One probability per class.
+  let probabilities: [Float]
 
   /// The answer that logits stand for.
   init(input: String, logits: Span<Float>, classNames: [String]) {

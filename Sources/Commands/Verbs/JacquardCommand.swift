@@ -11,8 +11,8 @@ struct JacquardCommand: ParsableCommand {
       /usr/share/datasets/fashion-mnist.
       """,
     subcommands: [
-      Train.self, Evaluate.self, Predict.self, Errors.self, PlotVerbs.self, Report.self, Summary.self, DataVerbs.self,
-      Bench.self,
+      Train.self, Evaluate.self, Predict.self, Errors.self, PlotVerbs.self, Report.self, Summary.self, Export.self,
+      DataVerbs.self, Bench.self,
       Doctor.self,
     ])
 

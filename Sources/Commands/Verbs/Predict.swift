@@ -27,32 +27,45 @@ struct Predict: ParsableCommand {
     help: ArgumentHelp("A picture of what the network sees, with its answers: a .png or .svg file.", valueName: "file"))
   var showInput: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Also write all probabilities to this .npy file: a row per line, without numbers where the line is an error.",
+      valueName: "file"))
+  var output: String?
+
   @OptionGroup(title: "Inference") var inference: InferenceOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
-  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
   func run() throws {
-    let console = output.console
+    let console = outputOptions.console
     let shown = try showInput.map { path throws(CommandFailure) in
       try PictureFile(path: path, theme: .auto, scale: 2, flag: "--show-input")
     }
     let loaded = try Checkpoint(checkpoint, model: inference.model)
     let predictor = Predictor(
       try loaded.network(), team: WorkerTeam(threads: inference.threadCount), chunk: inference.imagesPerWorker)
+    var file = try output.map { path throws(CommandFailure) in
+      try ProbabilityFile(path, classCount: loaded.model.classNames.count)
+    }
     var hasFailures = false
     var tiles: [ImageGrid.Tile] = []
     var reader = InputReader(model: loaded.model, data: dataOptions) { finding in
       switch finding {
       case .failure(let input, let failure):
         hasFailures = true
+        file?.appendFailure()
         try console.result(errorLine(input, failure))
       case .images(let images):
         let predictions = try predictions(of: images, predictor)
-        try console.result(predictions.map { output.json ? $0.json.text : $0.line })
+        for prediction in predictions { file?.append(prediction) }
+        try console.result(predictions.map { outputOptions.json ? $0.json.text : $0.line })
         if shown != nil { tiles += Self.tiles(images, predictions, room: SampleChoice.limit - tiles.count) }
       }
     }
     try reader.read(inputs)
+    try file?.write()
     if let shown { try shown.write(try Self.panels(tiles, checkpoint: checkpoint).drawing()) }
     if hasFailures { throw ExitStatus.someItemsFailed }
   }
@@ -71,7 +84,7 @@ struct Predict: ParsableCommand {
   }
 
   private func errorLine(_ input: String, _ failure: CommandFailure) -> String {
-    if output.json {
+    if outputOptions.json {
       return (["schema": 1, "input": .string(input), "error": .string(failure.message)] as JSONValue).text
     }
     return [CommandFailure.singleLine(input), "error", failure.message].joined(separator: "\t")

@@ -1,11 +1,11 @@
 /// Layers that run one after the other: names them, infers their shapes, lowers them.
-struct LayerChain: Hashable, Sendable {
-  let layers: [any Layer]
+package struct LayerChain: Hashable, Sendable {
+  package let layers: [any Layer]
 
-  init(_ layers: [any Layer]) { self.layers = layers }
+  package init(_ layers: [any Layer]) { self.layers = layers }
 
   /// Each layer's name: its prefix and a number that counts layers of the same prefix.
-  var names: [String] {
+  package var names: [String] {
     var counts: [String: Int] = [:]
     return layers.map { layer in
       let prefix = type(of: layer).namePrefix
@@ -57,11 +57,11 @@ struct LayerChain: Hashable, Sendable {
     return value
   }
 
-  static func == (a: LayerChain, b: LayerChain) -> Bool {
+  package static func == (a: LayerChain, b: LayerChain) -> Bool {
     a.layers.count == b.layers.count && zip(a.layers, b.layers).allSatisfy { $0.isEqual(to: $1) }
   }
 
-  func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     for layer in layers { hasher.combine(layer) }
   }
 }

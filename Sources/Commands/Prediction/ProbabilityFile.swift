@@ -1,0 +1,31 @@
+internal import Interchange
+
+/// The probabilities of `predict` as an array `[lines][classes]` in an `.npy` file.
+struct ProbabilityFile {
+  private let path: String
+  private let classCount: Int
+  private var values: [Float] = []
+
+  /// A file without rows yet.
+  ///
+  /// - Throws: a `CommandFailure` if there is no folder for it, or its name is that of another format.
+  init(_ path: String, classCount: Int) throws(CommandFailure) {
+    guard path.hasSuffix(".npy") else {
+      throw CommandFailure(.usage, "--output writes a NumPy array; its name must end in .npy, not '\(path)'.")
+    }
+    try Folder.requireParent(of: path)
+    self.path = path
+    self.classCount = classCount
+  }
+
+  /// Adds the row of an answer.
+  mutating func append(_ prediction: Prediction) { values += prediction.probabilities }
+
+  /// Adds the row of an input that could not be read, so that rows stay beside lines: no numbers.
+  mutating func appendFailure() { values += repeatElement(.nan, count: classCount) }
+
+  /// Writes the file.
+  func write() throws(FileError) {
+    try NumPyArray(shape: [values.count / classCount, classCount], floats: values).write(to: path)
+  }
+}

@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import Interchange
+
+/// `jacquard export`: a checkpoint for other programs.
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a checkpoint in a format of other programs.",
+    discussion: """
+      onnx is the whole model, for onnxruntime and others: images are [batch, channels, height, width], the output is 'logits'. \
+      safetensors loads into PyTorch with load_state_dict; npz holds the same names and layouts as NumPy arrays. Convolution \
+      weights are [out, in, height, width], those of dense layers [out, in], with inputs in the order channel, row, column behind \
+      a flatten.
+      """)
+
+  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
+  var checkpoint: String
+
+  @Option(
+    help: ArgumentHelp("What to write; without it, what the name of the output ends in.", valueName: "format"))
+  var format: ExportFormat?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"))
+  var output: String
+
+  @Option(help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("The operator set of an ONNX model, 13 or 17 (13).", valueName: "n"))
+  var opset: Int?
+
+  @Flag(help: "Let an ONNX model begin with the preprocessing: it takes pixels from 0 to 255 as they are (uint8).")
+  var includePreprocessing = false
+
+  @OptionGroup(title: "Output") var outputOptions: OutputOptions
+
+  func run() throws {
+    guard let format = format ?? ExportFormat(fileName: output) else {
+      let formats = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CommandFailure(
+        .usage, "the name '\(output)' does not say which format to write; give --format, one of \(formats).")
+    }
+    let onnx = try onnx(format)
+    try Folder.requireParent(of: output)
+    let file = try ExportedFile(of: try Checkpoint(checkpoint, model: model), as: format, to: output, onnx: onnx)
+    try outputOptions.console.result(outputOptions.json ? [file.json.text] : file.lines)
+  }
+
+  /// How an ONNX model is to be written; refuses its options for other formats.
+  private func onnx(_ format: ExportFormat) throws(CommandFailure) -> ONNXExport {
+    guard format == .onnx || (opset == nil && !includePreprocessing) else {
+      throw CommandFailure(
+        .usage, "--opset and --include-preprocessing are for ONNX models, not for --format \(format.rawValue).")
+    }
+    guard let operatorSet = ONNXExport.OperatorSet(rawValue: opset ?? 13) else {
+      throw CommandFailure(.usage, "--opset must be 13 or 17, not '\(opset ?? 13)'.")
+    }
+    return ONNXExport(operatorSet: operatorSet, input: includePreprocessing ? .pixels : .normalized)
+  }
+}

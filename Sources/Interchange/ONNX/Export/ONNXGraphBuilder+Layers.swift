@@ -1,0 +1,111 @@
+internal import Jacquard
+internal import ONNXSchema
+
+extension ONNXGraphBuilder {
+  /// Appends layers that run one after the other; their names begin with `prefix`.
+  mutating func append(_ chain: LayerChain, prefix: String, to input: Value) throws(ONNXExportError) -> Value {
+    var value = input
+    for (layer, name) in zip(chain.layers, chain.names) { value = try append(layer, prefix + name, to: value) }
+    return value
+  }
+
+  private mutating func append(
+    _ layer: any Layer, _ name: String, to input: Value
+  ) throws(ONNXExportError) -> Value {
+    let shape: Shape
+    do throws(ShapeMismatch) {
+      shape = try layer.outputShape(for: input.shape)
+    } catch {
+      throw ONNXExportError(layer: name, reason: error.description)
+    }
+    return Value(name: try node(of: layer, name, input, shape), shape: shape)
+  }
+
+  /// Appends a layer's nodes, and returns the name of its output.
+  private mutating func node(
+    of layer: any Layer, _ name: String, _ input: Value, _ output: Shape
+  ) throws(ONNXExportError) -> String {
+    let source = input.name
+    switch layer {
+    case let layer as Conv2D:
+      return node(
+        "Conv", name, [source] + weights(name, ["weight", "bias"]),
+        Self.window(layer.kernelSize, layer.stride, layer.padding) + [
+          .integers("dilations", layer.dilation.sides), .integer("group", layer.groups),
+        ])
+    case let layer as MaxPool2D:
+      return node("MaxPool", name, [source], Self.window(layer.size, layer.stride, layer.padding))
+    case let layer as AveragePool2D:
+      return node(
+        "AveragePool", name, [source],
+        Self.window(layer.size, layer.stride, layer.padding)
+          + [.integer("count_include_pad", layer.countsPadding ? 1 : 0)])
+    case let layer as BatchNorm2D:
+      // The format's momentum is the weight of the old value, ours that of the new one.
+      return node(
+        "BatchNormalization", name, [source] + weights(name, ["weight", "bias", "running_mean", "running_var"]),
+        [.number("epsilon", layer.epsilon), .number("momentum", 1 - layer.momentum)])
+    case is Dense:
+      return node("Gemm", name, [source] + weights(name, ["weight", "bias"]), [.integer("transB", 1)])
+    case let layer as Residual:
+      let body = try append(LayerChain(layer.body), prefix: "\(name).body.", to: input)
+      let shortcut = try append(LayerChain(layer.shortcut), prefix: "\(name).shortcut.", to: input)
+      return node("Add", name, [body.name, shortcut.name])
+    case is Flatten:
+      return input.shape.isImage ? flattened(source, name) : source
+    case is GlobalAveragePool:
+      return flattened(node("GlobalAveragePool", "\(name).pool", [source]), name)
+    case is GlobalMaxPool:
+      return flattened(node("GlobalMaxPool", "\(name).pool", [source]), name)
+    case is Dropout:
+      return source
+    default:
+      return try activation(layer, name, source)
+    }
+  }
+
+  private mutating func activation(
+    _ layer: any Layer, _ name: String, _ source: String
+  ) throws(ONNXExportError) -> String {
+    switch layer {
+    case is ReLU:
+      return node("Relu", name, [source])
+    case let layer as LeakyReLU:
+      return node("LeakyRelu", name, [source], [.number("alpha", layer.negativeSlope)])
+    case is SiLU:
+      return node("Mul", name, [source, node("Sigmoid", "\(name).sigmoid", [source])])
+    case is GELU:
+      // x · Φ(x), and Φ(x) = (1 + erf(x / √2)) / 2: an operator of its own exists from set 20 on only.
+      let scaled = node("Mul", "\(name).scaled", [source, constant("\(name).scale", [Float(0.5).squareRoot()])])
+      let erf = node("Erf", "\(name).erf", [scaled])
+      let sum = node("Add", "\(name).sum", [erf, constant("\(name).one", [1])])
+      let share = node("Mul", "\(name).share", [sum, constant("\(name).half", [0.5])])
+      return node("Mul", name, [source, share])
+    default:
+      throw ONNXExportError(layer: name, reason: "(\(type(of: layer).type)) has no form in ONNX here")
+    }
+  }
+
+  /// An image as a vector, in the order channel, row, column.
+  private mutating func flattened(_ source: String, _ name: String) -> String {
+    node("Flatten", name, [source], [.integer("axis", 1)])
+  }
+
+  /// The tensors of a layer, of those that it has.
+  private mutating func weights(_ layer: String, _ names: [String]) -> [String] {
+    names.compactMap { weight("\(layer).\($0)") }
+  }
+
+  /// What convolutions and pools have in common. Padding is always spelled out: `auto_pad` beside it is refused by some readers.
+  private static func window(_ size: Size2D, _ stride: Size2D, _ padding: Padding) -> [ONNXAttribute] {
+    [
+      .integers("kernel_shape", size.sides), .integers("strides", stride.sides),
+      .integers("pads", [padding.top, padding.left, padding.bottom, padding.right]),
+    ]
+  }
+}
+
+extension Size2D {
+  /// Height and width.
+  fileprivate var sides: [Int] { [height, width] }
+}

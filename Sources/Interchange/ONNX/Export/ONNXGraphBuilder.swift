@@ -1,0 +1,112 @@
+internal import FoundationEssentials
+internal import Jacquard
+internal import ONNXSchema
+
+/// Collects the nodes and tensors of an ONNX graph.
+struct ONNXGraphBuilder {
+  /// Activations that flow between nodes: the name that they have in the graph, and their shape here.
+  struct Value {
+    let name: String
+    let shape: Shape
+  }
+
+  /// The codes of element types in the format.
+  enum ElementType: Int32 {
+    case float = 1
+    case uint8 = 2
+  }
+
+  private let network: Network
+  private let tensors: [String: NetworkTensor]
+  private var graph = ONNXGraph()
+
+  /// An empty graph for a network's model.
+  init(_ network: Network) {
+    self.network = network
+    tensors = Dictionary(uniqueKeysWithValues: network.tensors.map { ($0.name, $0) })
+    graph.name = network.model.name
+  }
+
+  /// Appends a node with one output, which is named like the node, and returns its name.
+  mutating func node(
+    _ type: String, _ name: String, _ inputs: [String], _ attributes: [ONNXAttribute] = []
+  ) -> String {
+    var node = ONNXNode()
+    node.opType = type
+    node.name = name
+    node.input = inputs
+    node.output = [name]
+    node.attribute = attributes
+    graph.node.append(node)
+    return name
+  }
+
+  /// Adds the network's tensor of this name, and returns the name.
+  mutating func weight(_ name: String) -> String? {
+    guard let tensor = tensors[name] else { return nil }
+    return constant(name, shape: tensor.specification.order.fileShape, network.exportTensor(tensor))
+  }
+
+  /// Adds numbers that the graph holds, and returns their name.
+  mutating func constant(_ name: String, shape: [Int] = [], _ values: [Float]) -> String {
+    var tensor = ONNXTensor()
+    tensor.name = name
+    tensor.dims = shape.map(Int64.init)
+    tensor.dataType = ElementType.float.rawValue
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(4 * values.count)
+    for value in values { bytes.append(littleEndian: value.bitPattern) }
+    tensor.rawData = Data(bytes)
+    graph.initializer.append(tensor)
+    return name
+  }
+
+  /// The value that the first layer takes: the graph's input, or what the preprocessing makes of it.
+  mutating func beginning(_ input: ONNXExport.Input, preprocessing: Preprocessing) -> Value {
+    let shape = network.model.inputShape
+    guard input == .pixels else { return Value(name: input.name, shape: shape) }
+    let channels = shape.channels
+    let perChannel = shape.isImage ? [1, channels, 1, 1] : [1, channels]
+    let numbers = node(
+      "Cast", "preprocessing.cast", [input.name], [.integer("to", Int(ElementType.float.rawValue))])
+    let scaled = node(
+      "Mul", "preprocessing.scale",
+      [numbers, constant("preprocessing.factor", [Float(preprocessing.scale)])])
+    let centered = node(
+      "Sub", "preprocessing.center",
+      [scaled, constant("preprocessing.mean", shape: perChannel, preprocessing.means(channels: channels))])
+    let deviation = constant(
+      "preprocessing.deviation", shape: perChannel, preprocessing.deviations(channels: channels))
+    return Value(name: node("Div", "preprocessing", [centered, deviation]), shape: shape)
+  }
+
+  /// The graph, whose output is `end` under the name `logits`.
+  mutating func finish(_ end: Value, input: ONNXExport.Input) -> ONNXGraph {
+    // A node of its own, so that every value keeps the name of its layer.
+    _ = node("Identity", Self.outputName, [end.name])
+    let type: ElementType = input == .pixels ? .uint8 : .float
+    graph.input = [Self.information(input.name, type, network.model.inputShape)]
+    graph.output = [Self.information(Self.outputName, .float, end.shape)]
+    return graph
+  }
+
+  private static let outputName = "logits"
+
+  /// What the graph says about its input or output; the size of a batch is open.
+  private static func information(_ name: String, _ type: ElementType, _ shape: Shape) -> ONNXValueInfo {
+    let sizes = shape.isImage ? [shape.channels, shape.height, shape.width] : [shape.channels]
+    var information = ONNXValueInfo()
+    information.name = name
+    information.type.tensorType.elemType = type.rawValue
+    var batch = ONNXDimension()
+    batch.dimParam = "batch"
+    information.type.tensorType.shape.dim =
+      [batch]
+      + sizes.map { size in
+        var dimension = ONNXDimension()
+        dimension.dimValue = Int64(size)
+        return dimension
+      }
+    return information
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Interchange
+import Jacquard
+import Testing
+
+/// Weights to PyTorch and back: both compute the same with them, layer by layer.
+@Suite(.enabled(if: Python.isInstalled, Python.absence))
+struct PyTorchTests {
+  /// Writes a network's weights, with the model's JSON, its inputs and its outputs.
+  private static func write(_ sample: RandomNetwork, _ name: String, to folder: ScratchFolder) throws {
+    let network = sample.network
+    let file = SafetensorsFile(
+      metadata: ["jacquard.model": String(decoding: try network.model.json(), as: UTF8.self)],
+      tensors: network.tensors.map {
+        NamedTensor(name: $0.name, shape: $0.specification.order.fileShape, values: network.exportTensor($0))
+      })
+    try file.write(to: folder("\(name).safetensors"))
+    let inputs = RandomImages.channelsFirst(
+      sample.inputs.values, shape: network.model.inputShape, count: sample.inputs.count)
+    try NumPyArray(shape: inputs.shape, floats: inputs.values).write(to: folder("\(name).in.npy"))
+    let classes = network.model.classNames.count
+    try NumPyArray(shape: [sample.inputs.count, classes], floats: sample.logits).write(to: folder("\(name).out.npy"))
+  }
+
+  @Test func bothComputeTheSame() throws {
+    let folder = try ScratchFolder()
+    var samples: [String: RandomNetwork] = [:]
+    for sample in ConformanceCase.all(seed: 4) {
+      samples[sample.name] = try RandomNetwork(sample.layers, shape: sample.shape, images: 3, seed: 4)
+    }
+    for name in Model.names { samples[name] = try RandomNetwork(Model.named(name), images: 3, seed: 5) }
+    for (name, sample) in samples { try Self.write(sample, name, to: folder) }
+    let differences = try Python.json("torch_exchange.py", folder.path, as: [String: Float].self)
+    #expect(Set(differences.keys) == Set(samples.keys))
+    for (name, difference) in differences { #expect(difference < 1e-5, "\(name), ours in PyTorch") }
+    for (name, sample) in samples {
+      let file = try SafetensorsFile(contentsOf: folder("\(name).torch.safetensors"))
+      // What is not floating point is a norm's count of batches.
+      #expect(file.skipped.allSatisfy { $0.name.hasSuffix(".num_batches_tracked") })
+      #expect(Set(file.tensors.map(\.name)) == Set(sample.network.tensors.map(\.name)))
+      for tensor in sample.network.tensors {
+        let found = try #require(file[tensor.name])
+        #expect(found.shape == tensor.specification.order.fileShape)
+        sample.network.importTensor(tensor, found.values)
+      }
+      let expected = try NumPyArray(contentsOf: folder("\(name).torch.npy")).floats
+      let scale = expected.reduce(1) { max($0, $1.magnitude) }
+      let ours = sample.logits
+      try #require(ours.count == expected.count)
+      let difference = zip(ours, expected).reduce(0) { max($0, ($1.0 - $1.1).magnitude) } / scale
+      #expect(difference < 1e-5, "\(name), PyTorch's here")
+    }
+  }
+}
