@@ -113,7 +113,7 @@ let package = Package(
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: house),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(
-      name: "JacquardTests", dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Randomness", "TestSupport"],
+      name: "JacquardTests", dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Datasets", "Randomness", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(name: "PhotographsTests", dependencies: ["Photographs"], exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: house),

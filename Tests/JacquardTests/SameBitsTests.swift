@@ -1,0 +1,103 @@
+import BLAS
+import Datasets
+import Jacquard
+import TestSupport
+import Testing
+
+/// The promise of the same bits on any number of threads: for every named model, every algorithm and every augmentation.
+@Suite struct SameBitsTests {
+  private static let threads = [1, 2, 3, 4, 8]
+
+  @Test(arguments: Model.names, ConvolutionAlgorithm.allCases)
+  func modelsAndAlgorithms(name: String, algorithm: ConvolutionAlgorithm) throws {
+    let model = try Model.named(name)
+    let options = ComputeOptions(algorithm: algorithm)
+    let results = try Self.threads.map {
+      try train(model, options, augmentation: "flip,shift=2,erase", threads: $0)
+    }
+    for (result, threads) in zip(results, Self.threads) {
+      #expect(result == results[0], "\(threads) threads")
+    }
+    #expect(results[0].losses.allSatisfy { $0.isFinite })
+  }
+
+  @Test(arguments: MatrixProduct.allCases)
+  func products(product: MatrixProduct) throws {
+    let options = ComputeOptions(algorithm: .im2col, product: product)
+    let model = try Model.named("lenet")
+    let results = try Self.threads.map { try train(model, options, augmentation: "none", threads: $0) }
+    for (result, threads) in zip(results, Self.threads) { #expect(result == results[0], "\(threads) threads") }
+  }
+
+  @Test func augmentations() throws {
+    let texts = ["none", "flip", "shift=1", "shift=3", "erase", "flip,shift=2", "flip,erase", "flip,shift=2,erase"]
+    var losses: [[Double]] = []
+    for text in texts {
+      let model = try Model.named("lenet")
+      let results = try Self.threads.map { try train(model, ComputeOptions(), augmentation: text, threads: $0) }
+      for (result, threads) in zip(results, Self.threads) {
+        #expect(result == results[0], "\(text), \(threads) threads")
+      }
+      losses.append(results[0].losses)
+    }
+    // The comparison would also hold if nothing were augmented.
+    #expect(Set(losses).count == texts.count)
+  }
+
+  private struct Result: Equatable {
+    var losses: [Double]
+    var bits: [[UInt32]]
+  }
+
+  /// Three steps over images of which the last batch of each epoch has fewer than there are shards.
+  private func train(
+    _ model: Model, _ options: ComputeOptions, augmentation: String, threads: Int
+  ) throws -> Result {
+    var configuration = TrainingConfiguration()
+    configuration.batchSize = 5
+    configuration.shards = 4
+    configuration.maxSteps = 3
+    configuration.epochs = 2
+    configuration.clipNorm = 10
+    let network = try Network(model, options: options)
+    try network.initialize(seed: 5)
+    let trainer = Trainer(
+      network: network, configuration: configuration, provider: try ImageSamples(augmentation),
+      team: WorkerTeam(threads: threads))
+    var losses: [Double] = []
+    trainer.run { event in
+      if case .step(let report) = event { losses.append(report.loss) }
+      return .proceed
+    }
+    return Result(losses: losses, bits: network.bits)
+  }
+}
+
+/// Seven random images as the command line would draw them: in an order of their own for each epoch, augmented.
+private struct ImageSamples: SampleProvider {
+  let source: SampleSource
+  let epochOrder = EpochOrder(seed: 3)
+
+  init(_ augmentation: String) throws {
+    var random = TestRandom(seed: 2)
+    let set = ImageSet(
+      shape: ImageShape(height: 28, width: 28, channels: 1), classNames: FashionMNIST.classNames,
+      images: (0..<7 * 784).map { _ in UInt8.random(in: 0...255, using: &random) }, labels: (0..<7).map { UInt8($0) })
+    source = try SampleSource(
+      set, normalization: Normalization(mean: [0.28604], deviation: [0.35302]),
+      augmentation: try Augmentation(parsing: augmentation), seed: 3)
+  }
+
+  var count: Int { source.count }
+  var shape: Shape { .image(height: 28, width: 28, channels: 1) }
+
+  func order(epoch: Int, into order: inout MutableSpan<Int32>) {
+    epochOrder.write(source.indices.span, epoch: epoch, into: &order)
+  }
+
+  func draw(
+    _ samples: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
+  ) {
+    source.draw(samples, epoch: epoch, into: &inputs, labels: &labels)
+  }
+}
