@@ -4,16 +4,17 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
+FUZZ_SECONDS ?= 60
 
 # Building and testing share every compiler flag, so neither makes the other compile again. `swift test` would add
 # -enable-testing; our tests use package access instead of @testable.
 BUILD_FLAGS := -c release
 TEST_FLAGS := $(BUILD_FLAGS) --disable-testable-imports
 BINARY := .build/release/jacquard
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build train test lint format bench bench-peers doctor install clean
+.PHONY: help deps test-deps build train test fuzz lint format bench bench-peers doctor install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +34,9 @@ test-deps:
 test: test-deps ## build and run all tests in release mode
 	@Tests/Conformance/make-environment >/dev/null
 	$(SWIFT) test $(TEST_FLAGS)
+
+fuzz: deps ## fuzz every reader of foreign files for FUZZ_SECONDS=60 each
+	SWIFT="$(SWIFT)" Fuzz/run $(FUZZ_SECONDS)
 
 lint: ## check the formatting rules
 	$(SWIFT) format lint --strict --parallel -r $(SOURCES)

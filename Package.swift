@@ -95,6 +95,11 @@ let package = Package(
 
     // Tests, and what they share.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", exclude: ["README.md"]),
+    // What fuzzers and the tests of their corpora call; the fuzzer itself is built by `make fuzz` only (see below).
+    .target(
+      name: "FuzzReaders", dependencies: ["BLAS", "Commands", "Datasets", "Interchange", "Jacquard", "Photographs"],
+      path: "Fuzz/Readers", swiftSettings: house),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders"], swiftSettings: house),
     .target(name: "FaultInjection", path: "Tests/FaultInjection", exclude: ["README.md"]),
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
     .testTarget(
@@ -113,7 +118,8 @@ let package = Package(
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: house),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(
-      name: "JacquardTests", dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Datasets", "Randomness", "TestSupport"],
+      name: "JacquardTests",
+      dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Datasets", "Randomness", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(name: "PhotographsTests", dependencies: ["Photographs"], exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: house),
@@ -121,3 +127,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// An executable without a main of its own: libFuzzer's is linked when the whole package is built with `--sanitize fuzzer`, and only then.
+if Context.environment["JACQUARD_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "jacquard-fuzz", dependencies: ["FuzzReaders"], path: "Fuzz/Entry",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -1,5 +1,5 @@
 /// Reads JSON (RFC 8259) as people write it by hand: it says where a text goes wrong, and refuses names that occur twice.
-struct JSONReader {
+package struct JSONReader {
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
@@ -8,7 +8,7 @@ struct JSONReader {
   private static let maximumDepth = 64
 
   /// Reads a whole text.
-  static func value(of bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
+  package static func value(of bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
     var reader = JSONReader(bytes: bytes)
     let value = try reader.value()
     reader.skipSpace()

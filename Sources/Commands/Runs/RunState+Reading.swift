@@ -4,7 +4,7 @@ extension RunState {
   /// Reads the metadata of a state file; every number is checked to be one that a run can have.
   ///
   /// - Throws: a `CommandFailure` that names the file and the member.
-  init(_ content: JSONValue, path: String) throws(CommandFailure) {
+  package init(_ content: JSONValue, path: String) throws(CommandFailure) {
     let reader = StateReader(path: path, name: "jacquard.state", value: content)
     guard try reader.integer("schema", in: 1...Int.max) == 1 else {
       throw CommandFailure(.badData, "\(path): another version wrote this state; resume the run with that version.")

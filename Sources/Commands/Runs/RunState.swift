@@ -2,7 +2,7 @@ internal import BLAS
 internal import Jacquard
 
 /// All that resuming a run needs besides tensors: how far it is, what it is, and how much of its files belongs to it.
-struct RunState: Sendable {
+package struct RunState: Sendable {
   /// How far the run is.
   var progress: TrainingProgress
   /// The beginning of the epoch that a rollback goes back to; nil where none can happen.

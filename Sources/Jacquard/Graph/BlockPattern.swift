@@ -59,6 +59,9 @@ struct BlockPattern: Sendable {
         block.slope = activation.slope
         return block
       case (var block as Convolution, let pooling as MaxPooling):
+        // Pixels that take more floats than they have channels are pooled in pairs only.
+        let isDense = block.geometry.outputStride == block.geometry.outputChannels
+        guard isDense || pooling.window.isPlainPairs else { return nil }
         block.pool = pooling.window
         return block
       case (var block as DenseProduct, let activation as Rectification):

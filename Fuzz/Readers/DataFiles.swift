@@ -1,0 +1,31 @@
+internal import Datasets
+
+/// IDX files, plain and packed.
+enum DataFiles {
+  static func readIDX(_ bytes: [UInt8]) {
+    FuzzFile.with(bytes) { path in
+      guard let array = try? IDXArray(contentsOf: path) else { return }
+      check(array)
+    }
+  }
+
+  /// Bytes behind the two that tell gzip, so that nothing is spent on finding them.
+  static func readGzip(_ bytes: [UInt8]) {
+    readIDX(bytes.starts(with: [0x1F, 0x8B]) ? bytes : [0x1F, 0x8B] + bytes)
+  }
+
+  private static func check(_ array: IDXArray) {
+    precondition(array.dimensions.allSatisfy { $0 > 0 })
+    precondition(array.bytes.count == array.dimensions.reduce(array.elementType.byteCount, *))
+    if let shape = try? array.imageShape() {
+      precondition(shape.elementCount * array.dimensions[0] == array.bytes.count)
+    }
+    if (try? array.checkLabels(classCount: 10)) != nil {
+      precondition(array.bytes.allSatisfy { $0 < 10 })
+    }
+    // Images and labels of one file each, where it could be either.
+    if let set = try? ImageSet(images: array, labels: array, classNames: FashionMNIST.classNames) {
+      preconditionFailure("one file was taken for both images and labels: \(set.count)")
+    }
+  }
+}

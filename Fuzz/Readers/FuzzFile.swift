@@ -1,0 +1,17 @@
+internal import Glibc
+
+/// Bytes as a file, for readers that want a path. In memory, because a fuzzer does this thousands of times a second.
+enum FuzzFile {
+  private static let path = "/dev/shm/jacquard-fuzz-\(getpid())"
+
+  /// Calls `body` with the path of a file of these bytes.
+  static func with(_ bytes: [UInt8], _ body: (String) -> Void) {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    precondition(descriptor >= 0, "\(path) cannot be written")
+    let written = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    precondition(written == bytes.count)
+    close(descriptor)
+    body(path)
+    _ = unsafe unlink(path)
+  }
+}

@@ -1,0 +1,28 @@
+/// A reader of files that come from strangers, as a fuzzer sees it: any bytes in, no trap, whatever they are.
+///
+/// A reader may refuse, which is what most bytes deserve. What it takes must hold together; what must hold is checked by
+/// `precondition`, so that a fuzzer notices.
+package struct FuzzReader: Sendable {
+  /// The reader's name, which is that of its folder in `Fuzz/Corpus`.
+  package let name: String
+  /// Reads the bytes and checks what comes of them.
+  package let read: @Sendable ([UInt8]) -> Void
+
+  /// Names a reader.
+  package init(name: String, read: @escaping @Sendable ([UInt8]) -> Void) {
+    self.name = name
+    self.read = read
+  }
+
+  /// Every reader. A new format gets an entry here and a folder of seeds.
+  package static let all: [FuzzReader] = [
+    FuzzReader(name: "idx", read: DataFiles.readIDX),
+    FuzzReader(name: "gzip", read: DataFiles.readGzip),
+    FuzzReader(name: "safetensors", read: WeightsFiles.readSafetensors),
+    FuzzReader(name: "model", read: ModelFiles.readModel),
+    FuzzReader(name: "json", read: SettingsFiles.readJSON),
+    FuzzReader(name: "config", read: SettingsFiles.readConfiguration),
+    FuzzReader(name: "state", read: SettingsFiles.readState),
+    FuzzReader(name: "png", read: PictureFiles.readPNG),
+  ]
+}

@@ -1,0 +1,38 @@
+internal import BLAS
+internal import FoundationEssentials
+internal import Jacquard
+
+/// Models as JSON.
+enum ModelFiles {
+  static func readModel(_ bytes: [UInt8]) {
+    guard let model = try? Model(json: Data(bytes)) else { return }
+    guard let text = try? model.json(), let again = try? Model(json: text) else {
+      preconditionFailure("a model that was read cannot be written and read again")
+    }
+    precondition(again == model)
+    guard let summary = try? model.summary() else { return }
+    // Small ones can be computed as well.
+    guard summary.trainingBytesPerImage < 1 << 18, summary.parameterCount < 1 << 14,
+      let network = try? Network(model, options: ComputeOptions(product: .naive))
+    else { return }
+    precondition(network.parameterCount == summary.parameterCount)
+    let predictor = Predictor(network, team: WorkerTeam(threads: 1), chunk: 1)
+    let predictions = predictor.logits(of: NoImages(shape: model.inputShape))
+    precondition(predictions?.logits.count == model.classNames.count)
+  }
+
+  /// One image without light.
+  private struct NoImages: SampleProvider {
+    let shape: Shape
+    var count: Int { 1 }
+
+    func order(epoch: Int, into order: inout MutableSpan<Int32>) { order[0] = 0 }
+
+    func draw(
+      _ samples: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
+    ) {
+      for index in inputs.indices { inputs[index] = 0 }
+      labels[0] = 0
+    }
+  }
+}

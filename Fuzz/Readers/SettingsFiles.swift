@@ -1,0 +1,29 @@
+internal import Commands
+
+/// JSON as the command line reads it: any, configurations of `train`, and saved states.
+enum SettingsFiles {
+  static func readJSON(_ bytes: [UInt8]) {
+    guard let value = try? JSONReader.value(of: bytes) else { return }
+    for text in [value.text, value.indentedText] {
+      guard let again = try? JSONReader.value(of: Array(text.utf8)) else {
+        preconditionFailure("JSON that was written cannot be read")
+      }
+      precondition(again == value, "JSON changes as it is written and read again")
+    }
+  }
+
+  static func readConfiguration(_ bytes: [UInt8]) {
+    guard let value = try? JSONReader.value(of: bytes),
+      let settings = try? TrainSettings.resolve(file: ("fuzz.json", value), flags: [])
+    else { return }
+    guard let again = try? TrainSettings.resolve(file: ("again.json", settings.json), flags: []) else {
+      preconditionFailure("settings that were written cannot be read")
+    }
+    precondition(again == settings, "settings change as they are written and read again")
+  }
+
+  static func readState(_ bytes: [UInt8]) {
+    guard let value = try? JSONReader.value(of: bytes) else { return }
+    _ = try? RunState(value, path: "fuzz")
+  }
+}

@@ -1,0 +1,20 @@
+internal import Interchange
+
+/// safetensors files.
+enum WeightsFiles {
+  static func readSafetensors(_ bytes: [UInt8]) {
+    guard let file = try? SafetensorsFile(bytes: bytes, path: "fuzz.safetensors") else { return }
+    // What was read can be written, and what was written reads the same.
+    let written = file.serialized()
+    guard let again = try? SafetensorsFile(bytes: written, path: "again.safetensors") else {
+      preconditionFailure("what was written cannot be read")
+    }
+    precondition(again.metadata == file.metadata)
+    precondition(again.tensors.map(\.name) == file.tensors.map(\.name))
+    precondition(again.tensors.map(\.shape) == file.tensors.map(\.shape))
+    for (one, other) in zip(again.tensors, file.tensors) {
+      precondition(one.values.map(\.bitPattern) == other.values.map(\.bitPattern))
+    }
+    precondition(again.serialized() == written)
+  }
+}

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""Writes the seeds in Fuzz/Corpus: small files of every format, sound ones and a few that are not. Standard library only."""
+
+import gzip
+import json
+import pathlib
+import struct
+import zlib
+
+corpus = pathlib.Path(__file__).parent / "Corpus"
+
+
+def write(reader, name, content):
+    folder = corpus / reader
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def idx(kind, dimensions, payload):
+    return bytes([0, 0, kind, len(dimensions)]) + b"".join(struct.pack(">I", d) for d in dimensions) + payload
+
+
+images = idx(8, [3, 4, 4], bytes(range(48)))
+labels = idx(8, [5], bytes([0, 1, 2, 9, 4]))
+plain = {
+    "images": images,
+    "labels": labels,
+    "channels": idx(8, [2, 3, 3, 3], bytes(54)),
+    "floats": idx(13, [2, 2], struct.pack(">4f", 0, 1, -1, float("inf"))),
+    "doubles": idx(14, [1], struct.pack(">d", 0.5)),
+    "shorts": idx(11, [2, 1], b"\0\1\0\2"),
+    "rank8": idx(9, [1] * 8, b"\7"),
+    "short": images[:-1],
+    "long": labels + b"\0",
+    "promise": idx(8, [0x7FFFFFFF] * 3, b""),
+    "empty": b"",
+    "html": b"<html>",
+}
+for name, content in plain.items():
+    write("idx", name, content)
+for name in ["images", "labels", "promise", "short"]:
+    write("gzip", name, gzip.compress(plain[name], mtime=0))
+write("gzip", "stored", gzip.compress(images, compresslevel=0, mtime=0))
+write("gzip", "members", gzip.compress(images[:20], mtime=0) + gzip.compress(images[20:], mtime=0))
+write("gzip", "junk", gzip.compress(labels, mtime=0) + b"junk")
+write("gzip", "cut", gzip.compress(images, mtime=0)[:-5])
+header = bytes([0x1F, 0x8B, 8, 0x1C, 0, 0, 0, 0, 0, 255]) + b"\4\0ABCD" + b"name\0" + b"comment\0"
+body = zlib.compressobj(9, zlib.DEFLATED, -15)
+write("gzip", "fields", header + body.compress(labels) + body.flush() + struct.pack("<II", zlib.crc32(labels), len(labels)))
+
+
+def safetensors(header, data=b""):
+    text = header if isinstance(header, bytes) else json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def entry(dtype, shape, begin, end):
+    return {"dtype": dtype, "shape": shape, "data_offsets": [begin, end]}
+
+
+write("safetensors", "empty", safetensors({}))
+write("safetensors", "two", safetensors(
+    {"__metadata__": {"format": "pt", "a": "\u00e9\n"}, "a.weight": entry("F32", [2, 1], 0, 8), "b": entry("F16", [], 8, 10)},
+    struct.pack("<ffe", 1, -2, 0.5)))
+write("safetensors", "types", safetensors(
+    {"a": entry("F64", [1], 0, 8), "b": entry("BF16", [1], 8, 10), "c": entry("I64", [1], 10, 18), "d": entry("F4", [2], 18, 19),
+     "e": entry("BOOL", [0], 19, 19)}, bytes(19)))
+write("safetensors", "escapes", safetensors(b'{"\\u0061\\"\\\\":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', b"\0"))
+write("safetensors", "gap", safetensors({"a": entry("U8", [1], 1, 2)}, b"\0\0"))
+write("safetensors", "overlap", safetensors({"a": entry("U8", [2], 0, 2), "b": entry("U8", [2], 1, 3)}, bytes(3)))
+write("safetensors", "promise", struct.pack("<Q", 99_999_999) + b"{}")
+write("safetensors", "huge", safetensors({"a": entry("F32", [1 << 40, 1 << 40], 0, 8)}, bytes(8)))
+write("safetensors", "deep", safetensors(b'{"a":' + b"[" * 40 + b"]" * 40 + b"}"))
+write("safetensors", "twice", safetensors(b'{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'))
+
+
+def model(layers, **more):
+    return json.dumps({"name": "m", "input_shape": [8, 8, 2], "class_names": ["a", "b"], **more,
+                       "layers": [dict(type=kind, **fields) for kind, fields in layers]})
+
+
+dense = ("dense", {"output_features": 2})
+conv = ("conv2d", {"output_channels": 3, "kernel_size": 3})
+write("model", "dense", model([("flatten", {}), dense]))
+write("model", "conv", model([conv, ("batch_norm2d", {}), ("relu", {}), ("max_pool2d", {"size": 2}), ("flatten", {}), dense]))
+write("model", "options", model([
+    ("conv2d", {"output_channels": 4, "kernel_size": [3, 5], "stride": [1, 2], "padding": [1, 2, 0, 1], "dilation": 2, "groups": 2,
+                "bias": False}),
+    ("gelu", {}), ("average_pool2d", {"size": 2, "stride": 1}), ("silu", {}), ("leaky_relu", {"negative_slope": 0.1}),
+    ("dropout", {"rate": 0.5}), ("global_average_pool", {}), dense]))
+write("model", "residual", model([
+    ("residual", {"body": [dict(type="conv2d", output_channels=2, kernel_size=3, padding=1), dict(type="relu")]}),
+    ("global_max_pool", {}), dense]))
+write("model", "preprocessing", model(
+    [("flatten", {}), dense], preprocessing={"scale": 0.004, "mean": [0.1, 0.2], "deviation": [0.3, 0.4]}))
+write("model", "wide", model([("flatten", {}), ("dense", {"output_features": 2147483647}), dense]))
+write("model", "mistakes", model([("conv", {"output_channel": 3}), dense]))
+nested = dict(type="relu")
+for _ in range(30):
+    nested = dict(type="residual", body=[nested])
+write("model", "deep", json.dumps({"name": "d", "input_shape": [4, 4, 1], "layers": [nested]}))
+
+for name, text in {
+    "object": '{"a": 1, "b": [true, false, null], "c": {"d": -1.5e-7}}', "text": '"\\u00e9\\ud83d\\ude00\\n\\\\/ \u00e9"',
+    "numbers": "[0, -0, 1e308, 5e-324, 9223372036854775807, 9223372036854775808, -9223372036854775808, 0.1]",
+    "deep": "[" * 64 + "]" * 64, "half": '"\\ud800"', "twice": '{"a":1,"a":2}', "cut": '{"a":',
+}.items():
+    write("json", name, text)
+
+settings = {
+    "schema": 1, "model": "tiny.json", "epochs": 2, "max_steps": None, "max_time": "90s", "batch_size": 20, "optimizer": "adam", "lr": 0.01,
+    "momentum": 0.0, "nesterov": False, "weight_decay": 0.0, "schedule": "cosine", "warmup_epochs": 0.5, "label_smoothing": 0.1,
+    "clip_norm": 1.0, "init": "he", "augment": "flip,shift=1", "validation": 0.25, "seed": 1, "threads": 2, "shards": 8, "algorithm": "auto",
+    "gemm": "blas", "init_from": None, "save_every": "30s", "early_stopping": 3, "on_nan": "skip", "max_train": 100, "shuffle": True,
+    "test": True}
+write("config", "all", json.dumps(settings))
+write("config", "few", '{"epochs": 3, "optimizer": "sgd", "momentum": 0.9, "nesterov": true, "save_every": 5, "validation": 0}')
+write("config", "wrong", '{"epochs": 0, "augment": "flop"}')
+
+progress = {"step": 4, "epoch": 2, "position": 20, "images": 20, "correct": 3, "loss": 12.5, "learning_rate": 0.01,
+            "learning_rate_scale": 1.0, "seconds": 0.5}
+score = {"loss": 1.5, "accuracy": 0.5}
+state = {
+    "schema": 1, "version": "0.1.0", "blas": "OpenBLAS", "seed": 1, "progress": progress, "epoch_start": progress,
+    "best": {"epoch": 1, "step": 3, "score": score},
+    "last_epoch": {"epoch": 1, "steps": 3, "learning_rate": 0.01, "train": score, "validation": score, "images_per_second": 1e4,
+                   "seconds": "inf"},
+    "totals": {"seconds": 1.5, "training_seconds": 1, "trained_images": 45, "skipped_steps": 0, "rollbacks": 0},
+    "files": {"metrics.csv": 100, "events.jsonl": 1000}, "data_sha256": ["0" * 64], "settings": settings}
+write("state", "whole", json.dumps(state))
+write("state", "begin", json.dumps({**state, "epoch_start": None, "best": None, "last_epoch": None}))
+write("state", "wrong", json.dumps({**state, "progress": {**progress, "images": 21}}))
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width, height, depth, color, rows, extra=b"", interlace=0):
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, interlace)) + extra
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+write("png", "gray", png(2, 2, 8, 0, b"\0\1\2\0\3\4"))
+write("png", "colors", png(2, 1, 8, 2, b"\0" + bytes(range(6))))
+write("png", "opacity", png(1, 1, 8, 6, b"\0" + bytes(range(4))))
+write("png", "palette", png(4, 1, 2, 3, b"\0\x1b", chunk(b"PLTE", bytes(range(12))) + chunk(b"tRNS", b"\x80")))
+write("png", "deep", png(1, 1, 16, 0, b"\0\1\2"))
+write("png", "interlaced", png(2, 2, 8, 0, b"\0\1\0\2\0\3\4", interlace=1))
+write("png", "promise", png(0x7FFFFFFF, 0x7FFFFFFF, 8, 6, b""))
+write("png", "cut", png(2, 2, 8, 0, b"\0\1\2\0\3\4")[:-20])
