@@ -47,7 +47,12 @@ struct RunJournal {
   /// Writes down a finished epoch.
   func append(_ epoch: EpochSummary, isBest: Bool) throws(FileError) {
     try metrics.append(epoch)
-    try events.append("epoch", epoch.members + [.init(name: "best", value: .bool(isBest))])
+    try events.append(
+      "epoch",
+      epoch.members + [
+        .init(name: "best", value: .bool(isBest)),
+        .init(name: "resident_memory_bytes", value: CurrentProcess.residentMemory.map(JSONValue.integer) ?? .null),
+      ])
   }
 
   /// Writes down something else that happened.
