@@ -14,7 +14,7 @@ BINARY := .build/release/jacquard
 SOURCES := Sources Tests Fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build train test fuzz lint format bench bench-peers doctor install clean
+.PHONY: help deps test-deps build train test fuzz lint format figures bench bench-peers doctor install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ lint: ## check the formatting rules
 
 format: ## rewrite the sources by the formatting rules
 	$(SWIFT) format --in-place --parallel -r $(SOURCES)
+
+figures: build ## train for six epochs and make the pictures of README again
+	scripts/make-figures $(BINARY)
 
 bench: build ## measure this machine: products, convolutions, models; or one of them, ARGS="model --model cnn"
 	@if [ -n "$(ARGS)" ]; then $(BINARY) bench $(ARGS); \

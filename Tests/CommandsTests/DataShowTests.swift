@@ -141,6 +141,18 @@ struct DataShowTests {
     #expect(outcome.error.contains(message), "\(outcome.error)")
   }
 
+  @Test func aPictureThatIsTooLargeIsRefused() throws {
+    let tool = try tool()
+    let list = Array(repeating: "0..29", count: 300).joined(separator: ",")
+    let flags = ["data", "show", "--data", "data", "--index", list, "--scale", "8", "-o"]
+    let outcome = try tool.run(flags + ["a.png"])
+    #expect(outcome.status == 73)
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.error.contains("a.png: a picture of "), "\(outcome.error)")
+    #expect(try !tool.folder.names().contains("a.png"))
+    #expect(try tool.run(flags + ["a.svg"]).status == 0)
+  }
+
   @Test func whereAPictureCannotGoIsSaidBeforehand() throws {
     let outcome = try tool().run("data", "show", "--data", "/nowhere", "-o", "missing/a.png")
     #expect(outcome.status == 73)

@@ -69,7 +69,8 @@ struct PNGTests {
     let rows = (0..<2000).map { _ in ImageGrid.Row(tiles: [.init(SampleCharts.disk())]) }
     let drawing = try Panels("", charts: [ImageGrid("", rows: rows)]).drawing()
     let error = #expect(throws: FigureError.self) { try drawing.png(.light) }
-    #expect(error?.description.contains("larger than 32767 on a side; show fewer images, or write SVG") == true)
+    #expect(
+      error?.description.contains("pixels is more than 32767 on a side or 100000000 in all; show fewer images") == true)
     #expect(try drawing.svg(.fixed(.light)).contains("<image"))
   }
 }

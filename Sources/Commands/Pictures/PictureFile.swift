@@ -32,11 +32,19 @@ struct PictureFile {
 
   /// Writes a drawing, as a whole or not at all.
   func write(_ drawing: Drawing) throws {
-    switch format {
-    case .png: try AtomicFile.write(try drawing.png(theme.theme(auto: .light), scale: scale), to: path)
-    case .svg:
-      let style = theme == .auto ? SVGStyle.adaptive : .fixed(theme.theme(auto: .light))
-      try AtomicFile.write(text: try drawing.svg(style), to: path)
+    try AtomicFile.write(try bytes(of: drawing), to: path)
+  }
+
+  private func bytes(of drawing: Drawing) throws(CommandFailure) -> [UInt8] {
+    do throws(FigureError) {
+      switch format {
+      case .png: return try drawing.png(theme.theme(auto: .light), scale: scale)
+      case .svg:
+        let style = theme == .auto ? SVGStyle.adaptive : .fixed(theme.theme(auto: .light))
+        return Array(try drawing.svg(style).utf8)
+      }
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(path): \(error).")
     }
   }
 }

@@ -8,7 +8,7 @@ internal import CCairo
   /// Cairo's largest width and height.
   static let largestExtent = 32_767
   /// The most pixels that are drawn: 400 MB of them.
-  private static let largestArea = 100_000_000
+  static let largestArea = 100_000_000
 
   private let surface: OpaquePointer
   private let context: OpaquePointer

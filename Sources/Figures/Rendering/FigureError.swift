@@ -9,8 +9,8 @@ package enum FigureError: Error, Equatable, CustomStringConvertible, Sendable {
   package var description: String {
     switch self {
     case .tooLarge(let width, let height):
-      "a picture of \(width) × \(height) pixels is larger than \(CairoSurface.largestExtent) on a side; "
-        + "show fewer images, or write SVG"
+      "a picture of \(width) × \(height) pixels is more than \(CairoSurface.largestExtent) on a side or "
+        + "\(CairoSurface.largestArea) in all; show fewer images, choose a smaller scale, or write SVG"
     case .library(let message): "the drawing library Cairo failed: \(message)"
     }
   }
