@@ -49,8 +49,9 @@ let package = Package(
     // Data sets and files.
     .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Compression", dependencies: ["CZlib"], exclude: ["README.md"], swiftSettings: house),
+    .target(name: "NumPy", dependencies: ["Compression"], exclude: ["README.md"], swiftSettings: house),
     .target(
-      name: "Datasets", dependencies: ["Compression", "Randomness", "Suggestions"], exclude: ["README.md"],
+      name: "Datasets", dependencies: ["Compression", "NumPy", "Randomness", "Suggestions"], exclude: ["README.md"],
       swiftSettings: house),
     // Generated, so without the settings of the house.
     .target(
@@ -59,7 +60,7 @@ let package = Package(
     .target(
       name: "Interchange",
       dependencies: [
-        "Compression", "Jacquard", "ONNXSchema", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "Jacquard", "NumPy", "ONNXSchema", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["README.md"], swiftSettings: house),
 
@@ -78,7 +79,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "BLAS", "Datasets", "Figures", "Interchange", "Jacquard", "Photographs", "Randomness",
+        "BLAS", "Datasets", "Figures", "Interchange", "Jacquard", "NumPy", "Photographs", "Randomness",
         "Suggestions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -107,12 +108,13 @@ let package = Package(
     // Runs the built binary. It does not depend on the executable, whose static runtime the tests cannot share:
     // `swift test` builds every product anyway.
     .testTarget(
-      name: "CommandsTests", dependencies: ["Commands", "Figures", "Interchange", "Photographs", "TestSupport"],
+      name: "CommandsTests",
+      dependencies: ["Commands", "Figures", "Interchange", "NumPy", "Photographs", "TestSupport"],
       swiftSettings: house),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: house),
     // Runs other people's programs in a Python environment of their own.
     .testTarget(
-      name: "Conformance", dependencies: ["Interchange", "Jacquard", "Randomness"],
+      name: "Conformance", dependencies: ["Interchange", "Jacquard", "NumPy", "Randomness"],
       exclude: ["README.md", "make-environment", "python", "requirements.txt"], swiftSettings: house),
     .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: house),
@@ -121,6 +123,7 @@ let package = Package(
       name: "JacquardTests",
       dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Datasets", "Randomness", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: house),
+    .testTarget(name: "NumPyTests", dependencies: ["NumPy"], swiftSettings: house),
     .testTarget(name: "PhotographsTests", dependencies: ["Photographs"], exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: house),
     .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: house),

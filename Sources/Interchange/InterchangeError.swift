@@ -1,3 +1,5 @@
+public import NumPy
+
 /// Why a file of some format could not be read.
 public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file itself could not be opened or read.

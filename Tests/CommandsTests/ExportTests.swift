@@ -1,5 +1,6 @@
 import Foundation
 import Interchange
+import NumPy
 import Testing
 
 /// `export`, and the probabilities of `predict` as an array.

@@ -1,5 +1,6 @@
 import Foundation
 import Interchange
+import NumPy
 import Testing
 
 /// NumPy reads what we write, and we read what NumPy writes.

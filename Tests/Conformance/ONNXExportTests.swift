@@ -1,6 +1,7 @@
 import Foundation
 import Interchange
 import Jacquard
+import NumPy
 import Testing
 
 /// onnx checks what we write in full, and onnxruntime computes with it what we compute.

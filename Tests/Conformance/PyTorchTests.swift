@@ -1,6 +1,7 @@
 import Foundation
 import Interchange
 import Jacquard
+import NumPy
 import Testing
 
 /// Weights to PyTorch and back: both compute the same with them, layer by layer.

@@ -1,5 +1,6 @@
 internal import Interchange
 internal import Jacquard
+internal import NumPy
 
 /// A checkpoint in another format, written.
 struct ExportedFile {

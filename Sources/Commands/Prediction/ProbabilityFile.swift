@@ -1,4 +1,5 @@
 internal import Interchange
+internal import NumPy
 
 /// The probabilities of `predict` as an array `[lines][classes]` in an `.npy` file.
 struct ProbabilityFile {

@@ -1,3 +1,5 @@
+internal import NumPy
+
 extension SafetensorsEntry {
   /// The elements as `Float`, or nil when their type does not become one.
   ///

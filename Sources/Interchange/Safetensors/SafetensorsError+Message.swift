@@ -1,3 +1,5 @@
+internal import NumPy
+
 extension SafetensorsError: CustomStringConvertible {
   /// One line that says which file, what and where it is, what was expected and found, and what to do about it.
   public var description: String {

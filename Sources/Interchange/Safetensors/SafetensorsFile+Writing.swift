@@ -1,3 +1,5 @@
+internal import NumPy
+
 extension SafetensorsFile {
   /// The bytes of the file: the same for the same content, everywhere and always.
   ///

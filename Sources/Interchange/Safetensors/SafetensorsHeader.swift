@@ -1,3 +1,5 @@
+internal import NumPy
+
 /// The header of a safetensors file: what is in it, without the values. Source: the format's specification and its reference
 /// reader, safetensors 0.8.
 ///

@@ -1,4 +1,4 @@
-import Interchange
+import NumPy
 import Testing
 
 /// Headers of `.npy` files as others write them, and as nobody should.

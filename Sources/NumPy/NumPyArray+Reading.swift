@@ -1,23 +1,5 @@
 extension NumPyArray {
-  /// Reads the `.npy` file at `path`, whatever its version, byte order and memory order.
-  ///
-  /// - Parameter maximumByteCount: how large a file to accept; it is read into memory as a whole.
-  /// - Throws: `.file` when it cannot be read, `.numPy` when it is not acceptable.
-  public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: maximumByteCount)
-    } catch {
-      throw .file(error)
-    }
-    do throws(NumPyError) {
-      try self.init(file: bytes, path: path)
-    } catch {
-      throw .numPy(error)
-    }
-  }
-
-  /// Reads the `.npy` file whose whole content is `file`; `path` is the name that errors give it.
+  /// Reads the `.npy` file whose whole content is `file`, whatever its version, byte order and memory order; `path` is the name that errors give it.
   public init(file: [UInt8], path: String) throws(NumPyError) {
     do throws(NumPyError.Problem) {
       try self.init(file)

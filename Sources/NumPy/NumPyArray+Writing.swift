@@ -20,11 +20,4 @@ extension NumPyArray {
     file += bytes
     return file
   }
-
-  /// Writes an `.npy` file, so that at `path` there is the old one or all of the new one at any time.
-  ///
-  /// - Throws: a `FileError`; the old file is then untouched.
-  public func write(to path: String) throws(FileError) {
-    try AtomicFile.write(serialized(), to: path)
-  }
 }

@@ -1,4 +1,4 @@
-import Interchange
+import NumPy
 import Testing
 
 /// ZIP archives of arrays: ours, and damaged ones.
@@ -12,7 +12,7 @@ import Testing
   private static let directory = 2 * (30 + 5 + 128) + 3 + 4
 
   private static func problem(_ bytes: [UInt8], maximum: Int = 1 << 20) -> ZipError.Problem? {
-    do throws(InterchangeError) {
+    do throws(NumPyArchiveError) {
       _ = try NumPyArchive(file: bytes, path: "a.npz", maximumByteCount: maximum)
     } catch {
       guard case .zip(let error) = error else { return nil }
@@ -114,7 +114,7 @@ import Testing
       for value: UInt8 in [0, 8, 0x7F, 0xFF] where Self.good[index] != value {
         var bytes = Self.good
         bytes[index] = value
-        do throws(InterchangeError) {
+        do throws(NumPyArchiveError) {
           _ = try NumPyArchive(file: bytes, path: "a.npz", maximumByteCount: 1 << 20)
         } catch {
           #expect(error.description.hasPrefix("a.npz"))

@@ -23,22 +23,16 @@ public struct NumPyArchive: Equatable, Sendable {
   /// The array of this name, or nil.
   public subscript(name: String) -> NumPyArray? { members.first { $0.name == name }?.array }
 
-  /// Reads the file at `path`, stored or deflated, as `numpy.savez` and `numpy.savez_compressed` write it.
+  /// Reads the `.npz` file whose whole content is `file`, stored or deflated, as `numpy.savez` and `numpy.savez_compressed` write it.
   ///
-  /// - Parameter maximumByteCount: how large a file to accept, and how much it may unpack to.
-  /// - Throws: `.file` when it cannot be read, `.zip` or `.numPy` when it is not acceptable.
-  public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: maximumByteCount)
-    } catch {
-      throw .file(error)
-    }
-    try self.init(file: bytes, path: path, maximumByteCount: maximumByteCount)
-  }
-
-  /// Reads the file whose whole content is `file`, as `init(contentsOf:)` does; `path` is the name that errors give it.
-  public init(file: [UInt8], path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
+  /// - Parameters:
+  ///   - path: the name that errors give the file.
+  ///   - names: the arrays to read, without `.npy`; what else the archive holds is not looked at. Nil for all.
+  ///   - maximumByteCount: how much it may unpack to.
+  /// - Throws: `.zip` or `.numPy` when it is not acceptable.
+  public init(
+    file: [UInt8], path: String, names: Set<String>? = nil, maximumByteCount: Int = 4 << 30
+  ) throws(NumPyArchiveError) {
     members = []
     let archive: ZipReader
     do throws(ZipError.Problem) {
@@ -47,6 +41,8 @@ public struct NumPyArchive: Equatable, Sendable {
       throw .zip(ZipError(path: path, problem: error))
     }
     for entry in archive.entries {
+      let name = Self.arrayName(entry.name)
+      if let names, !names.contains(name) { continue }
       let content: [UInt8]
       do throws(ZipError.Problem) {
         content = try archive.content(of: entry)
@@ -55,10 +51,19 @@ public struct NumPyArchive: Equatable, Sendable {
       }
       do throws(NumPyError) {
         let array = try NumPyArray(file: content, path: "\(path), \(ForeignText.quoted(entry.name))")
-        members.append(Member(name: Self.arrayName(entry.name), array: array))
+        members.append(Member(name: name, array: array))
       } catch {
         throw .numPy(error)
       }
+    }
+  }
+
+  /// The names of the arrays in the `.npz` file whose whole content is `file`; only its directory is read.
+  public static func names(file: [UInt8], path: String) throws(NumPyArchiveError) -> [String] {
+    do throws(ZipError.Problem) {
+      return try ZipReader(file, maximumContentByteCount: Int.max).entries.map { arrayName($0.name) }
+    } catch {
+      throw .zip(ZipError(path: path, problem: error))
     }
   }
 
@@ -67,14 +72,6 @@ public struct NumPyArchive: Equatable, Sendable {
   /// - Precondition: no two arrays have one name, and all of it stays below 4 GiB.
   public func serialized() -> [UInt8] {
     ZipWriter.archive(members.map { ($0.name + Self.suffix, $0.array.serialized()) })
-  }
-
-  /// Writes the file, so that at `path` there is the old one or all of the new one at any time.
-  ///
-  /// - Throws: a `FileError`; the old file is then untouched.
-  /// - Precondition: as for `serialized()`.
-  public func write(to path: String) throws(FileError) {
-    try AtomicFile.write(serialized(), to: path)
   }
 
   private static let suffix = ".npy"

@@ -1,7 +1,7 @@
 /// What a file that is not of the expected format probably is, from its first bytes.
-enum ContentGuess {
+package enum ContentGuess {
   /// A description for a message, such as "a ZIP archive", or nil when the first bytes say nothing.
-  static func describe(_ bytes: [UInt8]) -> String? {
+  package static func describe(_ bytes: [UInt8]) -> String? {
     signatures.first { bytes.starts(with: $0.bytes) }?.description
   }
 

@@ -1,0 +1,32 @@
+public import NumPy
+
+extension NumPyArchive {
+  /// Reads the file at `path`, stored or deflated, as `numpy.savez` and `numpy.savez_compressed` write it.
+  ///
+  /// - Parameter maximumByteCount: how large a file to accept, and how much it may unpack to.
+  /// - Throws: `.file` when it cannot be read, `.zip` or `.numPy` when it is not acceptable.
+  public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: maximumByteCount)
+    } catch {
+      throw .file(error)
+    }
+    do throws(NumPyArchiveError) {
+      try self.init(file: bytes, path: path, maximumByteCount: maximumByteCount)
+    } catch {
+      switch error {
+      case .zip(let error): throw .zip(error)
+      case .numPy(let error): throw .numPy(error)
+      }
+    }
+  }
+
+  /// Writes the file, so that at `path` there is the old one or all of the new one at any time.
+  ///
+  /// - Throws: a `FileError`; the old file is then untouched.
+  /// - Precondition: as for `serialized()`.
+  public func write(to path: String) throws(FileError) {
+    try AtomicFile.write(serialized(), to: path)
+  }
+}

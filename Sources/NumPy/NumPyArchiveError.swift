@@ -1,0 +1,15 @@
+/// Why bytes are not an acceptable `.npz` file.
+public enum NumPyArchiveError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// They are not an acceptable ZIP archive.
+  case zip(ZipError)
+  /// One of the arrays in it is not acceptable.
+  case numPy(NumPyError)
+
+  /// One line that says which file, what is wrong with it, and what to do about it.
+  public var description: String {
+    switch self {
+    case .zip(let error): error.description
+    case .numPy(let error): error.description
+    }
+  }
+}
