@@ -32,6 +32,7 @@ struct HelpTests {
           summary                 List a model's layers, shapes, parameters,
                                   multiply-adds and memory.
           export                  Write a checkpoint in a format of other programs.
+          import                  Turn weights of other programs into a checkpoint.
           data                    Describe, show or check the data.
           bench                   Measure speed: matrix products, convolutions, whole
                                   models.
@@ -49,7 +50,7 @@ struct HelpTests {
     let verbs = [
       ["train"], ["evaluate"], ["predict"], ["summary"], ["data", "info"], ["data", "show"], ["data", "verify"],
       ["bench", "gemm"], ["bench", "conv"], ["bench", "model"], ["doctor"],
-      ["errors"], ["export"], ["plot", "curves"], ["plot", "schedule"], ["plot", "confusion"],
+      ["errors"], ["export"], ["import"], ["plot", "curves"], ["plot", "schedule"], ["plot", "confusion"],
       ["plot", "reliability"], ["plot", "filters"], ["plot", "activations"], ["plot", "features"], ["report"],
     ]
     for verb in verbs {

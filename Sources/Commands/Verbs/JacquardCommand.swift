@@ -12,8 +12,7 @@ struct JacquardCommand: ParsableCommand {
       """,
     subcommands: [
       Train.self, Evaluate.self, Predict.self, Errors.self, PlotVerbs.self, Report.self, Summary.self, Export.self,
-      DataVerbs.self, Bench.self,
-      Doctor.self,
+      Import.self, DataVerbs.self, Bench.self, Doctor.self,
     ])
 
   @Flag(help: "Print the version, the BLAS in use and the processor it chose its kernels for.")

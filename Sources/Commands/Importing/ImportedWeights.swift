@@ -1,0 +1,46 @@
+internal import Interchange
+internal import Jacquard
+internal import NumPy
+
+/// Weights that another program wrote, in a network.
+struct ImportedWeights {
+  /// The network with the weights.
+  let network: Network
+  /// Which program's conventions the file follows.
+  let origin: String
+  private let digest: String
+
+  /// Reads an `.npz` file: what `export` writes, or a Keras model's weights.
+  ///
+  /// - Throws: a `CommandFailure` or an `InterchangeError`.
+  init(_ path: String, model: Model) throws {
+    let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: 4 << 30)
+    let archive: NumPyArchive
+    do throws(NumPyArchiveError) {
+      archive = try NumPyArchive(file: bytes, path: path)
+    } catch {
+      throw CommandFailure(.badData, error.description)
+    }
+    network = try Network(model)
+    digest = SHA256.hexadecimal(of: bytes)
+    if let keras = KerasWeights(archive) {
+      origin = "keras"
+      do throws(WeightsMismatch) {
+        try keras.load(into: network)
+      } catch {
+        throw CommandFailure(.badData, "\(path): \(error); name the model that the weights belong to with --model.")
+      }
+    } else {
+      origin = "numpy"
+      let tensors = archive.members.map {
+        NamedTensor(name: $0.name, shape: $0.array.shape, values: $0.array.floats)
+      }
+      try Checkpoint.load(SafetensorsFile(tensors: tensors), path: path, into: network)
+    }
+  }
+
+  /// How the weights came about.
+  var provenance: JSONValue {
+    ["version": .string(Version.current), "imported_from": .string(origin), "file_sha256": .string(digest)]
+  }
+}

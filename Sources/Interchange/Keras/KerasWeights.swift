@@ -1,0 +1,102 @@
+public import Jacquard
+public import NumPy
+
+/// The weights of a Keras model, as its layers list them: arrays named `NUMBER.VARIABLE`, such as `003.kernel`.
+///
+/// Numbers give the order of the layers; those without weights are left out. Keras lays kernels out as we do in memory,
+/// `[height, width, in, out]` and `[in, out]`, with the inputs behind a flatten in the order row, column, channel.
+public struct KerasWeights: Sendable {
+  /// The variables of a layer.
+  private struct Layer {
+    let number: Int
+    var variables: [String: NumPyArray] = [:]
+  }
+
+  private let layers: [Layer]
+
+  /// The names that Keras gives to what we call otherwise.
+  private static let names = [
+    "weight": ["kernel", "gamma"], "bias": ["bias", "beta"], "running_mean": ["moving_mean"],
+    "running_var": ["moving_variance"],
+  ]
+
+  /// The weights in an archive; nil where its names are not those of a Keras model.
+  public init?(_ archive: NumPyArchive) {
+    var layers: [Int: Layer] = [:]
+    for member in archive.members {
+      let parts = member.name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, parts[0].allSatisfy({ "0"..."9" ~= $0 }), let number = Int(parts[0]) else { return nil }
+      layers[number, default: Layer(number: number)].variables[String(parts[1])] = member.array
+    }
+    guard !layers.isEmpty else { return nil }
+    self.layers = layers.values.sorted { $0.number < $1.number }
+  }
+
+  /// Puts the weights into a network whose layers come in the same order.
+  ///
+  /// - Throws: a `WeightsMismatch` for the first layer or tensor that does not fit; the network may then be changed in part.
+  public func load(into network: Network) throws(WeightsMismatch) {
+    var owners: [String] = []
+    var tensors: [String: [NetworkTensor]] = [:]
+    // Parameters come before states, so a layer's tensors are gathered first.
+    for tensor in network.tensors {
+      let owner = String(tensor.name.dropLast(tensor.specification.name.count + 1))
+      if tensors[owner] == nil { owners.append(owner) }
+      tensors[owner, default: []].append(tensor)
+    }
+    guard owners.count == layers.count else {
+      throw WeightsMismatch(
+        "the file holds weights of \(layers.count) layers, but the model \"\(network.model.name)\" has \(owners.count)")
+    }
+    for (owner, layer) in zip(owners, layers) {
+      for tensor in tensors[owner] ?? [] { try Self.load(tensor, from: layer, into: network) }
+      if let extra = layer.variables.keys.sorted().first(where: { name in
+        !(tensors[owner] ?? []).contains { Self.names[$0.specification.name]?.contains(name) == true }
+      }) {
+        throw WeightsMismatch(
+          "layer \(layer.number) of the file has the variable \(ForeignText.quoted(extra)), which \(owner) does not take"
+        )
+      }
+    }
+  }
+
+  private static func load(
+    _ tensor: NetworkTensor, from layer: Layer, into network: Network
+  ) throws(WeightsMismatch) {
+    let order = tensor.specification.order
+    let candidates = names[tensor.specification.name] ?? []
+    guard let array = candidates.compactMap({ layer.variables[$0] }).first else {
+      throw WeightsMismatch(
+        "layer \(layer.number) of the file has no \(candidates.joined(separator: " or ")), which \(tensor.name) needs")
+    }
+    guard array.shape == order.memoryShape else {
+      throw WeightsMismatch(
+        "layer \(layer.number) of the file should have the shape \(order.memoryShape) for \(tensor.name), but has \(array.shape)"
+      )
+    }
+    guard array.elementType.isFloatingPoint else {
+      throw WeightsMismatch("layer \(layer.number) of the file holds \(array.elementType), not floating point numbers")
+    }
+    let values = array.floats
+    network.importTensor(tensor, order.indicesInFileOrder.map { values[$0] })
+  }
+}
+
+/// Why weights do not belong to a model.
+public struct WeightsMismatch: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What does not fit, and what was expected.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+extension TensorOrder {
+  /// The dimensions in memory, which are Keras's.
+  fileprivate var memoryShape: [Int] {
+    switch self {
+    case .vector(let count): [count]
+    case .convolution(let kernel, let inputs, let outputs): [kernel.height, kernel.width, inputs, outputs]
+    case .dense(let inputs, let outputs): [inputs.count, outputs]
+    }
+  }
+}
