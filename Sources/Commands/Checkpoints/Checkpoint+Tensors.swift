@@ -19,11 +19,19 @@ extension Checkpoint {
 
   /// Puts a file's tensors into a network; every one of both must have its counterpart, of the same shape.
   static func load(_ file: SafetensorsFile, path: String, into network: Network) throws(CommandFailure) {
-    func refusal(_ message: String) -> CommandFailure {
-      CommandFailure(
-        .badData, "\(path): \(message); the weights do not belong to the model \"\(network.model.name)\".")
+    try check(file, path: path, holds: network.tensors, of: network.model)
+    for tensor in network.tensors {
+      if let found = file[tensor.name] { network.importTensor(tensor, found.values) }
     }
-    let tensors = network.tensors
+  }
+
+  /// Refuses a file that does not hold exactly a model's tensors, each in its shape.
+  static func check(
+    _ file: SafetensorsFile, path: String, holds tensors: [NetworkTensor], of model: Model
+  ) throws(CommandFailure) {
+    func refusal(_ message: String) -> CommandFailure {
+      CommandFailure(.badData, "\(path): \(message); the weights do not belong to the model \"\(model.name)\".")
+    }
     let names = Set(tensors.map(\.name))
     if let extra = file.tensors.first(where: { !names.contains($0.name) }) {
       throw refusal("the tensor \"\(extra.name)\" \(extra.shape) is in the file, but not in the model")
@@ -39,7 +47,6 @@ extension Checkpoint {
       guard found.shape == expected else {
         throw refusal("the tensor \"\(tensor.name)\" should have the shape \(expected), but has \(found.shape)")
       }
-      network.importTensor(tensor, found.values)
     }
   }
 

@@ -1,9 +1,9 @@
 internal import FoundationEssentials
 internal import Interchange
-internal import Jacquard
+package import Jacquard
 
 /// A weights file: tensors in PyTorch's names and layout, and the model and its origin as metadata.
-struct Checkpoint {
+package struct Checkpoint {
   /// The keys of the metadata.
   enum MetadataKey {
     /// Tells readers of other programs which layout the tensors have.
@@ -19,7 +19,7 @@ struct Checkpoint {
   /// The file.
   let path: String
   /// What the weights are for.
-  let model: Model
+  package let model: Model
   /// How they came about; nil where the file does not say.
   let provenance: JSONValue?
   private let file: SafetensorsFile
@@ -30,7 +30,7 @@ struct Checkpoint {
   ///   - checkpoint: A run folder or a weights file.
   ///   - modelText: A model's name or file, which takes precedence over the one that the file holds.
   /// - Throws: a `CommandFailure` that names the file and what is wrong with it.
-  init(_ checkpoint: String, model modelText: String?) throws(CommandFailure) {
+  package init(_ checkpoint: String, model modelText: String?) throws(CommandFailure) {
     path = try CheckpointPath.weights(of: checkpoint)
     file = try Self.read(path)
     provenance = file.metadata[MetadataKey.provenance].flatMap { try? JSONReader.value(of: Array($0.utf8)) }
@@ -50,14 +50,15 @@ struct Checkpoint {
   }
 
   /// The network with the checkpoint's weights.
-  func network() throws(CommandFailure) -> Network {
-    let network: Network
-    do throws(ModelError) {
-      network = try Network(model)
+  package func network() throws(CommandFailure) -> Network {
+    do {
+      // A model may promise any size, so it is compared with what is there before memory is asked for.
+      try Self.check(file, path: path, holds: try model.tensors(), of: model)
+      let network = try Network(model)
+      try Self.load(file, path: path, into: network)
+      return network
     } catch {
       throw CommandFailure(describing: error)
     }
-    try Self.load(file, path: path, into: network)
-    return network
   }
 }

@@ -31,6 +31,7 @@ struct Evaluation {
   ) throws {
     var timing = EvaluationTiming(now: SystemClock.seconds)
     let loaded = try Checkpoint(checkpoint, model: inference.model)
+    try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     network = try loaded.network()
     timing.end(.checkpoint, now: SystemClock.seconds)
     data = try EvaluationData(folder: folder, checkpoint: loaded, split: split)

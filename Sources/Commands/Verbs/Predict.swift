@@ -44,6 +44,7 @@ struct Predict: ParsableCommand {
       try PictureFile(path: path, theme: .auto, scale: 2, flag: "--show-input")
     }
     let loaded = try Checkpoint(checkpoint, model: inference.model)
+    try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     let predictor = Predictor(
       try loaded.network(), team: WorkerTeam(threads: inference.threadCount), chunk: inference.imagesPerWorker)
     var file = try output.map { path throws(CommandFailure) in

@@ -84,6 +84,15 @@ public final class Network: Sendable {
   }
 }
 
+extension Model {
+  /// The tensors that a network of this model has, as `Network.tensors`, before any memory is asked for; throws when its shapes do not
+  /// fit.
+  package func tensors() throws(ModelError) -> [NetworkTensor] {
+    let graph = try compile(options: ComputeOptions())
+    return graph.parameters.tensors + graph.states.tensors
+  }
+}
+
 /// The numbers of a network at one moment.
 public struct NetworkSnapshot: Sendable {
   let parameters: [Float]

@@ -1,0 +1,57 @@
+import Commands
+import Foundation
+import Testing
+
+/// Files that promise more than they hold: refused by a message, before the memory that they promise is asked for.
+struct HostileFileTests {
+  /// A weights file without tensors whose metadata describes a model.
+  private static func weights(_ model: String) throws -> Data {
+    let header = try JSONSerialization.data(withJSONObject: ["__metadata__": ["jacquard.model": model]])
+    var file = Data((0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
+    file.append(header)
+    return file
+  }
+
+  @Test func aModelOfGigabytesIsComparedWithItsWeightsFirst() throws {
+    let tool = try Tool()
+    let model = """
+      {"name": "wide", "input_shape": [28, 28, 1], "layers": [
+        {"type": "flatten"}, {"type": "dense", "output_features": 15000}, {"type": "dense", "output_features": 15000},
+        {"type": "dense", "output_features": 10}]}
+      """
+    _ = try SmallData.write(in: tool.folder)
+    try tool.folder.write(try Self.weights(model), to: "wide.safetensors")
+    // The model's parameters are 947 MB, more than the process may have in all.
+    let outcome = try tool.shell(
+      "export OPENBLAS_NUM_THREADS=1; ulimit -v 900000; jacquard evaluate wide.safetensors --data data --threads 1")
+    #expect(outcome.status == 65, "\(outcome.error)")
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.error.contains("the tensor \"fc1.weight\" [15000, 784] is missing in the file"))
+  }
+
+  @Test(arguments: ["evaluate", "predict"])
+  func answersThatDoNotFitIntoMemoryAreRefused(verb: String) throws {
+    let tool = try Tool()
+    let data = try SmallData.write(in: tool.folder)
+    let model = """
+      {"name": "vast", "input_shape": [28, 28, 1], "layers": [
+        {"type": "conv2d", "output_channels": 10, "kernel_size": 1, "padding": 1200}, {"type": "global_average_pool"}]}
+      """
+    try tool.folder.write(try Self.weights(model), to: "vast.safetensors")
+    let input = verb == "predict" ? [data + "/t10k-images-idx3-ubyte:0"] : []
+    let refused = try tool.run(
+      [verb, "vast.safetensors", "--data", data, "--batch-size", "65536", "--threads", "1"] + input)
+    #expect(refused.status == 64, "\(refused.error)")
+    #expect(refused.error.contains("--batch-size 65536 needs about"))
+  }
+
+  @Test func countsOfStepsThatNoTrainingHasAreRefused() throws {
+    let tool = try Tool()
+    try tool.trainSmall("--max-steps", "1")
+    let header = try #require(try tool.folder.text("run/metrics.csv").split(separator: "\n").first)
+    try tool.folder.write("\(header)\n1,9223372036854774784,0.1,1,1,,\n", to: "run/metrics.csv")
+    let outcome = try tool.run("plot", "schedule", "run", "--output", "schedule.svg")
+    #expect(outcome.status == 65, "\(outcome.error)")
+    #expect(outcome.error.contains("run/metrics.csv: line 2: expected the numbers of an epoch"))
+  }
+}
