@@ -27,7 +27,12 @@ struct ChartTests {
     }
   }
 
-  @Test(arguments: [(1.0, 1.0), (0.0, 0.0), (-5.0, -5.0), (1e9, 1e9), (Double.nan, .nan), (-.infinity, .infinity)])
+  @Test(arguments: [
+    (1.0, 1.0), (0.0, 0.0), (-5.0, -5.0), (1e9, 1e9), (Double.nan, .nan), (-.infinity, .infinity),
+    // Whose distance is no number, or is lost beside them, or beneath everything.
+    (-Double.greatestFiniteMagnitude, .greatestFiniteMagnitude), (1e15, 1e15.nextUp), (0.0, .leastNonzeroMagnitude),
+    (1e300, .greatestFiniteMagnitude),
+  ])
   func everyDataHasAnAxis(low: Double, high: Double) throws {
     let found = try texts((low, high), .number)
     #expect(found.count >= 4, "\(found)")

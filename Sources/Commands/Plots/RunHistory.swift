@@ -2,7 +2,7 @@ internal import Interchange
 internal import Jacquard
 
 /// What a run folder tells about its training.
-struct RunHistory {
+package struct RunHistory {
   /// A finished epoch.
   struct Epoch {
     /// Its number, from 1.
@@ -42,11 +42,21 @@ struct RunHistory {
     epochs = try Self.epochs(String(decoding: bytes, as: UTF8.self), path: folder.metrics)
   }
 
+  /// Reads what the files of a run folder hold.
+  package init(
+    path: String, settings: TrainSettings, record: JSONValue, metrics: [UInt8]
+  ) throws(CommandFailure) {
+    self.path = path
+    self.settings = settings
+    self.record = record
+    epochs = try Self.epochs(String(decoding: metrics, as: UTF8.self), path: path + "/metrics.csv")
+  }
+
   /// The last part of the path, which tells runs apart.
   var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
   /// Refuses a run that has not finished an epoch.
-  func requireEpochs() throws(CommandFailure) {
+  package func requireEpochs() throws(CommandFailure) {
     guard epochs.isEmpty else { return }
     throw CommandFailure(.badData, "\(path): the run has not finished any epoch yet; there is nothing to draw.")
   }
@@ -56,6 +66,9 @@ struct RunHistory {
     guard let first = epochs.first else { return nil }
     return settings.trainingConfiguration.makeSchedule(count: first.steps / first.number * settings.batchSize)
   }
+
+  /// Those that `train` takes.
+  private static let epochRange = 1...100_000
 
   private static func epochs(_ text: String, path: String) throws(CommandFailure) -> [Epoch] {
     let lines = text.split(whereSeparator: \.isNewline).map {
@@ -72,8 +85,9 @@ struct RunHistory {
         guard let loss = number(name + "_loss"), let accuracy = number(name + "_accuracy") else { return nil }
         return .init(loss: loss, accuracy: accuracy)
       }
-      guard let epoch = number("epoch").flatMap(Int.init(exactly:)), epoch > 0,
-        let steps = number("steps").flatMap(Int.init(exactly:)), let rate = number("learning_rate"),
+      guard let epoch = number("epoch").flatMap(Int.init(exactly:)), epochRange.contains(epoch),
+        let steps = number("steps").flatMap(Int.init(exactly:)), steps >= 0, steps / epoch <= Int32.max,
+        let rate = number("learning_rate"),
         let training = score("train")
       else {
         throw CommandFailure(

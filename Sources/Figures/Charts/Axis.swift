@@ -24,6 +24,11 @@ package struct Axis: Hashable, Sendable {
     self.range = range
   }
 
+  /// The largest magnitude of an end, so that the distance of two ends is a number; what is beyond lies outside of the chart.
+  private static let largest = 1e300
+  /// The smallest extent beside the magnitude of the ends, so that ticks can be counted in whole numbers.
+  private static let leastExtent = 1e-9
+
   /// The axis with a range that holds all of `values` and ends at ticks.
   ///
   /// - Parameters:
@@ -31,11 +36,12 @@ package struct Axis: Hashable, Sendable {
   ///   - isTight: Whether the range may end between ticks, where the data does.
   func scaled(to values: some Collection<Double>, ticks count: Int, isTight: Bool = false) -> ScaledAxis {
     let finite = values.lazy.filter(\.isFinite)
-    var low = range?.lowerBound ?? finite.min() ?? 0
-    var high = range?.upperBound ?? finite.max() ?? 1
-    if high <= low {
-      // A single value gets room on both sides.
-      let room = max(low.magnitude * 0.1, format == .whole ? 1 : 1e-6)
+    var low = max(range?.lowerBound ?? finite.min() ?? 0, -Self.largest)
+    var high = min(range?.upperBound ?? finite.max() ?? 1, Self.largest)
+    let magnitude = max(low.magnitude, high.magnitude)
+    if high - low <= max(magnitude * Self.leastExtent, 1 / Self.largest) {
+      // A single value, or several that no decimals tell apart, get room on both sides.
+      let room = max(magnitude * 0.1, format == .whole ? 1 : 1e-6)
       (low, high) = (low - room, high + room)
     }
     let step = Self.step(for: high - low, ticks: count, isWhole: format == .whole)
