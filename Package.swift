@@ -98,7 +98,8 @@ let package = Package(
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", exclude: ["README.md"]),
     // What fuzzers and the tests of their corpora call; the fuzzer itself is built by `make fuzz` only (see below).
     .target(
-      name: "FuzzReaders", dependencies: ["BLAS", "Commands", "Datasets", "Interchange", "Jacquard", "Photographs"],
+      name: "FuzzReaders",
+      dependencies: ["BLAS", "Commands", "Datasets", "Figures", "Interchange", "Jacquard", "NumPy", "Photographs"],
       path: "Fuzz/Readers", swiftSettings: house),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders"], swiftSettings: house),
     .target(name: "FaultInjection", path: "Tests/FaultInjection", exclude: ["README.md"]),

@@ -2,12 +2,15 @@
 """Writes the seeds in Fuzz/Corpus: small files of every format, sound ones and a few that are not. Standard library only."""
 
 import gzip
+import io
 import json
 import pathlib
 import struct
+import zipfile
 import zlib
 
 corpus = pathlib.Path(__file__).parent / "Corpus"
+pictures = pathlib.Path(__file__).parent.parent / "Tests/PhotographsTests/Fixtures"
 
 
 def write(reader, name, content):
@@ -96,6 +99,30 @@ write("model", "preprocessing", model(
     [("flatten", {}), dense], preprocessing={"scale": 0.004, "mean": [0.1, 0.2], "deviation": [0.3, 0.4]}))
 write("model", "wide", model([("flatten", {}), ("dense", {"output_features": 2147483647}), dense]))
 write("model", "mistakes", model([("conv", {"output_channel": 3}), dense]))
+
+
+def checkpoint(description, tensors):
+    entries, data = {}, b""
+    for name, shape in tensors.items():
+        count = 1
+        for dimension in shape:
+            count *= dimension
+        entries[name] = entry("F32", shape, len(data), len(data) + 4 * count)
+        data += struct.pack("<f", 0.25) * count
+    return safetensors({"__metadata__": {"jacquard.model": description}, **entries}, data)
+
+
+small = model([("flatten", {}), dense], input_shape=[2, 2, 1])
+norm = model([("conv2d", {"output_channels": 2, "kernel_size": 1, "bias": False}), ("batch_norm2d", {}), ("relu", {}),
+              ("global_average_pool", {})], input_shape=[3, 3, 1])
+write("checkpoint", "dense", checkpoint(small, {"fc1.weight": [2, 4], "fc1.bias": [2]}))
+write("checkpoint", "norm", checkpoint(norm, {"conv1.weight": [2, 1, 1, 1], **{
+    "bn1." + name: [2] for name in ["weight", "bias", "running_mean", "running_var"]}}))
+write("checkpoint", "missing", checkpoint(small, {"fc1.weight": [2, 4]}))
+write("checkpoint", "turned", checkpoint(small, {"fc1.weight": [4, 2], "fc1.bias": [2]}))
+write("checkpoint", "other", checkpoint(small, {"fc1.weight": [2, 4], "fc1.bias": [2], "fc2.bias": [1]}))
+write("checkpoint", "promise", checkpoint(
+    model([("flatten", {}), ("dense", {"output_features": 16000}), ("dense", {"output_features": 16000}), dense]), {}))
 nested = dict(type="relu")
 for _ in range(30):
     nested = dict(type="residual", body=[nested])
@@ -132,6 +159,77 @@ write("state", "whole", json.dumps(state))
 write("state", "begin", json.dumps({**state, "epoch_start": None, "best": None, "last_epoch": None}))
 write("state", "wrong", json.dumps({**state, "progress": {**progress, "images": 21}}))
 
+columns = "epoch,steps,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy\n"
+write("metrics", "two", columns + "1,375,0.001,0.5512,0.8012,0.41,0.85\n2,750,0.00001,0.4,0.86,0.38,0.87\n")
+write("metrics", "alone", columns + "1,10,0.1,inf,0.1,,\n2,20,0.1,nan,0.1,,\n")
+write("metrics", "wide", columns + "1,9,1e308,-1e308,1e-308,,\n2,18,0,1e308,1e308,,\n")
+write("metrics", "near", columns + "1,9,0.1,1e15,0.5,,\n2,18,0.1,1.00000000000001e15,0.5,,\n")
+write("metrics", "cut", columns + "1,375,0.001,0.55")
+write("metrics", "many", columns + "100000,9223372036854775807,0.1,1,1,,\n")
+write("record", "killed", json.dumps({
+    "schema": 1, "status": "running", "started": "2026-01-01T00:00:00Z", "sessions": [{"process": 7, "status": "running"}],
+    "provenance": {"data": [{"path": "data/train-images", "sha256": "0" * 64}]}, "result": None}))
+write("record", "finished", json.dumps({"schema": 1, "status": "finished", "sessions": [], "result": {"test": {"loss": 1}}}))
+write("record", "wrong", json.dumps({"schema": 1, "status": 3, "sessions": [3, {"process": -1}], "provenance": []}))
+rows = {
+    "gemm": {"m": 64, "n": 64, "k": 288, "transpose": "nn", "implementation": "blas", "threads": 1, "gflops": 90.5},
+    "conv": {"shape": "28x28x32", "pass": "forward", "algorithm": "im2col", "gemm": "blas", "batch": 8, "threads": 2,
+             "microseconds_per_image": 35},
+    "model": {"model": "cnn", "mode": "train", "algorithm": "auto", "gemm": "blas", "batch": 128, "threads": 2,
+              "images_per_second": {"median": 9800.5}}}
+for kind, row in rows.items():
+    write("benchmark", kind, json.dumps({
+        "schema": 1, "benchmark": kind, "machine": {"cpu": "x", "cores": 2}, "results": [row, {**row, "threads": 9}]}))
+
+
+def npy(descr, shape, data, order=False, version=1, text=None):
+    header = text or f"{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}"
+    start = b"\x93NUMPY" + bytes([version, 0])
+    padding = -(len(start) + (2 if version == 1 else 4) + len(header) + 1) % 64
+    content = (header + " " * padding + "\n").encode("utf-8")
+    return start + struct.pack("<H" if version == 1 else "<I", len(content)) + content + data
+
+
+arrays = {
+    "floats": npy("<f4", "(2, 3)", struct.pack("<6f", *range(6))),
+    "columns": npy(">i2", "(2, 3)", struct.pack(">6h", *range(6)), order=True),
+    "scalar": npy("<f8", "()", struct.pack("<d", 0.5)),
+    "bytes": npy("|u1", "(4,)", bytes(4), version=3),
+    "truth": npy("|b1", "(2,)", b"\0\1"),
+    "half": npy("<f2", "(1, 1, 2)", b"\0\x3c\0\0", version=2),
+    "large": npy("<u8", "(1,)", b"\xff" * 8),
+    "nothing": npy("<i8", "(3, 0)", b""),
+    "promise": npy("<f4", "(4294967296, 4294967296)", bytes(8)),
+    "fields": npy("", "", bytes(8), text="{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }"),
+    "order": npy("", "", bytes(4), text="{ 'shape':(1L,) ,\n\"fortran_order\":False,'descr':'=i4'}"),
+    "short": npy("<f4", "(2,)", bytes(7)),
+    "cut": npy("<f4", "(2,)", b"")[:40],
+}
+for name, content in arrays.items():
+    write("npy", name, content)
+
+
+def npz(names, method):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in names.items():
+            information = zipfile.ZipInfo(name)
+            information.compress_type = method
+            archive.writestr(information, content)
+    return file.getvalue()
+
+
+two = {"a.npy": arrays["floats"], "b/c.npy": arrays["bytes"]}
+write("npz", "stored", npz(two, zipfile.ZIP_STORED))
+write("npz", "deflated", npz(two, zipfile.ZIP_DEFLATED))
+write("npz", "empty", npz({}, zipfile.ZIP_STORED))
+write("npz", "same", npz({"a.npy": arrays["truth"], "a": arrays["truth"]}, zipfile.ZIP_STORED))
+write("npz", "comment", npz({"\u00e9.npy": arrays["scalar"]}, zipfile.ZIP_DEFLATED)[:-2] + struct.pack("<H", 4) + b"PK\5\6")
+write("npz", "cut", npz(two, zipfile.ZIP_STORED)[:-9])
+whole = npz({"a.npy": arrays["bytes"]}, zipfile.ZIP_DEFLATED)
+directory = whole.index(b"PK\1\2")
+write("npz", "promise", whole[:directory + 24] + struct.pack("<I", 0x7FFFFFFF) + whole[directory + 28:])
+
 
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -150,3 +248,22 @@ write("png", "deep", png(1, 1, 16, 0, b"\0\1\2"))
 write("png", "interlaced", png(2, 2, 8, 0, b"\0\1\0\2\0\3\4", interlace=1))
 write("png", "promise", png(0x7FFFFFFF, 0x7FFFFFFF, 8, 6, b""))
 write("png", "cut", png(2, 2, 8, 0, b"\0\1\2\0\3\4")[:-20])
+
+
+def exif(orientation, order="<"):
+    mark = b"II" if order == "<" else b"MM"
+    tiff = mark + struct.pack(order + "HIHHHIHHI", 42, 8, 1, 0x0112, 3, 1, orientation, 0, 0)
+    return b"\xff\xe1" + struct.pack(">H", len(tiff) + 8) + b"Exif\0\0" + tiff
+
+
+photographs = {path.stem: path.read_bytes() for path in sorted(pictures.glob("*.jpg"))}
+for name, content in photographs.items():
+    write("jpeg", name, content)
+gray = photographs["quadrants-gray"]
+write("jpeg", "turned", gray[:2] + exif(6) + gray[2:])
+write("jpeg", "mirrored", gray[:2] + b"\xff\xff" + exif(2, ">")[1:] + gray[2:])
+write("jpeg", "cut", gray[:-40])
+size = gray.index(b"\xff\xc0") + 5
+write("jpeg", "large", gray[:size] + struct.pack(">HH", 2000, 3000) + gray[size + 4:])
+write("jpeg", "promise", gray[:size] + struct.pack(">HH", 65500, 65500) + gray[size + 4:])
+write("png", "turned", png(2, 1, 8, 0, b"\0\1\2", chunk(b"eXIf", exif(8)[10:])))

@@ -19,10 +19,17 @@ package struct FuzzReader: Sendable {
     FuzzReader(name: "idx", read: DataFiles.readIDX),
     FuzzReader(name: "gzip", read: DataFiles.readGzip),
     FuzzReader(name: "safetensors", read: WeightsFiles.readSafetensors),
+    FuzzReader(name: "checkpoint", read: WeightsFiles.readCheckpoint),
+    FuzzReader(name: "npy", read: ArrayFiles.readNumPy),
+    FuzzReader(name: "npz", read: ArrayFiles.readArchive),
     FuzzReader(name: "model", read: ModelFiles.readModel),
     FuzzReader(name: "json", read: SettingsFiles.readJSON),
     FuzzReader(name: "config", read: SettingsFiles.readConfiguration),
     FuzzReader(name: "state", read: SettingsFiles.readState),
+    FuzzReader(name: "metrics", read: RunFiles.readMetrics),
+    FuzzReader(name: "record", read: RunFiles.readRecord),
+    FuzzReader(name: "benchmark", read: RunFiles.readBenchmark),
     FuzzReader(name: "png", read: PictureFiles.readPNG),
+    FuzzReader(name: "jpeg", read: PictureFiles.readJPEG),
   ]
 }

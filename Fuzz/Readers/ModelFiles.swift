@@ -16,6 +16,14 @@ enum ModelFiles {
       let network = try? Network(model, options: ComputeOptions(product: .naive))
     else { return }
     precondition(network.parameterCount == summary.parameterCount)
+    predict(network)
+  }
+
+  /// Computes an answer, where that takes little memory.
+  static func predict(_ network: Network) {
+    let model = network.model
+    guard let summary = try? model.summary() else { preconditionFailure("a network's model has no summary") }
+    guard summary.inferenceBytesPerImage < 1 << 18 else { return }
     let predictor = Predictor(network, team: WorkerTeam(threads: 1), chunk: 1)
     let predictions = predictor.logits(of: NoImages(shape: model.inputShape))
     precondition(predictions?.logits.count == model.classNames.count)

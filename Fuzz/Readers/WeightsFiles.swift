@@ -1,6 +1,8 @@
+internal import Commands
 internal import Interchange
+internal import Jacquard
 
-/// safetensors files.
+/// safetensors files, as such and as checkpoints.
 enum WeightsFiles {
   static func readSafetensors(_ bytes: [UInt8]) {
     guard let file = try? SafetensorsFile(bytes: bytes, path: "fuzz.safetensors") else { return }
@@ -16,5 +18,14 @@ enum WeightsFiles {
       precondition(one.values.map(\.bitPattern) == other.values.map(\.bitPattern))
     }
     precondition(again.serialized() == written)
+  }
+
+  /// A file that says which model it is for: what it promises is compared with what it holds before memory is asked for.
+  static func readCheckpoint(_ bytes: [UInt8]) {
+    FuzzFile.with(bytes) { path in
+      guard let checkpoint = try? Checkpoint(path, model: nil), let network = try? checkpoint.network() else { return }
+      precondition(network.parameterCount * 2 <= bytes.count, "more parameters than the file has room for")
+      ModelFiles.predict(network)
+    }
   }
 }

@@ -40,8 +40,11 @@ public struct NumPyArchive: Equatable, Sendable {
     } catch {
       throw .zip(ZipError(path: path, problem: error))
     }
+    var found: Set<String> = []
     for entry in archive.entries {
+      // Files of different names may still be arrays of one: a.npy and a.
       let name = Self.arrayName(entry.name)
+      guard found.insert(name).inserted else { throw .zip(ZipError(path: path, problem: .repeatedName(name))) }
       if let names, !names.contains(name) { continue }
       let content: [UInt8]
       do throws(ZipError.Problem) {

@@ -77,7 +77,7 @@ package struct BenchmarkComparison: Sendable {
   }
 
   /// The comparison for people: the rows that changed by more than the tolerance, and a summary.
-  var lines: [String] {
+  package var lines: [String] {
     var table = TextTable([("row", .left), ("speed", .right)])
     let changed = rows.filter { $0.change.magnitude > tolerance }
     for row in changed { table.append([row.name, (row.change > 0 ? "+" : "") + Self.percent(row.change)]) }

@@ -1,9 +1,9 @@
-internal import Figures
+package import Figures
 internal import Jacquard
 
 extension Panels {
   /// Losses and accuracies of runs over their epochs.
-  static func curves(_ runs: [RunHistory]) -> Panels {
+  package static func curves(_ runs: [RunHistory]) -> Panels {
     Panels(title(runs), subtitle: subtitle(runs), charts: curveCharts(runs))
   }
 
@@ -34,7 +34,7 @@ extension Panels {
   }
 
   /// The learning rates of runs over their steps.
-  static func schedule(_ runs: [RunHistory]) -> Panels {
+  package static func schedule(_ runs: [RunHistory]) -> Panels {
     Panels("Learning rate", subtitle: subtitle(runs), charts: scheduleChart(runs).map { [$0] } ?? [])
   }
 

@@ -1,7 +1,7 @@
 internal import Interchange
 
 /// What `run.json` says about a run whose process has ended.
-struct PastRecord: Sendable {
+package struct PastRecord: Sendable {
   /// How it stood at the end; `running` means that its process died.
   let status: RunStatus
   /// What it came to; nil unless it ended by itself.
@@ -9,14 +9,14 @@ struct PastRecord: Sendable {
   /// When it began.
   let started: String?
   /// Its sessions; one that was never ended has the status `killed`.
-  let sessions: [JSONValue]
+  package let sessions: [JSONValue]
   /// The files that its data came from, by their path and SHA-256.
   let data: [Provenance.DataFile]
   /// The number of the last session's process.
   let process: Int?
 
   /// Reads the file at `path`. Nil where it is not there or is nothing that this program wrote: nothing that resuming needs is in it.
-  init?(path: String) {
+  package init?(path: String) {
     guard let bytes = try? FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24),
       let content = try? JSONReader.value(of: bytes), content["schema"] == 1, content["sessions"]?.array != nil
     else { return nil }

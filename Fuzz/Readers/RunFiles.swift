@@ -1,0 +1,41 @@
+internal import Commands
+internal import Figures
+
+/// What run folders hold besides weights and settings: progress, records, and earlier benchmarks to compare with.
+enum RunFiles {
+  /// Rows of epochs, drawn as curves.
+  static func readMetrics(_ bytes: [UInt8]) {
+    guard
+      let history = try? RunHistory(
+        path: "fuzz", settings: TrainSettings(), record: ["result": ["test": ["loss": 1, "accuracy": 0.5]]],
+        metrics: bytes),
+      (try? history.requireEpochs()) != nil
+    else { return }
+    for panels in [Panels.curves([history]), Panels.schedule([history])] {
+      guard let drawing = try? panels.drawing(), let picture = try? drawing.svg(.adaptive) else {
+        preconditionFailure("curves cannot be drawn")
+      }
+      // As which the drawing writes what is no number.
+      precondition(!picture.contains("–"), "a place in the drawing is no number")
+    }
+  }
+
+  static func readRecord(_ bytes: [UInt8]) {
+    FuzzFile.with(bytes) { path in
+      guard let record = PastRecord(path: path) else { return }
+      precondition(record.sessions.allSatisfy { $0["status"] != "running" })
+    }
+  }
+
+  static func readBenchmark(_ bytes: [UInt8]) {
+    FuzzFile.with(bytes) { path in
+      for kind in [BenchmarkKind.gemm, .conv, .model] {
+        guard let earlier = try? EarlierBenchmark(path: path, kind: kind) else { continue }
+        let comparison = BenchmarkComparison(earlier.rows, with: earlier, kind: kind, tolerance: 0)
+        precondition(comparison.rows.allSatisfy { !$0.isSlower || earlier.rows.count > 1 })
+        _ = comparison.lines
+        _ = earlier.machineDifference(from: .null)
+      }
+    }
+  }
+}
