@@ -81,7 +81,15 @@ enum ReportStyle {
     #explorer li{width:88px}
     footer{padding:24px 20px 48px;font-size:.85rem;border-top:1px solid var(--grid)}
     @media (max-width:600px){html{font-size:15px}header,main,footer{padding-left:16px;padding-right:16px}.highlights{grid-template-columns:repeat(auto-fit,minmax(132px,1fr));gap:8px}.highlights div{padding:9px 12px}.highlights dd{font-size:1.05rem}th,td{padding:4px 6px}table{font-size:.84rem}.matrix td{min-width:2.4em;height:2.1em}.matrix{font-size:.72rem}}
-    @media print{html{font-size:10.5pt}nav,#explorer,.note,h3:has(+noscript){display:none!important}.tiles{display:block}.tiles li{display:inline-flex;vertical-align:top;margin-bottom:8px}section{break-inside:auto;padding-top:18px}figure,tr,.tiles li,.highlights div{break-inside:avoid}h2,h3,h4{break-after:avoid}.wide{overflow:visible}.sortable th button::after{content:""!important}.figures{grid-template-columns:1fr 1fr}}
+    @media print{
+    html{font-size:10.5pt}nav,#explorer,.note,h3:has(+noscript){display:none!important}
+    section{break-inside:auto;padding-top:18px}
+    figure,table,tr,p,.tiles,.tiles li,.highlights div,.facts div{break-inside:avoid}
+    h2,h3,h4,p:has(+.gallery){break-after:avoid}
+    .gallery{zoom:.8}.gallery:has(h4){display:block}.gallery h4{margin:12px 0 4px;text-align:left}
+    .tiles{display:block}.tiles li{display:inline-flex;vertical-align:top;margin-bottom:8px}.px{outline-offset:-1px}
+    .wide{overflow:visible}.sortable th button::after{content:""!important}.figures{grid-template-columns:1fr 1fr}
+    }
     @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
     """
 }
