@@ -26,7 +26,7 @@ public struct BLASLibrary: Equatable, Codable, Sendable, CustomStringConvertible
   public let configuration: String
   /// The file that `cblas_sgemm` comes from, if the dynamic linker knows it.
   public let productPath: String?
-  /// The file that `LAPACKE_ssyev` comes from, if the dynamic linker knows it.
+  /// The file that `LAPACKE_ssyevr` comes from, if the dynamic linker knows it.
   public let interfacePath: String?
   /// The file that `ssyev_` comes from, the LAPACK behind LAPACKE, if the dynamic linker knows it.
   ///
@@ -47,7 +47,7 @@ public struct BLASLibrary: Equatable, Codable, Sendable, CustomStringConvertible
     core = OpenBLASQuery.core
     threading = OpenBLASQuery.threading
     threads = OpenBLASQuery.threads
-    let paths = SharedObject.paths(defining: ["cblas_sgemm", "LAPACKE_ssyev", "ssyev_"])
+    let paths = SharedObject.paths(defining: ["cblas_sgemm", "LAPACKE_ssyevr", "ssyevr_"])
     (productPath, interfacePath, decompositionPath) = (paths[0], paths[1], paths[2])
   }
 

@@ -2,26 +2,33 @@
 ///
 /// All matrices are row-major without gaps between rows.
 public enum Decomposition {
-  /// Computes all eigenvalues and eigenvectors of a symmetric matrix.
+  /// Computes eigenvalues and eigenvectors of a symmetric matrix: all, or the largest, which take a fraction of the time.
   ///
-  /// Shapes: matrix `[n, n]` → values `[n]`, ascending, and vectors `[n, n]`, one per row. LAPACK routine: `ssyev`.
+  /// Shapes: matrix `[n, n]` → values `[count]`, ascending, and vectors `[count, n]`, one per row. LAPACK routine: `ssyevr`.
   ///
   /// - Parameters:
   ///   - matrix: The elements, all finite; the diagonal and what lies above it count, the rest is taken to mirror them.
   ///   - order: The number of rows and of columns, n.
-  /// - Precondition: `order` is 0 to `Int32.max`, and `matrix` has n · n elements.
+  ///   - count: How many of the eigenvalues, from the largest; nil for all.
+  /// - Precondition: `order` is 0 to `Int32.max`, `matrix` has n · n elements, and `count` is 0 to n.
   /// - Throws: `LAPACKError` if an element is not finite, memory is short, or the iteration does not converge.
-  public static func symmetricEigen(_ matrix: [Float], order: Int) throws(LAPACKError) -> SymmetricEigen {
+  public static func symmetricEigen(
+    _ matrix: [Float], order: Int, largest count: Int? = nil
+  ) throws(LAPACKError) -> SymmetricEigen {
     checkShape("symmetricEigen", count: matrix.count, rows: order, columns: order)
-    if order == 0 { return SymmetricEigen(order: 0, values: [], vectors: []) }
+    let count = count ?? order
+    require(0...order ~= count, "symmetricEigen: expected 0 to \(order) of the eigenvalues, found \(count)")
+    if count == 0 { return SymmetricEigen(order: order, values: [], vectors: []) }
     let failure = "the iteration did not converge; scale the matrix or check how it was made"
-    try checkFinite(matrix, routine: "ssyev", argument: 5)
+    try checkFinite(matrix, routine: "ssyevr", argument: 6)
 
-    var vectors = matrix
+    // The routine destroys the matrix, and wants room for all values.
+    var work = matrix
     var values = [Float](repeating: 0, count: order)
-    let info = LAPACKRoutine.symmetricEigen(&vectors, order: order, values: &values)
-    if info != 0 { throw LAPACKError(routine: "ssyev", info: info, failure: failure) }
-    return SymmetricEigen(order: order, values: values, vectors: vectors)
+    var vectors = [Float](repeating: 0, count: count * order)
+    let info = LAPACKRoutine.symmetricEigen(&work, order: order, count: count, values: &values, vectors: &vectors)
+    if info != 0 { throw LAPACKError(routine: "ssyevr", info: info, failure: failure) }
+    return SymmetricEigen(order: order, values: Array(values[..<count]), vectors: vectors)
   }
 
   /// Computes orthonormal columns that span the columns of a matrix: the factor Q of A = Q · R with R's diagonal ≥ 0.

@@ -1,6 +1,6 @@
 /// A LAPACK routine that could not do its work.
 public struct LAPACKError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The routine, by its LAPACK name, such as `ssyev`.
+  /// The routine, by its LAPACK name, such as `ssyevr`.
   public let routine: String
   /// LAPACK's result code, never 0: negative names a refused argument or missing memory, positive a failed computation.
   public let info: Int

@@ -1,11 +1,11 @@
-/// The eigenvalues and eigenvectors of a symmetric matrix: S = Vᵀ · diag(values) · V, with the eigenvectors as rows of
-/// V.
+/// The eigenvalues and eigenvectors of a symmetric matrix, or the largest of them: with all, S = Vᵀ · diag(values) · V, with the
+/// eigenvectors as rows of V.
 public struct SymmetricEigen: Equatable, Sendable {
   /// The number of rows and of columns, n.
   public let order: Int
-  /// The eigenvalues in ascending order, `[n]`.
+  /// The eigenvalues in ascending order, `[count]`.
   public let values: [Float]
-  /// The eigenvectors, `[n, n]` row-major: row i belongs to `values[i]`; rows have length 1 and are orthogonal.
+  /// The eigenvectors, `[count, n]` row-major: row i belongs to `values[i]`; rows have length 1 and are orthogonal.
   ///
   /// The sign of a row, and the basis of an eigenspace of more than one dimension, are LAPACK's choice.
   public let vectors: [Float]

@@ -42,6 +42,22 @@ struct SymmetricEigenTests {
     #expect(eigen.values.count == matrix.rows)
   }
 
+  @Test("are the same when only the largest are asked for", arguments: matrices)
+  func largest(matrix: DenseMatrix) throws {
+    let all = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows)
+    let count = (matrix.rows + 1) / 2
+    let some = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows, largest: count)
+    #expect(some.values.count == count && some.vectors.count == count * matrix.rows)
+    let exact = DenseMatrix(matrix.rounded, rows: matrix.rows, columns: matrix.rows)
+    let tolerance = DenseMatrix.tolerance(size: matrix.rows) * exact.norm
+    expectClose(some.values, all.values.suffix(count).map(Double.init), relativeTo: .one, tolerance: tolerance)
+    // V · S = diag(values) · V: also where an eigenspace has more than one dimension.
+    let vectors = DenseMatrix(some.vectors, rows: count, columns: matrix.rows)
+    expectClose(
+      (vectors * exact).rounded, (.diagonal(some.values.map(Double.init)) * vectors).elements, relativeTo: .one,
+      tolerance: tolerance)
+  }
+
   @Test("are known for a 2×2 matrix, of which the lower triangle is not read")
   func known() throws {
     let eigen = try Decomposition.symmetricEigen([2, 1, .infinity.nextDown, 2], order: 2)
@@ -65,6 +81,6 @@ struct SymmetricEigenTests {
     let error = #expect(throws: LAPACKError.self) {
       try Decomposition.symmetricEigen([1, value, value, 1], order: 2)
     }
-    #expect(try #require(error) == LAPACKError(routine: "ssyev", info: -5))
+    #expect(try #require(error) == LAPACKError(routine: "ssyevr", info: -6))
   }
 }

@@ -35,6 +35,24 @@ import Testing
     }
   }
 
+  @Test func fewPointsOfManyDimensionsHaveTheComponentsOfTheirTranspose() throws {
+    // Rows of a matrix A and those of A with columns of zeros: the second has more dimensions than points.
+    var random = TestRandom(seed: 4)
+    let (rows, columns) = (12, 5)
+    let points = random.normal(rows * columns)
+    let padded = (0..<rows).flatMap { points[$0 * columns..<($0 + 1) * columns] + Array(repeating: 0, count: 20) }
+    let narrow = try PrincipalComponents(points, dimensions: columns, count: 3)
+    let wide = try PrincipalComponents(padded, dimensions: columns + 20, count: 3)
+    for (a, b) in zip(narrow.shares, wide.shares) { #expect((a - b).magnitude < 1e-5) }
+    for (a, b) in zip(narrow.coordinates, wide.coordinates) { #expect((a - b).magnitude < 1e-4) }
+    #expect(narrow.coordinates.contains { $0.magnitude > 0.5 })
+  }
+
+  @Test func onePointHasNoComponents() throws {
+    let components = try PrincipalComponents([3, 1, 2], dimensions: 3, count: 2)
+    #expect(components.shares == [0, 0] && components.coordinates == [0, 0])
+  }
+
   @Test func equalPointsHaveNoVariance() throws {
     let components = try PrincipalComponents(Array(repeating: 2, count: 12), dimensions: 3, count: 2)
     #expect(components.shares == [0, 0])

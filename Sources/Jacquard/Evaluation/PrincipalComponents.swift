@@ -30,22 +30,31 @@ package struct PrincipalComponents: Sendable {
         centered[place] = Float(Double(points[place]) - mean)
       }
     }
-    var covariance = [Float](repeating: 0, count: dimensions * dimensions)
-    var target = covariance.mutableSpan
+    // With fewer points than dimensions, the points' products with each other have the same eigenvalues as the covariance, and are
+    // the smaller matrix.
+    let isWide = rows < dimensions
+    let order = min(rows, dimensions)
+    var products = [Float](repeating: 0, count: order * order)
+    var target = products.mutableSpan
     MatrixProduct.blas.multiply(
-      m: dimensions, n: dimensions, k: rows, alpha: 1 / Float(max(1, rows - 1)), centered.span, transposeA: true,
-      leadingDimensionA: dimensions, centered.span, leadingDimensionB: dimensions, into: &target,
-      leadingDimensionC: dimensions)
-    let eigen = try Decomposition.symmetricEigen(covariance, order: dimensions)
+      m: order, n: order, k: isWide ? dimensions : rows, alpha: 1 / Float(max(1, rows - 1)), centered.span,
+      transposeA: !isWide, leadingDimensionA: dimensions, centered.span, transposeB: isWide,
+      leadingDimensionB: dimensions, into: &target, leadingDimensionC: order)
+    let variance = (0..<order).reduce(0.0) { $0 + Double(products[$1 * order + $1]) }
+    let found = min(count, order)
+    let eigen = try Decomposition.symmetricEigen(products, order: order, largest: found)
+    shares = (0..<count).map { place in
+      place < found && variance > 0 ? max(0, Double(eigen.values[found - 1 - place])) / variance : 0
+    }
 
-    let total = eigen.values.reduce(0.0) { $0 + max(0, Double($1)) }
-    let chosen = (0..<count).map { dimensions - 1 - $0 }
-    shares = chosen.map { total > 0 ? max(0, Double(eigen.values[$0])) / total : 0 }
-    var directions: [Float] = []
-    for row in chosen {
-      let direction = eigen.vectors[row * dimensions..<(row + 1) * dimensions]
+    var directions = [Float](repeating: 0, count: count * dimensions)
+    for place in 0..<found {
+      let vector = Array(eigen.vectors[(found - 1 - place) * order..<(found - place) * order])
+      let direction = isWide ? Self.combined(centered, dimensions: dimensions, weights: vector) : vector
       let largest = direction.reduce(0 as Float) { $1.magnitude > $0.magnitude ? $1 : $0 }
-      directions += direction.map { largest < 0 ? -$0 : $0 }
+      for (column, value) in direction.enumerated() {
+        directions[place * dimensions + column] = largest < 0 ? -value : value
+      }
     }
     var coordinates = [Float](repeating: 0, count: rows * count)
     var span = coordinates.mutableSpan
@@ -53,5 +62,15 @@ package struct PrincipalComponents: Sendable {
       m: rows, n: count, k: dimensions, centered.span, leadingDimensionA: dimensions, directions.span,
       transposeB: true, leadingDimensionB: dimensions, into: &span, leadingDimensionC: count)
     self.coordinates = coordinates
+  }
+
+  /// The weighted sum of the points, brought to length 1; zeros where there is none.
+  private static func combined(_ points: [Float], dimensions: Int, weights: [Float]) -> [Float] {
+    var sum = [Double](repeating: 0, count: dimensions)
+    for (row, weight) in weights.enumerated() {
+      for column in 0..<dimensions { sum[column] += Double(weight) * Double(points[row * dimensions + column]) }
+    }
+    let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return sum.map { length > 0 ? Float($0 / length) : 0 }
   }
 }
