@@ -10,7 +10,8 @@ struct ReadmeTests {
     let script = try String(contentsOf: root.appendingPathComponent("scripts/make-figures"), encoding: .utf8)
     let shown = readme.matches(of: /!\[([^\]]+)\]\(docs\/images\/([^)]+)\)/).map { String($0.2) }
     #expect(shown.count >= 6)
-    #expect(readme.components(separatedBy: "](docs/").count == shown.count + 1, "a picture without a description")
+    #expect(
+      readme.components(separatedBy: "](docs/images/").count == shown.count + 1, "a picture without a description")
     for name in shown { #expect(script.contains("$images/\(name)"), "\(name) is not made by make figures") }
     let folder = root.appendingPathComponent("docs/images").path
     #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder)) == Set(shown))

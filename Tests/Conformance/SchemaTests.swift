@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+/// What the command line prints with `--json` and what a run folder holds, against the schemas of the documentation.
+@Suite(.enabled(if: Python.isInstalled, Python.absence))
+struct SchemaTests {
+  /// A command, and the schema of what it prints.
+  private struct Example {
+    let schema: String
+    let arguments: [String]
+    var exitCodes: Set<Int32> = [0]
+
+    init(_ schema: String, _ arguments: String, exitCodes: Set<Int32> = [0]) {
+      self.schema = schema
+      self.arguments = arguments.split(separator: " ").map(String.init)
+      self.exitCodes = exitCodes
+    }
+  }
+
+  /// In this order: the first makes the run that the others need.
+  private static let examples = [
+    Example("train", "train --model lenet --epochs 2 --max-train 300 --validation 60 --out run"),
+    Example("evaluate", "evaluate run --split validation --tta flip"),
+    Example("predict", "predict run t10k-images-idx3-ubyte.gz:0..2 none.png", exitCodes: [1]),
+    Example("errors", "errors run --split validation --output mistakes.png --csv mistakes.csv"),
+    Example("plot", "plot curves run --output a.svg"),
+    Example("plot", "plot schedule run --output a.svg"),
+    Example("plot", "plot confusion run --split validation --output a.svg"),
+    Example("plot", "plot reliability run --split validation --output a.svg"),
+    Example("plot", "plot filters run --output a.svg"),
+    Example("plot", "plot activations run t10k-images-idx3-ubyte.gz:3 --output a.svg"),
+    Example("plot", "plot features run --split validation --output a.svg"),
+    Example("report", "report run"),
+    Example("summary", "summary vgg"),
+    Example("export", "export run --output model.onnx"),
+    Example("export", "export run --output weights.npz"),
+    Example("import", "import weights.npz --model lenet --output imported.safetensors"),
+    Example("data-info", "data info"),
+    Example("data-show", "data show --index 1..3 --output a.png"),
+    Example("data-show", "data show --balance --output a.png"),
+    Example("data-verify", "data verify"),
+    Example("bench-gemm", "bench gemm --size 16x16x16 --seconds 0.001"),
+    Example("bench-conv", "bench conv --model lenet --pass forward --no-naive --seconds 0.001"),
+    Example("bench-model", "bench model --model lenet --mode inference --no-naive --seconds 0.001"),
+    // Its exit code is 1 where something is missing, which is no concern of this test.
+    Example("doctor", "doctor", exitCodes: [0, 1]),
+  ]
+
+  private static let schemas = Python.folder.deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("docs/schemas").path
+
+  private func problems(_ pairs: [(schema: String, file: String)]) throws -> [String] {
+    let arguments = pairs.flatMap { ["\(Self.schemas)/\($0.schema).schema.json", $0.file] }
+    return try Python.json("schema_check.py", arguments, as: [String].self)
+  }
+
+  @Test func everyCommandAndEveryFileFollowsItsSchema() throws {
+    let folder = try ScratchFolder()
+    var pairs: [(schema: String, file: String)] = []
+    for (index, example) in Self.examples.enumerated() {
+      let output = try Program.output(
+        of: Program.jacquard, example.arguments + ["--json", "--quiet"], in: folder, exitCodes: example.exitCodes)
+      let file = folder("\(index)-\(example.schema).json")
+      try Data(output.utf8).write(to: URL(fileURLWithPath: file))
+      pairs.append((example.schema, file))
+    }
+    pairs += [
+      ("config", folder("run/config.json")), ("run", folder("run/run.json")), ("event", folder("run/events.jsonl")),
+    ]
+    #expect(try problems(pairs) == [])
+  }
+
+  @Test func anotherValueDoesNotFollowASchema() throws {
+    let folder = try ScratchFolder()
+    let file = folder("wrong.json")
+    try Data(#"{"schema":1,"run":"run","output":"report.html","bytes":"5","more":0}"#.utf8)
+      .write(to: URL(fileURLWithPath: file))
+    #expect(try problems([("report", file)]).count == 2)
+  }
+
+  /// So that a new verb cannot be forgotten.
+  @Test func everyCommandHasAnExampleAndEverySchemaIsUsed() throws {
+    let text = try Program.output(of: Program.jacquard, ["--experimental-dump-help"])
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let commands = Self.commands(in: try #require(root["command"] as? [String: Any]))
+    #expect(commands.count > 20)
+    for command in commands {
+      #expect(Self.examples.contains { $0.arguments.starts(with: command) }, "\(command) has no schema")
+    }
+    let used = Set(Self.examples.map(\.schema) + ["config", "run", "event"]).map { $0 + ".schema.json" }
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.schemas).filter { $0.hasSuffix(".json") }
+    #expect(files.sorted() == used.sorted())
+  }
+
+  /// The words of every command that has no commands below it.
+  private static func commands(in command: [String: Any]) -> [[String]] {
+    let children = (command["subcommands"] as? [[String: Any]] ?? []).filter { $0["commandName"] as? String != "help" }
+    return children.flatMap { child -> [[String]] in
+      let name = child["commandName"] as? String ?? ""
+      let below = commands(in: child)
+      return below.isEmpty ? [[name]] : below.map { [name] + $0 }
+    }
+  }
+}
