@@ -47,16 +47,45 @@ struct HelpTests {
   }
 
   @Test func everyVerbHasJSONQuietAndProgress() throws {
-    let verbs = [
-      ["train"], ["evaluate"], ["predict"], ["summary"], ["data", "info"], ["data", "show"], ["data", "verify"],
-      ["bench", "gemm"], ["bench", "conv"], ["bench", "model"], ["doctor"],
-      ["errors"], ["export"], ["import"], ["plot", "curves"], ["plot", "schedule"], ["plot", "confusion"],
-      ["plot", "reliability"], ["plot", "filters"], ["plot", "activations"], ["plot", "features"], ["report"],
-    ]
-    for verb in verbs {
+    for verb in try Self.verbs() {
       let outcome = try Tool().run(verb + ["--help"])
       for flag in ["--json", "--quiet", "--progress"] { #expect(outcome.output.contains(flag), "\(verb) \(flag)") }
       #expect(outcome.status == 0)
+    }
+  }
+
+  @Test func everyVerbHasExamplesWithItsOwnFlags() throws {
+    for verb in try Self.verbs() {
+      let text = try Tool().run(verb + ["--help"]).output
+      let (command, lines) = ("jacquard " + verb.joined(separator: " "), text.split(separator: "\n"))
+      let examples = lines.drop { $0 != "Examples:" }.dropFirst().prefix { $0.hasPrefix("  ") }
+      #expect(!examples.isEmpty, "\(verb) has no examples")
+      for example in examples {
+        #expect(example.contains(command), "\(example)")
+        // As long as it was written: a line that were wrapped could not be copied.
+        #expect(example.hasPrefix("  ") && !example.hasPrefix("   "), "\(example)")
+        for flag in example.matches(of: /--[a-z-]+/) {
+          let isListed = lines.contains { $0.firstMatch(of: /^ +(-[a-z], )?(--[a-z-]+)/)?.2 == flag.0 }
+          #expect(isListed, "\(verb) has no \(flag.0)")
+        }
+      }
+    }
+  }
+
+  /// The words of every command that has none below it, as the command itself tells them.
+  private static func verbs() throws -> [[String]] {
+    let root = try #require(try Tool().run("--experimental-dump-help").json()["command"] as? [String: Any])
+    let verbs = verbs(in: root)
+    try #require(verbs.count > 20)
+    return verbs
+  }
+
+  private static func verbs(in command: [String: Any]) -> [[String]] {
+    let children = (command["subcommands"] as? [[String: Any]] ?? []).filter { $0["commandName"] as? String != "help" }
+    return children.flatMap { child -> [[String]] in
+      let name = child["commandName"] as? String ?? ""
+      let below = verbs(in: child)
+      return below.isEmpty ? [[name]] : below.map { [name] + $0 }
     }
   }
 }

@@ -11,6 +11,9 @@ struct BenchConv: ParsableCommand {
       Convolutions are those of the built-in models, each once, without bias. Each thread has images of its own; times are those \
       of all threads together. An algorithm that does not suit a convolution is left out. What is derived from the weights once per training step does not count. Results are checked in \
       double precision.
+
+      Examples:
+        jacquard bench conv --model vgg --pass forward
       """)
 
   @Option(help: ArgumentHelp("Only the convolutions of lenet, cnn, vgg, or a JSON file.", valueName: "name|file"))

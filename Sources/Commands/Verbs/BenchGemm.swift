@@ -9,6 +9,9 @@ struct BenchGemm: ParsableCommand {
     discussion: """
       Products are those that the built-in models need, and squares. Each thread computes products of its own; GFLOP/s are those \
       of all threads together. The result is checked in double precision.
+
+      Examples:
+        jacquard bench gemm --size 64x64x288 --threads 1,2
       """)
 
   @Option(

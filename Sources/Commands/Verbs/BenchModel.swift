@@ -11,6 +11,10 @@ struct BenchModel: ParsableCommand {
       Images are random and in memory: no data is needed. Inference answers to batch after batch, each split over the threads. GFLOP/s \
       count the operations of direct convolution, whatever the \
       algorithm does. The plain loops that the speed is compared with are measured briefly, on the same threads.
+
+      Examples:
+        jacquard bench model --model cnn --mode train --threads 1,2
+        jacquard bench model --json --against before.json --tolerance 5
       """)
 
   @Option(help: ArgumentHelp("lenet, cnn, vgg, or a JSON file (all three).", valueName: "name|file"))

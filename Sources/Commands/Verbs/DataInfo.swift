@@ -8,6 +8,10 @@ struct DataInfo: ParsableCommand {
     abstract: "Count images, classes, pixel values and repeated images; give mean and deviation.",
     discussion: """
       Mean and deviation are those of each set's pixels, scaled to 0…1. A repeated image is equal to an earlier one, pixel by pixel.
+
+      Examples:
+        jacquard data info
+        jacquard data info --data folder --json
       """)
 
   @OptionGroup(title: "Data") var dataOptions: DataOptions

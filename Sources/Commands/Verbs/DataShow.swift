@@ -10,6 +10,11 @@ struct DataShow: ParsableCommand {
     discussion: """
       Without other flags: the first ten images of each class. On a terminal the pictures are shown there unless --output names a \
       file; a terminal that speaks Kitty's, iTerm2's or Sixel's protocol shows real pictures, another one shades of characters.
+
+      Examples:
+        jacquard data show --per-class 8 --output samples.svg
+        jacquard data show --random 40 --seed 3 --split test
+        jacquard data show --means --theme dark --output means.png
       """)
 
   @Option(help: "Which images.")

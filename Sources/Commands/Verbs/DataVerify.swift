@@ -9,6 +9,9 @@ struct DataVerify: ParsableCommand {
     discussion: """
       Checks headers, sizes, checksums, counts and labels, and tells whether the data is Fashion-MNIST to the byte. Every part is \
       checked, whatever is wrong with another; the exit code is that of the first failure.
+
+      Examples:
+        jacquard data verify --data folder
       """)
 
   @OptionGroup(title: "Data") var dataOptions: DataOptions

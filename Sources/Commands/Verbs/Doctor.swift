@@ -5,7 +5,12 @@ struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Check machine, libraries and data, and say how to get what is missing.",
-    discussion: "The exit code is 1 if something is missing; warnings do not count.")
+    discussion: """
+      The exit code is 1 if something is missing; warnings do not count.
+
+      Examples:
+        jacquard doctor
+      """)
 
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var output: OutputOptions

@@ -12,6 +12,10 @@ struct Errors: ParsableCommand {
     discussion: """
       The worst mistakes are those with the largest loss: the surer the answer and the less likely the truth, the worse. The table \
       and the picture hold the first of them, the CSV file all.
+
+      Examples:
+        jacquard errors runs/cnn-1 --output mistakes.png --csv mistakes.csv
+        jacquard errors runs/cnn-1 --true Shirt --predicted Coat
       """)
 
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))

@@ -8,6 +8,11 @@ struct Evaluate: ParsableCommand {
     discussion: """
       The interval beside the accuracy is Wilson's: the accuracy on other images of the same kind is within it 95 times of 100. Macro \
       averages count every class alike. With --min-accuracy the exit code is 3 if the accuracy is lower.
+
+      Examples:
+        jacquard evaluate runs/cnn-1
+        jacquard evaluate runs/cnn-1 --split validation --tta flip
+        jacquard evaluate model.safetensors --min-accuracy 0.9 --json
       """)
 
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))

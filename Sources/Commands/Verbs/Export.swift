@@ -11,6 +11,10 @@ struct Export: ParsableCommand {
       safetensors loads into PyTorch with load_state_dict; npz holds the same names and layouts as NumPy arrays. Convolution \
       weights are [out, in, height, width], those of dense layers [out, in], with inputs in the order channel, row, column behind \
       a flatten.
+
+      Examples:
+        jacquard export runs/cnn-1 --output model.onnx --include-preprocessing
+        jacquard export runs/cnn-1 --output model.npz
       """)
 
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))

@@ -10,6 +10,9 @@ struct Import: ParsableCommand {
     discussion: """
       Reads .npz files: those that 'export' writes, and the weights of Keras models, whose arrays are named by the number of their \
       layer and their variable (003.kernel). Every array must have its place in the model.
+
+      Examples:
+        jacquard import weights.npz --model cnn --output model.safetensors
       """)
 
   @Argument(help: "An .npz file.")

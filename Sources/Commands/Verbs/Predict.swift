@@ -15,6 +15,11 @@ struct Predict: ParsableCommand {
       model's size, sharpened, centered, negated where the background is light, gray. Lines are input, class, label and probability, \
       with tabs between them, or JSON objects. An input that cannot be read is a line with the error; the others go on, and the exit \
       code is 1.
+
+      Examples:
+        jacquard predict runs/cnn-1 shoe.jpg --show-input seen.png
+        jacquard predict runs/cnn-1 t10k-images-idx3-ubyte.gz:0..9 --json
+        find pictures -name '*.png' | jacquard predict runs/cnn-1 -
       """)
 
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))

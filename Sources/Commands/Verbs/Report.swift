@@ -10,6 +10,10 @@ struct Report: ParsableCommand {
     discussion: """
       The file needs nothing but itself: no network, no other files, and scripts only for sorting and for looking through all \
       answers. It follows the reader's preference for light or dark, and prints.
+
+      Examples:
+        jacquard report runs/cnn-1
+        jacquard report runs/cnn-1 --output page.html
       """)
 
   @Argument(help: ArgumentHelp("A run folder.", valueName: "run"))

@@ -6,7 +6,13 @@ struct Summary: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary",
     abstract: "List a model's layers, shapes, parameters, multiply-adds and memory.",
-    discussion: "Multiply-adds and memory are per image; multiply-adds are those of one forward pass.")
+    discussion: """
+      Multiply-adds and memory are per image; multiply-adds are those of one forward pass.
+
+      Examples:
+        jacquard summary vgg
+        jacquard summary model.json --json
+      """)
 
   @Argument(help: ArgumentHelp("lenet, cnn, vgg, or a JSON file."))
   var model: String

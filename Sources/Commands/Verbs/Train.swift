@@ -11,6 +11,12 @@ struct Train: ParsableCommand {
       Flags go over --config, which goes over the defaults in parentheses. The run folder is runs/NAME-N in the current folder, \
       or --out. Stopped by Ctrl-C, the run finishes its step and saves first; a second Ctrl-C ends it at once. SIGUSR1 saves and \
       goes on. Whatever ended it, --resume goes on at the saved step, to the same weights as without the interruption.
+
+      Examples:
+        jacquard train
+        jacquard train --model vgg --epochs 10 --augment flip,shift=2 --out runs/vgg
+        jacquard train --validation 0.1 --early-stopping 3 --json
+        jacquard train --resume runs/vgg --epochs 20
       """)
 
   @OptionGroup(title: "Recipe") var recipe: RecipeFlags

@@ -7,7 +7,12 @@ internal import Jacquard
 struct PlotActivations: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "activations", abstract: "Draw what each layer of a checkpoint makes of one image.",
-    discussion: "The image is a PNG or JPEG picture, or an item of an IDX file, such as t10k-images-idx3-ubyte.gz:7.")
+    discussion: """
+      The image is a PNG or JPEG picture, or an item of an IDX file, such as t10k-images-idx3-ubyte.gz:7.
+
+      Examples:
+        jacquard plot activations runs/cnn-1 t10k-images-idx3-ubyte.gz:7
+      """)
 
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
   var checkpoint: String

@@ -5,7 +5,12 @@ internal import Figures
 struct PlotConfusion: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "confusion", abstract: "Draw the confusion matrix of a checkpoint.",
-    discussion: "A shade grows with the square root of its number, so that few mistakes show, too.")
+    discussion: """
+      A shade grows with the square root of its number, so that few mistakes show, too.
+
+      Examples:
+        jacquard plot confusion runs/cnn-1 --normalize --output confusion.png
+      """)
 
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
   var checkpoint: String

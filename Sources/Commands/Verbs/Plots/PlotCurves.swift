@@ -4,7 +4,11 @@ internal import Figures
 /// `jacquard plot curves`: losses and accuracies over the epochs.
 struct PlotCurves: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "curves", abstract: "Draw losses and accuracies of one run, or of several on each other.")
+    commandName: "curves", abstract: "Draw losses and accuracies of one run, or of several on each other.",
+    discussion: """
+      Examples:
+        jacquard plot curves runs/cnn-1 runs/vgg --output curves.svg
+      """)
 
   @Argument(help: ArgumentHelp("Run folders."))
   var runs: [String]

@@ -6,7 +6,12 @@ internal import Figures
 struct PlotFeatures: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "features", abstract: "Draw what a checkpoint's last layer sees, in two dimensions.",
-    discussion: "The dimensions are the first two principal components of the last layer's inputs.")
+    discussion: """
+      The dimensions are the first two principal components of the last layer's inputs.
+
+      Examples:
+        jacquard plot features runs/cnn-1 --count 500 --output features.png
+      """)
 
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
   var checkpoint: String

@@ -5,7 +5,11 @@ internal import Jacquard
 /// `jacquard plot filters`: what the first convolution looks for.
 struct PlotFilters: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "filters", abstract: "Draw the filters of a checkpoint's first convolution.")
+    commandName: "filters", abstract: "Draw the filters of a checkpoint's first convolution.",
+    discussion: """
+      Examples:
+        jacquard plot filters runs/cnn-1 --output filters.png
+      """)
 
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
   var checkpoint: String

@@ -4,7 +4,11 @@ internal import Figures
 /// `jacquard plot reliability`: how far confidences can be trusted.
 struct PlotReliability: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reliability", abstract: "Draw how often a checkpoint's answers of each confidence are right.")
+    commandName: "reliability", abstract: "Draw how often a checkpoint's answers of each confidence are right.",
+    discussion: """
+      Examples:
+        jacquard plot reliability runs/cnn-1 --output reliability.svg
+      """)
 
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
   var checkpoint: String

@@ -4,7 +4,11 @@ internal import Figures
 /// `jacquard plot schedule`: the learning rate over the steps.
 struct PlotSchedule: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schedule", abstract: "Draw the learning rates of one run, or of several on each other.")
+    commandName: "schedule", abstract: "Draw the learning rates of one run, or of several on each other.",
+    discussion: """
+      Examples:
+        jacquard plot schedule runs/cnn-1 --output schedule.svg
+      """)
 
   @Argument(help: ArgumentHelp("Run folders."))
   var runs: [String]
