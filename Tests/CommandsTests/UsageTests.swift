@@ -86,4 +86,19 @@ struct UsageTests {
     #expect(outcome.error == "jacquard: error: --optimizer must be sgd, adam or adamw, not 'a\\u{1B}[31mb c'.\n")
     #expect(outcome.status == 64)
   }
+
+  /// No input brings a failure of the program itself about, so a library is made to fail where it never does.
+  @Test func aFaultOfTheProgramSaysSoInOneLine() throws {
+    let run = try TinyRun()
+    _ = try run.begin("run")
+    var tool = run.tool
+    tool.environment = ["LD_PRELOAD": TinyRun.faultLibrary, "FAULT_DECOMPOSITION": "7"]
+    let outcome = try tool.run("plot", "features", "run", "--data", "data", "--output", "features.png")
+    #expect(outcome.status == 70)
+    #expect(outcome.output == "" && outcome.errorLines.count == 1)
+    #expect(outcome.error.contains("ssyevr") && outcome.error.contains("please report it"), "\(outcome.error)")
+    #expect(!tool.folder.holds("features.png"))
+    tool.environment["FAULT_DECOMPOSITION"] = nil
+    #expect(try tool.run("plot", "features", "run", "--data", "data", "--output", "features.png").status == 0)
+  }
 }
