@@ -22,6 +22,10 @@ struct HelpTests {
           train                   Train a model and write a run folder.
           evaluate                Measure a checkpoint: loss, accuracy, per-class
                                   figures, confusion, calibration.
+          batch                   Evaluate many checkpoints and data sets into one CSV
+                                  or JSON Lines table.
+          compare                 Compare runs or checkpoints on the same images, and
+                                  show where they disagree.
           predict                 Classify images, one result per line.
           errors                  Show a checkpoint's worst mistakes, as a table, a
                                   picture and CSV.
@@ -81,7 +85,9 @@ struct HelpTests {
   }
 
   private static func verbs(in command: [String: Any]) -> [[String]] {
-    let children = (command["subcommands"] as? [[String: Any]] ?? []).filter { $0["commandName"] as? String != "help" }
+    let children = (command["subcommands"] as? [[String: Any]] ?? []).filter {
+      $0["commandName"] as? String != "help" && $0["shouldDisplay"] as? Bool == true
+    }
     return children.flatMap { child -> [[String]] in
       let name = child["commandName"] as? String ?? ""
       let below = verbs(in: child)

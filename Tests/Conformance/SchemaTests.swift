@@ -21,6 +21,9 @@ struct SchemaTests {
   private static let examples = [
     Example("train", "train --model lenet --epochs 2 --max-train 300 --validation 60 --out run"),
     Example("evaluate", "evaluate run --split validation --tta flip"),
+    Example("batch", "batch run gone --split test --split train --ensemble", exitCodes: [1]),
+    Example("batch", "batch run --output table.csv --min-accuracy 1", exitCodes: [3]),
+    Example("compare", "compare run run/weights/last.safetensors --output a.svg --csv a.csv"),
     Example("predict", "predict run t10k-images-idx3-ubyte.gz:0..2 none.png", exitCodes: [1]),
     Example("errors", "errors run --split validation --output mistakes.png --csv mistakes.csv"),
     Example("plot", "plot curves run --output a.svg"),
@@ -94,7 +97,9 @@ struct SchemaTests {
 
   /// The words of every command that has no commands below it.
   private static func commands(in command: [String: Any]) -> [[String]] {
-    let children = (command["subcommands"] as? [[String: Any]] ?? []).filter { $0["commandName"] as? String != "help" }
+    let children = (command["subcommands"] as? [[String: Any]] ?? []).filter {
+      $0["commandName"] as? String != "help" && $0["shouldDisplay"] as? Bool == true
+    }
     return children.flatMap { child -> [[String]] in
       let name = child["commandName"] as? String ?? ""
       let below = commands(in: child)

@@ -36,7 +36,8 @@ struct Evaluation {
     timing.end(.checkpoint, now: SystemClock.seconds)
     data = try EvaluationData(folder: folder, checkpoint: loaded, split: split)
     timing.end(.data, now: SystemClock.seconds)
-    predictions = Self.predictions(network, data.source, views: views, options: inference)
+    // Nothing stops this prediction, so there always is one.
+    predictions = views.predictions(network, data.source, options: inference) ?? Predictions(logits: [], labels: [])
     timing.end(.prediction, now: SystemClock.seconds)
     report = ClassificationReport(predictions, classNames: network.model.classNames)
     timing.end(.figures, now: SystemClock.seconds)
@@ -46,21 +47,6 @@ struct Evaluation {
     threads = inference.threadCount
     self.views = views
     provenance = loaded.provenance
-  }
-
-  private static func predictions(
-    _ network: Network, _ source: SampleSource, views: TestTimeViews, options: InferenceOptions
-  ) -> Predictions {
-    let predictor = Predictor(
-      network, team: WorkerTeam(threads: options.threadCount), chunk: options.imagesPerWorker)
-    // Nothing stops these predictions, so there always are some.
-    let all = views.changes.compactMap { predictor.logits(of: EvaluationSamples(source, changedBy: $0)) }
-    guard let first = all.first, all.count > 1 else { return all.first ?? Predictions(logits: [], labels: []) }
-    var sums = first.logits
-    for view in all.dropFirst() {
-      for (place, logit) in view.logits.enumerated() { sums[place] += logit }
-    }
-    return Predictions(logits: sums.map { $0 / Float(all.count) }, labels: first.labels)
   }
 
   /// The share of right answers.

@@ -10,8 +10,13 @@ struct EvaluationData {
   ///
   /// - Throws: a `CommandFailure` for a validation split of weights that know of none, and what reading the data throws.
   init(folder: DataFolder, checkpoint: Checkpoint, split: EvaluationSplit) throws {
+    let set = try folder.load(split.part, classNames: checkpoint.model.classNames)
+    try self.init(set, of: folder, checkpoint: checkpoint, split: split)
+  }
+
+  /// Takes the images of a split from a part of the data that was read before, with the classes of the checkpoint's model.
+  init(_ set: ImageSet, of folder: DataFolder, checkpoint: Checkpoint, split: EvaluationSplit) throws {
     let model = checkpoint.model
-    let set = try folder.load(split == .test ? .test : .training, classNames: model.classNames)
     try model.check(set.shape, of: folder.path)
     let indices = split == .test ? nil : try Self.indices(of: set, checkpoint: checkpoint, split: split)
     source = try SampleSource(set, indices: indices, normalization: try model.normalization(), seed: 0)

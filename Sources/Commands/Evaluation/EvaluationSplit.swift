@@ -1,3 +1,5 @@
+internal import Datasets
+
 /// Which images are evaluated.
 enum EvaluationSplit: String, CaseIterable, Sendable {
   /// The test set.
@@ -6,4 +8,7 @@ enum EvaluationSplit: String, CaseIterable, Sendable {
   case train
   /// The images that its run had set aside.
   case validation
+
+  /// The part of the data that the images are in.
+  var part: DataFolder.Part { self == .test ? .test : .training }
 }

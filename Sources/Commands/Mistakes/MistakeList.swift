@@ -29,18 +29,13 @@ struct MistakeList {
   /// All mistakes as CSV (RFC 4180, with plain line feeds).
   var csv: String {
     let rows = mistakes.map { mistake in
-      let names = [mistake.label, mistake.answer].map { Self.quoted(evaluation.classNames[$0]) }
+      let names = [mistake.label, mistake.answer].map { evaluation.classNames[$0] }
       let numbers = [mistake.probability, mistake.labelProbability, mistake.loss].map {
         NumberText.fixed($0, decimals: 6)
       }
-      return ([String(evaluation.item(of: mistake))] + names + numbers).joined(separator: ",")
+      return CSVText.row([String(evaluation.item(of: mistake))] + names + numbers)
     }
     return ([Self.csvHeader] + rows).map { $0 + "\n" }.joined()
-  }
-
-  private static func quoted(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 
   /// A mistake for programs.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Interchange
 
 /// The environment variables that commands look at.
 enum Environment {
@@ -7,5 +8,11 @@ enum Environment {
     guard let text = unsafe getenv(name) else { return nil }
     let value = unsafe String(cString: text)
     return value.isEmpty ? nil : value
+  }
+
+  /// All variables, each as `NAME=VALUE`, as this process was given them.
+  static var all: [String] {
+    let bytes = (try? FileReader.bytes(ofFileAt: "/proc/self/environ", maximumByteCount: 1 << 24)) ?? []
+    return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -45,8 +45,9 @@ enum Folder {
 
   /// Makes a folder and those above it, where they are missing.
   ///
+  /// - Parameter flag: The flag that names the folder, for the message.
   /// - Throws: a `CommandFailure` that names the folder that could not be made.
-  static func makeWithParents(_ path: String) throws(CommandFailure) {
+  static func makeWithParents(_ path: String, flag: String = "--out") throws(CommandFailure) {
     var end = path.startIndex
     while end < path.endIndex {
       end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
@@ -55,7 +56,8 @@ enum Folder {
       // Somebody else may have made it in the meantime.
       if let number = make(folder), number != EEXIST || kind(folder) != .folder {
         throw CommandFailure(
-          .cannotCreate, "\(folder): cannot create the folder: \(SystemError.text(number)); choose another with --out.")
+          .cannotCreate,
+          "\(folder): cannot create the folder: \(SystemError.text(number)); choose another with \(flag).")
       }
     }
   }

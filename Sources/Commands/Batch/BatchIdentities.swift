@@ -1,0 +1,49 @@
+internal import Datasets
+internal import Interchange
+
+/// What tells the rows of a batch apart, from the files as they are; a data set is hashed once.
+final class BatchIdentities {
+  private struct Data: Hashable {
+    let folder: String
+    let part: DataFolder.Part
+  }
+
+  /// The views of each image.
+  let views: TestTimeViews
+  private var dataHashes: [Data: String] = [:]
+
+  /// Identities of evaluations that look at these views.
+  init(views: TestTimeViews) { self.views = views }
+
+  /// An item's identity, with hashes that are known.
+  func identity(of item: BatchItem, weights: String, data: String) -> BatchRow.Identity {
+    dataHashes[Data(folder: item.data, part: item.split.part)] = data
+    return BatchRow.Identity(
+      checkpoint: item.checkpoint, weightsSHA256: weights, data: item.data, dataSHA256: data,
+      split: item.split.rawValue, views: views.rawValue)
+  }
+
+  /// An item's identity, from its files; empty hashes for those that cannot be read.
+  func identity(of item: BatchItem) -> BatchRow.Identity {
+    // Reading a pipe could take for ever.
+    let file = (try? CheckpointPath.weights(of: item.checkpoint)).flatMap { Folder.isRegularFile($0) ? $0 : nil }
+    let weights = file.flatMap { try? SHA256.hexadecimal(ofFileAt: $0) }
+    return identity(of: item, weights: weights ?? "", data: dataHash(item))
+  }
+
+  /// The identity of an ensemble of items on the same split of the same data, by their rows' identities.
+  func identity(ofEnsemble members: [BatchRow.Identity], data: String, split: EvaluationSplit) -> BatchRow.Identity {
+    let hashes = members.map { $0.weightsSHA256 + "\n" }.joined()
+    return identity(
+      of: BatchItem(checkpoint: "ensemble", data: data, split: split),
+      weights: SHA256.hexadecimal(of: Array(hashes.utf8)), data: members.first?.dataSHA256 ?? "")
+  }
+
+  private func dataHash(_ item: BatchItem) -> String {
+    let data = Data(folder: item.data, part: item.split.part)
+    if let known = dataHashes[data] { return known }
+    let hash = LoadedData.sha256(of: data.part, in: DataFolder(path: data.folder)) ?? ""
+    dataHashes[data] = hash
+    return hash
+  }
+}

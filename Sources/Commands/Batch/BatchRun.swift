@@ -1,0 +1,136 @@
+internal import Jacquard
+
+/// A batch: every checkpoint on every split of every data set, a row for each.
+final class BatchRun {
+  /// What is evaluated, and how.
+  struct Plan {
+    var checkpoints: [String]
+    var data: [String]
+    var splits: [EvaluationSplit]
+    var views: TestTimeViews
+    var inference: InferenceOptions
+    /// Processes to work in; nil for this one.
+    var jobs: Int?
+    /// Seconds that a row may take; nil for any number.
+    var timeout: Double?
+    var predictions: PredictionsFolder?
+    var hasEnsemble: Bool
+
+    /// The evaluations, in the order in which they are done.
+    var items: [BatchItem] {
+      checkpoints.flatMap { checkpoint in
+        groups.map { BatchItem(checkpoint: checkpoint, data: $0.data, split: $0.split) }
+      }
+    }
+
+    /// The images that each checkpoint is evaluated on.
+    var groups: [Group] { data.flatMap { data in splits.map { Group(data: data, split: $0) } } }
+  }
+
+  /// A split of a data set.
+  struct Group: Hashable {
+    let data: String
+    let split: EvaluationSplit
+  }
+
+  private let plan: Plan
+  private let identities: BatchIdentities
+  private let emit: (BatchRow) throws -> Void
+  private let known: [BatchRow.Identity: BatchRow]
+  private lazy var evaluator = BatchEvaluator(identities: identities, options: plan.inference)
+  private var rowsOfItems: [BatchItem: BatchRow] = [:]
+  private var sums: [Group: EnsembleSum] = [:]
+  private var doneEnsembles: [Group: BatchRow] = [:]
+  private var newEnsembles: [BatchRow] = []
+  /// How many of the rows were there before.
+  private(set) var keptCount = 0
+
+  /// Prepares a batch.
+  ///
+  /// - Parameters:
+  ///   - earlier: Rows that are done.
+  ///   - emit: Takes each new row, in the order in which they end.
+  init(_ plan: Plan, earlier: [BatchRow], emit: @escaping (BatchRow) throws -> Void) {
+    self.plan = plan
+    self.emit = emit
+    identities = BatchIdentities(views: plan.views)
+    known = Dictionary(earlier.map { ($0.identity, $0) }) { first, _ in first }
+  }
+
+  /// All rows of this batch that there are, in the order of the plan, those of ensembles last.
+  var rows: [BatchRow] {
+    plan.items.compactMap { rowsOfItems[$0] } + plan.groups.compactMap { doneEnsembles[$0] } + newEnsembles
+  }
+
+  /// Does what is not done yet; returns early once somebody asks this process to stop.
+  func run() throws {
+    let items = plan.items
+    if !known.isEmpty {
+      for item in items { rowsOfItems[item] = known[identities.identity(of: item)] }
+      keptCount = rowsOfItems.count
+    }
+    if plan.hasEnsemble { findEnsembles() }
+    if plan.jobs != nil || plan.timeout != nil {
+      try runInProcesses(items.filter { rowsOfItems[$0] == nil })
+    }
+    for item in items {
+      if StopSignal.status != nil { return }
+      let needsAnswers = plan.hasEnsemble && doneEnsembles[group(of: item)] == nil
+      let isDone = rowsOfItems[item] != nil
+      guard !isDone || needsAnswers && rowsOfItems[item]?.status == .ok else { continue }
+      guard let (row, answers) = try evaluator.evaluate(item, predictions: isDone ? nil : plan.predictions) else {
+        return
+      }
+      if !isDone {
+        rowsOfItems[item] = row
+        try emit(row)
+      }
+      if needsAnswers, let answers {
+        sums[group(of: item), default: EnsembleSum()].add(answers, of: row.identity)
+        sums[group(of: item)]?.seconds += row.seconds
+      }
+    }
+    if plan.hasEnsemble, StopSignal.status == nil { try finishEnsembles() }
+  }
+
+  private func group(of item: BatchItem) -> Group { Group(data: item.data, split: item.split) }
+
+  private func runInProcesses(_ items: [BatchItem]) throws {
+    guard !items.isEmpty else { return }
+    let jobs = min(plan.jobs ?? 1, items.count)
+    let options = plan.inference
+    var arguments = [
+      "--tta", plan.views.rawValue, "--batch-size", String(options.batchSize),
+      "--threads", String(options.threads ?? max(1, options.threadCount / jobs)),
+    ]
+    if let model = options.model { arguments += ["--model", model] }
+    if let folder = plan.predictions { arguments += ["--predictions", folder.path] }
+    let pool = WorkerPool(jobs: jobs, arguments: arguments, timeout: plan.timeout, identities: identities)
+    try pool.run(items) { item, row in
+      rowsOfItems[item] = row
+      try emit(row)
+    }
+  }
+
+  /// Finds the ensembles that are done: those of splits of which every row is.
+  private func findEnsembles() {
+    for group in plan.groups {
+      let items = plan.checkpoints.map { BatchItem(checkpoint: $0, data: group.data, split: group.split) }
+      let rows = items.compactMap { rowsOfItems[$0] }
+      guard rows.count == items.count else { continue }
+      let members = rows.filter { $0.status == .ok }.map(\.identity)
+      doneEnsembles[group] = known[identities.identity(ofEnsemble: members, data: group.data, split: group.split)]
+    }
+    keptCount += doneEnsembles.count
+  }
+
+  private func finishEnsembles() throws {
+    for group in plan.groups where doneEnsembles[group] == nil {
+      let sum = sums[group] ?? EnsembleSum()
+      let identity = identities.identity(ofEnsemble: sum.members, data: group.data, split: group.split)
+      let row = try sum.row(identity, views: plan.views, folder: plan.predictions)
+      newEnsembles.append(row)
+      try emit(row)
+    }
+  }
+}

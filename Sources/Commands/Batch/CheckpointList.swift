@@ -1,0 +1,50 @@
+internal import Interchange
+
+/// Which checkpoints are meant: files, run folders, folders full of either, patterns, and lists of all these.
+enum CheckpointList {
+  /// The endings of files that a folder is looked through for.
+  private static let endings = [".safetensors", ".onnx"]
+
+  /// The checkpoints of arguments and of a list, each once, in the order in which they are first named.
+  ///
+  /// - Parameter list: A file with a name, folder or pattern per line; empty lines and those that begin with # mean nothing.
+  /// - Throws: a `CommandFailure` if the list cannot be read.
+  static func paths(_ arguments: [String], list: String?) throws(CommandFailure) -> [String] {
+    var names = arguments
+    if let list { names += try lines(of: list) }
+    var seen: Set<String> = []
+    return names.flatMap(expanded).filter { seen.insert($0).inserted }
+  }
+
+  private static func lines(of list: String) throws(CommandFailure) -> [String] {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileReader.bytes(ofFileAt: list == "-" ? "/dev/stdin" : list, maximumByteCount: 1 << 26)
+    } catch {
+      throw CommandFailure(describing: error)
+    }
+    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+    return lines.map { line in
+      String(line.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
+  }
+
+  /// What a name stands for; itself where it is nothing else, so that it shows what is wrong with it.
+  private static func expanded(_ name: String) -> [String] {
+    if Folder.kind(name) == .nothing, Glob.isPattern(name) {
+      let paths = Glob.paths(name).flatMap(expanded)
+      return paths.isEmpty ? [name] : paths
+    }
+    guard Folder.kind(name) == .folder, !isRun(name) else { return [name] }
+    let base = name.hasSuffix("/") ? name : name + "/"
+    let within = (Folder.names(name) ?? []).sorted().map { base + $0 }.filter { path in
+      Folder.kind(path) == .folder ? isRun(path) : endings.contains(where: path.hasSuffix)
+    }
+    return within.isEmpty ? [name] : within
+  }
+
+  private static func isRun(_ path: String) -> Bool {
+    let folder = RunFolder(existing: path)
+    return Folder.kind(folder.configuration) == .file || Folder.kind(folder.lastWeights) == .file
+  }
+}

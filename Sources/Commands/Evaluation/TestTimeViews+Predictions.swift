@@ -1,0 +1,32 @@
+internal import Datasets
+internal import Jacquard
+
+extension TestTimeViews {
+  /// A network's answers to images: for several views of each the mean of their logits.
+  ///
+  /// - Parameter shouldStop: Asked every few images; nil is returned once it is true.
+  func predictions(
+    _ network: Network, _ source: SampleSource, options: InferenceOptions,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) -> Predictions? {
+    predictions(
+      Predictor(network, team: WorkerTeam(threads: options.threadCount), chunk: options.imagesPerWorker), source,
+      shouldStop: shouldStop)
+  }
+
+  /// A predictor's answers to images: for several views of each the mean of their logits.
+  func predictions(
+    _ predictor: Predictor, _ source: SampleSource, shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) -> Predictions? {
+    let all = changes.compactMap {
+      predictor.logits(of: EvaluationSamples(source, changedBy: $0), shouldStop: shouldStop)
+    }
+    guard let first = all.first, all.count == changes.count else { return nil }
+    if all.count == 1 { return first }
+    var sums = first.logits
+    for view in all.dropFirst() {
+      for (place, logit) in view.logits.enumerated() { sums[place] += logit }
+    }
+    return Predictions(logits: sums.map { $0 / Float(all.count) }, labels: first.labels)
+  }
+}

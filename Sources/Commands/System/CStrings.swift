@@ -1,0 +1,13 @@
+internal import Glibc
+
+/// Lists of texts as the system's calls take them: pointers to texts that end in zero, and a null pointer at the end.
+enum CStrings {
+  /// Lends a list to a call.
+  static func with<Result>(
+    _ texts: [String], _ call: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+  ) -> Result {
+    let pointers = unsafe texts.map { unsafe strdup($0) } + [nil]
+    defer { unsafe pointers.forEach { unsafe free($0) } }
+    return unsafe call(pointers)
+  }
+}

@@ -1,0 +1,17 @@
+internal import Glibc
+
+/// Patterns of file names, as the shell knows them: `*`, `?` and `[…]`.
+enum Glob {
+  /// Whether a text is a pattern.
+  static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
+
+  /// The paths that match a pattern, in order.
+  static func paths(_ pattern: String) -> [String] {
+    var found = unsafe glob_t()
+    defer { unsafe globfree(&found) }
+    guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
+    return unsafe (0..<Int(found.gl_pathc)).compactMap { index in
+      unsafe found.gl_pathv[index].map { unsafe String(cString: $0) }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+
+/// A child process's view of its parent, which holds the other end of its standard input.
+enum ParentWatch {
+  /// Requests that have arrived, a line each.
+  final class Requests: Sendable {
+    private let lines = Mutex<[String]>([])
+    private let arrivals = DispatchSemaphore(value: 0)
+
+    fileprivate func add(_ line: String) {
+      lines.withLock { $0.append(line) }
+      arrivals.signal()
+    }
+
+    /// Waits for the next request.
+    func next() -> String {
+      arrivals.wait()
+      return lines.withLock { $0.removeFirst() }
+    }
+  }
+
+  /// Reads requests while others are worked on; when the parent is gone, the process ends at once.
+  static func requests() -> Requests {
+    let requests = Requests()
+    watch {
+      requests.add($0)
+    } atEnd: {
+      _exit(0)
+    }
+    return requests
+  }
+
+  /// Has the process ask itself to stop (SIGTERM) when the parent is gone.
+  static func stopAtEnd() {
+    watch { _ in
+    } atEnd: {
+      _ = kill(getpid(), SIGTERM)
+    }
+  }
+
+  private static func watch(
+    line: @escaping @Sendable (String) -> Void, atEnd end: @escaping @Sendable () -> Void
+  ) {
+    // Blocks in reading, so it has to be a thread of its own.
+    DispatchQueue(label: "parent").async {
+      var reader = PipeReader(descriptor: 0)
+      while !reader.isAtEnd {
+        reader.read()
+        while let text = reader.takeLine() { line(text) }
+      }
+      end()
+    }
+  }
+}

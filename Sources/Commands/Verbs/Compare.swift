@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Figures
+internal import Interchange
+
+/// `jacquard compare`: several checkpoints on the same images.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare runs or checkpoints on the same images, and show where they disagree.",
+    discussion: """
+      Accuracies stand with Wilson's 95 % interval. Two checkpoints are compared by McNemar's test on the images that only one of \
+      them got right: a small p says that so uneven a split would be rare between equals; below 0.05 the better one is named. Below 25 \
+      such images the test is exact. images/s is of this one pass; 'jacquard bench model' measures speed with care.
+
+      Examples:
+        jacquard compare runs/cnn-1 runs/vgg-1
+        jacquard compare runs/a runs/b runs/c --output disagreements.svg --csv disagreements.csv
+      """)
+
+  @Argument(help: "Two or more run folders or weights files.")
+  var checkpoints: [String]
+
+  @Option(help: "Which images.")
+  var split = EvaluationSplit.test
+
+  @Option(
+    help: ArgumentHelp(
+      "Also look at other views, and average: flip (mirror images), shift (a pixel up, down, left, right).",
+      valueName: "views"))
+  var tta = TestTimeViews.none
+
+  @Option(help: ArgumentHelp("How many disagreements the picture shows.", valueName: "n"))
+  var count = 24
+
+  @Option(help: ArgumentHelp("A file for all disagreements as CSV.", valueName: "file"))
+  var csv: String?
+
+  @OptionGroup(title: "Picture") var picture: PictureOptions
+  @OptionGroup(title: "Inference") var inference: InferenceOptions
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    guard checkpoints.count > 1 else { throw ValidationError("Name at least two checkpoints to compare.") }
+    guard 1...SampleChoice.limit ~= count else {
+      throw ValidationError("--count must be a whole number from 1 to \(SampleChoice.limit), not '\(count)'.")
+    }
+  }
+
+  func run() throws {
+    let file = try picture.file()
+    if let csv { try Folder.requireParent(of: csv) }
+    let folder = try dataOptions.folder()
+    StopSignal.install()
+    let comparison = try Comparison(checkpoints, folder: folder, split: split, views: tta, options: inference)
+    if let file {
+      try comparison.source.set.shape.requirePicture(of: folder.path)
+      try file.write(try comparison.panels(count).drawing())
+    }
+    if let csv { try AtomicFile.write(text: comparison.csv, to: csv) }
+    try output.console.result(
+      output.json
+        ? [comparison.json(picture: picture.output, csv: csv).text]
+        : comparison.lines(picture: picture.output, csv: csv))
+  }
+}

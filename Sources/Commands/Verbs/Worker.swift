@@ -1,0 +1,47 @@
+internal import ArgumentParser
+
+/// `jacquard worker`: what other verbs start as processes of their own. Not for people, and without promises to scripts.
+struct Worker: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker", abstract: "Work for another process of this program.", shouldDisplay: false,
+    subcommands: [WorkerEvaluate.self])
+}
+
+/// Evaluates what a batch asks for, a line of JSON for each request, until the batch is gone.
+struct WorkerEvaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Evaluate what a batch asks for.", shouldDisplay: false)
+
+  @Option var tta = TestTimeViews.none
+  @Option var predictions: String?
+  @OptionGroup var inference: InferenceOptions
+
+  func run() throws {
+    let requests = ParentWatch.requests()
+    let console = Console()
+    let folder = try predictions.map { path throws(CommandFailure) in try PredictionsFolder(path) }
+    let evaluator = BatchEvaluator(identities: BatchIdentities(views: tta), options: inference)
+    while true {
+      let line = requests.next()
+      guard let request = try? JSONReader.value(of: Array(line.utf8)),
+        let checkpoint = request["checkpoint"]?.string, let data = request["data"]?.string,
+        let split = request["split"]?.string.flatMap(EvaluationSplit.init)
+      else {
+        throw CommandFailure(.usage, "a worker cannot read the request '\(line)'; 'jacquard batch' sends better ones.")
+      }
+      do {
+        let item = BatchItem(checkpoint: checkpoint, data: data, split: split)
+        guard let (row, _) = try evaluator.evaluate(item, predictions: folder) else { return }
+        try console.result(row.json.text)
+      } catch let error as Console.OutputClosed {
+        throw error
+      } catch {
+        let failure = CommandFailure(describing: error)
+        let answer: JSONValue = [
+          "exit_code": .integer(Int(failure.status.rawValue)), "error": .string(failure.message),
+        ]
+        try console.result(answer.text)
+      }
+    }
+  }
+}
