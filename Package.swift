@@ -115,9 +115,10 @@ let package = Package(
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: house),
     // Runs other people's programs in a Python environment of their own.
     .testTarget(
-      name: "Conformance", dependencies: ["Interchange", "Jacquard", "NumPy", "Randomness"],
+      name: "Conformance", dependencies: ["Datasets", "Interchange", "Jacquard", "NumPy", "Photographs", "Randomness"],
       exclude: ["README.md", "make-environment", "python", "requirements.txt"], swiftSettings: house),
-    .testTarget(name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets"], swiftSettings: house),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets", "NumPy"], swiftSettings: house),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: house),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(

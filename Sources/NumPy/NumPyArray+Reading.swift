@@ -1,4 +1,7 @@
 extension NumPyArray {
+  /// Whether a file that begins with these bytes is an `.npy` file.
+  public static func isFile(_ beginning: [UInt8]) -> Bool { beginning.starts(with: NumPyHeader.magic) }
+
   /// Reads the `.npy` file whose whole content is `file`, whatever its version, byte order and memory order; `path` is the name that errors give it.
   public init(file: [UInt8], path: String) throws(NumPyError) {
     do throws(NumPyError.Problem) {

@@ -36,6 +36,8 @@ struct ConfigurationTests {
           "early_stopping": null,
           "on_nan": "stop",
           "max_train": null,
+          "image_size": null,
+          "image_colors": "auto",
           "shuffle": true,
           "test": true
         }

@@ -28,7 +28,7 @@ struct ReportVerbTests {
     let evaluation = try tool.run("evaluate", "run", "--data", "data", "--json").json()
     let accuracy = try #require(evaluation["accuracy"] as? Double)
     #expect(html.contains("<dd>\(String(format: "%.2f", accuracy * 100)) %</dd>"))
-    #expect(html.contains("<h1>lenet on test images</h1>"))
+    #expect(html.contains("<h1>lenet on data</h1>"))
     // Every picture: 11 samples of each class at most, means, filters, answers, layers, mistakes.
     #expect(html.contains("<h3>Mean image of each class</h3>"))
     #expect(html.contains("conv1.weight, 6 filters of 5 × 5"))

@@ -29,7 +29,7 @@ enum SampleImages {
       }
     }
     return ImageSet(
-      shape: shape, classNames: ["a", "b", "c"], images: images, labels: (0..<count).map { UInt8($0 % 3) })
+      shape: shape, classNames: ["a", "b", "c"], images: images, labels: (0..<count).map { UInt16($0 % 3) })
   }
 
   /// A normalization that gives back the pixel values, to within a rounding.

@@ -3,7 +3,7 @@ import Testing
 
 /// Equal images, within a set and across two.
 @Suite struct DuplicateTests {
-  private func set(_ images: [[UInt8]], labels: [UInt8], width: Int = 2) -> ImageSet {
+  private func set(_ images: [[UInt8]], labels: [UInt16], width: Int = 2) -> ImageSet {
     ImageSet(
       shape: ImageShape(height: 1, width: width, channels: 1), classNames: ["a", "b", "c"],
       images: images.flatMap { $0 }, labels: labels)
@@ -51,7 +51,7 @@ import Testing
   @Test func randomImagesAreDifferentAndDependOnTheSeedAlone() {
     let many = ImageSet(
       shape: ImageShape(height: 1, width: 1, channels: 1), classNames: ["a"],
-      images: [UInt8](repeating: 0, count: 500), labels: [UInt8](repeating: 0, count: 500))
+      images: [UInt8](repeating: 0, count: 500), labels: [UInt16](repeating: 0, count: 500))
     let chosen = many.randomIndices(40, seed: 3)
     #expect(chosen == many.randomIndices(40, seed: 3))
     #expect(chosen != many.randomIndices(40, seed: 4))

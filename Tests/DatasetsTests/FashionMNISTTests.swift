@@ -4,8 +4,9 @@ import Testing
 /// The real data. They are a requirement of the tests, not an option: without them, install `dataset-fashion-mnist`.
 @Suite struct FashionMNISTTests {
   @Test func theDebianPackageLoadsAndHasItsKnownStatistics() throws {
-    let folder = try DataFolder.find(argument: FashionMNIST.systemFolder, environment: [:])
-    let (training, test) = try folder.loadBoth()
+    let folder = try DataSource.find(argument: FashionMNIST.systemFolder, environment: [:])
+    let (training, found) = try folder.loadBoth()
+    let test = try #require(found)
     #expect(training.count == 60_000)
     #expect(test.count == 10_000)
     #expect(training.shape == ImageShape(height: 28, width: 28, channels: 1))

@@ -3,10 +3,10 @@ import Testing
 
 @Suite struct SplitTests {
   /// A set of 1 × 1 images with these labels.
-  private static func set(_ labels: [UInt8], classes: Int) -> ImageSet {
+  private static func set(_ labels: [UInt16], classes: Int) -> ImageSet {
     ImageSet(
       shape: ImageShape(height: 1, width: 1, channels: 1), classNames: (0..<classes).map { "class \($0)" },
-      images: labels, labels: labels)
+      images: labels.map { UInt8($0) }, labels: labels)
   }
 
   private static func counts(_ indices: [Int32], in set: ImageSet) -> [Int] {
@@ -25,11 +25,11 @@ import Testing
   func classesKeepTheirProportions(sizes: [Int], count: Int, expected: [Int]) throws {
     // Interleaved, so that a split by position would be noticed.
     var left = sizes
-    var labels: [UInt8] = []
+    var labels: [UInt16] = []
     while labels.count < sizes.reduce(0, +) {
       for label in sizes.indices where left[label] > 0 {
         left[label] -= 1
-        labels.append(UInt8(label))
+        labels.append(UInt16(label))
       }
     }
     let set = Self.set(labels, classes: sizes.count)
@@ -45,7 +45,7 @@ import Testing
 
   /// Computed once by a separate implementation in another language.
   @Test func splitNeverChanges() throws {
-    let set = Self.set((0..<20).map { UInt8($0 * $0 % 3) }, classes: 3)
+    let set = Self.set((0..<20).map { UInt16($0 * $0 % 3) }, classes: 3)
     let split = try Split(of: set, validation: .count(7), seed: 1)
     #expect(split.validation == [5, 6, 7, 8, 9, 14, 19])
     #expect(try Split(of: set, validation: .fraction(0.35), seed: 1) == split)
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test func everySampleIsTakenEquallyOften() throws {
-    let set = Self.set([UInt8](repeating: 0, count: 10), classes: 1)
+    let set = Self.set([UInt16](repeating: 0, count: 10), classes: 1)
     var taken = [Int](repeating: 0, count: 10)
     for seed in 0..<2000 as Range<UInt64> {
       for index in try Split(of: set, validation: .count(3), seed: seed).validation {
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func aSubsetIsSplitWithinItself() throws {
-    let set = Self.set((0..<30).map { UInt8($0 % 2) }, classes: 2)
+    let set = Self.set((0..<30).map { UInt16($0 % 2) }, classes: 2)
     let subset: [Int32] = [29, 3, 4, 10, 11, 0, 7, 8]
     let split = try Split(of: set, indices: subset, validation: .fraction(0.5), seed: 3)
     #expect((split.training + split.validation).sorted() == subset.sorted())
@@ -95,7 +95,7 @@ import Testing
       (.fraction(0.99), "0.99", 10), (.fraction(1), "1.0", 0),
     ] as [(ValidationSize, String, Int)])
   func bothSidesKeepASample(size: ValidationSize, part: String, count: Int) throws {
-    let set = Self.set([UInt8](repeating: 0, count: 10), classes: 1)
+    let set = Self.set([UInt16](repeating: 0, count: 10), classes: 1)
     let error = try #require(throws: SettingError.self) { try Split(of: set, validation: size, seed: 1) }
     #expect(
       error.description

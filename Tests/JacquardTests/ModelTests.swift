@@ -9,6 +9,30 @@ import Testing
     #expect(try Model.named(name).summary().parameterCount == count)
   }
 
+  /// CIFAR's shape and seven classes: the first layer and the last follow, and so does what lies behind a flatten.
+  @Test(arguments: [
+    ("lenet", 6 * 75 + 6 + 16 * 150 + 16 + 36 * 16 * 120 + 120 + 120 * 84 + 84 + 84 * 7 + 7),
+    ("cnn", 32 * 27 + 32 + 64 * 288 + 64 + 64 * 576 + 64 + 16 * 64 * 64 + 64 + 64 * 7 + 7),
+    ("vgg", 288_170 + 2 * 9 * 32 - 3 * 129),
+  ])
+  func namedModelsTakeOtherImages(name: String, count: Int) throws {
+    let model = try Model.named(
+      name, inputShape: .image(height: 32, width: 32, channels: 3), classNames: (0..<7).map { "\($0)" },
+      preprocessing: Preprocessing(mean: [0.1, 0.2, 0.3], deviation: [1, 2, 3]))
+    #expect(try model.summary().parameterCount == count)
+    #expect(model.preprocessing.mean == [0.1, 0.2, 0.3])
+    #expect(try Model(json: model.json()) == model)
+  }
+
+  @Test(arguments: [("lenet", 12), ("cnn", 18), ("vgg", 4)])
+  func namedModelsSayWhichImagesAreTooSmall(name: String, smallest: Int) throws {
+    func model(_ side: Int) throws -> Model {
+      try Model.named(name, inputShape: .image(height: side, width: side, channels: 1))
+    }
+    try model(smallest).validate()
+    #expect(throws: ModelError.self) { try model(smallest - 1).validate() }
+  }
+
   @Test func unknownNamesGetAHint() {
     #expect(throws: ModelError.self) { try Model.named("") }
     #expect(errorMessage { try Model.named("lenett") } == "there is no model \"lenett\"; did you mean \"lenet\"?")

@@ -56,10 +56,10 @@ final class BatchEvaluator {
     let start: Double
     do {
       let loaded = try checkpoint(item.checkpoint)
-      let folder = DataFolder(path: item.data)
-      let (set, sha256) = try data.set(item.split.part, of: folder, classNames: loaded.checkpoint.model.classNames)
+      let origin = try DataOptions.source(at: item.data).fitted(to: loaded.checkpoint)
+      let (set, sha256) = try data.set(item.split.part, of: origin, classNames: loaded.checkpoint.model.classNames)
       identity = identities.identity(of: item, weights: loaded.sha256, data: sha256)
-      let source = try EvaluationData(set, of: folder, checkpoint: loaded.checkpoint, split: item.split).source
+      let source = try EvaluationData(set, of: origin, checkpoint: loaded.checkpoint, split: item.split).source
       start = SystemClock.seconds
       let found = views.predictions(loaded.predictor, source) { StopSignal.status != nil }
       guard let found else { return nil }

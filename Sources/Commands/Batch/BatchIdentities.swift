@@ -5,7 +5,7 @@ internal import Interchange
 final class BatchIdentities {
   private struct Data: Hashable {
     let folder: String
-    let part: DataFolder.Part
+    let part: DataSource.Part
   }
 
   /// The views of each image.
@@ -42,7 +42,8 @@ final class BatchIdentities {
   private func dataHash(_ item: BatchItem) -> String {
     let data = Data(folder: item.data, part: item.split.part)
     if let known = dataHashes[data] { return known }
-    let hash = LoadedData.sha256(of: data.part, in: DataFolder(path: data.folder)) ?? ""
+    let source = try? DataOptions.source(at: data.folder)
+    let hash = source.flatMap { LoadedData.sha256(of: data.part, in: $0) } ?? ""
     dataHashes[data] = hash
     return hash
   }

@@ -2,7 +2,7 @@
 struct BatchItem: Hashable, Sendable {
   /// The checkpoint as the user named it.
   let checkpoint: String
-  /// The data folder.
+  /// The data folder or file.
   let data: String
   /// Which images.
   let split: EvaluationSplit

@@ -23,13 +23,13 @@ struct SyntheticImages: SampleProvider {
     shape = model.inputShape
     self.count = count
     let distinct = max(1, min(count, Self.differentImages, Self.differentBytes / shape.count))
-    let classes = min(256, model.classNames.count)
+    let classes = min(65_536, model.classNames.count)
     var generator = RandomStream(seed: 1, name: "benchmark").generator(epoch: 0, index: 0)
     let set = ImageSet(
       shape: ImageShape(height: shape.height, width: shape.width, channels: shape.channels),
       classNames: model.classNames,
       images: (0..<distinct * shape.count).map { _ in UInt8(truncatingIfNeeded: generator.next()) },
-      labels: (0..<distinct).map { _ in UInt8(generator.integer(below: classes)) })
+      labels: (0..<distinct).map { _ in UInt16(generator.integer(below: classes)) })
     source = try SampleSource(set, normalization: try model.normalization(), seed: 1)
   }
 

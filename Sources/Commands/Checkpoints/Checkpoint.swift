@@ -49,6 +49,9 @@ package struct Checkpoint {
     }
   }
 
+  /// The run folder that it lies in; nil where it lies elsewhere.
+  var run: RunFolder? { CheckpointPath.run(ofWeights: path) }
+
   /// The network with the checkpoint's weights.
   package func network() throws(CommandFailure) -> Network {
     do {

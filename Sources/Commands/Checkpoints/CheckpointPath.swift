@@ -1,5 +1,13 @@
 /// Where the weights of a checkpoint are: what verbs take as CHECKPOINT.
 enum CheckpointPath {
+  /// The run folder that a weights file lies in; nil where it lies elsewhere.
+  static func run(ofWeights path: String) -> RunFolder? {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count > 2, parts[parts.count - 2] == "weights" else { return nil }
+    let run = RunFolder(existing: parts.dropLast(2).joined(separator: "/"))
+    return Folder.kind(run.record) == .file ? run : nil
+  }
+
   /// The weights file of a run folder (its last weights) or of a path to a file.
   ///
   /// - Throws: a `CommandFailure` with exit code 66.

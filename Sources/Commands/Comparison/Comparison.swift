@@ -55,21 +55,26 @@ struct Comparison {
 
   /// Evaluates checkpoints, with the data read once.
   ///
+  /// - Parameter locate: Says where the images are, once the first checkpoint is known.
   /// - Throws: a `CommandFailure`, with exit code 78 for checkpoints whose splits or classes differ.
   init(
-    _ checkpoints: [String], folder: DataFolder, split: EvaluationSplit, views: TestTimeViews,
+    _ checkpoints: [String], data locate: (Checkpoint) throws -> DataSource, split: EvaluationSplit,
+    views: TestTimeViews,
     options: InferenceOptions
   ) throws {
     let data = LoadedData()
     let team = WorkerTeam(threads: options.threadCount)
     var contenders: [Contender] = []
     var first: SampleSource?
+    var origin: DataSource?
     for path in checkpoints {
       let checkpoint = try Checkpoint(path, model: options.model)
       let network = try checkpoint.network()
       let bytes = try FileReader.bytes(ofFileAt: checkpoint.path, maximumByteCount: 1 << 40)
-      let (set, _) = try data.set(split.part, of: folder, classNames: checkpoint.model.classNames)
-      let source = try EvaluationData(set, of: folder, checkpoint: checkpoint, split: split).source
+      let found = try origin ?? locate(checkpoint)
+      origin = found
+      let (set, _) = try data.set(split.part, of: found, classNames: checkpoint.model.classNames)
+      let source = try EvaluationData(set, of: found, checkpoint: checkpoint, split: split).source
       if let first { try Self.check(source, against: first, checkpoints: (checkpoints[0], path)) }
       first = first ?? source
       let predictor = Predictor(network, team: team, chunk: options.imagesPerWorker)

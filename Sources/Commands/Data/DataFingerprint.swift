@@ -1,28 +1,54 @@
 internal import Datasets
 internal import Interchange
 
-/// Names data files by their content.
+/// Names data by the content of its files; the pictures of a part, of which there may be very many, by one name.
 struct DataFingerprint {
-  private let paths: [String]
-  private let stamps: [[Int]?]
+  private let source: DataSource
+  private let parts: [(part: DataSource.Part, paths: [String])]
+  private let stamps: [String: [Int]?]
 
-  /// Looks at the files of the parts of a folder, before they are read.
-  init(of parts: [DataFolder.Part], in folder: DataFolder) throws(DatasetError) {
-    var paths: [String] = []
-    for part in parts { paths += [try folder.imagesPath(part), try folder.labelsPath(part)] }
-    self.paths = paths
-    stamps = paths.map(Folder.stamp)
+  /// Looks at the files of the parts of a data set, before they are read.
+  init(of parts: [DataSource.Part], in source: DataSource) throws(DatasetError) {
+    var found: [(part: DataSource.Part, paths: [String])] = []
+    for part in parts { found.append((part, try source.files(of: part))) }
+    self.source = source
+    self.parts = found
+    var stamps: [String: [Int]?] = [:]
+    for path in found.flatMap(\.paths) { stamps[path] = Folder.stamp(path) }
+    self.stamps = stamps
   }
 
   /// The files, each with its hash, after they were read.
   ///
   /// - Throws: a `CommandFailure` for a file that has changed since it was looked at: what was read may be a mixture of old and new.
   func files() throws -> [Provenance.DataFile] {
-    let files = try paths.map { Provenance.DataFile(path: $0, sha256: try SHA256.hexadecimal(ofFileAt: $0)) }
-    for (path, stamp) in zip(paths, stamps) where Folder.stamp(path) != stamp {
+    let files: [Provenance.DataFile]
+    switch source.layout {
+    case .pictures, .picturesInParts:
+      files = try parts.compactMap { part, paths in
+        paths.isEmpty
+          ? nil : Provenance.DataFile(path: "\(source.path), \(part.name)", sha256: try hash(ofPictures: paths))
+      }
+    case .idx, .arrays, .archive:
+      var unique: [String] = []
+      for path in parts.flatMap(\.paths) where !unique.contains(path) { unique.append(path) }
+      files = try unique.map { Provenance.DataFile(path: $0, sha256: try SHA256.hexadecimal(ofFileAt: $0)) }
+    }
+    for path in parts.flatMap(\.paths) where Folder.stamp(path) != stamps[path] {
       throw CommandFailure(
         .inputOutput, "\(path): the file changed while it was being read; start again when nobody writes to it.")
     }
     return files
+  }
+
+  /// The SHA-256 of a list with the hash and the name of each picture, as `sha256sum` prints it in the data's folder.
+  private func hash(ofPictures paths: [String]) throws(FileError) -> String {
+    var hash = SHA256()
+    for path in paths {
+      let name = path.dropFirst(source.path.count).drop { $0 == "/" }
+      let line = Array("\(try SHA256.hexadecimal(ofFileAt: path))  \(name)\n".utf8)
+      hash.update(line.span)
+    }
+    return hash.digest().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

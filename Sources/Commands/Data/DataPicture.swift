@@ -14,7 +14,7 @@ struct DataPicture {
   }
 
   private let folder: String
-  private let part: DataFolder.Part
+  private let part: DataSource.Part
   private let set: ImageSet
   private let view: View
   private let groups: [[Int]]
@@ -24,7 +24,7 @@ struct DataPicture {
   /// Chooses what is shown.
   ///
   /// - Throws: a `CommandFailure` for an image that the set does not have, or that no picture can show.
-  init(folder: String, part: DataFolder.Part, set: ImageSet, view: View) throws(CommandFailure) {
+  init(folder: String, part: DataSource.Part, set: ImageSet, view: View) throws(CommandFailure) {
     if case .balance = view {} else { try set.shape.requirePicture(of: folder) }
     if case .samples(.indices(let indices)) = view, let outside = indices.first(where: { $0 >= set.count }) {
       throw CommandFailure(

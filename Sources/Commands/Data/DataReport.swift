@@ -14,30 +14,31 @@ struct DataReport {
     let repetitions: Repetitions
   }
 
-  /// The sets: to learn from, and to be judged by.
+  /// The sets: to learn from, and to be judged by, where there are such images.
   let splits: [Split]
-  /// The images of the test set that are in the training set too.
-  let shared: Repetitions
+  /// The images of the test set that are in the training set too; nil without a test set.
+  let shared: Repetitions?
   private let folder: String
 
   /// Measures the sets of a folder.
-  init(folder: String, training: ImageSet, test: ImageSet) {
+  init(folder: String, training: ImageSet, test: ImageSet?) {
     self.folder = folder
     let index = DuplicateIndex(training)
-    let sets = [(DataFolder.Part.training, training, index), (.test, test, DuplicateIndex(test))]
+    let sets =
+      [(DataSource.Part.training, training, index)] + (test.map { [(.test, $0, DuplicateIndex($0))] } ?? [])
     splits = sets.map { part, set, index in
       Split(
         name: part.name, set: set, statistics: set.statistics,
         repetitions: Repetitions(index.repetitions, labels: set.labels, of: set.labels))
     }
-    shared = Repetitions(index.matches(of: test), labels: test.labels, of: training.labels)
+    shared = test.map { Repetitions(index.matches(of: $0), labels: $0.labels, of: training.labels) }
   }
 
   /// The report for programs. `mean` and `deviation` are of pixels scaled to 0…1; `histogram` counts the values 0…255.
   var json: JSONValue {
     [
       "schema": 1, "folder": .string(folder), "splits": .array(splits.map(Self.json)),
-      "test_images_in_train": shared.json,
+      "test_images_in_train": shared?.json ?? .null,
     ]
   }
 
@@ -51,6 +52,8 @@ struct DataReport {
       "channels": .integer(shape.channels),
       "mean": .rounded(split.statistics.overall.mean, decimals: 6),
       "deviation": .rounded(split.statistics.overall.deviation, decimals: 6),
+      "channel_means": .array(split.statistics.channels.map { .rounded($0.mean, decimals: 6) }),
+      "channel_deviations": .array(split.statistics.channels.map { .rounded($0.deviation, decimals: 6) }),
       "classes": .array(
         zip(split.set.classNames, split.statistics.classCounts).map { name, count in
           ["class": .string(name), "count": .integer(count)]
@@ -67,12 +70,14 @@ struct DataReport {
       let shape = split.set.shape
       let images = "\(NumberText.grouped(split.set.count)) images of \(shape.height) × \(shape.width)"
       let channels = shape.channels == 1 ? "" : " × \(shape.channels)"
-      let mean = NumberText.fixed(split.statistics.overall.mean, decimals: 5)
-      let deviation = NumberText.fixed(split.statistics.overall.deviation, decimals: 5)
-      pairs.append((split.name, "\(images)\(channels), mean \(mean), deviation \(deviation)"))
+      func text(_ moments: (ImageStatistics.Moments) -> Double) -> String {
+        split.statistics.channels.map { NumberText.fixed(moments($0), decimals: 5) }.joined(separator: " ")
+      }
+      pairs.append(
+        (split.name, "\(images)\(channels), mean \(text(\.mean)), deviation \(text(\.deviation))"))
     }
     for split in splits { pairs.append(("repeated in \(split.name)", split.repetitions.text)) }
-    pairs.append(("of test in train", shared.text))
+    if let shared { pairs.append(("of test in train", shared.text)) } else { pairs.append(("test", "none")) }
     return TextTable.pairs(pairs) + [""] + classTable.lines + ["", "Pixel values, in percent."] + valueTable.lines
   }
 

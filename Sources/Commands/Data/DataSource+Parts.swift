@@ -1,6 +1,6 @@
 internal import Datasets
 
-extension DataFolder.Part {
+extension DataSource.Part {
   /// The part's name in options and results.
   var name: String {
     switch self {

@@ -16,6 +16,9 @@ extension ImageShape {
 }
 
 extension Model {
+  /// Whether the model takes images as Fashion-MNIST's are and tells its classes apart.
+  var isForFashionMNIST: Bool { inputShape == .fashionMNIST && classNames == Model.fashionMNISTClasses }
+
   /// The model's preprocessing as the data set applies it, to pixels divided by 255.
   ///
   /// - Throws: a `CommandFailure` for a scale that is not positive, which would divide by zero or turn the deviation around.

@@ -1,11 +1,12 @@
 internal import Datasets
 internal import Interchange
+internal import Jacquard
 
 /// Recognizes data sets by their content: other sets come in files of the same names and sizes.
 enum KnownData {
   /// The SHA-256 of the elements of each of Fashion-MNIST's files, unpacked and without the header, so that it does not matter how
   /// they were packed.
-  private static let fashionMNIST: [DataFolder.Part: (images: String, labels: String)] = [
+  private static let fashionMNIST: [DataSource.Part: (images: String, labels: String)] = [
     .training: (
       "2e487a6c89124f78f2d7521542223cafe96f7123c3ca13d447772ac6ecbb3012",
       "657fbd221bfc9f4198cc14b5619cc33ec57c58dd0e47af4d99d6650759e869a7"
@@ -17,8 +18,9 @@ enum KnownData {
   ]
 
   /// Whether images and labels are those of Fashion-MNIST, to the byte.
-  static func isFashionMNIST(_ set: ImageSet, part: DataFolder.Part) -> Bool {
-    guard let known = fashionMNIST[part] else { return false }
-    return SHA256.hexadecimal(of: set.labels) == known.labels && SHA256.hexadecimal(of: set.images) == known.images
+  static func isFashionMNIST(_ set: ImageSet, part: DataSource.Part) -> Bool {
+    guard let known = fashionMNIST[part], Shape(set.shape) == .fashionMNIST, set.classCount <= 256 else { return false }
+    return SHA256.hexadecimal(of: set.labels.map { UInt8($0) }) == known.labels
+      && SHA256.hexadecimal(of: set.images) == known.images
   }
 }

@@ -4,7 +4,7 @@ struct Repetitions: Sendable {
   private let relabeled: Int
 
   /// Counts pairs of an image and the one that it repeats.
-  init(_ pairs: [(image: Int, first: Int)], labels: [UInt8], of others: [UInt8]) {
+  init(_ pairs: [(image: Int, first: Int)], labels: [UInt16], of others: [UInt16]) {
     count = pairs.count
     relabeled = pairs.count { labels[$0.image] != others[$0.first] }
   }

@@ -13,7 +13,7 @@ struct Diagnosis {
   /// - Parameter data: Where the user says that the data is.
   init(data: DataOptions) {
     var problems = Self.problems(of: library)
-    do throws(DatasetError) {
+    do {
       dataFolder = try Self.completeFolder(data)
     } catch {
       dataFolder = nil
@@ -77,13 +77,10 @@ struct Diagnosis {
     return []
   }
 
-  /// The data's folder, if all four files are in it. A search is content with one of them.
-  private static func completeFolder(_ options: DataOptions) throws(DatasetError) -> String {
-    let folder = try options.folder()
-    for part in DataFolder.Part.allCases {
-      _ = try folder.imagesPath(part)
-      _ = try folder.labelsPath(part)
-    }
-    return folder.path
+  /// The data's folder, if the files of its parts are in it. A search is content with one of them.
+  private static func completeFolder(_ options: DataOptions) throws -> String {
+    let source = try options.source()
+    for part in DataSource.Part.allCases { _ = try source.files(of: part) }
+    return source.path
   }
 }

@@ -25,16 +25,18 @@ struct Evaluation {
   let timing: EvaluationTiming
 
   /// Reads a checkpoint and the images, and lets the one answer to the other.
+  ///
+  /// - Parameter source: Says where the images are, once the checkpoint is known.
   init(
     checkpoint: String, split: EvaluationSplit, views: TestTimeViews = .none, inference: InferenceOptions,
-    folder: DataFolder
+    data source: (Checkpoint) throws -> DataSource
   ) throws {
     var timing = EvaluationTiming(now: SystemClock.seconds)
     let loaded = try Checkpoint(checkpoint, model: inference.model)
     try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     network = try loaded.network()
     timing.end(.checkpoint, now: SystemClock.seconds)
-    data = try EvaluationData(folder: folder, checkpoint: loaded, split: split)
+    data = try EvaluationData(try source(loaded), checkpoint: loaded, split: split)
     timing.end(.data, now: SystemClock.seconds)
     // Nothing stops this prediction, so there always is one.
     predictions = views.predictions(network, data.source, options: inference) ?? Predictions(logits: [], labels: [])

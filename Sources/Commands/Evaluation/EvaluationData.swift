@@ -5,19 +5,22 @@ internal import Jacquard
 struct EvaluationData {
   /// The images, and how pixels become inputs.
   let source: SampleSource
+  /// Where they are from, as the checkpoint's run read it.
+  let origin: DataSource
 
-  /// Reads the images of a split.
+  /// Reads the images of a split of data that a checkpoint is judged by.
   ///
   /// - Throws: a `CommandFailure` for a validation split of weights that know of none, and what reading the data throws.
-  init(folder: DataFolder, checkpoint: Checkpoint, split: EvaluationSplit) throws {
-    let set = try folder.load(split.part, classNames: checkpoint.model.classNames)
-    try self.init(set, of: folder, checkpoint: checkpoint, split: split)
+  init(_ origin: DataSource, checkpoint: Checkpoint, split: EvaluationSplit) throws {
+    let set = try origin.load(split.part, classNames: checkpoint.model.classNames)
+    try self.init(set, of: origin, checkpoint: checkpoint, split: split)
   }
 
   /// Takes the images of a split from a part of the data that was read before, with the classes of the checkpoint's model.
-  init(_ set: ImageSet, of folder: DataFolder, checkpoint: Checkpoint, split: EvaluationSplit) throws {
+  init(_ set: ImageSet, of origin: DataSource, checkpoint: Checkpoint, split: EvaluationSplit) throws {
     let model = checkpoint.model
-    try model.check(set.shape, of: folder.path)
+    self.origin = origin
+    try model.check(set.shape, of: origin.path)
     let indices = split == .test ? nil : try Self.indices(of: set, checkpoint: checkpoint, split: split)
     source = try SampleSource(set, indices: indices, normalization: try model.normalization(), seed: 0)
   }

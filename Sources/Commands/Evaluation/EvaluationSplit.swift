@@ -10,5 +10,5 @@ enum EvaluationSplit: String, CaseIterable, Sendable {
   case validation
 
   /// The part of the data that the images are in.
-  var part: DataFolder.Part { self == .test ? .test : .training }
+  var part: DataSource.Part { self == .test ? .test : .training }
 }

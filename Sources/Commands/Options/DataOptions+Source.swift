@@ -1,13 +1,42 @@
 internal import Datasets
 
 extension DataOptions {
-  /// The folder that the options, the environment or the system's package name.
-  func folder() throws(DatasetError) -> DataFolder { try Self.folder(data) }
+  /// The data that the options, the environment or the system's package name.
+  func source() throws -> DataSource {
+    // The flags mean what the settings of the same names mean.
+    try source(try TrainSettings.resolve(file: nil, flags: values))
+  }
 
-  /// The folder that an argument, the environment or the system's package name.
-  static func folder(_ data: String?) throws(DatasetError) -> DataFolder {
+  /// The data to judge a checkpoint by, as its run read it.
+  ///
+  /// Where neither the options nor the environment name any, a checkpoint in a run folder that was trained on other data than
+  /// Fashion-MNIST, which would be looked for next, is judged by the data of its run.
+  func source(for checkpoint: Checkpoint) throws -> DataSource {
+    if data == nil, Environment.value("JACQUARD_DATA") ?? "" == "", !checkpoint.model.isForFashionMNIST,
+      let path = checkpoint.run.flatMap({ PastRecord(path: $0.record) })?.dataPath, Folder.kind(path) != .nothing
+    {
+      return try DataSource(path: path, pictures: PictureReading(try TrainSettings.resolve(file: nil, flags: values)))
+        .fitted(to: checkpoint)
+    }
+    return try source().fitted(to: checkpoint)
+  }
+
+  /// The same data, its pictures read as a run's settings say.
+  func source(_ settings: TrainSettings) throws(DatasetError) -> DataSource { try Self.source(at: data, settings) }
+
+  /// The data that an argument, the environment or the system's package name.
+  static func source(
+    at path: String?, _ settings: TrainSettings = TrainSettings()
+  ) throws(DatasetError) -> DataSource {
     var environment: [String: String] = [:]
     for name in ["JACQUARD_DATA", "XDG_DATA_HOME", "HOME"] { environment[name] = Environment.value(name) }
-    return try DataFolder.find(argument: data, environment: environment)
+    return try DataSource.find(argument: path, environment: environment, pictures: PictureReading(settings))
+  }
+}
+
+extension PictureReading {
+  /// How the settings of a run say that pictures are read.
+  init(_ settings: TrainSettings) {
+    self.init(decoder: .photographs, size: settings.imageSize, colors: settings.imageColors)
   }
 }

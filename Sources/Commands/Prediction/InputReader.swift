@@ -17,7 +17,7 @@ struct InputReader {
   private enum Content {
     /// A picture, prepared.
     case picture([UInt8])
-    /// Items of an IDX file.
+    /// Items of an IDX or `.npy` file.
     case items(InputImages)
     /// Other inputs: the pictures of a folder, or the lines of a list.
     case inputs([String])
@@ -41,7 +41,7 @@ struct InputReader {
     pictures = InputImages(shape: ImageShape(model.inputShape))
   }
 
-  /// Reads inputs: IDX files and items of them, pictures, folders of pictures, and `-` for standard input.
+  /// Reads inputs: IDX and `.npy` files and items of them, pictures, folders of pictures, and `-` for standard input.
   mutating func read(_ inputs: [String]) throws {
     for input in inputs { try read(input, isNested: false) }
     try flush()
@@ -104,18 +104,17 @@ struct InputReader {
     return .inputs(text.split(whereSeparator: \.isNewline).map(String.init))
   }
 
-  /// Items of an IDX file.
+  /// Items of an IDX or `.npy` file.
   ///
   /// A file that is not there by its path, and whose path is only a name, is looked for in the data's folder.
   private func items(_ reference: InputReference) throws -> InputImages {
     var path = reference.path
-    if Folder.kind(path) == .nothing, !path.contains("/"), let folder = try? data.folder() {
-      path = folder.path + "/" + path
+    if Folder.kind(path) == .nothing, !path.contains("/"), let folder = try? data.source().path {
+      path = folder + "/" + path
     }
-    let array = try IDXArray(contentsOf: Folder.kind(path) == .nothing ? reference.path : path)
-    let shape = try array.imageShape()
+    let file = try ImageFile(contentsOf: Folder.kind(path) == .nothing ? reference.path : path)
+    let (shape, count) = (file.shape, file.count)
     try model.check(shape, of: reference.path)
-    let count = array.dimensions[0]
     let items = reference.items ?? 0...count - 1
     guard items.upperBound < count else {
       throw CommandFailure(
@@ -125,6 +124,6 @@ struct InputReader {
     let size = shape.elementCount
     return InputImages(
       names: items.map(reference.name), shape: shape,
-      pixels: Array(array.bytes[items.lowerBound * size..<(items.upperBound + 1) * size]))
+      pixels: Array(file.pixels[items.lowerBound * size..<(items.upperBound + 1) * size]))
   }
 }

@@ -1,4 +1,4 @@
-/// What `predict` takes as INPUT: an IDX file of images, or some of its items.
+/// What `predict` takes as INPUT: an IDX or `.npy` file of images, or some of its items.
 struct InputReference: Equatable, Sendable {
   /// The file's path.
   let path: String

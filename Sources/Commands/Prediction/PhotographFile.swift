@@ -1,13 +1,17 @@
+internal import Datasets
 internal import Interchange
 internal import Jacquard
 internal import Photographs
 
 /// Files of pictures that people have, as a network sees them.
 enum PhotographFile {
+  /// The endings of the names of pictures, in lower case.
+  static let endings = [".png", ".jpg", ".jpeg"]
+
   /// Whether a file of a folder is taken for a picture, by the ending of its name.
   static func hasPictureName(_ name: String) -> Bool {
     let name = name.lowercased()
-    return [".png", ".jpg", ".jpeg"].contains(where: name.hasSuffix)
+    return endings.contains(where: name.hasSuffix)
   }
 
   /// Reads a picture and prepares it as the data set's own pictures were; nil for a file that is none, or not there.
@@ -30,12 +34,19 @@ enum PhotographFile {
   /// Decodes a picture and prepares it.
   static func prepared(_ bytes: [UInt8], name: String, for model: Model) throws(CommandFailure) -> [UInt8] {
     let shape = model.inputShape
-    guard shape.isImage, shape.channels == 1 else {
+    guard shape.isImage, shape.channels == 1 || shape.channels == 3 else {
       throw CommandFailure(
-        .usage, "\(name): pictures are prepared gray, but the model \"\(model.name)\" takes \(shape).")
+        .usage, "\(name): pictures are gray or in color, but the model \"\(model.name)\" takes \(shape).")
     }
     do throws(PhotographError) {
-      return try Photograph(decoding: bytes).prepared(width: shape.width, height: shape.height)
+      let picture = try Photograph(decoding: bytes)
+      // A model that was made for Fashion-MNIST, or knows nothing else, expects what that data set's authors did to photographs.
+      if shape.channels == 1, model.preprocessing == .fashionMNIST {
+        return try picture.prepared(width: shape.width, height: shape.height)
+      }
+      // Any other has learned from pictures as they are.
+      let size = PictureSize(height: shape.height, width: shape.width)
+      return DecodedPicture(picture, size: size).values(channels: shape.channels)
     } catch {
       throw CommandFailure(.badData, "\(name): \(error).")
     }

@@ -9,14 +9,16 @@ extension RunReport {
   func dataBlocks() throws -> [ReportBlock] {
     let training = data.splits[0].set
     let facts = data.splits.flatMap { split -> [ReportBlock.Fact] in
-      let moments = split.statistics.overall
-      let mean = NumberText.fixed(moments.mean, decimals: 4)
-      let deviation = NumberText.fixed(moments.deviation, decimals: 4)
+      let shape = split.set.shape
+      func text(_ moment: (ImageStatistics.Moments) -> Double) -> String {
+        split.statistics.channels.map { NumberText.fixed(moment($0), decimals: 4) }.joined(separator: " ")
+      }
       return [
         .init(
           "\(split.name) images",
-          "\(NumberText.grouped(split.set.count)) of \(split.set.shape.height) × \(split.set.shape.width)"),
-        .init("\(split.name) pixels", "mean \(mean), deviation \(deviation)"),
+          "\(NumberText.grouped(split.set.count)) of \(shape.height) × \(shape.width)"
+            + (shape.channels == 1 ? "" : " × \(shape.channels)")),
+        .init("\(split.name) pixels", "mean \(text(\.mean)), deviation \(text(\.deviation))"),
         .init("repeated in \(split.name)", split.repetitions.text),
       ]
     }
@@ -34,7 +36,7 @@ extension RunReport {
         Bitmap(training.shape, pixels: pixels), captions: [.init(name)], tip: "mean image of \(name)")
     }
     return [
-      .facts(facts + [.init("test images in train", data.shared.text)]),
+      .facts(facts + (data.shared.map { [.init("test images in train", $0.text)] } ?? [])),
       .figures([
         (
           try Panels("", charts: [balance]).reportDrawing("Images per class"),

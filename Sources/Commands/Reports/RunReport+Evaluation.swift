@@ -28,7 +28,7 @@ extension RunReport {
       figures.append(
         (
           try Panels("", charts: [features]).reportDrawing("Features before the last layer"),
-          "What the last layer sees of \(NumberText.grouped(min(Self.featureCount, report.count))) test images, along "
+          "What the last layer sees of \(NumberText.grouped(min(Self.featureCount, report.count))) \(splitName) images, along "
             + "the two directions in which they differ most."
         ))
     }

@@ -14,7 +14,7 @@ extension RunReport {
     let answers = evaluation.answers
     let first = answers.prefix(Self.firstCount).map(tile)
     var blocks: [ReportBlock] = [
-      .paragraph("The first test images, each with its class, the answer and the answer's probability."),
+      .paragraph("The first \(splitName) images, each with its class, the answer and the answer's probability."),
       .gallery(ReportGallery(rows: [.init(tiles: first)], imageWidth: 72)),
     ]
     if let item = answers.first.map(evaluation.item) {

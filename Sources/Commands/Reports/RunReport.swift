@@ -14,12 +14,37 @@ struct RunReport {
   /// Collects everything.
   ///
   /// - Parameter run: The run folder.
-  init(run: String, inference: InferenceOptions, folder: DataFolder) throws {
+  init(run: String, inference: InferenceOptions, data: (Checkpoint) throws -> DataSource) throws {
     history = try RunHistory(run)
-    evaluation = try Evaluation(checkpoint: history.path, split: .test, inference: inference, folder: folder)
-    let training = try folder.load(.training, classNames: evaluation.classNames)
-    try training.shape.requirePicture(of: folder.path)
-    data = DataReport(folder: folder.path, training: training, test: evaluation.data.source.set)
+    evaluation = try Self.evaluation(history, inference: inference, data: data)
+    let origin = evaluation.data.origin
+    let training = try origin.load(.training, classNames: evaluation.classNames)
+    try training.shape.requirePicture(of: origin.path)
+    self.data = DataReport(
+      folder: origin.path, training: training, test: evaluation.split == .test ? evaluation.data.source.set : nil)
+  }
+
+  /// The answers to the test images; where there are none, to those that were set aside, or else to those that were learned from.
+  private static func evaluation(
+    _ history: RunHistory, inference: InferenceOptions, data: (Checkpoint) throws -> DataSource
+  ) throws -> Evaluation {
+    func evaluation(_ split: EvaluationSplit) throws -> Evaluation {
+      try Evaluation(checkpoint: history.path, split: split, inference: inference, data: data)
+    }
+    do {
+      return try evaluation(.test)
+    } catch let error as DatasetError where error.code == .noTestImages {
+      return try evaluation(history.settings.validation == nil ? .train : .validation)
+    }
+  }
+
+  /// What the images are called that the network was judged by.
+  var splitName: String {
+    switch evaluation.split {
+    case .test: "test"
+    case .validation: "validation"
+    case .train: "training"
+    }
   }
 
   /// The page.
@@ -27,9 +52,9 @@ struct RunReport {
     let report = evaluation.report
     let interval = [report.accuracyInterval.low, report.accuracyInterval.high].map { NumberText.percent($0) }
     var highlights: [ReportBlock.Fact] = [
-      .init("test accuracy", NumberText.percent(report.accuracy)),
+      .init("\(splitName) accuracy", NumberText.percent(report.accuracy)),
       .init("95 % interval", "\(interval[0].dropLast(2))–\(interval[1])"),
-      .init("test loss", NumberText.fixed(report.loss, decimals: 4)),
+      .init("\(splitName) loss", NumberText.fixed(report.loss, decimals: 4)),
       .init("parameters", NumberText.grouped(evaluation.network.parameterCount)),
     ]
     if let seconds = history.record["result"]?["seconds"]?.double {
@@ -49,7 +74,8 @@ struct RunReport {
 
   /// What the data is called: a set that is known by its content, or the folder's last part.
   var dataName: String {
-    KnownData.isFashionMNIST(evaluation.data.source.set, part: .test) ? "Fashion-MNIST" : "test images"
+    let isKnown = evaluation.split == .test && KnownData.isFashionMNIST(evaluation.data.source.set, part: .test)
+    return isKnown ? "Fashion-MNIST" : evaluation.data.origin.path.split(separator: "/").last.map(String.init) ?? "/"
   }
 
   private var status: String {

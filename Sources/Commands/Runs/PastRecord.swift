@@ -29,12 +29,14 @@ package struct PastRecord: Sendable {
       guard let path = file["path"]?.string, let hash = file["sha256"]?.string else { return nil }
       return Provenance.DataFile(path: path, sha256: hash)
     }
+    // Older records name only the files, which were in the folder.
+    dataPath =
+      content["provenance"]?["data_path"]?.string
+      ?? data.first.map { file in file.path.lastIndex(of: "/").map { String(file.path[..<$0]) } ?? "." }
   }
 
-  /// The folder that its data came from; nil where the record does not say.
-  var dataFolder: String? {
-    data.first.map { file in file.path.lastIndex(of: "/").map { String(file.path[..<$0]) } ?? "." }
-  }
+  /// The folder or file that its data came from; nil where the record does not say.
+  let dataPath: String?
 
   private static func closed(_ session: JSONValue) -> JSONValue {
     guard case .object(let members) = session, session["status"]?.string == RunStatus.running.rawValue else {

@@ -19,12 +19,14 @@ struct Provenance: Sendable {
   private let machine: Machine
   private let library: BLASLibrary
   private let data: [DataFile]
+  private let dataPath: String
 
-  /// Describes this process on this machine, with the data that it reads.
-  init(machine: Machine, data: [DataFile]) {
+  /// Describes this process on this machine, with the data that it reads from a folder or a file.
+  init(machine: Machine, data: [DataFile], dataPath: String) {
     self.machine = machine
     library = BLASLibrary()
     self.data = data
+    self.dataPath = dataPath
   }
 
   /// What the bits of a result depend on besides the run itself: the kind of processor, and the BLAS with the kernels that it chose.
@@ -40,6 +42,7 @@ struct Provenance: Sendable {
     [
       "version": .string(Version.current),
       "machine": machine.json(with: library),
+      "data_path": .string(dataPath),
       "data": .array(data.map { ["path": .string($0.path), "sha256": .string($0.sha256)] }),
     ]
   }

@@ -46,6 +46,12 @@ extension SettingField {
     .integer("early_stopping", \.earlyStopping, 1...100_000),
     .choice("on_nan", \.faultPolicy),
     .integer("max_train", \.maximumTrainingImages, 1...Int.max),
+    .optional("image_size", \.imageSize, allowed: "a size such as 32 or 24x32, up to 4096x4096") { input in
+      (input.string ?? input.integer.map(String.init)).flatMap { PictureSize(parsing: $0) }
+    } json: {
+      .string($0.description)
+    },
+    .choice("image_colors", \.imageColors),
     .flag("shuffle", \.shuffle),
     .flag("test", \.test),
   ]

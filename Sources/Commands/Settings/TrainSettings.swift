@@ -60,6 +60,10 @@ package struct TrainSettings: Equatable, Sendable {
   package var faultPolicy = FaultPolicy.stop
   /// How many training images are used, from the first; nil for all.
   package var maximumTrainingImages: Int?
+  /// The size that pictures are brought to; nil for their own. Other data has the size that it has.
+  package var imageSize: PictureSize?
+  /// Whether pictures are read as gray or in color.
+  package var imageColors = PictureColors.automatic
   /// Whether each epoch sees the images in an order of its own.
   package var shuffle = true
   /// Whether the test set is evaluated at the end.

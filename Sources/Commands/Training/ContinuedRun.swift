@@ -10,8 +10,8 @@ struct ContinuedRun {
   let stored: StateFile?
   /// Its settings, with the flags that were given now.
   let settings: TrainSettings
-  /// Its model.
-  let model: Model
+  /// Its model; what the data makes of a named one is known once there is a state.
+  let model: ModelChoice
 
   /// Opens a run folder, and refuses settings and a model other than the run's.
   ///
@@ -35,10 +35,10 @@ struct ContinuedRun {
     settings = try TrainSettings.resolve(begun, file: file, flags: flags)
     if let stored { try SettingsChange(from: stored.state.settings, to: settings, run: folder.path).check() }
     if let stored {
-      model = stored.model
+      model = .fixed(stored.model)
       try Self.check(settings.model, is: stored.model, run: folder.path)
     } else {
-      model = try ModelReference.model(settings.model)
+      model = try ModelChoice(settings.model)
     }
   }
 
@@ -55,8 +55,12 @@ struct ContinuedRun {
   /// is gone is not needed.
   private static func check(_ text: String, is model: Model, run: String) throws(CommandFailure) {
     if case .file(let path)? = try? ModelReference(text, names: Model.names), Folder.kind(path) == .nothing { return }
-    let found = try ModelReference.model(text)
-    guard found != model else { return }
+    let found =
+      Model.names.contains(text)
+      ? try? Model.named(
+        text, inputShape: model.inputShape, classNames: model.classNames, preprocessing: model.preprocessing)
+      : try ModelReference.model(text)
+    guard let found, found != model else { return }
     let place = JSONDifference.first(between: json(model), and: json(found))
     throw CommandFailure(
       .badConfiguration,

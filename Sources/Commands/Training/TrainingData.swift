@@ -1,26 +1,33 @@
 internal import Datasets
 internal import Jacquard
 
-/// The images of a training run: to train on, to choose by, and to report.
+/// The images of a training run, to train on, to choose by, and to report; and the model, which may follow from them.
 struct TrainingData {
+  /// The model, with the images' shape, classes and preprocessing.
+  let model: Model
   /// To train on.
   let training: TrainingSamples
   /// Set aside from the training set; nil where the settings ask for none.
   let validation: EvaluationSamples?
-  /// Evaluated once, at the end; nil where the settings leave it out.
+  /// Evaluated once, at the end; nil where the settings leave it out, or the data has none.
   let test: EvaluationSamples?
-  /// The files that all of it was read from.
+  /// Whether the settings ask for test images that the data does not have.
+  let lacksTest: Bool
+  /// What all of it was read from.
   let files: [Provenance.DataFile]
+  /// The folder or file that the user knows it by.
+  let path: String
 
-  /// Reads and divides the data of a folder.
-  init(folder: DataFolder, model: Model, settings: TrainSettings) throws {
-    let fingerprint = try DataFingerprint(of: settings.test ? [.training, .test] : [.training], in: folder)
-    let (trainingSet, testSet) = try Self.sets(of: folder, classNames: model.classNames, withTest: settings.test)
-    try model.check(trainingSet.shape, of: folder.path)
-    if let testSet { try model.check(testSet.shape, of: folder.path) }
+  /// Reads and divides a data set.
+  init(_ source: DataSource, model choice: ModelChoice, settings: TrainSettings) throws {
+    let fingerprint = try DataFingerprint(of: settings.test ? [.training, .test] : [.training], in: source)
+    let (trainingSet, testSet) = try Self.sets(of: source, classNames: choice.classNames, withTest: settings.test)
+    let split = try Self.split(trainingSet, settings: settings)
+    model = try choice.model(for: trainingSet, indices: split.training, path: source.path)
+    try model.check(trainingSet.shape, of: source.path)
+    if let testSet { try model.check(testSet.shape, of: source.path) }
     let normalization = try model.normalization()
     let seed = UInt64(settings.seed)
-    let split = try Self.split(trainingSet, settings: settings)
     training = TrainingSamples(
       try SampleSource(
         trainingSet, indices: split.training, normalization: normalization, augmentation: settings.augmentation,
@@ -30,7 +37,9 @@ struct TrainingData {
       EvaluationSamples(try SampleSource(trainingSet, indices: indices, normalization: normalization, seed: seed))
     }
     test = try testSet.map { EvaluationSamples(try SampleSource($0, normalization: normalization, seed: seed)) }
+    lacksTest = settings.test && testSet == nil
     files = try fingerprint.files()
+    path = source.path
   }
 
   /// The images to train on and to validate on, as the settings divide the training set.
@@ -44,10 +53,9 @@ struct TrainingData {
   }
 
   private static func sets(
-    of folder: DataFolder, classNames: [String], withTest: Bool
+    of source: DataSource, classNames: [String]?, withTest: Bool
   ) throws(DatasetError) -> (training: ImageSet, test: ImageSet?) {
-    guard withTest else { return (try folder.load(.training, classNames: classNames), nil) }
-    let sets = try folder.loadBoth(classNames: classNames)
-    return (sets.training, sets.test)
+    withTest
+      ? try source.loadBoth(classNames: classNames) : (try source.load(.training, classNames: classNames), nil)
   }
 }

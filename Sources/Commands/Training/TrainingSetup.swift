@@ -3,7 +3,6 @@ internal import Jacquard
 /// Brings a training run about, new or continued, up to its first step.
 struct TrainingSetup {
   let settings: TrainSettings
-  let model: Model
   let data: TrainingData
   let network: Network
   let folder: RunFolder
@@ -17,9 +16,9 @@ struct TrainingSetup {
       console.warn("\(folder.path): this file system has no locks; keep other processes away from the run yourself")
     }
     let threads = settings.threads ?? min(256, machine.cores)
-    let provenance = Provenance(machine: machine, data: data.files)
+    let provenance = Provenance(machine: machine, data: data.files, dataPath: data.path)
     let record = RunRecord(
-      model: model.name, parameters: network.parameterCount, provenance: provenance,
+      model: network.model.name, parameters: network.parameterCount, provenance: provenance,
       session: RunSession(
         process: CurrentProcess.number, threads: threads, machine: provenance.machineSummary,
         started: SystemClock.timestamp, firstStep: stored?.state.progress.step ?? 0),
@@ -33,15 +32,16 @@ struct TrainingSetup {
 
   /// What is told before the first step.
   func announce(on console: Console) {
+    if data.lacksTest { console.note("\(data.path): there are no test images, so the result will have no test score") }
     let images = NumberText.grouped(data.training.count)
     guard let stored else {
       let again = past == nil ? "" : ", from the beginning: nothing had been saved yet"
-      console.note("training \(model.name) on \(images) images in \(folder.path)\(again)")
+      console.note("training \(network.model.name) on \(images) images in \(folder.path)\(again)")
       return
     }
     let progress = stored.state.progress
     console.note(
-      "resuming \(model.name) on \(images) images in \(folder.path), after step \(progress.step) in epoch \(max(1, progress.epochsBegun))"
+      "resuming \(network.model.name) on \(images) images in \(folder.path), after step \(progress.step) in epoch \(max(1, progress.epochsBegun))"
     )
     let change = SettingsChange(from: stored.state.settings, to: settings, run: folder.path)
     if let note = change.scheduleNote(step: progress.step, count: data.training.count) { console.warn(note) }

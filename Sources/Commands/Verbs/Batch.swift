@@ -129,8 +129,8 @@ struct Batch: ParsableCommand {
 
   /// The data folders, each once; without any the one where `evaluate` looks.
   private func folders() throws -> [String] {
-    if data.isEmpty { return [try DataOptions.folder(nil).path] }
-    return try Self.once(data).map { try DataOptions.folder($0).path }
+    if data.isEmpty { return [try DataOptions.source(at: nil).path] }
+    return try Self.once(data).map { try DataOptions.source(at: $0).path }
   }
 
   private static func once<Element: Hashable>(_ elements: [Element]) -> [Element] {

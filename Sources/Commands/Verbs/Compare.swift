@@ -51,11 +51,11 @@ struct Compare: ParsableCommand {
   func run() throws {
     let file = try picture.file()
     if let csv { try Folder.requireParent(of: csv) }
-    let folder = try dataOptions.folder()
     StopSignal.install()
-    let comparison = try Comparison(checkpoints, folder: folder, split: split, views: tta, options: inference)
+    let comparison = try Comparison(
+      checkpoints, data: dataOptions.source(for:), split: split, views: tta, options: inference)
     if let file {
-      try comparison.source.set.shape.requirePicture(of: folder.path)
+      try comparison.source.set.shape.requirePicture(of: checkpoints[0])
       try file.write(try comparison.panels(count).drawing())
     }
     if let csv { try AtomicFile.write(text: comparison.csv, to: csv) }

@@ -12,15 +12,16 @@ struct DataInfo: ParsableCommand {
       Examples:
         jacquard data info
         jacquard data info --data folder --json
+        jacquard data info --data own.npz
       """)
 
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    let folder = try dataOptions.folder()
-    let sets = try folder.loadBoth()
-    let report = DataReport(folder: folder.path, training: sets.training, test: sets.test)
+    let source = try dataOptions.source()
+    let sets = try source.loadBoth()
+    let report = DataReport(folder: source.path, training: sets.training, test: sets.test)
     try output.console.result(output.json ? [report.json.text] : report.lines)
   }
 }

@@ -71,9 +71,9 @@ struct DataShow: ParsableCommand {
       throw CommandFailure(
         .usage, "there is no terminal to show pictures in; name a file with --output samples.png, or give --terminal.")
     }
-    let folder = try dataOptions.folder()
-    let set = try folder.load(split.part)
-    let shown = try DataPicture(folder: folder.path, part: split.part, set: set, view: view)
+    let source = try dataOptions.source()
+    let set = try source.load(split.part)
+    let shown = try DataPicture(folder: source.path, part: split.part, set: set, view: view)
     if let file {
       try file.write(try shown.drawing())
       try output.console.result(
@@ -115,5 +115,5 @@ enum DataSplit: String, CaseIterable, ExpressibleByArgument {
   case test
 
   /// The part of the folder.
-  var part: DataFolder.Part { self == .train ? .training : .test }
+  var part: DataSource.Part { self == .train ? .training : .test }
 }

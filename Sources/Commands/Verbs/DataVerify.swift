@@ -19,7 +19,7 @@ struct DataVerify: ParsableCommand {
 
   func run() throws {
     let console = output.console
-    let verification = DataVerification(folder: try dataOptions.folder())
+    let verification = DataVerification(try dataOptions.source())
     try console.result(output.json ? [verification.json.text] : verification.lines)
     for failure in verification.failures { console.report(failure) }
     if let first = verification.failures.first { throw first.status }

@@ -55,7 +55,7 @@ struct Errors: ParsableCommand {
     let file = try picture.file()
     if let csv { try Folder.requireParent(of: csv) }
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, inference: inference, folder: try dataOptions.folder())
+      checkpoint: checkpoint, split: split, inference: inference, data: dataOptions.source(for:))
     let names = evaluation.classNames
     let list = MistakeList(
       evaluation, label: try label.map { try ClassReference.label($0, among: names, flag: "--true") },

@@ -43,7 +43,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let console = output.console
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, views: tta, inference: inference, folder: try dataOptions.folder())
+      checkpoint: checkpoint, split: split, views: tta, inference: inference, data: dataOptions.source(for:))
     try console.result(output.json ? [evaluation.json.text] : evaluation.lines)
     if let minAccuracy, evaluation.accuracy < minAccuracy {
       let reached = NumberText.fixed(evaluation.accuracy, decimals: 6)

@@ -9,10 +9,11 @@ struct Predict: ParsableCommand {
     commandName: "predict",
     abstract: "Classify images, one result per line.",
     discussion: """
-      An input is a PNG or JPEG picture, a folder of such pictures, an IDX file (all of its images), one of its items (file:7) or \
-      several (file:0..9, both ends included), or - for a picture, or a list of inputs, on standard input. A file that is not found \
-      by its name is looked for among the data. Pictures are prepared as the data set's were: trimmed to the object, brought to the \
-      model's size, sharpened, centered, negated where the background is light, gray. Lines are input, class, label and probability, \
+      An input is a PNG or JPEG picture, a folder of such pictures, an IDX or .npy file (all of its images), one of its items \
+      (file:7) or several (file:0..9, both ends included), or - for a picture, or a list of inputs, on standard input. A file that \
+      is not found by its name is looked for among the data. For Fashion-MNIST pictures are prepared as its own were: trimmed to \
+      the object, brought to the model's size, sharpened, centered, negated where the background is light, gray; for other data \
+      they are brought to the model's size, and are gray or in color as the model is. Lines are input, class, label and probability, \
       with tabs between them, or JSON objects. An input that cannot be read is a line with the error; the others go on, and the exit \
       code is 1.
 
@@ -25,7 +26,7 @@ struct Predict: ParsableCommand {
   @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
   var checkpoint: String
 
-  @Argument(help: "Pictures, folders of pictures, IDX files or items of them, or -.")
+  @Argument(help: "Pictures, folders of pictures, IDX or .npy files or items of them, or -.")
   var inputs: [String]
 
   @Option(

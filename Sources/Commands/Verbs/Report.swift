@@ -30,7 +30,7 @@ struct Report: ParsableCommand {
   func run() throws {
     let path = output ?? RunFolder(existing: folder).path + "/report.html"
     if let output { try Folder.requireParent(of: output) }
-    let report = try RunReport(run: folder, inference: inference, folder: try dataOptions.folder())
+    let report = try RunReport(run: folder, inference: inference, data: dataOptions.source(for:))
     let html = try report.page().html()
     try AtomicFile.write(text: html, to: path)
     let json: JSONValue = [

@@ -16,6 +16,7 @@ struct Train: ParsableCommand {
         jacquard train
         jacquard train --model vgg --epochs 10 --augment flip,shift=2 --out runs/vgg
         jacquard train --validation 0.1 --early-stopping 3 --json
+        jacquard train --data photos --image-size 32 --validation 0.1
         jacquard train --resume runs/vgg --epochs 20
       """)
 
@@ -37,20 +38,20 @@ struct Train: ParsableCommand {
   /// A new run; nil where only its settings were wanted.
   private func begun(_ console: Console) throws -> TrainingSetup? {
     let settings = try TrainSettings.resolve(file: try files.configuration(), flags: flags)
-    let model = try model(settings.model)
+    let choice = try choice(settings.model)
     if files.printConfig {
       try console.result(settings.json.indentedText)
       return nil
     }
     let machine = Machine()
-    try MemoryCheck.check(model, settings: settings, memory: machine.memory)
-    let data = try TrainingData(folder: try dataOptions.folder(), model: model, settings: settings)
-    let network = try network(model, settings: settings)
+    let data = try TrainingData(try dataOptions.source(settings), model: choice, settings: settings)
+    try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
+    let network = try network(data.model, settings: settings)
     // From here on there is something to finish before the process ends.
     StopSignal.install()
     return TrainingSetup(
-      settings: settings, model: model, data: data, network: network,
-      folder: try RunFolder(requested: files.out, name: model.name), past: nil, stored: nil, machine: machine)
+      settings: settings, data: data, network: network,
+      folder: try RunFolder(requested: files.out, name: data.model.name), past: nil, stored: nil, machine: machine)
   }
 
   /// A run to go on with; nil where there is nothing to do, or where only its settings were wanted.
@@ -71,35 +72,37 @@ struct Train: ParsableCommand {
       return nil
     }
     let machine = Machine()
-    try MemoryCheck.check(run.model, settings: run.settings, memory: machine.memory)
-    let data = try TrainingData(folder: try dataFolder(of: run), model: run.model, settings: run.settings)
+    let data = try TrainingData(try source(of: run), model: run.model, settings: run.settings)
+    try MemoryCheck.check(data.model, settings: run.settings, memory: machine.memory)
     if let expected = run.stored?.state.data ?? run.past?.data.map(\.sha256) {
       try TrainingSetup.check(data, expected: expected, run: run.folder.path)
     }
     let network =
       run.stored == nil
-      ? try network(run.model, settings: run.settings)
-      : try Network(run.model, options: run.settings.computeOptions)
+      ? try network(data.model, settings: run.settings)
+      : try Network(data.model, options: run.settings.computeOptions)
     StopSignal.install()
     return TrainingSetup(
-      settings: run.settings, model: run.model, data: data, network: network, folder: run.folder, past: run.past,
+      settings: run.settings, data: data, network: network, folder: run.folder, past: run.past,
       stored: run.stored, machine: machine)
   }
 
-  private var flags: [TrainSettings.FlagValue] { recipe.values + computation.values + files.values }
+  private var flags: [TrainSettings.FlagValue] {
+    recipe.values + computation.values + files.values + dataOptions.values
+  }
 
   /// Where the run's data is: where it was, unless a flag says otherwise or it is there no more.
-  private func dataFolder(of run: ContinuedRun) throws -> DataFolder {
-    if dataOptions.data == nil, let folder = run.past?.dataFolder, Folder.kind(folder) == .folder {
-      return DataFolder(path: folder)
+  private func source(of run: ContinuedRun) throws -> DataSource {
+    if dataOptions.data == nil, let path = run.past?.dataPath, Folder.kind(path) != .nothing {
+      return try DataSource(path: path, pictures: PictureReading(run.settings))
     }
-    return try dataOptions.folder()
+    return try dataOptions.source(run.settings)
   }
 
   /// The model, whose name may stand in a flag or in a configuration file.
-  private func model(_ text: String) throws(CommandFailure) -> Model {
+  private func choice(_ text: String) throws(CommandFailure) -> ModelChoice {
     do throws(CommandFailure) {
-      return try ModelReference.model(text)
+      return try ModelChoice(text)
     } catch {
       guard recipe.model == nil, error.status == .usage, let path = files.config else { throw error }
       throw CommandFailure(.badConfiguration, "\(path): \(error.message)")

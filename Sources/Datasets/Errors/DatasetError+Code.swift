@@ -16,6 +16,13 @@ extension DatasetError {
     /// None of the folders holds a data set.
     case dataNotFound(folders: [String])
 
+    /// A folder holds nothing that a data set could be.
+    case unknownFolder
+    /// A file is no `.npz` file; with a guess of what it is.
+    case unknownFile(guess: String?)
+    /// The data set has no test part.
+    case noTestImages
+
     // MARK: The system failed
 
     /// Reading failed half way; the system's error number.
@@ -79,12 +86,21 @@ extension DatasetError {
     case countsDiffer(images: Int, labels: Int, imagesPath: String)
     /// A label is not below the number of classes.
     case labelOutOfRange(index: Int, label: UInt8, classCount: Int)
+
+    // MARK: Own data
+
+    /// Arrays of images and labels.
+    case array(ArrayProblem)
+    /// Folders of pictures.
+    case picture(PictureProblem)
+    /// Names of classes.
+    case classes(ClassProblem)
   }
 
   /// The kind of trouble, as a command line's exit code knows it.
   public var category: Category {
     switch code {
-    case .notFound, .isDirectory, .notRegularFile, .fileMissing, .dataNotFound: .noInput
+    case .notFound, .isDirectory, .notRegularFile, .fileMissing, .dataNotFound, .unknownFolder, .noTestImages: .noInput
     case .cannotOpen(let errorNumber): SystemError.isOfTheMachine(errorNumber) ? .inputOutput : .noInput
     case .cannotRead: .inputOutput
     default: .badData

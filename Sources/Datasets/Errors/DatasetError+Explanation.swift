@@ -35,6 +35,18 @@ extension DatasetError {
         problem: "no Fashion-MNIST data", expected: "train-images-idx3-ubyte and its companions, plain or .gz",
         found: "none in " + folders.joined(separator: ", "),
         advice: "install it with apt-get install dataset-fashion-mnist, or name its folder with --data")
+    case .unknownFolder:
+      Explanation(
+        problem: "no data set", expected: "IDX files, .npy files, or folders of pictures, one for each class",
+        found: "none of them", advice: "name a folder that holds one of these, or an .npz file")
+    case .unknownFile(let guess):
+      Explanation(
+        problem: "no data set", expected: "a folder or an .npz file", found: guess ?? "another file",
+        advice: "name the folder of IDX or .npy files, not one of them")
+    case .noTestImages:
+      Explanation(
+        problem: "there are no test images", expected: "a test part", found: "a training part only",
+        advice: "choose --split train or validation, or add test images")
     case .empty:
       Explanation(problem: "empty", expected: "an IDX header", found: "no bytes", advice: Self.fetchAgain)
     case .headerCutShort(let expected, let found):
@@ -128,6 +140,9 @@ extension DatasetError {
       Explanation(
         problem: "label \(index) names no class", expected: "a value below \(classCount)", found: "\(label)",
         advice: "correct the label, or name all its classes")
+    case .array(let problem): problem.explanation
+    case .picture(let problem): problem.explanation
+    case .classes(let problem): problem.explanation
     }
   }
 

@@ -8,6 +8,12 @@ extension DatasetError: CustomStringConvertible {
       case nil: ""
       }
     let words = explanation
+    switch code {
+    // The reader's message names the file itself.
+    case .array(.unreadable): return words.problem
+    case .picture(.unreadable): return "\(path): \(words.problem)"
+    default: break
+    }
     return "\(path): \(place)\(words.problem): expected \(words.expected), found \(words.found); \(words.advice)"
   }
 }

@@ -1,36 +1,61 @@
-extension DataFolder {
-  /// Finds the folder that a command should read Fashion-MNIST from.
+internal import NumPy
+
+extension DataSource {
+  /// Finds the data set that a command should read.
   ///
-  /// A folder that was named, by the argument or else by `$JACQUARD_DATA`, is the only one looked in: to fall back on another would answer a
+  /// One that was named, by the argument or else by `$JACQUARD_DATA`, is the only one looked at: to fall back on another would answer a
   /// question that nobody asked. Otherwise the first of `$XDG_DATA_HOME/jacquard/fashion-mnist` (by default `~/.local/share`) and
-  /// Debian's `/usr/share/datasets/fashion-mnist` that holds any of the files.
+  /// Debian's `/usr/share/datasets/fashion-mnist` that holds a data set.
   ///
   /// - Parameters:
-  ///   - argument: the folder that the user named on the command line, if any.
+  ///   - argument: the folder or file that the user named on the command line, if any.
   ///   - environment: the environment variables.
+  ///   - pictures: how pictures become images, where there are pictures.
   /// - Throws: `DatasetError` with every folder that was looked in.
-  public static func find(argument: String?, environment: [String: String]) throws(DatasetError) -> DataFolder {
-    try find(argument: argument, environment: environment, systemFolder: FashionMNIST.systemFolder)
+  public static func find(
+    argument: String?, environment: [String: String], pictures: PictureReading = PictureReading()
+  ) throws(DatasetError) -> DataSource {
+    try find(
+      argument: argument, environment: environment, systemFolder: FashionMNIST.systemFolder, pictures: pictures)
   }
 
   /// The same search with another system folder; the tests have one that is empty.
   package static func find(
-    argument: String?, environment: [String: String], systemFolder: String
-  ) throws(DatasetError) -> DataFolder {
-    let folders = candidates(argument: argument, environment: environment, systemFolder: systemFolder)
+    argument: String?, environment: [String: String], systemFolder: String,
+    pictures: PictureReading = PictureReading()
+  ) throws(DatasetError) -> DataSource {
+    if let named = argument ?? environment["JACQUARD_DATA"].flatMap({ $0.isEmpty ? nil : $0 }) {
+      return try DataSource(path: named, pictures: pictures)
+    }
+    let folders = [userDataFolder(environment), systemFolder].compactMap { $0 }
     for folder in folders {
-      let candidate = DataFolder(path: folder)
-      if candidate.holdsAnyFile { return candidate }
+      // What nobody named is passed by if it holds something else.
+      if let layout = try? layout(of: folder) { return DataSource(path: folder, layout: layout, pictures: pictures) }
     }
     throw DatasetError(path: folders[0], code: .dataNotFound(folders: folders))
   }
 
-  private static func candidates(
-    argument: String?, environment: [String: String], systemFolder: String
-  ) -> [String] {
-    if let argument { return [argument] }
-    if let named = environment["JACQUARD_DATA"], !named.isEmpty { return [named] }
-    return [userDataFolder(environment), systemFolder].compactMap { $0 }
+  /// What a path holds; nil where there is nothing.
+  ///
+  /// - Throws: `DatasetError` for something that is no data set.
+  static func layout(of path: String) throws(DatasetError) -> Layout? {
+    switch DirectoryListing.kind(path) {
+    case .nothing: return nil
+    case .file:
+      let file = try InputFile(path: path)
+      let start = try file.bytes(at: 0, count: 8)
+      guard start.starts(with: Array("PK".utf8)) else {
+        throw DatasetError(path: path, code: .unknownFile(guess: ContentGuess.describe(start)))
+      }
+      return .archive
+    case .folder:
+      if IDXFolder(path: path).holdsAnyFile { return .idx }
+      if ArrayFolder(path: path).holdsAnyFile { return .arrays }
+      guard let layout = try PictureFolder.layout(of: path) else {
+        throw DatasetError(path: path, code: .unknownFolder)
+      }
+      return layout
+    }
   }
 
   /// The XDG specification says to ignore a relative `$XDG_DATA_HOME`.

@@ -1,99 +1,107 @@
 internal import Dispatch
 internal import Synchronization
 
-/// A folder that holds a data set's four IDX files, under the names that MNIST gave them.
-public struct DataFolder: Hashable, Sendable {
-  /// The folder.
+/// Where a data set is: a folder of IDX files, of `.npy` arrays or of folders of pictures, or an `.npz` file.
+public struct DataSource: Sendable {
+  /// The folder or the file.
   public let path: String
 
-  /// Takes the folder at `path`. Whether the files are there shows when they are loaded.
-  public init(path: String) {
-    self.path = path
+  /// What the path holds.
+  public let layout: Layout
+
+  /// How pictures become images, where there are pictures.
+  public var pictures: PictureReading
+
+  /// The forms that a data set may have.
+  public enum Layout: Hashable, Sendable {
+    /// A folder of IDX files, under the names that MNIST gave them.
+    case idx
+    /// A folder of `.npy` files.
+    case arrays
+    /// An `.npz` file.
+    case archive
+    /// A folder with a folder of pictures for each class.
+    case pictures
+    /// A folder with such a folder called `train`, and perhaps one called `test`.
+    case picturesInParts
   }
 
-  /// The two parts that such a data set comes in.
+  /// The two parts that a data set comes in.
   public enum Part: CaseIterable, Hashable, Sendable {
     /// The images to learn from.
     case training
-    /// The images to be judged by.
+    /// The images to be judged by; not every data set has them.
     case test
+  }
 
-    var prefix: String {
-      switch self {
-      case .training: "train"
-      case .test: "t10k"
-      }
+  /// Looks at what a path holds. Whether it is whole shows when it is loaded.
+  ///
+  /// - Throws: `DatasetError` when nothing is there, or nothing that is known.
+  public init(path: String, pictures: PictureReading = PictureReading()) throws(DatasetError) {
+    guard let layout = try Self.layout(of: path) else {
+      throw DatasetError(path: path, code: .dataNotFound(folders: [path]))
     }
+    self.init(path: path, layout: layout, pictures: pictures)
   }
 
-  /// The file of images of a part, under whichever of its names is there: `-` or `.` before `idx3`, plain before `.gz`.
-  ///
-  /// - Throws: `DatasetError` when none is there.
-  public func imagesPath(_ part: Part) throws(DatasetError) -> String {
-    try locate(Self.names(part, of: "images", rank: 3))
-  }
-
-  /// The file of labels of a part, under whichever of its names is there.
-  ///
-  /// - Throws: `DatasetError` when none is there.
-  public func labelsPath(_ part: Part) throws(DatasetError) -> String {
-    try locate(Self.names(part, of: "labels", rank: 1))
+  init(path: String, layout: Layout, pictures: PictureReading) {
+    self.path = path
+    self.layout = layout
+    self.pictures = pictures
   }
 
   /// Reads and checks one part.
   ///
   /// - Parameters:
   ///   - part: which one.
-  ///   - classNames: the classes, in the order of their labels.
-  public func load(
-    _ part: Part, classNames: [String] = FashionMNIST.classNames
-  ) throws(DatasetError) -> ImageSet {
-    // The labels first: they are small, and often all that is wrong.
-    let labels = try IDXArray(contentsOf: labelsPath(part))
-    try labels.checkLabels(classCount: classNames.count)
-    return try ImageSet(images: IDXArray(contentsOf: imagesPath(part)), labels: labels, classNames: classNames)
+  ///   - classNames: the classes that a model tells apart. Where the data names its classes, labels are brought into this order;
+  ///     where it does not, labels are places in it. Nil for the data's own classes.
+  /// - Throws: `DatasetError` for whatever is wrong, `.noTestImages` for a test part that is not there.
+  public func load(_ part: Part, classNames: [String]? = nil) throws(DatasetError) -> ImageSet {
+    try reader.load(part, classNames: classNames)
   }
 
-  /// Reads and checks both parts at the same time, on two threads.
-  public func loadBoth(
-    classNames: [String] = FashionMNIST.classNames
-  ) throws(DatasetError) -> (training: ImageSet, test: ImageSet) {
-    let results = Mutex<[Part: Result<ImageSet, DatasetError>]>([:])
-    let parts = Part.allCases
-    DispatchQueue.concurrentPerform(iterations: parts.count) { index in
-      let result = Result { () throws(DatasetError) in try load(parts[index], classNames: classNames) }
-      results.withLock { $0[parts[index]] = result }
-    }
-    let loaded = results.withLock { $0 }
-    func set(_ part: Part) throws(DatasetError) -> ImageSet {
-      guard let result = loaded[part] else { return try load(part, classNames: classNames) }
-      return try result.get()
-    }
-    return (try set(.training), try set(.test))
-  }
-
-  /// Whether at least one of the files is there, under any of its names.
-  var holdsAnyFile: Bool {
-    Part.allCases.contains { part in
-      (Self.names(part, of: "images", rank: 3) + Self.names(part, of: "labels", rank: 1))
-        .contains { InputFile.exists(file($0)) }
-    }
-  }
-
-  private static func names(_ part: Part, of content: String, rank: Int) -> [String] {
-    ["-", "."].flatMap { separator in
-      ["", ".gz"].map { "\(part.prefix)-\(content)\(separator)idx\(rank)-ubyte\($0)" }
+  /// Reads and checks both parts; the test part is nil where there is none.
+  ///
+  /// Files of numbers are read at the same time, on two threads. Pictures that are not told to be gray or in color all become what the
+  /// training part's are.
+  public func loadBoth(classNames: [String]? = nil) throws(DatasetError) -> (training: ImageSet, test: ImageSet?) {
+    switch layout {
+    case .idx, .arrays:
+      let results = Mutex<[Part: Result<ImageSet?, DatasetError>]>([:])
+      let parts = Part.allCases
+      let reader = reader
+      DispatchQueue.concurrentPerform(iterations: parts.count) { index in
+        let result = Result { () throws(DatasetError) in
+          try reader.loadIfPresent(parts[index], classNames: classNames)
+        }
+        results.withLock { $0[parts[index]] = result }
+      }
+      let loaded = results.withLock { $0 }
+      guard let training = try loaded[.training]?.get() else {
+        return (try reader.load(.training, classNames: classNames), try loaded[.test]?.get())
+      }
+      return (training, try loaded[.test]?.get())
+    case .archive:
+      return try ArrayArchive(path: path).loadBoth(classNames: classNames)
+    case .pictures, .picturesInParts:
+      let training = try reader.load(.training, classNames: classNames)
+      var source = self
+      source.pictures.colors = training.shape.channels == 1 ? .gray : .color
+      return (training, try source.reader.loadIfPresent(.test, classNames: classNames ?? training.classNames))
     }
   }
 
-  private func locate(_ names: [String]) throws(DatasetError) -> String {
-    guard let name = names.first(where: { InputFile.exists(file($0)) }) else {
-      throw DatasetError(path: path, code: .fileMissing(names: names))
-    }
-    return file(name)
-  }
+  /// The files whose bytes are the part; none where the part is not there. In the order in which they are read.
+  public func files(of part: Part) throws(DatasetError) -> [String] { try reader.files(of: part) }
 
-  private func file(_ name: String) -> String {
-    path.hasSuffix("/") ? path + name : path + "/" + name
+  private var reader: any PartReader {
+    switch layout {
+    case .idx: IDXFolder(path: path)
+    case .arrays: ArrayFolder(path: path)
+    case .archive: ArrayArchive(path: path)
+    case .pictures: PictureFolder(path: path, isInParts: false, reading: pictures)
+    case .picturesInParts: PictureFolder(path: path, isInParts: true, reading: pictures)
+    }
   }
 }

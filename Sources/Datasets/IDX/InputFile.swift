@@ -69,6 +69,9 @@ final class InputFile: Sendable {
     }
   }
 
+  /// All bytes of the file.
+  func allBytes() throws(DatasetError) -> [UInt8] { try bytes(at: 0, count: byteCount) }
+
   /// The bytes of the range, or fewer at the end of the file.
   func bytes(at offset: Int, count: Int) throws(DatasetError) -> [UInt8] {
     try [UInt8](capacity: count) { (output: inout OutputSpan<UInt8>) throws(DatasetError) in

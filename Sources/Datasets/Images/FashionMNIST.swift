@@ -7,6 +7,9 @@ public enum FashionMNIST {
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
   ]
 
+  /// The shape of its images.
+  static let shape = ImageShape(height: 28, width: 28, channels: 1)
+
   /// Where Debian's package `dataset-fashion-mnist` puts the files.
   public static let systemFolder = "/usr/share/datasets/fashion-mnist"
 }

@@ -10,19 +10,20 @@ public struct ImageSet: Sendable {
   public let images: [UInt8]
 
   /// The class of each image, [N], each below the number of classes.
-  public let labels: [UInt8]
+  public let labels: [UInt16]
 
   /// Makes a set of arrays that are known to be right.
   ///
   /// - Precondition: `images` holds one image per label; each label names a class.
-  public init(shape: ImageShape, classNames: [String], images: [UInt8], labels: [UInt8]) {
+  public init(shape: ImageShape, classNames: [String], images: [UInt8], labels: [UInt16]) {
     precondition(
       images.count == labels.count * shape.elementCount,
       "ImageSet: \(labels.count) labels need \(labels.count * shape.elementCount) bytes of images, not \(images.count)."
     )
+    let largest = Int(labels.max() ?? 0)
     precondition(
-      labels.allSatisfy { Int($0) < classNames.count },
-      "ImageSet: a label is \(labels.max() ?? 0), but there are only \(classNames.count) classes.")
+      labels.isEmpty || largest < classNames.count,
+      "ImageSet: a label is \(largest), but there are only \(classNames.count) classes.")
     self.shape = shape
     self.classNames = classNames
     self.images = images
@@ -41,7 +42,7 @@ public struct ImageSet: Sendable {
         code: .countsDiffer(images: images.dimensions[0], labels: labels.dimensions[0], imagesPath: images.path),
         position: labels.position(4))
     }
-    self.init(shape: shape, classNames: classNames, images: images.bytes, labels: labels.bytes)
+    self.init(shape: shape, classNames: classNames, images: images.bytes, labels: labels.bytes.map { UInt16($0) })
   }
 
   /// The number of images, N.

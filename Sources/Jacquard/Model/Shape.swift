@@ -22,6 +22,9 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
     Shape(dimensions: [height, width, channels])
   }
 
+  /// The shape of Fashion-MNIST's images, 28×28×1.
+  public static let fashionMNIST = Shape.image(height: 28, width: 28, channels: 1)
+
   /// A vector of features; their number must be positive.
   public static func vector(_ features: Int) -> Shape {
     Shape(dimensions: [features])

@@ -8,7 +8,7 @@ struct PlotActivations: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "activations", abstract: "Draw what each layer of a checkpoint makes of one image.",
     discussion: """
-      The image is a PNG or JPEG picture, or an item of an IDX file, such as t10k-images-idx3-ubyte.gz:7.
+      The image is a PNG or JPEG picture, or an item of an IDX or .npy file, such as t10k-images-idx3-ubyte.gz:7.
 
       Examples:
         jacquard plot activations runs/cnn-1 t10k-images-idx3-ubyte.gz:7

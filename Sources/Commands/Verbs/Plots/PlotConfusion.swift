@@ -30,7 +30,7 @@ struct PlotConfusion: ParsableCommand {
   func run() throws {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "confusion.png")
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, inference: inference, folder: try dataOptions.folder())
+      checkpoint: checkpoint, split: split, inference: inference, data: dataOptions.source(for:))
     let panels = Panels.confusion(evaluation, isNormalized: normalize)
     try target.show(try panels.drawing(), kind: "confusion", output: output)
   }

@@ -25,7 +25,7 @@ struct PlotReliability: ParsableCommand {
   func run() throws {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "reliability.png")
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, inference: inference, folder: try dataOptions.folder())
+      checkpoint: checkpoint, split: split, inference: inference, data: dataOptions.source(for:))
     try target.show(try Panels.reliability(evaluation).drawing(), kind: "reliability", output: output)
   }
 }

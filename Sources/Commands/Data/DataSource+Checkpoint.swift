@@ -1,0 +1,25 @@
+internal import Datasets
+internal import Jacquard
+
+extension DataSource {
+  /// The data as a checkpoint's run read it: what is not said about pictures follows from its settings and its model.
+  func fitted(to checkpoint: Checkpoint) -> DataSource {
+    var source = self
+    if pictures.size == nil {
+      source.pictures.size = checkpoint.provenance.flatMap(WeightsProvenance.settings)?.imageSize
+    }
+    if pictures.colors == .automatic { source.pictures.colors = PictureColors(of: checkpoint.model) }
+    return source
+  }
+}
+
+extension PictureColors {
+  /// What a model takes.
+  init(of model: Model) {
+    switch model.inputShape.channels {
+    case 1: self = .gray
+    case 3: self = .color
+    default: self = .automatic
+    }
+  }
+}

@@ -1,0 +1,44 @@
+internal import Suggestions
+
+/// What is wrong with the names of classes.
+public enum ClassProblem: Hashable, Sendable {
+  /// The file is not a text.
+  case notText
+  /// A line without a name, counted from 1.
+  case emptyName(line: Int)
+  /// A name that an earlier line has too.
+  case repeatedName(String, line: Int, first: Int)
+  /// No names at all, or more than labels can count.
+  case count(found: Int)
+  /// A class of the data that a model does not have.
+  case unknown(String, expected: [String])
+
+  /// The words for each problem.
+  var explanation: DatasetError.Explanation {
+    switch self {
+    case .notText:
+      DatasetError.Explanation(
+        problem: "not a list of classes", expected: "UTF-8 text with a name in each line", found: "something else",
+        advice: "write the file again")
+    case .emptyName(let line):
+      DatasetError.Explanation(
+        problem: "line \(line) is empty", expected: "the name of class \(line - 1)", found: "nothing",
+        advice: "write a name in each line")
+    case .repeatedName(let name, let line, let first):
+      DatasetError.Explanation(
+        problem: "line \(line) repeats a class", expected: "another name than in line \(first)", found: "\"\(name)\"",
+        advice: "give each class a name of its own")
+    case .count(let found):
+      DatasetError.Explanation(
+        problem: "not a list of classes", expected: "1 to \(ClassNames.largestCount) names", found: "\(found)",
+        advice: "write a name in each line")
+    case .unknown(let name, let expected):
+      DatasetError.Explanation(
+        problem: "a class that the model does not have",
+        expected: "one of " + expected.prefix(12).joined(separator: ", ") + (expected.count > 12 ? ", …" : ""),
+        found: "\"\(name)\"",
+        advice: Suggestion.closest(to: name, among: expected).map { "did you mean \"\($0)\"?" }
+          ?? "use data or a model that fits")
+    }
+  }
+}

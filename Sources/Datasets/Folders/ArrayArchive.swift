@@ -1,0 +1,87 @@
+internal import NumPy
+
+/// An `.npz` file with the arrays `x_train`, `y_train`, `x_test` and `y_test`, or other spellings of these names.
+struct ArrayArchive: PartReader {
+  let path: String
+
+  /// How much a file may hold, packed and unpacked.
+  static let largestByteCount = 1 << 36
+
+  func holds(_ part: DataSource.Part) throws(DatasetError) -> Bool {
+    part == .training ? true : try holds(part, in: try InputFile(path: path).allBytes())
+  }
+
+  func files(of part: DataSource.Part) -> [String] { [path] }
+
+  func loadIfPresent(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet? {
+    let bytes = try InputFile(path: path).allBytes()
+    if part == .test, !(try holds(part, in: bytes)) { return nil }
+    return try read(part, in: bytes, classNames: classNames)
+  }
+
+  func read(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet {
+    try read(part, in: try InputFile(path: path).allBytes(), classNames: classNames)
+  }
+
+  /// Both parts, from one reading of the file.
+  func loadBoth(classNames: [String]?) throws(DatasetError) -> (training: ImageSet, test: ImageSet?) {
+    let bytes = try InputFile(path: path).allBytes()
+    let training = try read(.training, in: bytes, classNames: classNames)
+    return (training, try holds(.test, in: bytes) ? try read(.test, in: bytes, classNames: classNames) : nil)
+  }
+
+  /// The file with a name in each line that may stand beside the archive: `clothes.classes.txt` beside `clothes.npz`.
+  private var classesPath: String {
+    (path.hasSuffix(".npz") ? String(path.dropLast(4)) : path) + "." + ClassNames.fileName
+  }
+
+  private func holds(_ part: DataSource.Part, in bytes: [UInt8]) throws(DatasetError) -> Bool {
+    let names = try names(in: bytes)
+    return (ArrayContent.images.names(part) + ArrayContent.labels.names(part)).contains(where: names.contains)
+  }
+
+  private func read(_ part: DataSource.Part, in bytes: [UInt8], classNames: [String]?) throws(DatasetError) -> ImageSet
+  {
+    let labels = try ArrayLabels(try array(.labels, part, in: bytes))
+    let named = try ClassNames.read(from: classesPath)
+    let own: [String]
+    if let known = named ?? classNames {
+      own = known
+    } else {
+      let training = part == .training ? labels : try ArrayLabels(try array(.labels, .training, in: bytes))
+      own = ClassNames.numbers(upTo: training.largest)
+    }
+    try labels.check(classCount: own.count)
+    let set = try labels.set(of: try array(.images, part, in: bytes), classNames: own)
+    guard named != nil, let classNames else { return set }
+    return try set.renamed(to: classNames, path: classesPath)
+  }
+
+  private func names(in bytes: [UInt8]) throws(DatasetError) -> [String] {
+    do throws(NumPyArchiveError) {
+      return try NumPyArchive.names(file: bytes, path: path)
+    } catch {
+      throw DatasetError(path: path, code: .array(.unreadable("\(error)")))
+    }
+  }
+
+  private func array(
+    _ content: ArrayContent, _ part: DataSource.Part, in bytes: [UInt8]
+  ) throws(DatasetError) -> ArrayFile {
+    let found = try names(in: bytes)
+    let names = content.names(part)
+    guard let name = names.first(where: found.contains) else {
+      throw DatasetError(path: path, code: .array(.missing(names: names, found: found)))
+    }
+    let archive: NumPyArchive
+    do throws(NumPyArchiveError) {
+      archive = try NumPyArchive(file: bytes, path: path, names: [name], maximumByteCount: Self.largestByteCount)
+    } catch {
+      throw DatasetError(path: path, code: .array(.unreadable("\(error)")))
+    }
+    guard let array = archive[name] else {
+      throw DatasetError(path: path, code: .array(.missing(names: [name], found: found)))
+    }
+    return ArrayFile(path: "\(path), \(name)", array: array)
+  }
+}

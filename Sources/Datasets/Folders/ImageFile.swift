@@ -1,0 +1,28 @@
+internal import NumPy
+
+/// Images without labels, from an IDX or an `.npy` file; its first bytes decide which it is.
+public struct ImageFile: Sendable {
+  /// The shape of one image.
+  public let shape: ImageShape
+  /// The number of images, N.
+  public let count: Int
+  /// `[N, H, W, C]`
+  public let pixels: [UInt8]
+
+  /// Reads and checks a file.
+  ///
+  /// - Throws: `DatasetError` for a file that is missing or damaged, or that holds something else than images.
+  public init(contentsOf path: String) throws(DatasetError) {
+    if NumPyArray.isFile(try InputFile(path: path).bytes(at: 0, count: 6)) {
+      let file = try ArrayFile.array(path)
+      shape = try file.imageShape()
+      count = file.array.shape[0]
+      pixels = file.array.bytes
+    } else {
+      let array = try IDXArray(contentsOf: path)
+      shape = try array.imageShape()
+      count = array.dimensions[0]
+      pixels = array.bytes
+    }
+  }
+}

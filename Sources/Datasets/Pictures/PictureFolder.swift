@@ -1,0 +1,82 @@
+/// A folder with a folder of pictures for each class, or with such folders in `train` and `test`.
+struct PictureFolder: PartReader {
+  let path: String
+  let isInParts: Bool
+  let reading: PictureReading
+
+  /// Other kinds of pictures that people have: to pass them by in silence would lose images.
+  private static let foreignEndings = [
+    ".gif", ".bmp", ".webp", ".tif", ".tiff", ".heic", ".avif", ".ppm", ".pgm", ".jp2", ".svg",
+  ]
+
+  /// The layout of a folder that holds folders; nil for another one.
+  static func layout(of path: String) throws(DatasetError) -> DataSource.Layout? {
+    let folders = try subfolders(of: path)
+    // A class may be called "train", but then it holds files.
+    if folders.contains("train"), !(try subfolders(of: path + "/train")).isEmpty { return .picturesInParts }
+    return folders.isEmpty ? nil : .pictures
+  }
+
+  func holds(_ part: DataSource.Part) -> Bool {
+    part == .training || (isInParts && DirectoryListing.kind(file("test")) == .folder)
+  }
+
+  func files(of part: DataSource.Part) throws(DatasetError) -> [String] {
+    guard holds(part), let decoder = reading.decoder else { return [] }
+    var files: [String] = []
+    for folder in try Self.subfolders(of: root(part)) {
+      files += try pictures(in: root(part) + "/" + folder, endings: decoder.endings)
+    }
+    return files
+  }
+
+  func read(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet {
+    let root = root(part)
+    guard let decoder = reading.decoder else { throw DatasetError(path: root, code: .picture(.noDecoder)) }
+    let found = try Self.subfolders(of: root)
+    let own = part == .training ? found : try Self.subfolders(of: self.root(.training))
+    guard classNames != nil || (2...ClassNames.largestCount).contains(own.count) else {
+      throw DatasetError(path: root, code: .picture(.tooFewClasses(found: own)))
+    }
+    let expected = classNames ?? own
+    let places = try ClassNames.places(of: found, among: expected, path: root)
+    var files: [String] = []
+    var labels: [UInt16] = []
+    for (folder, label) in zip(found, places) {
+      let pictures = try pictures(in: root + "/" + folder, endings: decoder.endings)
+      files += pictures
+      labels += repeatElement(label, count: pictures.count)
+    }
+    let images = try PictureImages(files, decoder: decoder, reading: reading)
+    return ImageSet(shape: images.shape, classNames: expected, images: images.pixels, labels: labels)
+  }
+
+  private func root(_ part: DataSource.Part) -> String {
+    isInParts ? file(part == .training ? "train" : "test") : path
+  }
+
+  /// The pictures of a class, by name.
+  private func pictures(in folder: String, endings: [String]) throws(DatasetError) -> [String] {
+    var files: [String] = []
+    for name in try DirectoryListing.names(folder) {
+      let file = folder + "/" + name
+      if DirectoryListing.kind(file) == .folder { throw DatasetError(path: file, code: .picture(.nestedFolder)) }
+      let lowercased = name.lowercased()
+      if endings.contains(where: lowercased.hasSuffix) {
+        files.append(file)
+      } else if let ending = Self.foreignEndings.first(where: lowercased.hasSuffix) {
+        throw DatasetError(path: file, code: .picture(.otherFormat(ending: ending, known: endings)))
+      }
+    }
+    guard !files.isEmpty else { throw DatasetError(path: folder, code: .picture(.noPictures(endings: endings))) }
+    return files
+  }
+
+  private static func subfolders(of path: String) throws(DatasetError) -> [String] {
+    var folders: [String] = []
+    for name in try DirectoryListing.names(path) where DirectoryListing.kind(path + "/" + name) == .folder {
+      folders.append(name)
+    }
+    return folders
+  }
+}

@@ -1,0 +1,60 @@
+/// How the pictures of a folder become images.
+public struct PictureReading: Sendable {
+  /// What decodes the files; nil where nothing does, and folders of pictures are refused.
+  public var decoder: PictureDecoder?
+  /// The size that every picture is brought to; nil for the pictures' own, which must then be one.
+  public var size: PictureSize?
+  /// Whether images are gray or in color.
+  public var colors: PictureColors
+
+  /// Describes how to read pictures.
+  public init(decoder: PictureDecoder? = nil, size: PictureSize? = nil, colors: PictureColors = .automatic) {
+    self.decoder = decoder
+    self.size = size
+    self.colors = colors
+  }
+}
+
+/// Whether images that are made of pictures are gray or in color.
+public enum PictureColors: String, CaseIterable, Hashable, Sendable {
+  /// Gray if every picture is, else in color.
+  case automatic = "auto"
+  /// One channel: 0.2126 red + 0.7152 green + 0.0722 blue, rounded (ITU-R BT.709).
+  case gray
+  /// Three channels: red, green and blue.
+  case color
+}
+
+/// The height and width that pictures are brought to.
+public struct PictureSize: Hashable, Sendable, CustomStringConvertible {
+  /// Rows.
+  public let height: Int
+  /// Pixels in a row.
+  public let width: Int
+
+  /// The largest height or width.
+  public static let largestExtent = 4096
+
+  /// Makes a size.
+  ///
+  /// - Precondition: both are in 1 … `largestExtent`.
+  public init(height: Int, width: Int) {
+    precondition(
+      (1...Self.largestExtent).contains(height) && (1...Self.largestExtent).contains(width),
+      "PictureSize: \(height) × \(width) is outside 1...\(Self.largestExtent).")
+    self.height = height
+    self.width = width
+  }
+
+  /// Reads "32" as a square and "24x32" as a height and a width; nil for anything else.
+  public init?(parsing text: String) {
+    let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count <= 2, let height = parts[0], let width = parts[parts.count - 1],
+      (1...Self.largestExtent).contains(height), (1...Self.largestExtent).contains(width)
+    else { return nil }
+    self.init(height: height, width: width)
+  }
+
+  /// The text that reads back as this size, with both extents.
+  public var description: String { "\(height)x\(width)" }
+}

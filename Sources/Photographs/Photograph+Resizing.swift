@@ -1,0 +1,92 @@
+extension Photograph {
+  /// Red, green and blue, `[height][width][3]`; white shines through where the picture is transparent.
+  package var opaque: [UInt8] {
+    let pixels = pixels.span
+    var colors: [UInt8] = []
+    colors.reserveCapacity(width * height * 3)
+    for first in stride(from: 0, to: pixels.count, by: 4) {
+      let opacity = Int(pixels[first + 3])
+      for channel in first..<first + 3 {
+        colors.append(UInt8((Int(pixels[channel]) * opacity + 255 * (255 - opacity) + 127) / 255))
+      }
+    }
+    return colors
+  }
+
+  /// The opaque picture at another size, `[height][width][3]`, whatever its proportions were.
+  ///
+  /// Along an axis that becomes shorter each new pixel is the mean of the part that it covers; along one that becomes longer, it is
+  /// interpolated linearly between the centers of the old ones.
+  ///
+  /// - Precondition: both sizes are positive.
+  package func resized(height newHeight: Int, width newWidth: Int) -> [UInt8] {
+    precondition(newHeight > 0 && newWidth > 0, "Photograph.resized: \(newHeight) × \(newWidth) is no size")
+    guard newHeight != height || newWidth != width else { return opaque }
+    let colors = opaque
+    let across = ResamplingTap.taps(from: width, to: newWidth)
+    let down = ResamplingTap.taps(from: height, to: newHeight)
+    let source = colors.span
+    var rows: [Float] = []
+    rows.reserveCapacity(height * newWidth * 3)
+    for row in 0..<height {
+      for tap in across {
+        for channel in 0..<3 {
+          var sum: Float = 0
+          for (offset, weight) in tap.weights.enumerated() {
+            sum += weight * Float(source[(row * width + tap.first + offset) * 3 + channel])
+          }
+          rows.append(sum)
+        }
+      }
+    }
+    let stretched = rows.span
+    var result: [UInt8] = []
+    result.reserveCapacity(newHeight * newWidth * 3)
+    for tap in down {
+      for place in 0..<newWidth * 3 {
+        var sum: Float = 0
+        for (offset, weight) in tap.weights.enumerated() {
+          sum += weight * stretched[(tap.first + offset) * newWidth * 3 + place]
+        }
+        result.append(UInt8(min(255, max(0, sum.rounded()))))
+      }
+    }
+    return result
+  }
+}
+
+/// The old pixels along an axis that a new one is made of.
+struct ResamplingTap {
+  /// The first of them.
+  let first: Int
+  /// How much each counts; the sum is 1.
+  let weights: [Float]
+
+  /// A tap for each of the new pixels.
+  static func taps(from old: Int, to new: Int) -> [ResamplingTap] {
+    (0..<new).map { index in
+      old >= new ? covering(index, of: new, old: old) : between(index, of: new, old: old)
+    }
+  }
+
+  /// All that lies under a new pixel, by the share that does.
+  private static func covering(_ index: Int, of new: Int, old: Int) -> ResamplingTap {
+    // In units of 1/new of an old pixel, so that everything is a whole number.
+    let (start, end) = (index * old, (index + 1) * old)
+    let (first, last) = (start / new, (end - 1) / new)
+    let weights = (first...last).map { pixel in
+      Float(min(end, (pixel + 1) * new) - max(start, pixel * new)) / Float(old)
+    }
+    return ResamplingTap(first: first, weights: weights)
+  }
+
+  /// The two whose centers are around a new pixel's center; at an edge the last one alone.
+  private static func between(_ index: Int, of new: Int, old: Int) -> ResamplingTap {
+    let center = (Double(index) + 0.5) * Double(old) / Double(new) - 0.5
+    let first = Int(center.rounded(.down))
+    let share = Float(center - Double(first))
+    if first < 0 { return ResamplingTap(first: 0, weights: [1]) }
+    if first + 1 >= old || share == 0 { return ResamplingTap(first: min(first, old - 1), weights: [1]) }
+    return ResamplingTap(first: first, weights: [1 - share, share])
+  }
+}

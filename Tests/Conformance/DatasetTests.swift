@@ -1,0 +1,90 @@
+import Datasets
+import Foundation
+import Photographs
+import Testing
+
+/// Data sets that NumPy and Pillow wrote are read, and networks learn from them.
+@Suite(.enabled(if: Python.isInstalled, Python.absence))
+struct DatasetTests {
+  /// What the script says about its files.
+  private struct Written: Decodable {
+    struct Beginning: Decodable {
+      let train: [UInt8]
+      let labels: [UInt16]
+    }
+
+    let types: Int
+    let small: [UInt8]
+    let answers: [UInt16]
+    let cifar: Beginning
+    let modes: [String: [UInt8]]
+    let means: [Double]
+  }
+
+  private let folder: ScratchFolder
+  private let written: Written
+
+  init() throws {
+    folder = try ScratchFolder()
+    written = try Python.json("datasets_write.py", folder.path, as: Written.self)
+  }
+
+  /// Decodes as the command line does.
+  private static let decoder = PictureDecoder(endings: [".png"]) { (bytes, size) throws(PictureRefusal) in
+    do throws(PhotographError) {
+      let picture = try Photograph(decoding: bytes)
+      let (height, width) = (size?.height ?? picture.height, size?.width ?? picture.width)
+      return DecodedPicture(height: height, width: width, pixels: picture.resized(height: height, width: width))
+    } catch {
+      throw PictureRefusal(reason: "\(error)")
+    }
+  }
+
+  @Test func everyTypeAndOrderIsRead() throws {
+    #expect(written.types == 12)
+    for index in 0..<written.types {
+      for path in [folder("types/\(index)"), folder("types/\(index)/all.npz")] {
+        let set = try DataSource(path: path).load(.training)
+        #expect(set.shape == ImageShape(height: 5, width: 6, channels: 3))
+        #expect(set.images == written.small, "\(path)")
+        #expect(set.labels == written.answers, "\(path)")
+      }
+    }
+  }
+
+  @Test func aSetOfCIFARsShapeIsRead() throws {
+    let (training, test) = try DataSource(path: folder("cifar.npz")).loadBoth()
+    #expect(training.count == 420 && test?.count == 105)
+    #expect(Array(training.images.prefix(written.cifar.train.count)) == written.cifar.train)
+    #expect(Array(training.labels.prefix(50)) == written.cifar.labels)
+  }
+
+  @Test func picturesOfEveryModeAreWhatPillowSees() throws {
+    let reading = PictureReading(decoder: Self.decoder, colors: .color)
+    let set = try DataSource(path: folder("modes"), pictures: reading).load(.training)
+    #expect(set.classNames == ["1", "L", "P", "RGB"])
+    for (index, mode) in set.classNames.enumerated() {
+      #expect(Array(set.pixels(at: index)) == written.modes[mode], "\(mode)")
+    }
+    // Whole numbers of pixels to each new one: their mean.
+    let small = PictureReading(decoder: Self.decoder, size: PictureSize(height: 2, width: 3), colors: .color)
+    let pixels = try DataSource(path: folder("modes"), pictures: small).load(.training).pixels(at: 3)
+    #expect(zip(pixels, written.means).allSatisfy { abs(Double($0) - $1) <= 0.5 + 1e-4 })
+    #expect(pixels.count == written.means.count)
+  }
+
+  @Test(arguments: ["cifar.npz", "pictures"], ["cnn", "lenet"])
+  func networksLearnFromThem(data: String, model: String) throws {
+    let output = try Program.output(
+      of: Program.jacquard,
+      [
+        "train", "--data", folder(data), "--model", model, "--epochs", "4", "--batch-size", "20", "--lr", "0.003",
+        "--out",
+        folder("run"), "--quiet", "--json",
+      ])
+    let result = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+    let test = try #require(result["test"] as? [String: Double])
+    // Chance is 0.14.
+    #expect(try #require(test["accuracy"]) >= 0.9)
+  }
+}
