@@ -33,6 +33,7 @@ struct ConfigurationTests {
           "gemm": "blas",
           "init_from": null,
           "save_every": null,
+          "tensorboard": false,
           "early_stopping": null,
           "on_nan": "stop",
           "max_train": null,

@@ -14,6 +14,11 @@ struct RunFileOptions: ParsableArguments {
       valueName: "n|time"))
   var saveEvery: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Write event files for TensorBoard into the run folder: curves, inputs and weights (no).")
+  var tensorboard: Bool?
+
   @Option(help: ArgumentHelp("Read settings from a JSON file, such as a run's config.json.", valueName: "file"))
   var config: String?
 
@@ -24,13 +29,15 @@ struct RunFileOptions: ParsableArguments {
     help: ArgumentHelp(
       "Go on with a run that was stopped or killed.",
       discussion: """
-        Its settings stay, but --epochs and --max-steps may grow, and --threads, --max-time, --save-every and --on-nan may change.
+        Its settings stay, but --epochs and --max-steps may grow, and --threads, --max-time, --save-every, --on-nan and --tensorboard may change.
         """, valueName: "run"))
   var resume: String?
 
   /// The flags that were given, by the keys of their settings.
   var values: [TrainSettings.FlagValue] {
-    let texts = [("init_from", initFrom), ("save_every", saveEvery)]
+    let texts: [(String, String?)] = [
+      ("init_from", initFrom), ("save_every", saveEvery), ("tensorboard", tensorboard.map(String.init)),
+    ]
     return texts.compactMap { key, text in text.map { (key, $0) } }
   }
 

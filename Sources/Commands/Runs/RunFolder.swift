@@ -68,6 +68,9 @@ struct RunFolder: Sendable {
   /// The weights of the epoch that did best on the validation set.
   var bestWeights: String { path + "/weights/best.safetensors" }
 
+  /// The folder of event files.
+  var tensorBoard: String { path + "/tensorboard" }
+
   private static func lock(_ path: String) throws(CommandFailure) -> FolderLock {
     do throws(FolderLock.Failure) {
       return try FolderLock(path)

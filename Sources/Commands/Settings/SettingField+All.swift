@@ -43,6 +43,7 @@ extension SettingField {
     } json: {
       $0.json
     },
+    .flag("tensorboard", \.tensorBoard),
     .integer("early_stopping", \.earlyStopping, 1...100_000),
     .choice("on_nan", \.faultPolicy),
     .integer("max_train", \.maximumTrainingImages, 1...Int.max),

@@ -64,6 +64,8 @@ package struct TrainSettings: Equatable, Sendable {
   package var imageSize: PictureSize?
   /// Whether pictures are read as gray or in color.
   package var imageColors = PictureColors.automatic
+  /// Whether event files for TensorBoard are written.
+  package var tensorBoard = false
   /// Whether each epoch sees the images in an order of its own.
   package var shuffle = true
   /// Whether the test set is evaluated at the end.
@@ -89,6 +91,7 @@ package struct TrainSettings: Equatable, Sendable {
     settings.threads = nil
     settings.maximumSeconds = nil
     settings.saveEvery = nil
+    settings.tensorBoard = false
     return settings
   }
 

@@ -9,6 +9,13 @@ enum SystemClock {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
+  /// Seconds since 1970.
+  static var secondsSinceEpoch: Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
   /// Now, in UTC, as ISO 8601 with seconds: `2025-01-31T12:00:00Z`.
   static var timestamp: String {
     var time = timespec()

@@ -5,8 +5,11 @@ extension TrainingRun {
   func handle(_ step: StepReport) throws -> TrainingControl {
     speed.add(images: step.images)
     let now = SystemClock.seconds
+    let accuracy = Double(step.correct) / Double(max(1, step.images))
+    try tensorBoard?.append(
+      step: step.step, loss: step.loss, accuracy: accuracy, learningRate: step.learningRate)
     display.show(
-      progress(after: step, now: now), loss: step.loss, accuracy: Double(step.correct) / Double(max(1, step.images)))
+      progress(after: step, now: now), loss: step.loss, accuracy: accuracy)
     if StopSignal.status != nil {
       end = .signal
     } else if let limit = settings.maximumSeconds, now - start >= limit {
@@ -46,6 +49,7 @@ extension TrainingRun {
     let isBest = validation.map { best.improves(with: $0, epoch: report.epoch, step: report.step) } ?? false
     if isBest { bestNetwork = network.snapshot() }
     try journal.append(summary, isBest: isBest)
+    if tensorBoard != nil { try tensorBoard?.append(summary, and: try tensorBoardViews(epoch: report.epoch)) }
     if report.isComplete { try close(report) }
     if isBest { try writeBestWeights() }
     display.show(summary)

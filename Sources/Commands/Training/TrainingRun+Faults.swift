@@ -48,6 +48,7 @@ extension TrainingRun {
     snapshot.progress.learningRateScale /= 2
     epochStart = snapshot
     try journal.append(event: "rollback", members(of: fault))
+    try tensorBoard?.restart(before: snapshot.progress.firstStepToTellAgain)
     try save(snapshot)
     console.warn(
       Self.finding(fault) + "; back to the beginning of the epoch, from now on with "

@@ -4,6 +4,7 @@ internal import Jacquard
 extension TrainingRun {
   /// Saves a moment: rows and events first, then the state, which commits it, then the weights.
   func save(_ snapshot: TrainerSnapshot) throws {
+    try tensorBoard?.flush(synchronizing: true)
     var totals = totals
     totals.seconds = secondsSoFar
     let state = RunState(
@@ -35,6 +36,10 @@ extension TrainingRun {
 }
 
 extension TrainingProgress {
+  /// The first step that a session which goes on from here may tell anew: within an epoch the last one that is done, too, at which
+  /// the dead session may have written down the part of the epoch that there was.
+  var firstStepToTellAgain: Int { position > 0 ? step : step + 1 }
+
   /// The epochs that have been begun.
   var epochsBegun: Int { position > 0 ? epoch : epoch - 1 }
 }

@@ -15,6 +15,8 @@ final class TrainingRun {
   let console: Console
   var journal: RunJournal
   var display: ProgressDisplay
+  /// The event files; nil where none are asked for.
+  var tensorBoard: TensorBoardLog?
 
   var speed: TrainingSpeed
   /// The best validation score so far, and the network that had it.
@@ -41,7 +43,7 @@ final class TrainingRun {
   init(
     settings: TrainSettings, network: Network, data: TrainingData, team: WorkerTeam, journal: RunJournal,
     stored: StateFile?, console: Console
-  ) throws(CommandFailure) {
+  ) throws {
     self.settings = settings
     self.network = network
     self.data = data
@@ -65,6 +67,12 @@ final class TrainingRun {
       epochStart = try stored.epochStart(of: trainer)
     }
     speed = TrainingSpeed(totalSteps: trainer.totalSteps, firstStep: trainer.step, now: start)
+    if settings.tensorBoard {
+      tensorBoard = try TensorBoardLog(
+        folder: journal.folder.tensorBoard, hasValidation: data.validation != nil,
+        resumingBefore: stored == nil ? 0 : trainer.progress.firstStepToTellAgain, totalSteps: trainer.totalSteps
+      ) { SystemClock.secondsSinceEpoch }
+    }
     if settings.faultPolicy != .rollback { epochStart = nil }
     if settings.faultPolicy == .rollback, epochStart == nil { epochStart = trainer.snapshot() }
   }

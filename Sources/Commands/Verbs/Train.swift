@@ -16,7 +16,7 @@ struct Train: ParsableCommand {
         jacquard train
         jacquard train --model vgg --epochs 10 --augment flip,shift=2 --out runs/vgg
         jacquard train --validation 0.1 --early-stopping 3 --json
-        jacquard train --data photos --image-size 32 --validation 0.1
+        jacquard train --data photos --image-size 32 --validation 0.1 --tensorboard
         jacquard train --resume runs/vgg --epochs 20
       """)
 

@@ -44,9 +44,14 @@ package final class AppendFile {
   ///   - line: the line without its end.
   ///   - synchronizing: whether to wait until the line is on the disk.
   package func append(line: String, synchronizing: Bool = false) throws(FileError) {
-    precondition(file != nil, "AppendFile.append: \(path) is already closed")
     var bytes = Array(line.utf8)
     bytes.append(UInt8(ascii: "\n"))
+    try append(bytes: bytes, synchronizing: synchronizing)
+  }
+
+  /// Adds bytes that belong together, such as records of a file that is no text.
+  package func append(bytes: [UInt8], synchronizing: Bool = false) throws(FileError) {
+    precondition(file != nil, "AppendFile.append: \(path) is already closed")
     do throws(FileError) {
       try file?.write(bytes)
     } catch {

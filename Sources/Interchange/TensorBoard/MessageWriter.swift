@@ -1,0 +1,64 @@
+internal import NumPy
+
+/// Writes a message as Protocol Buffers lay it out: field by field, each with its number and how long it is.
+///
+/// For TensorBoard's few messages, which are only written, this is less than what a generator makes of them.
+struct MessageWriter {
+  /// The message so far.
+  private(set) var bytes: [UInt8] = []
+
+  /// A whole number; 0 is what a reader assumes.
+  mutating func integer(_ field: Int, _ value: Int) {
+    tag(field, kind: 0)
+    variable(UInt64(bitPattern: Int64(value)))
+  }
+
+  /// A number of eight bytes.
+  mutating func double(_ field: Int, _ value: Double) {
+    tag(field, kind: 1)
+    bytes.append(littleEndian: value.bitPattern)
+  }
+
+  /// A number of four bytes.
+  mutating func float(_ field: Int, _ value: Float) {
+    tag(field, kind: 5)
+    bytes.append(littleEndian: value.bitPattern)
+  }
+
+  /// A text.
+  mutating func text(_ field: Int, _ value: String) { content(field, Array(value.utf8)) }
+
+  /// Bytes.
+  mutating func content(_ field: Int, _ value: [UInt8]) {
+    tag(field, kind: 2)
+    variable(UInt64(value.count))
+    bytes += value
+  }
+
+  /// Numbers of eight bytes, one after the other.
+  mutating func packed(_ field: Int, _ values: [Double]) {
+    var packed: [UInt8] = []
+    packed.reserveCapacity(values.count * 8)
+    for value in values { packed.append(littleEndian: value.bitPattern) }
+    content(field, packed)
+  }
+
+  /// A message within the message.
+  mutating func message(_ field: Int, _ write: (inout MessageWriter) -> Void) {
+    var inner = MessageWriter()
+    write(&inner)
+    content(field, inner.bytes)
+  }
+
+  private mutating func tag(_ field: Int, kind: Int) { variable(UInt64(field << 3 | kind)) }
+
+  /// Seven bits to a byte, the lowest first; the highest bit says that more follow.
+  private mutating func variable(_ value: UInt64) {
+    var rest = value
+    while rest > 0x7F {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+}

@@ -1,0 +1,104 @@
+internal import NumPy
+
+/// A record of TensorBoard's event files.
+///
+/// Source of the format: TensorBoard's `event.proto`, `summary.proto` and `record_writer`, whose field numbers stand below.
+package struct TensorBoardEvent: Sendable {
+  /// What the record tells.
+  package enum Content: Sendable {
+    /// That the file is an event file; the first record of each.
+    case version
+    /// That a session begins, and whatever earlier records tell of this step and later ones no longer counts.
+    case start
+    /// Values of a step.
+    case values([Value])
+  }
+
+  /// A value with its name; what stands before a slash puts names into groups.
+  package struct Value: Sendable {
+    /// The kinds of values.
+    package enum Content: Sendable {
+      /// A number.
+      case scalar(Double)
+      /// A PNG file of a gray picture (1 channel) or one in color (3).
+      case picture(width: Int, height: Int, channels: Int, png: [UInt8])
+      /// How often values occur.
+      case histogram(TensorBoardHistogram)
+    }
+
+    let name: String
+    let content: Content
+
+    /// Names a value.
+    package init(_ name: String, _ content: Content) {
+      self.name = name
+      self.content = content
+    }
+  }
+
+  /// Seconds since 1970.
+  let time: Double
+  /// The step that it belongs to.
+  let step: Int
+  let content: Content
+
+  /// Describes a record.
+  package init(time: Double, step: Int, _ content: Content) {
+    self.time = time
+    self.step = step
+    self.content = content
+  }
+
+  /// The record: its length and that number's checksum, the message, and the message's checksum.
+  package func record() -> [UInt8] {
+    let message = message()
+    var length: [UInt8] = []
+    length.append(littleEndian: UInt64(message.count))
+    var record = length
+    record.append(littleEndian: CRC32C.masked(length))
+    record += message
+    record.append(littleEndian: CRC32C.masked(message))
+    return record
+  }
+
+  private func message() -> [UInt8] {
+    var event = MessageWriter()
+    event.double(1, time)
+    event.integer(2, step)
+    switch content {
+    case .version: event.text(3, "brain.Event:2")
+    case .values(let values):
+      event.message(5) { summary in
+        for value in values { summary.message(1, value.write) }
+      }
+    case .start: event.message(7) { $0.integer(1, 1) }
+    }
+    return event.bytes
+  }
+}
+
+extension TensorBoardEvent.Value {
+  fileprivate func write(_ value: inout MessageWriter) {
+    value.text(1, name)
+    switch content {
+    case .scalar(let number): value.float(2, Float(number))
+    case .picture(let width, let height, let channels, let png):
+      value.message(4) { image in
+        image.integer(1, height)
+        image.integer(2, width)
+        image.integer(3, channels)
+        image.content(4, png)
+      }
+    case .histogram(let histogram):
+      value.message(5) { message in
+        message.double(1, histogram.minimum)
+        message.double(2, histogram.maximum)
+        message.double(3, Double(histogram.count))
+        message.double(4, histogram.sum)
+        message.double(5, histogram.sumOfSquares)
+        message.packed(6, histogram.limits)
+        message.packed(7, histogram.counts)
+      }
+    }
+  }
+}
