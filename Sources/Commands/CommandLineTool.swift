@@ -16,6 +16,8 @@ public enum CommandLineTool {
     do {
       try VerbCheck.check(arguments, root: JacquardCommand.self)
       var command = try JacquardCommand.parseAsRoot(arguments)
+      // Help must help, whatever is wrong with the environment.
+      if VerbCheck.isVerb(command, of: JacquardCommand.self) { try SettingVariables.check() }
       try command.run()
       return .done
     } catch is Console.OutputClosed {

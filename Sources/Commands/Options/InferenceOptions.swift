@@ -8,7 +8,7 @@ struct InferenceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Images that are computed at a time.", valueName: "n"))
   var batchSize = 64
 
-  @Option(help: ArgumentHelp("Worker threads (all cores).", valueName: "n"))
+  @Option(help: ArgumentHelp("Worker threads ($JACQUARD_THREADS, else all cores).", valueName: "n"))
   var threads: Int?
 
   func validate() throws {
@@ -21,7 +21,7 @@ struct InferenceOptions: ParsableArguments {
   }
 
   /// The worker threads.
-  var threadCount: Int { threads ?? min(256, Machine.availableCores) }
+  var threadCount: Int { threads ?? SettingVariables.threads ?? min(256, Machine.availableCores) }
 
   /// The images that each worker computes at a time.
   var imagesPerWorker: Int { (batchSize + threadCount - 1) / threadCount }

@@ -2,7 +2,8 @@ internal import Suggestions
 
 /// One setting: its key, what it may be, and where it is kept.
 package struct SettingField: Sendable {
-  /// The key in a configuration file. The flag is the same with dashes: `batch_size` and `--batch-size`.
+  /// The key in a configuration file. The flag is the same with dashes, the environment variable in capitals: `batch_size`,
+  /// `--batch-size` and `JACQUARD_BATCH_SIZE`.
   package let key: String
   /// The value of a configuration.
   package let read: @Sendable (TrainSettings) -> JSONValue
@@ -13,6 +14,9 @@ package struct SettingField: Sendable {
   package var flag: String {
     "--" + String(key.map { $0 == "_" ? "-" : $0 })
   }
+
+  /// The environment variable that sets it: `JACQUARD_BATCH_SIZE`.
+  package var variable: String { SettingVariables.prefix + key.uppercased() }
 
   /// A place in the settings.
   typealias Place<Value> = any WritableKeyPath<TrainSettings, Value> & Sendable

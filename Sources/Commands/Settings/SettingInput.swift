@@ -1,6 +1,6 @@
-/// A setting's value as it arrives: the text of a flag, or a value of a configuration file.
+/// A setting's value as it arrives: the text of a flag or of an environment variable, or a value of a configuration file.
 package enum SettingInput: Sendable {
-  /// What follows a flag.
+  /// What follows a flag, or what a variable holds.
   case text(String)
   /// What a file holds.
   case json(JSONValue)
@@ -53,9 +53,12 @@ package enum SettingInput: Sendable {
     }
   }
 
-  /// Whether the value is a file's null, which stands for "not set".
+  /// Whether the value stands for "not set": a file's null, or the text `none`.
   var isNull: Bool {
-    if case .json(.null) = self { true } else { false }
+    switch self {
+    case .json(.null), .text("none"): true
+    default: false
+    }
   }
 
   /// The value as messages show it.

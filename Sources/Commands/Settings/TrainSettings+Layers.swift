@@ -2,41 +2,48 @@ internal import Jacquard
 internal import Suggestions
 
 extension TrainSettings {
-  /// A flag as it was given: its setting's key and its text.
+  /// A flag, or an environment variable, as it was given: its setting's key and its text.
   package typealias FlagValue = (key: String, text: String)
 
   /// Where the value of a setting comes from: it decides what a message names, and the exit code.
   private enum Source {
     case flag
+    case environment
     case file(String)
 
     func failure(_ field: SettingField, _ message: String) -> CommandFailure {
       switch self {
       case .flag: CommandFailure(.usage, "\(field.flag) \(message)")
+      case .environment: CommandFailure(.badConfiguration, "\(field.variable) \(message)")
       case .file(let path): CommandFailure(.badConfiguration, "\(path): \"\(field.key)\" \(message)")
       }
     }
   }
 
-  /// Puts the layers on each other: flags over a configuration file over the defaults, and checks the whole.
+  /// Puts the layers on each other: flags over the environment over a configuration file over the defaults, and checks the whole.
   ///
   /// - Parameters:
   ///   - base: What stands in the place of the defaults, such as the settings of a run that is resumed.
   ///   - file: A configuration file's path and content; nil for none.
+  ///   - environment: The environment variables that are set.
   ///   - flags: The flags that were given.
-  /// - Throws: a `CommandFailure` that names the flag or the key, what it may be and what it is.
+  /// - Throws: a `CommandFailure` that names the flag, the variable or the key, what it may be and what it is.
   package static func resolve(
-    _ base: TrainSettings = TrainSettings(), file: (path: String, content: JSONValue)?, flags: [FlagValue]
+    _ base: TrainSettings = TrainSettings(), file: (path: String, content: JSONValue)?,
+    environment: [FlagValue] = [], flags: [FlagValue]
   ) throws(CommandFailure) -> TrainSettings {
     var settings = base
     if let file { try settings.apply(file.content, path: file.path) }
-    for flag in flags {
-      guard let field = SettingField.all.first(where: { $0.key == flag.key }) else {
-        preconditionFailure("TrainSettings.resolve: no setting has the key \"\(flag.key)\"")
+    for (values, source) in [(environment, Source.environment), (flags, Source.flag)] {
+      for value in values {
+        guard let field = SettingField.all.first(where: { $0.key == value.key }) else {
+          preconditionFailure("TrainSettings.resolve: no setting has the key \"\(value.key)\"")
+        }
+        try settings.apply(.text(value.text), to: field, from: source)
       }
-      try settings.apply(.text(flag.text), to: field, from: .flag)
     }
-    try settings.checkCombinations(path: file?.path, flags: flags.map(\.key))
+    try settings.checkCombinations(
+      path: file?.path, environment: environment.map(\.key), flags: flags.map(\.key))
     settings.weightDecay = settings.resolvedWeightDecay
     return settings
   }
@@ -70,13 +77,18 @@ extension TrainSettings {
   }
 
   /// Refuses settings that are each allowed but make no sense together.
-  private func checkCombinations(path: String?, flags: [String]) throws(CommandFailure) {
+  private func checkCombinations(
+    path: String?, environment: [String], flags: [String]
+  ) throws(CommandFailure) {
+    /// What is blamed is the uppermost layer that has a part in it.
     func check(_ isSensible: Bool, _ keys: [String], _ message: String) throws(CommandFailure) {
       if isSensible { return }
-      if let path, !keys.contains(where: flags.contains) {
-        throw CommandFailure(.badConfiguration, "\(path): \(message)")
+      if keys.contains(where: flags.contains) { throw CommandFailure(.usage, message) }
+      let variables = SettingField.all.filter { keys.contains($0.key) && environment.contains($0.key) }.map(\.variable)
+      if !variables.isEmpty {
+        throw CommandFailure(.badConfiguration, "\(variables.joined(separator: ", ")): \(message)")
       }
-      throw CommandFailure(.usage, message)
+      throw path.map { CommandFailure(.badConfiguration, "\($0): \(message)") } ?? CommandFailure(.usage, message)
     }
     try check(
       !nesterov || (optimizer == .sgd && momentum > 0), ["nesterov", "optimizer", "momentum"],

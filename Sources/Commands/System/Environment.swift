@@ -15,4 +15,9 @@ enum Environment {
     let bytes = (try? FileReader.bytes(ofFileAt: "/proc/self/environ", maximumByteCount: 1 << 24)) ?? []
     return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
   }
+
+  /// The names of all variables that begin with `prefix`, in order.
+  static func names(prefix: String) -> [String] {
+    all.filter { $0.hasPrefix(prefix) }.map { $0.prefix { $0 != "=" } }.map(String.init).sorted()
+  }
 }

@@ -8,8 +8,9 @@ struct Train: ParsableCommand {
     commandName: "train",
     abstract: "Train a model and write a run folder.",
     discussion: """
-      Flags go over --config, which goes over the defaults in parentheses. The run folder is runs/NAME-N in the current folder, \
-      or --out. Stopped by Ctrl-C, the run finishes its step and saves first; a second Ctrl-C ends it at once. SIGUSR1 saves and \
+      Flags go over environment variables, which go over --config, which goes over the defaults in parentheses. The variable of a \
+      setting is JACQUARD_ and its flag's name, such as JACQUARD_BATCH_SIZE=64 or JACQUARD_SHUFFLE=false; --print-config shows what \
+      comes out. The run folder is runs/NAME-N in the current folder, or --out. Stopped by Ctrl-C, the run finishes its step and saves first; a second Ctrl-C ends it at once. SIGUSR1 saves and \
       goes on. Whatever ended it, --resume goes on at the saved step, to the same weights as without the interruption.
 
       Examples:
@@ -37,7 +38,8 @@ struct Train: ParsableCommand {
 
   /// A new run; nil where only its settings were wanted.
   private func begun(_ console: Console) throws -> TrainingSetup? {
-    let settings = try TrainSettings.resolve(file: try files.configuration(), flags: flags)
+    let settings = try TrainSettings.resolve(
+      file: try files.configuration(), environment: SettingVariables.values, flags: flags)
     let choice = try choice(settings.model)
     if files.printConfig {
       try console.result(settings.json.indentedText)
@@ -99,13 +101,15 @@ struct Train: ParsableCommand {
     return try dataOptions.source(run.settings)
   }
 
-  /// The model, whose name may stand in a flag or in a configuration file.
+  /// The model, whose name may stand in a flag, in the environment or in a configuration file.
   private func choice(_ text: String) throws(CommandFailure) -> ModelChoice {
     do throws(CommandFailure) {
       return try ModelChoice(text)
     } catch {
-      guard recipe.model == nil, error.status == .usage, let path = files.config else { throw error }
-      throw CommandFailure(.badConfiguration, "\(path): \(error.message)")
+      guard recipe.model == nil, error.status == .usage else { throw error }
+      let variable = SettingVariables.values.first { $0.key == "model" }.map { _ in SettingVariables.prefix + "MODEL" }
+      guard let place = variable ?? files.config else { throw error }
+      throw CommandFailure(.badConfiguration, "\(place): \(error.message)")
     }
   }
 

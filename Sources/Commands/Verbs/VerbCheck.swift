@@ -25,6 +25,11 @@ enum VerbCheck {
     }
   }
 
+  /// Whether a command is one of ours, and not the parser's own that shows help.
+  static func isVerb(_ command: any ParsableCommand, of root: any ParsableCommand.Type) -> Bool {
+    root.configuration.subcommands.contains { $0 == type(of: command) || isVerb(command, of: $0) }
+  }
+
   private static func name(of command: any ParsableCommand.Type) -> String {
     command.configuration.commandName ?? ""
   }
