@@ -4,7 +4,7 @@ extension DataOptions {
   /// The data that the options, the environment or the system's package name.
   func source() throws -> DataSource {
     // The flags mean what the settings of the same names mean.
-    try source(try TrainSettings.resolve(file: nil, flags: values))
+    try source(try pictureSettings)
   }
 
   /// The data to judge a checkpoint by, as its run read it.
@@ -15,10 +15,19 @@ extension DataOptions {
     if data == nil, Environment.value("JACQUARD_DATA") ?? "" == "", !checkpoint.model.isForFashionMNIST,
       let path = checkpoint.run.flatMap({ PastRecord(path: $0.record) })?.dataPath, Folder.kind(path) != .nothing
     {
-      return try DataSource(path: path, pictures: PictureReading(try TrainSettings.resolve(file: nil, flags: values)))
+      return try DataSource(path: path, pictures: PictureReading(try pictureSettings))
         .fitted(to: checkpoint)
     }
     return try source().fitted(to: checkpoint)
+  }
+
+  /// The settings that say how pictures are read, where there are no others.
+  private var pictureSettings: TrainSettings {
+    get throws(CommandFailure) {
+      let keys = ["image_size", "image_colors"]
+      return try TrainSettings.resolve(
+        file: nil, environment: SettingVariables.values.filter { keys.contains($0.key) }, flags: values)
+    }
   }
 
   /// The same data, its pictures read as a run's settings say.

@@ -5,9 +5,6 @@ struct RunFileOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The run folder; it must not exist, or be empty.", valueName: "folder"))
   var out: String?
 
-  @Option(help: ArgumentHelp("Start from these weights.", valueName: "file"))
-  var initFrom: String?
-
   @Option(
     help: ArgumentHelp(
       "Save the run every so many steps, or after a time such as 30s, not only after each epoch.",
@@ -18,9 +15,6 @@ struct RunFileOptions: ParsableArguments {
     inversion: .prefixedNo,
     help: "Write event files for TensorBoard into the run folder: curves, inputs and weights (no).")
   var tensorboard: Bool?
-
-  @Option(help: ArgumentHelp("Read settings from a JSON file, such as a run's config.json.", valueName: "file"))
-  var config: String?
 
   @Flag(help: "Print the resulting settings as JSON and end.")
   var printConfig = false
@@ -35,15 +29,7 @@ struct RunFileOptions: ParsableArguments {
 
   /// The flags that were given, by the keys of their settings.
   var values: [TrainSettings.FlagValue] {
-    let texts: [(String, String?)] = [
-      ("init_from", initFrom), ("save_every", saveEvery), ("tensorboard", tensorboard.map(String.init)),
-    ]
+    let texts: [(String, String?)] = [("save_every", saveEvery), ("tensorboard", tensorboard.map(String.init))]
     return texts.compactMap { key, text in text.map { (key, $0) } }
-  }
-
-  /// The configuration file's path and content; nil when none was given.
-  func configuration() throws(CommandFailure) -> (path: String, content: JSONValue)? {
-    guard let config else { return nil }
-    return (config, try ConfigurationFile.content(of: config))
   }
 }

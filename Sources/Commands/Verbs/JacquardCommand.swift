@@ -11,7 +11,7 @@ struct JacquardCommand: ParsableCommand {
       /usr/share/datasets/fashion-mnist.
       """,
     subcommands: [
-      Train.self, Evaluate.self, Batch.self, Compare.self, Predict.self, Errors.self, PlotVerbs.self, Report.self,
+      Train.self, LRFind.self, Evaluate.self, Batch.self, Compare.self, Predict.self, Errors.self, PlotVerbs.self, Report.self,
       Summary.self, Export.self, Import.self, DataVerbs.self, Bench.self, Doctor.self, Worker.self,
     ])
 

@@ -21,8 +21,10 @@ struct Train: ParsableCommand {
         jacquard train --resume runs/vgg --epochs 20
       """)
 
-  @OptionGroup(title: "Recipe") var recipe: RecipeFlags
+  @OptionGroup(title: "Recipe") var step: StepFlags
+  @OptionGroup(title: "Length and rates") var recipe: RecipeFlags
   @OptionGroup(title: "Computation") var computation: ComputationFlags
+  @OptionGroup(title: "Start") var start: StartFlags
   @OptionGroup(title: "Files") var files: RunFileOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -39,8 +41,8 @@ struct Train: ParsableCommand {
   /// A new run; nil where only its settings were wanted.
   private func begun(_ console: Console) throws -> TrainingSetup? {
     let settings = try TrainSettings.resolve(
-      file: try files.configuration(), environment: SettingVariables.values, flags: flags)
-    let choice = try choice(settings.model)
+      file: try start.configuration(), environment: SettingVariables.values, flags: flags)
+    let choice = try step.model(of: settings, config: start.config)
     if files.printConfig {
       try console.result(settings.json.indentedText)
       return nil
@@ -48,7 +50,7 @@ struct Train: ParsableCommand {
     let machine = Machine()
     let data = try TrainingData(try dataOptions.source(settings), model: choice, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
-    let network = try network(data.model, settings: settings)
+    let network = try Network(data.model, settings: settings)
     // From here on there is something to finish before the process ends.
     StopSignal.install()
     return TrainingSetup(
@@ -61,7 +63,7 @@ struct Train: ParsableCommand {
     if files.out != nil {
       throw CommandFailure(.usage, "--out does not go with --resume: the run stays in its folder.")
     }
-    let run = try ContinuedRun(path, file: try files.configuration(), flags: flags)
+    let run = try ContinuedRun(path, file: try start.configuration(), flags: flags)
     if files.printConfig {
       try console.result(run.settings.json.indentedText)
       return nil
@@ -81,7 +83,7 @@ struct Train: ParsableCommand {
     }
     let network =
       run.stored == nil
-      ? try network(data.model, settings: run.settings)
+      ? try Network(data.model, settings: run.settings)
       : try Network(data.model, options: run.settings.computeOptions)
     StopSignal.install()
     return TrainingSetup(
@@ -90,7 +92,7 @@ struct Train: ParsableCommand {
   }
 
   private var flags: [TrainSettings.FlagValue] {
-    recipe.values + computation.values + files.values + dataOptions.values
+    step.values + recipe.values + computation.values + start.values + files.values + dataOptions.values
   }
 
   /// Where the run's data is: where it was, unless a flag says otherwise or it is there no more.
@@ -99,28 +101,5 @@ struct Train: ParsableCommand {
       return try DataSource(path: path, pictures: PictureReading(run.settings))
     }
     return try dataOptions.source(run.settings)
-  }
-
-  /// The model, whose name may stand in a flag, in the environment or in a configuration file.
-  private func choice(_ text: String) throws(CommandFailure) -> ModelChoice {
-    do throws(CommandFailure) {
-      return try ModelChoice(text)
-    } catch {
-      guard recipe.model == nil, error.status == .usage else { throw error }
-      let variable = SettingVariables.values.first { $0.key == "model" }.map { _ in SettingVariables.prefix + "MODEL" }
-      guard let place = variable ?? files.config else { throw error }
-      throw CommandFailure(.badConfiguration, "\(place): \(error.message)")
-    }
-  }
-
-  /// The network with its first weights.
-  private func network(_ model: Model, settings: TrainSettings) throws -> Network {
-    let network = try Network(model, options: settings.computeOptions)
-    if let weights = settings.initialWeights {
-      try Checkpoint.load(weights, into: network)
-    } else {
-      try network.initialize(settings.initialization, seed: UInt64(settings.seed))
-    }
-    return network
   }
 }

@@ -8,6 +8,8 @@ package struct Axis: Hashable, Sendable {
     case percent
     /// Whole numbers, in groups of three digits; ticks are whole too.
     case whole
+    /// The powers of ten that the numbers are exponents of; ticks are whole exponents.
+    case powerOfTen
   }
 
   /// What the numbers are.
@@ -44,7 +46,7 @@ package struct Axis: Hashable, Sendable {
       let room = max(magnitude * 0.1, format == .whole ? 1 : 1e-6)
       (low, high) = (low - room, high + room)
     }
-    let step = Self.step(for: high - low, ticks: count, isWhole: format == .whole)
+    let step = Self.step(for: high - low, ticks: count, isWhole: format == .whole || format == .powerOfTen)
     if range == nil, !isTight {
       low = (low / step + 1e-9).rounded(.down) * step
       high = (high / step - 1e-9).rounded(.up) * step
@@ -88,6 +90,7 @@ struct ScaledAxis {
     }
     switch axis.format {
     case .whole: return DecimalText.grouped(value)
+    case .powerOfTen: return DecimalText.power(value)
     case .percent: return DecimalText.fixed(value * factor, decimals: decimals) + " %"
     case .number: return value.magnitude < step * 1e-6 ? "0" : DecimalText.fixed(value, decimals: decimals)
     }

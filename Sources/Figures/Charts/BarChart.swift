@@ -86,6 +86,7 @@ package struct BarChart: Chart, Hashable, Sendable {
     switch axis.format {
     case .percent: DecimalText.fixed(value * 100, decimals: 1) + " %"
     case .whole: DecimalText.grouped(value)
+    case .powerOfTen: DecimalText.power(value)
     case .number: DecimalText.short(value, decimals: 4)
     }
   }

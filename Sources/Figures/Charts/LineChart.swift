@@ -87,7 +87,8 @@ package struct LineChart: Chart, Hashable, Sendable {
   private func label(_ index: Int, _ point: Point, _ frame: PlotFrame) -> String {
     let name = series[index].name.isEmpty ? "" : series[index].name + ", "
     let value = y.format == .percent ? DecimalText.short(point.y * 100, decimals: 2) + " %" : Self.short(point.y)
-    return "\(name)\(x.title) \(DecimalText.short(point.x, decimals: 4)): \(value)"
+    let place = x.format == .powerOfTen ? DecimalText.power(point.x) : DecimalText.short(point.x, decimals: 4)
+    return "\(name)\(x.title) \(place): \(value)"
   }
 
   private static func short(_ value: Double) -> String {

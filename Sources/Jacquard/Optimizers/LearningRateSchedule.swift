@@ -26,6 +26,8 @@ public struct LearningRateSchedule: Sendable, Hashable {
   public let totalSteps: Int
   /// Steps of the warm-up, at most the whole run.
   public let warmupSteps: Int
+  /// Where an exponential rise to the peak begins, which then stands in the place of the curve; nil for none.
+  public let rampStart: Double?
 
   /// A schedule; the peak must be positive, the steps not negative.
   public init(_ kind: Kind, peak: Double, totalSteps: Int, warmupSteps: Int = 0) {
@@ -37,10 +39,24 @@ public struct LearningRateSchedule: Sendable, Hashable {
     self.peak = peak
     self.totalSteps = totalSteps
     self.warmupSteps = min(warmupSteps, totalSteps)
+    rampStart = nil
+  }
+
+  /// Rates that rise by the same factor at every step, from the first step's to the last step's; both must be positive.
+  public init(rampFrom start: Double, to end: Double, totalSteps: Int) {
+    require(
+      start > 0 && end >= start && end.isFinite && totalSteps >= 0,
+      "LearningRateSchedule: a ramp must rise from a positive rate, found \(start) to \(end) in \(totalSteps) steps")
+    kind = .constant
+    peak = end
+    self.totalSteps = totalSteps
+    warmupSteps = 0
+    rampStart = start
   }
 
   /// The rate of step `step`, from 0.
   public func rate(step: Int) -> Double {
+    if let rampStart { return rampStart * pow(peak / rampStart, Double(step) / Double(max(1, totalSteps - 1))) }
     if step < warmupSteps { return rate(afterWarmup: 0) * Double(step + 1) / Double(warmupSteps + 1) }
     return rate(afterWarmup: step - warmupSteps)
   }

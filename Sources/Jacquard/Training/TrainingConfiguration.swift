@@ -28,6 +28,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var weightDecay = 0.0
   /// The curve of the learning rate.
   public var schedule = LearningRateSchedule.Kind.constant
+  /// The first step's rate of a range test, from which rates rise to `learningRate` by the same factor at every step; nil
+  /// for the schedule.
+  public var rampStart: Double?
   /// Epochs of linear warm-up; parts count.
   public var warmupEpochs = 0.0
   /// The weight of the uniform distribution in the target.
@@ -63,7 +66,10 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
   /// The schedule of a run over `count` images.
   package func makeSchedule(count: Int) -> LearningRateSchedule {
-    LearningRateSchedule(
+    if let rampStart {
+      return LearningRateSchedule(rampFrom: rampStart, to: learningRate, totalSteps: totalSteps(count: count))
+    }
+    return LearningRateSchedule(
       schedule, peak: learningRate, totalSteps: totalSteps(count: count),
       warmupSteps: Int((warmupEpochs * Double(stepsPerEpoch(count: count))).rounded()))
   }

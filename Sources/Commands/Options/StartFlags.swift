@@ -1,0 +1,19 @@
+internal import ArgumentParser
+
+/// Where a training starts from: weights and settings.
+struct StartFlags: ParsableArguments {
+  @Option(help: ArgumentHelp("Start from these weights.", valueName: "file"))
+  var initFrom: String?
+
+  @Option(help: ArgumentHelp("Read settings from a JSON file, such as a run's config.json.", valueName: "file"))
+  var config: String?
+
+  /// The flags that were given, by the keys of their settings.
+  var values: [TrainSettings.FlagValue] { initFrom.map { [("init_from", $0)] } ?? [] }
+
+  /// The configuration file's path and content; nil when none was given.
+  func configuration() throws(CommandFailure) -> (path: String, content: JSONValue)? {
+    guard let config else { return nil }
+    return (config, try ConfigurationFile.content(of: config))
+  }
+}

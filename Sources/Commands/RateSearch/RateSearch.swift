@@ -1,0 +1,94 @@
+internal import Datasets
+internal import Jacquard
+
+/// Trains a network that is thrown away afterwards, at rates that rise from step to step.
+struct RateSearch {
+  private let settings: TrainSettings
+  private let rates: ClosedRange<Double>
+  private let steps: Int
+  private let network: Network
+  private let data: TrainingData
+  private let threads: Int
+  private let console: Console
+
+  /// Reads the data and makes the network.
+  init(
+    _ model: ModelChoice, settings: TrainSettings, rates: ClosedRange<Double>, steps: Int, source: DataSource,
+    console: Console
+  ) throws {
+    self.settings = settings
+    self.rates = rates
+    self.steps = steps
+    self.console = console
+    let machine = Machine()
+    data = try TrainingData(source, model: model, settings: settings)
+    try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
+    network = try Network(data.model, settings: settings)
+    threads = settings.threads ?? min(256, machine.cores)
+  }
+
+  /// Trains to the end of the range, or until the loss diverges.
+  func run() throws -> Result {
+    console.note(
+      "trying \(steps) learning rates from \(Self.text(rates.lowerBound)) to \(Self.text(rates.upperBound)) with \(network.model.name)"
+    )
+    var configuration = settings.trainingConfiguration
+    configuration.rampStart = rates.lowerBound
+    configuration.learningRate = rates.upperBound
+    configuration.maxSteps = steps
+    configuration.epochs = steps
+    let trainer = Trainer(
+      network: network, configuration: configuration, provider: data.training, team: WorkerTeam(threads: threads))
+    var display = ProgressDisplay(console: console) { SystemClock.seconds }
+    let start = SystemClock.seconds
+    var (test, end, images) = (RateRangeTest(), Result.End.range, 0)
+    trainer.run { event in
+      switch event {
+      case .step(let step):
+        images += step.images
+        let seconds = SystemClock.seconds - start
+        display.show(
+          StepProgress(
+            epoch: 1, epochCount: 1, step: step.step, stepCount: steps, loss: step.loss,
+            accuracy: Double(step.correct) / Double(max(1, step.images)),
+            imagesPerSecond: Double(images) / max(1e-9, seconds),
+            secondsLeft: seconds / Double(step.step) * Double(steps - step.step)), loss: step.loss,
+          accuracy: Double(step.correct) / Double(max(1, step.images)))
+        if test.add(rate: step.learningRate, loss: step.loss) { return .proceed }
+        end = .divergence
+        return .stop
+      case .fault:
+        end = .notFinite
+        return .stop
+      case .epoch:
+        return .proceed
+      }
+    }
+    display.clear()
+    guard let finding = test.finding else {
+      throw CommandFailure(
+        .badData,
+        "the loss is not a finite number after \(test.points.count) steps, even at a rate of \(Self.text(rates.lowerBound)); "
+          + "look at the data and the weights that the test starts from.")
+    }
+    return Result(
+      model: network.model.name, parameters: network.parameterCount, settings: settings, threads: threads,
+      rates: rates, steps: steps, end: end, points: test.points, finding: finding,
+      seconds: SystemClock.seconds - start)
+  }
+
+  /// A rate with the three digits that mean anything.
+  static func text(_ rate: Double) -> String {
+    Int(exactly: rounded(rate)).map(String.init) ?? rounded(rate).description
+  }
+
+  /// A rate rounded to three digits.
+  static func rounded(_ rate: Double) -> Double {
+    var scale = 1.0
+    while rate * scale < 100 { scale *= 10 }
+    while rate * scale >= 1000 { scale /= 10 }
+    let digits = (rate * scale).rounded()
+    // Divided by a whole number where there is one, so that the shortest text stays short.
+    return scale >= 1 ? digits / scale : digits * (1 / scale).rounded()
+  }
+}

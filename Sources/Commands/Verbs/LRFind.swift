@@ -1,0 +1,125 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Figures
+internal import Interchange
+internal import Jacquard
+
+/// `jacquard lr-find`: which learning rate to train with.
+struct LRFind: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lr-find",
+    abstract: "Find a learning rate: train for a few steps at rising rates, and see where the loss falls fastest.",
+    discussion: """
+      Rates rise from --from to --to by the same factor at each step; the test ends early where the loss becomes several times its \
+      best. Suggested is the rate at which the smoothed loss falls fastest. Only training images are used, and nothing is written \
+      but the files named here. Settings come from flags, environment variables and --config as in train; learning rate, schedule, \
+      length and saving play no part.
+
+      EXAMPLES:
+        jacquard lr-find --model vgg --optimizer sgd --momentum 0.9
+        jacquard lr-find --output rates.svg --csv rates.csv
+        jacquard train --lr "$(jacquard lr-find --json | jq .suggestion)"
+      """)
+
+  @Option(help: ArgumentHelp("The lowest rate, of the first step.", valueName: "x"))
+  var from = 1e-6
+
+  @Option(help: ArgumentHelp("The highest rate, of the last step.", valueName: "x"))
+  var to = 10.0
+
+  @Option(help: ArgumentHelp("Steps.", valueName: "n"))
+  var steps = 200
+
+  @Option(help: ArgumentHelp("A file for all steps as CSV.", valueName: "file"))
+  var csv: String?
+
+  @OptionGroup(title: "Recipe") var recipe: StepFlags
+  @OptionGroup(title: "Computation") var computation: ComputationFlags
+  @OptionGroup(title: "Files") var start: StartFlags
+  @OptionGroup(title: "Picture") var picture: PictureOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    guard from > 0, to <= 1000, from < to else {
+      throw ValidationError(
+        "--from and --to must be numbers above 0 and at most 1000, the second the larger, not '\(from)' and '\(to)'.")
+    }
+    guard 10...100_000 ~= steps else {
+      throw ValidationError("--steps must be a whole number from 10 to 100000, not '\(steps)'.")
+    }
+    guard !isForTerminal || !output.json else {
+      throw ValidationError("--json prints no pictures; name a file for them with --output.")
+    }
+  }
+
+  func run() throws {
+    let console = output.console
+    let file = try picture.file()
+    if let csv { try Folder.requireParent(of: csv) }
+    var settings = try TrainSettings.resolve(
+      file: try start.configuration(), environment: SettingVariables.values, flags: flags)
+    // The test set is not even read.
+    settings.test = false
+    let model = try recipe.model(of: settings, config: start.config)
+    let search = try RateSearch(
+      model, settings: settings, rates: from...to, steps: steps, source: try dataOptions.source(settings), console: console)
+    let result = try search.run()
+    if let file { try file.write(try result.panels.drawing()) }
+    if let csv { try AtomicFile.write(text: result.csv, to: csv) }
+    if isForTerminal { try show(result) }
+    if result.suggestion == nil {
+      console.warn("the loss hardly falls at any of the rates; look at the data, the model and the range of rates")
+    }
+    let command = result.suggestion.map { trainingCommand(rate: $0) }
+    try console.result(output.json ? [json(result, command).text] : lines(result, command))
+  }
+
+  private var flags: [TrainSettings.FlagValue] { recipe.values + computation.values + start.values + dataOptions.values }
+
+  private var isForTerminal: Bool { terminal.terminal || terminal.pictureProtocol != nil }
+
+  /// The command that trains with a rate and what else was said here.
+  private func trainingCommand(rate: Double) -> String {
+    var words = ["jacquard", "train"]
+    if let config = start.config { words += ["--config", ShellText.quoted(config)] }
+    for flag in flags {
+      let name = "--" + String(flag.key.map { $0 == "_" ? "-" : $0 })
+      switch flag.text {
+      case "true": words.append(name)
+      case "false": words.append("--no-" + name.dropFirst(2))
+      default: words += [name, ShellText.quoted(flag.text)]
+      }
+    }
+    if let data = dataOptions.data { words += ["--data", ShellText.quoted(data)] }
+    return (words + ["--lr", RateSearch.text(rate)]).joined(separator: " ")
+  }
+
+  private func show(_ result: RateSearch.Result) throws {
+    let chosen = terminal.resolved
+    let theme = picture.theme.theme(auto: .dark)
+    guard let text = try PictureText.text(of: try result.panels.drawing(), chosen, theme: theme) else {
+      throw CommandFailure(.usage, "this terminal shows no pictures; name a file, such as --output rates.png.")
+    }
+    try output.console.result(text)
+  }
+
+  private func lines(_ result: RateSearch.Result, _ command: String?) -> [String] {
+    var pairs = result.pairs
+    if let file = picture.output { pairs.append(("picture", file)) }
+    if let csv { pairs.append(("table", csv)) }
+    if let command { pairs.append(("train with it", command)) }
+    return TextTable.pairs(pairs)
+  }
+
+  private func json(_ result: RateSearch.Result, _ command: String?) -> JSONValue {
+    guard case .object(let members) = result.json else { return result.json }
+    return .object(
+      members + [
+        .init(name: "command", value: command.map(JSONValue.string) ?? .null),
+        .init(name: "picture", value: picture.output.map(JSONValue.string) ?? .null),
+        .init(name: "csv", value: csv.map(JSONValue.string) ?? .null),
+      ])
+  }
+}
