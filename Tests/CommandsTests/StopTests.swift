@@ -146,6 +146,34 @@ struct StopTests {
     #expect(runs.differences("whole", "run") == [])
   }
 
+  /// How a run may end after its first epoch, which with a rate of all but nothing is its best one.
+  @Test(arguments: [
+    ("steps", Int32(0)), ("signal", 130), ("kill", 128 + SIGKILL), ("disk", 73), ("patience", 0),
+  ])
+  func theBestWeightsStayWhateverEndsTheRun(end: String, status: Int32) throws {
+    var flags = ["--epochs", "4", "--lr", "1e-30", "--augment", "none"]
+    var faults: [String: String] = [:]
+    switch end {
+    // In the middle of the second epoch.
+    case "steps": flags += ["--max-steps", "5"]
+    case "signal": faults = arriving("2", atSave: 6, of: "run")
+    case "patience": flags += ["--early-stopping", "1"]
+    default:
+      faults = arriving("", atSave: 7, of: "run")
+      faults["FAULT_ACTION"] = end == "kill" ? "kill" : "\(ENOSPC)"
+    }
+    #expect(try runs.begin("run", flags, faults: faults).status == status)
+    let file = try #require(runs.tool.folder.bytes("run/weights/best.safetensors"))
+    #expect(try SafetensorsSurgery.metadata(file)["jacquard.provenance"]?.contains(#""epoch":1,"step":3,"#) == true)
+    let row = try #require(try runs.tool.folder.text("run/metrics.csv").split(separator: "\n").dropFirst().first)
+    let cells = row.split(separator: ",").compactMap { Double($0) }
+    let outcome = try runs.tool.run(
+      "evaluate", "run/weights/best.safetensors", "--data", "data", "--split", "validation", "--json")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(try outcome.json()["count"] as? Int == 15)
+    #expect(abs(try #require(outcome.json()["accuracy"] as? Double) - cells[6]) < 1e-6)
+  }
+
   @Test func aReaderThatHasGoneAwayHarmsNothing() throws {
     let flags = TinyRun.recipe.joined(separator: " ")
     let outcome = try runs.tool.shell(
