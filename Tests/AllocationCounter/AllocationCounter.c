@@ -6,15 +6,34 @@
 #include <errno.h>
 #include <stddef.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+#ifndef SANITIZED
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *block, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
+#endif
 
 // Without its own thread-local model, the first access on a thread could itself allocate.
 static _Thread_local uint64_t count __attribute__((tls_model("initial-exec")));
 
 uint64_t allocations_of_this_thread(void) { return count; }
+
+#ifdef SANITIZED
+
+// Sanitizers have an allocator of their own, which tells of every block.
+__attribute__((disable_sanitizer_instrumentation)) void __sanitizer_malloc_hook(
+    const volatile void *block, size_t size) {
+  (void)block, (void)size;
+  count += 1;
+}
+
+#else
 
 void *malloc(size_t size) {
   count += 1;
@@ -48,3 +67,5 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
   *block = memory;
   return 0;
 }
+
+#endif

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs the built command, as a user would.
@@ -56,7 +57,7 @@ struct Tool {
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
-    let fixed = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TERM": "xterm"]
+    let fixed = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TERM": "xterm"].merging(Sanitizer.environment) { $1 }
     process.environment = fixed.merging(environment) { $1 }
     // Files instead of pipes: nothing can block on a full pipe.
     let streams = try Scratch()

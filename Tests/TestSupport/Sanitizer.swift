@@ -1,0 +1,24 @@
+internal import Foundation
+
+/// The sanitizer that a build of the tests, and of the command that they run, has in it.
+public enum Sanitizer: Sendable {
+  /// AddressSanitizer, with UndefinedBehaviorSanitizer in C.
+  case address
+  /// ThreadSanitizer.
+  case thread
+
+  /// That of this build; nil for an ordinary one.
+  public static let current: Sanitizer? =
+    holds("__asan_init") ? .address : holds("__tsan_acquire") ? .thread : nil
+
+  /// What the environment tells sanitizers to do; for processes that get an environment of their own.
+  public static var environment: [String: String] {
+    let names = ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"]
+    return ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
+  }
+
+  /// Whether the process has a symbol, as those of a sanitizer's run time are.
+  private static func holds(_ symbol: String) -> Bool {
+    unsafe dlsym(UnsafeMutableRawPointer(bitPattern: 0), symbol) != nil
+  }
+}
