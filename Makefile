@@ -14,7 +14,7 @@ BINARY := .build/release/jacquard
 SOURCES := Sources Tests Fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build train test fuzz lint format figures bench bench-peers doctor install clean
+.PHONY: help deps test-deps build train test fuzz sanitize lint format figures bench bench-peers doctor install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ test: test-deps ## build and run all tests in release mode
 
 fuzz: deps ## fuzz every reader of foreign files for FUZZ_SECONDS=60 each
 	SWIFT="$(SWIFT)" Fuzz/run $(FUZZ_SECONDS)
+
+sanitize: test-deps ## run every test under AddressSanitizer and ThreadSanitizer; or under one, ARGS=thread
+	@Tests/Conformance/make-environment >/dev/null
+	SWIFT="$(SWIFT)" scripts/sanitize $(ARGS)
 
 lint: ## check the formatting rules
 	$(SWIFT) format lint --strict --parallel -r $(SOURCES)
@@ -64,6 +68,7 @@ install: $(BINARY) ## install the built command line into PREFIX=/usr/local (bel
 	  echo "install: $(BINARY) needs Swift's shared libraries and would not run without a toolchain" >&2; exit 1; fi
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -s -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/jacquard"
+	scripts/install-extras $(BINARY) "$(DESTDIR)$(PREFIX)/share"
 
 $(BINARY):
 	$(MAKE) build

@@ -20,6 +20,8 @@ struct HelpTests {
 
         SUBCOMMANDS:
           train                   Train a model and write a run folder.
+          lr-find                 Find a learning rate: train for a few steps at rising
+                                  rates, and see where the loss falls fastest.
           evaluate                Measure a checkpoint: loss, accuracy, per-class
                                   figures, confusion, calibration.
           batch                   Evaluate many checkpoints and data sets into one CSV

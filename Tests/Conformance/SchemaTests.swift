@@ -20,6 +20,8 @@ struct SchemaTests {
   /// In this order: the first makes the run that the others need.
   private static let examples = [
     Example("train", "train --model lenet --epochs 2 --max-train 300 --validation 60 --out run"),
+    Example("lr-find", "lr-find --model lenet --steps 12 --max-train 300"),
+    Example("lr-find", "lr-find --model lenet --steps 12 --max-train 300 --from 1e-9 --to 1e-8 --csv a.csv"),
     Example("evaluate", "evaluate run --split validation --tta flip"),
     Example("batch", "batch run gone --split test --split train --ensemble", exitCodes: [1]),
     Example("batch", "batch run --output table.csv --min-accuracy 1", exitCodes: [3]),
@@ -38,6 +40,7 @@ struct SchemaTests {
     Example("export", "export run --output model.onnx"),
     Example("export", "export run --output weights.npz"),
     Example("import", "import weights.npz --model lenet --output imported.safetensors"),
+    Example("manual", "manual ."),
     Example("data-info", "data info"),
     Example("data-show", "data show --index 1..3 --output a.png"),
     Example("data-show", "data show --balance --output a.png"),

@@ -1,5 +1,5 @@
 /// The exit codes that scripts rely on; from 64 on they are those of `sysexits.h`.
-package enum ExitStatus: Int32, Error, Sendable {
+package enum ExitStatus: Int32, CaseIterable, Error, Sendable {
   /// All was done.
   case done = 0
   /// Some items of many failed; each has said so in its own line.
@@ -24,4 +24,24 @@ package enum ExitStatus: Int32, Error, Sendable {
   case interrupted = 130
   /// Stopped by SIGTERM: 128 plus the signal's number, as a shell reports it.
   case terminated = 143
+}
+
+extension ExitStatus {
+  /// What the code means, for people.
+  package var meaning: String {
+    switch self {
+    case .done: "All was done."
+    case .someItemsFailed: "Some items of many failed; each has said so in its own line."
+    case .gateNotMet: "A gate such as --min-accuracy was not met."
+    case .usage: "The command line is wrong."
+    case .badData: "A file's content is wrong."
+    case .noInput: "A file or folder that should be read does not exist."
+    case .internalError: "A fault of this program."
+    case .cannotCreate: "A file or folder cannot be created."
+    case .inputOutput: "Reading or writing failed."
+    case .badConfiguration: "A configuration file or an environment variable is wrong."
+    case .interrupted: "Stopped by SIGINT."
+    case .terminated: "Stopped by SIGTERM."
+    }
+  }
 }

@@ -17,7 +17,7 @@ struct BenchmarkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Compare with an earlier result, which --json has printed; the exit code is 3 if a row is slower.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var against: String?
 
   @Option(help: ArgumentHelp("How much slower a row may be than --against.", valueName: "percent"))

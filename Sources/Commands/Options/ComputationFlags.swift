@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import BLAS
+internal import Jacquard
 
 /// The flags of `train` that say how the numbers are computed. All are texts: `SettingField` reads and checks them.
 struct ComputationFlags: ParsableArguments {
@@ -10,10 +12,13 @@ struct ComputationFlags: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How convolutions are computed: auto, winograd, direct, im2col or naive (auto).", valueName: "name"))
+      "How convolutions are computed: auto, winograd, direct, im2col or naive (auto).", valueName: "name"),
+    completion: .words(ConvolutionAlgorithm.self))
   var algorithm: String?
 
-  @Option(help: ArgumentHelp("How matrix products are computed: blas or naive (blas).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("How matrix products are computed: blas or naive (blas).", valueName: "name"),
+    completion: .words(MatrixProduct.self))
   var gemm: String?
 
   /// The flags that were given, by the keys of their settings.

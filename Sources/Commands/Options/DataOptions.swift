@@ -7,7 +7,7 @@ struct DataOptions: ParsableArguments {
       "The data: a folder of IDX files, of .npy arrays, or of folders of PNG and JPEG pictures, one for each class; or an .npz file.",
       discussion: """
         Without it: $JACQUARD_DATA, $XDG_DATA_HOME/jacquard/fashion-mnist, /usr/share/datasets/fashion-mnist.
-        """, valueName: "path"))
+        """, valueName: "path"), completion: .file())
   var data: String?
 
   @Option(

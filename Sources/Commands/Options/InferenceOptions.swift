@@ -2,7 +2,9 @@ internal import ArgumentParser
 
 /// How a checkpoint is read and run; the answers do not depend on it.
 struct InferenceOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"))
+  @Option(
+    help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"), completion: .model
+  )
   var model: String?
 
   @Option(help: ArgumentHelp("Images that are computed at a time.", valueName: "n"))

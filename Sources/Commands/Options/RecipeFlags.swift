@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Jacquard
 
 /// The flags of `train` that say how long and at which rates the model learns. All are texts: `SettingField` reads and checks them.
 struct RecipeFlags: ParsableArguments {
@@ -14,7 +15,9 @@ struct RecipeFlags: ParsableArguments {
   @Option(help: ArgumentHelp("The learning rate at its highest (0.001).", valueName: "x"))
   var lr: String?
 
-  @Option(help: ArgumentHelp("constant, step, cosine or onecycle (cosine).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("constant, step, cosine or onecycle (cosine).", valueName: "name"),
+    completion: .words(LearningRateSchedule.Kind.self))
   var schedule: String?
 
   @Option(help: ArgumentHelp("Epochs in which the learning rate rises from zero (0).", valueName: "x"))
@@ -29,7 +32,7 @@ struct RecipeFlags: ParsableArguments {
       "What to do about a loss or gradient that is not finite (stop).",
       discussion: """
         stop ends the run, skip leaves the step out, rollback goes back to the epoch's beginning and halves the learning rate.
-        """, valueName: "action"))
+        """, valueName: "action"), completion: .words(FaultPolicy.self))
   var onNan: String?
 
   @Flag(inversion: .prefixedNo, help: "Evaluate the test set at the end (yes).")

@@ -2,7 +2,8 @@ internal import ArgumentParser
 
 /// The files that `train` reads and writes.
 struct RunFileOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The run folder; it must not exist, or be empty.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The run folder; it must not exist, or be empty.", valueName: "folder"), completion: .directory)
   var out: String?
 
   @Option(
@@ -24,7 +25,7 @@ struct RunFileOptions: ParsableArguments {
       "Go on with a run that was stopped or killed.",
       discussion: """
         Its settings stay, but --epochs and --max-steps may grow, and --threads, --max-time, --save-every, --on-nan and --tensorboard may change.
-        """, valueName: "run"))
+        """, valueName: "run"), completion: .directory)
   var resume: String?
 
   /// The flags that were given, by the keys of their settings.

@@ -2,10 +2,12 @@ internal import ArgumentParser
 
 /// Where a training starts from: weights and settings.
 struct StartFlags: ParsableArguments {
-  @Option(help: ArgumentHelp("Start from these weights.", valueName: "file"))
+  @Option(help: ArgumentHelp("Start from these weights.", valueName: "file"), completion: .file())
   var initFrom: String?
 
-  @Option(help: ArgumentHelp("Read settings from a JSON file, such as a run's config.json.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Read settings from a JSON file, such as a run's config.json.", valueName: "file"),
+    completion: .file())
   var config: String?
 
   /// The flags that were given, by the keys of their settings.

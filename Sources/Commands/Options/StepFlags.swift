@@ -3,13 +3,15 @@ internal import Jacquard
 
 /// The flags that say what a step of training does. All are texts: `SettingField` reads and checks them.
 struct StepFlags: ParsableArguments {
-  @Option(help: ArgumentHelp("lenet, cnn, vgg, or a JSON file (cnn).", valueName: "name|file"))
+  @Option(help: ArgumentHelp("lenet, cnn, vgg, or a JSON file (cnn).", valueName: "name|file"), completion: .model)
   var model: String?
 
   @Option(help: ArgumentHelp("Images of a step (128).", valueName: "n"))
   var batchSize: String?
 
-  @Option(help: ArgumentHelp("sgd, adam or adamw (adam).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("sgd, adam or adamw (adam).", valueName: "name"),
+    completion: .words(TrainingConfiguration.OptimizerKind.self))
   var optimizer: String?
 
   @Option(help: ArgumentHelp("The momentum of sgd (0).", valueName: "x"))
@@ -27,7 +29,9 @@ struct StepFlags: ParsableArguments {
   @Option(help: ArgumentHelp("The largest norm of the gradient (no limit).", valueName: "x"))
   var clipNorm: String?
 
-  @Option(name: .customLong("init"), help: ArgumentHelp("he, glorot or orthogonal (he).", valueName: "name"))
+  @Option(
+    name: .customLong("init"), help: ArgumentHelp("he, glorot or orthogonal (he).", valueName: "name"),
+    completion: .words(Initialization.self))
   var initialization: String?
 
   @Option(help: ArgumentHelp("Random changes of the images, such as flip,shift=2,erase (none).", valueName: "list"))

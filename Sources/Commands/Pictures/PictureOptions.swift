@@ -3,7 +3,9 @@ internal import Figures
 
 /// Where a picture goes and how it looks.
 struct PictureOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: ArgumentHelp("The picture: a .png or .svg file.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The picture: a .png or .svg file.", valueName: "file"), completion: .file()
+  )
   var output: String?
 
   @Option(

@@ -18,7 +18,7 @@ struct Errors: ParsableCommand {
         jacquard errors runs/cnn-1 --true Shirt --predicted Coat
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
+  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
   var checkpoint: String
 
   @Option(help: "Which images.")
@@ -33,7 +33,7 @@ struct Errors: ParsableCommand {
   @Option(help: ArgumentHelp("Only images that were taken for this class.", valueName: "class"))
   var predicted: String?
 
-  @Option(help: ArgumentHelp("A file for all mistakes as CSV.", valueName: "file"))
+  @Option(help: ArgumentHelp("A file for all mistakes as CSV.", valueName: "file"), completion: .file())
   var csv: String?
 
   @OptionGroup(title: "Picture") var picture: PictureOptions

@@ -17,14 +17,14 @@ struct Export: ParsableCommand {
         jacquard export runs/cnn-1 --output model.npz
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
+  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
   var checkpoint: String
 
   @Option(
     help: ArgumentHelp("What to write; without it, what the name of the output ends in.", valueName: "format"))
   var format: ExportFormat?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file())
   var output: String
 
   @Option(help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"))

@@ -21,7 +21,9 @@ struct Import: ParsableCommand {
   @Option(help: ArgumentHelp("The model that the weights are for.", valueName: "name|file"))
   var model: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The checkpoint to write, a .safetensors file.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The checkpoint to write, a .safetensors file.", valueName: "file"),
+    completion: .file())
   var output: String
 
   @OptionGroup(title: "Output") var outputOptions: OutputOptions

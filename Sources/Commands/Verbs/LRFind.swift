@@ -11,14 +11,14 @@ struct LRFind: ParsableCommand {
     abstract: "Find a learning rate: train for a few steps at rising rates, and see where the loss falls fastest.",
     discussion: """
       Rates rise from --from to --to by the same factor at each step; the test ends early where the loss becomes several times its \
-      best. Suggested is the rate at which the smoothed loss falls fastest. Only training images are used, and nothing is written \
+      best. Suggested is the rate at which the smoothed loss falls by the largest share of itself. Only training images are used, and nothing is written \
       but the files named here. Settings come from flags, environment variables and --config as in train; learning rate, schedule, \
       length and saving play no part.
 
-      EXAMPLES:
+      Examples:
         jacquard lr-find --model vgg --optimizer sgd --momentum 0.9
         jacquard lr-find --output rates.svg --csv rates.csv
-        jacquard train --lr "$(jacquard lr-find --json | jq .suggestion)"
+        jacquard lr-find --quiet --json > rates.json
       """)
 
   @Option(help: ArgumentHelp("The lowest rate, of the first step.", valueName: "x"))
@@ -30,7 +30,7 @@ struct LRFind: ParsableCommand {
   @Option(help: ArgumentHelp("Steps.", valueName: "n"))
   var steps = 200
 
-  @Option(help: ArgumentHelp("A file for all steps as CSV.", valueName: "file"))
+  @Option(help: ArgumentHelp("A file for all steps as CSV.", valueName: "file"), completion: .file())
   var csv: String?
 
   @OptionGroup(title: "Recipe") var recipe: StepFlags
@@ -58,6 +58,10 @@ struct LRFind: ParsableCommand {
     let console = output.console
     let file = try picture.file()
     if let csv { try Folder.requireParent(of: csv) }
+    let shown = isForTerminal ? terminal.resolved : nil
+    if let shown, !shown.showsPictures {
+      throw CommandFailure(.usage, "this terminal shows no pictures; name a file, such as --output rates.png.")
+    }
     var settings = try TrainSettings.resolve(
       file: try start.configuration(), environment: SettingVariables.values, flags: flags)
     // The test set is not even read.
@@ -68,7 +72,7 @@ struct LRFind: ParsableCommand {
     let result = try search.run()
     if let file { try file.write(try result.panels.drawing()) }
     if let csv { try AtomicFile.write(text: result.csv, to: csv) }
-    if isForTerminal { try show(result) }
+    if let shown { try show(result, shown) }
     if result.suggestion == nil {
       console.warn("the loss hardly falls at any of the rates; look at the data, the model and the range of rates")
     }
@@ -96,13 +100,9 @@ struct LRFind: ParsableCommand {
     return (words + ["--lr", RateSearch.text(rate)]).joined(separator: " ")
   }
 
-  private func show(_ result: RateSearch.Result) throws {
-    let chosen = terminal.resolved
+  private func show(_ result: RateSearch.Result, _ chosen: PictureProtocol) throws {
     let theme = picture.theme.theme(auto: .dark)
-    guard let text = try PictureText.text(of: try result.panels.drawing(), chosen, theme: theme) else {
-      throw CommandFailure(.usage, "this terminal shows no pictures; name a file, such as --output rates.png.")
-    }
-    try output.console.result(text)
+    try output.console.result(try PictureText.text(of: try result.panels.drawing(), chosen, theme: theme) ?? "")
   }
 
   private func lines(_ result: RateSearch.Result, _ command: String?) -> [String] {

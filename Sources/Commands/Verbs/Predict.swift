@@ -23,21 +23,22 @@ struct Predict: ParsableCommand {
         find pictures -name '*.png' | jacquard predict runs/cnn-1 -
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."))
+  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
   var checkpoint: String
 
   @Argument(help: "Pictures, folders of pictures, IDX or .npy files or items of them, or -.")
   var inputs: [String]
 
   @Option(
-    help: ArgumentHelp("A picture of what the network sees, with its answers: a .png or .svg file.", valueName: "file"))
+    help: ArgumentHelp("A picture of what the network sees, with its answers: a .png or .svg file.", valueName: "file"),
+    completion: .file())
   var showInput: String?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
       "Also write all probabilities to this .npy file: a row per line, without numbers where the line is an error.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var output: String?
 
   @OptionGroup(title: "Inference") var inference: InferenceOptions

@@ -16,11 +16,12 @@ struct Report: ParsableCommand {
         jacquard report runs/cnn-1 --output page.html
       """)
 
-  @Argument(help: ArgumentHelp("A run folder.", valueName: "run"))
+  @Argument(help: ArgumentHelp("A run folder.", valueName: "run"), completion: .directory)
   var folder: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The file (report.html in the run folder).", valueName: "file"))
+    name: .shortAndLong, help: ArgumentHelp("The file (report.html in the run folder).", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @OptionGroup(title: "Inference") var inference: InferenceOptions

@@ -14,7 +14,7 @@ struct Summary: ParsableCommand {
         jacquard summary model.json --json
       """)
 
-  @Argument(help: ArgumentHelp("lenet, cnn, vgg, or a JSON file."))
+  @Argument(help: ArgumentHelp("lenet, cnn, vgg, or a JSON file."), completion: .model)
   var model: String
 
   @OptionGroup(title: "Output") var output: OutputOptions

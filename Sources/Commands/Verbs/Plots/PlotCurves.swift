@@ -10,7 +10,7 @@ struct PlotCurves: ParsableCommand {
         jacquard plot curves runs/cnn-1 runs/vgg --output curves.svg
       """)
 
-  @Argument(help: ArgumentHelp("Run folders."))
+  @Argument(help: ArgumentHelp("Run folders."), completion: .directory)
   var runs: [String]
 
   @OptionGroup(title: "Picture") var picture: PictureOptions

@@ -10,7 +10,7 @@ struct PlotSchedule: ParsableCommand {
         jacquard plot schedule runs/cnn-1 --output schedule.svg
       """)
 
-  @Argument(help: ArgumentHelp("Run folders."))
+  @Argument(help: ArgumentHelp("Run folders."), completion: .directory)
   var runs: [String]
 
   @OptionGroup(title: "Picture") var picture: PictureOptions

@@ -1,0 +1,88 @@
+internal import ArgumentParser
+
+/// A verb as its definition describes it: what help texts, completions and manual pages are made of.
+struct CommandDescription {
+  /// Something that may stand on the command line.
+  struct Argument {
+    /// A flag, an option with a value, or a value that stands alone.
+    enum Kind: String {
+      case flag, option, positional
+    }
+
+    let kind: Kind
+    /// The names with their dashes, short ones first; none for a value that stands alone.
+    let names: [String]
+    /// What its value is called.
+    let valueName: String
+    let isOptional: Bool
+    let isRepeating: Bool
+    /// The words that the value may be, where they can be listed.
+    let words: [String]
+    let initialValue: String?
+    let abstract: String
+    let discussion: String
+    /// The title of the group that it belongs to.
+    let section: String
+  }
+
+  /// The words that it is called by, from the program's name on.
+  let path: [String]
+  let abstract: String
+  let discussion: String
+  let arguments: [Argument]
+  let verbs: [CommandDescription]
+
+  /// The whole program.
+  ///
+  /// - Throws: a `CommandFailure` with exit code 70 if the parser describes itself in a form that is not known.
+  static func program() throws(CommandFailure) -> CommandDescription {
+    let text = JacquardCommand._dumpHelp()
+    let content: JSONValue
+    do throws(JSONSyntaxError) {
+      content = try JSONReader.value(of: Array(text.utf8))
+    } catch {
+      throw CommandFailure(.internalError, "the description of the command line is no JSON: \(error).")
+    }
+    guard let program = content["command"].flatMap({ CommandDescription($0, below: []) }) else {
+      throw CommandFailure(.internalError, "the description of the command line has no command.")
+    }
+    return program
+  }
+
+  private init?(_ content: JSONValue, below path: [String]) {
+    guard let name = content["commandName"]?.string else { return nil }
+    self.path = path + [name]
+    abstract = content["abstract"]?.string ?? ""
+    discussion = content["discussion"]?.string ?? ""
+    arguments = (content["arguments"]?.array ?? []).filter(Self.isShown).compactMap(Argument.init)
+    let here = self.path
+    // What the parser adds by itself has a page nowhere.
+    verbs = (content["subcommands"]?.array ?? []).filter { Self.isShown($0) && $0["commandName"] != "help" }
+      .compactMap { CommandDescription($0, below: here) }
+  }
+
+  private static func isShown(_ content: JSONValue) -> Bool { content["shouldDisplay"] != false }
+
+  /// This verb and all below it, each before its own.
+  var all: [CommandDescription] { [self] + verbs.flatMap(\.all) }
+}
+
+extension CommandDescription.Argument {
+  fileprivate init?(_ content: JSONValue) {
+    guard let kind = content["kind"]?.string.flatMap(Kind.init), let valueName = content["valueName"]?.string else {
+      return nil
+    }
+    self.kind = kind
+    self.valueName = valueName
+    names = (content["names"]?.array ?? []).compactMap { name in
+      name["name"]?.string.map { (name["kind"] == "long" ? "--" : "-") + $0 }
+    }.sorted { $0.count < $1.count }
+    isOptional = content["isOptional"] == true
+    isRepeating = content["isRepeating"] == true
+    words = (content["allValues"]?.array ?? []).compactMap(\.string)
+    initialValue = content["defaultValue"]?.string
+    abstract = content["abstract"]?.string ?? ""
+    discussion = content["discussion"]?.string ?? ""
+    section = content["sectionTitle"]?.string ?? ""
+  }
+}

@@ -1,0 +1,35 @@
+internal import ArgumentParser
+internal import Interchange
+
+/// `jacquard manual`: the manual pages, made from the definitions of the verbs; for `make install`.
+struct Manual: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "manual",
+    abstract: "Write the manual pages of all verbs.",
+    discussion: """
+      Installing does this; 'man jacquard' then shows the first of them.
+
+      Examples:
+        jacquard manual /usr/local/share/man/man1
+      """,
+    shouldDisplay: false)
+
+  @Argument(help: "The folder for the pages, such as share/man/man1; it must exist.")
+  var folder: String
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    guard Folder.kind(folder) == .folder else {
+      throw CommandFailure(.cannotCreate, "\(folder): there is no such folder; create it first.")
+    }
+    let program = try CommandDescription.program()
+    let pages = program.all.map { ManualPage($0, of: program) }
+    for page in pages { try AtomicFile.write(text: page.text, to: folder + "/" + page.fileName) }
+    let names = pages.map(\.fileName)
+    let json: JSONValue = [
+      "schema": 1, "folder": .string(folder), "pages": .array(names.map(JSONValue.string)),
+    ]
+    try output.console.result(output.json ? [json.text] : names)
+  }
+}
