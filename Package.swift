@@ -116,11 +116,17 @@ let package = Package(
     // Runs other people's programs in a Python environment of their own.
     .testTarget(
       name: "Conformance", dependencies: ["Datasets", "Interchange", "Jacquard", "NumPy", "Photographs", "Randomness"],
-      exclude: ["README.md", "make-environment", "python", "requirements.txt"], swiftSettings: house),
+      exclude: ["Fixtures", "README.md", "make-environment", "onnx-cases.txt", "python", "requirements.txt"],
+      swiftSettings: house),
     .testTarget(
       name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets", "NumPy"], swiftSettings: house),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: house),
-    .testTarget(name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: house),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: [
+        "Interchange", "Jacquard", "ONNXSchema", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(
       name: "JacquardTests",
       dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Datasets", "Randomness", "TestSupport"],

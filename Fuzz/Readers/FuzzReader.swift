@@ -22,6 +22,7 @@ package struct FuzzReader: Sendable {
     FuzzReader(name: "checkpoint", read: WeightsFiles.readCheckpoint),
     FuzzReader(name: "npy", read: ArrayFiles.readNumPy),
     FuzzReader(name: "npz", read: ArrayFiles.readArchive),
+    FuzzReader(name: "onnx", read: ONNXFiles.readONNX),
     FuzzReader(name: "model", read: ModelFiles.readModel),
     FuzzReader(name: "json", read: SettingsFiles.readJSON),
     FuzzReader(name: "config", read: SettingsFiles.readConfiguration),

@@ -11,6 +11,9 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   /// The content is not an acceptable ZIP archive, which an `.npz` file is.
   case zip(ZipError)
 
+  /// The content is not an ONNX model that can be read.
+  case onnx(ONNXImportError)
+
   /// One line that says what failed, where, and what to do about it.
   public var description: String {
     switch self {
@@ -18,6 +21,7 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .safetensors(let error): error.description
     case .numPy(let error): error.description
     case .zip(let error): error.description
+    case .onnx(let error): error.description
     }
   }
 }

@@ -38,7 +38,8 @@ struct HelpTests {
           summary                 List a model's layers, shapes, parameters,
                                   multiply-adds and memory.
           export                  Write a checkpoint in a format of other programs.
-          import                  Turn weights of other programs into a checkpoint.
+          import                  Turn a model or weights of other programs into a
+                                  checkpoint.
           data                    Describe, show or check the data.
           bench                   Measure speed: matrix products, convolutions, whole
                                   models.

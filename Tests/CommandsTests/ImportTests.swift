@@ -42,7 +42,10 @@ struct ImportTests {
     let outcome = try tool.run("import", "k.npz", "--model", "tiny.json", "--output", "w.safetensors", "--json")
     #expect(outcome.status == 0, "\(outcome.error)")
     let json = try outcome.json()
-    #expect(Set(json.keys) == ["schema", "file", "from", "output", "model", "tensors"])
+    #expect(
+      Set(json.keys) == [
+        "schema", "file", "from", "output", "model", "tensors", "preprocessing", "preprocessing_from",
+      ])
     #expect(json["from"] as? String == "keras" && json["tensors"] as? Int == 8)
     let file = try SafetensorsFile(contentsOf: tool.folder.path + "/w.safetensors")
     // [height, width, in, out] becomes [out, in, height, width].

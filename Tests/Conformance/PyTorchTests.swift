@@ -26,8 +26,11 @@ struct PyTorchTests {
   @Test func bothComputeTheSame() throws {
     let folder = try ScratchFolder()
     var samples: [String: RandomNetwork] = [:]
-    for sample in ConformanceCase.all(seed: 4) {
-      samples[sample.name] = try RandomNetwork(sample.layers, shape: sample.shape, images: 3, seed: 4)
+    for seed: UInt64 in 1...5 {
+      for sample in ConformanceCase.all(seed: seed) {
+        samples["\(sample.name) \(seed)"] = try RandomNetwork(
+          sample.layers, shape: sample.shape, images: 3, seed: seed)
+      }
     }
     for name in Model.names { samples[name] = try RandomNetwork(Model.named(name), images: 3, seed: 5) }
     for (name, sample) in samples { try Self.write(sample, name, to: folder) }
@@ -50,6 +53,28 @@ struct PyTorchTests {
       try #require(ours.count == expected.count)
       let difference = zip(ours, expected).reduce(0) { max($0, ($1.0 - $1.1).magnitude) } / scale
       #expect(difference < 1e-5, "\(name), PyTorch's here")
+    }
+  }
+
+  /// A state that PyTorch saved, with nothing beside the tensors, is a checkpoint of the model that `--model` names.
+  @Test func savedStatesAreCheckpoints() throws {
+    let folder = try ScratchFolder()
+    for name in Model.names {
+      try Model.named(name).json().write(to: URL(fileURLWithPath: folder("\(name).json")))
+    }
+    _ = try Python.run("torch_checkpoint.py", folder.path)
+    for name in Model.names {
+      let arguments = ["predict", "\(name).safetensors", "images.idx"]
+      _ = try Program.output(
+        of: Program.jacquard, arguments + ["--model", name, "--output", "\(name).ours.npy"], in: folder)
+      let ours = try NumPyArray(contentsOf: folder("\(name).ours.npy"))
+      let expected = try NumPyArray(contentsOf: folder("\(name).npy"))
+      #expect(ours.shape == [10, 10] && expected.shape == [10, 10])
+      // Not ten times the same answer.
+      #expect(Set(expected.floats).count > 50)
+      for (one, other) in zip(ours.floats, expected.floats) { #expect((one - other).magnitude < 1e-5, "\(name)") }
+      // The file alone does not say what it is for.
+      _ = try Program.output(of: Program.jacquard, arguments, in: folder, exitCodes: [64])
     }
   }
 }

@@ -41,6 +41,7 @@ struct SchemaTests {
     Example("export", "export run --output weights.npz"),
     Example("import", "import weights.npz --model lenet --output imported.safetensors"),
     Example("manual", "manual ."),
+    Example("import", "import model.onnx --output imported.safetensors"),
     Example("data-info", "data info"),
     Example("data-show", "data show --index 1..3 --output a.png"),
     Example("data-show", "data show --balance --output a.png"),

@@ -8,8 +8,9 @@ extension Checkpoint {
     try load(try read(path), path: path, into: network)
   }
 
-  /// Reads a weights file.
+  /// Reads a weights file, or an ONNX model as one.
   static func read(_ path: String) throws(CommandFailure) -> SafetensorsFile {
+    if ImportedModel.isMeant(by: path) { return try ImportedModel(path).file }
     do throws(InterchangeError) {
       return try SafetensorsFile(contentsOf: path)
     } catch {
@@ -61,6 +62,16 @@ extension Checkpoint {
         NamedTensor(name: $0.name, shape: $0.specification.order.fileShape, values: numbers.values(of: $0))
       })
   }
+
+  /// The file of a model and the tensors that belong to it, as another program gave them.
+  static func file(
+    of model: Model, _ tensors: [NamedTensor], provenance: JSONValue
+  ) throws(ModelError) -> SafetensorsFile {
+    SafetensorsFile(
+      metadata: try metadata(of: model, provenance: provenance).merging([MetadataKey.format: "pt"]) { $1 },
+      tensors: tensors)
+  }
+
   /// What files say about a model: itself, its preprocessing and its origin.
   static func metadata(of model: Model, provenance: JSONValue) throws(ModelError) -> [String: String] {
     let preprocessing: JSONValue = [

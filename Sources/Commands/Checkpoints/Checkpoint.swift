@@ -36,6 +36,7 @@ package struct Checkpoint {
     provenance = file.metadata[MetadataKey.provenance].flatMap { try? JSONReader.value(of: Array($0.utf8)) }
     if let modelText {
       model = try ModelReference.model(modelText)
+      try checkAgreement()
     } else if let json = file.metadata[MetadataKey.model] {
       do throws(ModelError) {
         model = try Model(json: Data(json.utf8))
@@ -51,6 +52,17 @@ package struct Checkpoint {
 
   /// The run folder that it lies in; nil where it lies elsewhere.
   var run: RunFolder? { CheckpointPath.run(ofWeights: path) }
+
+  /// Throws where an ONNX file computes something else than the model that was named: unlike other weights files it says what.
+  private func checkAgreement() throws(CommandFailure) {
+    guard ImportedModel.isMeant(by: path), let json = file.metadata[MetadataKey.model],
+      let stated = try? Model(json: Data(json.utf8)), !stated.computesTheSame(as: model)
+    else { return }
+    throw CommandFailure(
+      .badData,
+      "\(path): the graph computes something else than the model \"\(model.name)\"; leave --model out, or see 'summary \(path)'."
+    )
+  }
 
   /// The network with the checkpoint's weights.
   package func network() throws(CommandFailure) -> Network {

@@ -15,7 +15,8 @@ enum CheckpointPath {
     switch Folder.kind(path) {
     case .file: return path
     case .nothing:
-      throw CommandFailure(.noInput, "\(path): there is no such checkpoint; give a run folder or a .safetensors file.")
+      throw CommandFailure(
+        .noInput, "\(path): there is no such checkpoint; give a run folder, a .safetensors or an .onnx file.")
     case .folder:
       let weights = RunFolder(existing: path).lastWeights
       guard Folder.kind(weights) == .file else {

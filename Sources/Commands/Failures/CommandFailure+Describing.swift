@@ -13,6 +13,7 @@ extension CommandFailure {
     case let error as SettingError: self.init(.usage, error.description)
     case .file(let error) as InterchangeError: self.init(Self.status(of: error.category), error.description)
     case let error as InterchangeError: self.init(.badData, error.description)
+    case let error as ONNXImportError: self.init(.badData, error.description)
     case let error as ONNXExportError: self.init(.badConfiguration, "\(error).")
     case let error as FigureError: self.init(.cannotCreate, error.description)
     case let error as ModelError: self.init(Self.status(of: error), error.description)

@@ -10,6 +10,8 @@ extension ModelReference {
     do {
       switch try ModelReference(text, names: Model.names) {
       case .named(let name): return try Model.named(name)
+      case .file(let path) where path.hasSuffix(".safetensors") || ImportedModel.isMeant(by: path):
+        return try Checkpoint(path, model: nil).model
       case .file(let path):
         let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24)
         do {

@@ -7,13 +7,16 @@ enum ModelReference: Equatable, Sendable {
   /// A JSON file.
   case file(String)
 
-  /// Reads a name or a path: what ends in `.json` or has a slash is a path.
+  /// What the names of files that hold a model end in.
+  private static let endings = [".json", ".safetensors", ".onnx"]
+
+  /// Reads a name or a path: what ends in `.json`, `.safetensors` or `.onnx`, or has a slash, is a path.
   ///
   /// - Throws: a `CommandFailure` for a name that no model has, with the nearest one.
   init(_ text: String, names: [String]) throws(CommandFailure) {
     if names.contains(text) {
       self = .named(text)
-    } else if text.hasSuffix(".json") || text.contains("/") {
+    } else if Self.endings.contains(where: text.hasSuffix) || text.contains("/") {
       self = .file(text)
     } else {
       let hint = Suggestion.closest(to: text, among: names).map { "Did you mean '\($0)'?" }

@@ -18,7 +18,8 @@ struct Errors: ParsableCommand {
         jacquard errors runs/cnn-1 --true Shirt --predicted Coat
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
+  @Argument(
+    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
   @Option(help: "Which images.")

@@ -15,7 +15,8 @@ struct Evaluate: ParsableCommand {
         jacquard evaluate model.safetensors --min-accuracy 0.9 --json
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
+  @Argument(
+    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
   @Option(help: "Which images.")

@@ -17,7 +17,8 @@ struct Export: ParsableCommand {
         jacquard export runs/cnn-1 --output model.npz
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
+  @Argument(
+    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
   @Option(

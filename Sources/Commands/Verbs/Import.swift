@@ -2,24 +2,29 @@ internal import ArgumentParser
 internal import Interchange
 internal import Jacquard
 
-/// `jacquard import`: other programs' weights as a checkpoint.
+/// `jacquard import`: other programs' models and weights as a checkpoint.
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Turn weights of other programs into a checkpoint.",
+    abstract: "Turn a model or weights of other programs into a checkpoint.",
     discussion: """
-      Reads .npz files: those that 'export' writes, and the weights of Keras models, whose arrays are named by the number of their \
-      layer and their variable (003.kernel). Every array must have its place in the model.
+      .onnx files hold the model, too: graphs of the layers that there are here, as PyTorch, Keras (tf2onnx) and onnxruntime write \
+      them; anything else is refused with the node and the reason. With --model class names, dropout and preprocessing are those of \
+      that model, which must compute the same. Without it, preprocessing is what the graph begins with, or what an export of ours says.
+
+      .npz files hold weights for --model: those that 'export' writes, and the weights of Keras models, whose arrays are named by the \
+      number of their layer and their variable (003.kernel). Every array must have its place in the model.
 
       Examples:
+        jacquard import model.onnx --output model.safetensors
         jacquard import weights.npz --model cnn --output model.safetensors
       """)
 
-  @Argument(help: "An .npz file.")
+  @Argument(help: "An .onnx or .npz file.")
   var file: String
 
   @Option(help: ArgumentHelp("The model that the weights are for.", valueName: "name|file"))
-  var model: String
+  var model: String?
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("The checkpoint to write, a .safetensors file.", valueName: "file"),
@@ -29,19 +34,38 @@ struct Import: ParsableCommand {
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
   func run() throws {
-    let model = try ModelReference.model(model)
     try Folder.requireParent(of: output)
-    let weights = try ImportedWeights(file, model: model)
-    let network = weights.network
-    try Checkpoint.file(of: network, network.snapshot(), provenance: weights.provenance).write(to: output)
-    let json: JSONValue = [
-      "schema": 1, "file": .string(file), "from": .string(weights.origin), "output": .string(output),
-      "model": .string(model.name), "tensors": .integer(network.tensors.count),
-    ]
-    let lines = TextTable.pairs([
-      ("checkpoint", output), ("from", weights.origin), ("model", model.name),
-      ("tensors", String(network.tensors.count)),
-    ])
-    try outputOptions.console.result(outputOptions.json ? [json.text] : lines)
+    let console = outputOptions.console
+    let imported = ImportedModel.isMeant(by: file) ? try graph(console) : try weights()
+    try imported.file.write(to: output)
+    try console.result(outputOptions.json ? [imported.json(from: file, to: output).text] : imported.lines(output))
+  }
+
+  /// A whole model.
+  private func graph(_ console: Console) throws(CommandFailure) -> ImportedCheckpoint {
+    let imported = try ImportedModel(file)
+    guard model == nil else {
+      let checkpoint = try Checkpoint(file, model: model)
+      return try ImportedCheckpoint(
+        try checkpoint.network(), origin: "onnx", preprocessingOrigin: "model", provenance: checkpoint.provenance)
+    }
+    if imported.preprocessingOrigin == .assumed {
+      console.note(
+        "\(file): nothing says how pixels become the graph's inputs; Fashion-MNIST's mean and deviation are assumed, unless --model names others."
+      )
+    }
+    return ImportedCheckpoint(
+      imported.file, model: imported.model, origin: "onnx",
+      preprocessingOrigin: imported.preprocessingOrigin.rawValue)
+  }
+
+  /// Weights for a model.
+  private func weights() throws -> ImportedCheckpoint {
+    guard let model else {
+      throw CommandFailure(.usage, "\(file): weights do not say which model they are for; name it with --model.")
+    }
+    let weights = try ImportedWeights(file, model: try ModelReference.model(model))
+    return try ImportedCheckpoint(
+      weights.network, origin: weights.origin, preprocessingOrigin: "model", provenance: weights.provenance)
   }
 }

@@ -23,7 +23,8 @@ struct Predict: ParsableCommand {
         find pictures -name '*.png' | jacquard predict runs/cnn-1 -
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
+  @Argument(
+    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
   @Argument(help: "Pictures, folders of pictures, IDX or .npy files or items of them, or -.")

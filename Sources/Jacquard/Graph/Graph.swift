@@ -40,7 +40,7 @@ package struct Graph: Sendable {
   let scratchCount: Int
 
   /// The most parameters that a network may have, 1 GiB: more is a mistake in a model file.
-  static let largestParameterCount = 1 << 28
+  package static let largestParameterCount = 1 << 28
 }
 
 /// Collects operators while layers lower themselves.

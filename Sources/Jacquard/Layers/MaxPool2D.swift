@@ -80,7 +80,7 @@ extension MaxPool2D {
 }
 
 /// What is wrong with a pool's settings, if anything is.
-func poolProblem(size: Size2D, stride: Size2D, padding: Padding) -> String? {
+package func poolProblem(size: Size2D, stride: Size2D, padding: Padding) -> String? {
   guard size.isWithin(1...256), size.height * size.width <= 256 else {
     return "must be positive and cover at most 256 places, found \(size)"
   }

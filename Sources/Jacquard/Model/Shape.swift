@@ -55,7 +55,7 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
   static let largestCount = 1 << 26
 
   /// Whether the shape has at most `largestCount` elements.
-  var isWithinLimit: Bool {
+  package var isWithinLimit: Bool {
     var rest = Self.largestCount
     for dimension in dimensions { rest /= dimension }
     return rest >= 1

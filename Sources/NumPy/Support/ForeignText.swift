@@ -7,6 +7,9 @@ package enum ForeignText {
     return String(start).debugDescription + (start.endIndex < name.endIndex ? "…" : "")
   }
 
+  /// The text without quotes, cut when it is long, with control characters escaped.
+  package static func plain(_ text: String) -> String { String(quoted(text).dropFirst().filter { $0 != "\"" }) }
+
   /// A shape such as `[64, 1, 3, 3]`, cut when it has many dimensions.
   package static func shape(_ shape: [Int]) -> String {
     let limit = 8

@@ -14,7 +14,8 @@ struct PlotActivations: ParsableCommand {
         jacquard plot activations runs/cnn-1 t10k-images-idx3-ubyte.gz:7
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
+  @Argument(
+    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
   @Argument(help: "The image.")

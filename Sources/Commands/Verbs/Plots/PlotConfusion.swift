@@ -12,7 +12,8 @@ struct PlotConfusion: ParsableCommand {
         jacquard plot confusion runs/cnn-1 --normalize --output confusion.png
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
+  @Argument(
+    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
   @Option(help: "Which images.")

@@ -13,7 +13,8 @@ struct PlotFeatures: ParsableCommand {
         jacquard plot features runs/cnn-1 --count 500 --output features.png
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
+  @Argument(
+    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
   @Option(help: "Which images.")

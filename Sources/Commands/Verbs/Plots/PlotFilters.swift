@@ -11,7 +11,8 @@ struct PlotFilters: ParsableCommand {
         jacquard plot filters runs/cnn-1 --output filters.png
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
+  @Argument(
+    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
   @Option(help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"))

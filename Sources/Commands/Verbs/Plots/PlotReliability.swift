@@ -10,7 +10,8 @@ struct PlotReliability: ParsableCommand {
         jacquard plot reliability runs/cnn-1 --output reliability.svg
       """)
 
-  @Argument(help: ArgumentHelp("A run folder (its last weights) or a .safetensors file."), completion: .file())
+  @Argument(
+    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
   @Option(help: "Which images.")

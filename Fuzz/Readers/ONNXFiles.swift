@@ -1,0 +1,31 @@
+internal import BLAS
+internal import Interchange
+internal import Jacquard
+
+/// ONNX models.
+enum ONNXFiles {
+  static func readONNX(_ bytes: [UInt8]) {
+    guard let imported = try? ONNXImport(file: bytes, path: "fuzz.onnx", name: "fuzz") else { return }
+    let model = imported.model
+    guard let text = try? model.json(), (try? Model(json: text)) == model else {
+      preconditionFailure("an imported model cannot be written as JSON and read again")
+    }
+    guard let summary = try? model.summary(), summary.parameterCount < 1 << 14,
+      let network = try? Network(model, options: ComputeOptions(product: .naive))
+    else { return }
+    precondition(network.tensors.count == imported.tensors.count)
+    for tensor in network.tensors {
+      guard let found = imported.tensors.first(where: { $0.name == tensor.name }) else {
+        preconditionFailure("\(tensor.name) has no values")
+      }
+      precondition(found.shape == tensor.specification.order.fileShape)
+      network.importTensor(tensor, found.values)
+    }
+    // What we write of it is read as the same.
+    guard let written = try? ONNXExport().serialized(network, producerVersion: "0"),
+      let again = try? ONNXImport(file: written, path: "again.onnx", name: "fuzz")
+    else { preconditionFailure("an imported model cannot be written and read again") }
+    precondition(again.model.computesTheSame(as: model))
+    precondition(again.tensors.map(\.name).sorted() == imported.tensors.map(\.name).sorted())
+  }
+}

@@ -1,0 +1,30 @@
+public import Jacquard
+
+extension Model {
+  /// Whether both compute the same from the same inputs and weights, whatever differs in training only.
+  public func computesTheSame(as other: Model) -> Bool {
+    inputShape == other.inputShape && classNames.count == other.classNames.count
+      && LayerChain(Self.essence(layers)) == LayerChain(Self.essence(other.layers))
+  }
+
+  /// The layers without what inference leaves out, each in one form.
+  private static func essence(_ layers: [any Layer]) -> [any Layer] {
+    layers.compactMap { layer in
+      switch layer {
+      case is Dropout, is Flatten: return nil
+      case let norm as BatchNorm2D: return BatchNorm2D(epsilon: norm.epsilon)
+      case let pool as AveragePool2D:
+        return AveragePool2D(
+          pool.size, stride: pool.stride, padding: pool.padding,
+          countsPadding: pool.countsPadding || pool.padding == .valid)
+      case let residual as Residual:
+        return Residual {
+          essence(residual.body)
+        } shortcut: {
+          essence(residual.shortcut)
+        }
+      default: return layer
+      }
+    }
+  }
+}

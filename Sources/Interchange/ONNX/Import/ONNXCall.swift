@@ -1,0 +1,93 @@
+internal import NumPy
+internal import FoundationEssentials
+internal import ONNXSchema
+
+/// A node: its operator, its inputs and outputs, and its attributes, each of which must be looked at.
+struct ONNXCall {
+  /// What refusals say: the node's name, or its first output.
+  let name: String
+  /// The operator, behind its domain where that is not the standard's.
+  let type: String
+  /// Names of values; empty for one that is left out.
+  let inputs: [String]
+  let outputs: [String]
+  private var attributes: [String: ONNXAttribute] = [:]
+
+  init(_ node: ONNXNode) throws(ONNXImportError.Problem) {
+    name = node.name.isEmpty ? node.output.first ?? "" : node.name
+    type = node.domain.isEmpty || node.domain == "ai.onnx" ? node.opType : "\(node.domain).\(node.opType)"
+    inputs = Array(node.input)
+    outputs = Array(node.output)
+    for attribute in node.attribute {
+      guard attributes.updateValue(attribute, forKey: attribute.name) == nil else {
+        throw refusal("has the attribute \(ForeignText.quoted(attribute.name)) twice")
+      }
+    }
+  }
+
+  /// A refusal of this node.
+  func refusal(_ reason: String) -> ONNXImportError.Problem {
+    ONNXImportError.Problem(node: name, operatorType: type, reason)
+  }
+
+  /// Whether there is an input at this place.
+  func has(_ input: Int) -> Bool { input < inputs.count && !inputs[input].isEmpty }
+
+  /// Whether an attribute is there.
+  func hasAttribute(_ name: String) -> Bool { attributes[name] != nil }
+
+  /// A whole number; nil where it is not there.
+  mutating func integer(_ name: String) throws(ONNXImportError.Problem) -> Int? {
+    try take(name, .int).map { Int($0.i) }
+  }
+
+  /// Whole numbers; nil where they are not there.
+  mutating func integers(_ name: String) throws(ONNXImportError.Problem) -> [Int]? {
+    try take(name, .ints).map { $0.ints.map { Int($0) } }
+  }
+
+  /// A number; nil where it is not there.
+  mutating func float(_ name: String) throws(ONNXImportError.Problem) -> Float? { try take(name, .float).map(\.f) }
+
+  /// Numbers; nil where they are not there.
+  mutating func floats(_ name: String) throws(ONNXImportError.Problem) -> [Float]? {
+    try take(name, .floats).map(\.floats)
+  }
+
+  /// A text; nil where it is not there.
+  mutating func string(_ name: String) throws(ONNXImportError.Problem) -> String? {
+    try take(name, .string).map { String(decoding: $0.s, as: UTF8.self) }
+  }
+
+  /// A tensor; nil where it is not there.
+  mutating func tensor(_ name: String) throws(ONNXImportError.Problem) -> ONNXConstant? {
+    guard let attribute = try take(name, .tensor) else { return nil }
+    do throws(ONNXImportError.Problem) {
+      return try ONNXConstant(attribute.t)
+    } catch {
+      throw refusal("holds a tensor that cannot be read: \(error.reason)")
+    }
+  }
+
+  /// A whole number that must have this value where it is there.
+  mutating func require(_ name: String, _ value: Int, _ reason: String) throws(ONNXImportError.Problem) {
+    if let found = try integer(name), found != value { throw refusal("has \(name) = \(found): \(reason)") }
+  }
+
+  /// Throws where an attribute was not looked at: nothing may be ignored that could mean something.
+  func finish() throws(ONNXImportError.Problem) {
+    if let name = attributes.keys.sorted().first {
+      throw refusal("has the attribute \(ForeignText.quoted(name)), which is not known here")
+    }
+  }
+
+  private mutating func take(
+    _ name: String, _ kind: ONNXAttribute.Kind
+  ) throws(ONNXImportError.Problem) -> ONNXAttribute? {
+    guard let attribute = attributes.removeValue(forKey: name) else { return nil }
+    guard attribute.type == kind else {
+      throw refusal("has the attribute \(ForeignText.quoted(name)) of the wrong type")
+    }
+    return attribute
+  }
+}

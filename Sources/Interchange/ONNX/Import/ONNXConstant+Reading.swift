@@ -1,0 +1,48 @@
+internal import NumPy
+internal import FoundationEssentials
+internal import ONNXSchema
+
+extension ONNXConstant {
+  /// The most dimensions that a tensor may have.
+  static let largestRank = 8
+
+  /// Reads a tensor; nothing is allocated before its shape has been compared with what is there.
+  init(_ tensor: ONNXTensor) throws(ONNXImportError.Problem) {
+    func refusal(_ reason: String) -> ONNXImportError.Problem {
+      ONNXImportError.Problem("the tensor \(ForeignText.quoted(tensor.name)) \(reason)")
+    }
+    guard tensor.dataLocation == 0, tensor.externalData.isEmpty else {
+      throw refusal("lies in another file, which is not read; save the model as one file")
+    }
+    guard let type = ONNXElementType(rawValue: tensor.dataType) else {
+      throw refusal("has the element type \(tensor.dataType), which is not read")
+    }
+    guard tensor.dims.count <= Self.largestRank, tensor.dims.allSatisfy({ 0...(1 << 32) ~= $0 }) else {
+      throw refusal("has the shape \(ForeignText.shape(tensor.dims.map { Int($0) })), which is not read")
+    }
+    let shape = tensor.dims.map { Int($0) }
+    guard let count = Self.count(shape) else {
+      throw refusal("has the shape \(ForeignText.shape(shape)), larger than any memory")
+    }
+    let raw = [UInt8](tensor.rawData)
+    let stored = raw.isEmpty ? type.storedCount(in: tensor) : raw.count / type.byteCount
+    guard stored == count, raw.isEmpty || raw.count == count * type.byteCount else {
+      throw refusal("of the shape \(ForeignText.shape(shape)) should hold \(count) elements, but holds \(stored)")
+    }
+    guard let elements = raw.isEmpty ? type.elements(of: tensor) : type.elements(raw: raw) else {
+      throw refusal("holds a whole number of 2⁶³ or more")
+    }
+    self.init(shape: shape, elements: elements)
+  }
+
+  /// The elements of a shape; nil where they, or those of a part of its dimensions, cannot be counted.
+  static func count(_ shape: [Int]) -> Int? {
+    var bound = 1
+    for dimension in shape {
+      let (product, overflow) = bound.multipliedReportingOverflow(by: max(1, dimension))
+      guard dimension >= 0, !overflow else { return nil }
+      bound = product
+    }
+    return shape.contains(0) ? 0 : bound
+  }
+}

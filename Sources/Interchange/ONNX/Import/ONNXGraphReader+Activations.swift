@@ -1,0 +1,107 @@
+internal import NumPy
+internal import Jacquard
+
+extension ONNXGraphReader {
+  mutating func relu(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    .activation(try append(ReLU(), to: try activation(0, of: call), for: call))
+  }
+
+  mutating func leakyRelu(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let slope = try call.float("alpha") ?? 0.01
+    return .activation(try leaky(slope, try activation(0, of: call), call))
+  }
+
+  private mutating func leaky(
+    _ slope: Float, _ input: ONNXActivation, _ call: ONNXCall
+  ) throws(ONNXImportError.Problem) -> ONNXActivation {
+    guard 0...1 ~= slope else { throw call.refusal("has a slope of \(slope), which should be 0 to 1") }
+    return try append(LeakyReLU(negativeSlope: slope), to: input, for: call)
+  }
+
+  /// The activation that onnxruntime has made part of a convolution or product.
+  mutating func activated(
+    _ input: ONNXActivation, _ call: inout ONNXCall
+  ) throws(ONNXImportError.Problem) -> ONNXActivation {
+    guard let name = try call.string("activation"), !name.isEmpty else { return input }
+    let parameters = try call.floats("activation_params")
+    let alpha = try call.float("activation_alpha") ?? parameters?.first ?? 0.01
+    switch name {
+    case "Relu": return try append(ReLU(), to: input, for: call)
+    case "LeakyRelu": return try leaky(alpha, input, call)
+    default: throw call.refusal("has the activation \(ForeignText.quoted(name)), which the engine does not have")
+    }
+  }
+
+  /// `Gelu` of the standard and of onnxruntime, which may add a bias before.
+  mutating func gelu(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let rule = try call.string("approximate") ?? "none"
+    guard rule == "none" else {
+      throw call.refusal("is the approximation \(ForeignText.quoted(rule)); the engine has the exact function")
+    }
+    var input = try activation(0, of: call)
+    if call.has(1), let bias = try constant(1, of: call) {
+      guard isTakenOnce(0, of: call), let numbers = perChannel(bias, input),
+        let sum = try folded(input, nil, numbers, call)
+      else { throw call.refusal("adds a bias to what is neither a convolution nor a dense layer") }
+      input = sum
+    }
+    return .activation(try append(GELU(), to: input, for: call))
+  }
+
+  /// `Swish` of the standard and `QuickGelu` of onnxruntime: `x / (1 + exp(−alpha · x))`, which is SiLU where alpha is 1.
+  mutating func swish(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let alpha = try call.float("alpha") ?? (call.type == "Swish" ? 1 : 1.702)
+    guard alpha == 1 else { throw call.refusal("has alpha = \(alpha); the engine has SiLU, with 1") }
+    return .activation(try append(SiLU(), to: try activation(0, of: call), for: call))
+  }
+
+  /// A part of SiLU.
+  mutating func sigmoid(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    .expression(try activation(0, of: call), .sigmoid(factors: [1]))
+  }
+
+  /// A part of GELU.
+  mutating func errorFunction(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    if case .expression(let input, .scaled(let inner)) = try value(0, of: call) {
+      return .expression(input, .error(factor: 1, inner: inner, term: 0))
+    }
+    return .expression(try activation(0, of: call), .error(factor: 1, inner: 1, term: 0))
+  }
+
+  /// `Softmax` and `LogSoftmax`, which our models leave to the loss: they end in logits.
+  mutating func softmax(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let input = try activation(0, of: call)
+    let stated = try call.integer("axis") ?? (operatorSet < 13 ? 1 : -1)
+    let axis = stated < 0 ? stated + input.view.rank : stated
+    guard 1..<input.view.rank ~= axis else {
+      throw call.refusal("has axis = \(stated), which is not that of the classes")
+    }
+    // Before set 13 all dimensions from the axis on were taken together.
+    let covered =
+      operatorSet < 13 ? input.view.dimensions[(axis - 1)...].flatMap { $0 } : input.view.dimensions[axis - 1]
+    guard input.view.order == covered, !input.shape.isImage || input.shape.pixels == 1 else {
+      throw call.refusal("is not over all numbers of an image, as that over the classes is")
+    }
+    return .probabilities(input, areLogarithms: call.type == "LogSoftmax")
+  }
+
+  /// `Dropout`, which computes nothing here but stays in the model for training.
+  mutating func dropout(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    var rate = try call.float("ratio") ?? 0.5
+    _ = try call.integer("seed")
+    if operatorSet < 7 {
+      try call.require("is_test", 1, "it is exported for training; export the model for inference")
+    }
+    if let ratio = try constant(1, of: call) {
+      guard ratio.count == 1 else { throw call.refusal("has a rate that is not one number") }
+      rate = ratio.floats[0]
+    }
+    if let mode = try constant(2, of: call), mode.floats.contains(where: { $0 != 0 }) {
+      throw call.refusal("is exported for training; export the model for inference")
+    }
+    guard rate >= 0 && rate < 1 else { throw call.refusal("has a rate of \(rate), which should be 0 to below 1") }
+    let source = try value(0, of: call)
+    guard rate > 0, case .activation(let input) = source else { return source }
+    return .activation(try append(Dropout(rate), to: input, for: call))
+  }
+}

@@ -1,0 +1,110 @@
+internal import NumPy
+internal import Jacquard
+
+/// Constants, and the arithmetic of sizes by which exporters write a flatten for any batch.
+extension ONNXGraphReader {
+  /// The most sizes in a list.
+  private static let largestSizeCount = 64
+
+  mutating func constant(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    if let tensor = try call.tensor("value") { return .constant(tensor) }
+    if let value = try call.float("value_float") {
+      return .constant(ONNXConstant(shape: [], elements: .floats([value])))
+    }
+    if let values = try call.floats("value_floats") {
+      return .constant(ONNXConstant(shape: [values.count], elements: .floats(values)))
+    }
+    if let value = try call.integer("value_int") {
+      return .constant(ONNXConstant(shape: [], elements: .integers([value])))
+    }
+    if let values = try call.integers("value_ints") {
+      return .constant(ONNXConstant(shape: [values.count], elements: .integers(values)))
+    }
+    throw call.refusal("has no value of a kind that is read")
+  }
+
+  mutating func shape(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let sizes: [ONNXSize]
+    if case .constant(let constant) = try value(0, of: call) {
+      sizes = constant.shape.map(ONNXSize.known)
+    } else {
+      let input = try activation(0, of: call)
+      sizes = [.batch] + input.view.shape(input.sizes).map(ONNXSize.known)
+    }
+    func clipped(_ index: Int) -> Int { min(max(index < 0 ? index + sizes.count : index, 0), sizes.count) }
+    let start = clipped(max(try call.integer("start") ?? 0, -sizes.count))
+    let end = clipped(max(try call.integer("end") ?? sizes.count, -sizes.count))
+    return .sizes(start < end ? Array(sizes[start..<end]) : [], isSingle: false)
+  }
+
+  mutating func gather(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let source = try sizes(0, of: call)
+    try call.require("axis", 0, "only elements of a list of sizes are understood")
+    guard let indices = try constant(1, of: call), let places = indices.integers, indices.shape.count <= 1,
+      !source.isSingle, places.count <= Self.largestSizeCount
+    else { throw call.refusal("takes elements that are not known here") }
+    let count = source.sizes.count
+    guard places.allSatisfy({ -count..<count ~= $0 }) else {
+      throw call.refusal("takes the elements \(ForeignText.shape(places)) of \(count) sizes")
+    }
+    return .sizes(places.map { source.sizes[$0 < 0 ? $0 + count : $0] }, isSingle: indices.shape.isEmpty)
+  }
+
+  mutating func concat(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let axis = try call.integer("axis") ?? 1
+    var result: [ONNXSize] = []
+    for index in call.inputs.indices {
+      guard case .activation = try value(index, of: call) else {
+        let part = try sizes(index, of: call)
+        result += part.sizes
+        guard !part.isSingle, axis == 0 || axis == -1, result.count <= Self.largestSizeCount else {
+          throw call.refusal("joins lists of sizes along axis \(axis), or too many of them")
+        }
+        continue
+      }
+      throw call.refusal("joins activations, which the engine cannot")
+    }
+    return .sizes(result, isSingle: false)
+  }
+
+  mutating func slice(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    if case .activation = try value(0, of: call) {
+      throw call.refusal("takes a part of an activation, which the engine cannot")
+    }
+    let source = try sizes(0, of: call)
+    let isOld = operatorSet < 10
+    let starts = isOld ? try call.integers("starts") : try integers(1, of: call)
+    let ends = isOld ? try call.integers("ends") : try integers(2, of: call)
+    let axes = isOld ? try call.integers("axes") : try integers(3, of: call)
+    let steps = isOld ? nil : try integers(4, of: call)
+    guard !source.isSingle, let start = starts?.first, let end = ends?.first, starts?.count == 1, ends?.count == 1,
+      axes ?? [0] == [0] || axes == [-1], steps ?? [1] == [1]
+    else { throw call.refusal("takes a part that is not known here") }
+    let count = source.sizes.count
+    func clipped(_ index: Int) -> Int { min(max(index < 0 ? max(index, -count) + count : index, 0), count) }
+    let range = (clipped(start), clipped(end))
+    return .sizes(range.0 < range.1 ? Array(source.sizes[range.0..<range.1]) : [], isSingle: false)
+  }
+
+  mutating func cast(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    guard let code = try call.integer("to"), let type = Int32(exactly: code).flatMap(ONNXElementType.init) else {
+      throw call.refusal("makes an element type that is not known here")
+    }
+    // What does not fit is only said for 8-bit floating point, which is not read.
+    _ = try call.integer("saturate")
+    let source = try value(0, of: call)
+    switch (source, type) {
+    case (.constant(let constant), .float32), (.constant(let constant), .float64): return .constant(constant.asFloats)
+    case (.constant(let constant), .int64) where constant.integers != nil: return source
+    // Sizes of images fit into 32 bits.
+    case (.sizes, .int64), (.sizes, .int32): return source
+    case (.activation(var input), .float32), (.activation(var input), .float64):
+      input.preparation.areBytes = false
+      return .activation(input)
+    case (.probabilities, .float32), (.probabilities, .float64): return source
+    default:
+      throw call.refusal(
+        "makes elements of type \(type); activations are single precision here, and sizes whole numbers")
+    }
+  }
+}

@@ -1,0 +1,188 @@
+internal import NumPy
+internal import Jacquard
+
+/// Operators that compute nothing, but change how the graph sees an activation.
+extension ONNXGraphReader {
+  mutating func flatten(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let stated = try call.integer("axis") ?? 1
+    if case .constant(let constant) = try value(0, of: call) {
+      let axis = stated < 0 ? stated + constant.shape.count : stated
+      guard 0...constant.shape.count ~= axis else { throw call.refusal("has axis = \(stated)") }
+      let shape = [constant.shape[..<axis].reduce(1, *), constant.shape[axis...].reduce(1, *)]
+      return .constant(constant.reshaped(shape))
+    }
+    return try seen(call) { input throws(ONNXImportError.Problem) in
+      let axis = stated < 0 ? stated + input.view.rank : stated
+      guard 1...input.view.rank ~= axis, input.view.dimensions[..<(axis - 1)].allSatisfy(\.isEmpty) else {
+        throw call.refusal("has axis = \(stated): the batch must stay a dimension of its own")
+      }
+      return ONNXView([input.view.order])
+    }
+  }
+
+  mutating func transpose(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let stated = try call.integers("perm")
+    func permutation(_ rank: Int) throws(ONNXImportError.Problem) -> [Int] {
+      let permutation = stated ?? (0..<rank).reversed()
+      guard permutation.sorted() == Array(0..<rank) else {
+        throw call.refusal("has perm = \(ForeignText.shape(permutation)) for \(rank) dimensions")
+      }
+      return permutation
+    }
+    if case .constant(let constant) = try value(0, of: call) {
+      try spend(constant.count, for: call)
+      return .constant(constant.transposed(try permutation(constant.shape.count)))
+    }
+    func change(_ input: ONNXActivation) throws(ONNXImportError.Problem) -> ONNXView {
+      let permutation = try permutation(input.view.rank)
+      guard permutation[0] == 0 else { throw call.refusal("moves the batch from its place as the first dimension") }
+      return ONNXView(permutation.dropFirst().map { input.view.dimensions[$0 - 1] })
+    }
+    if case .padded(var input, let padding) = try value(0, of: call) {
+      input.view = try change(input)
+      return .padded(input, padding)
+    }
+    return try seen(call, change)
+  }
+
+  mutating func squeeze(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let axes = try axes(&call)
+    let batch = batch
+    func places(_ sizes: [ONNXSize]) throws(ONNXImportError.Problem) -> Set<Int> {
+      guard let axes else {
+        guard sizes.first != .batch || (batch != nil && batch != 1) else {
+          throw call.refusal("removes every dimension of 1, and so may that of the batch")
+        }
+        return Set(sizes.indices.filter { sizes[$0] == .known(1) })
+      }
+      let places = axes.map { $0 < 0 ? $0 + sizes.count : $0 }
+      guard places.allSatisfy({ sizes.indices.contains($0) && sizes[$0] == .known(1) }) else {
+        throw call.refusal("removes the dimensions \(ForeignText.shape(axes)), which are not all 1")
+      }
+      return Set(places)
+    }
+    switch try value(0, of: call) {
+    case .constant(let constant):
+      let gone = try places(constant.shape.map(ONNXSize.known))
+      return .constant(
+        constant.reshaped(constant.shape.indices.filter { !gone.contains($0) }.map { constant.shape[$0] }))
+    case .sizes(let sizes, false) where sizes.count == 1 && (axes ?? [0] == [0] || axes == [-1]):
+      return .sizes(sizes, isSingle: true)
+    default:
+      return try seen(call) { input throws(ONNXImportError.Problem) in
+        let gone = try places([.batch] + input.view.shape(input.sizes).map(ONNXSize.known))
+        let kept = input.view.dimensions.indices.filter { !gone.contains($0 + 1) }
+        return ONNXView(kept.map { input.view.dimensions[$0] })
+      }
+    }
+  }
+
+  mutating func unsqueeze(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    guard let axes = try axes(&call) else { throw call.refusal("does not say which dimensions to add") }
+    /// What lies in each dimension of the result: the dimension that it was, or nil for a new one.
+    func layout(_ rank: Int) throws(ONNXImportError.Problem) -> [Int?] {
+      let total = rank + axes.count
+      let places = Set(axes.map { $0 < 0 ? $0 + total : $0 })
+      guard total <= ONNXConstant.largestRank, places.count == axes.count, places.allSatisfy({ 0..<total ~= $0 }) else {
+        throw call.refusal("adds the dimensions \(ForeignText.shape(axes)) to \(rank)")
+      }
+      var next = 0
+      return (0..<total).map { place in
+        if places.contains(place) { return nil }
+        next += 1
+        return next - 1
+      }
+    }
+    switch try value(0, of: call) {
+    case .constant(let constant):
+      let layout = try layout(constant.shape.count)
+      return .constant(constant.reshaped(layout.map { $0.map { constant.shape[$0] } ?? 1 }))
+    case .sizes(let sizes, true) where axes == [0] || axes == [-1]:
+      return .sizes(sizes, isSingle: false)
+    default:
+      return try seen(call) { input throws(ONNXImportError.Problem) in
+        let layout = try layout(input.view.rank)
+        guard layout[0] == 0 else { throw call.refusal("adds a dimension before that of the batch") }
+        return ONNXView(layout.dropFirst().map { $0.map { input.view.dimensions[$0 - 1] } ?? [] })
+      }
+    }
+  }
+
+  mutating func reshape(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let target = operatorSet < 5 ? nil : try sizes(1, of: call)
+    let keepsZeros = try call.integer("allowzero") ?? 0 != 0
+    guard let target, !target.isSingle, target.sizes.count <= ONNXConstant.largestRank else {
+      throw call.refusal("has no shape that is known here")
+    }
+    let shape = target.sizes
+    if case .constant(let constant) = try value(0, of: call) {
+      let known = shape.map { if case .known(let size) = $0 { size } else { -2 } }
+      guard let result = Self.resolved(known, from: constant.shape, keepsZeros: keepsZeros) else {
+        throw call.refusal("makes \(ForeignText.shape(known)) of \(ForeignText.shape(constant.shape))")
+      }
+      return .constant(constant.reshaped(result))
+    }
+    let batch = batch
+    return try seen(call) { input throws(ONNXImportError.Problem) in
+      let old = input.view.shape(input.sizes)
+      // The batch is a one for all that follows; its own place must be the first.
+      let rest = shape.dropFirst().map { if case .known(let size) = $0 { size } else { -2 } }
+      let isBatchFirst: Bool =
+        switch shape.first {
+        case .batch: true
+        case .known(0): !keepsZeros
+        case .known(-1): !rest.contains(-1)
+        case .known(let size): size == batch ?? 1
+        case nil: false
+        }
+      guard isBatchFirst, let known = Self.resolved([1] + rest, from: [1] + old, keepsZeros: keepsZeros) else {
+        throw call.refusal(
+          "makes another batch, or other sizes than \(ForeignText.shape(old)) behind it, of its input")
+      }
+      guard let view = input.view.reshaped(Array(known.dropFirst()), input.sizes) else {
+        throw call.refusal("cuts channels, rows or columns into parts, which the engine cannot")
+      }
+      return view
+    }
+  }
+
+  /// A shape in which 0 is copied and -1 is what is left; nil where it does not have as many elements.
+  private static func resolved(_ target: [Int], from source: [Int], keepsZeros: Bool) -> [Int]? {
+    var result = target
+    if !keepsZeros {
+      for index in result.indices where result[index] == 0 {
+        guard index < source.count else { return nil }
+        result[index] = source[index]
+      }
+    }
+    let open = result.indices.filter { result[$0] == -1 }
+    guard open.count <= 1, let count = ONNXConstant.count(source),
+      let known = ONNXConstant.count(result.filter { $0 != -1 })
+    else { return nil }
+    if let index = open.first {
+      guard known > 0, count % known == 0 else { return nil }
+      result[index] = count / known
+    } else {
+      guard known == count else { return nil }
+    }
+    return result
+  }
+
+  /// An activation, or what a softmax made of one, in another view.
+  private mutating func seen(
+    _ call: ONNXCall, _ change: (ONNXActivation) throws(ONNXImportError.Problem) -> ONNXView
+  ) throws(ONNXImportError.Problem) -> ONNXValue {
+    if case .probabilities(var input, let areLogarithms) = try value(0, of: call) {
+      input.view = try change(input)
+      return .probabilities(input, areLogarithms: areLogarithms)
+    }
+    let input = try activation(0, of: call)
+    return .activation(try seen(input, as: try change(input), for: call))
+  }
+
+  /// Axes: an attribute before operator set 13, an input since; nil where there are none.
+  private func axes(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> [Int]? {
+    guard operatorSet < 13 else { return try integers(1, of: call) }
+    return try call.integers("axes")
+  }
+}

@@ -1,0 +1,145 @@
+package import Jacquard
+
+/// What an ONNX graph computes, as layers of ours.
+package struct ONNXNetworkGraph: Sendable {
+  /// What the graph's output is.
+  package enum Outcome: Sendable {
+    /// What the last layer gives.
+    case logits
+    /// Its softmax, which a model leaves out.
+    case probabilities
+    /// The logarithm of its softmax.
+    case logProbabilities
+  }
+
+  /// What the layers take.
+  package let inputShape: Shape
+  /// How the graph's input is laid out.
+  package let layout: ONNXLayout
+  /// Whether the graph's input is bytes.
+  package let takesBytes: Bool
+  /// The layers, first to last.
+  package let layers: [any Layer]
+  /// Their tensors, with the names and in the order of files.
+  package let tensors: [NamedTensor]
+  /// The shape that the last layer gives.
+  package let outputShape: Shape
+  /// What the graph's output is.
+  package let outcome: Outcome
+  /// Strings beside the graph.
+  package let metadata: [String: String]
+  /// What the file says that it was made by; empty where it does not.
+  package let producer: String
+  /// What the graph does to its input before the first layer.
+  let preparation: ONNXPreparation
+
+  /// What the graph does to its input before the first layer, as if it took pixels; nil where it does nothing.
+  package var preprocessing: Preprocessing? {
+    preparation.isIdentity ? nil : preparation.preprocessing(pixelFactor: 1)
+  }
+
+  /// Reads a file whose whole content is `file`.
+  package init(_ file: [UInt8]) throws(ONNXImportError.Problem) {
+    let document = try ONNXDocument(file)
+    // Where both ways to see an image fail, the one that got further tells more.
+    var failure: (place: Int, problem: ONNXImportError.Problem)?
+    for layout in document.input.layouts(writtenBy: document.producer) {
+      var place = 0
+      do throws(ONNXImportError.Problem) {
+        try self.init(document, layout, &place)
+        return
+      } catch {
+        let further = place - (failure?.place ?? -1)
+        if further > 0 || (further == 0 && layout == .channelsFirst) { failure = (place, error) }
+      }
+    }
+    throw failure?.problem ?? ONNXImportError.Problem("the graph's input is not understood")
+  }
+
+  private init(
+    _ document: ONNXDocument, _ layout: ONNXLayout, _ place: inout Int
+  ) throws(ONNXImportError.Problem) {
+    guard let input = document.input.activation(layout) else {
+      throw ONNXImportError.Problem("the graph's input has more elements than a model may hold")
+    }
+    var reader = ONNXGraphReader(
+      operatorSet: document.operatorSet, batch: document.input.batch, uses: document.uses)
+    reader.values[document.input.name] = .activation(input)
+    for call in document.calls {
+      for name in call.inputs where reader.values[name] == nil {
+        guard let tensor = document.tensors[name] else { continue }
+        do throws(ONNXImportError.Problem) {
+          reader.values[name] = .constant(try ONNXConstant(tensor))
+        } catch {
+          throw call.refusal("takes what cannot be read: \(error.reason)")
+        }
+      }
+      try reader.read(call)
+      place += 1
+    }
+    let (output, outcome) = try Self.end(reader.values[document.output])
+    inputShape = input.shape
+    self.layout = layout
+    takesBytes = document.input.areBytes
+    metadata = document.metadata
+    producer = document.producer
+    preparation = output.step == nil ? output.preparation : reader.preparation ?? ONNXPreparation()
+    let path = reader.path(to: output.step)
+    guard path.reduce(0, { $0 + reader.steps[$1].layerCount }) <= ONNXGraphReader.largestNodeCount else {
+      throw ONNXImportError.Problem("the graph has more than \(ONNXGraphReader.largestNodeCount) layers")
+    }
+    // One pixel is a vector already, but for its shape.
+    let isPixel = output.shape.isImage && output.shape.pixels == 1
+    layers = path.map { reader.steps[$0].layer } + (isPixel ? [Flatten()] : [])
+    outputShape = isPixel ? output.shape.flattened : output.shape
+    tensors = reader.tensors(of: path, prefix: "")
+    self.outcome = outcome
+  }
+
+  /// What the graph ends in.
+  private static func end(
+    _ value: ONNXValue?
+  ) throws(ONNXImportError.Problem) -> (ONNXActivation, Outcome) {
+    let result: (ONNXActivation, Outcome)
+    switch value {
+    case .activation(let output): result = (output, .logits)
+    case .probabilities(let output, let areLogarithms):
+      result = (output, areLogarithms ? .logProbabilities : .probabilities)
+    default:
+      throw ONNXImportError.Problem(
+        "the graph ends in what is no layer's output: constants, sizes, padding, or a part of GELU or SiLU")
+    }
+    guard result.0.view.order == result.0.sizes.order else {
+      throw ONNXImportError.Problem(
+        "the graph gives its results in another order than channels, rows, columns")
+    }
+    return result
+  }
+}
+
+extension ONNXGraphReader {
+  /// The steps from the graph's input to this one.
+  fileprivate func path(to step: Int?) -> [Int] {
+    var path: [Int] = []
+    var next = step
+    while let index = next {
+      path.append(index)
+      next = steps[index].parent
+    }
+    return path.reversed()
+  }
+
+  /// The tensors of steps that follow each other; their names begin with `prefix`.
+  fileprivate func tensors(of path: [Int], prefix: String) -> [NamedTensor] {
+    let names = LayerChain(path.map { steps[$0].layer }).names
+    return zip(path, names).flatMap { index, name in
+      let step = steps[index]
+      let own = step.layer.tensors(for: step.input).map {
+        NamedTensor(
+          name: "\(prefix)\(name).\($0.name)", shape: $0.order.fileShape, values: step.tensors[$0.name] ?? [])
+      }
+      return own + tensors(of: step.body, prefix: "\(prefix)\(name).body.")
+        + tensors(of: step.shortcut, prefix: "\(prefix)\(name).shortcut.")
+    }
+  }
+}

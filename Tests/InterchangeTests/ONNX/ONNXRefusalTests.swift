@@ -1,0 +1,228 @@
+import Foundation
+import Interchange
+import Jacquard
+import ONNXSchema
+import Testing
+
+/// Files that are broken, hostile, or beyond the engine: each is refused in one line that says where and why.
+struct ONNXRefusalTests {
+  @Test func theSoundGraphIsRead() throws {
+    let imported = try GraphFile.sound().imported()
+    #expect(imported.model.layers.count == 3 && imported.tensors.map(\.name) == ["conv1.weight"])
+    #expect(imported.model.classNames == ["class 0", "class 1", "class 2"])
+  }
+
+  /// Changes to the sound graph, and words of the refusal.
+  private static let changes: [(String, @Sendable (inout GraphFile) -> Void)] = [
+    ("names 0 versions", { $0.model.opsetImport = [] }),
+    ("operator set 5; 6 to 28 are read", { $0.model.opsetImport[0].version = 5 }),
+    ("operator set 99", { $0.model.opsetImport[0].version = 99 }),
+    ("the graph has 2 inputs", { $0.model.graph.input.append(GraphFile.information("z", 1, [1])) }),
+    ("the graph has 0 inputs (none)", { $0.model.graph.input = [] }),
+    ("the graph has 2 outputs", { $0.model.graph.output.append(GraphFile.information("b", 1, [])) }),
+    ("no node gives the graph's output \"q\"", { $0.model.graph.output[0].name = "q" }),
+    ("has 1 dimensions", { $0.model.graph.input = [GraphFile.information("x", 1, [])] }),
+    ("has 5 dimensions", { $0.model.graph.input = [GraphFile.information("x", 1, [1, 1, 1, 1])] }),
+    (
+      "leaves the size of dimension 1 open",
+      { $0.model.graph.input[0].type.tensorType.shape.dim[1].dimParam = "height" }
+    ),
+    ("has a dimension of 0", { $0.model.graph.input = [GraphFile.information("x", 1, [0, 4, 4])] }),
+    ("has a dimension of -4", { $0.model.graph.input = [GraphFile.information("x", 1, [2, -4, 4])] }),
+    (
+      "more elements than a model may hold",
+      { $0.model.graph.input = [GraphFile.information("x", 1, [1 << 20, 1 << 20, 1 << 20])] }
+    ),
+    ("element type 7", { $0.model.graph.input = [GraphFile.information("x", 7, [2, 4, 4])] }),
+    (
+      "a Cast to floating point must come before",
+      { $0.model.graph.input = [GraphFile.information("x", 2, [2, 4, 4])] }
+    ),
+    ("the tensor \"w\" is there twice", { $0.numbers("w", [1]) }),
+    ("gives \"a\", which is there already", { $0.node("Relu", ["x"], "a") }),
+    ("gives \"w\", which is there already", { $0.node("Relu", ["x"], "w") }),
+    ("gives \"x\", which is there already", { $0.node("Relu", ["b"], "x") }),
+    (
+      "node \"the Relu\" (Relu) takes \"b\", which a later node gives, or itself",
+      { $0.model.graph.node[1].input = ["b"] }
+    ),
+    ("takes \"c\", which a later node gives", { $0.model.graph.node[1].input = ["c"] }),
+    ("takes \"nothing\", which is not in the file", { $0.model.graph.node[1].input = ["nothing"] }),
+    (
+      "node \"the Tanh\" (Tanh) is an operator that the engine does not have",
+      {
+        $0.model.graph.node[1].opType = "Tanh"; $0.model.graph.node[1].name = "the Tanh"
+      }
+    ),
+    ("(my.own.Relu)", { $0.model.graph.node[1].domain = "my.own" }),
+    (
+      "\"a\\u{1B}[31m\"",
+      {
+        $0.model.graph.node[1].name = "a\u{1B}[31m"; $0.model.graph.node[1].opType = "Tanh"
+      }
+    ),
+    (
+      "the attribute \"alpha\", which is not known here",
+      { $0.model.graph.node[1].attribute = [GraphFile.Value.number(1).attribute("alpha")] }
+    ),
+    (
+      "the attribute \"group\" twice",
+      {
+        $0.attribute(0, "group", .integer(1)); $0.attribute(0, "group", .integer(1))
+      }
+    ),
+    ("the attribute \"group\" of the wrong type", { $0.attribute(0, "group", .number(1)) }),
+    ("should hold 54 elements, but holds 53", { $0.model.graph.initializer[0].floatData.removeLast() }),
+    ("should hold 54 elements, but holds 2", { $0.model.graph.initializer[0].rawData = Data(repeating: 0, count: 9) }),
+    ("which is not read", { $0.model.graph.initializer[0].dims[0] = -3 }),
+    ("larger than any memory", { $0.model.graph.initializer[0].dims = [1 << 31, 1 << 31, 4, 1] }),
+    ("larger than any memory", { $0.model.graph.initializer[0].dims = [0, 1 << 31, 1 << 31, 4] }),
+    ("the element type 8", { $0.model.graph.initializer[0].dataType = 8 }),
+    ("lies in another file", { $0.model.graph.initializer[0].dataLocation = 1 }),
+    ("a kernel of the shape [3, 2, 9]", { $0.model.graph.initializer[0].dims = [3, 2, 9] }),
+    (
+      "a kernel for 3 channels in each of 1 groups, but takes 2", { $0.model.graph.initializer[0].dims = [2, 3, 3, 3] }
+    ),
+    ("sizes that make no convolution", { $0.attribute(0, "group", .integer(2)) }),
+    ("sizes that make no convolution", { $0.attribute(0, "group", .integer(0)) }),
+    ("sizes that make no convolution", { $0.attribute(0, "strides", .integers([0, 1])) }),
+    ("sizes that make no convolution", { $0.attribute(0, "pads", .integers([0, 0, -1, 0])) }),
+    ("sizes that make no convolution", { $0.attribute(0, "pads", .integers([0, 0, Int.max, 0])) }),
+    ("has 3 pads", { $0.attribute(0, "pads", .integers([0, 0, 0])) }),
+    ("has 1 strides", { $0.attribute(0, "strides", .integers([1])) }),
+    ("kernel_shape [2, 3]", { $0.attribute(0, "kernel_shape", .integers([2, 3])) }),
+    ("auto_pad = \"LOWER\"", { $0.attribute(0, "auto_pad", .text("LOWER")) }),
+    (
+      "both pads and auto_pad",
+      {
+        $0.attribute(0, "auto_pad", .text("VALID")); $0.attribute(0, "pads", .integers([1, 1, 1, 1]))
+      }
+    ),
+    ("larger than the input", { $0.attribute(0, "dilations", .integers([2, 2])) }),
+    (
+      "takes \"x\" as input 2, which must be numbers that the graph holds",
+      { $0.model.graph.node[0].input = ["x", "x"] }
+    ),
+    ("has no kernel", { $0.model.graph.node[0].input = ["x"] }),
+    ("comes behind a softmax", { $0.replace(1, "Softmax", ["a"], ["axis": .integer(1)]) }),
+    ("is not over all numbers of an image", { $0.replace(1, "Softmax", ["a"], ["axis": .integer(1)]) }),
+    ("adds an activation to itself", { $0.replace(1, "Add", ["a", "a"]) }),
+    ("adds 2×2×3 and 4×4×2", { $0.replace(1, "Add", ["a", "x"]) }),
+    ("multiplies activations", { $0.replace(1, "Mul", ["a", "a"]) }),
+    ("moves the batch", { $0.replace(3, "Transpose", ["c"], ["perm": .integers([1, 0, 2, 3])]) }),
+    ("has perm = [0, 0, 1, 2]", { $0.replace(3, "Transpose", ["c"], ["perm": .integers([0, 0, 1, 2])]) }),
+    ("the batch must stay", { $0.attribute(3, "axis", .integer(0)) }),
+    (
+      "is exported for training",
+      {
+        $0.replace(1, "Dropout", ["a", "", "m"]); $0.numbers("m", [], [1])
+      }
+    ),
+    ("a part of GELU or SiLU", { $0.replace(3, "Sigmoid", ["c"]) }),
+    (
+      "another order",
+      {
+        $0.model.graph.output[0].name = "t"
+        $0.node("Transpose", ["a"], "t", ["perm": .integers([0, 2, 3, 1])])
+      }
+    ),
+    ("the last layer must give one number per class", { $0.model.graph.output[0].name = "b" }),
+    ("the graph has no layer", { $0.model.graph.output[0].name = "x" }),
+    ("has 1 names for 3 outputs", { $0.metadata("class_names", #"["one"]"#) }),
+  ]
+
+  @Test(arguments: changes.indices)
+  func changesAreRefused(index: Int) throws {
+    var file = GraphFile.sound()
+    let (words, change) = Self.changes[index]
+    change(&file)
+    let refusal = try file.refusal()
+    // The softmax is refused for its own reason before the node behind it is looked at.
+    if words != "comes behind a softmax" { #expect(refusal.contains(words), "\(refusal)") }
+    #expect(refusal.hasPrefix("graph.onnx: ") && refusal.hasSuffix(".") && !refusal.contains("\n"), "\(refusal)")
+  }
+
+  @Test func softmaxMustBeTheEnd() throws {
+    var file = GraphFile.sound()
+    file.model.graph.output[0].name = "z"
+    file.node("Softmax", ["y"], "s")
+    #expect(try file.refusal().contains("no node gives the graph's output"))
+    file.node("Relu", ["s"], "z")
+    #expect(try file.refusal().contains("node \"the Relu\" (Relu) comes behind a softmax, which must be the end"))
+  }
+
+  @Test func whatIsNoONNXFile() throws {
+    for bytes in [Array("{}".utf8), Array("<html>".utf8), [0xFF, 0xFF, 0xFF], [0x3A, 0x05, 1]] {
+      #expect(throws: ONNXImportError.self) { try ONNXImport(file: bytes, path: "f", name: "f") }
+    }
+    #expect {
+      try ONNXImport(file: [], path: "f", name: "f")
+    } throws: { "\($0)" == "f: the file holds no graph, so it is no ONNX model." }
+  }
+
+  /// Every beginning of a sound file, and the file with each of its bytes changed, is refused or read; nothing ends the process.
+  @Test func cutAndChangedFiles() throws {
+    let bytes = try GraphFile.sound().bytes()
+    for count in 0..<bytes.count { _ = try? ONNXImport(file: Array(bytes[..<count]), path: "f", name: "f") }
+    for place in bytes.indices {
+      for bit in [1, 4, 7] {
+        var changed = bytes
+        changed[place] ^= 1 << bit
+        _ = try? ONNXImport(file: changed, path: "f", name: "f")
+      }
+    }
+  }
+
+  /// A file of two million bytes that asks for a million nodes.
+  @Test func manyMessagesAreRefusedBeforeTheyAreMade() throws {
+    let nodes = [UInt8](repeating: 0, count: 2 << 20).enumerated().map { $0.offset % 2 == 0 ? UInt8(0x0A) : 0 }
+    var length: [UInt8] = []
+    var rest = nodes.count
+    while rest > 0 {
+      length.append(UInt8(rest & 0x7F) | (rest > 0x7F ? 0x80 : 0))
+      rest >>= 7
+    }
+    #expect {
+      try ONNXImport(file: [0x3A] + length + nodes, path: "f", name: "f")
+    } throws: { "\($0)" == "f: the file holds more than 1048576 messages and names." }
+  }
+
+  @Test func residualLayersDoNotNestWithoutEnd() throws {
+    func nested(_ depth: Int) -> GraphFile {
+      var file = GraphFile()
+      // Each sum adds what the last one gave to another way from the very beginning.
+      var last = "x"
+      for level in 0..<depth {
+        file.node("Relu", ["x"], "r\(level)")
+        file.node("Add", [last == "x" ? "x" : last, "r\(level)"], "s\(level)")
+        last = "s\(level)"
+      }
+      file.node("GlobalMaxPool", [last], "p")
+      file.node("Flatten", ["p"], "y")
+      return file
+    }
+    #expect(try nested(10).refusal() == "")
+    #expect(try nested(40).refusal().contains("are the most"))
+  }
+}
+
+extension GraphFile {
+  /// Adds an attribute to a node.
+  mutating func attribute(_ node: Int, _ name: String, _ value: Value) {
+    model.graph.node[node].attribute.append(value.attribute(name))
+  }
+
+  /// Puts another node in the place of one.
+  mutating func replace(_ place: Int, _ type: String, _ inputs: [String], _ attributes: [String: Value] = [:]) {
+    let output = model.graph.node[place].output[0]
+    node(type, inputs, output, attributes)
+    model.graph.node[place] = model.graph.node.removeLast()
+  }
+
+  /// Adds a string beside the graph.
+  mutating func metadata(_ key: String, _ value: String) {
+    var entry = ONNXStringEntry()
+    (entry.key, entry.value) = (key, value)
+    model.metadataProps.append(entry)
+  }
+}
