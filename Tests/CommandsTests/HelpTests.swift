@@ -28,6 +28,8 @@ struct HelpTests {
                                   or JSON Lines table.
           compare                 Compare runs or checkpoints on the same images, and
                                   show where they disagree.
+          sweep                   Train a grid, random samples or a list of settings,
+                                  and rank them.
           predict                 Classify images, one result per line.
           errors                  Show a checkpoint's worst mistakes, as a table, a
                                   picture and CSV.

@@ -26,6 +26,7 @@ struct SchemaTests {
     Example("batch", "batch run gone --split test --split train --ensemble", exitCodes: [1]),
     Example("batch", "batch run --output table.csv --min-accuracy 1", exitCodes: [3]),
     Example("compare", "compare run run/weights/last.safetensors --output a.svg --csv a.csv"),
+    Example("sweep", "sweep sweep.json --out sweep"),
     Example("predict", "predict run t10k-images-idx3-ubyte.gz:0..2 none.png", exitCodes: [1]),
     Example("errors", "errors run --split validation --output mistakes.png --csv mistakes.csv"),
     Example("plot", "plot curves run --output a.svg"),
@@ -64,6 +65,9 @@ struct SchemaTests {
   @Test func everyCommandAndEveryFileFollowsItsSchema() throws {
     let folder = try ScratchFolder()
     var pairs: [(schema: String, file: String)] = []
+    let sweep =
+      #"{"base": {"model": "lenet", "epochs": 1, "max_train": 300, "validation": 60}, "grid": {"lr": [0.001, 0.01]}}"#
+    try Data(sweep.utf8).write(to: URL(fileURLWithPath: folder("sweep.json")))
     for (index, example) in Self.examples.enumerated() {
       let output = try Program.output(
         of: Program.jacquard, example.arguments + ["--json", "--quiet"], in: folder, exitCodes: example.exitCodes)

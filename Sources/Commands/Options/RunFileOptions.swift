@@ -28,6 +28,17 @@ struct RunFileOptions: ParsableArguments {
         """, valueName: "run"), completion: .directory)
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Save and end after so many epochs of the run; --resume goes on, along the same schedule.", valueName: "n"))
+  var pauseAfter: Int?
+
+  func validate() throws {
+    if let pauseAfter, pauseAfter < 1 {
+      throw ValidationError("--pause-after must be a whole number of at least 1, not '\(pauseAfter)'.")
+    }
+  }
+
   /// The flags that were given, by the keys of their settings.
   var values: [TrainSettings.FlagValue] {
     let texts: [(String, String?)] = [("save_every", saveEvery), ("tensorboard", tensorboard.map(String.init))]

@@ -6,6 +6,8 @@ enum RunEnd: String, Sendable {
   case maximumSteps = "max_steps"
   /// The time of `max_time` is over; more can be done.
   case maximumTime = "max_time"
+  /// The epochs of `--pause-after` are done; more can be done.
+  case pause = "pause_after"
   /// The validation score has not improved for as long as `early_stopping` allows.
   case earlyStopping = "early_stopping"
   /// SIGINT or SIGTERM; more can be done.
@@ -15,7 +17,7 @@ enum RunEnd: String, Sendable {
   var isFinal: Bool {
     switch self {
     case .epochs, .maximumSteps, .earlyStopping: true
-    case .maximumTime, .signal: false
+    case .maximumTime, .pause, .signal: false
     }
   }
 }

@@ -23,9 +23,11 @@ final class ChildProcess {
 
   /// Starts this program with other arguments.
   ///
-  /// - Parameter capturesErrors: Whether its standard error is collected; else it is that of this process.
+  /// - Parameters:
+  ///   - capturesErrors: Whether its standard error is collected; else it is that of this process.
+  ///   - prefix: Environment variables that begin like this are kept from it; nil for none.
   /// - Throws: a `CommandFailure` with exit code 74 if the system has no room for another process.
-  init(_ arguments: [String], capturesErrors: Bool) throws(CommandFailure) {
+  init(_ arguments: [String], capturesErrors: Bool, withoutVariables prefix: String? = nil) throws(CommandFailure) {
     let inputPipe = try Self.makePipe()
     let outputPipe = try Self.makePipe()
     let errorPipe = capturesErrors ? try Self.makePipe() : nil
@@ -39,7 +41,7 @@ final class ChildProcess {
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
     var process: pid_t = 0
-    let environment = Environment.all
+    let environment = Environment.all.filter { variable in !(prefix.map(variable.hasPrefix) ?? false) }
     // Also the right program when its file has been replaced in the meantime.
     let failure = unsafe CStrings.with(["jacquard"] + arguments) { words in
       unsafe CStrings.with(environment) { variables in

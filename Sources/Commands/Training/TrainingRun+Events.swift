@@ -56,7 +56,13 @@ extension TrainingRun {
     epochStartTime = SystemClock.seconds
     speed.resume(now: epochStartTime)
     if report.isComplete, end == nil {
-      if StopSignal.status != nil { end = .signal } else if isPatienceOver(after: report.epoch) { end = .earlyStopping }
+      if StopSignal.status != nil {
+        end = .signal
+      } else if isPatienceOver(after: report.epoch) {
+        end = .earlyStopping
+      } else if isPauseDue(after: report.epoch) {
+        end = .pause
+      }
     }
     return end == nil ? .proceed : .stop
   }

@@ -27,6 +27,8 @@ final class TrainingRun {
   var lastEpoch: EpochSummary?
   /// Sums over the sessions before this one, and this one's whole epochs.
   var totals = RunTotals()
+  /// The epochs after which the run is left to be resumed; nil where it goes on to its end.
+  let pauseEpoch: Int?
   /// Why the training has ended; nil while it goes on.
   var end: RunEnd?
   /// Whether the last save is behind us: what is written from here on does not belong to it.
@@ -39,10 +41,12 @@ final class TrainingRun {
 
   /// Prepares a run; nothing has been computed yet.
   ///
-  /// - Parameter stored: The state that it goes on from; nil for a run that begins with the network as it is.
+  /// - Parameters:
+  ///   - stored: The state that it goes on from; nil for a run that begins with the network as it is.
+  ///   - pauseEpoch: The epochs after which it is left to be resumed; its schedule stays that of all epochs.
   init(
     settings: TrainSettings, network: Network, data: TrainingData, team: WorkerTeam, journal: RunJournal,
-    stored: StateFile?, console: Console
+    stored: StateFile?, pauseEpoch: Int? = nil, console: Console
   ) throws {
     self.settings = settings
     self.network = network
@@ -50,6 +54,7 @@ final class TrainingRun {
     self.team = team
     self.journal = journal
     self.console = console
+    self.pauseEpoch = pauseEpoch
     provenance = WeightsProvenance(settings: settings, data: data.files)
     trainer = Trainer(
       network: network, configuration: settings.trainingConfiguration, provider: data.training, team: team)
@@ -87,13 +92,15 @@ final class TrainingRun {
       try writeBestWeights()
       if isPatienceOver(after: trainer.progress.epochsBegun), trainer.progress.position == 0 {
         end = .earlyStopping
+      } else if trainer.progress.position == 0, isPauseDue(after: trainer.progress.epochsBegun) {
+        end = .pause
       } else {
         train()
       }
       display.clear()
       if let failure { throw failure }
       isTrained = true
-      let test = StopSignal.status == nil ? try data.test.flatMap(score) : nil
+      let test = StopSignal.status == nil && end != .pause ? try data.test.flatMap(score) : nil
       let stopped = StopSignal.status
       let end = stopped == nil ? finalEnd : .signal
       let result = result(test: test)
@@ -132,6 +139,11 @@ final class TrainingRun {
   func isPatienceOver(after epoch: Int) -> Bool {
     guard let patience = settings.earlyStopping, best.score != nil else { return false }
     return epoch - best.epoch >= patience
+  }
+
+  /// Whether the run is to be left to be resumed after this epoch. After the last one there is nothing to resume.
+  func isPauseDue(after epoch: Int) -> Bool {
+    pauseEpoch.map { epoch >= $0 } ?? false && trainer.step < trainer.totalSteps
   }
 
   /// Why the training has ended, where it has.

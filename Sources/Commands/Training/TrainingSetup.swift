@@ -9,6 +9,8 @@ struct TrainingSetup {
   let past: PastRecord?
   let stored: StateFile?
   let machine: Machine
+  /// The epochs after which the run is left to be resumed; nil where it goes on to its end.
+  let pauseEpoch: Int?
 
   /// The run, with its files begun or cut back to its state.
   func run(console: Console) throws -> TrainingRun {
@@ -27,7 +29,7 @@ struct TrainingSetup {
       folder: folder, settings: settings, record: record, sizes: stored?.state.sizes)
     return try TrainingRun(
       settings: settings, network: network, data: data, team: WorkerTeam(threads: threads), journal: journal,
-      stored: stored, console: console)
+      stored: stored, pauseEpoch: pauseEpoch, console: console)
   }
 
   /// What is told before the first step.

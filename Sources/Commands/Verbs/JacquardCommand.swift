@@ -11,9 +11,9 @@ struct JacquardCommand: ParsableCommand {
       /usr/share/datasets/fashion-mnist.
       """,
     subcommands: [
-      Train.self, LRFind.self, Evaluate.self, Batch.self, Compare.self, Predict.self, Errors.self, PlotVerbs.self,
-      Report.self, Summary.self, Export.self, Import.self, DataVerbs.self, Bench.self, Doctor.self, Manual.self,
-      Worker.self,
+      Train.self, LRFind.self, Evaluate.self, Batch.self, Compare.self, Sweep.self, Predict.self, Errors.self,
+      PlotVerbs.self, Report.self, Summary.self, Export.self, Import.self, DataVerbs.self, Bench.self, Doctor.self,
+      Manual.self, Worker.self,
     ])
 
   @Flag(help: "Print the version, the BLAS in use and the processor it chose its kernels for.")

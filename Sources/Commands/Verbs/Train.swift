@@ -55,7 +55,8 @@ struct Train: ParsableCommand {
     StopSignal.install()
     return TrainingSetup(
       settings: settings, data: data, network: network,
-      folder: try RunFolder(requested: files.out, name: data.model.name), past: nil, stored: nil, machine: machine)
+      folder: try RunFolder(requested: files.out, name: data.model.name), past: nil, stored: nil, machine: machine,
+      pauseEpoch: files.pauseAfter)
   }
 
   /// A run to go on with; nil where there is nothing to do, or where only its settings were wanted.
@@ -88,7 +89,7 @@ struct Train: ParsableCommand {
     StopSignal.install()
     return TrainingSetup(
       settings: run.settings, data: data, network: network, folder: run.folder, past: run.past,
-      stored: run.stored, machine: machine)
+      stored: run.stored, machine: machine, pauseEpoch: files.pauseAfter)
   }
 
   private var flags: [TrainSettings.FlagValue] {

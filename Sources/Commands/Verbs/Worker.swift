@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct Worker: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "worker", abstract: "Work for another process of this program.", shouldDisplay: false,
-    subcommands: [WorkerEvaluate.self])
+    subcommands: [WorkerEvaluate.self, WorkerTrain.self])
 }
 
 /// Evaluates what a batch asks for, a line of JSON for each request, until the batch is gone.
@@ -43,5 +43,19 @@ struct WorkerEvaluate: ParsableCommand {
         try console.result(answer.text)
       }
     }
+  }
+}
+
+/// Trains as `train` does, until its parent is gone: then it saves and ends.
+struct WorkerTrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train a run of a sweep.", shouldDisplay: false)
+
+  @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
+
+  func run() throws {
+    ParentWatch.stopAtEnd()
+    let train = try Train.parse(arguments)
+    try train.run()
   }
 }

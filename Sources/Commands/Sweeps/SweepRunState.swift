@@ -1,0 +1,64 @@
+internal import Interchange
+
+/// How a run of a sweep stands, from its folder.
+struct SweepRunState {
+  /// What can be done about a run.
+  enum Status: String {
+    /// It has not begun.
+    case waiting
+    /// It has begun and can go on.
+    case partial
+    /// Nothing is left to do.
+    case finished
+    /// It ended with an error.
+    case failed
+  }
+
+  /// What can be done about it.
+  let status: Status
+  /// The scores after each of its epochs.
+  let scores: [(epoch: Int, score: EpochSummary.Score)]
+  /// The SHA-256 of its weights, where it has ended.
+  let weightsSHA256: String?
+  /// What went wrong, where something did.
+  let failure: String?
+
+  /// Looks at a run folder.
+  init(_ path: String) {
+    let folder = RunFolder(existing: path)
+    guard Folder.kind(folder.configuration) == .file else {
+      (status, scores, weightsSHA256, failure) = (.waiting, [], nil, nil)
+      return
+    }
+    let record = try? ConfigurationFile.content(of: folder.record)
+    let history = try? RunHistory(path)
+    scores = (history?.epochs ?? []).compactMap { epoch in epoch.validation.map { (epoch: epoch.number, score: $0) } }
+    failure = record?["failure"]?.string
+    weightsSHA256 = record?["result"]?["weights_sha256"]?.string
+    switch record?["status"]?.string.flatMap(RunStatus.init) {
+    case .finished: status = .finished
+    // The settings themselves ask for an end by the clock.
+    case .stopped where record?["ended_by"]?.string == RunEnd.maximumTime.rawValue: status = .finished
+    case .failed: status = .failed
+    default: status = .partial
+    }
+  }
+
+  /// The epochs that are done.
+  var epochs: Int { scores.last?.epoch ?? 0 }
+
+  /// Whether the run is as far as a rung, or will not get any further.
+  func hasReached(_ rung: Int?) -> Bool {
+    if status == .finished { return true }
+    guard let rung, status != .waiting else { return false }
+    return epochs >= rung
+  }
+
+  /// Whether the run is as far as a rung, or will not get there.
+  func isPast(_ rung: Int) -> Bool { status == .failed || hasReached(rung) }
+
+  /// The score after so many epochs, or after the last one of a run that has fewer; nil for none.
+  func score(after epochs: Int?) -> EpochSummary.Score? {
+    scores.last { $0.epoch <= epochs ?? .max }?.score
+  }
+}

@@ -1,0 +1,99 @@
+internal import ArgumentParser
+internal import Datasets
+
+/// `jacquard sweep`: trains many settings, and says which are best.
+struct Sweep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Train a grid, random samples or a list of settings, and rank them.",
+    discussion: """
+      The file is a JSON object. "base" holds settings of all runs, with the keys of 'jacquard train --print-config'; "grid" lists of \
+      values, of which every combination is trained; "random" a count, a seed and how settings are drawn; "list" settings as they \
+      are. Runs are compared on a validation set, so "validation" must be set; the test set is left alone. With "halving" all \
+      runs are trained to the first rung, one of "factor" goes on to the next, and the last ones to their end.
+
+      Each run is a run folder within --out. The same command goes on with a sweep that was stopped or killed. Started several times, \
+      on one machine or many with a shared folder, it trains every run once; --shard divides the runs beforehand.
+
+      Examples:
+        jacquard sweep grid.json --out sweeps/lr
+        jacquard sweep grid.json --out sweeps/lr --jobs 2 --threads 1
+        jacquard sweep grid.json --out /shared/lr --shard $SLURM_ARRAY_TASK_ID/8
+
+      grid.json:
+        {"base": {"epochs": 5, "validation": 0.1},
+         "grid": {"lr": [0.001, 0.003], "optimizer": ["adam", "adamw"]}}
+
+      Random samples, with successive halving:
+        {"base": {"epochs": 9, "validation": 0.1},
+         "random": {"count": 27, "seed": 1,
+                    "settings": {"lr": {"log": [0.0001, 0.03]},
+                                 "weight_decay": {"uniform": [0, 0.1]},
+                                 "batch_size": [64, 128]}},
+         "halving": {"rungs": [1, 3], "factor": 3}}
+      """)
+
+  @Argument(help: ArgumentHelp("A JSON file that says what is trained.", valueName: "file"))
+  var file: String
+
+  @Option(help: ArgumentHelp("The sweep's folder: a new one, or that of a sweep to go on with.", valueName: "folder"))
+  var out: String
+
+  @Option(help: ArgumentHelp("Runs that are trained at a time, each with its part of --threads (1).", valueName: "n"))
+  var jobs = 1
+
+  @Option(help: ArgumentHelp("Worker threads of all runs together (all cores).", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Train only the i-th of n parts of the runs, such as 2/8 (all).", valueName: "i/n"))
+  var shard: String?
+
+  @Option(help: ArgumentHelp("What runs are ranked by on the validation set: accuracy or loss.", valueName: "name"))
+  var metric = SweepMetric.accuracy
+
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    guard 1...256 ~= jobs else { throw ValidationError("--jobs must be a whole number from 1 to 256, not '\(jobs)'.") }
+    if let threads, !(1...256 ~= threads) {
+      throw ValidationError("--threads must be a whole number from 1 to 256, not '\(threads)'.")
+    }
+    if let shard, SweepShard(shard) == nil {
+      throw ValidationError("--shard must be a part such as 2/8, not '\(shard)'.")
+    }
+  }
+
+  func run() throws {
+    let console = output.console
+    let file = try SweepFile(file)
+    let part = shard.flatMap(SweepShard.init) ?? .whole
+    guard file.halving == nil || part == .whole else {
+      throw CommandFailure(
+        .usage,
+        "--shard does not go with \"halving\", which compares all runs; start the same command several times without it."
+      )
+    }
+    let data = try dataOptions.folder()
+    let plan = try SweepPlan(folder: out, file: file)
+    StopSignal.install()
+    let all = threads ?? min(256, Machine.availableCores)
+    let training = SweepTraining(
+      plan,
+      options: .init(data: data.path, metric: metric, shard: part, jobs: jobs, threads: max(1, all / jobs)),
+      console: console)
+    try training.run()
+    let report = SweepReport(plan, metric: metric, data: dataOptions.data, failures: training.failures)
+    try console.result(output.json ? [report.json.text] : report.lines)
+    if let stopped = StopSignal.status {
+      console.say("jacquard: stopped; the same command goes on with the sweep in \(out)\n")
+      throw stopped
+    }
+    if !report.isComplete {
+      console.note("some runs are left to other processes; the same command shows all, and trains what is left")
+    }
+    if let failure = report.failure { throw failure }
+  }
+}
+
+extension SweepMetric: ExpressibleByArgument {}
