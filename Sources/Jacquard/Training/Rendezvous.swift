@@ -53,15 +53,17 @@ internal import VectorKernels
   }
 }
 
-/// Starts detached threads.
-enum TeamThread {
+/// A thread of a team.
+struct TeamThread: Sendable {
   private final class Body {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
+  private let thread: pthread_t
+
   /// Runs `body` on a new thread; a machine that cannot start one cannot train either, so this is a precondition.
-  static func start(_ body: @escaping @Sendable () -> Void) {
+  init(_ body: @escaping @Sendable () -> Void) {
     let context = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
     var thread = pthread_t()
     let code = unsafe pthread_create(
@@ -71,6 +73,9 @@ enum TeamThread {
         return nil
       }, context)
     require(code == 0, "the system refused a thread (error \(code)); use fewer with --threads")
-    pthread_detach(thread)
+    self.thread = thread
   }
+
+  /// Waits until the thread has ended; to be called once, by another thread.
+  func join() { pthread_join(thread, nil) }
 }

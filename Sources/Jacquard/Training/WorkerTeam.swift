@@ -15,18 +15,22 @@ public final class WorkerTeam: Sendable {
   /// How many threads work, the caller's included.
   public let count: Int
   private let crew: Crew
+  private let threads: [TeamThread]
 
   /// A team of `threads` threads, at least one.
   public init(threads: Int) {
     require((1...256).contains(threads), "WorkerTeam: 1 to 256 threads, found \(threads)")
     count = threads
-    crew = Crew(count: threads)
-    for worker in 1..<threads {
-      TeamThread.start { [crew] in crew.serve(worker: worker) }
-    }
+    let crew = Crew(count: threads)
+    self.crew = crew
+    self.threads = (1..<threads).map { worker in TeamThread { crew.serve(worker: worker) } }
   }
 
-  deinit { crew.dismiss() }
+  // A library may be unloaded, and a process be looked at for leaks, as soon as its last team is gone.
+  deinit {
+    crew.dismiss()
+    for thread in threads { thread.join() }
+  }
 
   /// Has every worker run `job`; returns when all have finished.
   package func run(_ job: any TeamJob) {
