@@ -5,16 +5,7 @@ package import Jacquard
 /// A weights file: tensors in PyTorch's names and layout, and the model and its origin as metadata.
 package struct Checkpoint {
   /// The keys of the metadata.
-  enum MetadataKey {
-    /// Tells readers of other programs which layout the tensors have.
-    static let format = "format"
-    /// The model's JSON.
-    static let model = "jacquard.model"
-    /// How pixels become inputs, as JSON; a part of the model's JSON, too.
-    static let preprocessing = "jacquard.preprocessing"
-    /// How the weights came about, as JSON.
-    static let provenance = "jacquard.provenance"
-  }
+  typealias MetadataKey = WeightsFile.MetadataKey
 
   /// The file.
   let path: String

@@ -74,7 +74,7 @@ struct Sweep: ParsableCommand {
         "--shard does not go with \"halving\", which compares all runs; start the same command several times without it."
       )
     }
-    let data = try dataOptions.folder()
+    let data = try dataOptions.source()
     let plan = try SweepPlan(folder: out, file: file)
     StopSignal.install()
     let all = threads ?? min(256, Machine.availableCores)

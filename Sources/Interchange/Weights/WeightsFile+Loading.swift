@@ -1,0 +1,51 @@
+public import Jacquard
+
+extension WeightsFile {
+  /// Puts the file's tensors into a network, whatever model the file says it is for.
+  ///
+  /// All are looked at first: a file that does not fit changes nothing.
+  public func load(into network: Network) throws(WeightsError) {
+    try check(holds: network.tensors, of: network.model)
+    let found = Dictionary(content.tensors.map { ($0.name, $0.values) }) { first, _ in first }
+    for tensor in network.tensors {
+      if let values = found[tensor.name] { network.importTensor(tensor, values) }
+    }
+  }
+
+  /// Refuses a file that does not hold exactly a model's tensors, each in its shape.
+  ///
+  /// A model may promise any size, so this is to be asked before memory is asked for.
+  public func check(holds tensors: [NetworkTensor], of model: Model) throws(WeightsError) {
+    func refusal(_ finding: String) -> WeightsError { WeightsError(path: path, model: model.name, finding: finding) }
+    let names = Set(tensors.map(\.name))
+    if let extra = content.tensors.first(where: { !names.contains($0.name) }) {
+      throw refusal("the tensor \"\(extra.name)\" \(extra.shape) is in the file, but not in the model")
+    }
+    let shapes = Dictionary(content.tensors.map { ($0.name, $0.shape) }) { first, _ in first }
+    for tensor in tensors {
+      let expected = tensor.specification.order.fileShape
+      guard let shape = shapes[tensor.name] else {
+        if let other = content.skipped.first(where: { $0.name == tensor.name }) {
+          throw refusal("the tensor \"\(tensor.name)\" holds \(other.elementType.rawValue), not floating point numbers")
+        }
+        throw refusal("the tensor \"\(tensor.name)\" \(expected) is missing in the file")
+      }
+      guard shape == expected else {
+        throw refusal("the tensor \"\(tensor.name)\" should have the shape \(expected), but has \(shape)")
+      }
+    }
+  }
+}
+
+/// Why the tensors of a file are not those of a network.
+public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// The name of the network's model.
+  public let model: String
+  /// The first difference.
+  public let finding: String
+
+  /// One line that says which file, and what is different.
+  public var description: String { "\(path): \(finding); the weights do not belong to the model \"\(model)\"." }
+}
