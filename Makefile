@@ -2,6 +2,7 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 ARGS ?=
 FUZZ_SECONDS ?= 60
@@ -10,11 +11,20 @@ FUZZ_SECONDS ?= 60
 # -enable-testing; our tests use package access instead of @testable.
 BUILD_FLAGS := -c release
 TEST_FLAGS := $(BUILD_FLAGS) --disable-testable-imports
-BINARY := .build/release/jacquard
+BUILD := .build/release
+BINARY := $(BUILD)/jacquard
+# The C interface, under the names that SwiftPM gives what it builds.
+SHARED := $(BUILD)/libJacquardC.so
+OBJECTS := $(BUILD)/JacquardC.product/Objects.LinkFileList
+STATIC := $(BUILD)/libjacquard.a
+HEADER := Sources/JacquardC/include/jacquard.h
+VERSION = $(shell sed -n 's/^.define JACQUARD_VERSION "\(.*\)"/\1/p' $(HEADER))
+ABI = $(shell sed -n 's/^.define JACQUARD_ABI //p' $(HEADER))
 SOURCES := Sources Tests Fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build train test fuzz sanitize lint format figures bench bench-peers doctor install clean
+.PHONY: help deps test-deps build tool libraries train test fuzz sanitize lint format figures bench bench-peers doctor \
+  install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,10 +32,16 @@ help: ## list the targets
 deps: ## install missing libraries and data (Debian packages); changes nothing when all is there
 	@SWIFT="$(SWIFT)" scripts/install-dependencies
 
-build: deps ## build the command line in release mode
+build: tool libraries ## build the command line and the C libraries in release mode
+
+tool: deps
 	$(SWIFT) build $(BUILD_FLAGS) --product jacquard
 
-train: build ## train the default model; pass flags in ARGS="--model vgg --epochs 5"
+libraries: deps
+	$(SWIFT) build $(BUILD_FLAGS) --product JacquardC
+	$(MAKE) --no-print-directory $(STATIC)
+
+train: tool ## train the default model; pass flags in ARGS="--model vgg --epochs 5"
 	$(BINARY) train $(ARGS)
 
 test-deps:
@@ -48,30 +64,45 @@ lint: ## check the formatting rules
 format: ## rewrite the sources by the formatting rules
 	$(SWIFT) format --in-place --parallel -r $(SOURCES)
 
-figures: build ## train for six epochs and make the pictures of README again
+figures: tool ## train for six epochs and make the pictures of README again
 	scripts/make-figures $(BINARY)
 
-bench: build ## measure this machine: products, convolutions, models; or one of them, ARGS="model --model cnn"
+bench: tool ## measure this machine: products, convolutions, models; or one of them, ARGS="model --model cnn"
 	@if [ -n "$(ARGS)" ]; then $(BINARY) bench $(ARGS); \
 	else $(BINARY) bench gemm && echo && $(BINARY) bench conv && echo && $(BINARY) bench model; fi
 
-bench-peers: build ## measure beside PyTorch, Keras and ONNX Runtime (about 15 minutes), and write the table in the README
+bench-peers: tool ## measure beside PyTorch, Keras and ONNX Runtime (about 15 minutes), and write the table in the README
 	Benchmarks/peers/compare.py --write $(ARGS)
 
-doctor: build ## say what this machine has, and what is missing
+doctor: tool ## say what this machine has, and what is missing
 	$(BINARY) doctor
 
 # Installs what was built, so that `make build` and `sudo make install` can be different users; builds only what is not
-# there at all. The Swift runtime is linked statically, so the binary needs no Swift where it runs; this is checked.
-install: $(BINARY) ## install the built command line into PREFIX=/usr/local (below DESTDIR)
-	@if ldd $(BINARY) | grep -q libswift; then \
-	  echo "install: $(BINARY) needs Swift's shared libraries and would not run without a toolchain" >&2; exit 1; fi
-	install -d "$(DESTDIR)$(PREFIX)/bin"
+# there at all. The Swift runtime is linked statically, so nothing needs Swift where it runs; this is checked.
+install: $(BINARY) $(SHARED) $(STATIC) ## install the built command line, C libraries and header into PREFIX=/usr/local (below DESTDIR)
+	@for file in $(BINARY) $(SHARED); do if ldd $$file | grep -q libswift; then \
+	  echo "install: $$file needs Swift's shared libraries and would not run without a toolchain" >&2; exit 1; fi; done
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/include" "$(DESTDIR)$(LIBDIR)/pkgconfig"
 	install -s -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/jacquard"
 	scripts/install-extras $(BINARY) "$(DESTDIR)$(PREFIX)/share"
+	install -m 644 $(HEADER) "$(DESTDIR)$(PREFIX)/include/jacquard.h"
+	install -s -m 755 $(SHARED) "$(DESTDIR)$(LIBDIR)/libjacquard.so.$(VERSION)"
+	ln -sf libjacquard.so.$(VERSION) "$(DESTDIR)$(LIBDIR)/libjacquard.so.$(ABI)"
+	ln -sf libjacquard.so.$(ABI) "$(DESTDIR)$(LIBDIR)/libjacquard.so"
+	install -m 644 $(STATIC) "$(DESTDIR)$(LIBDIR)/libjacquard.a"
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))|' -e 's|@VERSION@|$(VERSION)|' \
+	  -e "s|@LIBRARIES@|$$(pkg-config --libs openblas lapacke zlib | sed 's/ *$$//')|" \
+	  Sources/JacquardC/jacquard.pc.in > "$(DESTDIR)$(LIBDIR)/pkgconfig/jacquard.pc"
+	@case "$(DESTDIR)$(LIBDIR)" in /lib*|/usr/lib*|/usr/local/lib*) [ "$$(id -u)" -ne 0 ] || ldconfig ;; esac
 
 $(BINARY):
-	$(MAKE) build
+	$(MAKE) tool
+
+$(SHARED):
+	$(MAKE) libraries
+
+$(STATIC): $(SHARED) Sources/JacquardC/make-archive
+	SWIFT="$(SWIFT)" Sources/JacquardC/make-archive $(OBJECTS) $(STATIC)
 
 clean: ## remove what was built; runs and downloaded packages stay
 	$(SWIFT) package clean

@@ -139,6 +139,33 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// The C interface, whose header the compiler holds the implementation to; that came with Swift 6.3.
+#if compiler(>=6.3)
+  // `make install` puts it in place as libjacquard.so, and its objects as libjacquard.a.
+  package.products.append(.library(name: "JacquardC", type: .dynamic, targets: ["JacquardC"]))
+  package.targets += [
+    .systemLibrary(name: "CJacquard", path: "Sources/JacquardC/include"),
+    .target(
+      name: "JacquardC", dependencies: ["BLAS", "CJacquard", "Datasets", "Interchange", "Jacquard"],
+      exclude: ["README.md", "exports.map", "include", "jacquard.pc.in", "make-archive"], swiftSettings: house,
+      // The shared library carries Swift's runtime as the command line does, and shows nothing but what the header declares. It stays
+      // loaded once it is: a runtime cannot be taken out of a process.
+      linkerSettings: [
+        .unsafeFlags(
+          [
+            "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims",
+            "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/JacquardC/exports.map",
+            "-Xlinker", "-soname=libjacquard.so.1", "-Xlinker", "-z", "-Xlinker", "nodelete",
+            "-Xlinker", "-z", "-Xlinker", "defs", "-use-ld=lld",
+          ], .when(platforms: [.linux]))
+      ]),
+    // Installs the libraries into a folder and compiles programs in C and C++ against them.
+    .testTarget(
+      name: "CInterfaceTests", dependencies: ["Interchange"], exclude: ["Programs", "valgrind.supp"],
+      swiftSettings: house),
+  ]
+#endif
+
 // An executable without a main of its own: libFuzzer's is linked when the whole package is built with `--sanitize fuzzer`, and only then.
 if Context.environment["JACQUARD_FUZZ"] != nil {
   package.targets.append(

@@ -1,0 +1,208 @@
+"""Jacquard through ctypes: NumPy arrays go in and come out where they are, nothing is copied.
+
+The library is found by the dynamic linker, or named by JACQUARD_LIBRARY.
+"""
+import ctypes
+import os
+from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_double, c_float, c_int32, c_int64, c_size_t, c_uint8
+from ctypes import c_uint64, c_void_p
+
+import numpy
+
+_library = ctypes.CDLL(os.environ.get("JACQUARD_LIBRARY", "libjacquard.so.1"))
+OK, DONE, STOPPED = 0, 1, 2
+OPTIMIZERS = {"sgd": 0, "adam": 1, "adamw": 2}
+SCHEDULES = {"constant": 0, "step": 1, "cosine": 2, "onecycle": 3}
+
+
+class _Samples(Structure):
+    _fields_ = [("bytes", POINTER(c_uint8)), ("numbers", POINTER(c_float)), ("pixel_count", c_size_t),
+                ("labels", POINTER(c_int32)), ("label_count", c_size_t)]
+
+
+class _Tensor(Structure):
+    _fields_ = [("name", c_char_p), ("values", POINTER(c_float)), ("count", c_size_t), ("rank", c_size_t),
+                ("shape", c_size_t * 4), ("is_parameter", c_int32)]
+
+
+class _Training(Structure):
+    _fields_ = ([(name, c_int32) for name in ("epochs", "batch_size", "shards", "threads", "optimizer", "schedule",
+                                              "nesterov", "shuffle")]
+                + [(name, c_double) for name in ("learning_rate", "momentum", "weight_decay", "warmup_epochs",
+                                                 "label_smoothing", "clip_norm")]
+                + [("max_steps", c_int64), ("seed", c_uint64)])
+
+
+class Progress(Structure):
+    """What a training reports: of one step, or of an epoch where ends_epoch is 1."""
+    _fields_ = [("step", c_int64), ("epoch", c_int64), ("total_steps", c_int64), ("images", c_int64), ("loss", c_double),
+                ("accuracy", c_double), ("learning_rate", c_double), ("ends_epoch", c_int32)]
+
+
+class Evaluation(Structure):
+    """How good a model's answers are."""
+    _fields_ = [("count", c_int64), ("correct", c_int64), ("loss", c_double), ("accuracy", c_double), ("top3", c_double)]
+
+
+_Callback = CFUNCTYPE(c_int32, POINTER(Progress), c_void_p)
+
+
+class JacquardError(Exception):
+    """A call that failed, in the library's words; `status` is the code."""
+
+    def __init__(self, status):
+        super().__init__(_library.jacquard_error_message().decode())
+        self.status = status
+
+
+def _declare(name, result, *arguments):
+    function = getattr(_library, name)
+    function.restype, function.argtypes = result, arguments
+
+
+_declare("jacquard_version", c_char_p)
+_declare("jacquard_abi", c_int32)
+_declare("jacquard_error_message", c_char_p)
+_declare("jacquard_model_create", c_int32, c_char_p, c_uint64, POINTER(c_void_p))
+_declare("jacquard_model_load", c_int32, c_char_p, POINTER(c_void_p))
+_declare("jacquard_model_save", c_int32, c_void_p, c_char_p)
+_declare("jacquard_model_free", None, c_void_p)
+_declare("jacquard_model_parameter_count", c_size_t, c_void_p)
+_declare("jacquard_model_class_count", c_size_t, c_void_p)
+_declare("jacquard_model_class_name", c_char_p, c_void_p, c_size_t)
+_declare("jacquard_model_input_shape", c_int32, c_void_p, c_size_t * 3)
+_declare("jacquard_model_tensor_count", c_size_t, c_void_p)
+_declare("jacquard_model_tensor", c_int32, c_void_p, c_size_t, POINTER(_Tensor))
+_declare("jacquard_predict", c_int32, c_void_p, POINTER(_Samples), c_int32, POINTER(c_float), c_size_t)
+_declare("jacquard_evaluate", c_int32, c_void_p, POINTER(_Samples), c_int32, POINTER(Evaluation))
+_declare("jacquard_training_defaults", c_int32, POINTER(_Training))
+_declare("jacquard_trainer_create", c_int32, c_void_p, POINTER(_Training), POINTER(_Samples), POINTER(c_void_p))
+_declare("jacquard_trainer_step", c_int32, c_void_p, POINTER(_Samples), POINTER(Progress))
+_declare("jacquard_trainer_run", c_int32, c_void_p, _Callback, c_void_p)
+_declare("jacquard_trainer_free", None, c_void_p)
+
+if _library.jacquard_abi() != 1:
+    raise ImportError(f"this module speaks binary interface 1 of Jacquard, not {_library.jacquard_abi()}")
+
+
+def _check(status):
+    if status > STOPPED:
+        raise JacquardError(status)
+    return status
+
+
+def _pointer(array, kind):
+    """The address of an array that is used where it is; one that would have to be copied is refused."""
+    if not array.flags.c_contiguous:
+        raise ValueError("the array is not contiguous; numpy.ascontiguousarray makes a copy that is")
+    return array.ctypes.data_as(POINTER(kind))
+
+
+def _samples(images, labels=None):
+    samples = _Samples(pixel_count=images.size)
+    if images.dtype == numpy.uint8:
+        samples.bytes = _pointer(images, c_uint8)
+    elif images.dtype == numpy.float32:
+        samples.numbers = _pointer(images, c_float)
+    else:
+        raise TypeError(f"images are {images.dtype}; give uint8 pixels or prepared float32 numbers")
+    if labels is not None:
+        if labels.dtype != numpy.int32:
+            raise TypeError(f"labels are {labels.dtype}; give int32")
+        samples.labels, samples.label_count = _pointer(labels, c_int32), labels.size
+    return samples
+
+
+class Model:
+    """A model by name or from JSON with new weights, or from a file."""
+
+    def __init__(self, name_or_json=None, *, seed=1, path=None):
+        self._handle = c_void_p()
+        if path is not None:
+            _check(_library.jacquard_model_load(os.fsencode(path), byref(self._handle)))
+        else:
+            _check(_library.jacquard_model_create(name_or_json.encode(), seed, byref(self._handle)))
+        shape = (c_size_t * 3)()
+        _check(_library.jacquard_model_input_shape(self._handle, shape))
+        self.input_shape = tuple(shape)
+        self.parameter_count = _library.jacquard_model_parameter_count(self._handle)
+        self.classes = [_library.jacquard_model_class_name(self._handle, index).decode()
+                        for index in range(_library.jacquard_model_class_count(self._handle))]
+
+    def __del__(self):
+        _library.jacquard_model_free(self._handle)
+
+    def save(self, path):
+        _check(_library.jacquard_model_save(self._handle, os.fsencode(path)))
+
+    def predict(self, images, threads=0, out=None):
+        """The probabilities [images, classes], written into `out` where that is given."""
+        count = images.size // int(numpy.prod(self.input_shape))
+        if out is None:
+            out = numpy.empty((count, len(self.classes)), numpy.float32)
+        if out.dtype != numpy.float32:
+            raise TypeError(f"out is {out.dtype}; give float32")
+        samples = _samples(images)
+        _check(_library.jacquard_predict(self._handle, byref(samples), threads, _pointer(out, c_float), out.size))
+        return out
+
+    def evaluate(self, images, labels, threads=0):
+        evaluation, samples = Evaluation(), _samples(images, labels)
+        _check(_library.jacquard_evaluate(self._handle, byref(samples), threads, byref(evaluation)))
+        return evaluation
+
+    def tensors(self):
+        """The parameters where the model keeps them, by name: read-only arrays that follow the training."""
+        tensors, tensor = {}, _Tensor()
+        for index in range(_library.jacquard_model_tensor_count(self._handle)):
+            _check(_library.jacquard_model_tensor(self._handle, index, byref(tensor)))
+            # The buffer keeps the model alive for as long as somebody holds the array.
+            buffer = (c_float * tensor.count).from_address(ctypes.addressof(tensor.values.contents))
+            buffer.model = self
+            array = numpy.frombuffer(buffer, numpy.float32).reshape(tensor.shape[:tensor.rank])
+            array.flags.writeable = False
+            tensors[tensor.name.decode()] = array
+        return tensors
+
+
+class Trainer:
+    """Trains a model on arrays that stay where they are; without images, each step is given a batch."""
+
+    def __init__(self, model, images=None, labels=None, **settings):
+        self._handle = c_void_p()
+        self._kept = (model, images, labels)
+        training = _Training()
+        _check(_library.jacquard_training_defaults(byref(training)))
+        for name, value in settings.items():
+            if name not in {field for field, _ in _Training._fields_}:
+                raise TypeError(f"there is no setting {name!r}")
+            value = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}.get(name, {}).get(value, value)
+            setattr(training, name, value)
+        samples = None if images is None else byref(_samples(images, labels))
+        _check(_library.jacquard_trainer_create(model._handle, byref(training), samples, byref(self._handle)))
+
+    def __del__(self):
+        _library.jacquard_trainer_free(self._handle)
+
+    def step(self, images=None, labels=None):
+        """One step; what it came to, or None when the training is over."""
+        progress = Progress()
+        samples = None if images is None else byref(_samples(images, labels))
+        status = _check(_library.jacquard_trainer_step(self._handle, samples, byref(progress)))
+        return None if status == DONE else progress
+
+    def run(self, callback=lambda progress: False):
+        """Trains to the end, or until `callback`, which gets a Progress, answers true. Whether the end was reached."""
+        failures = []
+
+        def call(progress, _):
+            try:
+                return 1 if callback(progress.contents) else 0
+            except BaseException as failure:  # must not leave a callback; it goes on behind the call
+                failures.append(failure)
+                return 1
+
+        status = _check(_library.jacquard_trainer_run(self._handle, _Callback(call), None))
+        if failures:
+            raise failures[0]
+        return status == OK

@@ -1,0 +1,38 @@
+internal import Datasets
+internal import Jacquard
+
+/// What `jacquard_model` is: a network that many may read and one may change, and the predictors that wait for the next call.
+final class ModelHandle: Sendable {
+  let network: Network
+  /// Held for writing by who changes the network's numbers.
+  let lock = ReadWriteLock()
+  let predictors: PredictorPool
+  let classNames: [CString]
+  let tensorNames: [CString]
+  /// What bytes become; nil where the model's preprocessing does not say, because its scale is not positive.
+  let table: NormalizationTable?
+
+  var model: Model { network.model }
+
+  init(_ network: Network) {
+    self.network = network
+    predictors = PredictorPool(network)
+    let model = network.model
+    classNames = model.classNames.map(CString.init)
+    tensorNames = network.tensors.map { CString($0.name) }
+    table = model.normalization.map(NormalizationTable.init)
+  }
+}
+
+extension Model {
+  /// The preprocessing for pixels that are divided by 255; nil unless its scale is positive.
+  fileprivate var normalization: Normalization? {
+    guard preprocessing.scale > 0 else { return nil }
+    // (pixel · scale − mean) / deviation, with numerator and denominator divided by the same.
+    let factor = preprocessing.scale * 255
+    func expanded(_ values: [Double]) -> [Double] {
+      values.count == 1 ? Array(repeating: values[0] / factor, count: inputShape.channels) : values.map { $0 / factor }
+    }
+    return Normalization(mean: expanded(preprocessing.mean), deviation: expanded(preprocessing.deviation))
+  }
+}

@@ -1,0 +1,76 @@
+internal import CJacquard
+internal import Interchange
+internal import Jacquard
+
+extension WeightsFile {
+  /// Reads a weights file, or the last weights of a run folder.
+  static func reading(_ path: String) throws(Refusal) -> WeightsFile {
+    do throws(InterchangeError) {
+      do throws(InterchangeError) {
+        return try WeightsFile(contentsOf: path)
+      } catch {
+        // Only a folder can have something below it: where there is nothing, the first error tells more.
+        guard let file = try? WeightsFile(contentsOf: path + "/weights/last.safetensors") else { throw error }
+        return file
+      }
+    } catch {
+      throw Refusal(error)
+    }
+  }
+
+  /// Puts the file's tensors into a network, all or none.
+  func put(into network: Network) throws(Refusal) {
+    try refusing { () throws(WeightsError) in try load(into: network) }
+  }
+
+  /// Runs `body`, whose error is that of a file of another model.
+  func refusing(_ body: () throws(WeightsError) -> Void) throws(Refusal) {
+    do throws(WeightsError) {
+      try body()
+    } catch {
+      throw Refusal(JACQUARD_BAD_FILE, error.description)
+    }
+  }
+}
+
+extension Network {
+  /// A network of a model, all numbers zero.
+  static func compiled(_ model: () throws(ModelError) -> Model) throws(Refusal) -> Network {
+    let compiled: (model: Model, tensors: [NetworkTensor])
+    do throws(ModelError) {
+      let model = try model()
+      compiled = (model, try model.tensors())
+    } catch {
+      throw Refusal(error)
+    }
+    try MemoryCheck.check(compiled.model, tensors: compiled.tensors)
+    do throws(ModelError) {
+      return try Network(compiled.model)
+    } catch {
+      throw Refusal(error)
+    }
+  }
+
+  /// The network that a weights file holds.
+  static func loading(_ file: WeightsFile) throws(Refusal) -> Network {
+    let model: Model?
+    var tensors: [NetworkTensor] = []
+    do throws(ModelError) {
+      model = try file.model()
+      if let model { tensors = try model.tensors() }
+    } catch {
+      throw Refusal(JACQUARD_BAD_FILE, "\(file.path): the model in its metadata cannot be used: \(error)")
+    }
+    guard let model else {
+      throw Refusal(
+        JACQUARD_BAD_FILE,
+        "\(file.path): the file does not say which model it is for; make one with jacquard_model_create, then call jacquard_model_load_weights"
+      )
+    }
+    // A model may promise any size, so it is compared with what is there before memory is asked for.
+    try file.refusing { () throws(WeightsError) in try file.check(holds: tensors, of: model) }
+    let network = try compiled { model }
+    try file.put(into: network)
+    return network
+  }
+}

@@ -1,0 +1,109 @@
+internal import CJacquard
+internal import Jacquard
+
+/// The settings of a training, after all checks.
+struct TrainingSettings: Sendable {
+  let threads: Int
+  let isShuffled: Bool
+  let maxSteps: Int?
+  private let checked: TrainingConfiguration
+
+  /// The defaults of the header.
+  static var defaults: jacquard_training {
+    let plain = TrainingConfiguration()
+    var training = jacquard_training()
+    training.epochs = Int32(plain.epochs)
+    training.batch_size = Int32(plain.batchSize)
+    training.shards = Int32(plain.shards)
+    training.optimizer = Int32(JACQUARD_ADAM.rawValue)
+    training.schedule = Int32(JACQUARD_CONSTANT.rawValue)
+    training.shuffle = 1
+    training.learning_rate = plain.learningRate
+    training.seed = plain.seed
+    return training
+  }
+
+  /// Checks every setting; `isFed` says that there are no epochs.
+  init(_ training: jacquard_training, isFed: Bool) throws(Refusal) {
+    func check<Value>(_ value: Value, _ name: String, _ isGood: Bool, _ expected: String) throws(Refusal) {
+      guard isGood else { throw .argument("training->\(name) is \(value); it must be \(expected)") }
+    }
+    let t = training
+    try check(t.epochs, "epochs", t.epochs >= 1, "at least 1")
+    try check(t.batch_size, "batch_size", (1...65_536).contains(t.batch_size), "1 to 65536")
+    try check(t.shards, "shards", (1...64).contains(t.shards), "1 to 64")
+    try check(t.nesterov, "nesterov", (0...1).contains(t.nesterov), "0 or 1")
+    try check(t.shuffle, "shuffle", (0...1).contains(t.shuffle), "0 or 1")
+    try check(t.learning_rate, "learning_rate", t.learning_rate > 0 && Float(t.learning_rate).isFinite, "above 0")
+    try check(t.momentum, "momentum", t.momentum >= 0 && Float(t.momentum) < 1, "0 to below 1")
+    try check(t.weight_decay, "weight_decay", t.weight_decay >= 0 && Float(t.weight_decay).isFinite, "at least 0")
+    try check(t.warmup_epochs, "warmup_epochs", (0...1e6).contains(t.warmup_epochs), "0 to 1000000")
+    try check(
+      t.label_smoothing, "label_smoothing", t.label_smoothing >= 0 && Float(t.label_smoothing) < 1, "0 to below 1")
+    try check(t.clip_norm, "clip_norm", t.clip_norm >= 0 && t.clip_norm.isFinite, "at least 0, which is no limit")
+    try check(t.max_steps, "max_steps", t.max_steps >= 0, "at least 0, which is no limit")
+    try check(
+      t.nesterov, "nesterov", t.nesterov == 0 || t.optimizer == Int32(JACQUARD_SGD.rawValue) && t.momentum > 0,
+      "0 unless the optimizer is JACQUARD_SGD with a momentum above 0")
+    if isFed {
+      try check(t.warmup_epochs, "warmup_epochs", t.warmup_epochs == 0, "0 for a trainer without samples")
+    }
+
+    var configuration = TrainingConfiguration()
+    configuration.optimizer = try Self.optimizer(t.optimizer)
+    configuration.schedule = try Self.schedule(t.schedule)
+    if isFed && t.max_steps == 0 {
+      try check(
+        t.schedule, "schedule", configuration.schedule == .constant,
+        "JACQUARD_CONSTANT for a trainer without samples, or max_steps above 0")
+    }
+    configuration.epochs = Int(t.epochs)
+    configuration.batchSize = Int(t.batch_size)
+    configuration.shards = Int(t.shards)
+    configuration.learningRate = t.learning_rate
+    configuration.momentum = t.momentum
+    configuration.nesterov = t.nesterov == 1
+    configuration.weightDecay = t.weight_decay
+    configuration.warmupEpochs = t.warmup_epochs
+    configuration.labelSmoothing = t.label_smoothing
+    configuration.clipNorm = t.clip_norm == 0 ? nil : t.clip_norm
+    configuration.seed = t.seed
+    maxSteps = t.max_steps == 0 ? nil : Int(t.max_steps)
+    configuration.maxSteps = maxSteps
+    checked = configuration
+    threads = try ThreadCount.checked(t.threads, "training->threads")
+    isShuffled = t.shuffle == 1
+  }
+
+  /// Parts of a batch.
+  var shards: Int { checked.shards }
+
+  /// The most images of one step.
+  var batchSize: Int { checked.batchSize }
+
+  /// The engine's configuration. Every step that is given a batch is an epoch of its own, and their number has no limit.
+  func configuration(isFed: Bool) -> TrainingConfiguration {
+    var configuration = checked
+    if isFed { configuration.epochs = .max }
+    return configuration
+  }
+
+  private static func optimizer(_ value: Int32) throws(Refusal) -> TrainingConfiguration.OptimizerKind {
+    switch UInt32(bitPattern: value) {
+    case JACQUARD_SGD.rawValue: return .sgd
+    case JACQUARD_ADAM.rawValue: return .adam
+    case JACQUARD_ADAMW.rawValue: return .adamw
+    default: throw .argument("training->optimizer is \(value); it must be a jacquard_optimizer, 0 to 2")
+    }
+  }
+
+  private static func schedule(_ value: Int32) throws(Refusal) -> LearningRateSchedule.Kind {
+    switch UInt32(bitPattern: value) {
+    case JACQUARD_CONSTANT.rawValue: return .constant
+    case JACQUARD_STEPWISE.rawValue: return .step
+    case JACQUARD_COSINE.rawValue: return .cosine
+    case JACQUARD_ONECYCLE.rawValue: return .onecycle
+    default: throw .argument("training->schedule is \(value); it must be a jacquard_schedule, 0 to 3")
+    }
+  }
+}

@@ -1,0 +1,74 @@
+internal import CJacquard
+internal import Jacquard
+
+extension CallerSamples {
+  /// The samples that an argument describes, after all checks.
+  ///
+  /// - Parameters:
+  ///   - argument: What the caller gave.
+  ///   - model: Whose images they must be.
+  ///   - name: What the argument is called in the header.
+  ///   - needsLabels: Whether every image must have a label; otherwise labels are not looked at.
+  init(
+    _ argument: UnsafePointer<jacquard_samples>?, of model: ModelHandle, _ name: StaticString, needsLabels: Bool
+  ) throws(Refusal) {
+    guard let argument = unsafe argument else { throw .argument("\(name) is NULL; images are needed") }
+    let samples = unsafe argument.pointee
+    let shape = model.model.inputShape
+    let pixels: Pixels
+    switch unsafe (samples.bytes, samples.numbers) {
+    case (nil, nil): throw .argument("\(name) has no pixels: bytes and numbers are NULL; set one of them")
+    case (let bytes?, nil):
+      guard let table = model.table else {
+        throw .argument(
+          "\(name)->bytes cannot be prepared: the preprocessing of the model \"\(model.model.name)\" has the scale \(model.model.preprocessing.scale), which must be above 0; give numbers"
+        )
+      }
+      unsafe pixels = .bytes(bytes, table)
+    case (nil, let numbers?): unsafe pixels = .numbers(numbers)
+    default: throw .argument("\(name) has pixels twice: bytes and numbers are set; set one of them to NULL")
+    }
+    let count = unsafe samples.pixel_count / shape.count
+    guard unsafe samples.pixel_count == count * shape.count, count > 0, count <= Int(Int32.max) else {
+      throw unsafe .argument(
+        "\(name)->pixel_count is \(UInt(bitPattern: samples.pixel_count)); it must be a multiple of \(shape.count), the size of an image (\(shape)), with 1 to \(Int32.max) images"
+      )
+    }
+    if let numbers = unsafe samples.numbers {
+      let all = unsafe Span(_unsafeStart: numbers, count: samples.pixel_count)
+      if let place = Self.firstUnsound(all) {
+        throw .argument("\(name)->numbers[\(place)] is \(all[place]); every pixel must be a finite number")
+      }
+    }
+    let labels = needsLabels ? try unsafe Self.labels(samples, count: count, of: model.model, name) : []
+    self.init(shape: shape, count: count, labels: labels, pixels: pixels)
+  }
+
+  /// The place of the first number that is infinite or none.
+  private static func firstUnsound(_ numbers: Span<Float>) -> Int? {
+    // Without a branch, so that it is vectorized: whoever predicts a single image pays for this every time.
+    let exponent: UInt32 = 0x7F80_0000
+    var unsound: UInt32 = 0
+    for index in numbers.indices { unsound |= numbers[index].bitPattern & exponent == exponent ? 1 : 0 }
+    return unsound == 0 ? nil : numbers.indices.first { !numbers[$0].isFinite }
+  }
+
+  private static func labels(
+    _ samples: jacquard_samples, count: Int, of model: Model, _ name: StaticString
+  ) throws(Refusal) -> [Int32] {
+    guard let start = unsafe samples.labels else { throw .argument("\(name)->labels is NULL; labels are needed here") }
+    guard unsafe samples.label_count == count else {
+      throw unsafe .argument(
+        "\(name)->label_count is \(UInt(bitPattern: samples.label_count)), but there are \(count) images; each needs one label"
+      )
+    }
+    let labels = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+    let classes = Int32(model.classNames.count)
+    if let place = labels.firstIndex(where: { $0 < 0 || $0 >= classes }) {
+      throw .argument(
+        "\(name)->labels[\(place)] is \(labels[place]); the model \"\(model.name)\" has classes from 0 to \(classes - 1)"
+      )
+    }
+    return labels
+  }
+}

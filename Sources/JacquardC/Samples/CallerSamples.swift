@@ -1,0 +1,50 @@
+internal import BLAS
+internal import Datasets
+internal import Jacquard
+
+/// Samples in memory of the caller. Pixels are read where they are; labels are checked copies.
+///
+/// The caller promises that the memory stays valid and unchanged for as long as these are used.
+@safe struct CallerSamples: SampleProvider, @unchecked Sendable {
+  /// Where the pixels of all images are.
+  @safe enum Pixels {
+    case bytes(UnsafePointer<UInt8>, NormalizationTable)
+    case numbers(UnsafePointer<Float>)
+  }
+
+  let shape: Shape
+  let count: Int
+  /// One for each image, each below the number of classes; none where they are not asked for.
+  let labels: [Int32]
+  private let pixels: Pixels
+
+  init(shape: Shape, count: Int, labels: [Int32], pixels: Pixels) {
+    self.shape = shape
+    self.count = count
+    self.labels = labels
+    self.pixels = pixels
+  }
+
+  func order(epoch: Int, into order: inout MutableSpan<Int32>) {
+    for place in order.indices { order[place] = Int32(place) }
+  }
+
+  func draw(
+    _ samples: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
+  ) {
+    let size = shape.count
+    for place in samples.indices {
+      let sample = Int(samples[place])
+      require(sample >= 0 && sample < count, "CallerSamples: sample \(sample) is outside 0..<\(count)")
+      labels[place] = self.labels.isEmpty ? 0 : self.labels[sample]
+      var output = inputs.part(place * size..<(place + 1) * size)
+      switch pixels {
+      case .bytes(let start, let table):
+        table.apply(to: unsafe Span(_unsafeStart: start + sample * size, count: size), into: &output)
+      case .numbers(let start):
+        let image = unsafe Span(_unsafeStart: start + sample * size, count: size)
+        for index in image.indices { output[index] = image[index] }
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Testing
+
+/// Programs in C that use the whole interface, wrongly too.
+@Suite(.enabled(if: Compilers.areInstalled, Compilers.absence))
+struct ProgramTests {
+  private static let folder = "Tests/CInterfaceTests/Programs/"
+
+  @Test(arguments: ["refusals.c", "training.c", "threads.c"], Program.Linking.allCases)
+  func programsFindNoFailure(_ name: String, _ linking: Program.Linking) throws {
+    let outcome = try Program(Self.folder + name, compiler: linking == .shared ? "clang" : "gcc", linking: linking)
+      .run()
+    #expect(outcome.status == 0 && outcome.output == "0 failures\n", "\(outcome.text)")
+  }
+
+  @Test(arguments: Program.Linking.allCases)
+  func cPlusPlusUsesIt(_ linking: Program.Linking) throws {
+    let outcome = try Program(Self.folder + "interface.cpp", compiler: "g++", linking: linking).run()
+    // Two images, so the probabilities sum to two.
+    #expect(outcome.status == 0 && outcome.output.hasSuffix(" 2.0000\n"), "\(outcome.text)")
+  }
+
+  @Test(
+    .enabled(if: Compilers.isValgrindInstalled, "valgrind is not installed"),
+    arguments: ["refusals.c", "training.c", "threads.c"])
+  func memoryIsSound(_ name: String) throws {
+    let outcome = try Program(Self.folder + name).runChecked()
+    #expect(outcome.status == 0 && outcome.output == "0 failures\n", "\(outcome.text)")
+  }
+
+  /// What finds nothing must be able to find something.
+  @Test(.enabled(if: Compilers.isValgrindInstalled, "valgrind is not installed"))
+  func lostHandleIsFound() throws {
+    let outcome = try Program(Self.folder + "leak.c").runChecked()
+    #expect(outcome.status == 99 && outcome.error.contains("definitely lost"), "\(outcome.text)")
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// What `make install` puts below a folder, once for all tests.
+enum InstalledTree {
+  /// The folder of this package.
+  static let package = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .path
+
+  /// Where SwiftPM puts what it builds: the test bundle stands there too.
+  static let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    .path
+
+  /// The folder that stands for the root.
+  static let root = Result {
+    // `make` must not build while these tests run, so what it would build must be there.
+    for name in ["jacquard", "libJacquardC.so", "JacquardC.product/Objects.LinkFileList"] {
+      try #require(FileManager.default.fileExists(atPath: products + "/" + name), "\(name) is not built")
+    }
+    let folder = try Folder()
+    let outcome = try Command.run(
+      "make", ["-C", package, "install", "DESTDIR=\(folder.path)", "PREFIX=/usr", "BUILD=\(products)"])
+    try #require(outcome.status == 0, "\(outcome.text)")
+    return folder
+  }
+
+  /// A folder with the shared library, its functions still named but without what valgrind cannot read: what suppressions are about.
+  static let named = Result {
+    let folder = try Folder()
+    let outcome = try Command.run(
+      "strip", ["--strip-debug", "-o", folder.path + "/libjacquard.so.1", products + "/libJacquardC.so"])
+    try #require(outcome.status == 0, "\(outcome.text)")
+    return folder
+  }
+
+  /// A path below the installed root.
+  static func path(_ name: String) throws -> String { try root.get().path + name }
+
+  /// What `pkg-config` says, as from the installed tree.
+  static func flags(_ arguments: String...) throws -> [String] {
+    // The paths in the file follow from where it is: the tree stands somewhere else than it will in the end.
+    let outcome = try Command.run(
+      "pkg-config", ["--define-prefix"] + arguments,
+      environment: ["PKG_CONFIG_PATH": try path("/usr/lib/pkgconfig")])
+    try #require(outcome.status == 0, "\(outcome.text)")
+    return outcome.output.split(whereSeparator: \.isWhitespace).map(String.init)
+  }
+}
+
+/// A new folder that is removed when nobody holds it any more.
+final class Folder: Sendable {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.path + "/jacquard-c-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+/// A program in C or C++, compiled against the installed tree.
+struct Program {
+  /// How the library is linked.
+  enum Linking: String, CaseIterable {
+    case shared, `static`
+  }
+
+  let folder: Folder
+  private let path: String
+  private let environment: [String: String]
+
+  /// Compiles a source file of this package; every warning is an error.
+  init(_ source: String, compiler: String = "gcc", linking: Linking = .shared) throws {
+    folder = try Folder()
+    path = folder.path + "/program"
+    let standard = source.hasSuffix(".cpp") ? "-std=c++11" : "-std=c11"
+    let libraries =
+      switch linking {
+      case .shared: try InstalledTree.flags("--cflags", "--libs", "jacquard")
+      case .static:
+        try InstalledTree.flags("--cflags", "--libs", "--static", "jacquard")
+          .map { $0 == "-ljacquard" ? "-l:libjacquard.a" : $0 }
+      }
+    let outcome = try Command.run(
+      compiler,
+      [standard, "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1", "-pthread", InstalledTree.package + "/" + source]
+        + ["-o", path] + libraries + ["-lz", "-lm"])
+    try #require(outcome.status == 0, "\(compiler) \(source), \(linking): \(outcome.text)")
+    environment = linking == .shared ? ["LD_LIBRARY_PATH": try InstalledTree.path("/usr/lib")] : [:]
+  }
+
+  /// Runs the program in its folder.
+  func run(_ arguments: String...) throws -> Command {
+    try Command.run(path, arguments, environment: environment, in: folder.path)
+  }
+
+  /// Runs the program under valgrind: any error of memory, and any memory that is lost, is exit code 99.
+  func runChecked(_ arguments: String...) throws -> Command {
+    let suppressions = InstalledTree.package + "/Tests/CInterfaceTests/valgrind.supp"
+    return try Command.run(
+      "valgrind",
+      ["--quiet", "--error-exitcode=99", "--leak-check=full", "--suppressions=\(suppressions)"]
+        + ["--show-leak-kinds=definite,indirect,possible", "--errors-for-leak-kinds=definite,indirect,possible", path]
+        + arguments,
+      environment: ["LD_LIBRARY_PATH": try InstalledTree.named.get().path], in: folder.path)
+  }
+}
