@@ -26,6 +26,8 @@ struct MemoryPlanChecker {
 
   private let graph: Graph
   private let layout: Layout
+  /// The values that an operator or the loss reads.
+  private let consumed: Set<Int>
   private var memory: [String]
   /// What a value's activations are called; both branches of a fork hold the content of its input.
   private var contents: [Int: String] = [:]
@@ -42,6 +44,7 @@ struct MemoryPlanChecker {
 
   private init(graph: Graph, layout: Layout) {
     self.graph = graph
+    consumed = Set(graph.nodes.flatMap { $0.inputs.map(\.id) } + [graph.output.id])
     self.layout = layout
     memory = Array(repeating: "nothing", count: layout.floats)
   }
@@ -82,9 +85,15 @@ struct MemoryPlanChecker {
         (computation.retains.contains(.input) ? node.inputs : [])
         + (computation.retains.contains(.output) ? node.outputs : [])
       for value in retained { expectContent(value, "\(node.name) backward") }
-      for output in node.outputs { expectGradient(output, "\(node.name) backward") }
-      guard node.needsInputGradient else { continue }
+      // What a block only saves for itself has no gradient.
+      let outputs = node.outputs.filter { consumed.contains($0.id) }
+      for output in outputs { expectGradient(output, "\(node.name) backward") }
       let isInPlace = computation.isGradientInPlace
+      defer {
+        // Any operator may use up its outputs' gradients, as blocks do that mask them where they are.
+        for output in outputs.dropFirst(isInPlace ? 1 : 0) { useUpGradient(output, by: node.name) }
+      }
+      guard node.needsInputGradient else { continue }
       if isInPlace {
         expect(
           layout.gradients[node.inputs[0].id] == layout.gradients[node.outputs[0].id],
@@ -93,7 +102,7 @@ struct MemoryPlanChecker {
       for input in node.inputs { fillGradient(input) }
       for input in node.inputs { expectGradient(input, "\(node.name), after all its gradients are written") }
       for value in retained { expectContent(value, "\(node.name) backward while it writes") }
-      for output in node.outputs.dropFirst(isInPlace ? 1 : 0) {
+      for output in outputs.dropFirst(isInPlace ? 1 : 0) {
         expectGradient(output, "\(node.name) backward while it writes")
       }
     }
@@ -118,6 +127,11 @@ struct MemoryPlanChecker {
   private mutating func fillGradient(_ value: Value) {
     guard let offset = layout.gradients[value.id] else { return expect(false, "value \(value.id) has no gradient") }
     write(offset, value, "gradient \(value.id)")
+  }
+
+  private mutating func useUpGradient(_ value: Value, by node: String) {
+    guard let offset = layout.gradients[value.id] else { return }
+    write(offset, value, "what \(node) left of gradient \(value.id)")
   }
 
   private mutating func write(_ offset: Int, _ value: Value, _ content: String) {

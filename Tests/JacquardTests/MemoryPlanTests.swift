@@ -10,6 +10,14 @@ import Testing
     #expect(MemoryPlanChecker.problems(graph, .init(plan), isTraining: isTraining) == [])
   }
 
+  /// What runs: layers that are computed as one, some of which keep a second output for themselves.
+  @Test(arguments: Self.graphNames, [true, false])
+  func everyReadOfBlocksFindsWhatWasWritten(name: String, isTraining: Bool) throws {
+    let graph = try graph(name).withBlocks(isTraining: isTraining)
+    let plan = MemoryPlan(graph, isTraining: isTraining)
+    #expect(MemoryPlanChecker.problems(graph, .init(plan), isTraining: isTraining) == [])
+  }
+
   /// Offsets are in floats per image and stay aligned to 64 bytes for any number of images.
   @Test(arguments: Self.graphNames)
   func blocksAreAligned(name: String) throws {
@@ -37,8 +45,9 @@ import Testing
   }
 
   /// The checker finds damage: it is worth its verdict above.
-  @Test func checkerFindsDamage() throws {
-    let graph = try graph("residual in residual")
+  @Test(arguments: [false, true]) func checkerFindsDamage(hasBlocks: Bool) throws {
+    let layers = try graph("residual in residual")
+    let graph = hasBlocks ? layers.withBlocks(isTraining: true) : layers
     let plan = MemoryPlan(graph, isTraining: true)
     let sound = MemoryPlanChecker.Layout(plan)
     var damaged: [MemoryPlanChecker.Layout] = []
