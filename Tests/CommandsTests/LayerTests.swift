@@ -18,7 +18,9 @@ struct LayerTests {
     "algorithm": ["naive", "im2col", "winograd"], "gemm": ["naive", "naive", "naive"],
     "init_from": ["a.safetensors", "b.safetensors", "c.safetensors"], "save_every": ["1", "30s", "2"],
     "early_stopping": ["1", "2", "3"], "on_nan": ["skip", "rollback", "skip"], "max_train": ["10", "20", "30"],
-    "shuffle": ["false", "false", "false"], "test": ["false", "false", "false"],
+    "tensorboard": ["true", "true", "true"], "image_size": ["8x9", "16x17", "24x32"],
+    "image_colors": ["gray", "color", "gray"], "shuffle": ["false", "false", "false"],
+    "test": ["false", "false", "false"],
   ]
 
   /// What must be set as well, so that the whole makes sense.

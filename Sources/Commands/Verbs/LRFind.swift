@@ -68,7 +68,8 @@ struct LRFind: ParsableCommand {
     settings.test = false
     let model = try recipe.model(of: settings, config: start.config)
     let search = try RateSearch(
-      model, settings: settings, rates: from...to, steps: steps, source: try dataOptions.source(settings), console: console)
+      model, settings: settings, rates: from...to, steps: steps, source: try dataOptions.source(settings),
+      console: console)
     let result = try search.run()
     if let file { try file.write(try result.panels.drawing()) }
     if let csv { try AtomicFile.write(text: result.csv, to: csv) }
@@ -80,7 +81,9 @@ struct LRFind: ParsableCommand {
     try console.result(output.json ? [json(result, command).text] : lines(result, command))
   }
 
-  private var flags: [TrainSettings.FlagValue] { recipe.values + computation.values + start.values + dataOptions.values }
+  private var flags: [TrainSettings.FlagValue] {
+    recipe.values + computation.values + start.values + dataOptions.values
+  }
 
   private var isForTerminal: Bool { terminal.terminal || terminal.pictureProtocol != nil }
 

@@ -51,7 +51,11 @@ struct Sweep: ParsableCommand {
   @Option(help: ArgumentHelp("What runs are ranked by on the validation set: accuracy or loss.", valueName: "name"))
   var metric = SweepMetric.accuracy
 
-  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @Option(
+    help: ArgumentHelp(
+      "The data, as for 'jacquard train'; how pictures are read is among the settings.", valueName: "path"))
+  var data: String?
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -74,16 +78,16 @@ struct Sweep: ParsableCommand {
         "--shard does not go with \"halving\", which compares all runs; start the same command several times without it."
       )
     }
-    let data = try dataOptions.source()
+    let source = try DataOptions.source(at: data)
     let plan = try SweepPlan(folder: out, file: file)
     StopSignal.install()
     let all = threads ?? min(256, Machine.availableCores)
     let training = SweepTraining(
       plan,
-      options: .init(data: data.path, metric: metric, shard: part, jobs: jobs, threads: max(1, all / jobs)),
+      options: .init(data: source.path, metric: metric, shard: part, jobs: jobs, threads: max(1, all / jobs)),
       console: console)
     try training.run()
-    let report = SweepReport(plan, metric: metric, data: dataOptions.data, failures: training.failures)
+    let report = SweepReport(plan, metric: metric, data: data, failures: training.failures)
     try console.result(output.json ? [report.json.text] : report.lines)
     if let stopped = StopSignal.status {
       console.say("jacquard: stopped; the same command goes on with the sweep in \(out)\n")
