@@ -7,6 +7,7 @@ enum PNGDecoder {
 
   /// Decodes a file of any depth and color type to sRGB with opacity.
   static func photograph(_ bytes: [UInt8]) throws(PhotographError) -> Photograph {
+    try checkPromises(bytes)
     var image = unsafe png_image()
     unsafe image.version = png_uint_32(PNG_IMAGE_VERSION)
     defer { unsafe png_image_free(&image) }
@@ -28,6 +29,31 @@ enum PNGDecoder {
     }
     if let failure { throw failure }
     return unsafe Photograph(width: Int(image.width), height: Int(image.height), pixels: pixels)
+  }
+
+  /// Refuses chunks and pixels that cannot be in so few bytes, before libpng asks for memory for them.
+  private static func checkPromises(_ bytes: [UInt8]) throws(PhotographError) {
+    func number(at place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+    // The header begins with width, height, depth and color type, from which the size of all rows follows. No byte of a deflate
+    // stream holds more than 1032 (zlib's technical details).
+    guard bytes.count >= 33, let channels = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][bytes[25]] else {
+      throw .broken("its header is damaged or cut off")
+    }
+    let (width, height) = (number(at: 16), number(at: 20))
+    try Photograph.check(width: width, height: height)
+    guard height * ((width * channels * Int(bytes[24]) + 7) / 8) <= bytes.count * 1032 else {
+      throw .broken("\(width) × \(height) pixels cannot be in \(bytes.count) bytes")
+    }
+    // A chunk: its length, its name, its content, a checksum. What follows the last one is nobody's.
+    var place = signature.count
+    while place + 8 <= bytes.count, !bytes[place + 4..<place + 8].elementsEqual("IEND".utf8) {
+      let length = number(at: place)
+      guard length <= bytes.count - place - 12 else {
+        let rest = max(0, bytes.count - place - 12)
+        throw .broken("the part at byte \(place) promises \(length) bytes, and \(rest) are there")
+      }
+      place += 12 + length
+    }
   }
 
   private static func message(_ image: png_image) -> String {

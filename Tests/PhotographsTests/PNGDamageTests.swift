@@ -30,6 +30,20 @@ struct PNGDamageTests {
     }
   }
 
+  /// Before memory is asked for: libpng would take the word of either.
+  @Test func promisesThatTheFileCannotKeepAreRefused() {
+    var large = Self.smallest
+    large.replaceSubrange(16..<24, with: [0, 0, 0x1F, 0x40, 0, 0, 0x1F, 0x40])
+    #expect(throws: PhotographError.broken("8000 × 8000 pixels cannot be in \(large.count) bytes")) {
+      try Photograph(decoding: large)
+    }
+    var long = Self.smallest
+    long.insert(contentsOf: [0x49, 0x6E, 0x74, 0x1A] + Array("eXIf".utf8), at: 33)
+    #expect(throws: PhotographError.broken("the part at byte 33 promises 1231975450 bytes, and 30 are there")) {
+      try Photograph(decoding: long)
+    }
+  }
+
   @Test func otherFilesAreNoPictures() {
     for text in ["", "GIF89a", "<html>", "\u{89}PNG"] {
       #expect(throws: PhotographError.unknownFormat) { try Photograph(decoding: Array(text.utf8)) }
