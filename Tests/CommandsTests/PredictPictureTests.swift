@@ -84,7 +84,7 @@ struct PredictPictureTests {
     let inputs = ["cut.jpg", "enormous.jpg", "text.png", "nowhere.jpg", "blank.png", "empty", "good.png"]
     let outcome = try tool.run(["predict", "run", "--json"] + inputs)
     #expect(outcome.status == 1)
-    #expect(outcome.error == "")
+    #expect(outcome.error == "jacquard: warning: 6 of 7 inputs failed; their lines say why\n")
     let found = try rows(outcome)
     #expect(found.map { $0["input"] as? String } == inputs)
     let errors = found.map { $0["error"] as? String }

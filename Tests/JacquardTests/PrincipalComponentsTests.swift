@@ -53,6 +53,15 @@ import Testing
     #expect(components.shares == [0, 0] && components.coordinates == [0, 0])
   }
 
+  /// Their squares are no finite numbers; the shares are those of the same points made small, to the last bit.
+  @Test func veryLargePointsHaveComponents() throws {
+    let points: [Float] = [4, 3, 3, 5, 5, 5, 8, 11, 12]
+    let small = try PrincipalComponents(points, dimensions: 3, count: 2)
+    let large = try PrincipalComponents(points.map { $0 * 0x1p100 }, dimensions: 3, count: 2)
+    #expect(large.shares == small.shares)
+    #expect(large.coordinates == small.coordinates.map { $0 * 0x1p100 })
+  }
+
   @Test func equalPointsHaveNoVariance() throws {
     let components = try PrincipalComponents(Array(repeating: 2, count: 12), dimensions: 3, count: 2)
     #expect(components.shares == [0, 0])

@@ -63,6 +63,7 @@ final class BatchEvaluator {
       start = SystemClock.seconds
       let found = views.predictions(loaded.predictor, source) { StopSignal.status != nil }
       guard let found else { return nil }
+      try found.requireFinite(from: item.checkpoint)
       answers = Answers(predictions: found, network: loaded.predictor.network, indices: source.indices)
     } catch {
       // All that can be known of what could not be read, so that resuming knows it again.

@@ -82,6 +82,7 @@ struct Comparison {
       guard let predictions = views.predictions(predictor, source, shouldStop: { StopSignal.status != nil }) else {
         throw StopSignal.status ?? .interrupted
       }
+      try predictions.requireFinite(from: path)
       contenders.append(
         Contender(
           checkpoint: path, model: checkpoint.model, summary: try checkpoint.model.summary(), byteCount: bytes.count,

@@ -40,6 +40,7 @@ struct Evaluation {
     timing.end(.data, now: SystemClock.seconds)
     // Nothing stops this prediction, so there always is one.
     predictions = views.predictions(network, data.source, options: inference) ?? Predictions(logits: [], labels: [])
+    try predictions.requireFinite(from: checkpoint)
     timing.end(.prediction, now: SystemClock.seconds)
     report = ClassificationReport(predictions, classNames: network.model.classNames)
     timing.end(.figures, now: SystemClock.seconds)

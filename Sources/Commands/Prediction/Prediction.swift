@@ -21,6 +21,8 @@ struct Prediction {
     self.input = input
   }
 
+  /// Whether there is an answer at all: a network of far too large weights has none.
+  var isFinite: Bool { probabilities.allSatisfy(\.isFinite) }
   /// The likeliest class's probability, 0…1.
   var probability: Double { Double(probabilities[classIndex]) }
 

@@ -58,25 +58,38 @@ struct Predict: ParsableCommand {
     var file = try output.map { path throws(CommandFailure) in
       try ProbabilityFile(path, classCount: loaded.model.classNames.count)
     }
-    var hasFailures = false
+    var (count, failures) = (0, 0)
+    func fail(_ input: String, _ failure: CommandFailure) throws {
+      (count, failures) = (count + 1, failures + 1)
+      file?.appendFailure()
+      try console.result(errorLine(input, failure))
+    }
     var tiles: [ImageGrid.Tile] = []
     var reader = InputReader(model: loaded.model, data: dataOptions) { finding in
       switch finding {
       case .failure(let input, let failure):
-        hasFailures = true
-        file?.appendFailure()
-        try console.result(errorLine(input, failure))
+        try fail(input, failure)
       case .images(let images):
         let predictions = try predictions(of: images, predictor)
-        for prediction in predictions { file?.append(prediction) }
-        try console.result(predictions.map { outputOptions.json ? $0.json.text : $0.line })
+        for prediction in predictions {
+          guard prediction.isFinite else {
+            try fail(prediction.input, CommandFailure(.badData, "the answer is not a finite number."))
+            continue
+          }
+          count += 1
+          file?.append(prediction)
+          try console.result(outputOptions.json ? prediction.json.text : prediction.line)
+        }
         if shown != nil { tiles += Self.tiles(images, predictions, room: SampleChoice.limit - tiles.count) }
       }
     }
     try reader.read(inputs)
     try file?.write()
     if let shown { try shown.write(try Self.panels(tiles, checkpoint: checkpoint).drawing()) }
-    if hasFailures { throw ExitStatus.someItemsFailed }
+    if failures > 0 {
+      console.warn("\(failures) of \(count) inputs failed; their lines say why")
+      throw ExitStatus.someItemsFailed
+    }
   }
 
   /// The answers to images.

@@ -30,6 +30,11 @@ package struct PrincipalComponents: Sendable {
         centered[place] = Float(Double(points[place]) - mean)
       }
     }
+    // By a power of two, which changes no digit: products of very large features would not be finite numbers.
+    let largest = centered.reduce(0) { max($0, $1.magnitude) }
+    let scale: Float =
+      largest.isNormal && largest.isFinite ? Float(sign: .plus, exponent: largest.exponent, significand: 1) : 1
+    for place in centered.indices { centered[place] /= scale }
     // With fewer points than dimensions, the points' products with each other have the same eigenvalues as the covariance, and are
     // the smaller matrix.
     let isWide = rows < dimensions
@@ -61,7 +66,7 @@ package struct PrincipalComponents: Sendable {
     MatrixProduct.blas.multiply(
       m: rows, n: count, k: dimensions, centered.span, leadingDimensionA: dimensions, directions.span,
       transposeB: true, leadingDimensionB: dimensions, into: &span, leadingDimensionC: count)
-    self.coordinates = coordinates
+    self.coordinates = coordinates.map { $0 * scale }
   }
 
   /// The weighted sum of the points, brought to length 1; zeros where there is none.
