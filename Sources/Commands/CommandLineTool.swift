@@ -7,7 +7,7 @@ public enum CommandLineTool {
   public static func main() -> Never {
     StandardStream.occupyClosedStreams()
     StandardStream.ignoreBrokenPipes()
-    exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    exit(run(NegativeValues.joined(Array(CommandLine.arguments.dropFirst()))).rawValue)
   }
 
   /// Runs a verb and says what its failure was.

@@ -73,7 +73,7 @@ struct ErrorsTests {
     let impossible = try tool.run(
       "errors", "run", "--data", "data", "--true", label, "--predicted", label, "-o", "n.png")
     #expect(impossible.status == 0)
-    #expect(impossible.output.contains("mistakes    0 in 50 images"))
+    #expect(impossible.output.contains("mistakes    0 in 5 images"))
     let empty = try Photograph(
       decoding: Array(try Data(contentsOf: URL(fileURLWithPath: tool.folder.path + "/n.png"))))
     #expect(empty.width > 300)

@@ -101,4 +101,16 @@ struct UsageTests {
     tool.environment["FAULT_DECOMPOSITION"] = nil
     #expect(try tool.run("plot", "features", "run", "--data", "data", "--output", "features.png").status == 0)
   }
+
+  /// A negative number is a value that is out of range, not a flag.
+  @Test(arguments: [
+    ["train", "--epochs", "-1"], ["train", "--lr", "-0.1"], ["bench", "gemm", "--seconds", "-1"],
+    ["evaluate", "run", "--threads", "-2"],
+  ])
+  func negativeValuesAreNamed(arguments: [String]) throws {
+    let outcome = try Tool().run(arguments)
+    #expect(outcome.status == 64, "\(outcome.error)")
+    #expect(outcome.error.contains(arguments[arguments.count - 2]), "\(outcome.error)")
+    #expect(outcome.error.contains("'\(arguments[arguments.count - 1])"), "\(outcome.error)")
+  }
 }

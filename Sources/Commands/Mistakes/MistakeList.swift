@@ -6,6 +6,8 @@ struct MistakeList {
   let evaluation: Evaluation
   /// The mistakes that were asked for, by falling loss; of equal ones the first image.
   let mistakes: [Answer]
+  /// The images in which such mistakes can be: those of the true class that was asked for, or all.
+  let imageCount: Int
 
   /// Collects the mistakes.
   ///
@@ -14,6 +16,7 @@ struct MistakeList {
   ///   - answer: The answer; nil for any.
   init(_ evaluation: Evaluation, label: Int?, answer: Int?) {
     self.evaluation = evaluation
+    imageCount = label.map { evaluation.report.perClass[$0].support } ?? evaluation.report.count
     let wrong = evaluation.answers.filter { mistake in
       !mistake.isRight && (label ?? mistake.label) == mistake.label && (answer ?? mistake.answer) == mistake.answer
     }

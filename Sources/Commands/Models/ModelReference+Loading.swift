@@ -17,7 +17,8 @@ extension ModelReference {
         do {
           return try Model(json: Data(bytes))
         } catch {
-          throw CommandFailure(.badConfiguration, "\(path): \(error); correct the file.")
+          throw CommandFailure(
+            .badConfiguration, "\(path): \(error)\("\(error)".hasSuffix("?") ? " C" : "; c")orrect the file.")
         }
       }
     } catch {

@@ -58,7 +58,7 @@ struct RunReport {
       .init("parameters", NumberText.grouped(evaluation.network.parameterCount)),
     ]
     if let seconds = history.record["result"]?["seconds"]?.double {
-      highlights.append(.init("training time", NumberText.duration(seconds)))
+      highlights.append(.init("time", NumberText.duration(seconds)))
     }
     let epochs = history.epochs.last?.number ?? 0
     return ReportPage(

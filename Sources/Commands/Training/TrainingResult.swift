@@ -77,9 +77,9 @@ struct TrainingResult {
       ("model", "\(model), \(NumberText.grouped(parameters)) parameters"),
       (
         "trained",
-        "\(NumberText.grouped(steps)) steps in \(NumberText.duration(seconds)), "
-          + "\(NumberText.grouped(Int(imagesPerSecond.rounded()))) images/s"
+        "\(NumberText.grouped(steps)) step\(steps == 1 ? "" : "s") at \(NumberText.grouped(Int(imagesPerSecond.rounded()))) images/s"
       ),
+      ("time", "\(NumberText.duration(seconds)), evaluation included"),
     ]
     for (name, score) in [("train", training), ("validation", validation), ("test", test)] {
       guard let score else { continue }

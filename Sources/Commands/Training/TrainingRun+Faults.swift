@@ -27,7 +27,9 @@ extension TrainingRun {
       try journal.append(event: "skip", members(of: fault))
       if totals.skippedSteps <= Self.mostWarnings {
         let isLast = totals.skippedSteps == Self.mostWarnings
-        console.warn(Self.finding(fault) + "; it is left out" + (isLast ? ", as others will be without a word" : ""))
+        console.warn(
+          Self.finding(fault, mostImages: 8) + "; it is left out" + (isLast ? ", as others will be without a word" : "")
+        )
       }
       return .proceed
     case .rollback:
@@ -51,14 +53,18 @@ extension TrainingRun {
     try tensorBoard?.restart(before: snapshot.progress.firstStepToTellAgain)
     try save(snapshot)
     console.warn(
-      Self.finding(fault) + "; back to the beginning of the epoch, from now on with "
+      Self.finding(fault, mostImages: 8) + "; back to the beginning of the epoch, from now on with "
         + "\(snapshot.progress.learningRateScale) of the learning rate")
     return snapshot
   }
 
   /// Which step, which images and which layer.
-  private static func finding(_ fault: StepFault) -> String {
-    let samples = fault.samples.map(String.init).joined(separator: " ")
+  ///
+  /// - Parameter mostImages: How many images are named; all of them are in the events.
+  private static func finding(_ fault: StepFault, mostImages: Int = .max) -> String {
+    let rest = fault.samples.count - min(fault.samples.count, mostImages)
+    let samples =
+      fault.samples.prefix(mostImages).map(String.init).joined(separator: " ") + (rest > 0 ? " and \(rest) more" : "")
     let what = fault.loss.isFinite ? "the gradient" : "the loss"
     return "step \(fault.step) of epoch \(fault.epoch): \(what) is not a finite number, which appears first "
       + "\(fault.place); the batch's images are \(samples)"

@@ -68,7 +68,11 @@ struct Errors: ParsableCommand {
     try output.console.result(output.json ? [json(list).text] : lines(list))
   }
 
-  private var isForTerminal: Bool { terminal.terminal || terminal.pictureProtocol != nil }
+  /// Whether the pictures are shown where the table is: on request, or on a terminal when they go nowhere else.
+  private var isForTerminal: Bool {
+    let isAsked = terminal.terminal || terminal.pictureProtocol != nil
+    return isAsked || (StandardStream.output.isTerminal && !output.json && picture.output == nil && csv == nil)
+  }
 
   private func show(_ list: MistakeList) throws {
     let chosen = terminal.resolved
@@ -87,7 +91,7 @@ struct Errors: ParsableCommand {
       ("checkpoint", checkpoint),
       (
         "mistakes",
-        "\(NumberText.grouped(list.mistakes.count)) in \(NumberText.grouped(list.evaluation.report.count)) images"
+        "\(NumberText.grouped(list.mistakes.count)) in \(NumberText.grouped(list.imageCount)) images"
       ),
     ]
     if let file = picture.output { pairs.append(("picture", file)) }

@@ -45,6 +45,10 @@ struct Export: ParsableCommand {
       throw CommandFailure(
         .usage, "the name '\(output)' does not say which format to write; give --format, one of \(formats).")
     }
+    if let named = ExportFormat(fileName: output), named != format {
+      throw CommandFailure(
+        .usage, "--output \(output) is the name of a .\(named.rawValue) file, but --format is \(format.rawValue).")
+    }
     let onnx = try onnx(format)
     try Folder.requireParent(of: output)
     let file = try ExportedFile(of: try Checkpoint(checkpoint, model: model), as: format, to: output, onnx: onnx)
