@@ -74,7 +74,7 @@ struct SweepSharingTests {
     try write(#""grid": {"lr": [0.01, 0.02, 0.03], "seed": [1, 2, 3]}"#)
     let command = "'\(Tool.path)' sweep sweep.json --out s \(Self.flags.joined(separator: " "))"
     let outcome = try tool.shell(
-      "ulimit -t 100; \(command) > a & \(command) --jobs 2 > b & wait %1; echo $?; wait %2; echo $?")
+      "ulimit -t 100; \(command) > a & first=$!; \(command) --jobs 2 > b & wait $first; echo $?; wait $!; echo $?")
     #expect(outcome.output == "0\n0\n", "\(outcome.error)")
     #expect(outcome.error == "")
     for number in 1...9 {
@@ -149,7 +149,7 @@ struct SweepSharingTests {
     #expect(try sweep("alone").status == 0)
     let command = "'\(Tool.path)' sweep sweep.json --out s \(Self.flags.joined(separator: " "))"
     let outcome = try tool.shell(
-      "ulimit -t 100; \(command) > a & \(command) > b & wait %1; echo $?; wait %2; echo $?")
+      "ulimit -t 100; \(command) > a & first=$!; \(command) > b & wait $first; echo $?; wait $!; echo $?")
     #expect(outcome.output == "0\n0\n", "\(outcome.error)")
     let epochs = try sweep("s")
     func epochsOfRuns(_ outcome: Tool.Outcome) throws -> [String] {
