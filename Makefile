@@ -23,7 +23,7 @@ ABI = $(shell sed -n 's/^.define JACQUARD_ABI //p' $(HEADER))
 SOURCES := Sources Tests Fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build tool libraries train test fuzz sanitize lint format figures bench bench-peers doctor \
+.PHONY: help deps test-deps build tool libraries train test fuzz sanitize lint format docs figures bench bench-peers doctor \
   install clean
 
 help: ## list the targets
@@ -63,6 +63,9 @@ lint: ## check the formatting rules
 
 format: ## rewrite the sources by the formatting rules
 	$(SWIFT) format --in-place --parallel -r $(SOURCES)
+
+docs: tool ## make the documentation of the libraries, in .build/docs; any warning is a failure
+	SWIFT="$(SWIFT)" scripts/make-docs $(BUILD)
 
 figures: tool ## train for six epochs and make the pictures of README again
 	scripts/make-figures $(BINARY)

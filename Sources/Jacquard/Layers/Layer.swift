@@ -39,6 +39,7 @@ public protocol SingleOperatorLayer: Layer {
 }
 
 extension SingleOperatorLayer {
+  /// Appends the layer's one operator.
   public func lower(_ input: Value, to shape: Shape, name: String, into graph: inout GraphBuilder) -> Value {
     let computation = makeOperator(input: input.shape, output: shape, name: name, options: graph.options)
     return graph.append(computation, name: name, inputs: [input], tensors: tensors(for: input.shape), shapes: [shape])[

@@ -7,6 +7,7 @@ extension Model {
   /// The model called `name`, for Fashion-MNIST or for other images.
   ///
   /// - Parameters:
+  ///   - name: `lenet`, `cnn` or `vgg`.
   ///   - inputShape: the shape of one image.
   ///   - classNames: the classes; the last layer has one output for each.
   ///   - preprocessing: how bytes become inputs.

@@ -18,7 +18,9 @@ public struct TrainerSnapshot: Sendable {
   /// Puts a snapshot together from values in the order of files.
   ///
   /// - Parameters:
+  ///   - progress: How far the run was.
   ///   - network: The network that it is of.
+  ///   - numbers: The network's numbers at that moment.
   ///   - momentCount: How many moments the optimizer keeps.
   ///   - moment: The values of a moment of a parameter; as many as the parameter has.
   public init<Failure: Error>(

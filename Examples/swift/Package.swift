@@ -1,0 +1,14 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "fashion",
+  // In a package of your own: .package(url: "…", branch: "main").
+  dependencies: [.package(name: "jacquard", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "Fashion",
+      dependencies: [.product(name: "Jacquard", package: "jacquard"), .product(name: "Datasets", package: "jacquard")])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,28 @@
+import Datasets
+import Jacquard
+
+let folder = CommandLine.arguments.dropFirst().first ?? FashionMNIST.systemFolder
+let images = try ImageSet(
+  images: IDXArray(contentsOf: "\(folder)/train-images-idx3-ubyte.gz"),
+  labels: IDXArray(contentsOf: "\(folder)/train-labels-idx1-ubyte.gz"), classNames: FashionMNIST.classNames)
+let samples = Samples(source: try SampleSource(images, normalization: .fashionMNIST, seed: 1))
+
+let network = try Network(Model(name: "small") {
+  Conv2D(outputChannels: 16, kernelSize: 3, padding: .same(3))
+  ReLU()
+  MaxPool2D(2)
+  Conv2D(outputChannels: 32, kernelSize: 3, padding: .same(3))
+  ReLU()
+  MaxPool2D(2)
+  Flatten()
+  Dense(10)
+})
+try network.initialize(seed: 1)
+
+var configuration = TrainingConfiguration()
+configuration.epochs = 2
+let team = WorkerTeam(threads: 2)
+Trainer(network: network, configuration: configuration, provider: samples, team: team).run { event in
+  if case .epoch(let epoch) = event { print("epoch \(epoch.epoch): loss \(epoch.loss), accuracy \(epoch.accuracy)") }
+  return .proceed
+}
