@@ -13,6 +13,10 @@ let house: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// The sanitizer that `scripts/sanitize` builds with, which an option of `swift test` asks for; what else it needs stands here.
+let sanitizer = Context.environment["SANITIZED_JACQUARD"]
+let isSanitized = sanitizer != nil
+
 let package = Package(
   name: "jacquard",
   products: [
@@ -41,7 +45,10 @@ let package = Package(
 
     // The engine.
     .target(
-      name: "VectorKernels", exclude: ["README.md"], cSettings: [.treatAllWarnings(as: .error)]),
+      name: "VectorKernels", exclude: ["README.md"],
+      cSettings: [.treatAllWarnings(as: .error)]
+        // What Swift traps on, a sanitizer finds in C.
+        + (isSanitized ? [.unsafeFlags(["-fsanitize=undefined", "-fno-sanitize-recover=undefined"])] : [])),
     .target(
       name: "Jacquard", dependencies: ["BLAS", "Randomness", "Suggestions", "VectorKernels"], exclude: ["README.md"],
       swiftSettings: house),
@@ -85,14 +92,18 @@ let package = Package(
       ],
       exclude: ["README.md"], swiftSettings: house),
     .executableTarget(
-      name: "JacquardCommandLine", dependencies: ["Commands"], path: "Sources/Executable", swiftSettings: house,
+      name: "JacquardCommandLine", dependencies: ["Commands"], path: "Sources/Executable", exclude: ["README.md"],
+      swiftSettings: house,
       // The binary carries Swift's runtime. A flag of `swift build` would do the same, but `swift test` does not take it,
       // and each would undo the other's build.
       // Of Foundation only the essentials are linked, with the two libraries that those stand on.
-      linkerSettings: [
-        .unsafeFlags(
-          ["-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims"], .when(platforms: [.linux]))
-      ]),
+      // ThreadSanitizer stands in front of libdispatch, which has to be a shared library for that.
+      linkerSettings: sanitizer == "thread"
+        ? []
+        : [
+          .unsafeFlags(
+            ["-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims"], .when(platforms: [.linux]))
+        ]),
 
     // Tests, and what they share.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", exclude: ["README.md"]),
@@ -102,7 +113,10 @@ let package = Package(
       dependencies: ["BLAS", "Commands", "Datasets", "Figures", "Interchange", "Jacquard", "NumPy", "Photographs"],
       path: "Fuzz/Readers", swiftSettings: house),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders"], swiftSettings: house),
-    .target(name: "FaultInjection", path: "Tests/FaultInjection", exclude: ["README.md"]),
+    // Loaded in front of a sanitizer, so without one.
+    .target(
+      name: "FaultInjection", path: "Tests/FaultInjection", exclude: ["README.md"],
+      cSettings: isSanitized ? [.unsafeFlags(["-fno-sanitize=all"])] : []),
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
     .testTarget(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: house),
@@ -115,7 +129,8 @@ let package = Package(
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: house),
     // Runs other people's programs in a Python environment of their own.
     .testTarget(
-      name: "Conformance", dependencies: ["Datasets", "Interchange", "Jacquard", "NumPy", "Photographs", "Randomness"],
+      name: "Conformance",
+      dependencies: ["Datasets", "Interchange", "Jacquard", "NumPy", "Photographs", "Randomness", "TestSupport"],
       exclude: ["Fixtures", "README.md", "make-environment", "onnx-cases.txt", "python", "requirements.txt"],
       swiftSettings: house),
     .testTarget(
@@ -124,7 +139,7 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests",
       dependencies: [
-        "Interchange", "Jacquard", "ONNXSchema", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "Interchange", "Jacquard", "NumPy", "ONNXSchema", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(
@@ -155,13 +170,14 @@ let package = Package(
           [
             "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims",
             "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/JacquardC/exports.map",
-            "-Xlinker", "-soname=libjacquard.so.1", "-Xlinker", "-z", "-Xlinker", "nodelete",
-            "-Xlinker", "-z", "-Xlinker", "defs", "-use-ld=lld",
-          ], .when(platforms: [.linux]))
+            "-Xlinker", "-soname=libjacquard.so.1", "-Xlinker", "-z", "-Xlinker", "nodelete", "-use-ld=lld",
+          ]
+            // A sanitizer's run time is in the program, not in the library.
+            + (isSanitized ? [] : ["-Xlinker", "-z", "-Xlinker", "defs"]), .when(platforms: [.linux]))
       ]),
     // Installs the libraries into a folder and compiles programs in C and C++ against them.
     .testTarget(
-      name: "CInterfaceTests", dependencies: ["Interchange"], exclude: ["Programs", "valgrind.supp"],
+      name: "CInterfaceTests", dependencies: ["Interchange", "TestSupport"], exclude: ["Programs", "valgrind.supp"],
       swiftSettings: house),
   ]
 #endif

@@ -182,6 +182,34 @@ for kind, row in rows.items():
         "schema": 1, "benchmark": kind, "machine": {"cpu": "x", "cores": 2}, "results": [row, {**row, "threads": 9}]}))
 
 
+columns = [
+    "checkpoint", "weights_sha256", "data", "data_sha256", "split", "tta", "status", "exit_code", "error", "model", "members",
+    "parameters", "images", "loss", "accuracy", "accuracy_low", "accuracy_high", "top3", "macro_f1", "expected_calibration_error",
+    "seconds", "images_per_second", "predictions", "ended"]
+good = ["run", "0a", "data", "0b", "test", "none", "ok", 0, None, "m", 1, 10, 20, 0.5, 0.9, 0.8, 0.95, 1, 0.9, 0.1, 0.5, 40.5, None,
+        "2026-01-01T00:00:00Z"]
+bad = ["a,b", None, "da\nta", None, "test", "flip", "failed", 65, 'a "word"'] + [None] * 14 + ["2026-01-01T00:00:00Z"]
+
+
+def cell(value):
+    text = "" if value is None else str(value)
+    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n') else text
+
+
+table = "".join(",".join(map(cell, row)) + "\n" for row in [good, bad])
+write("batch", "csv", table)
+write("batch", "torn", table[:-30])
+write("batch", "lines", "".join(json.dumps({"schema": 1, **dict(zip(columns, row))}) + "\n" for row in [good, bad]))
+write("batch", "other", "a,b\n1,2\n")
+
+write("sweep", "grid", json.dumps({"base": {"validation": 0.1}, "grid": {"lr": [0.001, 0.003], "batch_size": [64, 128]}}))
+write("sweep", "random", json.dumps({"base": {"validation": 10}, "random": {
+    "count": 4, "seed": 1, "settings": {"lr": {"log": [0.0001, 0.01]}, "batch_size": {"integer": [8, 64]}, "model": ["lenet", "cnn"]}}}))
+write("sweep", "list", json.dumps({"list": [{"lr": 0.01, "validation": 0.2}, {"model": "cnn", "validation": 0.2}]}))
+write("sweep", "halving", json.dumps({"base": {"validation": 0.1}, "grid": {"seed": [1, 2]}, "halving": {"rungs": [1, 2], "factor": 2}}))
+write("sweep", "many", json.dumps({"base": {"validation": 0.1}, "grid": {name: list(range(1, 99)) for name in ["seed", "epochs", "threads"]}}))
+
+
 def npy(descr, shape, data, order=False, version=1, text=None):
     header = text or f"{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}"
     start = b"\x93NUMPY" + bytes([version, 0])
@@ -229,6 +257,40 @@ write("npz", "cut", npz(two, zipfile.ZIP_STORED)[:-9])
 whole = npz({"a.npy": arrays["bytes"]}, zipfile.ZIP_DEFLATED)
 directory = whole.index(b"PK\1\2")
 write("npz", "promise", whole[:directory + 24] + struct.pack("<I", 0x7FFFFFFF) + whole[directory + 28:])
+
+
+def packed(names):
+    """An archive's members as the readers of archives want them: see `ArrayFiles.members`."""
+    return b"".join(
+        struct.pack("<BH", len(name), len(content)) + name.encode() + content for name, content in names.items())
+
+
+train = {"x_train": npy("|u1", "(2, 2, 2)", bytes(8)), "y_train": npy("<i8", "(2, 1)", struct.pack("<2q", 0, 1))}
+test = {"x_test": npy("|u1", "(1, 2, 2)", bytes(4)), "y_test": npy("|u1", "(1,)", b"\1")}
+write("arrays", "both", packed({**train, **test}))
+write("arrays", "training", packed(train))
+write("arrays", "colors", packed({"train_images": npy("|u1", "(1, 2, 2, 3)", bytes(12)), "train_labels": npy("<i4", "(1,)", bytes(4))}))
+write("arrays", "counts", packed({**train, "y_train": npy("|u1", "(1,)", b"\0")}))
+write("arrays", "label", packed({**train, **test, "y_test": npy("<i2", "(1,)", b"\x09\0")}))
+write("arrays", "negative", packed({**train, "y_train": npy("|i1", "(2,)", b"\xff\0")}))
+write("arrays", "floats", packed({**train, "x_train": npy("<f4", "(2, 2, 2)", bytes(32))}))
+
+
+def variable(*shape):
+    count = 1
+    for dimension in shape:
+        count *= dimension
+    return npy("<f4", str(shape), struct.pack("<f", 0.25) * count)
+
+
+layers = {
+    "000.kernel": variable(2, 2, 1, 2), "000.bias": variable(2), "001.gamma": variable(2), "001.beta": variable(2),
+    "001.moving_mean": variable(2), "001.moving_variance": variable(2), "003.kernel": variable(8, 2), "003.bias": variable(2)}
+write("keras", "model", packed(layers))
+write("keras", "turned", packed({**layers, "003.kernel": variable(2, 8)}))
+write("keras", "missing", packed({name: content for name, content in layers.items() if name != "001.beta"}))
+write("keras", "more", packed({**layers, "003.scale": variable(2)}))
+write("keras", "number", packed({"18446744073709551616.kernel": variable(1), "x.bias": variable(1)}))
 
 
 def chunk(kind, data):

@@ -1,6 +1,11 @@
+internal import BLAS
+internal import Datasets
+internal import FoundationEssentials
+internal import Interchange
+internal import Jacquard
 internal import NumPy
 
-/// NumPy's files.
+/// NumPy's files, as such, as data sets and as weights of Keras.
 enum ArrayFiles {
   static func readNumPy(_ bytes: [UInt8]) {
     guard let array = try? NumPyArray(file: bytes, path: "fuzz.npy") else { return }
@@ -23,6 +28,52 @@ enum ArrayFiles {
       preconditionFailure("an archive that was written cannot be read")
     }
     precondition(again == archive, "an archive changes as it is written and read again")
+  }
+
+  /// An archive as a data set.
+  static func readDataSet(_ bytes: [UInt8]) {
+    FuzzFile.with(NumPyArchive(members(bytes)).serialized()) { path in
+      guard let source = try? DataSource(path: path), let (training, test) = try? source.loadBoth() else { return }
+      for set in [training, test].compactMap({ $0 }) {
+        precondition(set.count > 0 && set.images.count == set.count * set.shape.elementCount)
+        precondition(set.labels.allSatisfy { $0 < set.classCount }, "a label of no class")
+        precondition(set.classCount == training.classCount, "the parts have other classes")
+      }
+    }
+  }
+
+  /// An archive as what Keras writes of a model's weights.
+  static func readKeras(_ bytes: [UInt8]) {
+    guard let weights = KerasWeights(NumPyArchive(members(bytes))) else { return }
+    guard let model = try? Model(json: Data(keras.utf8)),
+      let network = try? Network(model, options: ComputeOptions(product: .naive))
+    else { preconditionFailure("the model cannot be built") }
+    guard (try? weights.load(into: network)) != nil else { return }
+    ModelFiles.predict(network)
+  }
+
+  private static let keras = """
+    {"name": "keras", "input_shape": [3, 3, 1], "class_names": ["a", "b"], "layers": [
+      {"type": "conv2d", "output_channels": 2, "kernel_size": 2}, {"type": "batch_norm2d"}, {"type": "flatten"},
+      {"type": "dense", "output_features": 2}
+    ]}
+    """
+
+  /// The members of an archive, packed so that a fuzzer can change them, as it could not behind the checksums of a zip file: for each
+  /// the length of its name in one byte, that of its `.npy` file in two, the name, the file.
+  private static func members(_ bytes: [UInt8]) -> [NumPyArchive.Member] {
+    var members: [NumPyArchive.Member] = []
+    var rest = bytes[...]
+    while rest.count >= 3 {
+      let lengths = Array(rest.prefix(3)).map(Int.init)
+      let name = rest.dropFirst(3).prefix(lengths[0])
+      let file = rest.dropFirst(3 + name.count).prefix(lengths[1] + 256 * lengths[2])
+      rest = rest.dropFirst(3 + name.count + file.count)
+      guard let array = try? NumPyArray(file: Array(file), path: "fuzz.npy") else { continue }
+      let member = NumPyArchive.Member(name: String(decoding: name, as: UTF8.self), array: array)
+      if !members.contains(where: { $0.name == member.name }) { members.append(member) }
+    }
+    return members
   }
 
   private static func check(_ array: NumPyArray) {

@@ -1,7 +1,7 @@
 internal import Commands
 internal import Figures
 
-/// What run folders hold besides weights and settings: progress, records, and earlier benchmarks to compare with.
+/// What run folders hold besides weights and settings: progress, records, tables, and earlier benchmarks to compare with.
 enum RunFiles {
   /// Rows of epochs, drawn as curves.
   static func readMetrics(_ bytes: [UInt8]) {
@@ -24,6 +24,22 @@ enum RunFiles {
     FuzzFile.with(bytes) { path in
       guard let record = PastRecord(path: path) else { return }
       precondition(record.sessions.allSatisfy { $0["status"] != "running" })
+    }
+  }
+
+  /// The table of a batch, which a batch goes on with: as CSV behind its line of names, and as JSON lines.
+  static func readBatch(_ bytes: [UInt8]) {
+    let header = Array((BatchRow.csvHeader + "\n").utf8)
+    for (format, content) in [(BatchTable.Format.csv, header + bytes), (.jsonLines, bytes)] {
+      guard let (rows, byteCount) = try? BatchTable.rows(of: content, format, path: "fuzz") else { continue }
+      precondition(byteCount <= content.count)
+      let lines = (format == .csv ? [BatchRow.csvHeader] : []) + rows.map(format.line)
+      let written = Array(lines.map { $0 + "\n" }.joined().utf8)
+      guard let again = try? BatchTable.rows(of: written, format, path: "again") else {
+        preconditionFailure("a table that was written cannot be read")
+      }
+      precondition(
+        again.rows == rows && again.byteCount == written.count, "rows change as they are written and read again")
     }
   }
 

@@ -1,6 +1,6 @@
 internal import Commands
 
-/// JSON as the command line reads it: any, configurations of `train`, and saved states.
+/// JSON as the command line reads it: any, configurations of `train`, sweeps, and saved states.
 enum SettingsFiles {
   static func readJSON(_ bytes: [UInt8]) {
     guard let value = try? JSONReader.value(of: bytes) else { return }
@@ -20,6 +20,15 @@ enum SettingsFiles {
       preconditionFailure("settings that were written cannot be read")
     }
     precondition(again == settings, "settings change as they are written and read again")
+  }
+
+  static func readSweep(_ bytes: [UInt8]) {
+    guard let value = try? JSONReader.value(of: bytes), let runs = try? SweepFile(value, path: "fuzz.json").settings()
+    else { return }
+    precondition(!runs.isEmpty && runs.count <= SweepPlan.limit)
+    for (index, run) in runs.prefix(8).enumerated() {
+      precondition(!runs[(index + 1)...].contains(run), "a run is there twice")
+    }
   }
 
   static func readState(_ bytes: [UInt8]) {

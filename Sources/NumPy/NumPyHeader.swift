@@ -29,7 +29,7 @@ struct NumPyHeader {
     }
     guard file.count >= 10 else { throw .tooShort(byteCount: file.count) }
     let version = file[6]
-    guard 1...3 ~= version else { throw .unknownVersion(Int(version), Int(file[7])) }
+    guard 1...3 ~= version, file[7] == 0 else { throw .unknownVersion(Int(version), Int(file[7])) }
     let start = version == 1 ? 10 : 12
     guard file.count >= start else { throw .tooShort(byteCount: file.count) }
     let count =

@@ -21,7 +21,7 @@ struct ExampleTests {
     #expect(lines[5].hasPrefix("the first test image: T-shirt/top, "), "\(lines[5])")
   }
 
-  @Test(.enabled(if: Compilers.isValgrindInstalled, "valgrind is not installed"))
+  @Test(.enabled(if: Compilers.haveValgrind, Compilers.valgrindsAbsence))
   func examplesMemoryIsSound() throws {
     let outcome = try Program(Self.source).runChecked("/nowhere", "60", "1")
     #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.text)")

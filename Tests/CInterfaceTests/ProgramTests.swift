@@ -20,7 +20,7 @@ struct ProgramTests {
   }
 
   @Test(
-    .enabled(if: Compilers.isValgrindInstalled, "valgrind is not installed"),
+    .enabled(if: Compilers.haveValgrind, Compilers.valgrindsAbsence),
     arguments: ["refusals.c", "training.c", "threads.c"])
   func memoryIsSound(_ name: String) throws {
     let outcome = try Program(Self.folder + name).runChecked()
@@ -28,7 +28,7 @@ struct ProgramTests {
   }
 
   /// What finds nothing must be able to find something.
-  @Test(.enabled(if: Compilers.isValgrindInstalled, "valgrind is not installed"))
+  @Test(.enabled(if: Compilers.haveValgrind, Compilers.valgrindsAbsence))
   func lostHandleIsFound() throws {
     let outcome = try Program(Self.folder + "leak.c").runChecked()
     #expect(outcome.status == 99 && outcome.error.contains("definitely lost"), "\(outcome.text)")

@@ -157,6 +157,39 @@ struct BatchResumeTests {
     #expect(rows[1]["error"] == "the process that evaluated it was ended by signal 9" && rows[1]["exit_code"] == "70")
   }
 
+  /// A process that is gone takes its place in the pool with it: what another one is busy with stays its own.
+  @Test func aWorkerThatDiesLeavesTheItemsOfOthersAlone() throws {
+    let many = try ManyCheckpoints(3)
+    try FileManager.default.createDirectory(
+      atPath: many.tool.folder.path + "/probabilities", withIntermediateDirectories: false)
+    _ = try many.tool.shell("mkfifo endless")
+    // The first process dies within its second file, while the second one waits for the pipe.
+    let faults = ["FAULT_FOLDER": "probabilities/", "FAULT_AT": "6", "FAULT_ACTION": "kill"]
+    let outcome = try with(many, faults).run(
+      ["batch", "many/1000.safetensors", "endless", "many/1001.safetensors", "many/1002.safetensors"]
+        + ["--predictions", "probabilities", "--jobs", "2", "--timeout", "10s"] + table)
+    #expect(outcome.status == 1)
+    let rows = try many.rows("table.csv")
+    #expect(rows.count == 4, "each checkpoint once")
+    let states = Dictionary(rows.map { ($0["checkpoint"] ?? "", $0["status"] ?? "") }) { first, _ in first }
+    #expect(
+      states == [
+        "many/1000.safetensors": "ok", "many/1001.safetensors": "failed", "many/1002.safetensors": "ok",
+        "endless": "timeout",
+      ])
+  }
+
+  /// One process waits for a pipe until its time is over, the other does all the rest.
+  @Test func whatIsGivenUpDoesNotHoldUpTheOthers() throws {
+    let many = try ManyCheckpoints(3)
+    _ = try many.tool.shell("mkfifo endless")
+    let outcome = try many.tool.run(["batch", "endless", "many", "--jobs", "2", "--timeout", "10s"] + table)
+    #expect(outcome.status == 1)
+    let rows = try many.rows("table.csv")
+    #expect(rows.count == 4)
+    for row in rows { #expect(row["status"] == (row["checkpoint"] == "endless" ? "timeout" : "ok"), "\(row)") }
+  }
+
   @Test func workersEndWithTheirBatch() throws {
     let many = try ManyCheckpoints(0)
     let outcome = try many.tool.shell(

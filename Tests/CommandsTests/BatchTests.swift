@@ -107,6 +107,35 @@ struct BatchTests {
     #expect((summary["best"] as? [String: Any])?["status"] as? String == "ok")
   }
 
+  /// As by `evaluate`: nobody has to say where the data of a run is.
+  @Test(arguments: [[], ["--jobs", "2"]])
+  func runsAreJudgedByTheirOwnData(jobs: [String]) throws {
+    let tool = try Tool()
+    try OwnData.archive(in: tool.folder, training: 20, test: 15)
+    try OwnData.pictures(in: tool.folder, training: 20, test: 10)
+    for (run, data) in [("a", "own.npz"), ("b", "pictures")] {
+      let outcome = try tool.run(
+        "train", "--data", data, "--max-steps", "1", "--batch-size", "10", "--quiet", "--out", run)
+      #expect(outcome.status == 0, "\(outcome.error)")
+    }
+    let outcome = try tool.run(["batch", "a", "b", "--ensemble", "--json"] + jobs)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let rows = try outcome.output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    for (run, data, count) in [("a", "own.npz", 15), ("b", "pictures", 10)] {
+      let row = try #require(rows.first { $0["checkpoint"] as? String == run })
+      #expect((row["data"] as? String)?.hasSuffix(data) == true && row["images"] as? Int == count, "\(row)")
+      #expect(row["accuracy"] as? Double == (try tool.run("evaluate", run, "--json").json()["accuracy"] as? Double))
+    }
+    // An ensemble has only those members that looked at the same images.
+    #expect(rows.count == 4)
+    #expect(rows.filter { $0["checkpoint"] as? String == "ensemble" }.map { $0["members"] as? Int } == [1, 1])
+    // What is named counts for all.
+    let named = try tool.run(["batch", "b", "--data", "own.npz", "--json"] + jobs)
+    #expect(try named.json()["images"] as? Int == 15, "\(named.error)")
+  }
+
   @Test func aGateIsMetOrNot() throws {
     let many = try ManyCheckpoints(2)
     let low = try many.tool.run("batch", "many", "--data", "data", "--min-accuracy", "1")

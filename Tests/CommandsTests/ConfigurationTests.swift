@@ -108,6 +108,7 @@ struct ConfigurationTests {
     ("{\n  \"epochs\": 3,\n}", "line 3, column 1: expected a name in quotes, found '}'; correct the file."),
     ("{\"epochs\": 3, \"epochs\": 4}", "line 1, column 15: \"epochs\" occurs twice; correct the file."),
     ("{'epochs': 3}", "line 1, column 2: expected a name in quotes, found '\\''; correct the file."),
+    (#"{"lr": -.5}"#, "line 1, column 8: '-.5' is not a number; correct the file."),
     ("", "line 1, column 1: expected a value, found the end of the text; correct the file."),
   ])
   func aWrongFileIsRefusedInOneLine(content: String, message: String) throws {

@@ -51,6 +51,16 @@ struct ConsoleTests {
     #expect(mode.resolved(isTerminal: isTerminal, terminalType: terminal) == expected)
   }
 
+  @Test func namesOfOthersSendNothingToTheTerminal() {
+    let name = "a\u{1B}[31m\u{9B}2J\u{7F}\tb é"
+    let shown = #"a\u{1B}[31m\u{009B}2J\u{7F}\tb é"#
+    #expect(CommandFailure.visible(name) == shown)
+    #expect(CommandFailure.singleLine(" " + name + "\n c ") == shown + " c")
+    var table = TextTable([("name", .left)])
+    table.append([name])
+    #expect(table.lines.last == shown)
+  }
+
   @Test func tablesAreAligned() {
     var table = TextTable([("name", .left), ("count", .right)])
     table.append(["a", "12,345"])

@@ -84,6 +84,19 @@ struct ImportTests {
     #expect(outcome.output == "" && !tool.folder.holds("w.safetensors"))
   }
 
+  /// Also in an archive with our own names, whole numbers are no weights.
+  @Test func wholeNumbersAreNoWeights() throws {
+    let tool = try Tool()
+    try tool.folder.write(Self.model, to: "tiny.json")
+    let array = NumPyArray(shape: [3], integers: [1, 2, 3])
+    try NumPyArchive([.init(name: "fc1.bias", array: array)]).write(to: tool.folder.path + "/ours.npz")
+    let outcome = try tool.run("import", "ours.npz", "--model", "tiny.json", "--output", "w.safetensors")
+    #expect(
+      outcome.error
+        == "jacquard: error: ours.npz: the array \"fc1.bias\" holds int64, not floating point numbers.\n")
+    #expect(outcome.status == 65 && !tool.folder.holds("w.safetensors"))
+  }
+
   @Test func wrongUses() throws {
     let tool = try Self.tool()
     #expect(try tool.run("import", "k.npz", "--output", "w.safetensors").status == 64)

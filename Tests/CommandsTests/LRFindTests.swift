@@ -114,6 +114,7 @@ struct LRFindTests {
   @Test(arguments: [
     (["--from", "0"], 64, "--from and --to must be numbers"),
     (["--from", "2", "--to", "1"], 64, "--from and --to must be"),
+    (["--from", "1e-310"], 64, "--from and --to must be numbers from 1e-30 to 1000"),
     (["--steps", "9"], 64, "--steps must be a whole number from 10 to 100000, not '9'."),
     (["--lr", "1"], 64, "--lr"), (["--out", "run"], 64, "--out"), (["--epochs", "1"], 64, "--epochs"),
     (["--output", "rates.gif"], 64, "expected a name that ends in .png or .svg"),

@@ -157,7 +157,7 @@ struct LayerTests {
     var tool = try Tool()
     try tool.trainSmall("--max-steps", "1")
     let plain = try tool.run("predict", "run", "data/t10k-images-idx3-ubyte:0..3")
-    tool.environment = ["JACQUARD_THREADS": "3", "JACQUARD_LR": "0.5", "JACQUARD_PEERS": "anything"]
+    tool.environment = ["JACQUARD_THREADS": "3", "JACQUARD_LR": "0.5", "JACQUARD_LIBRARY": "anything"]
     let threaded = try tool.run("predict", "run", "data/t10k-images-idx3-ubyte:0..3")
     #expect(threaded.status == 0, "\(threaded.error)")
     #expect(threaded.output == plain.output)

@@ -95,6 +95,20 @@ struct NonFiniteTests {
     }
   }
 
+  /// A step that is left out saves nothing by itself, also where the run ends with it.
+  @Test func theLastStepMayBeLeftOut() throws {
+    let outcome = try runs.begin("run", flags("skip") + ["--no-shuffle", "--max-steps", "2"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(try outcome.json()["steps"] as? Int == 2)
+    #expect(try runs.savedStep("run") == 2)
+    #expect((try runs.state("run")["totals"] as? [String: Any])?["skipped_steps"] as? Int == 1)
+    // Going on from there is what would have been without the pause.
+    #expect(try runs.resume("run", ["--max-steps", "4"]).status == 0)
+    _ = try runs.begin("whole", flags("skip") + ["--no-shuffle", "--max-steps", "4"])
+    let weights = ["run", "whole"].map { runs.tool.folder.bytes("\($0)/weights/last.safetensors") }
+    #expect(weights[0] != nil && weights[0] == weights[1])
+  }
+
   @Test func anEpochWithoutASingleStepEndsTheRun() throws {
     let outcome = try runs.begin("run", flags("skip") + ["--batch-size", "20"])
     #expect(outcome.status == 65)

@@ -72,7 +72,7 @@ struct ReportVerbTests {
       (["nowhere"], 66, "nowhere: this is no run folder"),
       (["run/weights/last.safetensors", "-o", "a.html"], 66, "this is no run folder"),
       (["run", "-o", "missing/a.html"], 73, "the folder missing does not exist"),
-      (["run", "--data", "/nowhere"], 66, "apt-get install dataset-fashion-mnist"),
+      (["run", "--data", "/nowhere"], 66, "no such file or folder"),
     ]
     for (arguments, status, message) in cases {
       let outcome = try tool.run(["report"] + arguments)

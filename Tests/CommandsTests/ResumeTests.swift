@@ -200,6 +200,11 @@ struct ResumeTests {
       #expect(outcome.errorLines.count == 1)
       #expect(outcome.status == 65, "\(new)")
     }
+    let far = try refusal {
+      $0 = try SafetensorsSurgery.replacing(#"\"position\":20"#, with: #"\"position\":\#(Int.max)"#, in: $0)
+    }
+    #expect(far.error.contains("step 4 is not \(Int.max) images into epoch 2: the state is damaged"), "\(far.error)")
+    #expect(far.status == 65)
     try runs.tool.folder.write(state, to: "run/state/last.safetensors")
     try runs.tool.folder.write(events.prefix(40), to: "run/events.jsonl")
     let short = try runs.resume("run")

@@ -100,6 +100,28 @@ struct SweepTests {
     #expect(other.compactMap { $0["lr"] as? Double } != Array(rates.prefix(3)))
   }
 
+  /// The plan of many runs is larger than any configuration of one may be.
+  @Test func aSweepOfManyRunsGoesOn() throws {
+    // Ends before anything is trained, but after the plan is written or read.
+    let faults = ["FAULT_FOLDER": "s/claims", "FAULT_AT": "1", "FAULT_ACTION": "28"]
+    for _ in 0..<2 {
+      let outcome = try sweep(
+        #""random": {"count": 1500, "settings": {"seed": {"integer": [0, 1000000000]}}}"#, faults: faults)
+      #expect(outcome.status == 73)
+      #expect(outcome.error.contains("s/claims"), "\(outcome.error)")
+    }
+    #expect(try #require(tool.folder.bytes("s/sweep.json")).count > 1 << 20)
+  }
+
+  @Test func aGridThatExplodesIsRefused() throws {
+    let values = (1...400).map(String.init).joined(separator: ",")
+    let outcome = try sweep(#""grid": {"seed": [\#(values)], "epochs": [\#(values)]}"#)
+    #expect(
+      outcome.error
+        == "jacquard: error: sweep.json: the grid has more than 100000 points; leave some out.\n")
+    #expect(outcome.status == 78 && !tool.folder.holds("s"))
+  }
+
   @Test(arguments: [
     (#""grid": {"lr": 0.1}"#, #""grid.lr" must be a list of values, such as [0.001, 0.003], not 0.1."#),
     (#""gird": {}"#, #"unknown key "gird". Did you mean "grid"?"#),

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
-/// Python uses the C interface through ctypes, on NumPy's own memory.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+/// Python uses the C interface through ctypes, on NumPy's own memory. Its interpreter brings no sanitizer for the library.
+@Suite(.enabled(if: Python.isInstalled, Python.absence), .enabled(if: Sanitizer.current == nil))
 struct CInterfaceTests {
   private struct Found: Decodable {
     let tensors: [String: [Int]]

@@ -103,7 +103,10 @@ import Testing
     let missing = folder.path + "/missing"
     for (argument, environment) in [(missing, ["JACQUARD_DATA": system]), (nil, ["JACQUARD_DATA": missing])] {
       let error = try #require(throws: DatasetError.self) { try found(argument, environment, system: system) }
-      #expect(error.code == .dataNotFound(folders: [missing]))
+      #expect(error.code == .nothingThere && error.category == .noInput)
+      #expect(
+        error.description == "\(missing): no such file or folder: expected a folder of data or an .npz file, "
+          + "found nothing; check the path")
     }
   }
 

@@ -18,7 +18,7 @@ import Testing
     let error = try refusal(of: path)
     #expect(error.code == .notFound)
     #expect(error.category == .noInput)
-    #expect(error.description == "\(path): no such file: expected an IDX file, found nothing; check the path")
+    #expect(error.description == "\(path): no such file: expected a file of data, found nothing; check the path")
   }
 
   @Test func aFileInPlaceOfAFolderIsNoInput() throws {
@@ -31,7 +31,7 @@ import Testing
     #expect(error.code == .isDirectory)
     #expect(error.category == .noInput)
     #expect(
-      error.description == "\(folder.path): not a file: expected an IDX file, found a folder; name a file inside it")
+      error.description == "\(folder.path): not a file: expected a file of data, found a folder; name a file inside it")
   }
 
   @Test func aDeviceIsNoInput() throws {
@@ -39,7 +39,7 @@ import Testing
     #expect(error.code == .notRegularFile)
     #expect(error.category == .noInput)
     #expect(
-      error.description == "/dev/null: not a file: expected an IDX file, found a device, pipe or socket; "
+      error.description == "/dev/null: not a file: expected a file of data, found a device, pipe or socket; "
         + "write the data to a file first")
   }
 

@@ -219,7 +219,37 @@ import Testing
     let array = try folder.write(Self.images.serialized(), to: "images.npy")
     #expect(refusal(array)?.code == .unknownFile(guess: "a NumPy .npy file"))
     #expect(refusal()?.code == .unknownFolder)
-    #expect(refusal(folder.path + "/nowhere")?.code == .dataNotFound(folders: [folder.path + "/nowhere"]))
+    #expect(refusal(folder.path + "/nowhere")?.code == .nothingThere)
+  }
+
+  /// Files that promise more than any memory are refused by their size.
+  @Test func filesWithoutEndAreRefused() throws {
+    let size = 10 << 40
+    let archive = NumPyArchive([.init(name: "y_train", array: Self.labels(0, 1))]).serialized()
+    for (bytes, name) in [(archive, "all.npz"), (Self.images.serialized(), "images.npy")] {
+      // Not every file system has files of this size.
+      guard let path = try folder.writeSparse(bytes, byteCount: size, to: name) else { continue }
+      let code = DatasetError.Code.tooLarge(largest: 1 << 36, found: size)
+      let error = try #require(throws: DatasetError.self) {
+        if name == "all.npz" { _ = try DataSource(path: path).loadBoth() } else { _ = try ImageFile(contentsOf: path) }
+      }
+      #expect(error.code == code && error.path == path && error.category == .badData)
+      #expect(
+        error.description == "\(path): too large: expected at most 68719476736 bytes, found 10995116277760; "
+          + "check what wrote the file, or bring the data to a smaller size")
+    }
+  }
+
+  /// More classes than labels of 16 bits can count, which a model may have.
+  @Test func modelsOfTooManyClassesAreRefused() throws {
+    try write(Self.images, "x_train.npy")
+    try write(Self.labels(0, 1), "y_train.npy")
+    try folder.write(Array("class 0\nclass 1\n".utf8), to: "classes.txt")
+    let source = try DataSource(path: folder.path)
+    let names = (0..<70_000).map { "class \($0)" }
+    #expect(try source.load(.training, classNames: Array(names.prefix(65_536))).labels == [0, 1])
+    let error = try #require(throws: DatasetError.self) { try source.load(.training, classNames: names) }
+    #expect(error.code == .classes(.tooManyExpected(found: 70_000)) && error.path == folder.path + "/classes.txt")
   }
 
   @Test func imagesAloneAreReadFromEitherFormat() throws {

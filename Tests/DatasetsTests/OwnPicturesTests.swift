@@ -38,6 +38,15 @@ import Testing
   private static let gray: [UInt8] = [1, 2, 10, 10, 10, 20, 20, 20]
   private static let color: [UInt8] = [1, 2, 255, 0, 0, 0, 0, 255]
 
+  @Test func filesWithoutEndAreRefused() throws {
+    try folder.write(Self.gray, to: "dog/1.raw")
+    let size = 10 << 40
+    // Not every file system has files of this size.
+    guard let path = try folder.writeSparse(Self.gray, byteCount: size, to: "cat/1.raw") else { return }
+    let error = try #require(refusal())
+    #expect(error.path == path && error.code == .tooLarge(largest: 1 << 28, found: size))
+  }
+
   @Test func classesAreFoldersInTheirOrder() throws {
     for (name, picture) in [
       ("train/dog/2.raw", Self.gray), ("train/dog/10.RAW", Self.gray), ("train/cat/x.raw", Self.color),

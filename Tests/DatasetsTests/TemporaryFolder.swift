@@ -39,6 +39,12 @@ final class TemporaryFolder {
     return file
   }
 
+  /// Writes a file that goes on with nothing but a hole; nil where the file system refuses one of this size.
+  func writeSparse(_ bytes: [UInt8], byteCount: Int, to name: String) throws -> String? {
+    let file = try write(bytes, to: name)
+    return unsafe truncate(file, off_t(byteCount)) == 0 ? file : nil
+  }
+
   /// Makes a named pipe and returns its path.
   func makePipe(_ name: String) throws -> String {
     let pipe = path + "/" + name

@@ -64,6 +64,16 @@ import Testing
     #expect(try folder.names() == ["inner", "link"])
   }
 
+  @Test("A symbolic link that leads nowhere is replaced")
+  func danglingLink() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: "nowhere")
+    try AtomicFile.write(text: "new", to: folder("link"))
+    #expect(try folder.text("link") == "new")
+    #expect(throws: (any Error).self) { try FileManager.default.destinationOfSymbolicLink(atPath: folder("link")) }
+    #expect(try folder.names() == ["link"])
+  }
+
   @Test("A disk that fills up on the way leaves the old file as it was, and no temporary one")
   func writeFails() async {
     await #expect(processExitsWith: .success) {

@@ -70,6 +70,10 @@ struct TensorBoardTests {
     #expect(second == "events.out.tfevents.1700000001.jacquard.7")
     #expect(
       try name(after: [second, first, "zebra"], time: 1_600_000_000) == "events.out.tfevents.1700000002.jacquard.7")
+    // Names that look alike and tell no time, which nothing could follow, are passed by.
+    let odd = ["x", "", "9999999999.host", "99999999999", "99999999999999999999", "-1"]
+      .map { "events.out.tfevents." + $0 }
+    #expect(try name(after: odd + [first], time: 1_800_000_000) == "events.out.tfevents.1800000000.jacquard.7")
   }
 
   private static func bytes(_ word: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }

@@ -57,6 +57,19 @@ private func logarithm(_ x: Float) -> Float { log(x) }
     #expect(more.mostConfused(9).map { [$0.label, $0.answer, $0.count] } == [[3, 1, 2], [1, 0, 1]])
   }
 
+  /// As many classes as labels can count: their matrix would be 34 GB.
+  @Test func manyClassesNeedNoMatrix() {
+    let classes = 65_536
+    var logits = [Float](repeating: 0, count: 3 * classes)
+    for (image, answer) in [7, 65_535, 7].enumerated() { logits[image * classes + answer] = 20 }
+    let report = ClassificationReport(
+      Predictions(logits: logits, labels: [7, 65_535, 65_534]), classNames: (0..<classes).map { "class \($0)" })
+    #expect(report.correct == 2)
+    #expect(report.mostConfused(9).map { [$0.label, $0.answer, $0.count] } == [[65_534, 7, 1]])
+    #expect(report.perClass[7].precision == 0.5 && report.perClass[7].recall == 1 && report.perClass[7].support == 1)
+    #expect(report.perClass[65_534].recall == 0 && report.perClass[65_535].f1 == 1)
+  }
+
   @Test func calibrationBinsHoldTheAnswersByConfidence() {
     #expect(report.calibration.count == 15)
     #expect(report.calibration.reduce(0) { $0 + $1.count } == 4)

@@ -155,6 +155,24 @@ import Testing
     #expect(errorMessage { try Model(json: Data(text.utf8)) } == "at layers: layers must hold at least one layer")
   }
 
+  /// As many layers as a model may have, and one more, side by side and within a block.
+  @Test func moreLayersThanAnyNetworkHasAreRefused() {
+    func message(relus: Int, after first: String = "") -> String {
+      let list = String(repeating: #"{"type":"relu"},"#, count: relus) + #"{"type":"global_max_pool"}"#
+      let text = #"{"name":"x","input_shape":[8,8,2],"class_names":["a","b"],"layers":[\#(first)\#(list)]}"#
+      return errorMessage { try Model(json: Data(text.utf8)) }
+    }
+    let refusal = "a model holds at most 10000 layers, those within blocks counted"
+    #expect(message(relus: 9_999) == "")
+    #expect(message(relus: 10_000) == "at layers[10000]: \(refusal)")
+    let block = #"{"type":"residual","body":[{"type":"relu"},{"type":"relu"}]},"#
+    #expect(message(relus: 9_996, after: block) == "")
+    #expect(message(relus: 9_997, after: block) == "at layers[9998]: \(refusal)")
+    let body = String(repeating: #"{"type":"relu"},"#, count: 9_999) + #"{"type":"relu"}"#
+    #expect(
+      message(relus: 0, after: #"{"type":"residual","body":[\#(body)]},"#) == "at layers[0].body[9999]: \(refusal)")
+  }
+
   @Test(arguments: ["", "{", "{\"name\":\"x\"} x", "\u{0}", "{\"name\":nan}"])
   func whatIsNotJSONIsRefused(text: String) {
     #expect(

@@ -41,6 +41,7 @@ import Testing
     (Array("<html>".utf8), .notNumPy(guess: "an HTML or XML page, as a failed download leaves it")),
     (Array("NUMPY".utf8), .notNumPy(guess: nil)),
     (file("", version: 4), .unknownVersion(4, 0)),
+    ([0x93] + Array("NUMPY".utf8) + [1, 7, 2, 0, 0x7B, 0x7D], .unknownVersion(1, 7)),
     ([0x93] + Array("NUMPY".utf8) + [2, 0, 0xFF, 0xFF, 0xFF, 0xFF], .headerTooLong(byteCount: 0xFFFF_FFFF)),
     ([0x93] + Array("NUMPY".utf8) + [1, 0, 9, 0, 0x7B], .headerPastEnd(byteCount: 9, available: 1)),
     (file(""), .malformedHeader(offset: 10, expected: "'{'")),

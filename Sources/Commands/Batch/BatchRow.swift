@@ -1,7 +1,7 @@
 internal import Jacquard
 
 /// What became of one evaluation of a batch: a row of its table.
-struct BatchRow: Equatable, Sendable {
+package struct BatchRow: Equatable, Sendable {
   /// How it ended.
   enum Status: String, Sendable {
     /// There are figures.
@@ -105,7 +105,7 @@ struct BatchRow: Equatable, Sendable {
   var csv: String { CSVText.row(values.map(BatchColumn.cell)) }
 
   /// The line above all rows.
-  static let csvHeader = CSVText.row(BatchColumn.allCases.map(\.rawValue))
+  package static let csvHeader = CSVText.row(BatchColumn.allCases.map(\.rawValue))
 
   private subscript(column: BatchColumn) -> JSONValue {
     zip(BatchColumn.allCases, values).first { $0.0 == column }?.1 ?? .null

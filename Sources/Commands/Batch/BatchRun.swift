@@ -4,8 +4,7 @@ internal import Jacquard
 final class BatchRun {
   /// What is evaluated, and how.
   struct Plan {
-    var checkpoints: [String]
-    var data: [String]
+    var checkpoints: [Subject]
     var splits: [EvaluationSplit]
     var views: TestTimeViews
     var inference: InferenceOptions
@@ -19,18 +18,37 @@ final class BatchRun {
     /// The evaluations, in the order in which they are done.
     var items: [BatchItem] {
       checkpoints.flatMap { checkpoint in
-        groups.map { BatchItem(checkpoint: checkpoint, data: $0.data, split: $0.split) }
+        checkpoint.data.flatMap { data in
+          splits.map { BatchItem(checkpoint: checkpoint.path, data: data, split: $0) }
+        }
       }
     }
 
-    /// The images that each checkpoint is evaluated on.
-    var groups: [Group] { data.flatMap { data in splits.map { Group(data: data, split: $0) } } }
+    /// The images that checkpoints are evaluated on, each group once.
+    var groups: [Group] {
+      var seen: Set<Group> = []
+      return items.map(Group.init).filter { seen.insert($0).inserted }
+    }
+  }
+
+  /// A checkpoint and its data sets.
+  struct Subject {
+    /// The checkpoint as the user named it.
+    let path: String
+    /// The data folders or files.
+    let data: [String]
   }
 
   /// A split of a data set.
   struct Group: Hashable {
     let data: String
     let split: EvaluationSplit
+
+    /// The group that an item belongs to.
+    init(_ item: BatchItem) {
+      data = item.data
+      split = item.split
+    }
   }
 
   private let plan: Plan
@@ -75,7 +93,7 @@ final class BatchRun {
     }
     for item in items {
       if StopSignal.status != nil { return }
-      let needsAnswers = plan.hasEnsemble && doneEnsembles[group(of: item)] == nil
+      let needsAnswers = plan.hasEnsemble && doneEnsembles[Group(item)] == nil
       let isDone = rowsOfItems[item] != nil
       guard !isDone || needsAnswers && rowsOfItems[item]?.status == .ok else { continue }
       guard let (row, answers) = try evaluator.evaluate(item, predictions: isDone ? nil : plan.predictions) else {
@@ -86,14 +104,12 @@ final class BatchRun {
         try emit(row)
       }
       if needsAnswers, let answers {
-        sums[group(of: item), default: EnsembleSum()].add(answers, of: row.identity)
-        sums[group(of: item)]?.seconds += row.seconds
+        sums[Group(item), default: EnsembleSum()].add(answers, of: row.identity)
+        sums[Group(item)]?.seconds += row.seconds
       }
     }
     if plan.hasEnsemble, StopSignal.status == nil { try finishEnsembles() }
   }
-
-  private func group(of item: BatchItem) -> Group { Group(data: item.data, split: item.split) }
 
   private func runInProcesses(_ items: [BatchItem]) throws {
     guard !items.isEmpty else { return }
@@ -114,8 +130,8 @@ final class BatchRun {
 
   /// Finds the ensembles that are done: those of splits of which every row is.
   private func findEnsembles() {
-    for group in plan.groups {
-      let items = plan.checkpoints.map { BatchItem(checkpoint: $0, data: group.data, split: group.split) }
+    let itemsOfGroups = Dictionary(grouping: plan.items, by: Group.init)
+    for (group, items) in plan.groups.map({ ($0, itemsOfGroups[$0] ?? []) }) {
       let rows = items.compactMap { rowsOfItems[$0] }
       guard rows.count == items.count else { continue }
       let members = rows.filter { $0.status == .ok }.map(\.identity)

@@ -1,9 +1,9 @@
 internal import Interchange
 
 /// The table of a batch: a file that grows row by row, each on the disk before the next begins.
-final class BatchTable {
+package final class BatchTable {
   /// How rows are written.
-  enum Format: Sendable {
+  package enum Format: Sendable {
     /// Comma-separated values, under a line of names.
     case csv
     /// A JSON object per line.
@@ -21,7 +21,7 @@ final class BatchTable {
     }
 
     /// A row's line.
-    func line(_ row: BatchRow) -> String {
+    package func line(_ row: BatchRow) -> String {
       switch self {
       case .csv: row.csv
       case .jsonLines: row.json.text
@@ -48,7 +48,7 @@ final class BatchTable {
     let format = try Format(path: path)
     try Folder.requireParent(of: path)
     if !Folder.isRegularFile(path) { try AppendFile(path: path).close() }
-    guard let lock = FileLock(path) else {
+    guard let lock = try FileLock(path) else {
       throw CommandFailure(
         .cannotCreate, "\(path): another batch is writing to this file; wait until it has ended, or choose another.")
     }
@@ -65,7 +65,7 @@ final class BatchTable {
       let header = format == .csv ? [BatchRow.csvHeader] : []
       let lines = (header + remaining.map(format.line)).map { $0 + "\n" }
       try AtomicFile.write(text: lines.joined(), to: path)
-      guard let newLock = FileLock(path) else {
+      guard let newLock = try FileLock(path) else {
         throw CommandFailure(.cannotCreate, "\(path): another batch is writing to this file; wait until it has ended.")
       }
       self.lock = newLock
@@ -86,7 +86,7 @@ final class BatchTable {
   }
 
   /// The whole rows of a file, and how many bytes they take with the header.
-  private static func rows(
+  package static func rows(
     of content: [UInt8], _ format: Format, path: String
   ) throws(CommandFailure) -> (rows: [BatchRow], byteCount: Int) {
     func refusal(_ line: Int) -> CommandFailure {

@@ -43,7 +43,6 @@ final class WorkerPool {
         for: slots.map(\.process), seconds: min(0.5, max(0, nextDeadline - SystemClock.seconds)))
       for index in slots.indices.reversed() {
         guard let item = slots[index].item, let row = try result(of: item, slot: index) else { continue }
-        if slots.indices.contains(index) { slots[index].item = nil }
         try report(item, row)
       }
     }
@@ -69,10 +68,12 @@ final class WorkerPool {
     return true
   }
 
-  /// The row of a slot's item, if it has ended in one way or another. A process that is of no more use leaves the pool.
+  /// The row of a slot's item, if it has ended in one way or another: then the slot has no item any more. A process that is of no
+  /// more use leaves the pool, and another slot takes its index.
   private func result(of item: BatchItem, slot index: Int) throws -> BatchRow? {
     let slot = slots[index]
     if let line = slot.process.takeLine() {
+      slots[index].item = nil
       slots[index].deadline = .infinity
       guard let answer = try? JSONReader.value(of: Array(line.utf8)) else {
         throw CommandFailure(

@@ -18,12 +18,12 @@ package struct TextTable {
     alignments = columns.map(\.alignment)
   }
 
-  /// Adds a row.
+  /// Adds a row; control characters in it become visible, for many a name in a table is somebody else's.
   ///
   /// - Precondition: it has as many cells as there are columns.
   package mutating func append(_ row: [String]) {
     precondition(row.count == heads.count, "TextTable: a row of \(row.count) cells in \(heads.count) columns: \(row)")
-    rows.append(row)
+    rows.append(row.map(CommandFailure.visible))
   }
 
   /// The lines of the table, without spaces at their ends.

@@ -25,7 +25,7 @@ enum SampleChoice: Equatable {
   static func indices(_ text: String) -> [Int]? {
     var indices: [Int] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard part.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else { return nil }
+      guard indices.count < limit, part.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else { return nil }
       if let index = Int(part) {
         indices.append(index)
         continue

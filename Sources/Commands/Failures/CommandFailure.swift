@@ -22,13 +22,21 @@ package struct CommandFailure: Error, CustomStringConvertible, Sendable {
     var result = ""
     for line in lines where !line.isEmpty {
       if !result.isEmpty { result += " " }
-      for scalar in line.flatMap(\.unicodeScalars) {
-        // An escape sequence in a file's name must not reach the terminal.
-        if scalar.value < 32 || scalar.value == 127 {
-          result += scalar.escaped(asASCII: true)
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
+      result.unicodeScalars.append(contentsOf: line.flatMap(\.unicodeScalars))
+    }
+    return visible(result)
+  }
+
+  /// A text with its control characters, line breaks among them, made visible: an escape sequence in a name that somebody else
+  /// chose must not reach the terminal.
+  package static func visible(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      // Those of Unicode's first 32 characters, and the second set, which terminals obey as well.
+      if scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value {
+        result += scalar.escaped(asASCII: true)
+      } else {
+        result.unicodeScalars.append(scalar)
       }
     }
     return result

@@ -32,8 +32,13 @@ struct ImportedWeights {
       }
     } else {
       origin = "numpy"
-      let tensors = archive.members.map {
-        NamedTensor(name: $0.name, shape: $0.array.shape, values: $0.array.floats)
+      let tensors = try archive.members.map { member in
+        guard member.array.elementType.isFloatingPoint else {
+          throw CommandFailure(
+            .badData,
+            "\(path): the array \"\(member.name)\" holds \(member.array.elementType), not floating point numbers.")
+        }
+        return NamedTensor(name: member.name, shape: member.array.shape, values: member.array.floats)
       }
       try Checkpoint.load(SafetensorsFile(tensors: tensors), path: path, into: network)
     }

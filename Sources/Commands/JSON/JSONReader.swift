@@ -49,13 +49,14 @@ package struct JSONReader {
 
   private mutating func object() throws(JSONSyntaxError) -> JSONValue {
     var members: [JSONValue.Member] = []
+    var names: Set<String> = []
     if take("}") { return .object(members) }
     repeat {
       skipSpace()
       let start = position
       guard current == UInt8(ascii: "\"") else { throw error("expected a name in quotes, found \(found)") }
       let name = try string()
-      guard !members.contains(where: { $0.name == name }) else {
+      guard names.insert(name).inserted else {
         throw JSONSyntaxError("\"\(name)\" occurs twice", at: start, of: bytes)
       }
       guard take(":") else { throw error("expected ':' after \"\(name)\", found \(found)") }
@@ -78,8 +79,9 @@ package struct JSONReader {
     while let byte = current, Self.mayBeInNumber(byte) { position += 1 }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     let digits = text.drop { $0 == "-" }
-    // Swift's own reading of numbers is more liberal: it takes `01` and `1.` as well.
-    let isTooLiberal = (digits.first == "0" && digits.dropFirst().first?.isNumber == true) || text.hasSuffix(".")
+    // Swift's own reading of numbers is more liberal: it takes `01`, `1.` and `-.5` as well.
+    let hasLeadingZero = digits.first == "0" && digits.dropFirst().first?.isNumber == true
+    let isTooLiberal = hasLeadingZero || digits.first == "." || text.hasSuffix(".")
     if !isTooLiberal {
       if let integer = Int(text) { return .integer(integer) }
       let hasBareDot = text.contains(".e") || text.contains(".E")
@@ -121,13 +123,15 @@ extension JSONReader {
     return text
   }
 
+  /// What stands for a byte behind a backslash.
+  private static let plainEscapes: [UInt8: UInt8] = [
+    UInt8(ascii: "\""): 0x22, UInt8(ascii: "\\"): 0x5C, UInt8(ascii: "/"): 0x2F, UInt8(ascii: "b"): 0x08,
+    UInt8(ascii: "f"): 0x0C, UInt8(ascii: "n"): 0x0A, UInt8(ascii: "r"): 0x0D, UInt8(ascii: "t"): 0x09,
+  ]
+
   /// The bytes of an escape sequence, whose backslash has been read.
   private mutating func escaped() throws(JSONSyntaxError) -> [UInt8] {
-    let plain: [UInt8: UInt8] = [
-      UInt8(ascii: "\""): 0x22, UInt8(ascii: "\\"): 0x5C, UInt8(ascii: "/"): 0x2F, UInt8(ascii: "b"): 0x08,
-      UInt8(ascii: "f"): 0x0C, UInt8(ascii: "n"): 0x0A, UInt8(ascii: "r"): 0x0D, UInt8(ascii: "t"): 0x09,
-    ]
-    if let byte = current, let meant = plain[byte] {
+    if let byte = current, let meant = Self.plainEscapes[byte] {
       position += 1
       return [meant]
     }

@@ -12,13 +12,33 @@ extension DataOptions {
   /// Where neither the options nor the environment name any, a checkpoint in a run folder that was trained on other data than
   /// Fashion-MNIST, which would be looked for next, is judged by the data of its run.
   func source(for checkpoint: Checkpoint) throws -> DataSource {
-    if data == nil, Environment.value("JACQUARD_DATA") ?? "" == "", !checkpoint.model.isForFashionMNIST,
-      let path = checkpoint.run.flatMap({ PastRecord(path: $0.record) })?.dataPath, Folder.kind(path) != .nothing
-    {
+    if data == nil, !checkpoint.model.isForFashionMNIST, let path = Self.dataPath(of: checkpoint.run) {
       return try DataSource(path: path, pictures: PictureReading(try pictureSettings))
         .fitted(to: checkpoint)
     }
     return try source().fitted(to: checkpoint)
+  }
+
+  /// Where a checkpoint is judged if no option says so: at the data of its run, as by `source(for:)`; nil for where all others are.
+  ///
+  /// Weights that cannot be read cannot be judged anywhere: all data is the same to them.
+  ///
+  /// - Parameter model: The model that is named; nil for the one of the file.
+  static func ownPath(of checkpoint: String, model: String?) -> String? {
+    // Only what is known to be a file is read: reading a pipe could take for ever.
+    guard let weights = try? CheckpointPath.weights(of: checkpoint), Folder.isRegularFile(weights),
+      let path = dataPath(of: CheckpointPath.run(ofWeights: weights))
+    else { return nil }
+    let isForFashionMNIST = (try? Checkpoint(checkpoint, model: model))?.model.isForFashionMNIST ?? false
+    return isForFashionMNIST ? nil : path
+  }
+
+  /// Where a run had its data; nil where the environment names other data, or nothing is there any more.
+  private static func dataPath(of run: RunFolder?) -> String? {
+    guard Environment.value("JACQUARD_DATA") ?? "" == "", let run, let path = PastRecord(path: run.record)?.dataPath,
+      Folder.kind(path) != .nothing
+    else { return nil }
+    return path
   }
 
   /// The settings that say how pictures are read, where there are no others.

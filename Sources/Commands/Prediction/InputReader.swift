@@ -27,6 +27,8 @@ struct InputReader {
   private let data: DataOptions
   private let handle: (Finding) throws -> Void
   private var pictures: InputImages
+  /// The last file of which only some items were wanted: a list may name it once for each of them.
+  private var last: (path: String, file: ImageFile)?
 
   /// Pictures that are handed on together.
   private static let groupSize = 64
@@ -75,7 +77,7 @@ struct InputReader {
     try handle(.images(found))
   }
 
-  private func content(of input: String, isNested: Bool) throws -> Content {
+  private mutating func content(of input: String, isNested: Bool) throws -> Content {
     if input == "-" {
       guard !isNested else {
         throw CommandFailure(.usage, "-: a list on standard input cannot name standard input.")
@@ -107,12 +109,12 @@ struct InputReader {
   /// Items of an IDX or `.npy` file.
   ///
   /// A file that is not there by its path, and whose path is only a name, is looked for in the data's folder.
-  private func items(_ reference: InputReference) throws -> InputImages {
+  private mutating func items(_ reference: InputReference) throws -> InputImages {
     var path = reference.path
     if Folder.kind(path) == .nothing, !path.contains("/"), let folder = try? data.source().path {
       path = folder + "/" + path
     }
-    let file = try ImageFile(contentsOf: Folder.kind(path) == .nothing ? reference.path : path)
+    let file = try imageFile(Folder.kind(path) == .nothing ? reference.path : path, isKept: reference.items != nil)
     let (shape, count) = (file.shape, file.count)
     try model.check(shape, of: reference.path)
     let items = reference.items ?? 0...count - 1
@@ -125,5 +127,13 @@ struct InputReader {
     return InputImages(
       names: items.map(reference.name), shape: shape,
       pixels: Array(file.pixels[items.lowerBound * size..<(items.upperBound + 1) * size]))
+  }
+
+  private mutating func imageFile(_ path: String, isKept: Bool) throws -> ImageFile {
+    if let last, last.path == path { return last.file }
+    last = nil
+    let file = try ImageFile(contentsOf: path)
+    if isKept { last = (path, file) }
+    return file
   }
 }

@@ -41,6 +41,7 @@ struct Prediction {
   /// The answer as input, class, label and probability, with tabs between them.
   var line: String {
     let probability = NumberText.fixed(Double(probabilities[classIndex]), decimals: 4)
-    return [CommandFailure.singleLine(input), String(classIndex), label, probability].joined(separator: "\t")
+    let texts = [CommandFailure.singleLine(input), String(classIndex), CommandFailure.visible(label), probability]
+    return texts.joined(separator: "\t")
   }
 }

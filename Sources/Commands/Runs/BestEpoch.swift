@@ -17,8 +17,10 @@ package struct BestEpoch: Equatable, Sendable {
     self.step = step
   }
 
-  /// Takes in an epoch's score; true if it is the best so far: a higher accuracy, or the same one with a lower loss.
+  /// Takes in an epoch's score; true if it is the best so far: a higher accuracy, or the same one with a lower loss. A loss that is not
+  /// a finite number is never best.
   package mutating func improves(with score: EpochSummary.Score, epoch: Int, step: Int) -> Bool {
+    guard score.loss.isFinite else { return false }
     if let best = self.score {
       let isBetter = (score.accuracy, best.loss) > (best.accuracy, score.loss)
       guard isBetter else { return false }

@@ -7,8 +7,9 @@ enum SettingVariables {
   /// Where data is, which is no setting.
   static let data = prefix + "DATA"
 
-  /// What the scripts and tests that come with this program look at.
-  private static let others = Set(["CONFORMANCE", "FUZZ", "PEERS", "PEERS_LOG", "READER"].map { prefix + $0 })
+  /// What the scripts, examples and tests that come with this program look at.
+  private static let others = Set(
+    ["CONFORMANCE", "FUZZ", "LIBRARY", "PEERS", "PEERS_LOG", "READER"].map { prefix + $0 })
 
   /// The settings that the environment gives, by their keys; an empty variable counts as none.
   static var values: [TrainSettings.FlagValue] {

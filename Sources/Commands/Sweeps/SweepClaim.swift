@@ -1,3 +1,5 @@
+internal import Interchange
+
 /// The right to train a run of a sweep, which only one process has at a time, and which goes with its owner, however that ends.
 struct SweepClaim {
   private let lock: FileLock
@@ -9,13 +11,19 @@ struct SweepClaim {
   ///   - folder: The sweep's folder, which the lock's file is in.
   init?(run: String, name: String, folder: String) throws(CommandFailure) {
     try Folder.makeWithParents(folder + "/claims")
-    guard let lock = FileLock("\(folder)/claims/\(name)") else { return nil }
+    let claimed: FileLock?
+    do throws(FileError) {
+      claimed = try FileLock("\(folder)/claims/\(name)")
+    } catch {
+      throw CommandFailure(describing: error)
+    }
+    guard let held = claimed else { return nil }
     // A process that lost its parent may still be saving.
     do throws(FolderLock.Failure) {
       if Folder.kind(run) == .folder { _ = try FolderLock(run) }
     } catch {
       if case .taken = error { return nil }
     }
-    self.lock = lock
+    lock = held
   }
 }

@@ -1,7 +1,7 @@
 internal import Suggestions
 
 /// The file that says what a sweep trains: settings of `train` as a grid, as random samples, or as a list.
-struct SweepFile {
+package struct SweepFile {
   /// The members that the file may have.
   private static let members = ["schema", "base", "grid", "random", "list", "halving"]
 
@@ -19,7 +19,7 @@ struct SweepFile {
   }
 
   /// Takes the content of a file.
-  init(_ content: JSONValue, path: String) throws(CommandFailure) {
+  package init(_ content: JSONValue, path: String) throws(CommandFailure) {
     self.content = content
     self.path = path
     guard case .object(let found) = content else {
@@ -41,10 +41,12 @@ struct SweepFile {
   ///
   /// The last key of a grid changes fastest. Runs leave the test set alone unless the file says otherwise: it must not choose
   /// anything.
-  func settings() throws(CommandFailure) -> [TrainSettings] {
+  package func settings() throws(CommandFailure) -> [TrainSettings] {
     var settings: [TrainSettings] = []
+    var seen: Set<String> = []
+    var models: Set<String> = []
+    let base = try object("base")
     for changes in try combinations() + samples() + list() {
-      let base = try object("base")
       var members = base.contains { $0.name == "test" } ? [] : [JSONValue.Member(name: "test", value: false)]
       let names = Set(changes.map(\.name))
       members += base.filter { !names.contains($0.name) } + changes
@@ -55,12 +57,8 @@ struct SweepFile {
           "\(path): runs are compared on a validation set, but there is none; set \"validation\" in \"base\", such as 0.1."
         )
       }
-      do throws(CommandFailure) {
-        _ = try ModelReference.model(resolved.model)
-      } catch {
-        throw CommandFailure(.badConfiguration, "\(path): \(error.message)")
-      }
-      if !settings.contains(resolved) { settings.append(resolved) }
+      if models.insert(resolved.model).inserted { try checkModel(resolved.model) }
+      if seen.insert(resolved.json.text).inserted { settings.append(resolved) }
     }
     guard !settings.isEmpty else {
       throw CommandFailure(
@@ -68,6 +66,14 @@ struct SweepFile {
         "\(path): there is nothing to train; give a \"grid\", \"random\" samples or a \"list\" of settings.")
     }
     return settings
+  }
+
+  private func checkModel(_ reference: String) throws(CommandFailure) {
+    do throws(CommandFailure) {
+      _ = try ModelReference.model(reference)
+    } catch {
+      throw CommandFailure(.badConfiguration, "\(path): \(error.message)")
+    }
   }
 
   private func object(_ name: String) throws(CommandFailure) -> [JSONValue.Member] {
@@ -91,12 +97,13 @@ struct SweepFile {
           "\(path): \"grid.\(member.name)\" must be a list of values, such as [0.001, 0.003], not \(member.value.text)."
         )
       }
-      combinations = combinations.flatMap { combination in
-        values.map { combination + [.init(name: member.name, value: $0)] }
-      }
-      guard combinations.count <= SweepPlan.limit else {
+      let (count, isOverflow) = combinations.count.multipliedReportingOverflow(by: values.count)
+      guard !isOverflow, count <= SweepPlan.limit else {
         throw CommandFailure(
           .badConfiguration, "\(path): the grid has more than \(SweepPlan.limit) points; leave some out.")
+      }
+      combinations = combinations.flatMap { combination in
+        values.map { combination + [.init(name: member.name, value: $0)] }
       }
     }
     return combinations

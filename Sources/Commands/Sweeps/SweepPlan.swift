@@ -1,7 +1,7 @@
 internal import Interchange
 
 /// What a sweep's folder holds, for all processes that work on it: `sweep.json`, which the first of them writes.
-struct SweepPlan {
+package struct SweepPlan {
   /// A run of a sweep.
   struct Run {
     /// Its name, and that of its folder.
@@ -11,7 +11,10 @@ struct SweepPlan {
   }
 
   /// Many more runs than anybody trains: a grid that explodes is refused before it fills the memory.
-  static let limit = 100_000
+  package static let limit = 100_000
+
+  /// The most that a plan's file holds: what the user wrote, and several times what a run's settings are.
+  private static let maximumByteCount = ConfigurationFile.largestSize + limit * 4096
 
   /// The folder.
   let folder: String
@@ -48,7 +51,7 @@ struct SweepPlan {
     defer { withExtendedLifetime(lock) {} }
     let path = folder + "/sweep.json"
     if Folder.kind(path) == .file {
-      let found = try ConfigurationFile.content(of: path)
+      let found = try ConfigurationFile.content(of: path, maximumByteCount: Self.maximumByteCount)
       guard found["runs"]?.text == record["runs"]?.text,
         found["file"]?["halving"]?.text == file.content["halving"]?.text
       else {

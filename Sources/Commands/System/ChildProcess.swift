@@ -28,9 +28,9 @@ final class ChildProcess {
   ///   - prefix: Environment variables that begin like this are kept from it; nil for none.
   /// - Throws: a `CommandFailure` with exit code 74 if the system has no room for another process.
   init(_ arguments: [String], capturesErrors: Bool, withoutVariables prefix: String? = nil) throws(CommandFailure) {
-    let inputPipe = try Self.makePipe()
-    let outputPipe = try Self.makePipe()
-    let errorPipe = capturesErrors ? try Self.makePipe() : nil
+    let pipes = try Self.makePipes(capturesErrors ? 3 : 2)
+    let (inputPipe, outputPipe) = (pipes[0], pipes[1])
+    let errorPipe = capturesErrors ? pipes[2] : nil
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     unsafe posix_spawn_file_actions_adddup2(&actions, inputPipe.read, 0)
@@ -66,6 +66,21 @@ final class ChildProcess {
     if input >= 0 { close(input) }
     output.close()
     errors?.close()
+  }
+
+  /// Makes so many pipes, or none.
+  private static func makePipes(_ count: Int) throws(CommandFailure) -> [(read: Int32, write: Int32)] {
+    var pipes: [(read: Int32, write: Int32)] = []
+    do throws(CommandFailure) {
+      while pipes.count < count { pipes.append(try makePipe()) }
+    } catch {
+      for made in pipes {
+        close(made.read)
+        close(made.write)
+      }
+      throw error
+    }
+    return pipes
   }
 
   private static func makePipe() throws(CommandFailure) -> (read: Int32, write: Int32) {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Interchange
 
 /// A lock on a file that only one process holds at a time, and that goes with its owner, however that ends.
 final class FileLock: Sendable {
@@ -7,15 +8,17 @@ final class FileLock: Sendable {
   /// Takes the lock on a file, without waiting; the file is made where there is none.
   ///
   /// - Returns: Nil if another process holds it. A file system without locks gives one that keeps nobody out.
-  init?(_ path: String) {
+  /// - Throws: a `FileError` if the file cannot be opened for writing.
+  init?(_ path: String) throws(FileError) {
     // For writing, which network file systems want of who locks.
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { return }
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-      close(descriptor)
+    let opened = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard opened >= 0 else { throw FileError(path: path, operation: .create, cause: .system(code: errno)) }
+    if flock(opened, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      close(opened)
       return nil
     }
+    descriptor = opened
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { close(descriptor) }
 }

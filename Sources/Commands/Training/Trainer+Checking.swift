@@ -5,11 +5,14 @@ extension Trainer {
   func checkProgress(of stored: StateFile) throws(CommandFailure) {
     for progress in [stored.state.progress, stored.state.epochStart].compactMap(\.self) {
       let batch = configuration.batchSize
-      let count = stepsPerEpoch * batch
-      let isPlace = progress.position.isMultiple(of: batch) && progress.position < count
-      let stepsOfEpoch = (progress.position + batch - 1) / batch
-      let (before, isOverflow) = (progress.epoch - 1).multipliedReportingOverflow(by: stepsPerEpoch)
-      guard isPlace || progress.position == sampleCount, !isOverflow, before + stepsOfEpoch == progress.step,
+      let position = progress.position
+      let isPlace = position.isMultiple(of: batch) && position < stepsPerEpoch * batch
+      // Any number may stand in a file: only a place in the data is so small that adding to it is safe.
+      let isInData = 0...sampleCount ~= position
+      let stepsOfEpoch = isInData ? (position + batch - 1) / batch : 0
+      let (before, isProductTooLarge) = (progress.epoch - 1).multipliedReportingOverflow(by: stepsPerEpoch)
+      let (step, isSumTooLarge) = before.addingReportingOverflow(stepsOfEpoch)
+      guard isInData, isPlace || position == sampleCount, !isProductTooLarge, !isSumTooLarge, step == progress.step,
         progress.loss.isFinite, progress.learningRateScale > 0, progress.learningRateScale <= 1
       else {
         throw CommandFailure(

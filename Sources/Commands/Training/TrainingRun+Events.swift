@@ -10,15 +10,18 @@ extension TrainingRun {
       step: step.step, loss: step.loss, accuracy: accuracy, learningRate: step.learningRate)
     display.show(
       progress(after: step, now: now), loss: step.loss, accuracy: accuracy)
-    if StopSignal.status != nil {
-      end = .signal
-    } else if let limit = settings.maximumSeconds, now - start >= limit {
-      end = .maximumTime
-    }
+    end = outerEnd
     // What follows a step that ends the run within an epoch is for the reader only: the run is resumed from here.
     let isLast = trainer.step == trainer.totalSteps && trainer.progress.position < data.training.count
     if end != nil || isLast || isSaveDue(after: step, now: now) { try save(trainer.snapshot()) }
     return end == nil ? .proceed : .stop
+  }
+
+  /// Why the run is to end wherever it is: a signal, or its time is over; nil while it is to go on.
+  var outerEnd: RunEnd? {
+    if StopSignal.status != nil { return .signal }
+    guard let limit = settings.maximumSeconds, SystemClock.seconds - start >= limit else { return nil }
+    return .maximumTime
   }
 
   private func isSaveDue(after step: StepReport, now: Double) -> Bool {
@@ -34,13 +37,15 @@ extension TrainingRun {
   func handle(_ report: EpochReport) throws -> TrainingControl {
     if hasFailed { return .stop }
     speed.pause(now: SystemClock.seconds)
+    // The last step may have been left out, which saves nothing.
+    if !report.isComplete, end == nil, savedStep != trainer.step { try save(trainer.snapshot()) }
     guard report.images > 0 else { return try handleEmptyEpoch(report) }
     let validation = end == .signal ? nil : try data.validation.flatMap(score)
     let summary = summary(of: report, validation: validation)
-    if StopSignal.status != nil, end == .signal || (data.validation != nil && validation == nil) {
+    if end == .signal || (data.validation != nil && validation == nil) {
       // The epoch stays open: resuming evaluates it and writes its row.
       if end == nil { try save(trainer.snapshot()) }
-      end = .signal
+      end = outerEnd ?? end
       lastEpoch = summary
       display.show(summary)
       return .stop
@@ -104,20 +109,22 @@ extension TrainingRun {
       imagesPerSecond: speed.imagesPerSecond(now: now), secondsLeft: speed.secondsLeft(step: step.step, now: now))
   }
 
-  /// Loss and accuracy of the network as it is; nil if a signal came before it was done.
+  /// Loss and accuracy of the network as it is; nil if a signal, or in training the end of the run's time, came before it was done.
   func score(_ samples: EvaluationSamples) throws -> EpochSummary.Score? {
     let predictor = Predictor(network, team: team)
+    // What a run out of time still says of its test images is its result; what it says of an epoch can wait until it is resumed.
+    var isToLeave: Bool { isTrained || end == .maximumTime ? StopSignal.status != nil : outerEnd != nil }
     var mayPause = true
     while true {
       let pauses = mayPause
       let predictions = predictor.logits(of: samples) {
-        StopSignal.status != nil || (pauses && StopSignal.isSaveRequested)
+        isToLeave || (pauses && StopSignal.isSaveRequested)
       }
       if let predictions {
         let report = ClassificationReport(predictions, classNames: network.model.classNames)
         return EpochSummary.Score(loss: report.loss, accuracy: report.accuracy)
       }
-      if StopSignal.status != nil { return nil }
+      if isToLeave { return nil }
       // Somebody wants the run saved. Once per evaluation: requests that keep coming must not hold it up for ever.
       mayPause = false
       if StopSignal.takeSaveRequest(), !isTrained { try save(trainer.snapshot()) }

@@ -6,19 +6,25 @@ extension TrainingRun {
   /// Steps that are told of one by one; the others are in the events.
   private static var mostWarnings: Int { 5 }
 
-  /// After a step that was not finite, and has changed nothing.
+  /// After a step that was not finite. Where it could not be undone, what was saved last is the state before it.
   func handle(_ fault: StepFault) throws -> TrainingControl {
     display.clear()
-    if StopSignal.status != nil {
+    if let end = outerEnd, fault.isUndone || end == .signal {
       // Resuming meets the step again.
-      end = .signal
-      try save(trainer.snapshot())
+      self.end = end
+      if fault.isUndone { try save(trainer.snapshot()) }
       return .stop
     }
     switch settings.faultPolicy {
+    case .skip where !fault.isUndone:
+      try journal.append(event: "fault", members(of: fault))
+      throw CommandFailure(
+        .badData,
+        "\(Self.finding(fault)); such a step cannot be left out, because it shows only when the weights are changed; "
+          + "go on with --on-nan rollback, or try a lower --lr or --clip-norm.")
     case .stop:
       // The state before the step: it can be resumed with another policy.
-      try save(trainer.snapshot())
+      if fault.isUndone { try save(trainer.snapshot()) }
       try journal.append(event: "fault", members(of: fault))
       throw CommandFailure(
         .badData, "\(Self.finding(fault)); try a lower --lr or --clip-norm, or go on with --on-nan skip or rollback.")
@@ -42,7 +48,7 @@ extension TrainingRun {
   /// Not to the last save: when a run is saved depends on signals and the clock, and the result must not.
   private func rollBack(_ fault: StepFault) throws -> TrainerSnapshot {
     guard var snapshot = epochStart, totals.rollbacks < Self.mostRollbacks else {
-      try save(trainer.snapshot())
+      if fault.isUndone { try save(trainer.snapshot()) }
       throw CommandFailure(
         .badData, "\(Self.finding(fault)); going back \(Self.mostRollbacks) times, to ever lower rates, did not help.")
     }
@@ -65,7 +71,12 @@ extension TrainingRun {
     let rest = fault.samples.count - min(fault.samples.count, mostImages)
     let samples =
       fault.samples.prefix(mostImages).map(String.init).joined(separator: " ") + (rest > 0 ? " and \(rest) more" : "")
-    let what = fault.loss.isFinite ? "the gradient" : "the loss"
+    let what: String
+    if case .update = fault.place {
+      what = "what it makes of the network"
+    } else {
+      what = fault.loss.isFinite ? "the gradient" : "the loss"
+    }
     return "step \(fault.step) of epoch \(fault.epoch): \(what) is not a finite number, which appears first "
       + "\(fault.place); the batch's images are \(samples)"
   }

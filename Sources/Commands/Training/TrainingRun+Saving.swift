@@ -14,6 +14,7 @@ extension TrainingRun {
       state, of: network, momentCount: trainer.momentCount, current: snapshot, best: bestNetwork,
       epochStart: epochStart)
     try AtomicFile.write(bytes, to: journal.folder.state)
+    savedStep = snapshot.progress.step
     let weights = try weights(snapshot.network, epoch: snapshot.progress.epochsBegun, step: snapshot.progress.step)
     try AtomicFile.write(weights, to: journal.folder.lastWeights)
     weightsSHA256 = SHA256.hexadecimal(of: weights)

@@ -37,6 +37,8 @@ final class TrainingRun {
   let start: Double
   var epochStartTime: Double
   var lastSaveTime: Double
+  /// The steps that the saved state has behind it; nil before the first save.
+  var savedStep: Int?
   private var failure: (any Error)?
 
   /// Prepares a run; nothing has been computed yet.

@@ -62,5 +62,11 @@ struct TrainingSetup {
         "\(run): the data differs: \(file.path) has the SHA-256 \(file.sha256), but the run was begun with \(before); "
           + "name the folder with the run's data in --data, or train anew.")
     }
+    if let missing = expected.dropFirst(data.files.count).first {
+      throw CommandFailure(
+        .badConfiguration,
+        "\(run): the data differs: a file is missing that had the SHA-256 \(missing) when the run was begun, such as that of the "
+          + "classes' names; put it back, name the folder with the run's data in --data, or train anew.")
+    }
   }
 }

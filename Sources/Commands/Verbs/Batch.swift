@@ -29,8 +29,8 @@ struct Batch: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A folder with a data set's four IDX files; may be given several times (where evaluate looks).",
-      valueName: "folder"))
+      "The data: a folder of IDX files, of .npy arrays, or of folders of PNG and JPEG pictures, one for each class; or an .npz file; may be given several times (where evaluate looks).",
+      valueName: "path"))
   var data: [String] = []
 
   @Option(help: ArgumentHelp("test, train or validation; may be given several times (test).", valueName: "split"))
@@ -96,7 +96,7 @@ struct Batch: ParsableCommand {
     let paths = try CheckpointList.paths(checkpoints, list: list)
     guard !paths.isEmpty else { throw CommandFailure(.noInput, "--list \(list ?? ""): no checkpoint is in this list.") }
     let plan = BatchRun.Plan(
-      checkpoints: paths, data: try folders(), splits: Self.once(split.isEmpty ? [.test] : split), views: tta,
+      checkpoints: try subjects(paths), splits: Self.once(split.isEmpty ? [.test] : split), views: tta,
       inference: inference, jobs: jobs, timeout: timeout.flatMap(DurationText.seconds),
       predictions: try predictions.map { path throws(CommandFailure) in try PredictionsFolder(path) },
       hasEnsemble: ensemble)
@@ -127,10 +127,19 @@ struct Batch: ParsableCommand {
     if let failure = summary.failure { throw failure }
   }
 
-  /// The data folders, each once; without any the one where `evaluate` looks.
-  private func folders() throws -> [String] {
-    if data.isEmpty { return [try DataOptions.source(at: nil).path] }
-    return try Self.once(data).map { try DataOptions.source(at: $0).path }
+  /// The checkpoints with the data sets of --data, each once; without any those where `evaluate` looks.
+  private func subjects(_ paths: [String]) throws -> [BatchRun.Subject] {
+    if data.isEmpty {
+      var common: String?
+      return try paths.map { path -> BatchRun.Subject in
+        if let own = DataOptions.ownPath(of: path, model: inference.model) { return .init(path: path, data: [own]) }
+        let found = try common ?? DataOptions.source(at: nil).path
+        common = found
+        return .init(path: path, data: [found])
+      }
+    }
+    let sets = try Self.once(data).map { try DataOptions.source(at: $0).path }
+    return paths.map { .init(path: $0, data: sets) }
   }
 
   private static func once<Element: Hashable>(_ elements: [Element]) -> [Element] {

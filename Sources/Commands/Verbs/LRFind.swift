@@ -42,9 +42,10 @@ struct LRFind: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    guard from > 0, to <= 1000, from < to else {
+    // Lower ones move nothing, and have no scale to be rounded by.
+    guard from >= 1e-30, to <= 1000, from < to else {
       throw ValidationError(
-        "--from and --to must be numbers above 0 and at most 1000, the second the larger, not '\(from)' and '\(to)'.")
+        "--from and --to must be numbers from 1e-30 to 1000, the second the larger, not '\(from)' and '\(to)'.")
     }
     guard 10...100_000 ~= steps else {
       throw ValidationError("--steps must be a whole number from 10 to 100000, not '\(steps)'.")

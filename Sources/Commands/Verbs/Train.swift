@@ -31,6 +31,9 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let console = output.console
+    // From here on nothing but a second signal ends the process as it stands; what came while data was read is looked at before
+    // anything is written.
+    StopSignal.install()
     guard let setup = try files.resume.map({ try continued($0, console) }) ?? begun(console) else { return }
     setup.announce(on: console)
     let (result, stopped) = try setup.run(console: console).run()
@@ -51,8 +54,7 @@ struct Train: ParsableCommand {
     let data = try TrainingData(try dataOptions.source(settings), model: choice, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
     let network = try Network(data.model, settings: settings)
-    // From here on there is something to finish before the process ends.
-    StopSignal.install()
+    if let status = StopSignal.status { throw status }
     return TrainingSetup(
       settings: settings, data: data, network: network,
       folder: try RunFolder(requested: files.out, name: data.model.name), past: nil, stored: nil, machine: machine,
@@ -86,7 +88,11 @@ struct Train: ParsableCommand {
       run.stored == nil
       ? try Network(data.model, settings: run.settings)
       : try Network(data.model, options: run.settings.computeOptions)
-    StopSignal.install()
+    if let status = StopSignal.status {
+      console.say(
+        "jacquard: stopped before a step was done; go on with: jacquard train --resume \(ShellText.quoted(path))\n")
+      throw status
+    }
     return TrainingSetup(
       settings: run.settings, data: data, network: network, folder: run.folder, past: run.past,
       stored: run.stored, machine: machine, pauseEpoch: files.pauseAfter)

@@ -10,6 +10,8 @@ public enum ClassProblem: Hashable, Sendable {
   case repeatedName(String, line: Int, first: Int)
   /// No names at all, or more than labels can count.
   case count(found: Int)
+  /// A model has more classes than labels can count.
+  case tooManyExpected(found: Int)
   /// A class of the data that a model does not have.
   case unknown(String, expected: [String])
 
@@ -32,6 +34,10 @@ public enum ClassProblem: Hashable, Sendable {
       DatasetError.Explanation(
         problem: "not a list of classes", expected: "1 to \(ClassNames.largestCount) names", found: "\(found)",
         advice: "write a name in each line")
+    case .tooManyExpected(let found):
+      DatasetError.Explanation(
+        problem: "the model has more classes than labels can count", expected: "at most \(ClassNames.largestCount)",
+        found: "\(found)", advice: "use a model that fits")
     case .unknown(let name, let expected):
       DatasetError.Explanation(
         problem: "a class that the model does not have",

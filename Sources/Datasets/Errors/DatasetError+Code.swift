@@ -11,6 +11,8 @@ extension DatasetError {
     case notRegularFile
     /// The file exists and cannot be opened; the system's error number.
     case cannotOpen(errorNumber: Int32)
+    /// Nothing stands where a data set was said to be.
+    case nothingThere
     /// A folder holds none of the names under which a file is known.
     case fileMissing(names: [String])
     /// None of the folders holds a data set.
@@ -27,6 +29,11 @@ extension DatasetError {
 
     /// Reading failed half way; the system's error number.
     case cannotRead(errorNumber: Int32)
+
+    // MARK: Size
+
+    /// The file has more bytes than are read at once.
+    case tooLarge(largest: Int, found: Int)
 
     // MARK: IDX
 
@@ -100,7 +107,9 @@ extension DatasetError {
   /// The kind of trouble, as a command line's exit code knows it.
   public var category: Category {
     switch code {
-    case .notFound, .isDirectory, .notRegularFile, .fileMissing, .dataNotFound, .unknownFolder, .noTestImages: .noInput
+    case .notFound, .isDirectory, .notRegularFile, .nothingThere, .fileMissing, .dataNotFound, .unknownFolder,
+      .noTestImages:
+      .noInput
     case .cannotOpen(let errorNumber): SystemError.isOfTheMachine(errorNumber) ? .inputOutput : .noInput
     case .cannotRead: .inputOutput
     default: .badData

@@ -11,12 +11,12 @@ extension DatasetError {
   var explanation: Explanation {
     switch code {
     case .notFound:
-      Explanation(problem: "no such file", expected: "an IDX file", found: "nothing", advice: "check the path")
+      Explanation(problem: "no such file", expected: "a file of data", found: "nothing", advice: "check the path")
     case .isDirectory:
-      Explanation(problem: "not a file", expected: "an IDX file", found: "a folder", advice: "name a file inside it")
+      Explanation(problem: "not a file", expected: "a file of data", found: "a folder", advice: "name a file inside it")
     case .notRegularFile:
       Explanation(
-        problem: "not a file", expected: "an IDX file", found: "a device, pipe or socket",
+        problem: "not a file", expected: "a file of data", found: "a device, pipe or socket",
         advice: "write the data to a file first")
     case .cannotOpen(let errorNumber):
       Explanation(
@@ -26,6 +26,10 @@ extension DatasetError {
       Explanation(
         problem: "cannot be read", expected: "readable bytes", found: SystemError.text(errorNumber),
         advice: "check the disk, then try again")
+    case .nothingThere:
+      Explanation(
+        problem: "no such file or folder", expected: "a folder of data or an .npz file", found: "nothing",
+        advice: "check the path")
     case .fileMissing(let names):
       Explanation(
         problem: "a file is missing", expected: "one of " + names.joined(separator: ", "), found: "none of them",
@@ -47,6 +51,10 @@ extension DatasetError {
       Explanation(
         problem: "there are no test images", expected: "a test part", found: "a training part only",
         advice: "choose --split train or validation, or add test images")
+    case .tooLarge(let largest, let found):
+      Explanation(
+        problem: "too large", expected: "at most \(largest) bytes", found: "\(found)",
+        advice: "check what wrote the file, or bring the data to a smaller size")
     case .empty:
       Explanation(problem: "empty", expected: "an IDX header", found: "no bytes", advice: Self.fetchAgain)
     case .headerCutShort(let expected, let found):

@@ -4,28 +4,25 @@ internal import NumPy
 struct ArrayArchive: PartReader {
   let path: String
 
-  /// How much a file may hold, packed and unpacked.
-  static let largestByteCount = 1 << 36
-
   func holds(_ part: DataSource.Part) throws(DatasetError) -> Bool {
-    part == .training ? true : try holds(part, in: try InputFile(path: path).allBytes())
+    part == .training ? true : try holds(part, in: try bytes())
   }
 
-  func files(of part: DataSource.Part) -> [String] { [path] }
+  func files(of part: DataSource.Part) -> [String] { [path] + (InputFile.exists(classesPath) ? [classesPath] : []) }
 
   func loadIfPresent(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet? {
-    let bytes = try InputFile(path: path).allBytes()
+    let bytes = try bytes()
     if part == .test, !(try holds(part, in: bytes)) { return nil }
     return try read(part, in: bytes, classNames: classNames)
   }
 
   func read(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet {
-    try read(part, in: try InputFile(path: path).allBytes(), classNames: classNames)
+    try read(part, in: try bytes(), classNames: classNames)
   }
 
   /// Both parts, from one reading of the file.
   func loadBoth(classNames: [String]?) throws(DatasetError) -> (training: ImageSet, test: ImageSet?) {
-    let bytes = try InputFile(path: path).allBytes()
+    let bytes = try bytes()
     let training = try read(.training, in: bytes, classNames: classNames)
     return (training, try holds(.test, in: bytes) ? try read(.test, in: bytes, classNames: classNames) : nil)
   }
@@ -33,6 +30,10 @@ struct ArrayArchive: PartReader {
   /// The file with a name in each line that may stand beside the archive: `clothes.classes.txt` beside `clothes.npz`.
   private var classesPath: String {
     (path.hasSuffix(".npz") ? String(path.dropLast(4)) : path) + "." + ClassNames.fileName
+  }
+
+  private func bytes() throws(DatasetError) -> [UInt8] {
+    try InputFile(path: path).allBytes(atMost: ArrayFile.largestByteCount)
   }
 
   private func holds(_ part: DataSource.Part, in bytes: [UInt8]) throws(DatasetError) -> Bool {
@@ -75,7 +76,7 @@ struct ArrayArchive: PartReader {
     }
     let archive: NumPyArchive
     do throws(NumPyArchiveError) {
-      archive = try NumPyArchive(file: bytes, path: path, names: [name], maximumByteCount: Self.largestByteCount)
+      archive = try NumPyArchive(file: bytes, path: path, names: [name], maximumByteCount: ArrayFile.largestByteCount)
     } catch {
       throw DatasetError(path: path, code: .array(.unreadable("\(error)")))
     }

@@ -6,9 +6,12 @@ struct ArrayFile {
   let path: String
   let array: NumPyArray
 
+  /// How much a file may hold, packed and unpacked.
+  static let largestByteCount = 1 << 36
+
   /// Reads an `.npy` file.
   static func array(_ path: String) throws(DatasetError) -> ArrayFile {
-    let bytes = try InputFile(path: path).allBytes()
+    let bytes = try InputFile(path: path).allBytes(atMost: largestByteCount)
     do throws(NumPyError) {
       return ArrayFile(path: path, array: try NumPyArray(file: bytes, path: path))
     } catch {

@@ -14,7 +14,8 @@ struct ArrayFolder: PartReader {
   }
 
   func files(of part: DataSource.Part) throws(DatasetError) -> [String] {
-    holds(part) ? [try locate(Self.names(part, of: .images)), try locate(Self.names(part, of: .labels))] : []
+    guard holds(part) else { return [] }
+    return [try locate(Self.names(part, of: .images)), try locate(Self.names(part, of: .labels))] + classFile
   }
 
   func read(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet {

@@ -39,8 +39,11 @@ enum ClassNames {
 
   /// The place of each of a data set's own classes among those that are expected.
   ///
-  /// - Throws: `DatasetError` for the first one that is not among them.
+  /// - Throws: `DatasetError` for the first one that is not among them, and where there are more than labels can count.
   static func places(of own: [String], among expected: [String], path: String) throws(DatasetError) -> [UInt16] {
+    guard expected.count <= largestCount else {
+      throw DatasetError(path: path, code: .classes(.tooManyExpected(found: expected.count)))
+    }
     var places: [String: UInt16] = [:]
     for (index, name) in expected.enumerated() { places[name] = UInt16(index) }
     var found: [UInt16] = []

@@ -39,7 +39,7 @@ public struct DataSource: Sendable {
   /// - Throws: `DatasetError` when nothing is there, or nothing that is known.
   public init(path: String, pictures: PictureReading = PictureReading()) throws(DatasetError) {
     guard let layout = try Self.layout(of: path) else {
-      throw DatasetError(path: path, code: .dataNotFound(folders: [path]))
+      throw DatasetError(path: path, code: .nothingThere)
     }
     self.init(path: path, layout: layout, pictures: pictures)
   }

@@ -15,7 +15,7 @@ struct IDXFolder: PartReader {
   }
 
   func files(of part: DataSource.Part) throws(DatasetError) -> [String] {
-    holds(part) ? [try imagesPath(part), try labelsPath(part)] : []
+    holds(part) ? [try imagesPath(part), try labelsPath(part)] + classFile : []
   }
 
   /// The file of images, under whichever of its names is there: `-` or `.` before `idx3`, plain before `.gz`; `idx4` with channels.

@@ -3,7 +3,8 @@ protocol PartReader: Sendable {
   /// Whether the part is there, whole or not. Without its training part a data set is broken, so that one always counts as there.
   func holds(_ part: DataSource.Part) throws(DatasetError) -> Bool
 
-  /// The files whose bytes are the part; none for a part that is not there.
+  /// The files whose bytes are the part, and that of the classes' names, which decides what its labels mean; none for a part that is
+  /// not there.
   func files(of part: DataSource.Part) throws(DatasetError) -> [String]
 
   /// Reads and checks a part that is there; see `DataSource.load`.
@@ -29,6 +30,9 @@ extension PartReader {
 
   /// The path of a name inside the folder.
   func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
+
+  /// The folder's file of class names, where there is one.
+  var classFile: [String] { existing([ClassNames.fileName]).map { [$0] } ?? [] }
 
   /// The first of the names that is there.
   func existing(_ names: [String]) -> String? { names.map(file).first(where: InputFile.exists) }

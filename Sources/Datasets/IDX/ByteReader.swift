@@ -1,7 +1,12 @@
+internal import Glibc
+
 /// A source of bytes that is read once, from front to back.
 protocol ByteReader {
   /// The file behind the bytes, for error messages.
   var path: String { get }
+
+  /// How many bytes may be allocated before any has arrived: no more than are known to be there, or than never matter.
+  var firstCapacity: Int { get }
 
   /// Appends bytes until the output is full or the source ends: a shorter output means the end.
   func read(into output: inout OutputSpan<UInt8>) throws(DatasetError)
@@ -19,9 +24,31 @@ protocol ByteReader {
 
 extension ByteReader {
   /// The next `count` bytes, or fewer at the end of the source.
+  ///
+  /// Memory grows with what arrives and never beyond `count`: a header may promise anything.
   func read(_ count: Int) throws(DatasetError) -> [UInt8] {
-    try [UInt8](capacity: count) { (output: inout OutputSpan<UInt8>) throws(DatasetError) in
-      try read(into: &output)
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      let goal = min(count, max(firstCapacity, 2 * bytes.count))
+      let room = goal - bytes.count
+      bytes.reserveCapacity(goal)
+      try bytes.append(addingCapacity: room) { (output: inout OutputSpan<UInt8>) throws(DatasetError) in
+        try read(into: &output)
+      }
+      guard bytes.count == goal else { break }
+    }
+    return bytes
+  }
+
+  /// Refuses a payload that the machine's memory cannot hold, such as the hole of a sparse file.
+  func checkMemory(for byteCount: Int) throws(DatasetError) {
+    let pageCount = sysconf(Int32(_SC_PHYS_PAGES))
+    let pageByteCount = sysconf(Int32(_SC_PAGESIZE))
+    // A system that does not say is taken at its header's word.
+    guard pageCount > 0, pageByteCount > 0 else { return }
+    let largest = pageCount * pageByteCount
+    guard byteCount <= largest else {
+      throw DatasetError(path: path, code: .tooLarge(largest: largest, found: byteCount), position: position(4))
     }
   }
 }

@@ -29,6 +29,9 @@ final class GzipReader: ByteReader {
 
   var path: String { file.path }
 
+  /// Nobody knows before unpacking how much there is.
+  var firstCapacity: Int { 1 << 20 }
+
   func position(_ offset: Int) -> DatasetError.Position {
     .unpacked(offset)
   }

@@ -2,7 +2,7 @@ extension IDXArray {
   /// Reads a file, plain or gzip, and checks all of it.
   ///
   /// The bytes decide which it is, not the name. A gzip file is unpacked straight into the array's memory, which is not allocated before
-  /// the promised size has been compared with the file's.
+  /// the promised size has been compared with the file's and with the machine's memory, and which grows as bytes arrive.
   ///
   /// - Parameter path: the file.
   /// - Throws: `DatasetError` for a file that is missing, damaged, or not IDX.
@@ -19,6 +19,7 @@ extension IDXArray {
     let header = try IDXHeader(from: reader)
     let expected = header.payloadByteCount
     try reader.checkPromise(of: expected, after: header.byteCount)
+    try reader.checkMemory(for: expected)
 
     let bytes = try reader.read(expected)
     guard bytes.count == expected else {

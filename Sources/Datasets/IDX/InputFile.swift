@@ -69,8 +69,13 @@ final class InputFile: Sendable {
     }
   }
 
-  /// All bytes of the file.
-  func allBytes() throws(DatasetError) -> [UInt8] { try bytes(at: 0, count: byteCount) }
+  /// All bytes of the file. Refuses one of more than `largest`: it may have no end, or hold nothing but a hole.
+  func allBytes(atMost largest: Int) throws(DatasetError) -> [UInt8] {
+    guard byteCount <= largest else {
+      throw DatasetError(path: path, code: .tooLarge(largest: largest, found: byteCount))
+    }
+    return try bytes(at: 0, count: byteCount)
+  }
 
   /// The bytes of the range, or fewer at the end of the file.
   func bytes(at offset: Int, count: Int) throws(DatasetError) -> [UInt8] {

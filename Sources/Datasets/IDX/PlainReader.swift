@@ -9,6 +9,8 @@ final class PlainReader: ByteReader {
 
   var path: String { file.path }
 
+  var firstCapacity: Int { max(file.byteCount, 1) }
+
   func read(into output: inout OutputSpan<UInt8>) throws(DatasetError) {
     let before = output.count
     try file.read(at: offset, into: &output)

@@ -11,6 +11,8 @@ struct PictureImages {
   private static let groupSize = 64
   /// The most bytes that images may need: more than this is a folder of photographs that nobody brought to a size.
   static let largestByteCount = 1 << 36
+  /// The most bytes of one picture's file.
+  static let largestFile = 1 << 28
 
   /// Reads and decodes files, on all cores.
   ///
@@ -53,7 +55,7 @@ struct PictureImages {
   private static func decode(
     _ file: String, _ decoder: PictureDecoder, size: PictureSize?
   ) throws(DatasetError) -> DecodedPicture {
-    let bytes = try InputFile(path: file).allBytes()
+    let bytes = try InputFile(path: file).allBytes(atMost: largestFile)
     do throws(PictureRefusal) {
       return try decoder.decode(bytes, size)
     } catch {

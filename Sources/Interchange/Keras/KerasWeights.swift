@@ -65,10 +65,16 @@ public struct KerasWeights: Sendable {
   ) throws(WeightsMismatch) {
     let order = tensor.specification.order
     let candidates = names[tensor.specification.name] ?? []
-    guard let array = candidates.compactMap({ layer.variables[$0] }).first else {
+    let found = candidates.filter { layer.variables[$0] != nil }
+    guard found.count < 2 else {
+      throw WeightsMismatch(
+        "layer \(layer.number) of the file has \(found.joined(separator: " and ")), of which \(tensor.name) takes one")
+    }
+    guard let array = found.first.flatMap({ layer.variables[$0] }) else {
       throw WeightsMismatch(
         "layer \(layer.number) of the file has no \(candidates.joined(separator: " or ")), which \(tensor.name) needs")
     }
+    // Keras lays kernels out as we do in memory.
     guard array.shape == order.memoryShape else {
       throw WeightsMismatch(
         "layer \(layer.number) of the file should have the shape \(order.memoryShape) for \(tensor.name), but has \(array.shape)"
@@ -88,15 +94,4 @@ public struct WeightsMismatch: Error, Equatable, Sendable, CustomStringConvertib
   public let description: String
 
   init(_ description: String) { self.description = description }
-}
-
-extension TensorOrder {
-  /// The dimensions in memory, which are Keras's.
-  fileprivate var memoryShape: [Int] {
-    switch self {
-    case .vector(let count): [count]
-    case .convolution(let kernel, let inputs, let outputs): [kernel.height, kernel.width, inputs, outputs]
-    case .dense(let inputs, let outputs): [inputs.count, outputs]
-    }
-  }
 }

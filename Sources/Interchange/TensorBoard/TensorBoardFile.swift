@@ -17,8 +17,9 @@ package final class TensorBoardFile {
   ///   - process: the number of this process, another part.
   /// - Throws: a `FileError` when it cannot be created.
   package init(folder: String, after names: [String], time: Double, process: Int) throws(FileError) {
-    var seconds = Int(time)
-    while names.contains(where: { $0 >= Self.name(seconds, process: nil) && Self.isEventFile($0) }) { seconds += 1 }
+    // A name without seconds, or with the last that have ten digits, is nobody's event file: nothing has to follow it.
+    let latest = names.compactMap(Self.seconds(in:)).filter { $0 < Self.largestSeconds }.max()
+    let seconds = max(min(max(Int(time), 0), Self.largestSeconds), (latest ?? -1) + 1)
     file = try AppendFile(path: folder + "/" + Self.name(seconds, process: process))
     append(TensorBoardEvent(time: time, step: 0, .version))
     try flush()
@@ -41,10 +42,16 @@ package final class TensorBoardFile {
 
   private static let prefix = "events.out.tfevents."
 
-  private static func isEventFile(_ name: String) -> Bool { name.hasPrefix(prefix) }
+  /// The largest number of ten digits.
+  private static let largestSeconds = 9_999_999_999
+
+  /// The seconds in the name of an event file; nil for any other name.
+  private static func seconds(in name: String) -> Int? {
+    guard name.hasPrefix(prefix) else { return nil }
+    let digits = name.dropFirst(prefix.count).prefix { "0"..."9" ~= $0 }
+    return digits.count <= 10 ? Int(digits) : nil
+  }
 
   /// Ten digits of seconds keep their order as texts until the year 2286.
-  private static func name(_ seconds: Int, process: Int?) -> String {
-    prefix + "\(seconds)" + (process.map { ".jacquard.\($0)" } ?? "")
-  }
+  private static func name(_ seconds: Int, process: Int) -> String { prefix + "\(seconds).jacquard.\(process)" }
 }

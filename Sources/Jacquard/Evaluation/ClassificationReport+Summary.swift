@@ -21,13 +21,11 @@ extension ClassificationReport {
 
   /// The pairs of classes that are confused most often, the most frequent first; of equal ones the first true class, then answer.
   public func mostConfused(_ limit: Int) -> [ConfusedPair] {
-    var pairs: [ConfusedPair] = []
-    for (label, row) in confusion.enumerated() {
-      for (answer, count) in row.enumerated() where answer != label && count > 0 {
-        pairs.append(ConfusedPair(label: label, answer: answer, count: count))
-      }
+    let classes = perClass.count
+    let mistakes = pairs.filter { $0.key / classes != $0.key % classes }
+    let sorted = mistakes.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
+    return sorted.prefix(limit).map { pair, count in
+      ConfusedPair(label: pair / classes, answer: pair % classes, count: count)
     }
-    // Sorting is stable, so equal ones stay in order.
-    return Array(pairs.sorted { $0.count > $1.count }.prefix(limit))
   }
 }

@@ -50,10 +50,19 @@ public struct ClassificationReport: Sendable, Hashable {
   public let expectedCalibrationError: Double
   /// The bins, from confidence 0 to 1.
   public let calibration: [CalibrationBin]
-  /// Rows are true classes, columns answers.
-  public let confusion: [[Int]]
   /// One entry per class.
   public let perClass: [ClassFigures]
+  /// How often each pair of a class and an answer occurs, for those that do; the key is `label · classes + answer`. There are at most as
+  /// many as images, where a matrix of many classes would need more memory than there is.
+  let pairs: [Int: Int]
+
+  /// Rows are true classes, columns answers; made anew by each call, of as many numbers as the square of the classes.
+  public var confusion: [[Int]] {
+    let classes = perClass.count
+    var rows = Array(repeating: Array(repeating: 0, count: classes), count: classes)
+    for (pair, count) in pairs { rows[pair / classes][pair % classes] = count }
+    return rows
+  }
 
   /// The report on `predictions`, whose labels must be known and below the number of classes.
   public init(_ predictions: Predictions, classNames: [String]) {
@@ -75,8 +84,12 @@ public struct ClassificationReport: Sendable, Hashable {
     top3 = Double(tally.amongThree) / total
     expectedCalibrationError = tally.calibrationError / total
     calibration = tally.calibration
-    confusion = tally.confusion
-    perClass = classNames.indices.map { ClassFigures(classNames[$0], index: $0, confusion: tally.confusion) }
+    pairs = tally.pairs
+    perClass = classNames.indices.map { index in
+      ClassFigures(
+        classNames[index], found: tally.pairs[index * classes + index] ?? 0, answers: tally.answersOfClass[index],
+        support: tally.imagesOfClass[index])
+    }
   }
 
   /// Sums over images.
@@ -86,7 +99,9 @@ public struct ClassificationReport: Sendable, Hashable {
     var loss = 0.0
     var correct = 0
     var amongThree = 0
-    var confusion: [[Int]]
+    var pairs: [Int: Int] = [:]
+    var imagesOfClass: [Int]
+    var answersOfClass: [Int]
     var confidence = [Double](repeating: 0, count: bins)
     var right = [Double](repeating: 0, count: bins)
     var answers = [Int](repeating: 0, count: bins)
@@ -94,7 +109,8 @@ public struct ClassificationReport: Sendable, Hashable {
 
     init(classes: Int) {
       self.classes = classes
-      confusion = Array(repeating: Array(repeating: 0, count: classes), count: classes)
+      imagesOfClass = Array(repeating: 0, count: classes)
+      answersOfClass = imagesOfClass
       probabilities = Array(repeating: 0, count: classes)
     }
 
@@ -107,7 +123,9 @@ public struct ClassificationReport: Sendable, Hashable {
       loss += imageLoss
       correct += isCorrect ? 1 : 0
       amongThree += ahead < 3 && !logits[label].isNaN ? 1 : 0
-      confusion[label][answer] += 1
+      pairs[label * classes + answer, default: 0] += 1
+      imagesOfClass[label] += 1
+      answersOfClass[answer] += 1
       let certainty = Double(probabilities[answer])
       let bin = certainty.isNaN ? 0 : min(Self.bins - 1, Int(certainty * Double(Self.bins)))
       confidence[bin] += certainty
@@ -127,13 +145,11 @@ public struct ClassificationReport: Sendable, Hashable {
 }
 
 extension ClassificationReport.ClassFigures {
-  fileprivate init(_ name: String, index: Int, confusion: [[Int]]) {
-    let found = Double(confusion[index][index])
-    let answers = Double(confusion.reduce(0) { $0 + $1[index] })
-    support = confusion[index].reduce(0, +)
-    precision = answers > 0 ? found / answers : 0
-    recall = support > 0 ? found / Double(support) : 0
+  fileprivate init(_ name: String, found: Int, answers: Int, support: Int) {
+    precision = answers > 0 ? Double(found) / Double(answers) : 0
+    recall = support > 0 ? Double(found) / Double(support) : 0
     f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0
     self.name = name
+    self.support = support
   }
 }

@@ -147,23 +147,30 @@ private struct Planner {
   /// Offsets of the blocks and the memory they need in all.
   func place() -> (offsets: [Int], total: Int) {
     var offsets = Array(repeating: 0, count: blocks.count)
+    // Those that have their place, lowest offset first.
     var placed: [Int] = []
     var total = 0
     for index in blocks.indices.sorted(by: { (blocks[$0].count, $1) > (blocks[$1].count, $0) }) {
       let block = blocks[index]
-      let neighbors =
-        placed
-        .filter { blocks[$0].first <= block.last && block.first <= blocks[$0].last }
-        .sorted { offsets[$0] < offsets[$1] }
       var offset = 0
-      for neighbor in neighbors {
-        if offset + block.count <= offsets[neighbor] { break }
-        offset = max(offset, offsets[neighbor] + blocks[neighbor].count)
+      for other in placed where blocks[other].first <= block.last && block.first <= blocks[other].last {
+        if offset + block.count <= offsets[other] { break }
+        offset = max(offset, offsets[other] + blocks[other].count)
       }
       offsets[index] = offset
       total = max(total, offset + block.count)
-      placed.append(index)
+      placed.insert(index, at: position(of: offset, among: placed, offsets))
     }
     return (offsets, total)
+  }
+
+  /// Where a block of this offset belongs in a list in the order of offsets: behind all that lie no higher.
+  private func position(of offset: Int, among placed: [Int], _ offsets: [Int]) -> Int {
+    var (low, high) = (0, placed.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if offsets[placed[middle]] <= offset { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

@@ -21,6 +21,15 @@ public enum TensorOrder: Hashable, Sendable {
     }
   }
 
+  /// The dimensions in memory.
+  package var memoryShape: [Int] {
+    switch self {
+    case .vector(let count): [count]
+    case .convolution(let kernel, let inputs, let outputs): [kernel.height, kernel.width, inputs, outputs]
+    case .dense(let inputs, let outputs): [inputs.count, outputs]
+    }
+  }
+
   /// For each element in file order, its index here.
   public var indicesInFileOrder: [Int] {
     switch self {

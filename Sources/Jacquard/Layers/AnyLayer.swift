@@ -1,5 +1,6 @@
 internal import BLAS
 internal import Suggestions
+internal import Synchronization
 
 /// A layer of any type in JSON: an object with `"type"` and the layer's own keys.
 struct AnyLayer: Codable {
@@ -17,6 +18,12 @@ struct AnyLayer: Codable {
   }
 
   private static func layer(from decoder: any Decoder) throws -> any Layer {
+    if let count = LayerCount.of(decoder), !count.add() {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath,
+          debugDescription: "a model holds at most \(LayerCount.largest) layers, those within blocks counted"))
+    }
     let container = try decoder.container(keyedBy: AnyKey.self)
     guard decoder.codingPath.count <= Self.deepestPath else {
       throw DecodingError.dataCorrupted(
@@ -48,6 +55,35 @@ struct AnyLayer: Codable {
     var container = encoder.container(keyedBy: AnyKey.self)
     try container.encode(Swift.type(of: layer).type, forKey: AnyKey("type"))
     try layer.encode(to: encoder)
+  }
+}
+
+/// How many layers a decoder has come to, however they are nested.
+final class LayerCount: Sendable {
+  /// Many more than any network has; few enough that none takes long to be looked at.
+  static let largest = 10_000
+
+  private static let key = CodingUserInfoKey(rawValue: "jacquard.layer-count")
+  private let count = Mutex(0)
+
+  /// The entry of a decoder's `userInfo` that makes it count, from 0 on.
+  static var userInfo: [CodingUserInfoKey: any Sendable] {
+    guard let key else { return [:] }
+    return [key: LayerCount()]
+  }
+
+  /// The count of a decoder; nil for one that does not count.
+  fileprivate static func of(_ decoder: any Decoder) -> LayerCount? {
+    guard let key else { return nil }
+    return decoder.userInfo[key] as? LayerCount
+  }
+
+  /// Counts one more layer; returns whether there may be so many.
+  fileprivate func add() -> Bool {
+    count.withLock { count in
+      count += 1
+      return count <= Self.largest
+    }
   }
 }
 

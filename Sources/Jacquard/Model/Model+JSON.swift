@@ -33,8 +33,10 @@ extension Model: Codable {
 
   /// Reads and checks a model from JSON text.
   public init(json: Data) throws(ModelError) {
+    let decoder = JSONDecoder()
+    decoder.userInfo = LayerCount.userInfo
     do {
-      self = try JSONDecoder().decode(Model.self, from: json)
+      self = try decoder.decode(Model.self, from: json)
     } catch let error as ModelError {
       throw error
     } catch let error as DecodingError {

@@ -28,6 +28,18 @@ public struct Preprocessing: Hashable, Sendable, Codable {
   /// The deviation of each of `channels` channels.
   public func deviations(channels: Int) -> [Float] { expand(deviation, channels) }
 
+  /// What each of `channels` channels needs where pixels are divided by 255 already; nil unless the scale is positive, as the deviation
+  /// would be turned around.
+  package func ofUnitPixels(channels: Int) -> (mean: [Double], deviation: [Double])? {
+    guard scale > 0 else { return nil }
+    // (pixel · scale − mean) / deviation, with numerator and denominator divided by the same.
+    let factor = scale * 255
+    func expanded(_ values: [Double]) -> [Double] {
+      values.count == 1 ? Array(repeating: values[0] / factor, count: channels) : values.map { $0 / factor }
+    }
+    return (expanded(mean), expanded(deviation))
+  }
+
   private func expand(_ values: [Double], _ channels: Int) -> [Float] {
     values.count == 1 ? Array(repeating: Float(values[0]), count: channels) : values.map { Float($0) }
   }

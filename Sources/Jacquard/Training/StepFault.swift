@@ -1,4 +1,5 @@
-/// A step whose loss or gradient was not finite. It has changed nothing: parameters, states and moments are those before it.
+/// A step whose loss, gradient or result was not finite. Unless it was undone too late, it has changed nothing: parameters, states and
+/// moments are those before it.
 public struct StepFault: Sendable, Hashable {
   /// The step's number within the run, from 1.
   public let step: Int
@@ -12,6 +13,9 @@ public struct StepFault: Sendable, Hashable {
   public let learningRate: Double
   /// Where the first number that is not finite appears.
   public let place: Place
+  /// Whether everything is as it was before the step. Where loss and gradient were finite and the update overflowed, it is not: the
+  /// training can end, or go on from a snapshot, but not without the step.
+  public let isUndone: Bool
 
   /// A place in a step, in the order in which a step goes through them.
   public enum Place: Sendable, Hashable {
@@ -27,6 +31,8 @@ public struct StepFault: Sendable, Hashable {
     case backward(layer: String)
     /// A sum of finite gradients over the shards, or over all elements for its norm.
     case sum(tensor: String)
+    /// What a step with a finite gradient made of a parameter, of its moments, or of a running statistic.
+    case update(tensor: String)
     /// Nowhere: computed again, the step was sound.
     case nowhere
   }
@@ -37,7 +43,8 @@ extension StepFault.Place {
   public var layer: String? {
     switch self {
     case .forward(let layer), .backward(let layer): layer
-    case .tensor(let name), .sum(let name): name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    case .tensor(let name), .sum(let name), .update(let name):
+      name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
     case .input, .loss, .nowhere: nil
     }
   }
@@ -53,6 +60,7 @@ extension StepFault.Place: CustomStringConvertible {
     case .loss: "in the loss"
     case .backward(let layer): "in \(layer), backward"
     case .sum(let tensor): "in the sum of the gradient of \(tensor)"
+    case .update(let tensor): "in \(tensor), as the step has changed it"
     case .nowhere: "nowhere when the step is computed again: look for a fault of the machine's memory or processor"
     }
   }

@@ -132,9 +132,14 @@ public final class Trainer {
     next.step += 1
     next.position = batch.upperBound
     next.learningRate = learningRate
-    guard job.isFinite else {
-      switch report(.fault(fault(result))) {
-      case .proceed: progress = next
+    if let place = faultyPlace(result) {
+      let fault = StepFault(
+        step: result.step, epoch: result.epoch, samples: (0..<result.images).map { job.execution.samples[$0] },
+        loss: result.loss, learningRate: learningRate, place: place.place, isUndone: place.isUndone)
+      switch report(.fault(fault)) {
+      case .proceed:
+        require(fault.isUndone, "Trainer: step \(fault.step) has changed the network and cannot be left out")
+        progress = next
       case .restart(let snapshot): restore(snapshot)
       case .stop: return false
       }
@@ -153,13 +158,12 @@ public final class Trainer {
     }
   }
 
-  /// Computes a step whose samples are in place. If it is not finite, it has changed nothing.
+  /// Computes a step whose samples are in place.
   private func computeStep(_ images: Int, learningRate: Double) -> StepReport {
     copyStates(from: network.states, to: statesBefore)
     let step = progress.step + 1
     job.prepare(images: images, epoch: progress.epoch, step: step, learningRate: Float(learningRate))
     team.run(job)
-    if !job.isFinite { copyStates(from: statesBefore, to: network.states) }
     network.noteChange()
     let total = job.total
     return StepReport(
@@ -180,12 +184,28 @@ public final class Trainer {
     Kernels.copy(source.all, to: &states)
   }
 
-  private func fault(_ report: StepReport) -> StepFault {
-    let samples = (0..<report.images).map { job.execution.samples[$0] }
-    let diagnosis = StepDiagnosis(
-      network, provider: provider, configuration: configuration, samples: samples, epoch: report.epoch)
-    return StepFault(
-      step: report.step, epoch: report.epoch, samples: samples, loss: report.loss, learningRate: report.learningRate,
-      place: diagnosis.place())
+  /// Where the step that was just computed is not finite, and whether it has been undone; nil for a sound one.
+  private func faultyPlace(_ report: StepReport) -> (place: StepFault.Place, isUndone: Bool)? {
+    let (parameters, states, moments) = (network.parameters, network.states, job.moments)
+    func isFinite(_ values: Span<Float>) -> Bool { Kernels.sumOfSquares(values).isFinite }
+    guard job.isFinite else {
+      let state = network.graph.states.tensors.first { !isFinite(states.read($0.range)) }
+      copyStates(from: statesBefore, to: network.states)
+      network.noteChange()
+      let samples = (0..<report.images).map { job.execution.samples[$0] }
+      let diagnosis = StepDiagnosis(
+        network, provider: provider, configuration: configuration, samples: samples, epoch: report.epoch)
+      let place = diagnosis.place()
+      if place == .nowhere, let state { return (.update(tensor: state.name), true) }
+      return (place, true)
+    }
+    guard !job.isUpdateFinite else { return nil }
+    let tensor = network.graph.parameters.tensors.first { tensor in
+      let ranges = (0..<momentCount).map {
+        $0 * parameters.count + tensor.range.lowerBound..<$0 * parameters.count + tensor.range.upperBound
+      }
+      return !isFinite(parameters.read(tensor.range)) || !ranges.allSatisfy { isFinite(moments.read($0)) }
+    }
+    return (tensor.map { .update(tensor: $0.name) } ?? .nowhere, false)
   }
 }

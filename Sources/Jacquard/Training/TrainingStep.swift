@@ -84,8 +84,11 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   /// The norm of the last run's gradient, where it was needed.
   var gradientNorm: Double? { update.gradientNorm }
 
-  /// Whether the last run's loss and gradient were finite; if not, it has changed no parameter and no moment.
-  var isFinite: Bool { total.loss.isFinite && update.isGradientFinite }
+  /// Whether the last run's loss, gradient and states were finite; if not, it has changed no parameter and no moment.
+  var isFinite: Bool { total.loss.isFinite && update.isGradientFinite && update.areStatesFinite }
+
+  /// Whether what the last run has made of parameters and moments is finite.
+  var isUpdateFinite: Bool { update.isUpdateFinite }
 
   /// The optimizer's moments.
   var moments: Storage<Float> { update.moments }

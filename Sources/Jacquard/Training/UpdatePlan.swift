@@ -18,6 +18,8 @@ final class UpdatePlan: @unchecked Sendable {
   /// The sum over all shards, as long as one shard's.
   let gradient: Storage<Float>
   private let squares: Storage<Double>
+  /// For each chunk the sum of squares of what the last update has made of its parameters and moments.
+  private let updatedSquares: Storage<Double>
   private let network: Network
   private let optimizer: any Optimizer
   private let clipNorm: Double?
@@ -40,6 +42,7 @@ final class UpdatePlan: @unchecked Sendable {
       }
     }
     squares = Storage(count: chunks.count)
+    updatedSquares = Storage(count: chunks.count)
   }
 
   /// The norm of the last gradient before clipping; nil when nothing is clipped.
@@ -48,13 +51,26 @@ final class UpdatePlan: @unchecked Sendable {
   /// Whether every number of the last gradient was finite: squares of floats stay far below the largest `Double`.
   var isGradientFinite: Bool { norm.isFinite }
 
+  /// Whether the forward pass has left every running statistic finite.
+  var areStatesFinite: Bool {
+    let states = network.states
+    return Kernels.sumOfSquares(states.all).isFinite
+  }
+
+  /// Whether the last update, if there was one, has left every parameter and every moment finite.
+  var isUpdateFinite: Bool {
+    var sum = 0.0
+    for index in chunks.indices { sum += updatedSquares[index] }
+    return sum.isFinite
+  }
+
   private var norm: Double {
     var sum = 0.0
     for index in chunks.indices { sum += squares[index] }
     return sum.squareRoot()
   }
 
-  /// One worker's part of the update of step `step`, from 1; nothing changes unless loss and gradient are finite.
+  /// One worker's part of the update of step `step`, from 1; nothing changes unless loss, gradient and states are finite.
   func run(worker: Int, crew: Crew, step: Int, learningRate: Float, isLossFinite: Bool) {
     let mine = chunks.count * worker / crew.count..<chunks.count * (worker + 1) / crew.count
     for index in mine {
@@ -65,9 +81,12 @@ final class UpdatePlan: @unchecked Sendable {
     crew.meet()
     // Every worker sums the same numbers in the same order, so all of them decide alike.
     let norm = norm
-    guard isLossFinite && norm.isFinite else { return }
+    guard isLossFinite && norm.isFinite && areStatesFinite else {
+      for index in mine { updatedSquares[index] = 0 }
+      return
+    }
     let scale = clipNorm.map { norm > $0 ? Float($0 / norm) : 1 } ?? 1
-    for index in mine { apply(chunks[index], step: step, learningRate: learningRate, gradientScale: scale) }
+    for index in mine { apply(index, step: step, learningRate: learningRate, gradientScale: scale) }
   }
 
   private func sum(_ chunk: Chunk) {
@@ -76,11 +95,21 @@ final class UpdatePlan: @unchecked Sendable {
     Kernels.sumShards(shardGradients.all, stride: count, shards: shards, range: chunk.range, into: &target)
   }
 
-  private func apply(_ chunk: Chunk, step: Int, learningRate: Float, gradientScale: Float) {
+  private func apply(_ index: Int, step: Int, learningRate: Float, gradientScale: Float) {
+    let chunk = chunks[index]
     optimizer.apply(
       ParameterUpdate(
         tensor: network.graph.parameters.tensors[chunk.tensor], range: chunk.range, step: step,
         learningRate: learningRate, gradientScale: gradientScale, gradientStorage: gradient,
         parameterStorage: network.parameters, moments: moments))
+    // While the chunk is still in the cache.
+    let (parameters, moments) = (network.parameters, moments)
+    let range = chunk.range
+    var sum = Kernels.sumOfSquares(parameters.read(range))
+    for moment in 0..<optimizer.momentCount {
+      let first = moment * count
+      sum += Kernels.sumOfSquares(moments.read(first + range.lowerBound..<first + range.upperBound))
+    }
+    updatedSquares[index] = sum
   }
 }

@@ -19,7 +19,7 @@ public func jacquard_model_tensor(
     guard all.indices.contains(index) else {
       throw .argument("index is \(UInt(bitPattern: index)); there are \(all.count) tensors, from 0")
     }
-    let shape = all[index].specification.order.shape
+    let shape = all[index].specification.order.memoryShape
     func extent(_ dimension: Int) -> Int { dimension < shape.count ? shape[dimension] : 0 }
     unsafe model.network.withElements(of: all[index]) { elements in
       unsafe place.pointee = jacquard_tensor(
@@ -27,16 +27,5 @@ public func jacquard_model_tensor(
         shape: (extent(0), extent(1), extent(2), extent(3)), is_parameter: all[index].specification.role == nil ? 0 : 1)
     }
     return JACQUARD_OK
-  }
-}
-
-extension TensorOrder {
-  /// The dimensions in memory.
-  fileprivate var shape: [Int] {
-    switch self {
-    case .vector(let count): [count]
-    case .convolution(let kernel, let inputs, let outputs): [kernel.height, kernel.width, inputs, outputs]
-    case .dense(let inputs, let outputs): [inputs.count, outputs]
-    }
   }
 }

@@ -27,12 +27,7 @@ final class ModelHandle: Sendable {
 extension Model {
   /// The preprocessing for pixels that are divided by 255; nil unless its scale is positive.
   fileprivate var normalization: Normalization? {
-    guard preprocessing.scale > 0 else { return nil }
-    // (pixel · scale − mean) / deviation, with numerator and denominator divided by the same.
-    let factor = preprocessing.scale * 255
-    func expanded(_ values: [Double]) -> [Double] {
-      values.count == 1 ? Array(repeating: values[0] / factor, count: inputShape.channels) : values.map { $0 / factor }
-    }
-    return Normalization(mean: expanded(preprocessing.mean), deviation: expanded(preprocessing.deviation))
+    preprocessing.ofUnitPixels(channels: inputShape.channels)
+      .map { Normalization(mean: $0.mean, deviation: $0.deviation) }
   }
 }

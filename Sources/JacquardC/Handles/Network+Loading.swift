@@ -1,19 +1,25 @@
 internal import CJacquard
+internal import Glibc
 internal import Interchange
 internal import Jacquard
 
 extension WeightsFile {
   /// Reads a weights file, or the last weights of a run folder.
   static func reading(_ path: String) throws(Refusal) -> WeightsFile {
+    let first: InterchangeError
     do throws(InterchangeError) {
-      do throws(InterchangeError) {
-        return try WeightsFile(contentsOf: path)
-      } catch {
-        // Only a folder can have something below it: where there is nothing, the first error tells more.
-        guard let file = try? WeightsFile(contentsOf: path + "/weights/last.safetensors") else { throw error }
-        return file
-      }
+      return try WeightsFile(contentsOf: path)
     } catch {
+      first = error
+    }
+    guard case .file(let failure) = first, failure.systemCode == EISDIR else { throw Refusal(first) }
+    do throws(InterchangeError) {
+      return try WeightsFile(contentsOf: path + "/weights/last.safetensors")
+    } catch {
+      // A folder that is no run: what was named tells more than what is not in it.
+      if case .file(let failure) = error, failure.systemCode == ENOENT || failure.systemCode == ENOTDIR {
+        throw Refusal(first)
+      }
       throw Refusal(error)
     }
   }

@@ -2,12 +2,17 @@ internal import Jacquard
 internal import Synchronization
 
 /// Predictors of one network, each with the memory of its last call: as many as there were calls at the same time.
+///
+/// Each has a team of threads, so the teams that wait for another call are limited: those that were used last stay.
 final class PredictorPool: Sendable {
   /// A predictor that nobody uses. It belongs to the pool alone, and then to who takes it.
   private struct Idle: @unchecked Sendable {
     let threads: Int
     let predictor: Predictor
   }
+
+  /// The most threads of predictors that nobody uses, as many as one call may ask for.
+  private static let largestThreadCount = 256
 
   private let network: Network
   private let idle = Mutex<[Idle]>([])
@@ -21,7 +26,20 @@ final class PredictorPool: Sendable {
       return idle.remove(at: place)
     }
     let mine = found ?? Idle(threads: threads, predictor: Predictor(network, team: WorkerTeam(threads: threads)))
-    defer { idle.withLock { $0.append(mine) } }
+    defer {
+      // Returned, so that threads end after the lock is free again.
+      _ = idle.withLock { idle -> [Idle] in
+        idle.append(mine)
+        var (threads, surplus) = (idle.reduce(0) { $0 + $1.threads }, 0)
+        while threads > Self.largestThreadCount {
+          threads -= idle[surplus].threads
+          surplus += 1
+        }
+        let ended = Array(idle[..<surplus])
+        idle.removeFirst(surplus)
+        return ended
+      }
+    }
     return body(mine.predictor)
   }
 }

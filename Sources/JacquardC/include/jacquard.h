@@ -218,7 +218,7 @@ typedef struct jacquard_training {
     double learning_rate;   /* The highest rate, above 0. (0.001) */
     double momentum;        /* The share of the velocity that gradient descent keeps, 0 to below 1. (0) */
     double weight_decay;    /* At least 0; biases and norms are left alone. (0) */
-    double warmup_epochs;   /* Epochs of linear warm-up, at least 0; parts count. (0) */
+    double warmup_epochs;   /* Epochs of linear warm-up, 0 to 1000000; parts count. (0) */
     double label_smoothing; /* The weight of the uniform distribution in the target, 0 to below 1. (0) */
     double clip_norm;       /* The largest norm of the whole gradient; 0 is no limit. (0) */
     int64_t max_steps;      /* Ends the training after so many steps, and the schedule with it; 0 is no limit. (0) */

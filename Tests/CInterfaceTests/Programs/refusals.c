@@ -1,5 +1,6 @@
 /* Every wrong argument is an error with a code and a message, and changes nothing. */
 #include "expect.h"
+#include <sys/stat.h>
 
 static void refused(int line, jacquard_status found, jacquard_status expected, const char *words) {
     if (found != expected || jacquard_error_code() != expected || strstr(jacquard_error_message(), words) == NULL) {
@@ -62,6 +63,20 @@ static void files(jacquard_model *model) {
     FILE *file = fopen("small.safetensors", "r+b");
     EXPECT(file != NULL && fseek(file, 0, SEEK_END) == 0 && fputc('x', file) != EOF && fclose(file) == 0);
     REFUSED(jacquard_model_load("small.safetensors", &loaded), BAD_FILE, "1 bytes follow the last tensor");
+
+    /* A run folder without weights, with damaged ones, and with sound ones. */
+    const char *const weights = "run/weights/last.safetensors";
+    EXPECT(mkdir("run", 0700) == 0 && mkdir("run/weights", 0700) == 0);
+    REFUSED(jacquard_model_load("run", &loaded), NO_FILE, "run: cannot read");
+    file = fopen(weights, "wb");
+    EXPECT(file != NULL && fputs("damaged", file) != EOF && fclose(file) == 0);
+    REFUSED(jacquard_model_load("run", &loaded), BAD_FILE, weights);
+    REFUSED(jacquard_model_load_weights(other, "run"), BAD_FILE, weights);
+    EXPECT(loaded == NULL);
+    EXPECT(jacquard_model_save(other, weights) == JACQUARD_OK);
+    EXPECT(jacquard_model_load("run", &loaded) == JACQUARD_OK);
+    EXPECT(remove(weights) == 0 && remove("run/weights") == 0 && remove("run") == 0);
+    jacquard_model_free(loaded);
     jacquard_model_free(other);
 }
 

@@ -24,10 +24,11 @@ struct Program {
         try InstalledTree.flags("--cflags", "--libs", "--static", "jacquard")
           .map { $0 == "-ljacquard" ? "-l:libjacquard.a" : $0 }
       }
+    let command = Compilers.command(compiler)
     let outcome = try Command.run(
-      compiler,
-      [standard, "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1", "-pthread", InstalledTree.package + "/" + source]
-        + ["-o", path] + libraries + ["-lz", "-lm"])
+      command[0],
+      command.dropFirst() + [standard, "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1", "-pthread"]
+        + [InstalledTree.package + "/" + source, "-o", path] + libraries + ["-lz", "-lm"])
     try #require(outcome.status == 0, "\(compiler) \(source), \(linking): \(outcome.text)")
     environment = linking == .shared ? ["LD_LIBRARY_PATH": try InstalledTree.path("/usr/lib")] : [:]
   }

@@ -17,6 +17,16 @@ enum SafetensorsSurgery {
     return file
   }
 
+  /// The file with another text in its header, of any length.
+  static func replacing(_ old: String, with new: String, in bytes: Data) throws -> Data {
+    let count = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
+    var header = Data(bytes[8..<8 + count])
+    let range = try #require(header.range(of: Data(old.utf8)), "\(old)")
+    header.replaceSubrange(range, with: Data(new.utf8))
+    let length = Data((0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
+    return length + header + bytes[(8 + count)...]
+  }
+
   /// The metadata of a file.
   static func metadata(_ bytes: Data) throws -> [String: String] {
     let count = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }

@@ -62,6 +62,31 @@ struct ONNXEquivalenceTests {
     }
   }
 
+  /// Behind a global pool, where convolutions become dense layers, the fourth input is added too.
+  @Test func fusedConvolutionsOfVectors() throws {
+    func read(_ body: (inout GraphFile) -> Void) throws -> ONNXImport {
+      var file = GraphFile()
+      file.numbers("w", [3, 2, 1, 1])
+      file.numbers("v", [3, 2, 1, 1], [1, 2, 3, 4, 5, 6])
+      file.numbers("bias", [3])
+      file.node("GlobalAveragePool", ["x"], "p")
+      file.node("Conv", ["p", "v"], "s")
+      body(&file)
+      file.node("Flatten", ["b"], "y")
+      return try file.imported()
+    }
+    let plain = try read {
+      $0.node("Conv", ["p", "w", "bias"], "a")
+      $0.node("Add", ["a", "s"], "sum")
+      $0.node("Relu", ["sum"], "b")
+    }
+    let fused = try read {
+      $0.node("com.microsoft:FusedConv", ["p", "w", "bias", "s"], "b", ["activation": .text("Relu")])
+    }
+    expectSame(plain, fused)
+    #expect(fused.tensors.count == 3)
+  }
+
   @Test func paddingOfEveryKind() throws {
     let explicit = try Self.image {
       $0.node("Conv", ["x", "w"], "b", ["strides": .integers([2, 2]), "pads": .integers([0, 0, 1, 1])])

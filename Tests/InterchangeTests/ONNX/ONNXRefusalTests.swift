@@ -88,6 +88,18 @@ struct ONNXRefusalTests {
     ("sizes that make no convolution", { $0.attribute(0, "strides", .integers([0, 1])) }),
     ("sizes that make no convolution", { $0.attribute(0, "pads", .integers([0, 0, -1, 0])) }),
     ("sizes that make no convolution", { $0.attribute(0, "pads", .integers([0, 0, Int.max, 0])) }),
+    (
+      "sizes that make no convolution",
+      {
+        // Behind a Pad, whose zeros are added.
+        $0.integers("around", [0, 0, 1, 1, 0, 0, 1, 1])
+        $0.model.graph.node[0].input[0] = "p"
+        $0.attribute(0, "pads", .integers([Int.max, 0, 0, 0]))
+        $0.node("Pad", ["x", "around"], "p")
+        let pad = $0.model.graph.node.removeLast()
+        $0.model.graph.node.insert(pad, at: 0)
+      }
+    ),
     ("has 3 pads", { $0.attribute(0, "pads", .integers([0, 0, 0])) }),
     ("has 1 strides", { $0.attribute(0, "strides", .integers([1])) }),
     ("kernel_shape [2, 3]", { $0.attribute(0, "kernel_shape", .integers([2, 3])) }),
@@ -185,6 +197,35 @@ struct ONNXRefusalTests {
     #expect {
       try ONNXImport(file: [0x3A] + length + nodes, path: "f", name: "f")
     } throws: { "\($0)" == "f: the file holds more than 1048576 messages and names." }
+  }
+
+  /// What arithmetic and casts make is kept to the end, so it counts like the numbers of layers.
+  @Test(arguments: ["Add", "Cast"])
+  func computedNumbersAreCounted(type: String) throws {
+    var file = GraphFile()
+    file.numbers("w", [3, 2, 3, 3])
+    file.numbers("terms", [2, 1, 1])
+    file.integers("whole", [1, 2, 3])
+    var (image, bias) = ("x", "whole")
+    for index in 0..<10 {
+      if type == "Add" {
+        file.node("Add", [image, "terms"], "v\(index)")
+        image = "v\(index)"
+      } else {
+        file.node("Cast", [bias], "v\(index)", ["to": .integer(1)])
+        bias = "v\(index)"
+      }
+    }
+    file.node("Conv", [image, "w"] + (type == "Cast" ? [bias] : []), "b")
+    file.node("GlobalMaxPool", ["b"], "c")
+    file.node("Flatten", ["c"], "y")
+    let bytes = try file.bytes()
+    // Two means and a deviation, or three numbers, from each node; then the convolution's own.
+    let count = 10 * 3 + 54 + (type == "Cast" ? 3 : 0)
+    #expect(try ONNXNetworkGraph(bytes, largestNumberCount: count).layers.count == 2)
+    #expect {
+      try ONNXNetworkGraph(bytes, largestNumberCount: count - 1)
+    } throws: { "\($0)".contains("brings the numbers of the graph above \(count - 1)") }
   }
 
   @Test func residualLayersDoNotNestWithoutEnd() throws {

@@ -32,6 +32,7 @@ extension ONNXGraphReader {
       let numbers = perChannel(constant, input),
       let preparation = input.preparation.multiplied(by: [-1])?.added(numbers)
     else { throw call.refusal("subtracts an activation from constants, which the engine cannot") }
+    try spend(preparation.count, for: call)
     var output = input
     output.preparation = preparation
     return .activation(output)
@@ -71,6 +72,7 @@ extension ONNXGraphReader {
     switch expression {
     case .sigmoid(let factors):
       let output = try append(SiLU(), to: input, for: call)
+      try spend(factors.count, for: call)
       let all = factors.map { scale * $0 }
       return all == [1] ? .activation(output) : try affine(output, all, nil, call)
     case .error(let factor, let inner, let term):
@@ -93,12 +95,14 @@ extension ONNXGraphReader {
   ) throws(ONNXImportError.Problem) -> ONNXValue {
     if case .expression(let input, let expression) = try value(index, of: call) {
       if case .affine(let factors, let terms) = expression, let numbers = perChannel(constant, input) {
+        try spend(max(factors.count, numbers.count) + max(terms.count, numbers.count), for: call)
         return .expression(input, Self.apply(operation, numbers, toFactors: factors, terms: terms))
       }
       if case .sigmoid(let factors) = expression, operation == .multiply || operation == .divide,
         let numbers = perChannel(constant, input),
         case .affine(let factors, _) = Self.apply(operation, numbers, toFactors: factors, terms: [0])
       {
+        try spend(factors.count, for: call)
         return .expression(input, .sigmoid(factors: factors))
       }
       guard constant.count == 1, let result = Self.apply(operation, constant.floats[0], to: expression) else {
@@ -120,6 +124,7 @@ extension ONNXGraphReader {
       guard let preparation = Self.apply(operation, numbers, to: input.preparation) else {
         throw call.refusal("prepares the input by numbers of different signs, or by 0, or by what is no number")
       }
+      try spend(preparation.count, for: call)
       var output = input
       output.preparation = preparation
       return .activation(output)
@@ -154,7 +159,9 @@ extension ONNXGraphReader {
           Conv2D(outputChannels: channels, kernelSize: 1, groups: channels, usesBias: terms != nil), tensors,
           to: input, for: call))
     }
-    return .expression(input, .affine(factors: factors ?? [1], terms: terms ?? [0]))
+    let (slopes, offsets) = (factors ?? [1], terms ?? [0])
+    try spend(slopes.count + offsets.count, for: call)
+    return .expression(input, .affine(factors: slopes, terms: offsets))
   }
 
   private static func apply(

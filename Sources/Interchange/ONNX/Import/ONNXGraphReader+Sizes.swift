@@ -83,6 +83,7 @@ extension ONNXGraphReader {
     let count = source.sizes.count
     func clipped(_ index: Int) -> Int { min(max(index < 0 ? max(index, -count) + count : index, 0), count) }
     let range = (clipped(start), clipped(end))
+    try spend(max(0, range.1 - range.0), for: call)
     return .sizes(range.0 < range.1 ? Array(source.sizes[range.0..<range.1]) : [], isSingle: false)
   }
 
@@ -94,7 +95,9 @@ extension ONNXGraphReader {
     _ = try call.integer("saturate")
     let source = try value(0, of: call)
     switch (source, type) {
-    case (.constant(let constant), .float32), (.constant(let constant), .float64): return .constant(constant.asFloats)
+    case (.constant(let constant), .float32), (.constant(let constant), .float64):
+      try spend(constant.count, for: call)
+      return .constant(constant.asFloats)
     case (.constant(let constant), .int64) where constant.integers != nil: return source
     // Sizes of images fit into 32 bits.
     case (.sizes, .int64), (.sizes, .int32): return source

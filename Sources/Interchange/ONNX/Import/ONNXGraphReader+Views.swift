@@ -109,9 +109,9 @@ extension ONNXGraphReader {
   }
 
   mutating func reshape(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    let target = operatorSet < 5 ? nil : try sizes(1, of: call)
+    let target = try sizes(1, of: call)
     let keepsZeros = try call.integer("allowzero") ?? 0 != 0
-    guard let target, !target.isSingle, target.sizes.count <= ONNXConstant.largestRank else {
+    guard !target.isSingle, target.sizes.count <= ONNXConstant.largestRank else {
       throw call.refusal("has no shape that is known here")
     }
     let shape = target.sizes

@@ -23,6 +23,9 @@ extension ONNXGraphReader {
       throw call.refusal("has kernel_shape \(ForeignText.shape(stated)), but a kernel of \(kernel)")
     }
     var window = try window(kernel, of: input, &call)
+    let tooLarge = "has sizes that make no convolution, or one that is too large"
+    // Looked at before it is added to: the file may state any number.
+    guard Self.isUsual(window.padding) else { throw call.refusal(tooLarge) }
     window.padding.top += around.top
     window.padding.left += around.left
     window.padding.bottom += around.bottom
@@ -32,33 +35,32 @@ extension ONNXGraphReader {
     let bias = try biases(2, count: outputs, of: call)
     guard 1...65536 ~= outputs, 1...65536 ~= groups, outputs % groups == 0, Self.isUsual(kernel),
       Self.isUsual(window.stride), Self.isUsual(window.dilation), Self.isUsual(window.padding)
-    else { throw call.refusal("has sizes that make no convolution, or one that is too large") }
+    else { throw call.refusal(tooLarge) }
     guard weight.shape[1] == input.sizes.channels / groups, input.sizes.channels % groups == 0 else {
       throw call.refusal(
         "has a kernel for \(weight.shape[1]) channels in each of \(groups) groups, but takes \(input.sizes.channels)")
     }
     var tensors = ["weight": weight.floats]
     tensors["bias"] = bias
-    guard input.shape.isImage else {
+    var output: ONNXActivation
+    if input.shape.isImage {
+      output = try append(
+        Conv2D(
+          outputChannels: outputs, kernelSize: kernel, stride: window.stride, padding: window.padding,
+          dilation: window.dilation, groups: groups, usesBias: bias != nil),
+        tensors, to: input, for: call)
+    } else {
       // What a global pool gives: one pixel, on which a 1×1 convolution is a dense layer.
       guard kernel == 1, window.padding == .valid, window.stride == 1, groups == 1 else {
         throw call.refusal("is a convolution of a vector, which a global pool gave")
       }
       var flat = input
       flat.view = ONNXView([.channels], input.sizes)
-      var output = try append(Dense(outputs, usesBias: bias != nil), tensors, to: flat, for: call)
+      output = try append(Dense(outputs, usesBias: bias != nil), tensors, to: flat, for: call)
       output.view = .channelsFirst(output.sizes)
-      return .activation(try activated(output, &call))
     }
-    let output = try append(
-      Conv2D(
-        outputChannels: outputs, kernelSize: kernel, stride: window.stride, padding: window.padding,
-        dilation: window.dilation, groups: groups, usesBias: bias != nil),
-      tensors, to: input, for: call)
     // A fourth input of onnxruntime's operator is added before the activation.
-    if call.has(3) {
-      return .activation(try activated(try sum(output, try activation(3, of: call), call), &call))
-    }
+    if call.has(3) { output = try sum(output, try activation(3, of: call), call) }
     return .activation(try activated(output, &call))
   }
 

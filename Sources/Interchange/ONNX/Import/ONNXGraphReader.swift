@@ -25,10 +25,14 @@ struct ONNXGraphReader {
   var steps: [ONNXStep] = []
   /// What happens to the input before the first layer, once there is one.
   var preparation: ONNXPreparation?
-  /// How many numbers the layers and the constants that were computed may still have.
-  private var budget = Graph.largestParameterCount
+  /// How many numbers the layers, and the constants and preparations that were computed, may have in all.
+  private let largestNumberCount: Int
+  /// How many of them are left.
+  private var budget: Int
 
-  init(operatorSet: Int, batch: Int?, uses: [String: Int]) {
+  init(operatorSet: Int, batch: Int?, uses: [String: Int], largestNumberCount: Int = Graph.largestParameterCount) {
+    self.largestNumberCount = largestNumberCount
+    budget = largestNumberCount
     self.operatorSet = operatorSet
     self.batch = batch
     self.uses = uses
@@ -113,7 +117,7 @@ struct ONNXGraphReader {
   /// Takes numbers off what the graph may have in all.
   mutating func spend(_ count: Int, for call: ONNXCall) throws(ONNXImportError.Problem) {
     guard count <= budget else {
-      throw call.refusal("brings the numbers of the graph above \(Graph.largestParameterCount)")
+      throw call.refusal("brings the numbers of the graph above \(largestNumberCount)")
     }
     budget -= count
   }

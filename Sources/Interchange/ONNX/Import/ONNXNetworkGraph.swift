@@ -40,13 +40,18 @@ package struct ONNXNetworkGraph: Sendable {
 
   /// Reads a file whose whole content is `file`.
   package init(_ file: [UInt8]) throws(ONNXImportError.Problem) {
+    try self.init(file, largestNumberCount: Graph.largestParameterCount)
+  }
+
+  /// The same with another limit for the numbers of the layers and of what is computed on the way; the tests have a small one.
+  package init(_ file: [UInt8], largestNumberCount: Int) throws(ONNXImportError.Problem) {
     let document = try ONNXDocument(file)
     // Where both ways to see an image fail, the one that got further tells more.
     var failure: (place: Int, problem: ONNXImportError.Problem)?
     for layout in document.input.layouts(writtenBy: document.producer) {
       var place = 0
       do throws(ONNXImportError.Problem) {
-        try self.init(document, layout, &place)
+        try self.init(document, layout, largestNumberCount, &place)
         return
       } catch {
         let further = place - (failure?.place ?? -1)
@@ -57,13 +62,14 @@ package struct ONNXNetworkGraph: Sendable {
   }
 
   private init(
-    _ document: ONNXDocument, _ layout: ONNXLayout, _ place: inout Int
+    _ document: ONNXDocument, _ layout: ONNXLayout, _ largestNumberCount: Int, _ place: inout Int
   ) throws(ONNXImportError.Problem) {
     guard let input = document.input.activation(layout) else {
       throw ONNXImportError.Problem("the graph's input has more elements than a model may hold")
     }
     var reader = ONNXGraphReader(
-      operatorSet: document.operatorSet, batch: document.input.batch, uses: document.uses)
+      operatorSet: document.operatorSet, batch: document.input.batch, uses: document.uses,
+      largestNumberCount: largestNumberCount)
     reader.values[document.input.name] = .activation(input)
     for call in document.calls {
       for name in call.inputs where reader.values[name] == nil {

@@ -11,6 +11,9 @@ struct ONNXPreparation: Equatable {
   /// Whether the input is bytes that no `Cast` has made numbers of yet.
   var areBytes = false
 
+  /// The numbers in it that may be one for each channel.
+  var count: Int { means.count + deviations.count }
+
   /// As far as the graph goes it is nothing at all.
   var isIdentity: Bool { scale == 1 && means.allSatisfy { $0 == 0 } && deviations.allSatisfy { $0 == 1 } }
 

@@ -1,0 +1,61 @@
+import Datasets
+import Testing
+
+/// Headers that promise more than there is, or than any machine holds, must not cost memory.
+@Suite struct IDXSizeTests {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  /// 784 GiB, of which all but the header may be a hole.
+  private static let header = SampleFiles.idx([1 << 30, 28, 28], [])
+  private static let promise = 784 << 30
+
+  @Test func aHoleLargerThanTheMemoryIsRefused() throws {
+    let byteCount = Self.header.count + Self.promise
+    guard let path = try folder.writeSparse(Self.header, byteCount: byteCount, to: "sparse") else { return }
+    try expectRefusal(of: path, position: .file(4), place: "byte 4")
+  }
+
+  /// The file is so large, by a hole behind its first member, that it could unpack to what its header promises.
+  @Test func aPackedPromiseLargerThanTheMemoryIsRefused() throws {
+    let file = SampleFiles.gzip(Self.header + [1, 2, 3])
+    guard let path = try folder.writeSparse(file, byteCount: 1 << 30, to: "sparse.gz") else { return }
+    try expectRefusal(of: path, position: .unpacked(4), place: "byte 4 of the unpacked data")
+  }
+
+  /// Here the memory might do, but nothing follows: what is missing is said as ever.
+  @Test func aPackedPromiseThatIsNotKeptCostsNothing() throws {
+    let file = SampleFiles.gzip(SampleFiles.idx([1 << 20, 28, 28], [1, 2, 3]))
+    guard let path = try folder.writeSparse(file, byteCount: 1 << 20, to: "short.gz") else { return }
+    let error = try #require(throws: DatasetError.self) { try IDXArray(contentsOf: path) }
+    #expect(error.code == .gzipTrailingBytes(count: 1 << 20 - file.count))
+  }
+
+  /// More than is allocated at first, so that the memory grows on the way.
+  @Test func packedContentGrowsAsItArrives() throws {
+    let count = 1_200_000
+    let elements = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ ($0 >> 8)) }
+    let content = SampleFiles.idx([UInt32(count)], elements)
+    let packed = SampleFiles.gzip(content, checksum: 0x380A_5773)
+    #expect(try IDXArray(contentsOf: folder.write(packed, to: "packed")).bytes == elements)
+    #expect(try IDXArray(contentsOf: folder.write(content, to: "plain")).bytes == elements)
+  }
+
+  private func expectRefusal(of path: String, position: DatasetError.Position, place: String) throws {
+    let error = try #require(throws: DatasetError.self) { try IDXArray(contentsOf: path) }
+    guard case .tooLarge(let largest, let found) = error.code else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(found == Self.promise)
+    #expect(largest > 0 && largest < Self.promise)
+    #expect(error.position == position)
+    #expect(error.category == .badData)
+    #expect(
+      error.description == "\(path): \(place): too large: expected at most \(largest) bytes, found \(found); "
+        + "check what wrote the file, or bring the data to a smaller size")
+  }
+}
