@@ -139,7 +139,8 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests",
       dependencies: [
-        "Interchange", "Jacquard", "NumPy", "ONNXSchema", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "AllocationCounter", "Interchange", "Jacquard", "NumPy", "ONNXSchema", "TestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(

@@ -67,4 +67,62 @@ struct CrashTests {
     // At the beginning, after six steps, and after two epochs.
     #expect(states == 9)
   }
+
+  /// A file is only there after a power failure if its name is on the disk as well, and the name of each folder above it.
+  @Test func namesAreOnTheDiskBeforeTheStateIs() throws {
+    let runs = try TinyRun(isInMemory: true)
+    let log = runs.tool.folder.path + "/log"
+    try #require(try runs.begin("run", ["--tensorboard"], faults: ["FAULT_FOLDER": "", "FAULT_LOG": log]).status == 0)
+    var unsynchronized: Set<String> = []
+    var seen: Set<String> = []
+    for line in try runs.tool.folder.text("log").split(separator: "\n") {
+      let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+      // The path of what is there already is resolved.
+      let given = words[1].replacing(runs.tool.folder.path + "/", with: "")
+      let path = given.hasSuffix("/") ? String(given.dropLast()) : given
+      switch words[0] {
+      case "mkdir", "rename":
+        unsynchronized.insert(path)
+        seen.insert(path)
+      // Temporary files have no name that has to last.
+      case "open" where !path.hasSuffix(".tmp"):
+        unsynchronized.insert(path)
+        seen.insert(path)
+      case "fsync":
+        unsynchronized = unsynchronized.filter {
+          ($0.contains("/") ? $0.split(separator: "/").dropLast().joined(separator: "/") : ".") != path
+        }
+      default: break
+      }
+      if words[0] == "rename", path == "run/state/last.safetensors" {
+        #expect(unsynchronized == [path])
+      }
+    }
+    #expect(unsynchronized == [])
+    #expect(seen.isSuperset(of: ["run", "run/weights", "run/state", "run/metrics.csv", "run/events.jsonl"]))
+  }
+
+  /// Event files are no part of a state, and still nothing of them keeps a run from being resumed.
+  @Test func eventFilesSurviveAsWell() throws {
+    let runs = try TinyRun(isInMemory: true)
+    let flags = ["--tensorboard"]
+    _ = try runs.begin("whole", flags)
+    let log = runs.tool.folder.path + "/log"
+    _ = try runs.begin("counted", flags, faults: ["FAULT_FOLDER": "counted/tensorboard", "FAULT_LOG": log])
+    let calls = try runs.tool.folder.text("log").split(separator: "\n")
+    #expect(calls.count > 30)
+    for (index, call) in calls.enumerated() where index.isMultiple(of: 3) {
+      let isDeath = index.isMultiple(of: 2)
+      let outcome = try runs.begin(
+        "run", flags,
+        faults: [
+          "FAULT_FOLDER": "run/tensorboard", "FAULT_AT": "\(index + 1)", "FAULT_ACTION": isDeath ? "kill" : "\(ENOSPC)",
+        ])
+      #expect(isDeath ? outcome.status == 128 + SIGKILL : [73, 74].contains(outcome.status), "\(call)")
+      let resumed = try runs.begin(orResume: "run", outcome.status == 73 ? flags : [])
+      #expect(resumed.status == 0, "\(call): \(resumed.error)")
+      #expect(runs.differences("whole", "run") == [], "call \(index + 1): \(call)")
+      runs.tool.folder.remove("run")
+    }
+  }
 }

@@ -80,6 +80,64 @@ struct DiskTests {
         == "jacquard: error: run: the run folder is gone, and with it what was saved; train anew, and keep the folder.")
   }
 
+  /// Another run in the place of one that was moved away while it was trained in stays as it is. 19 is SIGSTOP: the first process
+  /// waits in the middle of a save.
+  @Test func aFolderThatIsReplacedEndsTheRun() throws {
+    let recipe = TinyRun.recipe.joined(separator: " ")
+    _ = try runs.begin("whole")
+    let outcome = try runs.tool.shell(
+      """
+      ulimit -t 60
+      LD_PRELOAD='\(TinyRun.faultLibrary)' FAULT_FOLDER=run/metrics.csv FAULT_AT=5 FAULT_ACTION=raise:19 \
+        '\(Tool.path)' train --out run \(recipe) & process=$!
+      until grep -q '^State:.*stopped' /proc/$process/status; do sleep 0.01; done
+      mv run elsewhere; jacquard train --out run \(recipe) > /dev/null; echo $?
+      kill -CONT $process; wait $process; echo $?
+      jacquard train --resume elsewhere --quiet --max-time 0.001s > /dev/null; echo $?
+      """)
+    #expect(outcome.output == "0\n73\n0\n")
+    #expect(
+      outcome.error.hasPrefix(
+        "jacquard: error: run: the run folder was moved away, and another one is in its place; nothing was written to that "
+          + "one; go on with the run where it is now.\n"))
+    #expect(runs.differences("whole", "run") == [])
+    #expect(try runs.events("run").last == "finish")
+  }
+
+  /// Rows that nobody would ever find are no rows.
+  @Test(arguments: ["metrics.csv", "events.jsonl"])
+  func aLogThatIsRemovedEndsTheRun(name: String) throws {
+    let outcome = try runs.tool.shell(
+      """
+      ulimit -t 60
+      '\(Tool.path)' train --out run \(TinyRun.recipe.joined(separator: " ")) --epochs 100000 & process=$!
+      until [ -s run/weights/best.safetensors ]; do sleep 0.01; done
+      rm run/\(name); wait $process; echo $?
+      """)
+    #expect(outcome.output == "74\n")
+    #expect(
+      outcome.error
+        == "jacquard: error: run/\(name): cannot bring the file to the disk: it was removed or replaced while it was written "
+        + "to; keep other programs away from it\n")
+    #expect(try runs.tool.folder.text("run/run.json").contains(#""status": "failed""#))
+  }
+
+  @Test func aDiskWithoutRoomForASecondStateIsRefusedBeforeTraining() throws {
+    _ = try runs.begin("whole")
+    let state = try #require(runs.tool.folder.bytes("whole/state/last.safetensors")).count
+    let outcome = try runs.begin("run", faults: ["FAULT_FREE": "1000"])
+    #expect(outcome.status == 74)
+    #expect(
+      outcome.error.contains(
+        /^jacquard: error: run: a save takes .* beside the one before it, but the disk has room for 1.*; free some space/
+      ),
+      "\(outcome.error)")
+    #expect(try runs.savedStep("run") == 0)
+    // What it asks for is enough: the largest state, and the best weights.
+    #expect(try runs.resume("run", faults: ["FAULT_FREE": "\(2 * state)"]).status == 0)
+    #expect(runs.differences("whole", "run") == [])
+  }
+
   @Test func aResultThatNobodyCanTakeIsStillInTheRun() throws {
     let outcome = try runs.tool.shell("jacquard train --out run \(TinyRun.recipe.joined(separator: " ")) > /dev/full")
     #expect(

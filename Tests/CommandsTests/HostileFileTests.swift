@@ -32,6 +32,26 @@ struct HostileFileTests {
     #expect(outcome.error.contains("the tensor \"fc1.weight\" [15000, 784] is missing in the file"))
   }
 
+  /// Files with holes are as large as somebody says, and take no disk.
+  @Test(
+    .enabled(if: Sanitizer.current == nil),
+    arguments: [
+      ("printf ''", "expected a JSON object at offset 8"), ("printf '\\300\\0\\0\\0\\0\\0\\0\\0'", "JSON"),
+      ("printf 'PK\\3\\4\\24'", "ZIP archive"),
+    ])
+  func weightsWithHolesAreRefusedForTheirHeader(content: String, words: String) throws {
+    let tool = try Tool()
+    _ = try SmallData.write(in: tool.folder)
+    let outcome = try tool.shell(
+      """
+      \(content) > vast.safetensors; truncate -s 3G vast.safetensors; export OPENBLAS_NUM_THREADS=1; ulimit -v 900000
+      jacquard evaluate vast.safetensors --data data --threads 1
+      """)
+    #expect(outcome.status == 65, "\(outcome.error)")
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.error.contains(words), "\(outcome.error)")
+  }
+
   @Test(arguments: ["evaluate", "predict"])
   func answersThatDoNotFitIntoMemoryAreRefused(verb: String) throws {
     let tool = try Tool()

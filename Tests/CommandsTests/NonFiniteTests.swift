@@ -109,6 +109,30 @@ struct NonFiniteTests {
     #expect(weights[0] != nil && weights[0] == weights[1])
   }
 
+  /// Loss and gradient are finite, and yet the weights that come of them are not.
+  @Test(arguments: ["stop", "skip"])
+  func anUpdateThatOverflowsLeavesTheStateBeforeIt(_ action: String) throws {
+    try runs.tool.folder.write(
+      """
+      {"name": "steep", "input_shape": [28, 28, 1],
+       "preprocessing": {"scale": 1, "mean": [0], "deviation": [1e-35]},
+       "layers": [{"type": "flatten"}, {"type": "dense", "output_features": 10}]}
+      """, to: "steep.json")
+    let outcome = try runs.begin(
+      "run",
+      [
+        "--model", "steep.json", "--optimizer", "sgd", "--lr", "100", "--schedule", "constant", "--no-shuffle",
+        "--augment", "none", "--batch-size", "60", "--validation", "0", "--on-nan", action,
+      ])
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.error.contains(
+        "step 1 of epoch 1: what it makes of the network is not a finite number, which appears first in fc1."),
+      "\(outcome.error)")
+    #expect(try runs.savedStep("run") == 0)
+    #expect(try runs.events("run") == ["start", "fault", "fail"])
+  }
+
   @Test func anEpochWithoutASingleStepEndsTheRun() throws {
     let outcome = try runs.begin("run", flags("skip") + ["--batch-size", "20"])
     #expect(outcome.status == 65)

@@ -53,6 +53,27 @@ struct ResumeTests {
     #expect(text.status == 0)
   }
 
+  @Test func aFinishedRunIsOneOfItsData() throws {
+    try #require(try runs.begin("run").status == 0)
+    _ = try SmallData.write(in: runs.tool.folder, folder: "other", training: 59, test: 20)
+    let outcome = try runs.resume("run", ["--data", "other"])
+    #expect(outcome.error.contains("run: the data differs: other/train-images-idx3-ubyte has"), "\(outcome.error)")
+    #expect(outcome.status == 78)
+    #expect(try runs.resume("run", ["--data", "data"]).status == 0)
+  }
+
+  /// The state holds all of them.
+  @Test(arguments: ["last", "best"])
+  func weightsThatWereLostComeBack(name: String) throws {
+    _ = try runs.begin("whole")
+    _ = try runs.begin("run")
+    runs.tool.folder.remove("run/weights/\(name).safetensors")
+    let outcome = try runs.resume("run")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(runs.differences("whole", "run") == [])
+    #expect(try runs.tool.json("run/run.json")["status"] as? String == "finished")
+  }
+
   @Test func epochsMayGrow() throws {
     _ = try runs.begin("run")
     let outcome = try runs.tool.run("train", "--resume", "run", "--epochs", "4", "--json")
@@ -147,6 +168,24 @@ struct ResumeTests {
     #expect(try runs.resume("run", ["--data", "copy"]).status == 0)
     _ = try runs.begin("whole", ["--data", "copy"])
     #expect(runs.differences("whole", "run") == [])
+  }
+
+  /// Names of classes are data: names in another order give labels another meaning.
+  @Test func namesOfClassesThatWereChangedAreRefused() throws {
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]
+    let file = "data/classes.txt"
+    try runs.tool.folder.write(names.joined(separator: "\n"), to: file)
+    #expect(try runs.begin("run", ["--model", "lenet", "--max-steps", "2"]).status == 0)
+    try runs.tool.folder.write(names.reversed().joined(separator: "\n"), to: file)
+    let changed = try runs.resume("run", ["--max-steps", "4"])
+    #expect(changed.status == 78)
+    #expect(changed.error.contains("the data differs: data/classes.txt has the SHA-256"), "\(changed.error)")
+    runs.tool.folder.remove(file)
+    let missing = try runs.resume("run", ["--max-steps", "4"])
+    #expect(missing.status == 78)
+    #expect(missing.error.contains("the data differs: a file is missing"), "\(missing.error)")
+    try runs.tool.folder.write(names.joined(separator: "\n"), to: file)
+    #expect(try runs.resume("run", ["--max-steps", "4"]).status == 0)
   }
 
   @Test func whatIsNoRunIsRefused() throws {

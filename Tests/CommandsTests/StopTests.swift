@@ -80,8 +80,24 @@ struct StopTests {
     #expect(try saves("run") == 4)
   }
 
-  /// A network that takes so long for its evaluation that waiting for its end would show.
-  @Test func evaluationsListen() throws {
+  /// So much time is over after each step.
+  @Test func secondsBetweenSavesCount() throws {
+    _ = try runs.begin("whole")
+    for (interval, saves) in [("0.000001s", 9), ("1h", 3)] {
+      let log = runs.tool.folder.path + "/\(interval).log"
+      let outcome = try runs.begin(
+        interval, ["--save-every", interval], faults: ["FAULT_FOLDER": "\(interval)/state/last", "FAULT_LOG": log])
+      #expect(outcome.status == 0)
+      // At the beginning and after both epochs, and after each of six steps.
+      #expect(try runs.tool.folder.text("\(interval).log").split(separator: "\n").count == saves)
+      #expect(runs.differences("whole", interval) == [])
+    }
+  }
+
+  /// A network that takes so long for its evaluation that waiting for its end would show. First comes a request to save, which an
+  /// evaluation of an epoch answers, and one of the test images needs not.
+  @Test(arguments: [("HUP", "INT", 130), ("USR1", "TERM", 143)])
+  func evaluationsListen(save: String, stop: String, status: Int) throws {
     let layers = Array(
       repeating: #"{"type": "conv2d", "output_channels": 32, "kernel_size": 5, "padding": 2}"#, count: 3)
     try runs.tool.folder.write(
@@ -98,10 +114,12 @@ struct StopTests {
           --threads 1 --save-every 1 --quiet --json $flags > $run.json & process=$!
         until grep -q step...1, $run/state/last.safetensors 2> /dev/null; do sleep 0.05; done
         [ $run = validation ] || until grep -q '"epoch"' $run/events.jsonl; do sleep 0.05; done
-        kill -INT $process; wait $process; echo $run $?
+        before=$(stat -c %i $run/state/last.safetensors); kill -\(save) $process
+        [ $run = test ] || until [ $before != $(stat -c %i $run/state/last.safetensors) ]; do sleep 0.05; done
+        kill -\(stop) $process; wait $process; echo $run $?
       done
       """)
-    #expect(outcome.output == "validation 130\ntest 130\n", "\(outcome.error)")
+    #expect(outcome.output == "validation \(status)\ntest \(status)\n", "\(outcome.error)")
     for name in ["validation", "test"] {
       let result = try JSONSerialization.jsonObject(with: Data(try runs.tool.folder.text("\(name).json").utf8))
       #expect((result as? [String: Any])?["test"] is NSNull)

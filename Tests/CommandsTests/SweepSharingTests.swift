@@ -27,7 +27,7 @@ struct SweepSharingTests {
   }
 
   /// The process of the second run dies in the middle of a write; the sweep goes on, and later with it.
-  @Test(arguments: [25, 33, 40])
+  @Test(arguments: [29, 37, 44])
   func aHalfRunIsResumedAndTheOthersAreKept(call: Int) throws {
     try write(#""grid": {"lr": [0.01, 0.02, 0.03]}"#)
     #expect(try sweep("whole").status == 0)

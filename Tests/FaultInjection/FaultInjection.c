@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -140,6 +141,20 @@ int mkdir(const char *path, mode_t mode) {
   if (next == NULL) next = (int (*)(const char *, mode_t))dlsym(RTLD_NEXT, "mkdir");
   return fails("mkdir", path) ? -1 : next(path, mode);
 }
+
+int statvfs(const char *path, struct statvfs *status) {
+  static int (*next)(const char *, struct statvfs *);
+  if (next == NULL) next = (int (*)(const char *, struct statvfs *))dlsym(RTLD_NEXT, "statvfs");
+  int result = next(path, status);
+  const char *bytes = getenv("FAULT_FREE");
+  if (result == 0 && bytes != NULL) {
+    status->f_frsize = 1;
+    status->f_bavail = strtoul(bytes, NULL, 10);
+  }
+  return result;
+}
+
+int statvfs64(const char *path, struct statvfs64 *status) __attribute__((alias("statvfs")));
 
 int clock_gettime(clockid_t clock, struct timespec *time) {
   static int (*next)(clockid_t, struct timespec *);

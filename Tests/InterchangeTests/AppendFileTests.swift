@@ -58,6 +58,23 @@ import Testing
     }
   }
 
+  @Test("A file that is not at its path any more is noticed before lines count as being on the disk")
+  func displaced() throws {
+    let folder = try TemporaryFolder()
+    let log = try AppendFile(path: folder("log"))
+    try log.append(line: "first", synchronizing: true)
+    let displaced = FileError(path: folder("log"), operation: .synchronize, cause: .displaced)
+    #expect(unsafe rename(folder("log"), folder("moved")) == 0)
+    try log.append(line: "second")
+    #expect(throws: displaced) { try log.synchronize() }
+    try folder.put("another", "log")
+    #expect(throws: displaced) { try log.synchronize() }
+    // Under its old name it is itself again.
+    #expect(unsafe rename(folder("moved"), folder("log")) == 0)
+    try log.synchronize()
+    #expect(try folder.text("log") == "first\nsecond\n")
+  }
+
   @Test("A file that cannot be created is an error that names it")
   func cannotCreate() throws {
     let folder = try TemporaryFolder()

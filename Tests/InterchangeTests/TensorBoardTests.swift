@@ -1,4 +1,6 @@
+import AllocationCounter
 import Interchange
+import TestSupport
 import Testing
 
 /// The bytes of event files. That TensorBoard reads them is tested where TensorBoard is.
@@ -39,6 +41,35 @@ struct TensorBoardTests {
       message(1, .values([.init("a", .picture(width: 2, height: 1, channels: 3, png: [7, 8]))])) == [
         0x10, 1, 0x2A, 17, 0x0A, 15, 0x0A, 1, 0x61, 0x22, 10, 0x08, 1, 0x10, 2, 0x18, 3, 0x22, 2, 7, 8,
       ])
+  }
+
+  /// Messages within messages keep their lengths, whatever stands before them.
+  @Test func longMessagesAreWhole() throws {
+    let histogram = try #require(TensorBoardHistogram((0..<1000).map(Float.init)))
+    let values: [TensorBoardEvent.Value] = [
+      .init(String(repeating: "n", count: 200), .scalar(1)), .init("h", .histogram(histogram)),
+    ]
+    let record = TensorBoardEvent(time: 0, step: 1, .values(values)).record()
+    // A scalar of 208 bytes and a histogram of 1,081, each with a head of three; the head of the summary has three as well.
+    #expect(Array(record[23..<26]) == [0x2A, 0x8F, 0x0A])
+    #expect(Array(record[26..<29]) == [0x0A, 0xD0, 0x01])
+    #expect(Array(record[237..<240]) == [0x0A, 0xB9, 0x08])
+    #expect(record.count == 26 + 3 + 208 + 3 + 1081 + 4)
+  }
+
+  @Test(.enabled(if: Sanitizer.current == nil))
+  func recordsTakeNoMemory() throws {
+    let folder = try TemporaryFolder()
+    let file = try TensorBoardFile(folder: folder.path, after: [], time: 0, process: 7)
+    let values: [TensorBoardEvent.Value] = [.init("step/loss", .scalar(0.5)), .init("step/accuracy", .scalar(0.25))]
+    var counts: [UInt64] = []
+    for _ in 0..<3 {
+      let before = allocations_of_this_thread()
+      for step in 0..<100 { file.append(TensorBoardEvent(time: 1, step: step, .values(values))) }
+      try file.flush()
+      counts.append(allocations_of_this_thread() - before)
+    }
+    #expect(counts[2] == 0, "\(counts)")
   }
 
   @Test func histogramsCountEveryFiniteValue() throws {

@@ -44,21 +44,81 @@ import Testing
     #expect(Set(losses).count == texts.count)
   }
 
+  /// Every layer there is in one model, with every way through the update, in as many shards as there are by default.
+  @Test(arguments: TrainingConfiguration.OptimizerKind.allCases)
+  func layersAndOptimizers(optimizer: TrainingConfiguration.OptimizerKind) throws {
+    let json = String(decoding: try Self.everyLayer.json(), as: UTF8.self)
+    for layer in LayerRegistry.layers { #expect(json.contains("\"\(layer.type)\""), "\(layer.type)") }
+    for (nesterov, clipNorm) in [(false, nil), (true, 0.1)] as [(Bool, Double?)] {
+      if nesterov, optimizer != .sgd { continue }
+      var configuration = TrainingConfiguration()
+      configuration.batchSize = 7
+      configuration.shards = 8
+      configuration.epochs = 4
+      configuration.optimizer = optimizer
+      configuration.momentum = optimizer == .sgd ? 0.9 : 0
+      configuration.nesterov = nesterov
+      configuration.weightDecay = 0.01
+      configuration.labelSmoothing = 0.1
+      configuration.schedule = .onecycle
+      configuration.clipNorm = clipNorm
+      let results = try Self.threads.map {
+        try train(Self.everyLayer, ComputeOptions(), configuration, augmentation: "flip,shift=2,erase", threads: $0)
+      }
+      for (result, threads) in zip(results, Self.threads) { #expect(result == results[0], "\(threads) threads") }
+      #expect(results[0].losses.allSatisfy { $0.isFinite })
+    }
+  }
+
+  private static let everyLayer = Model(
+    name: "every", inputShape: .image(height: 28, width: 28, channels: 1), classNames: FashionMNIST.classNames
+  ) {
+    Conv2D(outputChannels: 6, kernelSize: 3, stride: 2, padding: .same(3))
+    BatchNorm2D()
+    GELU()
+    Residual {
+      Conv2D(outputChannels: 6, kernelSize: 3, padding: .same(3), groups: 6)
+      SiLU()
+      Conv2D(outputChannels: 6, kernelSize: 1)
+    }
+    AveragePool2D(2)
+    LeakyReLU()
+    Conv2D(outputChannels: 8, kernelSize: 3, dilation: 2)
+    Residual {
+      Residual {
+        ReLU()
+      }
+      GlobalMaxPool()
+    } shortcut: {
+      MaxPool2D(3)
+      GlobalAveragePool()
+    }
+    Flatten()
+    Dense(16)
+    Dropout(0.3)
+    Dense(10)
+  }
+
   private struct Result: Equatable {
     var losses: [Double]
     var bits: [[UInt32]]
   }
 
   /// Three steps over images of which the last batch of each epoch has fewer than there are shards.
-  private func train(
-    _ model: Model, _ options: ComputeOptions, augmentation: String, threads: Int
-  ) throws -> Result {
+  private static var shortBatches: TrainingConfiguration {
     var configuration = TrainingConfiguration()
     configuration.batchSize = 5
     configuration.shards = 4
     configuration.maxSteps = 3
     configuration.epochs = 2
     configuration.clipNorm = 10
+    return configuration
+  }
+
+  private func train(
+    _ model: Model, _ options: ComputeOptions, _ configuration: TrainingConfiguration = shortBatches,
+    augmentation: String, threads: Int
+  ) throws -> Result {
     let network = try Network(model, options: options)
     try network.initialize(seed: 5)
     let trainer = Trainer(

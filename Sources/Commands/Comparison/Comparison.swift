@@ -70,7 +70,6 @@ struct Comparison {
     for path in checkpoints {
       let checkpoint = try Checkpoint(path, model: options.model)
       let network = try checkpoint.network()
-      let bytes = try FileReader.bytes(ofFileAt: checkpoint.path, maximumByteCount: 1 << 40)
       let found = try origin ?? locate(checkpoint)
       origin = found
       let (set, _) = try data.set(split.part, of: found, classNames: checkpoint.model.classNames)
@@ -85,8 +84,9 @@ struct Comparison {
       try predictions.requireFinite(from: path)
       contenders.append(
         Contender(
-          checkpoint: path, model: checkpoint.model, summary: try checkpoint.model.summary(), byteCount: bytes.count,
-          weightsSHA256: SHA256.hexadecimal(of: bytes),
+          checkpoint: path, model: checkpoint.model, summary: try checkpoint.model.summary(),
+          byteCount: try FileReader.byteCount(ofFileAt: checkpoint.path) ?? 0,
+          weightsSHA256: try SHA256.hexadecimal(ofFileAt: checkpoint.path),
           report: ClassificationReport(predictions, classNames: checkpoint.model.classNames),
           answers: predictions.answers(classes: checkpoint.model.classNames.count),
           seconds: SystemClock.seconds - start))

@@ -49,6 +49,6 @@ struct DataFingerprint {
       let line = Array("\(try SHA256.hexadecimal(ofFileAt: path))  \(name)\n".utf8)
       hash.update(line.span)
     }
-    return hash.digest().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return hash.hexadecimal
   }
 }

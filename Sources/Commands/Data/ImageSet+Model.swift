@@ -23,17 +23,12 @@ extension Model {
   ///
   /// - Throws: a `CommandFailure` for a scale that is not positive, which would divide by zero or turn the deviation around.
   func normalization() throws(CommandFailure) -> Normalization {
-    guard preprocessing.scale > 0 else {
+    guard let (mean, deviation) = preprocessing.ofUnitPixels(channels: inputShape.channels) else {
       throw CommandFailure(
         .badConfiguration,
         "model \"\(name)\": preprocessing.scale must be above 0, not \(preprocessing.scale); the usual one is 1/255.")
     }
-    // (pixel · scale − mean) / deviation, with numerator and denominator divided by the same.
-    let factor = preprocessing.scale * 255
-    func expanded(_ values: [Double]) -> [Double] {
-      values.count == 1 ? Array(repeating: values[0] / factor, count: inputShape.channels) : values.map { $0 / factor }
-    }
-    return Normalization(mean: expanded(preprocessing.mean), deviation: expanded(preprocessing.deviation))
+    return Normalization(mean: mean, deviation: deviation)
   }
 
   /// Refuses images of another shape than the model takes.

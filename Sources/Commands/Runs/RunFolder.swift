@@ -50,6 +50,17 @@ struct RunFolder: Sendable {
     for folder in [self.path, self.path + "/weights", self.path + "/state"] { Self.removeTemporaries(folder) }
   }
 
+  /// Refuses to go on where another folder has taken the place of the one that was locked: what it holds belongs to somebody else.
+  ///
+  /// - Throws: a `CommandFailure` with exit code 73.
+  func checkPlace() throws(CommandFailure) {
+    guard let lock, Folder.kind(path) != .nothing, !lock.holds(path) else { return }
+    throw CommandFailure(
+      .cannotCreate,
+      "\(path): the run folder was moved away, and another one is in its place; nothing was written to that one; "
+        + "go on with the run where it is now.")
+  }
+
   /// Whether another process could work on the same run at the same time.
   var isUnprotected: Bool { lock?.isEffective == false }
 

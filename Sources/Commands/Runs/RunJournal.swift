@@ -63,7 +63,8 @@ struct RunJournal {
   /// Ends the session with its result: the last event, then the record.
   mutating func end(
     _ status: RunStatus, by end: RunEnd? = nil, step: Int, result: JSONValue?, failure: String? = nil
-  ) throws(FileError) {
+  ) throws {
+    try folder.checkPlace()
     record.session.status = status
     record.session.end = end
     record.session.ended = SystemClock.timestamp

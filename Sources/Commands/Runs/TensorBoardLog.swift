@@ -12,6 +12,8 @@ struct TensorBoardLog {
   private let interval: Int
   private let clock: () -> Double
   private var lastFlush: Double
+  /// What a step tells, kept so that no step takes memory for it.
+  private var stepValues: [TensorBoardEvent.Value] = []
 
   /// The most steps that are written: TensorBoard itself shows a thousand.
   static let mostSteps = 2000
@@ -53,13 +55,11 @@ struct TensorBoardLog {
   mutating func append(step: Int, loss: Double, accuracy: Double, learningRate: Double) throws(FileError) {
     guard step.isMultiple(of: interval) else { return }
     let now = clock()
-    training.append(
-      TensorBoardEvent(
-        time: now, step: step,
-        .values([
-          .init("step/loss", .scalar(loss)), .init("step/accuracy", .scalar(accuracy)),
-          .init("step/learning_rate", .scalar(learningRate)),
-        ])))
+    stepValues.removeAll(keepingCapacity: true)
+    stepValues.append(.init("step/loss", .scalar(loss)))
+    stepValues.append(.init("step/accuracy", .scalar(accuracy)))
+    stepValues.append(.init("step/learning_rate", .scalar(learningRate)))
+    training.append(TensorBoardEvent(time: now, step: step, .values(stepValues)))
     // A clock that is set back must not hold records up.
     if training.isFull || abs(now - lastFlush) >= Self.longestWait { try flush() }
   }

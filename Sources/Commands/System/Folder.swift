@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Interchange
 
 /// Folders of the file system.
 enum Folder {
@@ -36,11 +37,28 @@ enum Folder {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Makes a folder whose parent exists. Of two processes that try, one succeeds.
+  /// Makes a folder whose parent exists, and brings its name to the disk. Of two processes that try, one succeeds.
   ///
   /// - Returns: The system's error number, such as `EEXIST`; nil if the folder was made.
   static func make(_ path: String) -> Int32? {
-    unsafe mkdir(path, 0o777) == 0 ? nil : errno
+    while unsafe mkdir(path, 0o777) != 0 {
+      if errno != EINTR { return errno }
+    }
+    do throws(FileError) {
+      try AtomicFile.synchronizeFolder(of: path)
+      return nil
+    } catch {
+      return error.systemCode ?? EIO
+    }
+  }
+
+  /// The bytes that this process may still write to the disk that holds a path; nil where the disk does not say.
+  static func freeByteCount(_ path: String) -> Int? {
+    var status = statvfs()
+    guard unsafe statvfs(path, &status) == 0, status.f_blocks > 0 else { return nil }
+    let (count, isOverflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(
+      by: Int(clamping: status.f_frsize))
+    return isOverflow ? nil : count
   }
 
   /// Makes a folder and those above it, where they are missing.

@@ -13,22 +13,44 @@ extension TrainingRun {
     let bytes = try StateFile.bytes(
       state, of: network, momentCount: trainer.momentCount, current: snapshot, best: bestNetwork,
       epochStart: epochStart)
-    try AtomicFile.write(bytes, to: journal.folder.state)
+    try write(bytes, to: journal.folder.state)
+    stateByteCount = bytes.count
     savedStep = snapshot.progress.step
     let weights = try weights(snapshot.network, epoch: snapshot.progress.epochsBegun, step: snapshot.progress.step)
-    try AtomicFile.write(weights, to: journal.folder.lastWeights)
+    try write(weights, to: journal.folder.lastWeights)
     weightsSHA256 = SHA256.hexadecimal(of: weights)
     lastSaveTime = SystemClock.seconds
+  }
+
+  /// Refuses to begin where there is no room for what the run will write, while the state before it is still there.
+  ///
+  /// - Throws: a `CommandFailure` with exit code 74.
+  func checkRoom() throws {
+    // While a file is replaced there are two of it. The state grows by the best weights, which are kept beside it as well.
+    let weights = network.tensors.reduce(0) { $0 + $1.specification.order.fileShape.reduce(4, *) }
+    let growth = data.validation == nil || bestNetwork != nil ? 0 : 2 * weights
+    let needed = stateByteCount + growth
+    guard let free = Folder.freeByteCount(journal.folder.path), free < needed else { return }
+    throw CommandFailure(
+      .inputOutput,
+      "\(journal.folder.path): a save takes \(NumberText.bytes(needed)) beside the one before it, but the disk has room for "
+        + "\(NumberText.bytes(free)); free some space on the disk, and go on with --resume.")
   }
 
   /// Writes the weights of the best epoch; where there is none yet, none may be left of a time that was cut back.
   func writeBestWeights() throws {
     guard let bestNetwork else {
+      try journal.folder.checkPlace()
       Folder.removeFile(journal.folder.bestWeights)
       return
     }
-    try AtomicFile.write(
-      try weights(bestNetwork, epoch: best.epoch, step: best.step), to: journal.folder.bestWeights)
+    try write(try weights(bestNetwork, epoch: best.epoch, step: best.step), to: journal.folder.bestWeights)
+  }
+
+  /// Replaces a file of the run, unless the run folder is another one by now.
+  private func write(_ bytes: [UInt8], to path: String) throws {
+    try journal.folder.checkPlace()
+    try AtomicFile.write(bytes, to: path)
   }
 
   private func weights(_ numbers: NetworkSnapshot, epoch: Int, step: Int) throws(ModelError) -> [UInt8] {

@@ -39,6 +39,8 @@ final class TrainingRun {
   var lastSaveTime: Double
   /// The steps that the saved state has behind it; nil before the first save.
   var savedStep: Int?
+  /// The size of the last state that was saved.
+  var stateByteCount = 0
   private var failure: (any Error)?
 
   /// Prepares a run; nothing has been computed yet.
@@ -92,6 +94,7 @@ final class TrainingRun {
       // Shows before any work that everything can be written, and makes the run one that can be resumed from the first step on.
       try save(trainer.snapshot())
       try writeBestWeights()
+      try checkRoom()
       if isPatienceOver(after: trainer.progress.epochsBegun), trainer.progress.position == 0 {
         end = .earlyStopping
       } else if trainer.progress.position == 0, isPauseDue(after: trainer.progress.epochsBegun) {
@@ -161,6 +164,11 @@ final class TrainingRun {
 
   private func describe(_ error: any Error) -> CommandFailure {
     let folder = journal.folder.path
+    do throws(CommandFailure) {
+      try journal.folder.checkPlace()
+    } catch {
+      return error
+    }
     if let error = error as? FileError, error.category != .badInput, Folder.kind(folder) == .nothing {
       return CommandFailure(
         .cannotCreate, "\(folder): the run folder is gone, and with it what was saved; train anew, and keep the folder."

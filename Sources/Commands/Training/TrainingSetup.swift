@@ -54,6 +54,14 @@ struct TrainingSetup {
   ///
   /// - Parameter expected: The SHA-256 of the run's data files.
   static func check(_ data: TrainingData, expected: [String], run: String) throws(CommandFailure) {
+    let found = data.files.map(\.sha256)
+    // Before the comparison one by one, which would blame the file that has moved up into its place.
+    if found.count < expected.count, let missing = expected.first(where: { !found.contains($0) }) {
+      throw CommandFailure(
+        .badConfiguration,
+        "\(run): the data differs: a file is missing that had the SHA-256 \(missing) when the run was begun, such as that of the "
+          + "classes' names; put it back, name the folder with the run's data in --data, or train anew.")
+    }
     for (index, file) in data.files.enumerated()
     where !expected.indices.contains(index) || file.sha256 != expected[index] {
       let before = expected.indices.contains(index) ? expected[index] : "nothing"
@@ -61,12 +69,6 @@ struct TrainingSetup {
         .badConfiguration,
         "\(run): the data differs: \(file.path) has the SHA-256 \(file.sha256), but the run was begun with \(before); "
           + "name the folder with the run's data in --data, or train anew.")
-    }
-    if let missing = expected.dropFirst(data.files.count).first {
-      throw CommandFailure(
-        .badConfiguration,
-        "\(run): the data differs: a file is missing that had the SHA-256 \(missing) when the run was begun, such as that of the "
-          + "classes' names; put it back, name the folder with the run's data in --data, or train anew.")
     }
   }
 }

@@ -71,11 +71,9 @@ struct Train: ParsableCommand {
       try console.result(run.settings.json.indentedText)
       return nil
     }
-    if run.isFinished, let result = run.past?.result {
-      console.note(
-        "\(run.folder.path): the run is finished, there is nothing to resume; to train on, raise --epochs or --max-steps."
-      )
-      try console.result(output.json ? [result.text] : TrainingResult.lines(of: result))
+    let result = run.isFinished ? run.past?.result : nil
+    if let result, dataOptions.data == nil {
+      try tell(result, of: run, console)
       return nil
     }
     let machine = Machine()
@@ -83,6 +81,10 @@ struct Train: ParsableCommand {
     try MemoryCheck.check(data.model, settings: run.settings, memory: machine.memory)
     if let expected = run.stored?.state.data ?? run.past?.data.map(\.sha256) {
       try TrainingSetup.check(data, expected: expected, run: run.folder.path)
+    }
+    if let result {
+      try tell(result, of: run, console)
+      return nil
     }
     let network =
       run.stored == nil
@@ -96,6 +98,13 @@ struct Train: ParsableCommand {
     return TrainingSetup(
       settings: run.settings, data: data, network: network, folder: run.folder, past: run.past,
       stored: run.stored, machine: machine, pauseEpoch: files.pauseAfter)
+  }
+
+  private func tell(_ result: JSONValue, of run: ContinuedRun, _ console: Console) throws {
+    console.note(
+      "\(run.folder.path): the run is finished, there is nothing to resume; to train on, raise --epochs or --max-steps."
+    )
+    try console.result(output.json ? [result.text] : TrainingResult.lines(of: result))
   }
 
   private var flags: [TrainSettings.FlagValue] {

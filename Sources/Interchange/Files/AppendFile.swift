@@ -2,6 +2,7 @@
 ///
 /// Each line goes out in one write, and a write that fails is taken back, so that a reader finds whole lines only. A line without
 /// its end, which a crash may have left in an older file, is ended when the file is opened, so that the next one stays apart from it.
+/// Lines that would go into a file that somebody has removed, and that nobody would ever read, are noticed when they are synchronized.
 ///
 /// One writer per file; not safe to use from two threads at once.
 package final class AppendFile {
@@ -10,6 +11,9 @@ package final class AppendFile {
   /// The size of the file after the last whole line, or nil for what has no size, such as a pipe.
   package private(set) var byteCount: Int?
   private var file: OpenFile?
+  private let identity: FileIdentity
+  /// Whether the file's name, and not its content only, is known to be on the disk.
+  private var isNameDurable = false
 
   /// Opens the file at `path` for appending, and creates it where it is not there.
   ///
@@ -32,6 +36,7 @@ package final class AppendFile {
       byteCount = count + 1
     }
     self.byteCount = byteCount
+    identity = status.identity
     self.file = consume file
   }
 
@@ -63,10 +68,18 @@ package final class AppendFile {
     if synchronizing { try synchronize() }
   }
 
-  /// Waits until all lines are on the disk.
+  /// Waits until all lines are on the disk, under the file's name.
+  ///
+  /// - Throws: a `FileError`; `.displaced` where the file is not at its path any more.
   package func synchronize() throws(FileError) {
     precondition(file != nil, "AppendFile.synchronize: \(path) is already closed")
     try file?.synchronize()
+    guard byteCount != nil else { return }
+    guard FileIdentity(path: path) == identity else {
+      throw FileError(path: path, operation: .synchronize, cause: .displaced)
+    }
+    if !isNameDurable { try AtomicFile.synchronizeFolder(of: path) }
+    isNameDurable = true
   }
 
   /// Closes the file and reports a write that failed only now. Closing twice does nothing; a file that is let go is closed as well.

@@ -85,6 +85,11 @@ package enum AtomicFile {
     throw FileError(path: path, operation: .create, cause: .system(code: EEXIST))
   }
 
+  /// Brings the name of a file or folder that is new to the disk; its content is another matter.
+  package static func synchronizeFolder(of path: String) throws(FileError) {
+    try synchronize(folder: folder(of: path), for: path)
+  }
+
   /// Brings the folder's new entry to the disk, where the folder may be opened at all and its file system knows how.
   private static func synchronize(folder: Substring, for path: String) throws(FileError) {
     guard let entries = try? OpenFile(path: folder.isEmpty ? "." : String(folder), mode: .reading, reportedPath: path)

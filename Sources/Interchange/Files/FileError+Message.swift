@@ -10,7 +10,7 @@ extension FileError: CustomStringConvertible {
   public var category: Category {
     switch cause {
     case .tooLarge, .tooShort: return .badInput
-    case .system, .notAFile: break
+    case .system, .notAFile, .displaced: break
     }
     switch operation {
     case .open: return .noSuchInput
@@ -43,6 +43,7 @@ extension FileError: CustomStringConvertible {
     case .tooLarge(let maximum): "it holds more than the \(maximum) bytes that are accepted here"
     case .tooShort(let minimum, let found): "it holds \(found) bytes, but \(minimum) were written to it before"
     case .notAFile: "there is a device or a pipe of this name"
+    case .displaced: "it was removed or replaced while it was written to"
     }
   }
 
@@ -51,6 +52,7 @@ extension FileError: CustomStringConvertible {
     case .tooLarge: "check that it is the file you mean"
     case .tooShort: "it was cut or replaced since: put the whole file back"
     case .notAFile: "name a regular file"
+    case .displaced: "keep other programs away from it"
     case .system(let code): Self.advice(forSystemCode: code, isInput: operation == .open || operation == .read)
     }
   }

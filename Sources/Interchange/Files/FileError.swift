@@ -28,6 +28,8 @@ public struct FileError: Error, Equatable, Sendable {
     case tooShort(minimumByteCount: Int, byteCount: Int)
     /// There is something at this path that is neither a file nor a folder, such as a device or a pipe, and cannot be replaced.
     case notAFile
+    /// The file that was written to was removed, renamed or replaced in the meantime.
+    case displaced
   }
 
   /// What kind of failure this is to a caller who has to choose an exit code.

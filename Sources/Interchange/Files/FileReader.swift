@@ -33,6 +33,12 @@ package enum FileReader {
     return content
   }
 
+  /// The size of the file at `path` in bytes; nil for what has none, such as a pipe.
+  package static func byteCount(ofFileAt path: String) throws(FileError) -> Int? {
+    let status = try OpenFile(path: path, mode: .reading).status()
+    return status.isRegular ? status.byteCount : nil
+  }
+
   /// The first bytes of the file at `path`, or fewer where it has no more: enough to recognize what it is.
   package static func beginning(ofFileAt path: String, byteCount: Int) throws(FileError) -> [UInt8] {
     let file = try OpenFile(path: path, mode: .reading)

@@ -17,8 +17,11 @@ struct FileStatus {
   let isFolder: Bool
   /// Its size in bytes; 0 for pipes and devices.
   let byteCount: Int
+  /// Which one it is.
+  let identity: FileIdentity
 
   fileprivate init(_ status: stat) {
+    identity = FileIdentity(device: UInt(status.st_dev), number: UInt(status.st_ino))
     isRegular = status.st_mode & S_IFMT == S_IFREG
     isFolder = status.st_mode & S_IFMT == S_IFDIR
     byteCount = Int(status.st_size)

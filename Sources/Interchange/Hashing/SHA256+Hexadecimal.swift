@@ -13,7 +13,8 @@ extension SHA256 {
     return hash.hexadecimal
   }
 
-  private var hexadecimal: String {
+  /// The hash of all bytes added so far, in the same form.
+  package var hexadecimal: String {
     digest().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

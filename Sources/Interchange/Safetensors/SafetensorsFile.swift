@@ -1,3 +1,5 @@
+internal import NumPy
+
 /// A safetensors file in memory: named tensors of `Float` and strings beside them.
 ///
 /// Nothing here knows what the tensors mean; layouts and names are the caller's.
@@ -23,10 +25,12 @@ public struct SafetensorsFile: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - maximumByteCount: how large a file to accept; it is read into memory as a whole.
+  ///   - maximumByteCount: how large a file to accept; it is read into memory as a whole, a large one only once its header has
+  ///     been found to fit its size.
   /// - Throws: `.file` when it cannot be read, `.safetensors` when it is not acceptable.
   public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
     let bytes: [UInt8]
+    try Self.checkLargeFile(path, maximumByteCount: maximumByteCount)
     do throws(FileError) {
       bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: maximumByteCount)
     } catch {
@@ -34,6 +38,32 @@ public struct SafetensorsFile: Equatable, Sendable {
     }
     do throws(SafetensorsError) {
       try self.init(bytes: bytes, path: path)
+    } catch {
+      throw .safetensors(error)
+    }
+  }
+
+  /// Files up to this size are read before anything is checked.
+  private static let smallByteCount = 64 << 20
+
+  /// Refuses a large file for its header, before there is room for all of it: a file with holes is larger than anybody ever wrote.
+  private static func checkLargeFile(_ path: String, maximumByteCount: Int) throws(InterchangeError) {
+    let byteCount: Int
+    let beginning: [UInt8]
+    do throws(FileError) {
+      guard let count = try FileReader.byteCount(ofFileAt: path), smallByteCount < count, count <= maximumByteCount
+      else { return }
+      byteCount = count
+      let length = try FileReader.beginning(ofFileAt: path, byteCount: 8)
+      let promised = length.count == 8 ? length.littleEndian(at: 0, as: UInt64.self) : 0
+      // Where it is no header, the first bytes still tell what it is.
+      let headerByteCount = promised <= UInt64(SafetensorsHeader.maximumByteCount) ? Int(promised) : 1024
+      beginning = try FileReader.beginning(ofFileAt: path, byteCount: 8 + headerByteCount)
+    } catch {
+      throw .file(error)
+    }
+    do throws(SafetensorsError) {
+      _ = try SafetensorsHeader(beginning: beginning, byteCount: byteCount, path: path)
     } catch {
       throw .safetensors(error)
     }

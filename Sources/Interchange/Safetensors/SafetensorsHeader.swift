@@ -24,6 +24,15 @@ public struct SafetensorsHeader: Equatable, Sendable {
   ///   - path: the name that errors give it.
   /// - Throws: a `SafetensorsError` for anything that the reference reader refuses, and for names that are there twice.
   public init(bytes: [UInt8], path: String) throws(SafetensorsError) {
+    try self.init(beginning: bytes, byteCount: bytes.count, path: path)
+  }
+
+  /// Reads and checks the header of a file of which there is no more than the beginning.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file's bytes, at least to the end of the header, if the file has so many.
+  ///   - byteCount: the size of the whole file.
+  init(beginning bytes: [UInt8], byteCount: Int, path: String) throws(SafetensorsError) {
     do throws(SafetensorsError.Problem) {
       let header = try Self.headerBytes(of: bytes)
       // In this order: the decoder may only see UTF-8, since it would guess other encodings, and no key twice.
@@ -32,8 +41,8 @@ public struct SafetensorsHeader: Equatable, Sendable {
       let document = try SafetensorsHeaderDocument.decode(header)
       metadata = document.metadata
       dataOffset = header.endIndex
-      entries = try Self.entries(of: document, names: names, dataByteCount: bytes.count - header.endIndex)
-      try Self.checkCoverage(by: entries, dataOffset: header.endIndex, dataByteCount: bytes.count - header.endIndex)
+      entries = try Self.entries(of: document, names: names, dataByteCount: byteCount - header.endIndex)
+      try Self.checkCoverage(by: entries, dataOffset: header.endIndex, dataByteCount: byteCount - header.endIndex)
     } catch {
       throw SafetensorsError(path: path, problem: error)
     }

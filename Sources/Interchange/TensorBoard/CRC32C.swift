@@ -6,13 +6,13 @@ package enum CRC32C {
   }
 
   /// The checksum of all the bytes.
-  package static func checksum(of bytes: [UInt8]) -> UInt32 {
+  package static func checksum(of bytes: some Sequence<UInt8>) -> UInt32 {
     let table = table
     return ~bytes.reduce(UInt32.max) { word, byte in word >> 8 ^ table[Int(UInt8(truncatingIfNeeded: word) ^ byte)] }
   }
 
   /// The checksum as records hold it: turned and moved, so that a checksum of what holds checksums is no trivial one.
-  package static func masked(_ bytes: [UInt8]) -> UInt32 {
+  package static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
     let word = checksum(of: bytes)
     return (word >> 15 | word << 17) &+ 0xA282_EAD8
   }

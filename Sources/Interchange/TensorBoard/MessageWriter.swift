@@ -1,11 +1,12 @@
 internal import NumPy
 
-/// Writes a message as Protocol Buffers lay it out: field by field, each with its number and how long it is.
+/// Writes a message as Protocol Buffers lay it out: field by field, each with its number and how long it is. A message within a message
+/// is written in its place, so that nothing is put together elsewhere first.
 ///
 /// For TensorBoard's few messages, which are only written, this is less than what a generator makes of them.
 struct MessageWriter {
-  /// The message so far.
-  private(set) var bytes: [UInt8] = []
+  /// The message so far, behind what was there before.
+  var bytes: [UInt8] = []
 
   /// A whole number; 0 is what a reader assumes.
   mutating func integer(_ field: Int, _ value: Int) {
@@ -26,39 +27,42 @@ struct MessageWriter {
   }
 
   /// A text.
-  mutating func text(_ field: Int, _ value: String) { content(field, Array(value.utf8)) }
+  mutating func text(_ field: Int, _ value: String) { content(field, value.utf8) }
 
   /// Bytes.
-  mutating func content(_ field: Int, _ value: [UInt8]) {
+  mutating func content(_ field: Int, _ value: some Collection<UInt8>) {
     tag(field, kind: 2)
     variable(UInt64(value.count))
-    bytes += value
+    bytes.append(contentsOf: value)
   }
 
   /// Numbers of eight bytes, one after the other.
   mutating func packed(_ field: Int, _ values: [Double]) {
-    var packed: [UInt8] = []
-    packed.reserveCapacity(values.count * 8)
-    for value in values { packed.append(littleEndian: value.bitPattern) }
-    content(field, packed)
+    tag(field, kind: 2)
+    variable(UInt64(values.count * 8))
+    for value in values { bytes.append(littleEndian: value.bitPattern) }
   }
 
   /// A message within the message.
   mutating func message(_ field: Int, _ write: (inout MessageWriter) -> Void) {
-    var inner = MessageWriter()
-    write(&inner)
-    content(field, inner.bytes)
+    tag(field, kind: 2)
+    let start = bytes.count
+    write(&self)
+    variable(UInt64(bytes.count - start), at: start)
   }
 
   private mutating func tag(_ field: Int, kind: Int) { variable(UInt64(field << 3 | kind)) }
 
-  /// Seven bits to a byte, the lowest first; the highest bit says that more follow.
-  private mutating func variable(_ value: UInt64) {
-    var rest = value
+  private mutating func variable(_ value: UInt64) { variable(value, at: bytes.count) }
+
+  /// Puts in a number, seven bits to a byte, the lowest first; the highest bit says that more follow.
+  private mutating func variable(_ value: UInt64, at start: Int) {
+    var (rest, place) = (value, start)
     while rest > 0x7F {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      bytes.insert(UInt8(truncatingIfNeeded: rest) | 0x80, at: place)
       rest >>= 7
+      place += 1
     }
-    bytes.append(UInt8(rest))
+    bytes.insert(UInt8(rest), at: place)
   }
 }

@@ -49,20 +49,26 @@ package struct TensorBoardEvent: Sendable {
     self.content = content
   }
 
-  /// The record: its length and that number's checksum, the message, and the message's checksum.
+  /// The record's bytes.
   package func record() -> [UInt8] {
-    let message = message()
-    var length: [UInt8] = []
-    length.append(littleEndian: UInt64(message.count))
-    var record = length
-    record.append(littleEndian: CRC32C.masked(length))
-    record += message
-    record.append(littleEndian: CRC32C.masked(message))
-    return record
+    var writer = MessageWriter()
+    append(to: &writer)
+    return writer.bytes
   }
 
-  private func message() -> [UInt8] {
-    var event = MessageWriter()
+  /// Adds the record: its length and that number's checksum, the message, and the message's checksum.
+  func append(to writer: inout MessageWriter) {
+    let start = writer.bytes.count
+    let message = start + 12
+    // What is not known before the message is there.
+    writer.bytes.append(contentsOf: repeatElement(0, count: 12))
+    write(to: &writer)
+    writer.bytes.replace(at: start, littleEndian: UInt64(writer.bytes.count - message))
+    writer.bytes.replace(at: start + 8, littleEndian: CRC32C.masked(writer.bytes[start..<start + 8]))
+    writer.bytes.append(littleEndian: CRC32C.masked(writer.bytes[message...]))
+  }
+
+  private func write(to event: inout MessageWriter) {
     event.double(1, time)
     event.integer(2, step)
     switch content {
@@ -73,7 +79,6 @@ package struct TensorBoardEvent: Sendable {
       }
     case .start: event.message(7) { $0.integer(1, 1) }
     }
-    return event.bytes
   }
 }
 

@@ -4,7 +4,7 @@
 /// behind that is cut, which readers pass by. One writer per file; not safe to use from two threads at once.
 package final class TensorBoardFile {
   private let file: AppendFile
-  private var waiting: [UInt8] = []
+  private var waiting = MessageWriter()
 
   /// Records that go out at the latest when there are so many bytes of them.
   private static let largestWait = 1 << 16
@@ -26,18 +26,20 @@ package final class TensorBoardFile {
   }
 
   /// Adds a record; it goes out with the next `flush`, or when enough have come together.
-  package func append(_ event: TensorBoardEvent) { waiting += event.record() }
+  ///
+  /// Takes no memory once there is room for as many bytes as wait at most.
+  package func append(_ event: TensorBoardEvent) { event.append(to: &waiting) }
 
   /// Whether so much is waiting that it should go out.
-  package var isFull: Bool { waiting.count >= Self.largestWait }
+  package var isFull: Bool { waiting.bytes.count >= Self.largestWait }
 
   /// Lets all records go out that wait.
   ///
   /// - Parameter synchronizing: whether to wait until they are on the disk.
   package func flush(synchronizing: Bool = false) throws(FileError) {
-    guard !waiting.isEmpty || synchronizing else { return }
-    try file.append(bytes: waiting, synchronizing: synchronizing)
-    waiting.removeAll(keepingCapacity: true)
+    guard !waiting.bytes.isEmpty || synchronizing else { return }
+    try file.append(bytes: waiting.bytes, synchronizing: synchronizing)
+    waiting.bytes.removeAll(keepingCapacity: true)
   }
 
   private static let prefix = "events.out.tfevents."
