@@ -134,7 +134,8 @@ let package = Package(
       exclude: ["Fixtures", "README.md", "make-environment", "onnx-cases.txt", "python", "requirements.txt"],
       swiftSettings: house),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets", "NumPy"], swiftSettings: house),
+      name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets", "NumPy", "TestSupport"],
+      swiftSettings: house),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "InterchangeTests",

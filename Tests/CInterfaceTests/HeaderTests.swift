@@ -78,7 +78,7 @@ struct HeaderTests {
     ("float *probabilities,", "double *probabilities,", "jacquard_predict"),
   ])
   func driftDoesNotCompile(_ original: String, _ changed: String, _ complaint: String?) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     var header = try Self.text()
     if !original.isEmpty {
       let range = try #require(header.range(of: original))

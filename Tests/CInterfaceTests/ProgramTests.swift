@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Programs in C that use the whole interface, wrongly too.

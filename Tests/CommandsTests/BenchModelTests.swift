@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import TestSupport
 import Testing
 
 /// `bench model`, as a user runs it, for as short a time as it allows.

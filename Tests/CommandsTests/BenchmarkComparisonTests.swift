@@ -1,11 +1,12 @@
 import Commands
+import TestSupport
 import Testing
 
 /// Results beside earlier ones.
 struct BenchmarkComparisonTests {
-  private let scratch: Scratch
+  private let scratch: TemporaryFolder
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   private func row(_ model: String, threads: Int = 2, _ median: Double) -> String {
     #"{"model":"\#(model)","mode":"train","algorithm":"auto","gemm":"blas","batch":128,"threads":\#(threads),"#

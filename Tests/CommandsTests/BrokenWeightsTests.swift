@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Checkpoints whose numbers, or whose answers, are not finite: no verb takes them for results.

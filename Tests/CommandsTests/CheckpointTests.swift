@@ -1,8 +1,23 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `evaluate` and `predict`: checkpoints, good and bad.
 struct CheckpointTests {
+  /// What comes through a pipe can be read only once, and who writes it waits for the one who opens it.
+  @Test func checkpointsComeThroughPipes() throws {
+    let tool = try Tool()
+    try tool.trainSmall("--epochs", "1")
+    let weights = "run/weights/last.safetensors"
+    let outcome = try tool.shell(
+      """
+      evaluate() { jacquard evaluate "$1" --data data --json | grep -o '"loss":[^,]*' | head -1; }
+      mkfifo pipe; cat \(weights) > pipe & evaluate pipe; evaluate <(cat \(weights)); evaluate \(weights)
+      """)
+    let losses = outcome.output.split(separator: "\n")
+    #expect(losses.count == 3 && Set(losses).count == 1, "\(outcome.output)\(outcome.error)")
+  }
+
   @Test func evaluationAgreesWithItself() throws {
     let tool = try Tool()
     let trained = try tool.trainSmall("--epochs", "3", "--validation", "50")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A run that dies at any moment and is resumed ends with the same bytes as one that was never interrupted.

@@ -1,6 +1,7 @@
 import Figures
 import Foundation
 import Photographs
+import TestSupport
 import Testing
 
 /// `data show`.

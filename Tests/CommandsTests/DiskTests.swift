@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Disks that are full, slow to take everything, or gone; clocks that jump; data that changes.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// README and the pages of `docs`: what they say can be done, and what they link to is there.

@@ -1,5 +1,6 @@
 import Foundation
 import Photographs
+import TestSupport
 import Testing
 
 /// `errors`.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `evaluate` tells besides the figures that `CheckpointTests` checks: views, confused pairs, and the text for people.

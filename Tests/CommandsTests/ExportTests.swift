@@ -1,6 +1,7 @@
 import Foundation
 import Interchange
 import NumPy
+import TestSupport
 import Testing
 
 /// `export`, and the probabilities of `predict` as an array.

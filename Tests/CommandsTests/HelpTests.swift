@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Whole help texts, so that a change of what users see is a change that somebody looked at.

@@ -52,7 +52,7 @@ struct HostileFileTests {
     #expect(outcome.error.contains(words), "\(outcome.error)")
   }
 
-  @Test(arguments: ["evaluate", "predict"])
+  @Test(arguments: ["evaluate", "predict", "compare", "batch"])
   func answersThatDoNotFitIntoMemoryAreRefused(verb: String) throws {
     let tool = try Tool()
     let data = try SmallData.write(in: tool.folder)
@@ -61,11 +61,16 @@ struct HostileFileTests {
         {"type": "conv2d", "output_channels": 10, "kernel_size": 1, "padding": 1200}, {"type": "global_average_pool"}]}
       """
     try tool.folder.write(try Self.weights(model), to: "vast.safetensors")
-    let input = verb == "predict" ? [data + "/t10k-images-idx3-ubyte:0"] : []
+    let more = [
+      "predict": [data + "/t10k-images-idx3-ubyte:0"], "compare": ["vast.safetensors"],
+      "batch": ["--output", "table.csv"],
+    ]
     let refused = try tool.run(
-      [verb, "vast.safetensors", "--data", data, "--batch-size", "65536", "--threads", "1"] + input)
-    #expect(refused.status == 64, "\(refused.error)")
-    #expect(refused.error.contains("--batch-size 65536 needs about"))
+      [verb, "vast.safetensors", "--data", data, "--batch-size", "65536", "--threads", "1"] + (more[verb] ?? []))
+    // A batch writes down what is wrong with one of its checkpoints.
+    #expect(refused.status == (verb == "batch" ? 1 : 64), "\(refused.error)")
+    let words = verb == "batch" ? try tool.folder.text("table.csv") : refused.error
+    #expect(words.contains("--batch-size 65536 needs about"), "\(words)")
   }
 
   @Test func countsOfStepsThatNoTrainingHasAreRefused() throws {

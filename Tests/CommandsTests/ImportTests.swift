@@ -1,6 +1,7 @@
 import Foundation
 import Interchange
 import NumPy
+import TestSupport
 import Testing
 
 /// `import`: weights of other programs, as they are and as they should not be.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The harness that kills at random: `SIGKILL` from outside, at moments that nobody chose.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `lr-find`: what it prints, what it writes, and what it leaves alone.

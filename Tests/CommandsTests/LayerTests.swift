@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import TestSupport
 import Testing
 
 /// Which layer a setting comes from: flags go over the environment, which goes over a file, which goes over the defaults.

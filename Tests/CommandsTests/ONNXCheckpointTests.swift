@@ -1,5 +1,6 @@
 import Foundation
 import Interchange
+import TestSupport
 import Testing
 
 /// ONNX files where a checkpoint is asked for: our own, and one that another program wrote.

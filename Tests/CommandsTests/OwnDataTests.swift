@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import TestSupport
 import Testing
 
 /// Every verb on data of people's own.
@@ -9,7 +10,7 @@ struct OwnDataTests {
     "--json",
   ]
 
-  private func tool(_ write: (Scratch) throws -> Void) throws -> Tool {
+  private func tool(_ write: (TemporaryFolder) throws -> Void) throws -> Tool {
     let tool = try Tool()
     try write(tool.folder)
     return tool

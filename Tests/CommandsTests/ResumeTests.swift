@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `train --resume`: what goes on, what may change, and what is refused.

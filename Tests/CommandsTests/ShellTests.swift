@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import TestSupport
 import Testing
 
 /// What installing adds beside the command: completions, which shells read, and manual pages, which man reads.

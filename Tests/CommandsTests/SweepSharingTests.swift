@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Sweeps that are killed and stopped, that several processes work on, and that halve.

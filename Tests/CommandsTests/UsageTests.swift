@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Wrong command lines: one line on standard error, exit code 64, nothing on standard output.

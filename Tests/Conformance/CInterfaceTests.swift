@@ -39,7 +39,7 @@ struct CInterfaceTests {
   }
 
   @Test func pythonTrainsAndPredictsWithoutCopies() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     let examples = Python.folder.deletingLastPathComponent().deletingLastPathComponent().path + "/Examples/python"
     let found = try Python.json(

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Photographs
+import TestSupport
 import Testing
 
 /// Data sets that NumPy and Pillow wrote are read, and networks learn from them.
@@ -21,11 +22,11 @@ struct DatasetTests {
     let means: [Double]
   }
 
-  private let folder: ScratchFolder
+  private let folder: TemporaryFolder
   private let written: Written
 
   init() throws {
-    folder = try ScratchFolder()
+    folder = try TemporaryFolder()
     written = try Python.json("datasets_write.py", folder.path, as: Written.self)
   }
 

@@ -1,6 +1,7 @@
 import Interchange
 import Jacquard
 import NumPy
+import TestSupport
 import Testing
 
 /// A Keras model's weights, which here give the same predictions.
@@ -25,7 +26,7 @@ struct KerasTests {
   }
 
   @Test func predictionsAgree() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     _ = try Python.run("keras_write.py", folder.path)
     let weights = try #require(KerasWeights(try NumPyArchive(contentsOf: folder("keras.npz"))))
     let sample = try RandomNetwork(Self.model(), images: 1, seed: 1)

@@ -1,6 +1,7 @@
 import Foundation
 import Interchange
 import NumPy
+import TestSupport
 import Testing
 
 /// NumPy reads what we write, and we read what NumPy writes.
@@ -31,7 +32,7 @@ struct NumPyConformanceTests {
   }
 
   @Test func numPyReadsOurArrays() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     for (index, member) in Self.written.enumerated() { try member.array.write(to: folder("\(index).npy")) }
     try NumPyArchive(Self.written).write(to: folder("all.npz"))
     let types: [NumPyElementType: String] = [.float32: "float32", .uint8: "uint8", .int64: "int64"]
@@ -46,7 +47,7 @@ struct NumPyConformanceTests {
   }
 
   @Test func weReadNumPysArrays() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let expected = try Python.json("numpy_write.py", folder.path, as: [String: [Double]].self)
     // Twelve types, four shapes, both memory orders, both byte orders, three versions of the format.
     #expect(expected.count == 12 * 4 * 2 * 2 * 3)

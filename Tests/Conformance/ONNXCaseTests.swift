@@ -2,6 +2,7 @@ import Foundation
 import Interchange
 import Jacquard
 import NumPy
+import TestSupport
 import Testing
 
 /// The operator cases of onnx's own suite: each is read and computed as it says, or refused for the reason that `onnx-cases.txt` tells.
@@ -11,7 +12,7 @@ struct ONNXCaseTests {
 
   /// The list anew: every case whose operators are claimed, and what becomes of it.
   @Test func claimedCasesPass() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let names = try Python.json("onnx_cases.py", [folder.path] + ONNXNetworkGraph.operators, as: [String].self)
     var lines: [String] = []
     for name in names { lines.append("\(name): \(try Self.outcome(of: folder(name)))") }

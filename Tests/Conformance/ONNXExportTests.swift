@@ -2,6 +2,7 @@ import Foundation
 import Interchange
 import Jacquard
 import NumPy
+import TestSupport
 import Testing
 
 /// onnx checks what we write in full, and onnxruntime computes with it what we compute.
@@ -19,7 +20,7 @@ struct ONNXExportTests {
   }
 
   /// Writes a network in both operator sets, its inputs and its outputs.
-  private static func write(_ sample: RandomNetwork, _ name: String, to folder: ScratchFolder) throws {
+  private static func write(_ sample: RandomNetwork, _ name: String, to folder: TemporaryFolder) throws {
     let shape = sample.network.model.inputShape
     let inputs = RandomImages.channelsFirst(sample.inputs.values, shape: shape, count: sample.inputs.count)
     for set in ONNXExport.OperatorSet.allCases {
@@ -56,7 +57,7 @@ struct ONNXExportTests {
   }
 
   @Test func everyLayerComputesTheSame() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     var names: Set<String> = []
     for seed: UInt64 in 1...3 {
       for sample in ConformanceCase.all(seed: seed) {
@@ -79,7 +80,7 @@ struct ONNXExportTests {
   }
 
   @Test func namedModelsComputeTheSame() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     for name in Model.names {
       try Self.write(RandomNetwork(Model.named(name), images: 4, seed: 7), name, to: folder)
     }

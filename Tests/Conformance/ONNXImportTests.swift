@@ -2,6 +2,7 @@ import Foundation
 import Interchange
 import Jacquard
 import NumPy
+import TestSupport
 import Testing
 
 /// Graphs that other programs wrote compute here what they compute there.
@@ -78,7 +79,7 @@ struct ONNXImportTests {
 
   /// Our models as onnxruntime rewrites them.
   @Test(.enabled(if: Python.isInstalled, Python.absence)) func optimizedGraphsAreRead() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     var samples: [String: RandomNetwork] = [:]
     for sample in ConformanceCase.all(seed: 5) {
       samples[sample.name] = try RandomNetwork(sample.layers, shape: sample.shape, images: 3, seed: 5)

@@ -2,13 +2,14 @@ import Foundation
 import Interchange
 import Jacquard
 import NumPy
+import TestSupport
 import Testing
 
 /// Weights to PyTorch and back: both compute the same with them, layer by layer.
 @Suite(.enabled(if: Python.isInstalled, Python.absence))
 struct PyTorchTests {
   /// Writes a network's weights, with the model's JSON, its inputs and its outputs.
-  private static func write(_ sample: RandomNetwork, _ name: String, to folder: ScratchFolder) throws {
+  private static func write(_ sample: RandomNetwork, _ name: String, to folder: TemporaryFolder) throws {
     let network = sample.network
     let file = SafetensorsFile(
       metadata: ["jacquard.model": String(decoding: try network.model.json(), as: UTF8.self)],
@@ -24,7 +25,7 @@ struct PyTorchTests {
   }
 
   @Test func bothComputeTheSame() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     var samples: [String: RandomNetwork] = [:]
     for seed: UInt64 in 1...5 {
       for sample in ConformanceCase.all(seed: seed) {
@@ -58,7 +59,7 @@ struct PyTorchTests {
 
   /// A state that PyTorch saved, with nothing beside the tensors, is a checkpoint of the model that `--model` names.
   @Test func savedStatesAreCheckpoints() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     for name in Model.names {
       try Model.named(name).json().write(to: URL(fileURLWithPath: folder("\(name).json")))
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the command line prints with `--json` and what a run folder holds, against the schemas of the documentation.
@@ -63,7 +64,7 @@ struct SchemaTests {
   }
 
   @Test func everyCommandAndEveryFileFollowsItsSchema() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     var pairs: [(schema: String, file: String)] = []
     let sweep =
       #"{"base": {"model": "lenet", "epochs": 1, "max_train": 300, "validation": 60}, "grid": {"lr": [0.001, 0.01]}}"#
@@ -82,7 +83,7 @@ struct SchemaTests {
   }
 
   @Test func anotherValueDoesNotFollowASchema() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let file = folder("wrong.json")
     try Data(#"{"schema":1,"run":"run","output":"report.html","bytes":"5","more":0}"#.utf8)
       .write(to: URL(fileURLWithPath: file))

@@ -1,5 +1,6 @@
 import Foundation
 import Interchange
+import TestSupport
 import Testing
 
 /// TensorBoard's own reader shows what `train --tensorboard` writes, whatever ended the process that wrote it.
@@ -44,10 +45,10 @@ struct TensorBoardTests {
     func values(_ name: String) -> [Double] { (scalars[name] ?? []).map { $0[1] } }
   }
 
-  private let folder: ScratchFolder
+  private let folder: TemporaryFolder
 
   init() throws {
-    folder = try ScratchFolder()
+    folder = try TemporaryFolder()
     // 60 images of 12 × 12 × 3 and three classes.
     _ = try Python.run("tensorboard_data.py", folder("own.npz"))
     try Data(Self.model.utf8).write(to: URL(fileURLWithPath: folder("tiny.json")))

@@ -1,4 +1,5 @@
 import Datasets
+import TestSupport
 import Testing
 
 /// A file that must be refused, and the whole message without the path.

@@ -1,4 +1,5 @@
 import Datasets
+import TestSupport
 import Testing
 
 /// Headers that promise more than there is, or than any machine holds, must not cost memory.

@@ -1,5 +1,6 @@
 import Datasets
 import NumPy
+import TestSupport
 import Testing
 
 /// Data sets of people's own as arrays and IDX files.

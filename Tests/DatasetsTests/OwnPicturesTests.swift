@@ -1,4 +1,5 @@
 import Datasets
+import TestSupport
 import Testing
 
 /// Data sets of people's own as folders of pictures, in a format that these tests have to themselves: height, width, and colors.

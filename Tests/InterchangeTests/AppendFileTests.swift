@@ -1,5 +1,6 @@
 import Glibc
 import Interchange
+import TestSupport
 import Testing
 
 @Suite struct AppendFileTests {
@@ -24,7 +25,7 @@ import Testing
   @Test("A line that a crash cut off is ended before the next one")
   func tornLine() throws {
     let folder = try TemporaryFolder()
-    try folder.put("{\"step\":1}\n{\"ste", "events.jsonl")
+    try folder.write("{\"step\":1}\n{\"ste", to: "events.jsonl")
     let log = try AppendFile(path: folder("events.jsonl"))
     try log.append(line: "{\"step\":2}")
     #expect(try folder.text("events.jsonl") == "{\"step\":1}\n{\"ste\n{\"step\":2}\n")
@@ -67,7 +68,7 @@ import Testing
     #expect(unsafe rename(folder("log"), folder("moved")) == 0)
     try log.append(line: "second")
     #expect(throws: displaced) { try log.synchronize() }
-    try folder.put("another", "log")
+    try folder.write("another", to: "log")
     #expect(throws: displaced) { try log.synchronize() }
     // Under its old name it is itself again.
     #expect(unsafe rename(folder("moved"), folder("log")) == 0)

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Interchange
+import TestSupport
 import Testing
 
 @Suite struct AtomicFileTests {
@@ -16,7 +17,7 @@ import Testing
   @Test("Replaces an old file, also a longer one")
   func replace() throws {
     let folder = try TemporaryFolder()
-    try folder.put("something long", "file")
+    try folder.write("something long", to: "file")
     try AtomicFile.write(text: "größer", to: folder("file"))
     #expect(try folder.text("file") == "größer")
     #expect(try folder.names() == ["file"])
@@ -56,7 +57,7 @@ import Testing
   func symbolicLink() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder("inner"), withIntermediateDirectories: true)
-    try folder.put("old", "inner/file")
+    try folder.write("old", to: "inner/file")
     try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: "inner/file")
     try AtomicFile.write(text: "new", to: folder("link"))
     #expect(try folder.text("inner/file") == "new")
@@ -78,7 +79,7 @@ import Testing
   func writeFails() async {
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
-      try folder.put("old", "file")
+      try folder.write("old", to: "file")
       try limitFileSize(to: 1000)
       let error = try #require(throws: FileError.self) {
         try AtomicFile.write([UInt8](repeating: 1, count: 5000), to: folder("file"))
@@ -96,7 +97,7 @@ import Testing
   func refusals() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder("inner"), withIntermediateDirectories: true)
-    try folder.put("text", "file")
+    try folder.write("text", to: "file")
     let cases: [(path: String, cause: FileError.Cause)] = [
       (folder("absent/file"), .system(code: ENOENT)),
       (folder("file/below"), .system(code: ENOTDIR)),

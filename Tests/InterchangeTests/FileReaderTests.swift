@@ -1,5 +1,6 @@
 import Glibc
 import Interchange
+import TestSupport
 import Testing
 
 @Suite struct FileReaderTests {

@@ -1,4 +1,5 @@
 import Interchange
+import TestSupport
 import Testing
 
 @Suite struct SafetensorsFileTests {
@@ -96,7 +97,7 @@ import Testing
     #expect(throws: InterchangeError.file(tooLarge)) {
       try SafetensorsFile(contentsOf: folder("w.safetensors"), maximumByteCount: 100)
     }
-    try folder.put("text", "text")
+    try folder.write("text", to: "text")
     let short = SafetensorsError(path: folder("text"), problem: .tooShort(byteCount: 4))
     #expect(throws: InterchangeError.safetensors(short)) { try SafetensorsFile(contentsOf: folder("text")) }
   }

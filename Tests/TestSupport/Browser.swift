@@ -43,18 +43,15 @@ public enum Browser {
   private static func open(
     _ html: String, width: Int, isDark: Bool, sandbox: String, script: String
   ) throws -> [String: Any] {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("jacquard-browser-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try html.write(to: folder.appendingPathComponent("page.html"), atomically: true, encoding: .utf8)
+    let folder = try TemporaryFolder()
+    try folder.write(html, to: "page.html")
     let frame = """
       <!DOCTYPE html><html><body><script>const show = text => { const result = document.createElement("pre");
       result.id = "result"; result.textContent = btoa(String.fromCharCode(...new TextEncoder().encode(text)));
       document.body.append(result); }; \(script)</script>
       <iframe \(sandbox) src="page.html" style="width:\(width)px;height:1000px;border:0"></iframe></body></html>
       """
-    let start = folder.appendingPathComponent("frame.html")
-    try frame.write(to: start, atomically: true, encoding: .utf8)
+    let start = URL(fileURLWithPath: try folder.write(frame, to: "frame.html"))
     let dom = try run(
       [
         "--dump-dom", "--virtual-time-budget=20000", "--blink-settings=preferredColorScheme=\(isDark ? 0 : 1)",
@@ -68,21 +65,11 @@ public enum Browser {
     return result
   }
 
-  private static func run(_ arguments: [String], folder: URL) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments =
-      [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-        "--user-data-dir=\(folder.path)/profile",
-      ] + arguments
-    let output = folder.appendingPathComponent("output")
-    try Data().write(to: output)
-    process.standardOutput = FileHandle(forWritingAtPath: output.path)
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return try String(contentsOf: output, encoding: .utf8)
+  private static func run(_ arguments: [String], folder: TemporaryFolder) throws -> String {
+    let fixed = [
+      "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+      "--user-data-dir=\(folder("profile"))",
+    ]
+    return try FinishedProgram(path, fixed + arguments).output
   }
 }

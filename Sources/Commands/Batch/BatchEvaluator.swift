@@ -32,6 +32,7 @@ final class BatchEvaluator {
   private let data = LoadedData()
   private let identities: BatchIdentities
   private let team: WorkerTeam
+  private let machine = Machine()
   /// The last checkpoint: its other data sets and splits come next.
   private var last: (path: String, sha256: String, checkpoint: Checkpoint, predictor: Predictor)?
 
@@ -87,6 +88,7 @@ final class BatchEvaluator {
     let weights = try CheckpointPath.weights(of: path)
     let stamp = Folder.stamp(weights)
     let checkpoint = try Checkpoint(path, model: options.model)
+    try MemoryCheck.check(checkpoint.model, inference: options, memory: machine.memory)
     let network = try checkpoint.network()
     let sha256 = try SHA256.hexadecimal(ofFileAt: weights)
     guard Folder.stamp(weights) == stamp else {

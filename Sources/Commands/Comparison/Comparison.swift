@@ -64,11 +64,13 @@ struct Comparison {
   ) throws {
     let data = LoadedData()
     let team = WorkerTeam(threads: options.threadCount)
+    let machine = Machine()
     var contenders: [Contender] = []
     var first: SampleSource?
     var origin: DataSource?
     for path in checkpoints {
       let checkpoint = try Checkpoint(path, model: options.model)
+      try MemoryCheck.check(checkpoint.model, inference: options, memory: machine.memory)
       let network = try checkpoint.network()
       let found = try origin ?? locate(checkpoint)
       origin = found

@@ -35,7 +35,8 @@ package enum FileReader {
 
   /// The size of the file at `path` in bytes; nil for what has none, such as a pipe.
   package static func byteCount(ofFileAt path: String) throws(FileError) -> Int? {
-    let status = try OpenFile(path: path, mode: .reading).status()
+    // Not opened: a pipe that is closed again has lost its writer.
+    let status = try FileError.naming(path, .open) { () throws(SystemCode) in try SystemCalls.status(ofPath: path) }
     return status.isRegular ? status.byteCount : nil
   }
 

@@ -5,9 +5,10 @@ extension Graph {
   /// operators: `conv1+relu1+pool1`.
   package func withBlocks(isTraining: Bool) -> Graph {
     var layout = NodeLayout()
+    let readerCounts = readerCounts
     var index = 0
     while index < nodes.count {
-      let run = blockRun(at: index)
+      let run = blockRun(at: index, readerCounts: readerCounts)
       let members = Array(nodes[index..<index + run])
       let block = run > 1 ? BlockPattern.block(members.map(\.computation), isTraining: isTraining) : nil
       let used = block == nil ? Array(members.prefix(1)) : members
@@ -24,23 +25,30 @@ extension Graph {
   }
 
   /// How many nodes from `first` on form the longest block; 1 when none does.
-  private func blockRun(at first: Int) -> Int {
+  private func blockRun(at first: Int, readerCounts: [Int]) -> Int {
     let pattern = BlockPattern.all.first { pattern in
       guard first + pattern.parts.count <= nodes.count else { return false }
       return pattern.parts.indices.allSatisfy { offset in
         let node = nodes[first + offset]
         return BlockPattern.Part(node.computation) == pattern.parts[offset]
-          && (offset == 0 || isOnlyReader(node, of: nodes[first + offset - 1]))
+          && (offset == 0 || isOnlyReader(node, of: nodes[first + offset - 1], readerCounts: readerCounts))
       }
     }
     return pattern?.parts.count ?? 1
   }
 
+  /// How often each value is read.
+  private var readerCounts: [Int] {
+    var counts = [Int](repeating: 0, count: valueCount)
+    for value in nodes.lazy.flatMap(\.inputs) { counts[value.id] += 1 }
+    return counts
+  }
+
   /// Whether `node` reads the one output of `source` and nothing else, and nobody else reads that.
-  private func isOnlyReader(_ node: Node, of source: Node) -> Bool {
+  private func isOnlyReader(_ node: Node, of source: Node, readerCounts: [Int]) -> Bool {
     guard source.outputs.count == 1, node.inputs.map(\.id) == source.outputs.map(\.id) else { return false }
     let id = source.outputs[0].id
-    return id != output.id && nodes.reduce(0) { $0 + $1.inputs.filter { $0.id == id }.count } == 1
+    return id != output.id && readerCounts[id] == 1
   }
 }
 

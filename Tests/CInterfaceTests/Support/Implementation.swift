@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The implementation in Swift, compiled against a header of one's choice.
 enum Implementation {
   /// Has the compiler check the sources of `JacquardC` with the header in a folder.
-  static func typecheck(headerFolder: String) throws -> Command {
+  static func typecheck(headerFolder: String) throws -> FinishedProgram {
     let sources = InstalledTree.package + "/Sources/JacquardC"
     let files = try #require(FileManager.default.enumerator(atPath: sources)).compactMap { $0 as? String }
       .filter { $0.hasSuffix(".swift") }.sorted().map { sources + "/" + $0 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `make install` puts below a folder, once for all tests.
@@ -18,7 +19,7 @@ enum InstalledTree {
     for name in ["jacquard", "libJacquardC.so", "JacquardC.product/Objects.LinkFileList"] {
       try #require(FileManager.default.fileExists(atPath: products + "/" + name), "\(name) is not built")
     }
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Command.run(
       "make", ["-C", package, "install", "DESTDIR=\(folder.path)", "PREFIX=/usr", "BUILD=\(products)"])
     try #require(outcome.status == 0, "\(outcome.text)")
@@ -27,7 +28,7 @@ enum InstalledTree {
 
   /// A folder with the shared library, its functions still named but without what valgrind cannot read: what suppressions are about.
   static let named = Result {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Command.run(
       "strip", ["--strip-debug", "-o", folder.path + "/libjacquard.so.1", products + "/libJacquardC.so"])
     try #require(outcome.status == 0, "\(outcome.text)")
@@ -46,16 +47,4 @@ enum InstalledTree {
     try #require(outcome.status == 0, "\(outcome.text)")
     return outcome.output.split(whereSeparator: \.isWhitespace).map(String.init)
   }
-}
-
-/// A new folder that is removed when nobody holds it any more.
-final class Folder: Sendable {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/jacquard-c-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

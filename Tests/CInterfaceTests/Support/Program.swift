@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A program in C or C++, compiled against the installed tree.
@@ -8,13 +9,13 @@ struct Program {
     case shared, `static`
   }
 
-  let folder: Folder
+  let folder: TemporaryFolder
   private let path: String
   private let environment: [String: String]
 
   /// Compiles a source file of this package; every warning is an error.
   init(_ source: String, compiler: String = "gcc", linking: Linking = .shared) throws {
-    folder = try Folder()
+    folder = try TemporaryFolder()
     path = folder.path + "/program"
     let standard = source.hasSuffix(".cpp") ? "-std=c++11" : "-std=c11"
     let libraries =
@@ -34,12 +35,12 @@ struct Program {
   }
 
   /// Runs the program in its folder.
-  func run(_ arguments: String...) throws -> Command {
+  func run(_ arguments: String...) throws -> FinishedProgram {
     try Command.run(path, arguments, environment: environment, in: folder.path)
   }
 
   /// Runs the program under valgrind: any error of memory, and any memory that is lost, is exit code 99.
-  func runChecked(_ arguments: String...) throws -> Command {
+  func runChecked(_ arguments: String...) throws -> FinishedProgram {
     let suppressions = InstalledTree.package + "/Tests/CInterfaceTests/valgrind.supp"
     return try Command.run(
       "valgrind",

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 
 /// The four files of a small data set: each class is a bright square in a place of its own, over a pattern.
 enum SquareData {
   /// Writes them into a folder of `folder`, plain, and returns its path.
-  static func write(in folder: Folder, count: Int) throws -> String {
+  static func write(in folder: TemporaryFolder, count: Int) throws -> String {
     let path = folder.path + "/data"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     for (prefix, count) in [("train", count), ("t10k", 50)] {

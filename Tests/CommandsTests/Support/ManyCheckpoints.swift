@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Checkpoints of a tiny model, each different from the others in one byte, and broken ones between them.

@@ -1,6 +1,7 @@
 import Figures
 import Foundation
 import NumPy
+import TestSupport
 
 /// A data set of somebody's own: small images in color whose class is the color of a square that is somewhere.
 enum OwnData {
@@ -23,7 +24,7 @@ enum OwnData {
 
   /// Writes an archive `own.npz`, and beside it the names of its classes, and returns its path.
   @discardableResult
-  static func archive(in scratch: Scratch, training: Int = 100, test: Int? = 20) throws -> String {
+  static func archive(in scratch: TemporaryFolder, training: Int = 100, test: Int? = 20) throws -> String {
     var members: [NumPyArchive.Member] = []
     for (part, range) in [("train", 0..<training), ("test", 100..<100 + (test ?? 0))] where !range.isEmpty {
       let pixels = range.flatMap { image($0) }
@@ -39,7 +40,7 @@ enum OwnData {
   /// Writes PNG files into folders of classes, in a folder `pictures`, and returns its path.
   @discardableResult
   static func pictures(
-    in scratch: Scratch, training: Int = 100, test: Int? = 20, height: Int = 20, width: Int = 22
+    in scratch: TemporaryFolder, training: Int = 100, test: Int? = 20, height: Int = 20, width: Int = 22
   ) throws -> String {
     for (part, range) in [("train/", 0..<training), ("test/", 100..<100 + (test ?? 0))] {
       for number in range {

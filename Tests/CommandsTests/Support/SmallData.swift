@@ -1,9 +1,11 @@
 import Foundation
+import TestSupport
 
 /// A data set of few images that even a small model learns: each class is a bright square in a place of its own.
 enum SmallData {
   /// Writes the four files, plain, into a folder of `scratch` and returns its path.
-  static func write(in scratch: Scratch, folder: String = "data", training: Int = 200, test: Int = 50) throws -> String
+  static func write(in scratch: TemporaryFolder, folder: String = "data", training: Int = 200, test: Int = 50) throws
+    -> String
   {
     for (prefix, count) in [("train", training), ("t10k", test)] {
       let labels = (0..<count).map { UInt8($0 % 10) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A training that is over in a moment, and yet has something of everything that a state must hold: batch norm's statistics, dropout,

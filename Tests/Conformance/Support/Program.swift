@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Runs programs to their end.
 enum Program {
@@ -7,11 +8,8 @@ enum Program {
     let description: String
   }
 
-  /// The built command line, which stands beside the test bundle.
-  static var jacquard: String {
-    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-      .appendingPathComponent("jacquard").path
-  }
+  /// The built command line.
+  static var jacquard: String { FinishedProgram.built("jacquard") }
 
   /// Runs a program and returns its standard output; where it fails, the failure has its words.
   ///
@@ -19,25 +17,12 @@ enum Program {
   ///   - folder: The folder that it runs in; nil for that of the tests.
   ///   - exitCodes: Those that are not a failure.
   static func output(
-    of program: String, _ arguments: [String], in folder: ScratchFolder? = nil, exitCodes: Set<Int32> = [0]
+    of program: String, _ arguments: [String], in folder: TemporaryFolder? = nil, exitCodes: Set<Int32> = [0]
   ) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder.path) }
-    // Files instead of pipes: nothing can block on a full pipe.
-    let streams = try ScratchFolder()
-    let (output, error) = (streams("output"), streams("error"))
-    for path in [output, error] { try Data().write(to: URL(fileURLWithPath: path)) }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: error)
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationReason == .exit, exitCodes.contains(process.terminationStatus) else {
-      let said = try String(contentsOfFile: error, encoding: .utf8)
-      throw Failure(description: "\(program) \(arguments): exit code \(process.terminationStatus): \(said)")
+    let finished = try FinishedProgram(program, arguments, in: folder?.path)
+    guard exitCodes.contains(finished.status) else {
+      throw Failure(description: "\(program) \(arguments): exit code \(finished.status): \(finished.error)")
     }
-    return try String(contentsOfFile: output, encoding: .utf8)
+    return finished.output
   }
 }
