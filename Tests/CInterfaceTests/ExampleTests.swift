@@ -31,7 +31,7 @@ struct ExampleTests {
   /// The example and `jacquard train` with the same settings end with the same bits.
   @Test func exampleTrainsAsTheCommandLineDoes() throws {
     let program = try Program(Self.source)
-    let data = try SquareData.write(in: program.folder, count: 300)
+    let data = try SmallData.write(in: program.folder, training: 300)
     let outcome = try program.run(data, "300", "2")
     try #require(outcome.status == 0, "\(outcome.text)")
     let run = program.folder.path + "/run"

@@ -197,7 +197,7 @@ struct BatchResumeTests {
       """
       ulimit -t 60; mkfifo endless
       '\(Tool.path)' batch endless --jobs 1 --data data --output table.csv & process=$!
-      until worker=$(cat /proc/$process/task/*/children) && [ -n "$worker" ]; do sleep 0.01; done
+      await $process 'worker=$(cat /proc/$process/task/*/children) && [ -n "$worker" ]'
       kill -9 $process; wait $process 2> /dev/null
       while kill -0 $worker 2> /dev/null && ! grep -q '^State:.Z' /proc/$worker/status; do sleep 0.01; done
       echo gone
@@ -211,7 +211,7 @@ struct BatchResumeTests {
       """
       ulimit -t 60; mkfifo endless
       '\(Tool.path)' batch many endless --jobs 2 \(table.joined(separator: " ")) & process=$!
-      until [ -f table.csv ] && [ $(wc -l < table.csv) -eq 2 ]; do sleep 0.01; done
+      await $process '[ -f table.csv ] && [ $(wc -l < table.csv) -eq 2 ]'
       jacquard batch many --resume \(table.joined(separator: " ")); echo $?
       kill $process; wait $process; echo $?
       """)

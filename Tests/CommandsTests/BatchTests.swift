@@ -82,7 +82,7 @@ struct BatchTests {
 
   @Test func severalDataSetsAreTakenInTurn() throws {
     let many = try ManyCheckpoints(1)
-    _ = try SmallData.write(in: many.tool.folder, folder: "other", training: 20, test: 30)
+    try SmallData.write(in: many.tool.folder, folder: "other", training: 20, test: 30)
     try many.tool.folder.write(Data([1, 2, 3]), to: "other/train-images-idx3-ubyte")
     let outcome = try many.tool.run(
       "batch", "many", "run", "--data", "data", "--data", "other", "--split", "test", "--split", "train", "--output",
@@ -218,7 +218,7 @@ struct BatchTests {
   ])
   func wrongUsageIsRefused(arguments: [String], message: String) throws {
     let tool = try Tool()
-    _ = try SmallData.write(in: tool.folder)
+    try SmallData.write(in: tool.folder)
     let outcome = try tool.run(arguments)
     #expect(outcome.error.hasPrefix("jacquard: error: \(message)"), "\(outcome.error)")
     #expect(outcome.output == "")

@@ -73,14 +73,14 @@ struct CrashTests {
   @Test func namesAreOnTheDiskBeforeTheStateIs() throws {
     let runs = try TinyRun(isInMemory: true)
     let log = runs.tool.folder.path + "/log"
-    try #require(try runs.begin("run", ["--tensorboard"], faults: ["FAULT_FOLDER": "", "FAULT_LOG": log]).status == 0)
+    try #require(try runs.begin("run", faults: ["FAULT_FOLDER": "", "FAULT_LOG": log]).status == 0)
     var unsynchronized: Set<String> = []
     var seen: Set<String> = []
     for line in try runs.tool.folder.text("log").split(separator: "\n") {
       let words = line.split(separator: " ", maxSplits: 1).map(String.init)
       // The path of what is there already is resolved.
-      let given = words[1].replacing(runs.tool.folder.path + "/", with: "")
-      let path = given.hasSuffix("/") ? String(given.dropLast()) : given
+      let given = words[1].replacing(runs.tool.folder.path + "/", with: "./").trimmingPrefix("./")
+      let path = given.isEmpty ? "." : given.hasSuffix("/") ? String(given.dropLast()) : String(given)
       switch words[0] {
       case "mkdir", "rename":
         unsynchronized.insert(path)

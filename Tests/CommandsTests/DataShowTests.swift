@@ -8,7 +8,7 @@ import Testing
 struct DataShowTests {
   private func tool(training: Int = 30) throws -> Tool {
     let tool = try Tool()
-    _ = try SmallData.write(in: tool.folder, training: training, test: 20)
+    try SmallData.write(in: tool.folder, training: training, test: 20)
     return tool
   }
 
@@ -101,10 +101,10 @@ struct DataShowTests {
     let blocks = try tool.shell("script -qec \"\(command)\" /dev/null")
     #expect(blocks.output.contains("\u{1B}[38;5;"), "\(blocks.output)")
     let colors = try Tool(environment: ["COLORTERM": "truecolor"])
-    _ = try SmallData.write(in: colors.folder, training: 10, test: 10)
+    try SmallData.write(in: colors.folder, training: 10, test: 10)
     #expect(try colors.shell("script -qec \"\(command)\" /dev/null").output.contains("\u{1B}[38;2;"))
     let none = try Tool(environment: ["NO_COLOR": "1"])
-    _ = try SmallData.write(in: none.folder, training: 10, test: 10)
+    try SmallData.write(in: none.folder, training: 10, test: 10)
     let uncolored = try none.shell("script -qec \"\(command)\" /dev/null").output
     #expect(!uncolored.contains("\u{1B}") && uncolored.contains("@"))
   }
@@ -121,7 +121,7 @@ struct DataShowTests {
     let sixel = try tool.run("data", "show", "--data", "data", "--means", "--protocol", "sixel").output
     #expect(sixel.hasPrefix("\u{1B}Pq\"1;1;"))
     let named = try Tool(environment: ["TERM_PROGRAM": "iTerm.app"])
-    _ = try SmallData.write(in: named.folder, training: 10, test: 10)
+    try SmallData.write(in: named.folder, training: 10, test: 10)
     let iterm = try named.shell("script -qec \"'\(Tool.path)' data show --data data --means\" /dev/null").output
     #expect(iterm.hasPrefix("\u{1B}]1337;File=inline=1;"))
   }

@@ -71,7 +71,7 @@ struct DiskTests {
       """
       ulimit -t 60
       '\(Tool.path)' train --out run \(TinyRun.recipe.joined(separator: " ")) --epochs 100000 & process=$!
-      until [ -s run/state/last.safetensors ]; do sleep 0.01; done
+      await $process '[ -s run/state/last.safetensors ]'
       mv run elsewhere; wait $process; echo $?
       jacquard train --resume elsewhere --quiet --max-time 0.001s > /dev/null; echo $?
       """)
@@ -89,9 +89,9 @@ struct DiskTests {
     let outcome = try runs.tool.shell(
       """
       ulimit -t 60
-      LD_PRELOAD='\(TinyRun.faultLibrary)' FAULT_FOLDER=run/metrics.csv FAULT_AT=5 FAULT_ACTION=raise:19 \
+      LD_PRELOAD='\(TinyRun.faultLibrary)' FAULT_FOLDER=run/metrics.csv FAULT_AT=3 FAULT_ACTION=raise:19 \
         '\(Tool.path)' train --out run \(recipe) & process=$!
-      until grep -q '^State:.*stopped' /proc/$process/status; do sleep 0.01; done
+      await $process 'grep -q ^State:.*stopped /proc/$process/status'
       mv run elsewhere; jacquard train --out run \(recipe) > /dev/null; echo $?
       kill -CONT $process; wait $process; echo $?
       jacquard train --resume elsewhere --quiet --max-time 0.001s > /dev/null; echo $?
@@ -99,10 +99,30 @@ struct DiskTests {
     #expect(outcome.output == "0\n73\n0\n")
     #expect(
       outcome.error.hasPrefix(
-        "jacquard: error: run: the run folder was moved away, and another one is in its place; nothing was written to that "
-          + "one; go on with the run where it is now.\n"))
+        "jacquard: error: run: another folder has taken the place of the run's; go on with the run where it was moved to.\n"
+      ))
     #expect(runs.differences("whole", "run") == [])
     #expect(try runs.events("run").last == "finish")
+  }
+
+  /// The same while a run that goes on still reads what it needs: its model comes through a pipe.
+  @Test func aFolderThatIsReplacedBeforeTheFirstStepStaysAsItIs() throws {
+    _ = try runs.begin("run", ["--max-steps", "2"])
+    _ = try runs.begin("other", ["--seed", "7"])
+    let names = ["config.json", "run.json", "metrics.csv", "events.jsonl", "state/last.safetensors"]
+    let before = names.map { runs.tool.folder.bytes("other/\($0)") }
+    let outcome = try runs.tool.shell(
+      """
+      ulimit -t 60
+      mv tiny.json model; mkfifo tiny.json
+      '\(Tool.path)' train --resume run --quiet --max-steps 4 & process=$!
+      await $process 'ls -l /proc/$process/fd | grep -q /run$'
+      mv run elsewhere; mv other run
+      timeout 30 cp model tiny.json; wait $process; echo $?
+      """)
+    #expect(outcome.output == "73\n")
+    #expect(outcome.error.contains("run: another folder has taken the place of the run's"), "\(outcome.error)")
+    #expect(names.map { runs.tool.folder.bytes("run/\($0)") } == before)
   }
 
   /// Rows that nobody would ever find are no rows.
@@ -112,7 +132,7 @@ struct DiskTests {
       """
       ulimit -t 60
       '\(Tool.path)' train --out run \(TinyRun.recipe.joined(separator: " ")) --epochs 100000 & process=$!
-      until [ -s run/weights/best.safetensors ]; do sleep 0.01; done
+      await $process '[ -s run/weights/best.safetensors ]'
       rm run/\(name); wait $process; echo $?
       """)
     #expect(outcome.output == "74\n")
@@ -121,22 +141,53 @@ struct DiskTests {
         == "jacquard: error: run/\(name): cannot bring the file to the disk: it was removed or replaced while it was written "
         + "to; keep other programs away from it\n")
     #expect(try runs.tool.folder.text("run/run.json").contains(#""status": "failed""#))
+    // One that is removed after the last save is missed as well.
+    _ = try runs.begin("late", faults: ["FAULT_FOLDER": "late/\(name)", "FAULT_LOG": runs.tool.folder("log")])
+    let calls = try runs.tool.folder.text("log").split(separator: "\n")
+    let late = try runs.tool.shell(
+      """
+      ulimit -t 60
+      LD_PRELOAD='\(TinyRun.faultLibrary)' FAULT_FOLDER=again/\(name) FAULT_AT=\(calls.count) FAULT_ACTION=raise:19 \
+        '\(Tool.path)' train --out again \(TinyRun.recipe.joined(separator: " ")) > /dev/null & process=$!
+      await $process 'grep -q ^State:.*stopped /proc/$process/status'
+      rm again/\(name); kill -CONT $process; wait $process; echo $?
+      """)
+    #expect(late.output == "74\n", "\(late.error)")
   }
 
+  /// A run is at its fullest when it replaces a state that holds the best weights by another one: two of them, and two files of weights.
   @Test func aDiskWithoutRoomForASecondStateIsRefusedBeforeTraining() throws {
     _ = try runs.begin("whole")
-    let state = try #require(runs.tool.folder.bytes("whole/state/last.safetensors")).count
-    let outcome = try runs.begin("run", faults: ["FAULT_FREE": "1000"])
-    #expect(outcome.status == 74)
+    let refused = try runs.begin("run", faults: ["FAULT_FREE": "1000"])
+    #expect(refused.status == 74)
     #expect(
-      outcome.error.contains(
+      refused.error.contains(
         /^jacquard: error: run: a save takes .* beside the one before it, but the disk has room for 1.*; free some space/
       ),
-      "\(outcome.error)")
+      "\(refused.error)")
     #expect(try runs.savedStep("run") == 0)
-    // What it asks for is enough: the largest state, and the best weights.
-    #expect(try runs.resume("run", faults: ["FAULT_FREE": "\(2 * state)"]).status == 0)
+    func size(_ name: String) throws -> Int { try #require(runs.tool.folder.bytes(name)).count }
+    let (state, weights) = (try size("whole/state/last.safetensors"), try size("whole/weights/best.safetensors"))
+    let needed = 2 * state - (try size("run/state/last.safetensors")) + weights
+    #expect(try runs.resume("run", faults: ["FAULT_FREE": "\(needed - weights / 2)"]).status == 74)
+    #expect(try runs.resume("run", faults: ["FAULT_FREE": "\(needed + weights / 2)"]).status == 0)
     #expect(runs.differences("whole", "run") == [])
+    // What is done needs no room.
+    runs.tool.folder.remove("run/weights/last.safetensors")
+    #expect(try runs.resume("run", faults: ["FAULT_FREE": "0"]).status == 0)
+  }
+
+  /// Event files are for the reader only: he may clear them away.
+  @Test func eventFilesMayBeRemoved() throws {
+    let outcome = try runs.tool.shell(
+      """
+      ulimit -t 60
+      '\(Tool.path)' train --out run \(TinyRun.recipe.joined(separator: " ")) --tensorboard --epochs 200 > /dev/null & process=$!
+      await $process '[ -s run/weights/best.safetensors ]'
+      rm -r run/tensorboard; wait $process; echo $?
+      """)
+    #expect(outcome.output == "0\n")
+    #expect(outcome.error == "")
   }
 
   @Test func aResultThatNobodyCanTakeIsStillInTheRun() throws {
@@ -180,7 +231,7 @@ struct DiskTests {
       ulimit -t 60
       LD_PRELOAD='\(TinyRun.faultLibrary)' FAULT_FOLDER=run/weights/last FAULT_AT=1 FAULT_ACTION=raise:19 \
         '\(Tool.path)' train --out run \(TinyRun.recipe.joined(separator: " ")) > result & process=$!
-      until grep -q '^State:.*stopped' /proc/$process/status; do sleep 0.01; done
+      await $process 'grep -q ^State:.*stopped /proc/$process/status'
       for file in data/*; do echo nothing > $file; done
       kill -CONT $process; wait $process; echo $?
       """)

@@ -22,7 +22,7 @@ struct HostileFileTests {
         {"type": "flatten"}, {"type": "dense", "output_features": 15000}, {"type": "dense", "output_features": 15000},
         {"type": "dense", "output_features": 10}]}
       """
-    _ = try SmallData.write(in: tool.folder)
+    try SmallData.write(in: tool.folder)
     try tool.folder.write(try Self.weights(model), to: "wide.safetensors")
     // The model's parameters are 947 MB, more than the process may have in all.
     let outcome = try tool.shell(
@@ -41,7 +41,7 @@ struct HostileFileTests {
     ])
   func weightsWithHolesAreRefusedForTheirHeader(content: String, words: String) throws {
     let tool = try Tool()
-    _ = try SmallData.write(in: tool.folder)
+    try SmallData.write(in: tool.folder)
     let outcome = try tool.shell(
       """
       \(content) > vast.safetensors; truncate -s 3G vast.safetensors; export OPENBLAS_NUM_THREADS=1; ulimit -v 900000

@@ -59,7 +59,7 @@ struct LiveViewTests {
 
   @Test func aTerminalGetsCurvesThatAreRewrittenInPlace() throws {
     let tool = try Tool(environment: ["LC_ALL": "C.UTF-8"])
-    _ = try SmallData.write(in: tool.folder)
+    try SmallData.write(in: tool.folder)
     let train = "\(Tool.path) train --model lenet --data data --out run --batch-size 20 --epochs 40 > result"
     let shown = try tool.shell("script -qec \"stty cols 90; \(train)\" /dev/null").output
     #expect(shown.contains("epoch 1/40  ["), "\(shown.debugDescription)")

@@ -1,4 +1,5 @@
 import Commands
+import TestSupport
 import Testing
 
 /// How a terminal's way of showing pictures is found out.
@@ -40,7 +41,7 @@ struct PictureProtocolTests {
   ])
   func aTerminalIsAskedAndItsAnswerUsed(answer: String, expected: String) throws {
     let tool = try Tool()
-    _ = try SmallData.write(in: tool.folder, training: 10, test: 10)
+    try SmallData.write(in: tool.folder, training: 10, test: 10)
     let text = try AnsweringTerminal.run(
       tool, ["data", "show", "--data", "data", "--means"], question: "\u{1B}[c", answer: answer)
     #expect(text.contains(expected), "\(text.prefix(400))")

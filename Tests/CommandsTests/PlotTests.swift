@@ -7,7 +7,7 @@ import Testing
 struct PlotTests {
   private func tool(_ flags: String...) throws -> Tool {
     let tool = try Tool()
-    _ = try SmallData.write(in: tool.folder)
+    try SmallData.write(in: tool.folder)
     let outcome = try tool.run(
       ["train", "--model", "lenet", "--data", "data", "--out", "run", "--batch-size", "20"] + flags)
     try #require(outcome.status == 0, "\(outcome.error)")

@@ -8,7 +8,7 @@ struct ProgressTests {
 
   private func tool(environment: [String: String] = [:]) throws -> Tool {
     let tool = try Tool(environment: environment)
-    _ = try SmallData.write(in: tool.folder)
+    try SmallData.write(in: tool.folder)
     return tool
   }
 
@@ -66,7 +66,7 @@ struct ProgressTests {
       """
       ulimit -t 60
       '\(Tool.path)' train --model lenet --data data --epochs 100000 --out run --json & process=$!
-      until [ -s run/metrics.csv ] && [ "$(wc -l < run/metrics.csv)" -gt 2 ]; do read -t 0.02 < <(:); done
+      await $process '[ -s run/metrics.csv ] && [ "$(wc -l < run/metrics.csv)" -gt 2 ]'
       kill -\(signal) $process; wait $process
       """)
     #expect(outcome.status == status, "\(outcome.error)")

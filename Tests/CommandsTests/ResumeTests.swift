@@ -56,18 +56,31 @@ struct ResumeTests {
 
   @Test func aFinishedRunIsOneOfItsData() throws {
     try #require(try runs.begin("run").status == 0)
-    _ = try SmallData.write(in: runs.tool.folder, folder: "other", training: 59, test: 20)
+    try SmallData.write(in: runs.tool.folder, folder: "other", training: 59, test: 20)
     let outcome = try runs.resume("run", ["--data", "other"])
     #expect(outcome.error.contains("run: the data differs: other/train-images-idx3-ubyte has"), "\(outcome.error)")
     #expect(outcome.status == 78)
     #expect(try runs.resume("run", ["--data", "data"]).status == 0)
   }
 
-  /// The state holds all of them.
-  @Test(arguments: ["last", "best"])
-  func weightsThatWereLostComeBack(name: String) throws {
-    _ = try runs.begin("whole")
-    _ = try runs.begin("run")
+  /// A test set that is the training set has the same fingerprint, and is still missed.
+  @Test func filesThatWereRemovedAreMissed() throws {
+    for kind in ["images-idx3", "labels-idx1"] {
+      try runs.tool.folder.write(
+        try runs.tool.folder.content("data/train-\(kind)-ubyte"), to: "data/t10k-\(kind)-ubyte")
+    }
+    #expect(try runs.begin("run", ["--pause-after", "1"]).status == 0)
+    for kind in ["images-idx3", "labels-idx1"] { runs.tool.folder.remove("data/t10k-\(kind)-ubyte") }
+    let outcome = try runs.resume("run")
+    #expect(outcome.status == 78)
+    #expect(outcome.error.contains("the data differs: a file is missing"), "\(outcome.error)")
+  }
+
+  /// The state holds all of them, or what they are made from.
+  @Test(arguments: ["last", "best"], [[], ["--max-steps", "2"]])
+  func weightsThatWereLostComeBack(name: String, flags: [String]) throws {
+    _ = try runs.begin("whole", flags)
+    _ = try runs.begin("run", flags)
     runs.tool.folder.remove("run/weights/\(name).safetensors")
     let outcome = try runs.resume("run")
     #expect(outcome.status == 0, "\(outcome.error)")
@@ -154,7 +167,7 @@ struct ResumeTests {
   }
 
   @Test func dataThatWasChangedIsRefused() throws {
-    _ = try SmallData.write(in: runs.tool.folder, folder: "copy", training: 60, test: 20)
+    try SmallData.write(in: runs.tool.folder, folder: "copy", training: 60, test: 20)
     try interrupt()
     let path = runs.tool.folder.path + "/data/train-images-idx3-ubyte"
     var images = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -273,7 +286,7 @@ struct ResumeTests {
       """
       ulimit -t 60
       '\(Tool.path)' train --out run \(TinyRun.recipe.joined(separator: " ")) --epochs 100000 > first & process=$!
-      until [ -s run/state/last.safetensors ]; do sleep 0.01; done
+      await $process '[ -s run/state/last.safetensors ]'
       jacquard train --resume run; echo "resume $?"
       jacquard train --out run --model tiny.json --data data; echo "out $?"
       kill -KILL $process; wait $process

@@ -104,7 +104,7 @@ struct StopTests {
     try runs.tool.folder.write(
       #"{"name": "slow", "input_shape": [28, 28, 1], "layers": ["# + layers.joined(separator: ",")
         + #", {"type": "global_average_pool"}, {"type": "dense", "output_features": 10}]}"#, to: "slow.json")
-    _ = try SmallData.write(in: runs.tool.folder, folder: "large", training: 2010, test: 2000)
+    try SmallData.write(in: runs.tool.folder, folder: "large", training: 2010, test: 2000)
     // 2,000 images take some minutes of plain loops, 32 of them a few seconds: the limit is on the time of the processor.
     let outcome = try runs.tool.shell(
       """
@@ -113,10 +113,10 @@ struct StopTests {
         [ $run = validation ] && flags="--validation 2000" || flags="--max-train 10"
         '\(Tool.path)' train --model slow.json --data large --out $run --algorithm naive --gemm naive --epochs 1 --batch-size 10 \
           --threads 1 --save-every 1 --quiet --json $flags > $run.json & process=$!
-        until grep -q step...1, $run/state/last.safetensors 2> /dev/null; do sleep 0.05; done
-        [ $run = validation ] || until grep -q '"epoch"' $run/events.jsonl; do sleep 0.05; done
+        await $process 'grep -qs step...1, $run/state/last.safetensors'
+        [ $run = validation ] || await $process 'grep -q \\"epoch\\" $run/events.jsonl'
         before=$(stat -c %i $run/state/last.safetensors); kill -\(save) $process
-        [ $run = test ] || until [ $before != $(stat -c %i $run/state/last.safetensors) ]; do sleep 0.05; done
+        [ $run = test ] || await $process '[ $before != $(stat -c %i $run/state/last.safetensors) ]'
         kill -\(stop) $process; wait $process; echo $run $?
       done
       """)

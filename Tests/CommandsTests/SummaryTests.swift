@@ -33,4 +33,18 @@ struct SummaryTests {
     #expect(outcome.output == "")
     #expect(outcome.status == 64)
   }
+
+  /// Models are written by hand: what is wrong has a place.
+  @Test(arguments: [
+    (#"{"name": "m",\n "layers": [{"type": "flatten"},, ]}"#, "line 2, column 33: expected a value, found ','"),
+    (#"{"name": "m", "input_shape": [28, 28, 1],\n "layers": [{"type": "flaten"}]}"#, "at layers[0].type: "),
+  ])
+  func brokenModelsAreRefusedByPlace(text: String, words: String) throws {
+    let tool = try Tool()
+    try tool.folder.write(text.replacing("\\n", with: "\n"), to: "model.json")
+    let outcome = try tool.run("summary", "model.json")
+    #expect(outcome.error.hasPrefix("jacquard: error: model.json: " + words), "\(outcome.error)")
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.status == 78)
+  }
 }

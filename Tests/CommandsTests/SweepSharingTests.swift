@@ -55,11 +55,11 @@ struct SweepSharingTests {
       """
       ulimit -t 100
       \(command) & process=$!
-      until grep -q '"epoch"' s/run-2/events.jsonl 2> /dev/null; do sleep 0.01; done
+      await $process 'grep -qs \\"epoch\\" s/run-2/events.jsonl'
       kill -9 $process; wait $process; echo $?
       until grep -q '"status": "stopped"' s/run-2/run.json; do sleep 0.01; done
       \(command) > json & process=$!
-      until grep -q '"resume"' s/run-2/events.jsonl; do sleep 0.01; done
+      await $process 'grep -q \\"resume\\" s/run-2/events.jsonl'
       kill $process; wait $process; echo $?
       """)
     #expect(outcome.output == "137\n143\n", "\(outcome.error)")

@@ -125,7 +125,7 @@ struct TrainTests {
 
   @Test func runsThatStartTogetherGetFoldersOfTheirOwn() throws {
     let tool = try Tool()
-    _ = try SmallData.write(in: tool.folder)
+    try SmallData.write(in: tool.folder)
     let command = "jacquard train --model lenet --data data --max-steps 1 --no-test --quiet --json"
     let outcome = try tool.shell("\(command) & \(command) & \(command) & wait")
     #expect(outcome.error == "")

@@ -149,7 +149,7 @@ int statvfs(const char *path, struct statvfs *status) {
   const char *bytes = getenv("FAULT_FREE");
   if (result == 0 && bytes != NULL) {
     status->f_frsize = 1;
-    status->f_bavail = strtoul(bytes, NULL, 10);
+    status->f_bavail = status->f_bfree = strtoul(bytes, NULL, 10);
   }
   return result;
 }

@@ -108,7 +108,7 @@ struct ManualPage {
     page.item(Roff.bold("NO_COLOR"), "No colors, if it is set.")
     let names = SettingField.all.map(\.variable).filter { $0 != "JACQUARD_THREADS" }
     page.item(
-      Roff.bold(names.joined(separator: "\\fR, \\fB")),
+      names.map(Roff.bold).joined(separator: ", "),
       "Settings of train, between its flags and its configuration file.")
   }
 

@@ -41,10 +41,7 @@ struct Roff {
   }
 
   /// A term in bold, whose dashes are those of options.
-  static func bold(_ plain: String) -> String {
-    // What is in the form of roff already, such as a list of terms, keeps its changes of font.
-    plain.contains("\\f") ? "\\fB\(plain)\\fR" : "\\fB\(escaped(plain))\\fR"
-  }
+  static func bold(_ plain: String) -> String { "\\fB\(escaped(plain))\\fR" }
 
   /// A term to be replaced by what it stands for.
   static func italic(_ plain: String) -> String { "\\fI\(escaped(plain))\\fR" }

@@ -14,15 +14,27 @@ extension ModelReference {
         return try Checkpoint(path, model: nil).model
       case .file(let path):
         let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24)
-        do {
+        do throws(ModelError) {
           return try Model(json: Data(bytes))
         } catch {
+          let reason = Self.syntaxError(bytes, after: error)?.description ?? error.description
           throw CommandFailure(
-            .badConfiguration, "\(path): \(error)\("\(error)".hasSuffix("?") ? " C" : "; c")orrect the file.")
+            .badConfiguration, "\(path): \(reason)\(reason.hasSuffix("?") ? " C" : "; c")orrect the file.")
         }
       }
     } catch {
       throw CommandFailure(describing: error)
+    }
+  }
+
+  /// Where a text stops being JSON, which the decoder of models does not tell; nil where it is JSON.
+  private static func syntaxError(_ bytes: [UInt8], after error: ModelError) -> JSONSyntaxError? {
+    guard case .malformed(path: "", _) = error else { return nil }
+    do throws(JSONSyntaxError) {
+      _ = try JSONReader.value(of: bytes)
+      return nil
+    } catch {
+      return error
     }
   }
 }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Suggestions
 
 /// How long and on how many threads a benchmark measures, and what it is compared with.
 struct BenchmarkOptions: ParsableArguments {
@@ -52,25 +51,5 @@ struct BenchmarkOptions: ParsableArguments {
     let earlier = try EarlierBenchmark(path: against, kind: kind)
     if let difference = earlier.machineDifference(from: machine) { console.warn(difference) }
     return earlier
-  }
-}
-
-/// Options whose values are one of a few words.
-enum WordOption {
-  /// The words of a type, such as `train or inference`.
-  static func list<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> String {
-    let words = Word.allCases.map(\.rawValue)
-    return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
-  }
-
-  /// The value of a word.
-  ///
-  /// - Throws: a refusal that lists the words and suggests the nearest one.
-  static func value<Word: RawRepresentable<String> & CaseIterable>(
-    _ text: String, flag: String
-  ) throws(ValidationError) -> Word {
-    if let word = Word(rawValue: text) { return word }
-    let hint = Suggestion.closest(to: text, among: Word.allCases.map(\.rawValue)).map { " Did you mean '\($0)'?" } ?? ""
-    throw ValidationError("\(flag) must be \(list(Word.self)), not '\(text)'.\(hint)")
   }
 }

@@ -52,13 +52,21 @@ struct RunFolder: Sendable {
 
   /// Refuses to go on where another folder has taken the place of the one that was locked: what it holds belongs to somebody else.
   ///
+  /// Paths cannot be looked at and used in one step, so this comes right before each file that is opened or replaced.
+  ///
   /// - Throws: a `CommandFailure` with exit code 73.
   func checkPlace() throws(CommandFailure) {
     guard let lock, Folder.kind(path) != .nothing, !lock.holds(path) else { return }
     throw CommandFailure(
       .cannotCreate,
-      "\(path): the run folder was moved away, and another one is in its place; nothing was written to that one; "
-        + "go on with the run where it is now.")
+      "\(path): another folder has taken the place of the run's; go on with the run where it was moved to.")
+  }
+
+  /// Brings the names of the folder and of those above it to the disk; what is in it is another matter.
+  func synchronizeNames() throws(FileError) {
+    // Those further above may belong to others, on disks that know nothing of this; most often they have been there for long.
+    for folder in Folder.withParents(path).dropLast() { try? AtomicFile.synchronizeFolder(of: folder) }
+    try AtomicFile.synchronizeFolder(of: path)
   }
 
   /// Whether another process could work on the same run at the same time.

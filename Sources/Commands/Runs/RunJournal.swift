@@ -22,11 +22,14 @@ struct RunJournal {
   init(folder: RunFolder, settings: TrainSettings, record: RunRecord, sizes: Sizes?) throws {
     self.folder = folder
     self.record = record
+    try folder.checkPlace()
     // Where there is a configuration, there is a run that can be resumed, if only from its beginning: the record, which knows the
     // data, comes before it, and all else after.
     try AtomicFile.write(text: record.json.indentedText + "\n", to: folder.record)
     try AtomicFile.write(text: settings.json.indentedText + "\n", to: folder.configuration)
     try folder.makeSubfolders()
+    try folder.synchronizeNames()
+    try folder.checkPlace()
     metrics = try MetricsFile(path: folder.metrics, keeping: sizes?.metrics ?? 0)
     events = try EventLog(path: folder.events, keeping: sizes?.events ?? 0) { SystemClock.timestamp }
     try events.append(
@@ -63,8 +66,7 @@ struct RunJournal {
   /// Ends the session with its result: the last event, then the record.
   mutating func end(
     _ status: RunStatus, by end: RunEnd? = nil, step: Int, result: JSONValue?, failure: String? = nil
-  ) throws {
-    try folder.checkPlace()
+  ) throws(FileError) {
     record.session.status = status
     record.session.end = end
     record.session.ended = SystemClock.timestamp
@@ -78,6 +80,8 @@ struct RunJournal {
     ]
     if let failure { members.append(.init(name: "failure", value: .string(failure))) }
     try events.append(status.event, members)
+    // The record says that all of it is there, unless it says that something is not.
+    if failure == nil { _ = try durableSizes() }
     try AtomicFile.write(text: record.json.indentedText + "\n", to: folder.record)
   }
 }

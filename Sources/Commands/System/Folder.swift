@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Interchange
 
 /// Folders of the file system.
 enum Folder {
@@ -37,27 +36,23 @@ enum Folder {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Makes a folder whose parent exists, and brings its name to the disk. Of two processes that try, one succeeds.
+  /// Makes a folder whose parent exists. Of two processes that try, one succeeds.
   ///
   /// - Returns: The system's error number, such as `EEXIST`; nil if the folder was made.
   static func make(_ path: String) -> Int32? {
     while unsafe mkdir(path, 0o777) != 0 {
       if errno != EINTR { return errno }
     }
-    do throws(FileError) {
-      try AtomicFile.synchronizeFolder(of: path)
-      return nil
-    } catch {
-      return error.systemCode ?? EIO
-    }
+    return nil
   }
 
   /// The bytes that this process may still write to the disk that holds a path; nil where the disk does not say.
   static func freeByteCount(_ path: String) -> Int? {
     var status = statvfs()
     guard unsafe statvfs(path, &status) == 0, status.f_blocks > 0 else { return nil }
-    let (count, isOverflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(
-      by: Int(clamping: status.f_frsize))
+    // The administrator may use up what is kept back from all others.
+    let blocks = geteuid() == 0 ? status.f_bfree : status.f_bavail
+    let (count, isOverflow) = Int(clamping: blocks).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
     return isOverflow ? nil : count
   }
 
@@ -66,11 +61,7 @@ enum Folder {
   /// - Parameter flag: The flag that names the folder, for the message.
   /// - Throws: a `CommandFailure` that names the folder that could not be made.
   static func makeWithParents(_ path: String, flag: String = "--out") throws(CommandFailure) {
-    var end = path.startIndex
-    while end < path.endIndex {
-      end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
-      let folder = String(path[..<end])
-      if kind(folder) == .folder { continue }
+    for folder in withParents(path) where kind(folder) != .folder {
       // Somebody else may have made it in the meantime.
       if let number = make(folder), number != EEXIST || kind(folder) != .folder {
         throw CommandFailure(
@@ -78,6 +69,12 @@ enum Folder {
           "\(folder): cannot create the folder: \(SystemError.text(number)); choose another with \(flag).")
       }
     }
+  }
+
+  /// The path of a folder, after those of the folders above it, as far as it names them.
+  static func withParents(_ path: String) -> [String] {
+    let ends = path.indices.dropFirst().filter { path[$0] == "/" } + [path.endIndex]
+    return ends.map { String(path[..<$0]) }
   }
 
   /// Refuses the path of a file whose folder is not there, before the work that the file is for.

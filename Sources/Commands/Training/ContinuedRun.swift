@@ -44,13 +44,14 @@ struct ContinuedRun {
 
   /// Whether all steps that the settings ask for are done and have been evaluated, and all that they came to is there.
   ///
-  /// - Parameter count: The images that the run trains on are not known before the data is read; the result that was recorded is.
+  /// What the images say is not known before the data is read; the result that was recorded is.
   var isFinished: Bool {
-    guard let stored, let past, past.status == .finished, past.result != nil else { return false }
-    // Weights that are missing are made again from the state, as after a crash.
-    guard Folder.kind(folder.lastWeights) == .file,
-      stored.state.best.score == nil || Folder.kind(folder.bestWeights) == .file
-    else { return false }
+    guard let stored, let past, past.status == .finished, let result = past.result else { return false }
+    // Weights that are missing are made again from the state, as after a crash. A validation that came to no number has no best ones.
+    let hasBest = stored.state.best.score != nil || result["validation"]?["loss"]?.number != nil
+    guard Folder.kind(folder.lastWeights) == .file, !hasBest || Folder.kind(folder.bestWeights) == .file else {
+      return false
+    }
     return settings.epochs == stored.state.settings.epochs
       && settings.maximumSteps == stored.state.settings.maximumSteps
   }

@@ -20,7 +20,7 @@ struct TrainingData {
 
   /// Reads and divides a data set.
   init(_ source: DataSource, model choice: ModelChoice, settings: TrainSettings) throws {
-    let fingerprint = try DataFingerprint(of: settings.test ? [.training, .test] : [.training], in: source)
+    let fingerprint = try Self.fingerprint(of: source, settings: settings)
     let (trainingSet, testSet) = try Self.sets(of: source, classNames: choice.classNames, withTest: settings.test)
     let split = try Self.split(trainingSet, settings: settings)
     model = try choice.model(for: trainingSet, indices: split.training, path: source.path)
@@ -40,6 +40,11 @@ struct TrainingData {
     lacksTest = settings.test && testSet == nil
     files = try fingerprint.files()
     path = source.path
+  }
+
+  /// The files of a data set that a training with these settings depends on.
+  static func fingerprint(of source: DataSource, settings: TrainSettings) throws(DatasetError) -> DataFingerprint {
+    try DataFingerprint(of: settings.test ? [.training, .test] : [.training], in: source)
   }
 
   /// The images to train on and to validate on, as the settings divide the training set.

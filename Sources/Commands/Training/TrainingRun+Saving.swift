@@ -18,6 +18,7 @@ extension TrainingRun {
     savedStep = snapshot.progress.step
     let weights = try weights(snapshot.network, epoch: snapshot.progress.epochsBegun, step: snapshot.progress.step)
     try write(weights, to: journal.folder.lastWeights)
+    weightsByteCount = weights.count
     weightsSHA256 = SHA256.hexadecimal(of: weights)
     lastSaveTime = SystemClock.seconds
   }
@@ -26,11 +27,11 @@ extension TrainingRun {
   ///
   /// - Throws: a `CommandFailure` with exit code 74.
   func checkRoom() throws {
-    // While a file is replaced there are two of it. The state grows by the best weights, which are kept beside it as well.
-    let weights = network.tensors.reduce(0) { $0 + $1.specification.order.fileShape.reduce(4, *) }
-    let growth = data.validation == nil || bestNetwork != nil ? 0 : 2 * weights
-    let needed = stateByteCount + growth
-    guard let free = Folder.freeByteCount(journal.folder.path), free < needed else { return }
+    // While a state is replaced there are two of it. With the first best weights it grows by them, and so will the one that replaces it;
+    // and there is a file of them besides.
+    let awaitsBest = data.validation != nil && bestNetwork == nil
+    let needed = stateByteCount + (awaitsBest ? 3 * weightsByteCount : 0)
+    guard let free = Folder.freeByteCount(journal.folder.path + "/state"), free < needed else { return }
     throw CommandFailure(
       .inputOutput,
       "\(journal.folder.path): a save takes \(NumberText.bytes(needed)) beside the one before it, but the disk has room for "

@@ -39,8 +39,9 @@ final class TrainingRun {
   var lastSaveTime: Double
   /// The steps that the saved state has behind it; nil before the first save.
   var savedStep: Int?
-  /// The size of the last state that was saved.
+  /// The sizes of the last state and of the last weights that were saved.
   var stateByteCount = 0
+  var weightsByteCount = 0
   private var failure: (any Error)?
 
   /// Prepares a run; nothing has been computed yet.
@@ -77,6 +78,7 @@ final class TrainingRun {
     }
     speed = TrainingSpeed(totalSteps: trainer.totalSteps, firstStep: trainer.step, now: start)
     if settings.tensorBoard {
+      try journal.folder.checkPlace()
       tensorBoard = try TensorBoardLog(
         folder: journal.folder.tensorBoard, hasValidation: data.validation != nil,
         resumingBefore: stored == nil ? 0 : trainer.progress.firstStepToTellAgain, totalSteps: trainer.totalSteps
@@ -94,12 +96,12 @@ final class TrainingRun {
       // Shows before any work that everything can be written, and makes the run one that can be resumed from the first step on.
       try save(trainer.snapshot())
       try writeBestWeights()
-      try checkRoom()
       if isPatienceOver(after: trainer.progress.epochsBegun), trainer.progress.position == 0 {
         end = .earlyStopping
       } else if trainer.progress.position == 0, isPauseDue(after: trainer.progress.epochsBegun) {
         end = .pause
       } else {
+        if trainer.step < trainer.totalSteps { try checkRoom() }
         train()
       }
       display.clear()
@@ -109,6 +111,7 @@ final class TrainingRun {
       let stopped = StopSignal.status
       let end = stopped == nil ? finalEnd : .signal
       let result = result(test: test)
+      try journal.folder.checkPlace()
       try journal.end(end.isFinal ? .finished : .stopped, by: end, step: trainer.step, result: result.json)
       if !end.isFinal { tellHowToResume() }
       return (result, stopped)
@@ -116,7 +119,9 @@ final class TrainingRun {
       display.clear()
       let failure = describe(error)
       // The first failure is the one to report, even if its record cannot be written either.
-      try? journal.end(.failed, step: trainer.step, result: nil, failure: failure.message)
+      if (try? journal.folder.checkPlace()) != nil {
+        try? journal.end(.failed, step: trainer.step, result: nil, failure: failure.message)
+      }
       throw failure
     }
   }

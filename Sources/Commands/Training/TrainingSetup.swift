@@ -52,17 +52,20 @@ struct TrainingSetup {
 
   /// Refuses data other than the run's.
   ///
-  /// - Parameter expected: The SHA-256 of the run's data files.
-  static func check(_ data: TrainingData, expected: [String], run: String) throws(CommandFailure) {
-    let found = data.files.map(\.sha256)
+  /// - Parameters:
+  ///   - files: The data files that there are.
+  ///   - expected: The SHA-256 of the run's.
+  static func check(_ files: [Provenance.DataFile], expected: [String], run: String) throws(CommandFailure) {
+    let found = files.map(\.sha256)
     // Before the comparison one by one, which would blame the file that has moved up into its place.
-    if found.count < expected.count, let missing = expected.first(where: { !found.contains($0) }) {
+    if found.count < expected.count, found.allSatisfy(expected.contains) {
+      let missing = expected.first { !found.contains($0) } ?? expected[found.count]
       throw CommandFailure(
         .badConfiguration,
         "\(run): the data differs: a file is missing that had the SHA-256 \(missing) when the run was begun, such as that of the "
           + "classes' names; put it back, name the folder with the run's data in --data, or train anew.")
     }
-    for (index, file) in data.files.enumerated()
+    for (index, file) in files.enumerated()
     where !expected.indices.contains(index) || file.sha256 != expected[index] {
       let before = expected.indices.contains(index) ? expected[index] : "nothing"
       throw CommandFailure(

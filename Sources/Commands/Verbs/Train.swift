@@ -71,21 +71,22 @@ struct Train: ParsableCommand {
       try console.result(run.settings.json.indentedText)
       return nil
     }
-    let result = run.isFinished ? run.past?.result : nil
-    if let result, dataOptions.data == nil {
-      try tell(result, of: run, console)
+    let expected = run.stored?.state.data ?? run.past?.data.map(\.sha256)
+    if run.isFinished, let result = run.past?.result {
+      if dataOptions.data != nil, let expected {
+        let files = try TrainingData.fingerprint(of: try source(of: run), settings: run.settings).files()
+        try TrainingSetup.check(files, expected: expected, run: run.folder.path)
+      }
+      console.note(
+        "\(run.folder.path): the run is finished, there is nothing to resume; to train on, raise --epochs or --max-steps."
+      )
+      try console.result(output.json ? [result.text] : TrainingResult.lines(of: result))
       return nil
     }
     let machine = Machine()
     let data = try TrainingData(try source(of: run), model: run.model, settings: run.settings)
     try MemoryCheck.check(data.model, settings: run.settings, memory: machine.memory)
-    if let expected = run.stored?.state.data ?? run.past?.data.map(\.sha256) {
-      try TrainingSetup.check(data, expected: expected, run: run.folder.path)
-    }
-    if let result {
-      try tell(result, of: run, console)
-      return nil
-    }
+    if let expected { try TrainingSetup.check(data.files, expected: expected, run: run.folder.path) }
     let network =
       run.stored == nil
       ? try Network(data.model, settings: run.settings)
@@ -98,13 +99,6 @@ struct Train: ParsableCommand {
     return TrainingSetup(
       settings: run.settings, data: data, network: network, folder: run.folder, past: run.past,
       stored: run.stored, machine: machine, pauseEpoch: files.pauseAfter)
-  }
-
-  private func tell(_ result: JSONValue, of run: ContinuedRun, _ console: Console) throws {
-    console.note(
-      "\(run.folder.path): the run is finished, there is nothing to resume; to train on, raise --epochs or --max-steps."
-    )
-    try console.result(output.json ? [result.text] : TrainingResult.lines(of: result))
   }
 
   private var flags: [TrainSettings.FlagValue] {

@@ -2,7 +2,8 @@
 ///
 /// Each line goes out in one write, and a write that fails is taken back, so that a reader finds whole lines only. A line without
 /// its end, which a crash may have left in an older file, is ended when the file is opened, so that the next one stays apart from it.
-/// Lines that would go into a file that somebody has removed, and that nobody would ever read, are noticed when they are synchronized.
+/// Lines that would go into a file that somebody has removed, and that nobody would ever read, are noticed when they are synchronized,
+/// unless nobody depends on them.
 ///
 /// One writer per file; not safe to use from two threads at once.
 package final class AppendFile {
@@ -12,15 +13,19 @@ package final class AppendFile {
   package private(set) var byteCount: Int?
   private var file: OpenFile?
   private let identity: FileIdentity
+  private let mayVanish: Bool
   /// Whether the file's name, and not its content only, is known to be on the disk.
   private var isNameDurable = false
 
   /// Opens the file at `path` for appending, and creates it where it is not there.
   ///
-  /// - Parameter keptByteCount: How much of the file to keep: what stands behind it is cut off. Nil keeps all.
+  /// - Parameters:
+  ///   - keptByteCount: How much of the file to keep: what stands behind it is cut off. Nil keeps all.
+  ///   - mayVanish: Whether others may remove the file while it is written to.
   /// - Throws: a `FileError`; `.tooShort` where there is less than is to be kept, and the file stays as it is.
-  package init(path: String, keeping keptByteCount: Int? = nil) throws(FileError) {
+  package init(path: String, keeping keptByteCount: Int? = nil, mayVanish: Bool = false) throws(FileError) {
     self.path = path
+    self.mayVanish = mayVanish
     let file = try OpenFile(path: path, mode: .appending)
     let status = try file.status()
     var byteCount = status.isRegular ? status.byteCount : nil
@@ -70,12 +75,12 @@ package final class AppendFile {
 
   /// Waits until all lines are on the disk, under the file's name.
   ///
-  /// - Throws: a `FileError`; `.displaced` where the file is not at its path any more.
+  /// - Throws: a `FileError`; `.displaced` where the file is not at its path any more, unless it may vanish.
   package func synchronize() throws(FileError) {
     precondition(file != nil, "AppendFile.synchronize: \(path) is already closed")
     try file?.synchronize()
     guard byteCount != nil else { return }
-    guard FileIdentity(path: path) == identity else {
+    guard mayVanish || FileIdentity(path: path) == identity else {
       throw FileError(path: path, operation: .synchronize, cause: .displaced)
     }
     if !isNameDurable { try AtomicFile.synchronizeFolder(of: path) }

@@ -87,7 +87,8 @@ package enum AtomicFile {
 
   /// Brings the name of a file or folder that is new to the disk; its content is another matter.
   package static func synchronizeFolder(of path: String) throws(FileError) {
-    try synchronize(folder: folder(of: path), for: path)
+    let destination = (try? SystemCalls.resolve(path)) ?? path
+    try synchronize(folder: folder(of: destination), for: path)
   }
 
   /// Brings the folder's new entry to the disk, where the folder may be opened at all and its file system knows how.

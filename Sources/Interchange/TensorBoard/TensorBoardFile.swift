@@ -20,7 +20,7 @@ package final class TensorBoardFile {
     // A name without seconds, or with the last that have ten digits, is nobody's event file: nothing has to follow it.
     let latest = names.compactMap(Self.seconds(in:)).filter { $0 < Self.largestSeconds }.max()
     let seconds = max(min(max(Int(time), 0), Self.largestSeconds), (latest ?? -1) + 1)
-    file = try AppendFile(path: folder + "/" + Self.name(seconds, process: process))
+    file = try AppendFile(path: folder + "/" + Self.name(seconds, process: process), mayVanish: true)
     append(TensorBoardEvent(time: time, step: 0, .version))
     try flush()
   }

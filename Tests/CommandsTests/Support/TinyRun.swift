@@ -9,7 +9,7 @@ struct TinyRun {
 
   init(isInMemory: Bool = false) throws {
     tool = try Tool(isInMemory: isInMemory)
-    _ = try SmallData.write(in: tool.folder, training: 60, test: 20)
+    try SmallData.write(in: tool.folder, training: 60, test: 20)
     try tool.folder.write(Self.model, to: "tiny.json")
   }
 

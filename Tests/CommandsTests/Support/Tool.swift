@@ -31,9 +31,14 @@ struct Tool {
     try run(executable: Self.path, arguments)
   }
 
-  /// Runs a shell command in which `jacquard` is the built command.
+  /// Runs a shell command in which `jacquard` is the built command, and `await PROCESS CONDITION` waits until a condition holds or a
+  /// process has ended, which would let it wait for ever.
   func shell(_ command: String) throws -> Outcome {
-    try run(executable: "/bin/bash", ["-c", "jacquard() { '\(Self.path)' \"$@\"; }; \(command)"])
+    let functions = """
+      jacquard() { '\(Self.path)' "$@"; }
+      await() { until eval "$2" || ! grep -qs '^State:.[^Z]' /proc/$1/status; do sleep 0.01; done; }
+      """
+    return try run(executable: "/bin/bash", ["-c", functions + "\n" + command])
   }
 
   private func run(executable: String, _ arguments: [String]) throws -> Outcome {

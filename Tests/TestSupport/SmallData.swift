@@ -1,12 +1,12 @@
-import Foundation
-import TestSupport
+public import Foundation
 
 /// A data set of few images that even a small model learns: each class is a bright square in a place of its own.
-enum SmallData {
+public enum SmallData {
   /// Writes the four files, plain, into a folder of `scratch` and returns its path.
-  static func write(in scratch: TemporaryFolder, folder: String = "data", training: Int = 200, test: Int = 50) throws
-    -> String
-  {
+  @discardableResult
+  public static func write(
+    in scratch: TemporaryFolder, folder: String = "data", training: Int = 200, test: Int = 50
+  ) throws -> String {
     for (prefix, count) in [("train", training), ("t10k", test)] {
       let labels = (0..<count).map { UInt8($0 % 10) }
       try scratch.write(
@@ -19,7 +19,7 @@ enum SmallData {
   }
 
   /// The header of an IDX file.
-  static func header(type: UInt8, _ dimensions: [Int]) -> Data {
+  public static func header(type: UInt8, _ dimensions: [Int]) -> Data {
     var header = Data([0, 0, type, UInt8(dimensions.count)])
     for dimension in dimensions {
       header.append(contentsOf: (0..<4).map { UInt8(truncatingIfNeeded: dimension >> (24 - 8 * $0)) })

@@ -1,0 +1,22 @@
+internal import ArgumentParser
+internal import Suggestions
+
+/// Options whose values are one of a few words.
+enum WordOption {
+  /// The words of a type, such as `train or inference`.
+  static func list<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> String {
+    let words = Word.allCases.map(\.rawValue)
+    return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+  }
+
+  /// The value of a word.
+  ///
+  /// - Throws: a refusal that lists the words and suggests the nearest one.
+  static func value<Word: RawRepresentable<String> & CaseIterable>(
+    _ text: String, flag: String
+  ) throws(ValidationError) -> Word {
+    if let word = Word(rawValue: text) { return word }
+    let hint = Suggestion.closest(to: text, among: Word.allCases.map(\.rawValue)).map { " Did you mean '\($0)'?" } ?? ""
+    throw ValidationError("\(flag) must be \(list(Word.self)), not '\(text)'.\(hint)")
+  }
+}
