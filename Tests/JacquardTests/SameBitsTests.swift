@@ -29,11 +29,12 @@ import Testing
     for (result, threads) in zip(results, Self.threads) { #expect(result == results[0], "\(threads) threads") }
   }
 
-  @Test func augmentations() throws {
+  @Test(arguments: Model.names)
+  func augmentations(name: String) throws {
     let texts = ["none", "flip", "shift=1", "shift=3", "erase", "flip,shift=2", "flip,erase", "flip,shift=2,erase"]
     var losses: [[Double]] = []
     for text in texts {
-      let model = try Model.named("lenet")
+      let model = try Model.named(name)
       let results = try Self.threads.map { try train(model, ComputeOptions(), augmentation: text, threads: $0) }
       for (result, threads) in zip(results, Self.threads) {
         #expect(result == results[0], "\(text), \(threads) threads")
