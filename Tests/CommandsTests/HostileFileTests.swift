@@ -73,6 +73,21 @@ struct HostileFileTests {
     #expect(words.contains("--batch-size 65536 needs about"), "\(words)")
   }
 
+  @Test func trainingsThatDoNotFitIntoMemoryAreRefused() throws {
+    let tool = try Tool()
+    let data = try SmallData.write(in: tool.folder)
+    try tool.folder.write(
+      """
+      {"name": "vast", "input_shape": [28, 28, 1], "layers": [
+        {"type": "conv2d", "output_channels": 10, "kernel_size": 1, "padding": 1200}, {"type": "global_average_pool"}]}
+      """, to: "vast.json")
+    let refused = try tool.run(
+      "train", "--model", "vast.json", "--data", data, "--out", "run", "--batch-size", "65536")
+    #expect(refused.status == 64, "\(refused.error)")
+    #expect(refused.error.contains("--batch-size 65536 in 8 shards needs about"), "\(refused.error)")
+    #expect(!tool.folder.holds("run"))
+  }
+
   @Test func countsOfStepsThatNoTrainingHasAreRefused() throws {
     let tool = try Tool()
     try tool.trainSmall("--max-steps", "1")

@@ -143,6 +143,12 @@ import Testing
     #expect(summary.trainingBytesPerImage == 4 * plans[0].floatsPerImage + plans[0].savedBytesPerImage)
     #expect(summary.inferenceBytesPerImage == 4 * plans[1].floatsPerImage + plans[1].savedBytesPerImage)
     #expect(summary.inferenceBytesPerImage < summary.trainingBytesPerImage)
+    // Parameters, eight gradients and their sum, two moments; and ten images.
+    #expect(
+      summary.trainingByteCount(batchSize: 10, shards: 8)
+        == 12 * 4 * summary.parameterCount + 10 * summary.trainingBytesPerImage)
+    #expect(summary.trainingByteCount(batchSize: .max, shards: 8) == nil)
+    #expect(summary.inferenceByteCount(images: 3) == 3 * summary.inferenceBytesPerImage)
   }
 
   private func expectRows(

@@ -4,20 +4,20 @@ internal import Jacquard
 enum MemoryCheck {
   /// Compares what a training of a batch needs with the machine's memory.
   static func check(_ model: Model, settings: TrainSettings, memory: Int?) throws(CommandFailure) {
-    try check(
-      model, memory: memory, flag: "--batch-size \(settings.batchSize)", images: settings.batchSize,
-      perImage: \.trainingBytesPerImage)
+    try check(model, memory: memory, flags: "--batch-size \(settings.batchSize) in \(settings.shards) shards") {
+      $0.trainingByteCount(batchSize: settings.batchSize, shards: settings.shards)
+    }
   }
 
   /// Compares what the answers to a batch need with the machine's memory.
   static func check(_ model: Model, inference: InferenceOptions, memory: Int?) throws(CommandFailure) {
-    try check(
-      model, memory: memory, flag: "--batch-size \(inference.batchSize)",
-      images: inference.imagesPerWorker * inference.threadCount, perImage: \.inferenceBytesPerImage)
+    try check(model, memory: memory, flags: "--batch-size \(inference.batchSize)") {
+      $0.inferenceByteCount(images: inference.imagesPerWorker * inference.threadCount)
+    }
   }
 
   private static func check(
-    _ model: Model, memory: Int?, flag: String, images: Int, perImage: (ModelSummary) -> Int
+    _ model: Model, memory: Int?, flags: String, byteCount: (ModelSummary) -> Int?
   ) throws(CommandFailure) {
     let summary: ModelSummary
     do throws(ModelError) {
@@ -25,11 +25,11 @@ enum MemoryCheck {
     } catch {
       throw CommandFailure(describing: error)
     }
-    let (needed, isOverflow) = perImage(summary).multipliedReportingOverflow(by: images)
-    guard let memory, isOverflow || needed > memory else { return }
+    let needed = byteCount(summary) ?? .max
+    guard let memory, needed > memory else { return }
     throw CommandFailure(
       .usage,
-      "\(flag) needs about \(NumberText.bytes(needed)) for \"\(model.name)\", "
+      "\(flags) needs about \(NumberText.bytes(needed)) for \"\(model.name)\", "
         + "but this machine has \(NumberText.bytes(memory)); choose a smaller one.")
   }
 }

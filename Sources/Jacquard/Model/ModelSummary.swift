@@ -60,6 +60,22 @@ extension Model {
 }
 
 extension ModelSummary {
+  /// The bytes that a training takes beside its images, all optimizers covered: parameters, their gradient of each shard and the sum of
+  /// these, two moments, and what is planned for the images of a batch. Nil for more than an `Int` counts.
+  package func trainingByteCount(batchSize: Int, shards: Int) -> Int? {
+    let (numbers, isNumbersOverflow) = (parameterCount * MemoryLayout<Float>.stride)
+      .multipliedReportingOverflow(by: shards + 4)
+    let (images, isImagesOverflow) = trainingBytesPerImage.multipliedReportingOverflow(by: batchSize)
+    let (sum, isSumOverflow) = numbers.addingReportingOverflow(images)
+    return isNumbersOverflow || isImagesOverflow || isSumOverflow ? nil : sum
+  }
+
+  /// The bytes that the answers to so many images take that are computed at once. Nil for more than an `Int` counts.
+  package func inferenceByteCount(images: Int) -> Int? {
+    let (bytes, isOverflow) = inferenceBytesPerImage.multipliedReportingOverflow(by: images)
+    return isOverflow ? nil : bytes
+  }
+
   /// The rows of layers whose shapes are known to fit.
   fileprivate static func rows(_ chain: LayerChain, input: Shape, prefix: String) -> [Row] {
     var shape = input

@@ -25,12 +25,10 @@ enum MemoryCheck {
     } catch {
       throw Refusal(error)
     }
-    // A gradient for each shard, their sum, and at most two moments.
-    let numbers = summary.parameterCount * (shards + 3) * MemoryLayout<Float>.stride
-    let (batch, isOverflow) = summary.trainingBytesPerImage.multipliedReportingOverflow(by: batchSize)
-    if let memory, isOverflow || batch > memory - min(memory, numbers) {
+    let needed = summary.trainingByteCount(batchSize: batchSize, shards: shards) ?? .max
+    if let memory, needed > memory {
       throw .argument(
-        "training->batch_size is \(batchSize) and shards \(shards), which need about \(isOverflow ? .max : batch + numbers) bytes for the model \"\(model.name)\"; this machine has \(memory)"
+        "training->batch_size is \(batchSize) and shards \(shards), which need about \(needed) bytes for the model \"\(model.name)\"; this machine has \(memory)"
       )
     }
   }
