@@ -1,10 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The rooms of the house, from the ground up; a dependency only ever points down (see ARCHITECTURE in CONTRIBUTING.md).
+// The targets, from the ground up; a dependency only ever points down (see "Architecture" in CONTRIBUTING.md).
 
-/// What every target of ours is compiled with. `Lifetimes` lets our own types hand out spans of the memory they own.
-let house: [SwiftSetting] = [
+/// The settings that every target of this project is compiled with. `Lifetimes` lets our own types hand out spans of the memory they own.
+let commonSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .strictMemorySafety(),
   .enableUpcomingFeature("ExistentialAny"),
@@ -32,16 +32,18 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
   ],
   targets: [
-    // Small rooms at the bottom: they import nothing.
-    .target(name: "Randomness", exclude: ["README.md"], swiftSettings: house),
-    .target(name: "Suggestions", exclude: ["README.md"], swiftSettings: house),
+    // Small targets at the bottom: they import nothing but the C library.
+    .target(name: "Support", exclude: ["README.md"], swiftSettings: commonSettings),
+    .target(name: "Randomness", exclude: ["README.md"], swiftSettings: commonSettings),
 
     // Matrix products and decompositions.
     .systemLibrary(
       name: "CBLAS", path: "Modules/CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
       name: "CLAPACKE", path: "Modules/CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
-    .target(name: "BLAS", dependencies: ["CBLAS", "CLAPACKE"], exclude: ["README.md"], swiftSettings: house),
+    .target(
+      name: "BLAS", dependencies: ["CBLAS", "CLAPACKE", "Support"], exclude: ["README.md"],
+      swiftSettings: commonSettings),
 
     // The engine.
     .target(
@@ -50,17 +52,17 @@ let package = Package(
         // What Swift traps on, a sanitizer finds in C.
         + (isSanitized ? [.unsafeFlags(["-fsanitize=undefined", "-fno-sanitize-recover=undefined"])] : [])),
     .target(
-      name: "Jacquard", dependencies: ["BLAS", "Randomness", "Suggestions", "VectorKernels"], exclude: ["README.md"],
-      swiftSettings: house),
+      name: "Jacquard", dependencies: ["BLAS", "Randomness", "Support", "VectorKernels"], exclude: ["README.md"],
+      swiftSettings: commonSettings),
 
     // Data sets and files.
     .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "Compression", dependencies: ["CZlib"], exclude: ["README.md"], swiftSettings: house),
-    .target(name: "NumPy", dependencies: ["Compression"], exclude: ["README.md"], swiftSettings: house),
+    .target(name: "Compression", dependencies: ["CZlib"], exclude: ["README.md"], swiftSettings: commonSettings),
+    .target(name: "NumPy", dependencies: ["Compression"], exclude: ["README.md"], swiftSettings: commonSettings),
     .target(
-      name: "Datasets", dependencies: ["Compression", "NumPy", "Randomness", "Suggestions"], exclude: ["README.md"],
-      swiftSettings: house),
-    // Generated, so without the settings of the house.
+      name: "Datasets", dependencies: ["Compression", "NumPy", "Randomness", "Support"], exclude: ["README.md"],
+      swiftSettings: commonSettings),
+    // Generated, so without the common settings.
     .target(
       name: "ONNXSchema", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "generate", "onnx.proto"]),
@@ -69,31 +71,33 @@ let package = Package(
       dependencies: [
         "Jacquard", "NumPy", "ONNXSchema", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      exclude: ["README.md"], swiftSettings: house),
+      exclude: ["README.md"], swiftSettings: commonSettings),
 
     // Pictures from files.
     .systemLibrary(name: "CPNG", path: "Modules/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "CTurboJPEG", path: "Modules/CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"])]),
-    .target(name: "Photographs", dependencies: ["CPNG", "CTurboJPEG"], exclude: ["README.md"], swiftSettings: house),
+    .target(
+      name: "Photographs", dependencies: ["CPNG", "CTurboJPEG"], exclude: ["README.md"], swiftSettings: commonSettings),
 
     // Pictures from plain values.
     .systemLibrary(name: "CCairo", path: "Modules/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
-    .target(name: "Figures", dependencies: ["CCairo"], exclude: ["README.md"], swiftSettings: house),
+    .target(
+      name: "Figures", dependencies: ["CCairo", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
 
     // The command line: one file per verb.
     .target(
       name: "Commands",
       dependencies: [
         "BLAS", "Datasets", "Figures", "Interchange", "Jacquard", "NumPy", "Photographs", "Randomness",
-        "Suggestions",
+        "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["README.md"], swiftSettings: house),
+      exclude: ["README.md"], swiftSettings: commonSettings),
     .executableTarget(
       name: "JacquardCommandLine", dependencies: ["Commands"], path: "Sources/Executable", exclude: ["README.md"],
-      swiftSettings: house,
+      swiftSettings: commonSettings,
       // The binary carries Swift's runtime. A flag of `swift build` would do the same, but `swift test` does not take it,
       // and each would undo the other's build.
       // Of Foundation only the essentials are linked, with the two libraries that those stand on.
@@ -111,47 +115,50 @@ let package = Package(
     .target(
       name: "FuzzReaders",
       dependencies: ["BLAS", "Commands", "Datasets", "Figures", "Interchange", "Jacquard", "NumPy", "Photographs"],
-      path: "Fuzz/Readers", swiftSettings: house),
-    .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders"], swiftSettings: house),
+      path: "Fuzz/Readers", swiftSettings: commonSettings),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders"], swiftSettings: commonSettings),
     // Loaded in front of a sanitizer, so without one.
     .target(
       name: "FaultInjection", path: "Tests/FaultInjection", exclude: ["README.md"],
       cSettings: isSanitized ? [.unsafeFlags(["-fno-sanitize=all"])] : []),
-    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: house),
+    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: commonSettings),
     .testTarget(
-      name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: house),
+      name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: commonSettings),
     // Runs the built binary. It does not depend on the executable, whose static runtime the tests cannot share:
     // `swift test` builds every product anyway.
     .testTarget(
       name: "CommandsTests",
       dependencies: ["Commands", "Figures", "Interchange", "NumPy", "Photographs", "TestSupport"],
-      swiftSettings: house),
-    .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: house),
+      swiftSettings: commonSettings),
+    .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: commonSettings),
     // Runs other people's programs in a Python environment of their own.
     .testTarget(
       name: "Conformance",
       dependencies: ["Datasets", "Interchange", "Jacquard", "NumPy", "Photographs", "Randomness", "TestSupport"],
       exclude: ["Fixtures", "README.md", "make-environment", "onnx-cases.txt", "python", "requirements.txt"],
-      swiftSettings: house),
+      swiftSettings: commonSettings),
     .testTarget(
       name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets", "NumPy", "TestSupport"],
-      swiftSettings: house),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: house),
+      swiftSettings: commonSettings),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: commonSettings),
     .testTarget(
       name: "InterchangeTests",
       dependencies: [
         "AllocationCounter", "Interchange", "Jacquard", "NumPy", "ONNXSchema", "TestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      exclude: ["Fixtures"], swiftSettings: house),
+      exclude: ["Fixtures"], swiftSettings: commonSettings),
     .testTarget(
       name: "JacquardTests",
       dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Datasets", "Randomness", "TestSupport"],
-      exclude: ["Fixtures"], swiftSettings: house),
-    .testTarget(name: "NumPyTests", dependencies: ["NumPy"], swiftSettings: house),
-    .testTarget(name: "PhotographsTests", dependencies: ["Photographs"], exclude: ["Fixtures"], swiftSettings: house),
-    .testTarget(name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: house),
-    .testTarget(name: "SuggestionsTests", dependencies: ["Suggestions"], swiftSettings: house),
+      exclude: ["Fixtures"], swiftSettings: commonSettings),
+    .testTarget(name: "NumPyTests", dependencies: ["NumPy"], swiftSettings: commonSettings),
+    .testTarget(
+      name: "PhotographsTests", dependencies: ["Photographs"], exclude: ["Fixtures"], swiftSettings: commonSettings),
+    .testTarget(
+      name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: commonSettings),
+    .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: commonSettings),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -163,8 +170,8 @@ let package = Package(
   package.targets += [
     .systemLibrary(name: "CJacquard", path: "Sources/JacquardC/include"),
     .target(
-      name: "JacquardC", dependencies: ["BLAS", "CJacquard", "Datasets", "Interchange", "Jacquard"],
-      exclude: ["README.md", "exports.map", "include", "jacquard.pc.in", "make-archive"], swiftSettings: house,
+      name: "JacquardC", dependencies: ["CJacquard", "Datasets", "Interchange", "Jacquard", "Support"],
+      exclude: ["README.md", "exports.map", "include", "jacquard.pc.in", "make-archive"], swiftSettings: commonSettings,
       // The shared library carries Swift's runtime as the command line does, and shows nothing but what the header declares. It stays
       // loaded once it is: a runtime cannot be taken out of a process.
       linkerSettings: [
@@ -180,7 +187,7 @@ let package = Package(
     // Installs the libraries into a folder and compiles programs in C and C++ against them.
     .testTarget(
       name: "CInterfaceTests", dependencies: ["Interchange", "TestSupport"], exclude: ["Programs", "valgrind.supp"],
-      swiftSettings: house),
+      swiftSettings: commonSettings),
   ]
 #endif
 

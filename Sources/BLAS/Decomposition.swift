@@ -1,3 +1,5 @@
+internal import Support
+
 /// Decompositions of a matrix, by LAPACK.
 ///
 /// All matrices are row-major without gaps between rows.

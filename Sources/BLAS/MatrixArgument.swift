@@ -1,3 +1,5 @@
+internal import Support
+
 /// One matrix of a product as the caller described it: how it is stored, and whether the caller's span can hold it.
 ///
 /// The matrix is stored row-major with `rows` rows of `columns` numbers, `leadingDimension` numbers from the start of

@@ -1,3 +1,5 @@
+internal import Support
+
 extension MatrixProduct {
   /// The product by plain loops, one multiplication and one addition at a time, in a fixed order.
   ///

@@ -1,3 +1,4 @@
+internal import Support
 internal import Jacquard
 
 /// What became of one evaluation of a batch: a row of its table.

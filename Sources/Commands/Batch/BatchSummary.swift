@@ -1,3 +1,5 @@
+internal import Support
+
 /// What a batch came to.
 struct BatchSummary {
   /// The table; nil for standard output.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A result beside an earlier one, row by row.
 package struct BenchmarkComparison: Sendable {
   /// A row of both results.

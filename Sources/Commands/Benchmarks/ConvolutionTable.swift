@@ -1,3 +1,4 @@
+internal import Support
 internal import Jacquard
 
 /// The convolutions that were measured, as rows for programs and as a table for people.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// An error as tables show it.
 enum ErrorText {
   /// Two digits, such as `4.2e-7`; `0` for none.

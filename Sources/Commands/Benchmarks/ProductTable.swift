@@ -1,3 +1,4 @@
+internal import Support
 internal import BLAS
 
 /// The products that were measured, as rows for programs and as a table for people.

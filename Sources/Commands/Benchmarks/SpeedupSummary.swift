@@ -1,3 +1,5 @@
+internal import Support
+
 /// Many speedups in one sentence.
 enum SpeedupSummary {
   /// For example `BLAS is 20.1 to 95.0 times as fast as plain loops, 41.3 times in the median.`; nil for no speedups.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// What an epoch came to.
 package struct EpochSummary: Sendable {
   /// A mean loss and an accuracy, 0…1.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// What a terminal shows of a running epoch: a bar, and under it the figures with their curves since the run began.
 package struct LiveView: Sendable {
   private var loss = Sparkline(isLogarithmic: true)

@@ -1,3 +1,5 @@
+internal import Support
+
 /// The text of the line that shows a running epoch.
 package enum ProgressBar {
   /// The line, at most `columns - 1` characters wide: a terminal wraps a line that fills it, and could not rewrite it.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// How many images are equal to another one, and how many of these have another label than that one.
 struct Repetitions: Sendable {
   private let count: Int

@@ -1,3 +1,5 @@
+internal import Support
+
 /// What took how long in an evaluation.
 struct EvaluationTiming: Sendable {
   /// The parts of an evaluation, in their order.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A JSON value whose objects keep their order, so that what is written reads in the order of the documentation.
 package enum JSONValue: Equatable, Sendable {
   /// No value.

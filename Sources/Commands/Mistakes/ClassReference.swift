@@ -1,4 +1,4 @@
-internal import Suggestions
+internal import Support
 
 /// A class as the user names it: by its name or its number.
 enum ClassReference {

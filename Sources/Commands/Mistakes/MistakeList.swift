@@ -1,3 +1,4 @@
+internal import Support
 internal import Jacquard
 
 /// The mistakes of a checkpoint, the worst first.

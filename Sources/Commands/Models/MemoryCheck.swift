@@ -1,3 +1,4 @@
+internal import Support
 internal import Jacquard
 
 /// Refuses batches that this machine's memory cannot hold, before they end the process.
@@ -25,11 +26,10 @@ enum MemoryCheck {
     } catch {
       throw CommandFailure(describing: error)
     }
-    let needed = byteCount(summary) ?? .max
-    guard let memory, needed > memory else { return }
+    guard let shortage = MemoryShortage(needed: byteCount(summary), available: memory) else { return }
     throw CommandFailure(
       .usage,
-      "\(flags) needs about \(NumberText.bytes(needed)) for \"\(model.name)\", "
-        + "but this machine has \(NumberText.bytes(memory)); choose a smaller one.")
+      "\(flags) needs about \(NumberText.bytes(shortage.needed)) for \"\(model.name)\", "
+        + "but this machine has \(NumberText.bytes(shortage.available)); choose a smaller one.")
   }
 }

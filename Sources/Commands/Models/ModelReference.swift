@@ -1,4 +1,4 @@
-internal import Suggestions
+internal import Support
 
 /// Which model is meant by `--model`: one of the named ones, or a file.
 enum ModelReference: Equatable, Sendable {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Suggestions
+internal import Support
 
 /// Options whose values are one of a few words.
 enum WordOption {

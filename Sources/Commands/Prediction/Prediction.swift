@@ -1,3 +1,4 @@
+internal import Support
 internal import Jacquard
 
 /// The answer to one image.

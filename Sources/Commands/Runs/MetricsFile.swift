@@ -1,3 +1,4 @@
+internal import Support
 internal import Interchange
 
 /// `metrics.csv`: one row per epoch, written when the epoch is over.

@@ -1,4 +1,4 @@
-internal import Suggestions
+internal import Support
 
 /// The environment variables of this program: `JACQUARD_` and a setting's key in capitals, and where data is.
 enum SettingVariables {

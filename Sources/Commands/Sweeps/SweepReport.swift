@@ -1,3 +1,5 @@
+internal import Support
+
 /// What a sweep came to: its runs, the best first, and the command that trains the winner.
 struct SweepReport {
   private struct Row {

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import Randomness
-internal import Suggestions
+internal import Support
 
 /// Random samples of settings.
 ///

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Interchange
+internal import Support
 
 /// The process that this program runs in.
 enum CurrentProcess {
@@ -12,6 +13,6 @@ enum CurrentProcess {
     // All pages, resident ones, and more.
     let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
     guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
-    return pages * sysconf(Int32(_SC_PAGESIZE))
+    return pages * Hardware.pageByteCount
   }
 }

@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Interchange
+internal import Support
 
 /// What the machine is made of, as far as it matters for training.
 struct Machine: Sendable {
@@ -34,8 +34,7 @@ struct Machine: Sendable {
     ]
     vectorInstructions = levels.first { features.contains($0.feature) }?.name ?? "unknown"
     self.cores = cores
-    let (pages, pageSize) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
-    memory = pages > 0 && pageSize > 0 ? pages * pageSize : nil
+    memory = Hardware.memoryByteCount
   }
 
   /// What the system says about its processors; empty where it says nothing.
@@ -54,7 +53,7 @@ struct Machine: Sendable {
         if count > 0 { return count }
       }
     }
-    return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    return Hardware.processorCount
   }
 
   /// The cores in a list such as `0-3,8`.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// What a training run came to: what `train --json` prints and `run.json` keeps.
 struct TrainingResult {
   /// The run folder.

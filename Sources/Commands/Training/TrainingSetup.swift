@@ -1,3 +1,4 @@
+internal import Support
 internal import Jacquard
 
 /// Brings a training run about, new or continued, up to its first step.

@@ -1,3 +1,4 @@
+internal import Support
 internal import ArgumentParser
 
 /// `jacquard evaluate`: how good a checkpoint is.

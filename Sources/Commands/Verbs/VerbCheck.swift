@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Suggestions
+internal import Support
 
 /// Finds mistyped verbs before the parser does: it would only call them unexpected arguments.
 enum VerbCheck {

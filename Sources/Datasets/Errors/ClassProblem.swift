@@ -1,4 +1,4 @@
-internal import Suggestions
+internal import Support
 
 /// What is wrong with the names of classes.
 public enum ClassProblem: Hashable, Sendable {

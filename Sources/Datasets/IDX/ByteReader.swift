@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Support
 
 /// A source of bytes that is read once, from front to back.
 protocol ByteReader {
@@ -42,13 +42,9 @@ extension ByteReader {
 
   /// Refuses a payload that the machine's memory cannot hold, such as the hole of a sparse file.
   func checkMemory(for byteCount: Int) throws(DatasetError) {
-    let pageCount = sysconf(Int32(_SC_PHYS_PAGES))
-    let pageByteCount = sysconf(Int32(_SC_PAGESIZE))
     // A system that does not say is taken at its header's word.
-    guard pageCount > 0, pageByteCount > 0 else { return }
-    let largest = pageCount * pageByteCount
-    guard byteCount <= largest else {
-      throw DatasetError(path: path, code: .tooLarge(largest: largest, found: byteCount), position: position(4))
-    }
+    guard let shortage = MemoryShortage(needed: byteCount) else { return }
+    throw DatasetError(
+      path: path, code: .tooLarge(largest: shortage.available, found: shortage.needed), position: position(4))
   }
 }

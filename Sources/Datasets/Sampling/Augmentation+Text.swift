@@ -1,4 +1,4 @@
-internal import Suggestions
+internal import Support
 
 extension Augmentation: CustomStringConvertible, Codable {
   /// Reads "flip,shift=2,erase": parts in any order, each at most once, or "none".

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Samples for a network: the images of a set, normalized and, for training, augmented.
 ///
 /// A value without state: what is drawn depends on the arguments alone, so any number of threads may draw at once, in any order.

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 extension Convolution {
   func backward(_ pass: borrowing BackwardPass) {

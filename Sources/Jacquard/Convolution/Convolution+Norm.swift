@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 // A block with a norm in training. Forward convolves and gathers statistics in its first phase; once all shards have
 // met, it normalizes, activates and pools in the second. Backward gathers the norm's sums in its first phase and runs

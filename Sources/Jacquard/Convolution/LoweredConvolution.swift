@@ -1,3 +1,4 @@
+internal import Support
 internal import BLAS
 
 /// A convolution lowered to matrix products (im2col), tile by tile.

@@ -1,3 +1,4 @@
+internal import Support
 internal import BLAS
 
 /// A convolution with a method for each pass: what `auto` or the user's choice means for one layer.

@@ -1,4 +1,5 @@
 internal import BLAS
+internal import Support
 
 extension WinogradConvolution {
   func backwardWeights(

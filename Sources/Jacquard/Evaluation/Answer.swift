@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// What a network said about one image whose class is known.
 public struct Answer: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// How good a classifier's answers are: from logits and true classes to every figure that `evaluate` prints.
 public struct ClassificationReport: Sendable, Hashable {

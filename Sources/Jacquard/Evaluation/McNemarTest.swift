@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 internal import Glibc
 
 /// Whether two classifiers differ on the same images, seen from those that only one of them got right: McNemar's test.

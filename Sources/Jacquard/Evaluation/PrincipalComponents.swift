@@ -1,3 +1,4 @@
+internal import Support
 package import BLAS
 
 /// The directions in which points differ most: the first eigenvectors of their covariance, by LAPACK (Pearson 1901).

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// Where the true share of something lies, 95 times of 100, seen from how often it was observed: Wilson's score interval.
 ///

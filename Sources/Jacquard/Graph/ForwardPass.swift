@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// What an operator sees when it derives values from its parameters, once per step.
 public struct PreparePass {

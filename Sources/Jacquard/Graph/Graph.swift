@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// The activations that flow between operators: an identity and a shape.
 ///

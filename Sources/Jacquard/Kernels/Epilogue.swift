@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 internal import VectorKernels
 
 /// What happens to a product's or convolution's values while they are in the cache: a bias by channel is added, then

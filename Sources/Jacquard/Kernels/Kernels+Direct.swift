@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 internal import VectorKernels
 
 /// A convolution of stride 1 over padded images, whose outputs and weights are padded to whole vectors.

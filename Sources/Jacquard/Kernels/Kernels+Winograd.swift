@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 internal import VectorKernels
 
 /// One side of Winograd's convolution: images cut into tiles, and the planes that hold the transformed tiles.

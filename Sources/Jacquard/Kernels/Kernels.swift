@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 internal import VectorKernels
 
 /// The C kernels behind span signatures: every length is checked here, so that no caller needs to be unsafe.

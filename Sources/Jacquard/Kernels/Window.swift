@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 internal import VectorKernels
 
 /// A window that slides over one image: a convolution's kernel or a pool's window, with the output size that follows.

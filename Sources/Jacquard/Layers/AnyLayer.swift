@@ -1,5 +1,4 @@
-internal import BLAS
-internal import Suggestions
+internal import Support
 internal import Synchronization
 
 /// A layer of any type in JSON: an object with `"type"` and the layer's own keys.

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// A two-dimensional convolution (cross-correlation, as in every framework) with an optional bias.
 ///

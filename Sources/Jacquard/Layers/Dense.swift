@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// A fully connected layer: `input [N, inputs] → output [N, outputFeatures]`, `y = x W + b`.
 public struct Dense: SingleOperatorLayer {

@@ -1,3 +1,4 @@
+internal import Support
 internal import BLAS
 
 /// The operator of `Dense`, alone or as a block with the activation that follows it.

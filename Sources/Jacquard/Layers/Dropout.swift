@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 internal import Randomness
 
 /// Dropout: in training each element is zeroed with probability `rate` and the others are divided by `1 − rate`;

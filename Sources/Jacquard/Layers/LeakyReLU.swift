@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// The leaky rectifier: `y = x` where `x > 0` and `negativeSlope · x` elsewhere, elementwise, of any shape.
 public struct LeakyReLU: SingleOperatorLayer {

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// The largest value of each window: `input [N, H, W, C] → output [N, H', W', C]`, `H' = ⌊(H + padding − size) /
 /// stride⌋ + 1`.

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// A fixed block of zeroed memory, 64-byte aligned, that hands out spans of its parts.
 ///

@@ -1,4 +1,4 @@
-internal import Suggestions
+internal import Support
 
 extension Model {
   /// The names that `named` knows, smallest model first.

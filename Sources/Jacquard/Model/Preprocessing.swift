@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// What happens to a pixel before the network sees it: `(pixel · scale − mean) / deviation`, by channel.
 ///

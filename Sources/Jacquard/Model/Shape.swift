@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// The shape of one sample's activations, without the batch dimension.
 ///

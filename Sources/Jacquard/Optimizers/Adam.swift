@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 internal import Glibc
 
 /// Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019), with PyTorch's conventions.

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 internal import Glibc
 
 /// How the learning rate changes over a run: a function of the step alone.

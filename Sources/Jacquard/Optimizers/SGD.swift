@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// Stochastic gradient descent, with momentum and Nesterov's variant as in PyTorch: the first velocity is the first
 /// gradient.

@@ -1,3 +1,4 @@
+internal import Support
 internal import BLAS
 
 /// Computes one pass of a convolution without bias again and again, on every worker of a team: what `bench conv` measures

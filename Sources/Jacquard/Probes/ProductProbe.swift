@@ -1,3 +1,4 @@
+internal import Support
 package import BLAS
 
 /// Computes one matrix product again and again, on every worker of a team: what `bench gemm` measures and checks.

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// Runs a chain of layers on its own, both ways, on plain arrays: what tests and benchmarks of single layers look through.
 ///

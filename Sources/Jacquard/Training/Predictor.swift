@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// Computes a network's answers for many samples, in inference mode, without changing the network.
 ///

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 internal import Glibc
 internal import Synchronization
 internal import VectorKernels
@@ -17,7 +17,7 @@ internal import VectorKernels
   init(parties: Int) {
     self.parties = parties
     // More threads than cores must not spin while the one they wait for needs the core.
-    spins = parties <= Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) ? 8_000 : 0
+    spins = parties <= Hardware.processorCount ? 8_000 : 0
     unsafe lock = .allocate(capacity: 1)
     unsafe opened = .allocate(capacity: 1)
     unsafe pthread_mutex_init(lock, nil)

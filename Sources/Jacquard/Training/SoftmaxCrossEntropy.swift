@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 internal import Glibc
 
 /// The loss of a classifier: softmax, then cross-entropy with the true class, in one stable step.

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// Trains a network: draws batches, runs steps on a team of workers, reports.
 ///

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// Everything that a trainer changes, at one moment between two steps.
 public struct TrainerSnapshot: Sendable {

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import Support
 
 /// Work that every member of a team does at the same time.
 package protocol TeamJob: AnyObject, Sendable {

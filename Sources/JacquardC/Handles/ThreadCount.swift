@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Support
 
 /// How many threads a caller asks for.
 enum ThreadCount {
@@ -7,6 +7,6 @@ enum ThreadCount {
     guard (0...256).contains(count) else {
       throw .argument("\(name) is \(count); it must be 1 to 256, or 0 for one on each processor")
     }
-    return count == 0 ? min(256, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) : Int(count)
+    return count == 0 ? min(256, Hardware.processorCount) : Int(count)
   }
 }

@@ -1,4 +1,4 @@
-import Suggestions
+import Support
 import Testing
 
 @Suite struct SuggestionTests {

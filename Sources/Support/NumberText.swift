@@ -17,8 +17,13 @@ package enum NumberText {
 
   /// A whole number in groups of three: `93,322`.
   package static func grouped(_ value: Int) -> String {
-    let digits = Array(String(value.magnitude))
-    var result = value < 0 ? "-" : ""
+    (value < 0 ? "-" : "") + grouped(digits: String(value.magnitude))
+  }
+
+  /// Digits in groups of three, counted from the end.
+  package static func grouped(digits: String) -> String {
+    let digits = Array(digits)
+    var result = ""
     for (index, digit) in digits.enumerated() {
       if index > 0, (digits.count - index).isMultiple(of: 3) { result += "," }
       result.append(digit)
