@@ -32,9 +32,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
   ],
   targets: [
-    // Small targets at the bottom: they import nothing but the C library.
+    // Small targets at the bottom.
     .target(name: "Support", exclude: ["README.md"], swiftSettings: commonSettings),
-    .target(name: "Randomness", exclude: ["README.md"], swiftSettings: commonSettings),
+    .target(name: "Randomness", dependencies: ["Support"], exclude: ["README.md"], swiftSettings: commonSettings),
 
     // Matrix products and decompositions.
     .systemLibrary(
@@ -57,8 +57,10 @@ let package = Package(
 
     // Data sets and files.
     .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "Compression", dependencies: ["CZlib"], exclude: ["README.md"], swiftSettings: commonSettings),
-    .target(name: "NumPy", dependencies: ["Compression"], exclude: ["README.md"], swiftSettings: commonSettings),
+    .target(
+      name: "Compression", dependencies: ["CZlib", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
+    .target(
+      name: "NumPy", dependencies: ["Compression", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
     .target(
       name: "Datasets", dependencies: ["Compression", "NumPy", "Randomness", "Support"], exclude: ["README.md"],
       swiftSettings: commonSettings),
@@ -69,7 +71,7 @@ let package = Package(
     .target(
       name: "Interchange",
       dependencies: [
-        "Jacquard", "NumPy", "ONNXSchema", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "Jacquard", "NumPy", "ONNXSchema", "Support", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["README.md"], swiftSettings: commonSettings),
 
@@ -79,7 +81,8 @@ let package = Package(
       name: "CTurboJPEG", path: "Modules/CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"])]),
     .target(
-      name: "Photographs", dependencies: ["CPNG", "CTurboJPEG"], exclude: ["README.md"], swiftSettings: commonSettings),
+      name: "Photographs", dependencies: ["CPNG", "CTurboJPEG", "Support"], exclude: ["README.md"],
+      swiftSettings: commonSettings),
 
     // Pictures from plain values.
     .systemLibrary(name: "CCairo", path: "Modules/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),

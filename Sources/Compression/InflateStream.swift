@@ -1,3 +1,4 @@
+internal import Support
 internal import CZlib
 
 /// Unpacks deflated bytes piece by piece, as raw deflate (RFC 1951) or with gzip's frame (RFC 1952).
@@ -74,7 +75,7 @@ package final class InflateStream {
   package func refill<Failure: Error>(
     _ fill: (inout OutputSpan<UInt8>) throws(Failure) -> Void
   ) throws(Failure) -> Int {
-    precondition(needsInput, "InflateStream.refill: there is input left")
+    require(needsInput, "InflateStream.refill: there is input left")
     var output = unsafe OutputSpan(buffer: input, initializedCount: 0)
     try fill(&output)
     let count = unsafe output.finalize(for: input)

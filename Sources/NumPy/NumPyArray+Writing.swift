@@ -1,3 +1,5 @@
+internal import Support
+
 extension NumPyArray {
   /// The bytes of an `.npy` file of version 1.0: the same for the same array, everywhere and always.
   public func serialized() -> [UInt8] {
@@ -7,7 +9,7 @@ extension NumPyArray {
     let prefixCount = NumPyHeader.magic.count + 4
     // The data begins on a multiple of 64 bytes, and the header ends in a newline.
     let headerCount = (prefixCount + text.utf8.count + 1 + 63) / 64 * 64 - prefixCount
-    precondition(
+    require(
       headerCount <= UInt16.max, "NumPyArray: a header of \(headerCount) bytes is more than version 1.0 holds")
     var file: [UInt8] = []
     file.reserveCapacity(prefixCount + headerCount + bytes.count)

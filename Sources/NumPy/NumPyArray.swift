@@ -1,3 +1,5 @@
+internal import Support
+
 /// An array as NumPy knows it: a type, a shape, and elements in row-major order.
 public struct NumPyArray: Equatable, Sendable {
   /// The type of the elements.
@@ -44,7 +46,7 @@ public struct NumPyArray: Equatable, Sendable {
   public var count: Int { bytes.count / elementType.byteCount }
 
   private static func check(_ shape: [Int], count: Int) {
-    precondition(
+    require(
       shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == count,
       "NumPyArray: the shape \(shape) was given \(count) elements")
   }

@@ -1,3 +1,5 @@
+internal import Support
+
 extension Photograph {
   /// Red, green and blue, `[height][width][3]`; white shines through where the picture is transparent.
   package var opaque: [UInt8] {
@@ -20,7 +22,7 @@ extension Photograph {
   ///
   /// - Precondition: both sizes are positive.
   package func resized(height newHeight: Int, width newWidth: Int) -> [UInt8] {
-    precondition(newHeight > 0 && newWidth > 0, "Photograph.resized: \(newHeight) × \(newWidth) is no size")
+    require(newHeight > 0 && newWidth > 0, "Photograph.resized: \(newHeight) × \(newWidth) is no size")
     guard newHeight != height || newWidth != width else { return opaque }
     let colors = opaque
     let across = ResamplingTap.taps(from: width, to: newWidth)

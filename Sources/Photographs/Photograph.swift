@@ -1,3 +1,5 @@
+internal import Support
+
 /// A picture as a file holds it: colors with transparency, upright.
 package struct Photograph: Hashable, Sendable {
   /// Pixels in a row.
@@ -17,7 +19,7 @@ package struct Photograph: Hashable, Sendable {
   ///
   /// - Precondition: Both sizes are positive, and there are four values per pixel.
   package init(width: Int, height: Int, pixels: [UInt8]) {
-    precondition(
+    require(
       width > 0 && height > 0 && pixels.count == width * height * 4,
       "Photograph: \(pixels.count) values do not make \(width) × \(height) pixels")
     self.width = width

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A counter-based generator: the number at each position is a pure function of the generator's key and that position.
 ///
 /// Copies are independent and repeat each other. No draw allocates memory. Not for cryptography.
@@ -49,7 +51,7 @@ public struct AddressedGenerator: RandomNumberGenerator, Sendable, Hashable {
   ///
   /// - Precondition: `bound` is above zero.
   public mutating func integer(below bound: Int) -> Int {
-    precondition(bound > 0, "AddressedGenerator.integer(below:): the bound must be above 0, not \(bound).")
+    require(bound > 0, "AddressedGenerator.integer(below:): the bound must be above 0, not \(bound).")
     let width = UInt64(bound)
     var product = next().multipliedFullWidth(by: width)
     if product.low < width {

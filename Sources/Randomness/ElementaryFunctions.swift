@@ -1,3 +1,5 @@
+internal import Support
+
 /// The two functions that normal draws need, in additions, multiplications and divisions alone.
 ///
 /// IEEE 754 fixes the result of each of these operations, so the bits are the same on every processor. The C library picks another
@@ -7,7 +9,7 @@ package enum ElementaryFunctions {
   ///
   /// With x = m·2ᵉ, m in [√½, √2) and s = (m − 1)/(m + 1): ln x = e·ln 2 + 2·(s + s³/3 + s⁵/5 + …), where |s| < 0.172.
   package static func logarithm(_ value: Double) -> Double {
-    precondition(
+    require(
       value.isNormal && value > 0, "ElementaryFunctions.logarithm: \(value) is not a positive, normal number.")
     var exponent = Double(value.exponent)
     var significand = value.significand
@@ -29,7 +31,7 @@ package enum ElementaryFunctions {
   ///
   /// The angle is brought to within π/4 of a quarter turn, exactly, before it is rounded; there the Taylor series is short.
   package static func cosine(turns: Double) -> Double {
-    precondition(turns >= 0 && turns <= 1, "ElementaryFunctions.cosine: \(turns) turns is outside 0…1.")
+    require(turns >= 0 && turns <= 1, "ElementaryFunctions.cosine: \(turns) turns is outside 0…1.")
     let quarter = (4 * turns).rounded()
     let angle = (4 * turns - quarter) * 0x1.921FB54442D18p0
     switch Int(quarter) {

@@ -10,12 +10,14 @@ internal import Glibc
 ///   - message: What was wrong: the argument's name, what was expected, what was found.
 @inline(__always)
 package func require(_ condition: Bool, _ message: @autoclosure () -> String) {
-  if !condition { stop(message()) }
+  if !condition { failPrecondition(message()) }
 }
 
-/// Out of line, so that a check costs its caller one compare and one branch that is never taken.
+/// Stops the process with a message, where the caller's mistake leaves nothing to return.
+///
+/// Out of line, so that `require` costs its caller one compare and one branch that is never taken.
 @inline(never)
-private func stop(_ message: String) -> Never {
+package func failPrecondition(_ message: String) -> Never {
   let line = Array("Precondition failed: \(message)\n".utf8)
   // The process is about to end: there is no one left to tell that standard error is closed.
   _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }

@@ -1,3 +1,5 @@
+internal import Support
+
 /// The middle of some measurements, and how far they lie apart.
 package struct Spread: Equatable, Sendable {
   /// Half of the measurements are not above it.
@@ -11,7 +13,7 @@ package struct Spread: Equatable, Sendable {
   ///
   /// - Precondition: there is at least one.
   package init(_ measurements: [Double]) {
-    precondition(!measurements.isEmpty, "Spread: there are no measurements")
+    require(!measurements.isEmpty, "Spread: there are no measurements")
     let sorted = measurements.sorted()
     func quantile(_ share: Double) -> Double {
       let place = share * Double(sorted.count - 1)

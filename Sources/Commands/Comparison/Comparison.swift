@@ -1,3 +1,4 @@
+internal import Support
 internal import Datasets
 internal import Interchange
 internal import Jacquard
@@ -93,7 +94,7 @@ struct Comparison {
           answers: predictions.answers(classes: checkpoint.model.classNames.count),
           seconds: SystemClock.seconds - start))
     }
-    guard let first else { preconditionFailure("Comparison: there are no checkpoints to compare") }
+    guard let first else { failPrecondition("Comparison: there are no checkpoints to compare") }
     source = first
     self.contenders = contenders
     self.split = split

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A table in plain text: columns aligned, two spaces apart, a line of dashes under the heads.
 package struct TextTable {
   /// On which side of its column a text stands.
@@ -22,7 +24,7 @@ package struct TextTable {
   ///
   /// - Precondition: it has as many cells as there are columns.
   package mutating func append(_ row: [String]) {
-    precondition(row.count == heads.count, "TextTable: a row of \(row.count) cells in \(heads.count) columns: \(row)")
+    require(row.count == heads.count, "TextTable: a row of \(row.count) cells in \(heads.count) columns: \(row)")
     rows.append(row.map(CommandFailure.visible))
   }
 

@@ -37,7 +37,7 @@ extension TrainSettings {
     for (values, source) in [(environment, Source.environment), (flags, Source.flag)] {
       for value in values {
         guard let field = SettingField.all.first(where: { $0.key == value.key }) else {
-          preconditionFailure("TrainSettings.resolve: no setting has the key \"\(value.key)\"")
+          failPrecondition("TrainSettings.resolve: no setting has the key \"\(value.key)\"")
         }
         try settings.apply(.text(value.text), to: field, from: source)
       }

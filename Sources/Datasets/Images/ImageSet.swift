@@ -1,3 +1,5 @@
+internal import Support
+
 /// Labelled images of one size, as unsigned bytes, in memory.
 public struct ImageSet: Sendable {
   /// The shape of each image.
@@ -16,12 +18,12 @@ public struct ImageSet: Sendable {
   ///
   /// - Precondition: `images` holds one image per label; each label names a class.
   public init(shape: ImageShape, classNames: [String], images: [UInt8], labels: [UInt16]) {
-    precondition(
+    require(
       images.count == labels.count * shape.elementCount,
       "ImageSet: \(labels.count) labels need \(labels.count * shape.elementCount) bytes of images, not \(images.count)."
     )
     let largest = Int(labels.max() ?? 0)
-    precondition(
+    require(
       labels.isEmpty || largest < classNames.count,
       "ImageSet: a label is \(largest), but there are only \(classNames.count) classes.")
     self.shape = shape
@@ -55,7 +57,7 @@ public struct ImageSet: Sendable {
   ///
   /// - Precondition: `index` is in 0 ..< `count`.
   public func pixels(at index: Int) -> ArraySlice<UInt8> {
-    precondition(index >= 0 && index < count, "ImageSet: image \(index) is outside 0..<\(count).")
+    require(index >= 0 && index < count, "ImageSet: image \(index) is outside 0..<\(count).")
     return images[(index * shape.elementCount)..<((index + 1) * shape.elementCount)]
   }
 }

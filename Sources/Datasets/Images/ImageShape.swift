@@ -1,3 +1,5 @@
+internal import Support
+
 /// The extents of one image, as it lies in memory: [height, width, channels], channels fastest.
 public struct ImageShape: Hashable, Sendable {
   /// Rows.
@@ -13,7 +15,7 @@ public struct ImageShape: Hashable, Sendable {
   ///
   /// - Precondition: each extent is at least 1.
   public init(height: Int, width: Int, channels: Int) {
-    precondition(
+    require(
       height > 0 && width > 0 && channels > 0,
       "ImageShape: \(height) × \(width) × \(channels) has an empty axis; every extent must be at least 1.")
     self.height = height

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Decodes the files of pictures, for a data set that consists of them: this target knows no picture formats.
 public struct PictureDecoder: Sendable {
   /// The endings of the names of files that are pictures, in lower case, such as ".png".
@@ -29,7 +31,7 @@ public struct DecodedPicture: Hashable, Sendable {
   ///
   /// - Precondition: both extents are positive, and there are three values per pixel.
   public init(height: Int, width: Int, pixels: [UInt8]) {
-    precondition(
+    require(
       height > 0 && width > 0 && pixels.count == height * width * 3,
       "DecodedPicture: \(pixels.count) values do not make \(height) × \(width) pixels.")
     self.height = height
@@ -41,7 +43,7 @@ public struct DecodedPicture: Hashable, Sendable {
   ///
   /// - Precondition: `channels` is 1 or 3.
   public func values(channels: Int) -> [UInt8] {
-    precondition(channels == 1 || channels == 3, "DecodedPicture: pictures have 1 or 3 channels, not \(channels).")
+    require(channels == 1 || channels == 3, "DecodedPicture: pictures have 1 or 3 channels, not \(channels).")
     return channels == 3 ? pixels : gray
   }
 

@@ -1,3 +1,5 @@
+internal import Support
+
 /// How the pictures of a folder become images.
 public struct PictureReading: Sendable {
   /// What decodes the files; nil where nothing does, and folders of pictures are refused.
@@ -39,7 +41,7 @@ public struct PictureSize: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Precondition: both are in 1 … `largestExtent`.
   public init(height: Int, width: Int) {
-    precondition(
+    require(
       (1...Self.largestExtent).contains(height) && (1...Self.largestExtent).contains(width),
       "PictureSize: \(height) × \(width) is outside 1...\(Self.largestExtent).")
     self.height = height

@@ -1,3 +1,5 @@
+internal import Support
+
 /// The random changes that training makes to its images, each with its own stream of random numbers.
 ///
 /// Written as text, "flip,shift=2,erase", in any order; "none" for no change.
@@ -15,7 +17,7 @@ public struct Augmentation: Hashable, Sendable {
   ///
   /// - Precondition: `shift` is not negative.
   public init(flips: Bool = false, shift: Int = 0, erases: Bool = false) {
-    precondition(shift >= 0, "Augmentation: the shift must not be negative, found \(shift).")
+    require(shift >= 0, "Augmentation: the shift must not be negative, found \(shift).")
     self.flips = flips
     self.shift = shift
     self.erases = erases

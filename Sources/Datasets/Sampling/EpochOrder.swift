@@ -1,3 +1,4 @@
+internal import Support
 internal import Randomness
 
 /// The order in which an epoch visits its samples: shuffled sample by sample, anew in each epoch, or as they come.
@@ -17,7 +18,7 @@ public struct EpochOrder: Hashable, Sendable {
   ///
   /// - Precondition: both have the same count.
   public func write(_ indices: Span<Int32>, epoch: Int, into order: inout MutableSpan<Int32>) {
-    precondition(
+    require(
       indices.count == order.count,
       "EpochOrder.write: \(indices.count) indices do not fit \(order.count) places; both counts must be equal.")
     for place in 0..<indices.count {

@@ -1,10 +1,12 @@
+internal import Support
+
 extension Normalization {
   /// The mean and deviation of each channel of some of a set's images, to five digits; a channel in which nothing differs has the
   /// deviation 1.
   ///
   /// - Precondition: there is at least one image; the indices are in 0 ..< `set.count`.
   public init(of set: ImageSet, indices: [Int32]) {
-    precondition(!indices.isEmpty, "Normalization: there are no images to measure.")
+    require(!indices.isEmpty, "Normalization: there are no images to measure.")
     let channels = set.shape.channels
     let size = set.shape.elementCount
     let images = set.images.span

@@ -1,3 +1,5 @@
+internal import Support
+
 /// How pixel values become numbers for a network: x = (pixel / 255 − mean) / deviation, per channel.
 public struct Normalization: Codable, Hashable, Sendable {
   /// The mean of each channel, in 0…1.
@@ -10,10 +12,10 @@ public struct Normalization: Codable, Hashable, Sendable {
   ///
   /// - Precondition: as many means as deviations, at least one, all finite, the deviations above zero.
   public init(mean: [Double], deviation: [Double]) {
-    precondition(
+    require(
       mean.count == deviation.count && !mean.isEmpty,
       "Normalization: \(mean.count) means and \(deviation.count) deviations; every channel needs one of each.")
-    precondition(
+    require(
       mean.allSatisfy(\.isFinite) && deviation.allSatisfy { $0.isFinite && $0 > 0 },
       "Normalization: means \(mean) must be finite and deviations \(deviation) finite and above 0.")
     self.mean = mean

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A normalization worked out for each of the 256 pixel values: one look-up replaces two divisions, and a pixel always gives the same bits.
 public struct NormalizationTable: Sendable {
   /// The number of channels.
@@ -26,7 +28,7 @@ public struct NormalizationTable: Sendable {
   /// - Precondition: both have the same count, a multiple of `channels`.
   public func apply(to pixels: Span<UInt8>, into output: inout MutableSpan<Float>) {
     let count = pixels.count
-    precondition(
+    require(
       count == output.count && count % channels == 0,
       "NormalizationTable.apply: \(count) pixels into \(output.count) numbers; both need one multiple of \(channels).")
     let table = values.span

@@ -34,10 +34,10 @@ public struct SampleSource: Sendable {
     seed: UInt64
   ) throws(SettingError) {
     let indices = indices ?? set.allIndices
-    precondition(
+    require(
       normalization.mean.count == set.shape.channels,
       "SampleSource: a normalization of \(normalization.mean.count) channels for images of \(set.shape.channels).")
-    precondition(
+    require(
       indices.allSatisfy { $0 >= 0 && $0 < set.count },
       "SampleSource: an index is outside 0..<\(set.count); the least is \(indices.min() ?? 0), the greatest \(indices.max() ?? 0)."
     )
@@ -83,14 +83,14 @@ public struct SampleSource: Sendable {
     change: (Int) -> ImageChange?
   ) {
     let size = set.shape.elementCount
-    precondition(
+    require(
       pixels.count == samples.count * size && labels.count == samples.count,
       "SampleSource.draw: \(samples.count) samples need \(samples.count * size) pixels and as many labels, not \(pixels.count) and \(labels.count)."
     )
     let images = set.images.span
     for place in 0..<samples.count {
       let sample = Int(samples[place])
-      precondition(
+      require(
         sample >= 0 && sample < set.count, "SampleSource.draw: sample \(sample) is outside 0..<\(set.count).")
       labels[place] = Int32(set.labels[sample])
       let image = images.extracting((sample * size)..<((sample + 1) * size))

@@ -1,3 +1,4 @@
+internal import Support
 internal import Randomness
 
 /// A training set cut in two: the samples to learn from and the samples to validate on, with the classes in equal proportions.
@@ -65,7 +66,7 @@ extension ImageSet {
   ///
   /// - Precondition: there are at most 2³¹ − 1 images.
   public var allIndices: [Int32] {
-    precondition(count <= Int32.max, "ImageSet: \(count) images; a sample's index has 32 bits.")
+    require(count <= Int32.max, "ImageSet: \(count) images; a sample's index has 32 bits.")
     return [Int32](0..<Int32(count))
   }
 }

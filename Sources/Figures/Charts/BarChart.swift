@@ -1,3 +1,5 @@
+internal import Support
+
 /// Horizontal bars, one group per category, with their values beside them.
 package struct BarChart: Chart, Hashable, Sendable {
   /// The title; may be empty.
@@ -19,7 +21,7 @@ package struct BarChart: Chart, Hashable, Sendable {
   package init(
     _ title: String, axis: Axis, categories: [String], series: [String], values: [[Double]], width: Double = 460
   ) {
-    precondition(
+    require(
       values.count == series.count && values.allSatisfy { $0.count == categories.count },
       "BarChart: \(series.count) series of \(categories.count) values are needed")
     self.title = title

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A matrix as shaded cells with numbers in them.
 package struct HeatMap: Chart, Hashable, Sendable {
   /// The title; may be empty.
@@ -24,7 +26,7 @@ package struct HeatMap: Chart, Hashable, Sendable {
     _ title: String, rowTitle: String, columnTitle: String, rows: [String], columns: [String], amounts: [[Double]],
     texts: [[String]]
   ) {
-    precondition(
+    require(
       amounts.count == rows.count && texts.count == rows.count
         && (amounts.map(\.count) + texts.map(\.count)).allSatisfy { $0 == columns.count },
       "HeatMap: \(rows.count) rows and \(columns.count) columns need as many amounts and texts")

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A figure: charts side by side, under a title.
 package struct Panels {
   /// The title of the figure; may be empty.
@@ -18,7 +20,7 @@ package struct Panels {
   ///
   /// - Precondition: There is at least one chart and one column.
   package init(_ title: String, subtitle: String = "", columns: Int = 2, charts: [any Chart]) {
-    precondition(!charts.isEmpty && columns > 0, "Panels: \(charts.count) charts in \(columns) columns")
+    require(!charts.isEmpty && columns > 0, "Panels: \(charts.count) charts in \(columns) columns")
     self.title = title
     self.subtitle = subtitle
     self.charts = charts

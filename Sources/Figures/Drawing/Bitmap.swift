@@ -1,3 +1,5 @@
+internal import Support
+
 /// A picture of pixels, gray or in color.
 package struct Bitmap: Hashable, Sendable {
   /// Pixels in a row.
@@ -14,7 +16,7 @@ package struct Bitmap: Hashable, Sendable {
   /// - Precondition: Both sizes are positive, channels are 1 or 3, and there are as many pixels as they say.
   package init(width: Int, height: Int, channels: Int = 1, pixels: some Sequence<UInt8>) {
     let pixels = Array(pixels)
-    precondition(
+    require(
       width > 0 && height > 0 && (channels == 1 || channels == 3) && pixels.count == width * height * channels,
       "Bitmap: \(pixels.count) values do not make \(width) × \(height) pixels of \(channels) channels")
     self.width = width

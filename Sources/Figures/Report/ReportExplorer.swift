@@ -1,3 +1,5 @@
+internal import Support
+
 /// Every answer to a set of images, with the images, for a reader to filter and sort.
 ///
 /// The images lie in sheets of a thousand, which the browser unpacks when it shows the first of them. Where scripts are off, a note
@@ -46,7 +48,7 @@ package struct ReportExplorer {
   ///
   /// - Precondition: There are as many images as answers.
   package init(classNames: [String], answers: [Answer], pixels: [UInt8], width: Int, height: Int) {
-    precondition(
+    require(
       pixels.count == answers.count * width * height && width > 0 && height > 0,
       "ReportExplorer: \(answers.count) answers need as many images of \(width) × \(height)")
     self.classNames = classNames

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A square matrix of counts by true class (rows) and answer (columns), as a table of shaded cells.
 package struct ReportMatrix {
   /// The names of the classes.
@@ -9,7 +11,7 @@ package struct ReportMatrix {
   ///
   /// - Precondition: It has as many rows and columns as there are classes.
   package init(classNames: [String], counts: [[Int]]) {
-    precondition(
+    require(
       counts.count == classNames.count && counts.allSatisfy { $0.count == classNames.count },
       "ReportMatrix: \(classNames.count) classes need as many rows and columns")
     self.classNames = classNames

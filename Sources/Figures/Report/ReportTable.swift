@@ -1,3 +1,5 @@
+internal import Support
+
 /// A table whose columns a reader may sort.
 package struct ReportTable {
   /// A column.
@@ -27,7 +29,7 @@ package struct ReportTable {
   ///
   /// - Precondition: Each row has a cell per column.
   package init(_ title: String, columns: [Column], rows: [[String]], isSortable: Bool = true) {
-    precondition(
+    require(
       rows.allSatisfy { $0.count == columns.count }, "ReportTable: \(title) needs \(columns.count) cells in each row")
     self.title = title
     self.columns = columns

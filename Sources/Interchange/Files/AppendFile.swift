@@ -1,3 +1,5 @@
+internal import Support
+
 /// A file that grows line by line, such as a CSV or JSON Lines log, and that can be read while it grows.
 ///
 /// Each line goes out in one write, and a write that fails is taken back, so that a reader finds whole lines only. A line without
@@ -61,7 +63,7 @@ package final class AppendFile {
 
   /// Adds bytes that belong together, such as records of a file that is no text.
   package func append(bytes: [UInt8], synchronizing: Bool = false) throws(FileError) {
-    precondition(file != nil, "AppendFile.append: \(path) is already closed")
+    require(file != nil, "AppendFile.append: \(path) is already closed")
     do throws(FileError) {
       try file?.write(bytes)
     } catch {
@@ -77,7 +79,7 @@ package final class AppendFile {
   ///
   /// - Throws: a `FileError`; `.displaced` where the file is not at its path any more, unless it may vanish.
   package func synchronize() throws(FileError) {
-    precondition(file != nil, "AppendFile.synchronize: \(path) is already closed")
+    require(file != nil, "AppendFile.synchronize: \(path) is already closed")
     try file?.synchronize()
     guard byteCount != nil else { return }
     guard mayVanish || FileIdentity(path: path) == identity else {

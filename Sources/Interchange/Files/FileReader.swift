@@ -1,3 +1,5 @@
+internal import Support
+
 /// Reads whole files.
 package enum FileReader {
   /// All bytes of the file at `path`.
@@ -7,7 +9,7 @@ package enum FileReader {
   /// - Parameter maximumByteCount: how much the caller is ready to hold in memory.
   /// - Throws: a `FileError`; `.tooLarge` before anything is read when the file says so itself, otherwise as soon as it shows.
   package static func bytes(ofFileAt path: String, maximumByteCount: Int) throws(FileError) -> [UInt8] {
-    precondition(
+    require(
       maximumByteCount >= 0 && maximumByteCount < Int.max,
       "FileReader.bytes: maximumByteCount must be in 0..<Int.max, but it is \(maximumByteCount)")
     let file = try OpenFile(path: path, mode: .reading)

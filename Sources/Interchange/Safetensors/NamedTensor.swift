@@ -1,3 +1,5 @@
+internal import Support
+
 /// A tensor as a file holds it: a name, a shape and its values.
 public struct NamedTensor: Equatable, Sendable {
   /// The name, such as `conv1.weight`.
@@ -11,10 +13,10 @@ public struct NamedTensor: Equatable, Sendable {
   ///
   /// - Precondition: no dimension is negative, and there are as many values as the product of the dimensions (1 for a scalar).
   public init(name: String, shape: [Int], values: [Float]) {
-    precondition(
+    require(
       shape.allSatisfy { $0 >= 0 }, "NamedTensor: \(name) has the shape \(shape), but no dimension may be negative")
     let count = shape.reduce(1, *)
-    precondition(
+    require(
       count == values.count,
       "NamedTensor: \(name) has the shape \(shape), that is \(count) values, but was given \(values.count)")
     self.name = name

@@ -1,3 +1,4 @@
+internal import Support
 internal import NumPy
 
 extension SafetensorsFile {
@@ -10,7 +11,7 @@ extension SafetensorsFile {
   public func serialized() -> [UInt8] {
     let header = headerText()
     let paddedCount = (header.count + 7) / 8 * 8
-    precondition(
+    require(
       paddedCount <= SafetensorsHeader.maximumByteCount,
       "SafetensorsFile: the header would take \(paddedCount) bytes, but the format allows "
         + "\(SafetensorsHeader.maximumByteCount); shorten the metadata")
@@ -42,7 +43,7 @@ extension SafetensorsFile {
     }
     var offset = 0
     for tensor in tensors {
-      precondition(
+      require(
         names.insert(tensor.name).inserted,
         "SafetensorsFile: the name \(tensor.name) is there twice or is the one that metadata has")
       let end = offset + 4 * tensor.values.count

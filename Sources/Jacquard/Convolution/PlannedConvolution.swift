@@ -105,7 +105,7 @@ struct PlannedConvolution: Sendable {
     call: CallInShard, weightGradient: inout MutableSpan<Float>, inputGradient: inout MutableSpan<Float>,
     accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
-    guard let dataPass else { preconditionFailure("a convolution without backward-data was asked for it") }
+    guard let dataPass else { failPrecondition("a convolution without backward-data was asked for it") }
     if dataPass.method == weightsPass?.method {
       dataPass.implementation.backward(
         images: images, input: input, outputGradient: outputGradient, weights: weights,

@@ -1,3 +1,5 @@
+internal import Support
+
 /// What an operator sees on the way back: everything of the forward pass, to read, and the gradients of one shard.
 ///
 /// Gradients are those of the batch's mean loss. Each gradient that an operator owes is overwritten, never added to.
@@ -95,7 +97,7 @@ public struct BackwardPass {
   }
 
   private func range(of region: Region?) -> Range<Int> {
-    guard let region else { preconditionFailure("\(forward.bound.node.name): this gradient is not computed") }
+    guard let region else { failPrecondition("\(forward.bound.node.name): this gradient is not computed") }
     return region.range(images: imageCount)
   }
 }

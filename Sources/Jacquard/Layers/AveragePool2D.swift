@@ -32,7 +32,7 @@ public struct AveragePool2D: SingleOperatorLayer {
 
   public func makeOperator(input: Shape, output: Shape, name: String, options: ComputeOptions) -> any Operator {
     guard let window = Window(input: input, size: size, stride: stride, padding: padding) else {
-      preconditionFailure("\(name): a \(size) window does not fit into \(input)")
+      failPrecondition("\(name): a \(size) window does not fit into \(input)")
     }
     return Pooling(window: window, countsPadding: countsPadding)
   }

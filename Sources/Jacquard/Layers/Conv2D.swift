@@ -81,7 +81,7 @@ public struct Conv2D: SingleOperatorLayer {
 
   public func makeOperator(input: Shape, output: Shape, name: String, options: ComputeOptions) -> any Operator {
     guard let geometry = geometry(for: input) else {
-      preconditionFailure("\(name): a \(kernelSize) kernel does not fit into \(input)")
+      failPrecondition("\(name): a \(kernelSize) kernel does not fit into \(input)")
     }
     return Convolution(geometry: geometry, usesBias: usesBias, options: options)
   }

@@ -33,7 +33,7 @@ public struct MaxPool2D: SingleOperatorLayer {
 
   public func makeOperator(input: Shape, output: Shape, name: String, options: ComputeOptions) -> any Operator {
     guard let window = Window(input: input, size: size, stride: stride, padding: padding) else {
-      preconditionFailure("\(name): a \(size) window does not fit into \(input)")
+      failPrecondition("\(name): a \(size) window does not fit into \(input)")
     }
     return MaxPooling(window: window)
   }

@@ -44,7 +44,7 @@ package final class ConvolutionProbe {
 
   private static func geometry(_ layer: Conv2D, _ input: Shape) -> ConvolutionGeometry {
     guard let geometry = ConvolutionGeometry(layer, input: input) else {
-      preconditionFailure("ConvolutionProbe: a \(layer.kernelSize) kernel does not fit into \(input)")
+      failPrecondition("ConvolutionProbe: a \(layer.kernelSize) kernel does not fit into \(input)")
     }
     return geometry
   }

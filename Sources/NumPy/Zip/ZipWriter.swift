@@ -1,3 +1,4 @@
+internal import Support
 internal import Compression
 
 /// Writes ZIP archives whose files are stored as they are.
@@ -7,10 +8,10 @@ enum ZipWriter {
   /// - Precondition: no two names are the same, there are fewer than 65,535, and all of it stays below 4 GiB.
   static func archive(_ files: [(name: String, content: [UInt8])]) -> [UInt8] {
     let size = files.reduce(22) { $0 + 76 + 2 * $1.name.utf8.count + $1.content.count }
-    precondition(
+    require(
       size < UInt32.max && files.count < UInt16.max,
       "ZipWriter: \(files.count) files and \(size) bytes are more than a ZIP archive without ZIP64 holds")
-    precondition(Set(files.map(\.name)).count == files.count, "ZipWriter: two files have one name")
+    require(Set(files.map(\.name)).count == files.count, "ZipWriter: two files have one name")
     var archive: [UInt8] = []
     archive.reserveCapacity(size)
     var directory: [UInt8] = []
