@@ -125,6 +125,8 @@ let package = Package(
       name: "FaultInjection", path: "Tests/FaultInjection", exclude: ["README.md"],
       cSettings: isSanitized ? [.unsafeFlags(["-fno-sanitize=all"])] : []),
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: commonSettings),
+    // Compares what the sources import with the table in CONTRIBUTING.
+    .testTarget(name: "ArchitectureTests", swiftSettings: commonSettings),
     .testTarget(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: commonSettings),
     // Runs the built binary. It does not depend on the executable, whose static runtime the tests cannot share:

@@ -1,0 +1,15 @@
+/// The targets of a manifest, as far as their dependencies go.
+enum Manifest {
+  /// The names of what a target depends on, products of other packages among them; nil if the manifest has no such target.
+  static func dependencies(of target: String, in manifest: String) -> [String]? {
+    let calls = manifest.matches(of: /\.(?:executableTarget|target)\(\s*name: "(\w+)"/)
+    guard let call = calls.first(where: { $0.1 == target }) else { return nil }
+    // A target without dependencies has none of its own before the next one begins.
+    let arguments = manifest[call.range.upperBound...]
+    let own =
+      arguments.firstMatch(of: /\n\s*\.\w*[tT]arget\(|\n\s*\.systemLibrary\(/)
+      .map { arguments[..<$0.range.lowerBound] } ?? arguments
+    guard let list = own.firstMatch(of: /^,\s*dependencies: \[((?:[^\]])*)\]/) else { return [] }
+    return list.1.matches(of: /\.product\(name: "(\w+)", package: "[^"]*"\)|"(\w+)"/).map { String($0.1 ?? $0.2 ?? "") }
+  }
+}

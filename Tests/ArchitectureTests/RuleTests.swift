@@ -1,0 +1,25 @@
+import Testing
+
+/// Rules of CONTRIBUTING that a search through the sources can check.
+struct RuleTests {
+  @Test func everyFolderOfSourcesHasAREADME() throws {
+    for folder in try SourceTree.names(in: "Sources") {
+      #expect(try SourceTree.names(in: "Sources/" + folder).contains("README.md"), "Sources/\(folder)")
+    }
+  }
+
+  /// Swift's own checks drop their message in a release build; `require` and `failPrecondition` print it first.
+  @Test func mistakesStopTheProcessWithAMessage() throws {
+    let silent: Set<Substring> = [
+      "precondition", "preconditionFailure", "assert", "assertionFailure", "fatalError",
+    ]
+    let allowed: Set<String> = ["Sources/ONNXSchema/onnx.pb.swift", "Sources/Support/Require.swift"]
+    for file in try SourceTree.files(below: "Sources") where !allowed.contains(file) {
+      for line in try SourceTree.text(file).split(separator: "\n") {
+        let code = line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line
+        let words = code.split { !$0.isLetter }
+        #expect(silent.isDisjoint(with: words), "\(file): \(line)")
+      }
+    }
+  }
+}
