@@ -1,6 +1,6 @@
 internal import Support
 
-/// The two functions that normal draws need, in additions, multiplications and divisions alone.
+/// The functions that decide bits of a training, in additions, multiplications and divisions alone.
 ///
 /// IEEE 754 fixes the result of each of these operations, so the bits are the same on every processor. The C library picks another
 /// implementation where the processor has fused multiply-add, and its last bit moves.
@@ -25,6 +25,32 @@ package enum ElementaryFunctions {
       series = series * square + 1 / Double(2 * k + 1)
     }
     return exponent * 0x1.62E42FEFA39EFp-1 + 2 * ratio * series
+  }
+
+  /// The exponential function; relative error below 4·10⁻¹⁶ times 1 + |x| / 8. Below −708 it is 0, above 709 infinite; a NaN stays one.
+  ///
+  /// With n the whole number next to x / ln 2 and r = x − n·ln 2, which is within 0.35: eˣ = 2ⁿ·eʳ, by the Taylor series.
+  package static func exponential(_ value: Double) -> Double {
+    guard !value.isNaN else { return value }
+    guard value >= -708 else { return 0 }
+    guard value <= 709 else { return .infinity }
+    let turns = (value * 0x1.71547652B82FEp0).rounded()
+    // ln 2 in two parts, the first so short that its product with a whole number is exact.
+    let rest = value - turns * 0x1.62E42FEEp-1 - turns * 0x1.A39EF35793C76p-33
+    var series = 1.0
+    for k in stride(from: 16.0, through: 1, by: -1) { series = 1 + rest / k * series }
+    return Double(sign: .plus, exponent: Int(turns), significand: series)
+  }
+
+  /// A number to a whole power that is not negative, by squaring.
+  package static func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, square, left) = (1.0, base, exponent)
+    while left > 0 {
+      if left % 2 == 1 { result *= square }
+      square *= square
+      left /= 2
+    }
+    return result
   }
 
   /// cos(2π·turns) for turns in [0, 1]; absolute error below 4·10⁻¹⁶.

@@ -72,8 +72,10 @@ INLINED int run_length(ptrdiff_t width) {
 DEFINE_FORWARD(forward_full, lanes, load_full, store_full, activate)
 DEFINE_FORWARD(forward_half, half_lanes, load_half, store_half, activate_half)
 
-DISPATCHED void vk_direct_forward(const vk_direct *direct, const float *restrict input, const float *restrict weights,
-                                  const vk_epilogue *epilogue, float *restrict output, ptrdiff_t images) {
+DISPATCHED(vk_direct_forward,
+           (const vk_direct *direct, const float *restrict input, const float *restrict weights, const vk_epilogue
+            *epilogue, float *restrict output, ptrdiff_t images),
+           (direct, input, weights, epilogue, output, images)) {
   const vk_direct d = *direct;
   const vk_epilogue e = *epilogue;
   if (d.stride == LANES / 2) {
@@ -129,8 +131,10 @@ DISPATCHED void vk_direct_forward(const vk_direct *direct, const float *restrict
 DEFINE_WEIGHTS(weights_full, lanes, load_full, store_full)
 DEFINE_WEIGHTS(weights_half, half_lanes, load_half, store_half)
 
-DISPATCHED void vk_direct_weights(const vk_direct *direct, const float *restrict input, const float *restrict gradient,
-                                  float *restrict accumulated, ptrdiff_t images) {
+DISPATCHED(vk_direct_weights,
+           (const vk_direct *direct, const float *restrict input, const float *restrict gradient, float *restrict
+            accumulated, ptrdiff_t images),
+           (direct, input, gradient, accumulated, images)) {
   const vk_direct d = *direct;
   if (d.stride == LANES / 2) {
     weights_half(&d, input, gradient, accumulated, images);
@@ -166,8 +170,10 @@ INLINED void data_images(const vk_direct *d, const float *gradient, const float 
       data_pixel(d, gradient, weights, images + (y * d->width + x) * d->channels, outputs, runs, count);
 }
 
-DISPATCHED void vk_direct_data(const vk_direct *direct, const float *restrict gradient, const float *restrict weights,
-                               float *restrict accumulated, ptrdiff_t outputs, ptrdiff_t images) {
+DISPATCHED(vk_direct_data,
+           (const vk_direct *direct, const float *restrict gradient, const float *restrict weights, float *restrict
+            accumulated, ptrdiff_t outputs, ptrdiff_t images),
+           (direct, gradient, weights, accumulated, outputs, images)) {
   const vk_direct d = *direct;
   ptrdiff_t imageStride = d.height * d.width * d.channels, gradientStride = d.outputHeight * d.outputWidth * d.stride;
   ptrdiff_t runs = (d.windowWidth * d.channels + LANES - 1) / LANES;

@@ -1,21 +1,41 @@
-// Run-time dispatch: each function marked DISPATCHED is compiled for AVX-512, AVX2 and the baseline, and the loader picks one.
+// Run-time dispatch: a function that is defined with DISPATCHED is compiled for AVX-512, for AVX2 with FMA and for the
+// baseline, and each call takes the version of `vk_level`.
 #ifndef VECTOR_KERNELS_DISPATCH_H
 #define VECTOR_KERNELS_DISPATCH_H
 
-// Sanitizers cannot instrument the resolvers, which run before their runtime is up.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define JACQUARD_SANITIZED 1
-#endif
-#endif
-
-#if defined(__x86_64__) && defined(__linux__) && !defined(JACQUARD_SANITIZED)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
-
-// A helper that is compiled into each clone of its caller, for that clone's instructions.
+// A helper that is compiled into each version of its caller, for that version's instructions.
 #define INLINED static inline __attribute__((always_inline))
+
+// a · b + c is one rounding where the processor has fused multiply-add. Clang decides where such an expression stands
+// before it knows the processor, so every version with the instruction gives the same bits.
+#pragma STDC FP_CONTRACT ON
+
+// The sets of instructions, in ascending order. Values of the public `vk_vector_level`.
+enum { PLAIN = 0, AVX2_FMA = 3, AVX_512 = 4 };
+
+#if defined(__x86_64__)
+
+/// The set in use: the best that the processor has, or what JACQUARD_VECTORS limits it to. Set when the library is
+/// loaded (dispatch.c), and never again.
+extern __attribute__((visibility("hidden"))) int vk_level;
+
+#define COMPILED_FOR(architecture) __attribute__((noinline, target("arch=" architecture)))
+
+// DISPATCHED(name, (parameters), (their names)) { body }
+#define DISPATCHED(name, parameters, arguments)                                                            \
+  INLINED void name##_plain parameters;                                                                    \
+  static COMPILED_FOR("x86-64-v4") void name##_v4 parameters { name##_plain arguments; }                   \
+  static COMPILED_FOR("x86-64-v3") void name##_v3 parameters { name##_plain arguments; }                   \
+  static __attribute__((noinline)) void name##_v1 parameters { name##_plain arguments; }                   \
+  void name parameters {                                                                                   \
+    vk_level == AVX_512 ? name##_v4 arguments : vk_level == AVX2_FMA ? name##_v3 arguments : name##_v1 arguments; \
+  }                                                                                                        \
+  INLINED void name##_plain parameters
+
+#else
+
+#define DISPATCHED(name, parameters, arguments) void name parameters
+
+#endif
 
 #endif

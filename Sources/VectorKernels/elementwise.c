@@ -39,16 +39,19 @@ void vk_pause(void) {
 #endif
 }
 
-DISPATCHED void vk_fill(float *values, float value, ptrdiff_t count) {
+DISPATCHED(vk_fill, (float *values, float value, ptrdiff_t count), (values, value, count)) {
   for (ptrdiff_t i = 0; i < count; i++) values[i] = value;
 }
 
-DISPATCHED void vk_add(const float *restrict input, float *restrict accumulated, ptrdiff_t count) {
+DISPATCHED(vk_add,
+           (const float *restrict input, float *restrict accumulated, ptrdiff_t count),
+           (input, accumulated, count)) {
   for (ptrdiff_t i = 0; i < count; i++) accumulated[i] += input[i];
 }
 
-DISPATCHED void vk_finish_rows(const vk_epilogue *epilogue, float *restrict values, ptrdiff_t rows, ptrdiff_t columns,
-                               ptrdiff_t stride) {
+DISPATCHED(vk_finish_rows,
+           (const vk_epilogue *epilogue, float *restrict values, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride),
+           (epilogue, values, rows, columns, stride)) {
   const vk_epilogue e = *epilogue;
   for (ptrdiff_t row = 0; row < rows; row++)
     for (ptrdiff_t column = 0; column < columns; column++) {
@@ -57,8 +60,10 @@ DISPATCHED void vk_finish_rows(const vk_epilogue *epilogue, float *restrict valu
     }
 }
 
-DISPATCHED void vk_copy_rows(const float *restrict input, ptrdiff_t inputStride, float *restrict output,
-                             ptrdiff_t outputStride, ptrdiff_t rows, ptrdiff_t columns) {
+DISPATCHED(vk_copy_rows,
+           (const float *restrict input, ptrdiff_t inputStride, float *restrict output, ptrdiff_t outputStride,
+            ptrdiff_t rows, ptrdiff_t columns),
+           (input, inputStride, output, outputStride, rows, columns)) {
   for (ptrdiff_t row = 0; row < rows; row++) {
     for (ptrdiff_t column = 0; column < columns; column++)
       output[row * outputStride + column] = input[row * inputStride + column];
@@ -76,8 +81,9 @@ INLINED void sum_block(const float *restrict values, float *restrict accumulated
   for (ptrdiff_t c = 0; c < width; c++) accumulated[c] += sum[c];
 }
 
-DISPATCHED void vk_sum_rows(const float *restrict values, float *restrict accumulated, ptrdiff_t rows,
-                            ptrdiff_t columns) {
+DISPATCHED(vk_sum_rows,
+           (const float *restrict values, float *restrict accumulated, ptrdiff_t rows, ptrdiff_t columns),
+           (values, accumulated, rows, columns)) {
   ptrdiff_t c = 0;
   for (; c + BLOCK <= columns; c += BLOCK) sum_block(values + c, accumulated + c, rows, columns, BLOCK);
   if (c < columns) sum_block(values + c, accumulated + c, rows, columns, columns - c);

@@ -99,8 +99,10 @@ INLINED void lower_pixels(const vk_window *w, const float *input, float *out, pt
   }
 }
 
-DISPATCHED void vk_lower_patches(const vk_window *w, const float *input, float *columns, ptrdiff_t first,
-                                 ptrdiff_t count, ptrdiff_t firstChannel, ptrdiff_t groupChannels) {
+DISPATCHED(vk_lower_patches,
+           (const vk_window *w, const float *input, float *columns, ptrdiff_t first, ptrdiff_t count, ptrdiff_t
+            firstChannel, ptrdiff_t groupChannels),
+           (w, input, columns, first, count, firstChannel, groupChannels)) {
   const vk_window window = *w;  // a copy that the stores below cannot change
   int isRun = groupChannels == window.channels && window.dilationWidth == 1;
   // The first layer's rows are three or five floats long: too short for a loop over a length that is not known.
@@ -111,8 +113,10 @@ DISPATCHED void vk_lower_patches(const vk_window *w, const float *input, float *
   }
 }
 
-DISPATCHED void vk_scatter_patches(const vk_window *w, const float *columns, float *accumulated, ptrdiff_t first,
-                                   ptrdiff_t count, ptrdiff_t firstChannel, ptrdiff_t groupChannels) {
+DISPATCHED(vk_scatter_patches,
+           (const vk_window *w, const float *columns, float *accumulated, ptrdiff_t first, ptrdiff_t count, ptrdiff_t
+            firstChannel, ptrdiff_t groupChannels),
+           (w, columns, accumulated, first, count, firstChannel, groupChannels)) {
   ptrdiff_t channels = w->channels, height = w->inputHeight, width = w->inputWidth;
   ptrdiff_t imageSize = height * width * channels;
   ptrdiff_t rowSize = w->windowWidth * groupChannels;
@@ -139,7 +143,9 @@ DISPATCHED void vk_scatter_patches(const vk_window *w, const float *columns, flo
   }
 }
 
-DISPATCHED void vk_transpose(const float *restrict input, float *restrict output, ptrdiff_t rows, ptrdiff_t columns) {
+DISPATCHED(vk_transpose,
+           (const float *restrict input, float *restrict output, ptrdiff_t rows, ptrdiff_t columns),
+           (input, output, rows, columns)) {
   // Blocks of 16 keep both sides within a few cache lines.
   for (ptrdiff_t r0 = 0; r0 < rows; r0 += 16)
     for (ptrdiff_t c0 = 0; c0 < columns; c0 += 16)
@@ -147,8 +153,10 @@ DISPATCHED void vk_transpose(const float *restrict input, float *restrict output
         for (ptrdiff_t r = r0; r < least(r0 + 16, rows); r++) output[c * rows + r] = input[r * columns + c];
 }
 
-DISPATCHED void vk_pad_images(const vk_window *w, const float *restrict input, float *restrict padded, ptrdiff_t height,
-                              ptrdiff_t width, ptrdiff_t images) {
+DISPATCHED(vk_pad_images,
+           (const vk_window *w, const float *restrict input, float *restrict padded, ptrdiff_t height, ptrdiff_t width,
+            ptrdiff_t images),
+           (w, input, padded, height, width, images)) {
   ptrdiff_t run = w->inputWidth * w->channels, left = w->paddingLeft * w->channels, all = width * w->channels;
   for (ptrdiff_t n = 0; n < images; n++)
     for (ptrdiff_t row = 0; row < height; row++, padded += all) {
@@ -163,8 +171,10 @@ DISPATCHED void vk_pad_images(const vk_window *w, const float *restrict input, f
     }
 }
 
-DISPATCHED void vk_crop_images(const vk_window *w, const float *restrict padded, float *restrict output,
-                               ptrdiff_t height, ptrdiff_t width, ptrdiff_t images) {
+DISPATCHED(vk_crop_images,
+           (const vk_window *w, const float *restrict padded, float *restrict output, ptrdiff_t height, ptrdiff_t width,
+            ptrdiff_t images),
+           (w, padded, output, height, width, images)) {
   ptrdiff_t run = w->inputWidth * w->channels;
   for (ptrdiff_t n = 0; n < images; n++)
     for (ptrdiff_t y = 0; y < w->inputHeight; y++)

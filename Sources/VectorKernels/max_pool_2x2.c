@@ -58,8 +58,10 @@ INLINED void unpool_window(const float *gradient, const uint8_t *choices, float 
 
 #define POOL(width, kept, stored) \
   pool_window(input + pixel + c, rowStride, p.stride, output + first + c, choices + first + c, kept, stored)
-DISPATCHED void vk_max_pool_2x2(const vk_pixels *pixels, const float *restrict input, float *restrict output,
-                                uint8_t *restrict choices, ptrdiff_t images) {
+DISPATCHED(vk_max_pool_2x2,
+           (const vk_pixels *pixels, const float *restrict input, float *restrict output, uint8_t *restrict choices,
+            ptrdiff_t images),
+           (pixels, input, output, choices, images)) {
   const vk_pixels p = *pixels;
   FOR_EACH_WINDOW(POOL)
 }
@@ -78,8 +80,10 @@ INLINED void clear_rest(vk_pixels p, float *input, ptrdiff_t images) {
 
 #define UNPOOL(width, kept, stored)                                                                                 \
   unpool_window(gradient + first + c, choices + first + c, input + pixel + c, rowStride, p.stride, width, kept, stored)
-DISPATCHED void vk_max_pool_2x2_backward(const vk_pixels *pixels, const float *restrict gradient,
-                                         const uint8_t *restrict choices, float *restrict input, ptrdiff_t images) {
+DISPATCHED(vk_max_pool_2x2_backward,
+           (const vk_pixels *pixels, const float *restrict gradient, const uint8_t *restrict choices, float *restrict
+            input, ptrdiff_t images),
+           (pixels, gradient, choices, input, images)) {
   const vk_pixels p = *pixels;
   clear_rest(p, input, images);
   FOR_EACH_WINDOW(UNPOOL)

@@ -28,17 +28,20 @@ INLINED void block_moments(const float *restrict input, float *restrict mean, fl
   }
 }
 
-DISPATCHED void vk_channel_moments(const float *restrict input, float *restrict mean, float *restrict squares,
-                                   ptrdiff_t rows, ptrdiff_t channels) {
+DISPATCHED(vk_channel_moments,
+           (const float *restrict input, float *restrict mean, float *restrict squares, ptrdiff_t rows, ptrdiff_t
+            channels),
+           (input, mean, squares, rows, channels)) {
   ptrdiff_t c = 0;
   for (; c + BLOCK <= channels; c += BLOCK) block_moments(input + c, mean + c, squares + c, rows, channels, BLOCK);
   if (c < channels) block_moments(input + c, mean + c, squares + c, rows, channels, channels - c);
 }
 
 // The mean goes first: with it in the offset, a mean that is large beside the deviation would cancel after rounding.
-DISPATCHED void vk_channel_normalize(const float *restrict input, const float *restrict mean,
-                                     const float *restrict scale, const float *restrict offset, float slope,
-                                     float *restrict output, ptrdiff_t rows, ptrdiff_t channels) {
+DISPATCHED(vk_channel_normalize,
+           (const float *restrict input, const float *restrict mean, const float *restrict scale, const float *restrict
+            offset, float slope, float *restrict output, ptrdiff_t rows, ptrdiff_t channels),
+           (input, mean, scale, offset, slope, output, rows, channels)) {
   for (ptrdiff_t row = 0; row < rows; row++)
     for (ptrdiff_t c = 0; c < channels; c++) {
       float x = (input[row * channels + c] - mean[c]) * scale[c] + offset[c];
@@ -63,9 +66,10 @@ INLINED void block_gradient_sums(const float *restrict input, const float *restr
   }
 }
 
-DISPATCHED void vk_channel_gradient_sums(const float *restrict input, const float *restrict gradient,
-                                         const float *restrict mean, float *restrict gradientSum,
-                                         float *restrict productSum, ptrdiff_t rows, ptrdiff_t channels) {
+DISPATCHED(vk_channel_gradient_sums,
+           (const float *restrict input, const float *restrict gradient, const float *restrict mean, float *restrict
+            gradientSum, float *restrict productSum, ptrdiff_t rows, ptrdiff_t channels),
+           (input, gradient, mean, gradientSum, productSum, rows, channels)) {
   ptrdiff_t c = 0;
   for (; c + BLOCK <= channels; c += BLOCK)
     block_gradient_sums(input + c, gradient + c, mean + c, gradientSum + c, productSum + c, rows, channels, BLOCK);
@@ -74,12 +78,11 @@ DISPATCHED void vk_channel_gradient_sums(const float *restrict input, const floa
                         channels - c);
 }
 
-DISPATCHED void vk_channel_normalization_backward(const float *restrict input, float *restrict gradient,
-                                                  const float *restrict scale, const float *restrict mean,
-                                                  const float *restrict inverseDeviation,
-                                                  const float *restrict meanGradient,
-                                                  const float *restrict meanProduct, ptrdiff_t rows,
-                                                  ptrdiff_t channels) {
+DISPATCHED(vk_channel_normalization_backward,
+           (const float *restrict input, float *restrict gradient, const float *restrict scale, const float *restrict
+            mean, const float *restrict inverseDeviation, const float *restrict meanGradient, const float *restrict
+            meanProduct, ptrdiff_t rows, ptrdiff_t channels),
+           (input, gradient, scale, mean, inverseDeviation, meanGradient, meanProduct, rows, channels)) {
   for (ptrdiff_t row = 0; row < rows; row++)
     for (ptrdiff_t c = 0; c < channels; c++) {
       float normalized = (input[row * channels + c] - mean[c]) * inverseDeviation[c];

@@ -4,8 +4,10 @@
 // Adds the shards of one block pairwise, neighbours first, until one is left: the same tree for any number of threads.
 enum { BLOCK = 256, MOST_SHARDS = 64 };
 
-DISPATCHED void vk_sum_shards(const float *restrict gradients, ptrdiff_t stride, ptrdiff_t shards,
-                              float *restrict output, ptrdiff_t count) {
+DISPATCHED(vk_sum_shards,
+           (const float *restrict gradients, ptrdiff_t stride, ptrdiff_t shards, float *restrict output, ptrdiff_t
+            count),
+           (gradients, stride, shards, output, count)) {
   float sums[(MOST_SHARDS + 1) / 2][BLOCK];
   for (ptrdiff_t start = 0; start < count; start += BLOCK) {
     ptrdiff_t length = count - start < BLOCK ? count - start : BLOCK;
@@ -43,8 +45,10 @@ double vk_sum_of_squares(const float *values, ptrdiff_t count) {
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
-DISPATCHED void vk_sgd_update(vk_sgd s, float gradientScale, const float *restrict gradient, float *restrict velocity,
-                              float *restrict parameters, ptrdiff_t count) {
+DISPATCHED(vk_sgd_update,
+           (vk_sgd s, float gradientScale, const float *restrict gradient, float *restrict velocity, float *restrict
+            parameters, ptrdiff_t count),
+           (s, gradientScale, gradient, velocity, parameters, count)) {
   if (s.momentum == 0) {
     for (ptrdiff_t i = 0; i < count; i++)
       parameters[i] -= s.learningRate * (gradient[i] * gradientScale + s.decay * parameters[i]);
@@ -59,8 +63,10 @@ DISPATCHED void vk_sgd_update(vk_sgd s, float gradientScale, const float *restri
   }
 }
 
-DISPATCHED void vk_adam_update(vk_adam s, float gradientScale, const float *restrict gradient, float *restrict first,
-                               float *restrict second, float *restrict parameters, ptrdiff_t count) {
+DISPATCHED(vk_adam_update,
+           (vk_adam s, float gradientScale, const float *restrict gradient, float *restrict first, float *restrict
+            second, float *restrict parameters, ptrdiff_t count),
+           (s, gradientScale, gradient, first, second, parameters, count)) {
   float shrink = 1.0f - s.learningRate * s.decoupledDecay;
   float step = s.learningRate / s.correction1;
   float inverseRoot2 = 1.0f / __builtin_elementwise_sqrt(s.correction2);

@@ -17,8 +17,10 @@ INLINED span_of_window clip(ptrdiff_t output, ptrdiff_t stride, ptrdiff_t paddin
   return s;
 }
 
-DISPATCHED void vk_max_pool(const vk_window *w, const float *restrict input, float *restrict output,
-                            uint8_t *restrict choices, ptrdiff_t images) {
+DISPATCHED(vk_max_pool,
+           (const vk_window *w, const float *restrict input, float *restrict output, uint8_t *restrict choices,
+            ptrdiff_t images),
+           (w, input, output, choices, images)) {
   ptrdiff_t channels = w->channels;
   for (ptrdiff_t n = 0; n < images; n++, input += w->inputHeight * w->inputWidth * channels)
     for (ptrdiff_t oy = 0; oy < w->outputHeight; oy++) {
@@ -44,8 +46,10 @@ DISPATCHED void vk_max_pool(const vk_window *w, const float *restrict input, flo
     }
 }
 
-DISPATCHED void vk_max_pool_backward(const vk_window *w, const float *restrict outputGradient,
-                                     const uint8_t *restrict choices, float *restrict inputGradient, ptrdiff_t images) {
+DISPATCHED(vk_max_pool_backward,
+           (const vk_window *w, const float *restrict outputGradient, const uint8_t *restrict choices, float *restrict
+            inputGradient, ptrdiff_t images),
+           (w, outputGradient, choices, inputGradient, images)) {
   ptrdiff_t channels = w->channels, imageSize = w->inputHeight * w->inputWidth * channels;
   for (ptrdiff_t i = 0; i < images * imageSize; i++) inputGradient[i] = 0;
   for (ptrdiff_t n = 0; n < images; n++, inputGradient += imageSize)
@@ -69,8 +73,10 @@ INLINED float average_weight(const vk_window *w, int countsPadding, span_of_wind
   return 1.0f / (float)places;
 }
 
-DISPATCHED void vk_average_pool(const vk_window *w, int countsPadding, const float *restrict input,
-                                float *restrict output, ptrdiff_t images) {
+DISPATCHED(vk_average_pool,
+           (const vk_window *w, int countsPadding, const float *restrict input, float *restrict output, ptrdiff_t
+            images),
+           (w, countsPadding, input, output, images)) {
   ptrdiff_t channels = w->channels;
   for (ptrdiff_t n = 0; n < images; n++, input += w->inputHeight * w->inputWidth * channels)
     for (ptrdiff_t oy = 0; oy < w->outputHeight; oy++) {
@@ -89,8 +95,10 @@ DISPATCHED void vk_average_pool(const vk_window *w, int countsPadding, const flo
     }
 }
 
-DISPATCHED void vk_average_pool_backward(const vk_window *w, int countsPadding, const float *restrict outputGradient,
-                                         float *restrict inputGradient, ptrdiff_t images) {
+DISPATCHED(vk_average_pool_backward,
+           (const vk_window *w, int countsPadding, const float *restrict outputGradient, float *restrict inputGradient,
+            ptrdiff_t images),
+           (w, countsPadding, outputGradient, inputGradient, images)) {
   ptrdiff_t channels = w->channels, imageSize = w->inputHeight * w->inputWidth * channels;
   for (ptrdiff_t i = 0; i < images * imageSize; i++) inputGradient[i] = 0;
   for (ptrdiff_t n = 0; n < images; n++, inputGradient += imageSize)
@@ -108,8 +116,10 @@ DISPATCHED void vk_average_pool_backward(const vk_window *w, int countsPadding, 
     }
 }
 
-DISPATCHED void vk_global_average(const float *restrict input, float *restrict output, ptrdiff_t images,
-                                  ptrdiff_t pixels, ptrdiff_t channels) {
+DISPATCHED(vk_global_average,
+           (const float *restrict input, float *restrict output, ptrdiff_t images, ptrdiff_t pixels, ptrdiff_t
+            channels),
+           (input, output, images, pixels, channels)) {
   float weight = 1.0f / (float)pixels;
   for (ptrdiff_t n = 0; n < images; n++, output += channels) {
     for (ptrdiff_t c = 0; c < channels; c++) output[c] = 0;
@@ -119,16 +129,20 @@ DISPATCHED void vk_global_average(const float *restrict input, float *restrict o
   }
 }
 
-DISPATCHED void vk_global_average_backward(const float *restrict outputGradient, float *restrict inputGradient,
-                                           ptrdiff_t images, ptrdiff_t pixels, ptrdiff_t channels) {
+DISPATCHED(vk_global_average_backward,
+           (const float *restrict outputGradient, float *restrict inputGradient, ptrdiff_t images, ptrdiff_t pixels,
+            ptrdiff_t channels),
+           (outputGradient, inputGradient, images, pixels, channels)) {
   float weight = 1.0f / (float)pixels;
   for (ptrdiff_t n = 0; n < images; n++, outputGradient += channels)
     for (ptrdiff_t p = 0; p < pixels; p++, inputGradient += channels)
       for (ptrdiff_t c = 0; c < channels; c++) inputGradient[c] = weight * outputGradient[c];
 }
 
-DISPATCHED void vk_global_max(const float *restrict input, float *restrict output, ptrdiff_t images, ptrdiff_t pixels,
-                              ptrdiff_t channels) {
+DISPATCHED(vk_global_max,
+           (const float *restrict input, float *restrict output, ptrdiff_t images, ptrdiff_t pixels, ptrdiff_t
+            channels),
+           (input, output, images, pixels, channels)) {
   for (ptrdiff_t n = 0; n < images; n++, output += channels) {
     for (ptrdiff_t c = 0; c < channels; c++) output[c] = -INFINITY;
     for (ptrdiff_t p = 0; p < pixels; p++, input += channels)

@@ -139,8 +139,9 @@ INLINED void weights_all(int m, const float *weights, float *planes, ptrdiff_t c
   if (i < count) weights_block(m, weights + i, planes + i, count, plane, (int)(count - i));
 }
 
-DISPATCHED void vk_winograd_weights(int m, const float *restrict weights, float *restrict planes, ptrdiff_t count,
-                                    ptrdiff_t plane) {
+DISPATCHED(vk_winograd_weights,
+           (int m, const float *restrict weights, float *restrict planes, ptrdiff_t count, ptrdiff_t plane),
+           (m, weights, planes, count, plane)) {
   if (m == 2)
     weights_all(2, weights, planes, count, plane);
   else
@@ -169,8 +170,9 @@ INLINED void weights_adjoint_all(int m, const float *planes, float *weights, ptr
   if (i < count) weights_adjoint_block(m, planes + i, weights + i, count, plane, (int)(count - i));
 }
 
-DISPATCHED void vk_winograd_weights_adjoint(int m, const float *restrict planes, float *restrict weights,
-                                            ptrdiff_t count, ptrdiff_t plane) {
+DISPATCHED(vk_winograd_weights_adjoint,
+           (int m, const float *restrict planes, float *restrict weights, ptrdiff_t count, ptrdiff_t plane),
+           (m, planes, weights, count, plane)) {
   if (m == 2)
     weights_adjoint_all(2, planes, weights, count, plane);
   else
@@ -293,8 +295,9 @@ INLINED void output_adjoint_tile(int m, place p, const float *image, float *plan
       }
 
 #define INPUT(m, isWhole, width) input_tile(m, p, input + pixels + c, planes + offset + c, isWhole, width)
-DISPATCHED void vk_winograd_input(int m, const vk_tiles *t, const float *restrict input, float *restrict planes,
-                                  ptrdiff_t images) {
+DISPATCHED(vk_winograd_input,
+           (int m, const vk_tiles *t, const float *restrict input, float *restrict planes, ptrdiff_t images),
+           (m, t, input, planes, images)) {
   const vk_tiles tiles = *t;
   if (m == 2) {
     FOR_EACH_TILE(2, 4, INPUT)
@@ -305,8 +308,9 @@ DISPATCHED void vk_winograd_input(int m, const vk_tiles *t, const float *restric
 
 #define INPUT_ADJOINT(m, isWhole, width) \
   input_adjoint_tile(m, p, planes + offset + c, accumulated + pixels + c, isWhole, width)
-DISPATCHED void vk_winograd_input_adjoint(int m, const vk_tiles *t, const float *restrict planes,
-                                          float *restrict accumulated, ptrdiff_t images) {
+DISPATCHED(vk_winograd_input_adjoint,
+           (int m, const vk_tiles *t, const float *restrict planes, float *restrict accumulated, ptrdiff_t images),
+           (m, t, planes, accumulated, images)) {
   const vk_tiles tiles = *t;
   if (m == 2) {
     FOR_EACH_TILE(2, 4, INPUT_ADJOINT)
@@ -317,8 +321,10 @@ DISPATCHED void vk_winograd_input_adjoint(int m, const vk_tiles *t, const float 
 
 #define OUTPUT(m, isWhole, width) \
   output_tile(m, p, planes + offset + c, epilogue_from(e, c), output + pixels + c, isWhole, width)
-DISPATCHED void vk_winograd_output(int m, const vk_tiles *t, const float *restrict planes, const vk_epilogue *epilogue,
-                                   float *restrict output, ptrdiff_t images) {
+DISPATCHED(vk_winograd_output,
+           (int m, const vk_tiles *t, const float *restrict planes, const vk_epilogue *epilogue, float *restrict output,
+            ptrdiff_t images),
+           (m, t, planes, epilogue, output, images)) {
   const vk_tiles tiles = *t;
   const vk_epilogue e = *epilogue;
   if (m == 2) {
@@ -330,8 +336,9 @@ DISPATCHED void vk_winograd_output(int m, const vk_tiles *t, const float *restri
 
 #define OUTPUT_ADJOINT(m, isWhole, width) \
   output_adjoint_tile(m, p, gradient + pixels + c, planes + offset + c, isWhole, width)
-DISPATCHED void vk_winograd_output_adjoint(int m, const vk_tiles *t, const float *restrict gradient,
-                                           float *restrict planes, ptrdiff_t images) {
+DISPATCHED(vk_winograd_output_adjoint,
+           (int m, const vk_tiles *t, const float *restrict gradient, float *restrict planes, ptrdiff_t images),
+           (m, t, gradient, planes, images)) {
   const vk_tiles tiles = *t;
   if (m == 2) {
     FOR_EACH_TILE(2, 2, OUTPUT_ADJOINT)

@@ -12,6 +12,31 @@ import Testing
     }
   }
 
+  @Test func exponentialAgreesWithTheLibrary() {
+    var generator = RandomStream(seed: 5, name: "exponential").generator(epoch: 0, index: 0)
+    let edges = [0, 1, -1, 0.5, -0.34657359027997264, 0.34657359027997264, -707.9, 708.9, 1e-300, -1e-17]
+    for value in edges + (0..<20_000).map({ _ in 80 * generator.unitDouble() - 60 }) {
+      let expected = exp(value)
+      #expect(
+        abs(ElementaryFunctions.exponential(value) / expected - 1) <= 4e-16 * (1 + abs(value) / 8), "e^\(value)")
+    }
+    #expect(ElementaryFunctions.exponential(-.infinity) == 0)
+    #expect(ElementaryFunctions.exponential(.infinity) == .infinity)
+    #expect(ElementaryFunctions.exponential(.nan).isNaN)
+  }
+
+  @Test func powersAreProducts() {
+    #expect((0...3).map { ElementaryFunctions.power(0.1, $0) } == [1, 0.1, 0.1 * 0.1, 0.1 * (0.1 * 0.1)])
+    for exponent in [7, 100, 12_345, 10_000_000] {
+      for base in [0.9, 0.999, 0.999_999_9] {
+        // Each squaring doubles the relative error of what it squares.
+        let expected = pow(base, Double(exponent))
+        #expect(
+          abs(ElementaryFunctions.power(base, exponent) - expected) <= Double(exponent) * 2.3e-16 * expected + 1e-300)
+      }
+    }
+  }
+
   @Test func cosineAgreesWithTheLibrary() {
     // In eighths of a turn the exact values are known; in between the library is good to half a unit of 2π·v, itself rounded.
     for (turns, expected) in [

@@ -33,6 +33,11 @@ extension Kernels {
     unsafe transform(input, &gradient) { unsafe vk_silu_backward($0, $1, $2) }
   }
 
+  /// output ← e^(input − offset)
+  static func exponentials(_ input: Span<Float>, offset: Float, into output: inout MutableSpan<Float>) {
+    unsafe transform(input, &output) { unsafe vk_exponentials($0, offset, $1, $2) }
+  }
+
   private static func transform(
     _ input: Span<Float>, _ output: inout MutableSpan<Float>,
     _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void

@@ -1,5 +1,5 @@
+internal import Randomness
 internal import Support
-internal import Glibc
 
 /// Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019), with PyTorch's conventions.
 ///
@@ -47,6 +47,6 @@ public struct Adam: Optimizer {
 
   /// `1 − betaᵗ`, in Double because `beta2` is close to 1.
   static func correction(_ beta: Float, step: Int) -> Float {
-    Float(1 - pow(Double(beta), Double(step)))
+    Float(1 - ElementaryFunctions.power(Double(beta), step))
   }
 }

@@ -1,5 +1,5 @@
+internal import Randomness
 internal import Support
-internal import Glibc
 
 /// How the learning rate changes over a run: a function of the step alone.
 ///
@@ -56,7 +56,10 @@ public struct LearningRateSchedule: Sendable, Hashable {
 
   /// The rate of step `step`, from 0.
   public func rate(step: Int) -> Double {
-    if let rampStart { return rampStart * pow(peak / rampStart, Double(step) / Double(max(1, totalSteps - 1))) }
+    if let rampStart {
+      let share = Double(step) / Double(max(1, totalSteps - 1))
+      return rampStart * ElementaryFunctions.exponential(share * ElementaryFunctions.logarithm(peak / rampStart))
+    }
     if step < warmupSteps { return rate(afterWarmup: 0) * Double(step + 1) / Double(warmupSteps + 1) }
     return rate(afterWarmup: step - warmupSteps)
   }
@@ -67,7 +70,7 @@ public struct LearningRateSchedule: Sendable, Hashable {
     case .constant:
       return peak
     case .step:
-      return peak * pow(0.1, Double(min(2, 3 * step / steps)))
+      return peak * ElementaryFunctions.power(0.1, min(2, 3 * step / steps))
     case .cosine:
       return blend(from: peak, to: 0, Double(step) / Double(steps))
     case .onecycle:
@@ -83,6 +86,6 @@ public struct LearningRateSchedule: Sendable, Hashable {
 
   /// Half a cosine from one rate to another.
   private func blend(from start: Double, to end: Double, _ share: Double) -> Double {
-    end + (start - end) * (1 + cos(.pi * share)) / 2
+    end + (start - end) * (1 + ElementaryFunctions.cosine(turns: share / 2)) / 2
   }
 }

@@ -1,5 +1,5 @@
+internal import Randomness
 internal import Support
-internal import Glibc
 
 /// The loss of a classifier: softmax, then cross-entropy with the true class, in one stable step.
 ///
@@ -43,12 +43,11 @@ public struct SoftmaxCrossEntropy: Sendable, Hashable {
   ) -> Total {
     for image in labels.indices {
       let row = logits.extracting(image * classes..<(image + 1) * classes)
-      let largest = maximum(row)
-      var sum: Float = 0
-      for index in row.indices { sum += expf(row[index] - largest) }
+      var rowGradient = gradient.part(image * classes..<(image + 1) * classes)
+      Self.softmax(row, into: &rowGradient)
       for index in row.indices {
         let target = labelSmoothing / Float(classes) + (index == Int(labels[image]) ? 1 - labelSmoothing : 0)
-        gradient[image * classes + index] = scale * (expf(row[index] - largest) / sum - target)
+        rowGradient[index] = scale * (rowGradient[index] - target)
       }
     }
     return total(logits: logits, labels: labels, classes: classes)
@@ -56,12 +55,9 @@ public struct SoftmaxCrossEntropy: Sendable, Hashable {
 
   /// probabilities ← softmax(logits), of one image
   public static func softmax(_ logits: Span<Float>, into probabilities: inout MutableSpan<Float>) {
-    let largest = maximum(logits)
+    Kernels.exponentials(logits, offset: maximum(logits), into: &probabilities)
     var sum: Float = 0
-    for index in logits.indices {
-      probabilities[index] = expf(logits[index] - largest)
-      sum += probabilities[index]
-    }
+    for index in logits.indices { sum += probabilities[index] }
     for index in logits.indices { probabilities[index] /= sum }
   }
 
@@ -73,15 +69,16 @@ public struct SoftmaxCrossEntropy: Sendable, Hashable {
     var (sum, mean) = (0.0, 0.0)
     var isCorrect = true
     for index in logits.indices {
-      sum += exp(Double(logits[index] - largest))
+      sum += ElementaryFunctions.exponential(Double(logits[index] - largest))
       mean += Double(logits[index] - largest)
       if logits[index] > logits[label] || (logits[index] == logits[label] && index < label) { isCorrect = false }
     }
     mean /= Double(logits.count)
     let own = Double(logits[label] - largest)
     let smoothing = Double(labelSmoothing)
+    let logarithm = sum.isFinite ? ElementaryFunctions.logarithm(sum) : sum
     // A NaN compares false with everything, so it would count as right.
-    return (log(sum) - (1 - smoothing) * own - smoothing * mean, isCorrect && !logits[label].isNaN)
+    return (logarithm - (1 - smoothing) * own - smoothing * mean, isCorrect && !logits[label].isNaN)
   }
 
   private static func maximum(_ values: Span<Float>) -> Float {
@@ -89,6 +86,4 @@ public struct SoftmaxCrossEntropy: Sendable, Hashable {
     for index in values.indices where values[index] > largest { largest = values[index] }
     return largest
   }
-
-  private func maximum(_ values: Span<Float>) -> Float { Self.maximum(values) }
 }

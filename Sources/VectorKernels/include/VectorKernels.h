@@ -28,6 +28,36 @@ typedef struct {
   float slope;
 } vk_epilogue;
 
+// Instructions (dispatch.c) -------------------------------------------------------------------------------------------
+
+/// The vector instructions that all functions here use: 4 for AVX-512, 3 for AVX2 with fused multiply-add, 0 for those that
+/// every processor of the architecture has. Decided once, when the library is loaded: the best that the processor has,
+/// but no more than the environment variable JACQUARD_VECTORS allows (`avx512`, `avx2`, `plain`).
+int vk_vector_level(void);
+
+// Matrix products (products.c) ----------------------------------------------------------------------------------------
+
+// C [m][n] ← A [m][k] · B [k][n]. Elements of A are `rowStepA` and `termStepA` floats apart, one of which is 1; those of B
+// `termStepB` and `columnStepB`; rows of C `rowStepC`. All sizes are positive.
+typedef struct {
+  ptrdiff_t m, n, k;
+  const float *a;
+  ptrdiff_t rowStepA, termStepA;
+  const float *b;
+  ptrdiff_t termStepB, columnStepB;
+  float *c;
+  ptrdiff_t rowStepC;
+  int accumulates;  // whether sums begin with what C holds, not with 0
+} vk_product;
+
+/// C ← epilogue(A · B), or epilogue(C + A · B); a null epilogue leaves the sums as they are. Every sum is one chain of fused
+/// multiply-adds over the terms in ascending order, so it depends neither on m nor on n, nor on `level`: the instructions to use, of those that
+/// this processor has.
+void vk_multiply(int level, const vk_product *product, const vk_epilogue *epilogue, float *scratch);
+/// Floats of scratch memory that a product needs: none with at most 96 rows, fewer than 128 terms or rows of B less than 256
+/// floats apart, unless the columns of B are not neighbors.
+ptrdiff_t vk_product_scratch(const vk_product *product);
+
 // The thread --------------------------------------------------------------------------------------------------------
 
 /// Makes this thread treat denormal results and operands as zero; returns the mode that it had.
@@ -135,6 +165,9 @@ void vk_gelu_backward(const float *input, float *gradient, ptrdiff_t count);
 void vk_silu(const float *input, float *output, ptrdiff_t count);
 /// gradient[i] *= σ(x) (1 + x (1 − σ(x)))
 void vk_silu_backward(const float *input, float *gradient, ptrdiff_t count);
+
+/// output[i] = e^(input[i] − offset); output may be input
+void vk_exponentials(const float *input, float offset, float *output, ptrdiff_t count);
 
 // Pooling (pooling.c) -----------------------------------------------------------------------------------------------
 
