@@ -36,21 +36,23 @@ let package = Package(
     .target(name: "Support", exclude: ["README.md"], swiftSettings: commonSettings),
     .target(name: "Randomness", dependencies: ["Support"], exclude: ["README.md"], swiftSettings: commonSettings),
 
+    // Loops in C, which the targets above call with lengths that they have checked.
+    .target(
+      name: "VectorKernels", exclude: ["README.md"],
+      cSettings: [.treatAllWarnings(as: .error)]
+        // What Swift traps on, a sanitizer finds in C.
+        + (isSanitized ? [.unsafeFlags(["-fsanitize=undefined", "-fno-sanitize-recover=undefined"])] : [])),
+
     // Matrix products and decompositions.
     .systemLibrary(
       name: "CBLAS", path: "Modules/CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
       name: "CLAPACKE", path: "Modules/CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .target(
-      name: "BLAS", dependencies: ["CBLAS", "CLAPACKE", "Support"], exclude: ["README.md"],
+      name: "BLAS", dependencies: ["CBLAS", "CLAPACKE", "Support", "VectorKernels"], exclude: ["README.md"],
       swiftSettings: commonSettings),
 
     // The engine.
-    .target(
-      name: "VectorKernels", exclude: ["README.md"],
-      cSettings: [.treatAllWarnings(as: .error)]
-        // What Swift traps on, a sanitizer finds in C.
-        + (isSanitized ? [.unsafeFlags(["-fsanitize=undefined", "-fno-sanitize-recover=undefined"])] : [])),
     .target(
       name: "Jacquard", dependencies: ["BLAS", "Randomness", "Support", "VectorKernels"], exclude: ["README.md"],
       swiftSettings: commonSettings),

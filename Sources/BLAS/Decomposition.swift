@@ -48,10 +48,11 @@ public enum Decomposition {
   ///   - matrix: The elements of A.
   ///   - rows: The number of rows, m.
   ///   - columns: The number of columns, n.
+  ///   - product: With `.blas`, LAPACK computes; with the others our own `GramSchmidt`, whose bits are the same everywhere.
   /// - Precondition: m and n are 0 to `Int32.max`, m ≥ n, and `matrix` has m · n elements.
   /// - Throws: `LAPACKError` if an element is not finite or memory is short.
   public static func orthonormalColumns(
-    _ matrix: [Float], rows: Int, columns: Int
+    _ matrix: [Float], rows: Int, columns: Int, by product: MatrixProduct = .blas
   ) throws(LAPACKError) -> [Float] {
     checkShape("orthonormalColumns", count: matrix.count, rows: rows, columns: columns)
     require(
@@ -59,6 +60,7 @@ public enum Decomposition {
       "orthonormalColumns: expected at least as many rows as columns, found \(rows)×\(columns); pass the transpose")
     if columns == 0 { return [] }
     try checkFinite(matrix, routine: "sgeqrf", argument: 4)
+    guard product == .blas else { return GramSchmidt.orthonormalColumns(matrix, rows: rows, columns: columns) }
 
     var factors = matrix
     var reflectors = [Float](repeating: 0, count: columns)

@@ -1,10 +1,13 @@
 /// Which implementation computes a matrix product.
 ///
-/// Both have the same interface, the same checks and the same meaning; they differ in speed and in the order of
+/// All have the same interface, the same checks and the same meaning; they differ in speed and in the order of
 /// additions, hence in the last bits. Each gives the same bits for the same call, on any thread.
 public enum MatrixProduct: String, CaseIterable, Codable, Sendable {
   /// OpenBLAS, on the calling thread.
   case blas
+
+  /// Our own kernels: the same bits on every processor that has fused multiply-add, whatever its vectors' width.
+  case portable
 
   /// Plain loops: the reference for tests and the baseline for measurements.
   case naive
@@ -40,6 +43,20 @@ public enum MatrixProduct: String, CaseIterable, Codable, Sendable {
     _ b: Span<Float>, transposeB: Bool = false, leadingDimensionB: Int,
     beta: Float = 0, into c: inout MutableSpan<Float>, leadingDimensionC: Int
   ) {
+    multiply(
+      m: m, n: n, k: k, alpha: alpha, a, transposeA: transposeA, leadingDimensionA: leadingDimensionA, b,
+      transposeB: transposeB, leadingDimensionB: leadingDimensionB, beta: beta, into: &c,
+      leadingDimensionC: leadingDimensionC, then: Epilogue())
+  }
+
+  /// The same, and each value of C then goes through an epilogue, while it is in a register where the implementation can.
+  @inline(__always)
+  package func multiply(
+    m: Int, n: Int, k: Int, alpha: Float = 1,
+    _ a: Span<Float>, transposeA: Bool = false, leadingDimensionA: Int,
+    _ b: Span<Float>, transposeB: Bool = false, leadingDimensionB: Int,
+    beta: Float = 0, into c: inout MutableSpan<Float>, leadingDimensionC: Int, then epilogue: borrowing Epilogue
+  ) {
     MatrixArgument.checkSizes(m: m, n: n, k: k)
     MatrixArgument(
       name: "A", rows: transposeA ? k : m, columns: transposeA ? m : k,
@@ -57,7 +74,7 @@ public enum MatrixProduct: String, CaseIterable, Codable, Sendable {
     // A library may multiply by alpha = 0 rather than leave the product out, and 0 · ∞ is NaN: so it is not asked.
     if k == 0 || alpha == 0 {
       scale(&c, rows: m, columns: n, leadingDimension: leadingDimensionC, by: beta)
-      return
+      return epilogue.finish(&c, rows: m, columns: n, stride: leadingDimensionC)
     }
     switch self {
     case .blas:
@@ -66,12 +83,20 @@ public enum MatrixProduct: String, CaseIterable, Codable, Sendable {
         a, transposeA: transposeA, leadingDimensionA: leadingDimensionA,
         b, transposeB: transposeB, leadingDimensionB: leadingDimensionB,
         beta: beta, into: &c, leadingDimensionC: leadingDimensionC)
+      epilogue.finish(&c, rows: m, columns: n, stride: leadingDimensionC)
+    case .portable:
+      multiplyPortably(
+        m: m, n: n, k: k, alpha: alpha,
+        a, transposeA: transposeA, leadingDimensionA: leadingDimensionA,
+        b, transposeB: transposeB, leadingDimensionB: leadingDimensionB,
+        beta: beta, into: &c, leadingDimensionC: leadingDimensionC, then: epilogue)
     case .naive:
       multiplyNaively(
         m: m, n: n, k: k, alpha: alpha,
         a, transposeA: transposeA, leadingDimensionA: leadingDimensionA,
         b, transposeB: transposeB, leadingDimensionB: leadingDimensionB,
         beta: beta, into: &c, leadingDimensionC: leadingDimensionC)
+      epilogue.finish(&c, rows: m, columns: n, stride: leadingDimensionC)
     }
   }
 }

@@ -96,6 +96,6 @@ struct MatrixProductTests {
 
   @Test("has the names that the command line and files use")
   func names() {
-    #expect(MatrixProduct.allCases.map(\.rawValue) == ["blas", "naive"])
+    #expect(MatrixProduct.allCases.map(\.rawValue) == ["blas", "portable", "naive"])
   }
 }

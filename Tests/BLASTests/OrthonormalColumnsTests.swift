@@ -18,25 +18,28 @@ struct OrthonormalColumnsTests {
     DenseMatrix(rows: 5, columns: 5) { row, column in column == 2 ? 0 : Double((row * 3 + column * column) % 7) },
   ]
 
-  @Test("are orthonormal, whatever the rank", arguments: matrices + deficient)
-  func orthonormal(matrix: DenseMatrix) throws {
-    let q = try Self.columns(of: matrix)
+  /// By LAPACK, and by our own method.
+  static let products = [MatrixProduct.blas, .portable]
+
+  @Test("are orthonormal, whatever the rank", arguments: matrices + deficient, products)
+  func orthonormal(matrix: DenseMatrix, product: MatrixProduct) throws {
+    let q = try Self.columns(of: matrix, by: product)
     expectClose(
       (q.transposed * q).rounded, DenseMatrix.diagonal([Double](repeating: 1, count: q.columns)).elements,
       relativeTo: .one, tolerance: DenseMatrix.tolerance(size: matrix.rows))
   }
 
-  @Test("span the matrix: Q · (Qᵀ · A) is A, whatever the rank", arguments: matrices + deficient)
-  func reconstruction(matrix: DenseMatrix) throws {
-    let q = try Self.columns(of: matrix)
+  @Test("span the matrix: Q · (Qᵀ · A) is A, whatever the rank", arguments: matrices + deficient, products)
+  func reconstruction(matrix: DenseMatrix, product: MatrixProduct) throws {
+    let q = try Self.columns(of: matrix, by: product)
     expectClose(
       (q * (q.transposed * matrix)).rounded, matrix.elements, relativeTo: .one,
       tolerance: DenseMatrix.tolerance(size: matrix.rows) * matrix.norm)
   }
 
-  @Test("leave a triangle with a diagonal that is not negative", arguments: matrices + deficient)
-  func triangle(matrix: DenseMatrix) throws {
-    let q = try Self.columns(of: matrix)
+  @Test("leave a triangle with a diagonal that is not negative", arguments: matrices + deficient, products)
+  func triangle(matrix: DenseMatrix, product: MatrixProduct) throws {
+    let q = try Self.columns(of: matrix, by: product)
     let r = q.transposed * matrix
     let bound = DenseMatrix.tolerance(size: matrix.rows) * matrix.norm
     let below = DenseMatrix(rows: r.rows, columns: r.columns) { $0 > $1 ? r[$0, $1] : 0 }
@@ -44,36 +47,38 @@ struct OrthonormalColumnsTests {
     for column in 0..<r.columns { #expect(r[column, column] >= -bound, "column \(column)") }
   }
 
-  @Test("follow the signs of the columns they come from", arguments: matrices)
-  func signs(matrix: DenseMatrix) throws {
+  @Test("follow the signs of the columns they come from", arguments: matrices, products)
+  func signs(matrix: DenseMatrix, product: MatrixProduct) throws {
     // Q(A · D) = Q(A) · D for a diagonal D of ±1: this is what makes Q of a normal A uniformly distributed. Rounding
     // does not know signs, so it holds to the last bit.
     let flip = DenseMatrix.diagonal((0..<matrix.columns).map { $0 % 2 == 0 ? -1 : 1 })
-    let expected = try Self.columns(of: matrix) * flip
-    #expect(try Self.columns(of: matrix * flip).elements == expected.elements)
+    let expected = try Self.columns(of: matrix, by: product) * flip
+    #expect(try Self.columns(of: matrix * flip, by: product).elements == expected.elements)
   }
 
-  @Test("are known for small matrices")
-  func known() throws {
+  @Test("are known for small matrices", arguments: products)
+  func known(product: MatrixProduct) throws {
     let tolerance = 2 * Double(Float.ulpOfOne)
     expectClose(
-      try Decomposition.orthonormalColumns([-3, -4], rows: 2, columns: 1), [-0.6, -0.8], tolerance: tolerance)
+      try Decomposition.orthonormalColumns([-3, -4], rows: 2, columns: 1, by: product), [-0.6, -0.8],
+      tolerance: tolerance)
     // A = Q · R with the rotation Q = [0.6 -0.8; 0.8 0.6] and R = [5 1; 0 2].
     expectClose(
-      try Decomposition.orthonormalColumns([3, -1, 4, 2], rows: 2, columns: 2), [0.6, -0.8, 0.8, 0.6],
+      try Decomposition.orthonormalColumns([3, -1, 4, 2], rows: 2, columns: 2, by: product), [0.6, -0.8, 0.8, 0.6],
       tolerance: tolerance)
     // Of a zero matrix, R's diagonal is 0, which counts as positive.
-    #expect(try Decomposition.orthonormalColumns([0, 0, 0, 0, 0, 0], rows: 3, columns: 2) == [1, 0, 0, 1, 0, 0])
-    #expect(try Decomposition.orthonormalColumns([], rows: 3, columns: 0) == [])
+    #expect(
+      try Decomposition.orthonormalColumns([0, 0, 0, 0, 0, 0], rows: 3, columns: 2, by: product) == [1, 0, 0, 1, 0, 0])
+    #expect(try Decomposition.orthonormalColumns([], rows: 3, columns: 0, by: product) == [])
   }
 
-  @Test("do not depend on the matrix's size in powers of two")
-  func scale() throws {
+  @Test("do not depend on the matrix's size in powers of two", arguments: products)
+  func scale(product: MatrixProduct) throws {
     var random = TestRandom(seed: 5)
     let matrix = random.normal(40 * 12)
     #expect(
-      try Decomposition.orthonormalColumns(matrix, rows: 40, columns: 12)
-        == Decomposition.orthonormalColumns(matrix.map { $0 * 0x1p-20 }, rows: 40, columns: 12))
+      try Decomposition.orthonormalColumns(matrix, rows: 40, columns: 12, by: product)
+        == Decomposition.orthonormalColumns(matrix.map { $0 * 0x1p-20 }, rows: 40, columns: 12, by: product))
   }
 
   @Test("refuse what is not finite", arguments: [Float.nan, .infinity])
@@ -84,9 +89,9 @@ struct OrthonormalColumnsTests {
     #expect(try #require(error) == LAPACKError(routine: "sgeqrf", info: -4))
   }
 
-  private static func columns(of matrix: DenseMatrix) throws -> DenseMatrix {
+  private static func columns(of matrix: DenseMatrix, by product: MatrixProduct) throws -> DenseMatrix {
     DenseMatrix(
-      try Decomposition.orthonormalColumns(matrix.rounded, rows: matrix.rows, columns: matrix.columns),
+      try Decomposition.orthonormalColumns(matrix.rounded, rows: matrix.rows, columns: matrix.columns, by: product),
       rows: matrix.rows, columns: matrix.columns)
   }
 }

@@ -18,9 +18,10 @@ struct BenchGemmTests {
     #expect((json["sgemm_peak"] as? [[String: Any]])?.map { $0["threads"] as? Int } == [1, 2])
     let rows = try #require(json["results"] as? [[String: Any]])
     #expect(
-      rows.map { $0["implementation"] as? String } == Array(repeating: ["naive", "blas"], count: 4).flatMap { $0 })
-    #expect(rows.map { $0["threads"] as? Int } == [1, 1, 2, 2, 1, 1, 2, 2])
-    #expect(rows.map { $0["n"] as? Int } == [24, 24, 24, 24, 1, 1, 1, 1])
+      rows.map { $0["implementation"] as? String }
+        == Array(repeating: ["naive", "portable", "blas"], count: 4).flatMap { $0 })
+    #expect(rows.map { $0["threads"] as? Int } == [1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2])
+    #expect(rows.map { $0["n"] as? Int } == Array(repeating: 24, count: 6) + Array(repeating: 1, count: 6))
     for row in rows {
       #expect(
         Set(row.keys) == [
@@ -54,13 +55,16 @@ struct BenchGemmTests {
     let outcome = try Tool().run(
       "bench", "gemm", "--size", "8x8x8", "--threads", "1", "--seconds", "0.005", "--no-naive", "--json", "--quiet")
     let rows = try #require(try outcome.json()["results"] as? [[String: Any]])
-    #expect(rows.map { $0["implementation"] as? String } == ["blas"])
-    #expect(rows.first?["speedup_over_naive"] is NSNull)
+    #expect(rows.map { $0["implementation"] as? String } == ["portable", "blas"])
+    #expect(rows.allSatisfy { $0["speedup_over_naive"] is NSNull })
   }
 
   @Test func resultsCompareWithEarlierOnes() throws {
     let tool = try Tool()
-    let flags = ["bench", "gemm", "--size", "8x8x8", "--threads", "1", "--seconds", "0.005", "--no-naive", "--quiet"]
+    let flags = [
+      "bench", "gemm", "--size", "8x8x8", "--threads", "1", "--seconds", "0.005", "--gemm", "blas", "--no-naive",
+      "--quiet",
+    ]
     let earlier = try tool.run(flags + ["--json"]).output.replacing(/"gflops":[0-9.e+-]+,"gflops_p10/) { _ in
       #""gflops":1e9,"gflops_p10"#
     }
@@ -78,7 +82,7 @@ struct BenchGemmTests {
     (["--size", "0x8x8"], "--size must be three whole numbers"),
     (["--size", "16384x16384x16384"], "--size must be three whole numbers"),
     (["--size", "8x8x8", "--size", "8x8x8"], "--size must be three whole numbers"),
-    (["--gemm", "naiv"], "--gemm must be blas or naive, not 'naiv'. Did you mean 'naive'?"),
+    (["--gemm", "naiv"], "--gemm must be blas, portable or naive, not 'naiv'. Did you mean 'naive'?"),
     (["--gemm", "naive", "--no-naive"], "--gemm naive and --no-naive leave nothing to measure."),
     (["--threads", "0"], "--threads must be a whole number from 1 to 256, or several such as 1,2, not '0'."),
   ])

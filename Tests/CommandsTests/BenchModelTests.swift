@@ -141,7 +141,7 @@ struct BenchModelTests {
     (["--model", "vggg"], "Unknown model 'vggg'. Did you mean 'vgg'?"),
     (["--mode", "training"], "--mode must be train or inference, not 'training'."),
     (["--mode", "trian"], "--mode must be train or inference, not 'trian'. Did you mean 'train'?"),
-    (["--gemm", "bals"], "--gemm must be blas or naive, not 'bals'. Did you mean 'blas'?"),
+    (["--gemm", "bals"], "--gemm must be blas, portable or naive, not 'bals'. Did you mean 'blas'?"),
     (["--batch-size", "0"], "--batch-size must be a whole number from 1 to 65536, not '0'."),
     (["--seconds", "0"], "--seconds must be a number above 0 and at most 3600, not '0.0'."),
     (["--threads", "1,,2"], "--threads must be a whole number from 1 to 256, or several such as 1,2, not '1,,2'."),

@@ -17,7 +17,7 @@ struct ComputationFlags: ParsableArguments {
   var algorithm: String?
 
   @Option(
-    help: ArgumentHelp("How matrix products are computed: blas or naive (blas).", valueName: "name"),
+    help: ArgumentHelp("How matrix products are computed: blas, portable or naive (blas).", valueName: "name"),
     completion: .words(MatrixProduct.self))
   var gemm: String?
 

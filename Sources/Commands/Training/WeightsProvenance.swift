@@ -16,10 +16,12 @@ struct WeightsProvenance {
 
   /// The description after a step.
   func json(epoch: Int, step: Int) -> JSONValue {
-    [
+    // With other products than BLAS's the library decides no number.
+    let usesLibrary = settings.product == .blas
+    return [
       "version": .string(Version.current),
-      "blas": .string(library.description),
-      "blas_core": .string(library.core),
+      "blas": usesLibrary ? .string(library.description) : .null,
+      "blas_core": usesLibrary ? .string(library.core) : .null,
       "epoch": .integer(epoch),
       "step": .integer(step),
       "data_sha256": .array(data.map { .string($0.sha256) }),

@@ -27,7 +27,7 @@ struct BenchConv: ParsableCommand {
       "Only this algorithm: \(WordOption.list(ConvolutionAlgorithm.self)) (all but auto).", valueName: "name"))
   var algorithm: String?
 
-  @Option(help: ArgumentHelp("How matrix products are computed: blas or naive (blas).", valueName: "name"))
+  @Option(help: ArgumentHelp("How matrix products are computed: blas, portable or naive (blas).", valueName: "name"))
   var gemm: String?
 
   @Option(help: ArgumentHelp("Images of a call, per thread.", valueName: "n"))

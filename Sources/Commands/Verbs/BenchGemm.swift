@@ -18,7 +18,7 @@ struct BenchGemm: ParsableCommand {
     help: ArgumentHelp("Only this product, m×n×k, such as 64x32x288; repeat it for several.", valueName: "mxnxk"))
   var size: [String] = []
 
-  @Option(help: ArgumentHelp("Only this implementation: blas or naive (both).", valueName: "name"))
+  @Option(help: ArgumentHelp("Only this implementation: blas, portable or naive (all).", valueName: "name"))
   var gemm: String?
 
   @Flag(name: .customLong("no-naive"), help: "Leave out the plain loops; checks remain.")
@@ -73,6 +73,6 @@ struct BenchGemm: ParsableCommand {
       }
       return [implementation]
     }
-    return leavesOutNaive ? [.blas] : [.naive, .blas]
+    return (leavesOutNaive ? [] : [.naive]) + [.portable, .blas]
   }
 }

@@ -31,7 +31,7 @@ struct BenchModel: ParsableCommand {
       "How convolutions are computed: \(WordOption.list(ConvolutionAlgorithm.self)) (auto).", valueName: "name"))
   var algorithm: String?
 
-  @Option(help: ArgumentHelp("How matrix products are computed: blas or naive (blas).", valueName: "name"))
+  @Option(help: ArgumentHelp("How matrix products are computed: blas, portable or naive (blas).", valueName: "name"))
   var gemm: String?
 
   @Flag(name: .customLong("no-naive"), help: "Leave out the plain loops; checks remain.")

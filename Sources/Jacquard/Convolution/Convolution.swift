@@ -1,3 +1,4 @@
+internal import BLAS
 internal import Support
 
 /// The operator of `Conv2D`, alone or as a block with what follows it: a norm, an activation and a max pool.

@@ -1,3 +1,4 @@
+internal import BLAS
 /// The passes of a convolution.
 package enum ConvolutionPass: String, CaseIterable, Codable, Sendable {
   case forward

@@ -1,3 +1,4 @@
+internal import BLAS
 internal import Support
 
 /// A convolution without lowering, for small kernels and few channels: each product of an input pixel and a row of

@@ -1,3 +1,4 @@
+internal import BLAS
 /// A convolution as it is defined, in plain loops: the reference for the others, and the baseline to compare them with.
 struct NaiveConvolution: ConvolutionImplementation {
   private let geometry: ConvolutionGeometry

@@ -1,3 +1,4 @@
+internal import BLAS
 internal import Support
 internal import VectorKernels
 

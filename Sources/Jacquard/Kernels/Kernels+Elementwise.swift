@@ -1,3 +1,4 @@
+internal import BLAS
 internal import Support
 internal import VectorKernels
 
@@ -33,13 +34,7 @@ extension Kernels {
   static func finishRows(
     _ values: inout MutableSpan<Float>, _ epilogue: borrowing Epilogue, rows: Int, columns: Int, stride: Int
   ) {
-    guard rows > 0, !epilogue.isIdentity else { return }
-    requireCount(values.count, holds: (rows - 1) * stride + columns, "finishRows values")
-    unsafe values.withUnsafeMutableBufferPointer { v in
-      unsafe epilogue.withKernel(channels: columns) { kernel in
-        if let base = v.baseAddress { unsafe vk_finish_rows(kernel, base, rows, columns, stride) }
-      }
-    }
+    epilogue.finish(&values, rows: rows, columns: columns, stride: stride)
   }
 
   /// Copies `columns` floats of each row; what an output row has beyond them becomes 0.

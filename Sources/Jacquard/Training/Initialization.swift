@@ -7,10 +7,13 @@ public enum Initialization: String, CaseIterable, Codable, Sendable {
   case he
   /// Uniform with variance `2 / (fanIn + fanOut)` (Glorot and Bengio 2010).
   case glorot
-  /// Orthonormal rows or columns, scaled by √2 for rectifiers (Saxe et al. 2013), through a QR decomposition.
+  /// Orthonormal rows or columns, scaled by √2 for rectifiers (Saxe et al. 2013), through a QR decomposition: LAPACK's, or with
+  /// products other than BLAS's our own.
   case orthogonal
 
-  func fill(_ values: inout MutableSpan<Float>, tensor: NetworkTensor, seed: UInt64) throws(LAPACKError) {
+  func fill(
+    _ values: inout MutableSpan<Float>, tensor: NetworkTensor, seed: UInt64, product: MatrixProduct
+  ) throws(LAPACKError) {
     switch tensor.specification.initial {
     case .constant(let constant):
       Kernels.fill(&values, with: constant)
@@ -24,19 +27,20 @@ public enum Initialization: String, CaseIterable, Codable, Sendable {
         let bound = (6 / Float(fanIn + fanOut)).squareRoot()
         for index in values.indices { values[index] = bound * (2 * generator.unitFloat() - 1) }
       case .orthogonal:
-        try fillOrthogonal(&values, inputs: values.count / tensor.specification.order.outputs, generator: &generator)
+        try fillOrthogonal(
+          &values, inputs: values.count / tensor.specification.order.outputs, generator: &generator, product: product)
       }
     }
   }
 
   /// Fills `[inputs][outputs]` with orthonormal columns, or rows where there are fewer inputs than outputs.
   private func fillOrthogonal(
-    _ values: inout MutableSpan<Float>, inputs: Int, generator: inout AddressedGenerator
+    _ values: inout MutableSpan<Float>, inputs: Int, generator: inout AddressedGenerator, product: MatrixProduct
   ) throws(LAPACKError) {
     let outputs = values.count / inputs
     let (rows, columns) = (max(inputs, outputs), min(inputs, outputs))
     let gaussian = (0..<rows * columns).map { _ in generator.normal() }
-    let basis = try Decomposition.orthonormalColumns(gaussian, rows: rows, columns: columns)
+    let basis = try Decomposition.orthonormalColumns(gaussian, rows: rows, columns: columns, by: product)
     let gain = Float(2).squareRoot()
     for input in 0..<inputs {
       for output in 0..<outputs {

@@ -49,7 +49,7 @@ public final class Network: Sendable {
     defer { noteChange() }
     for tensor in tensors {
       var target = storage(of: tensor).write(tensor.range)
-      try scheme.fill(&target, tensor: tensor, seed: seed)
+      try scheme.fill(&target, tensor: tensor, seed: seed, product: options.product)
     }
   }
 

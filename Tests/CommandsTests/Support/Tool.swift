@@ -41,7 +41,8 @@ struct Tool {
     return try run(executable: "/bin/bash", ["-c", functions + "\n" + command])
   }
 
-  private func run(executable: String, _ arguments: [String]) throws -> Outcome {
+  /// Runs another program in the command's folder and environment.
+  func run(executable: String, _ arguments: [String]) throws -> Outcome {
     let fixed = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TERM": "xterm"].merging(Sanitizer.environment) { $1 }
     return try FinishedProgram(
       executable, arguments, environment: fixed.merging(environment) { $1 }, in: folder.path)

@@ -1,0 +1,63 @@
+internal import VectorKernels
+
+/// The product by our own kernels, whose bits are the same on every processor with fused multiply-add.
+///
+/// An element of C is one chain of fused multiply-adds over k in ascending order that begins with beta · C, or with 0. So it
+/// does not depend on m, n, the other rows or the width of vectors, and cutting k into parts that are added one after the
+/// other changes nothing. An alpha other than 1 multiplies A first, in a copy.
+extension MatrixProduct {
+  func multiplyPortably(
+    m: Int, n: Int, k: Int, alpha: Float,
+    _ a: Span<Float>, transposeA: Bool, leadingDimensionA: Int,
+    _ b: Span<Float>, transposeB: Bool, leadingDimensionB: Int,
+    beta: Float, into c: inout MutableSpan<Float>, leadingDimensionC: Int, then epilogue: borrowing Epilogue
+  ) {
+    if beta != 0 { scale(&c, rows: m, columns: n, leadingDimension: leadingDimensionC, by: beta) }
+    let scaled = alpha == 1 ? [] : a.indices.map { alpha * a[$0] }
+    Self.multiplyPortably(
+      m: m, n: n, k: k, alpha == 1 ? a : scaled.span, transposeA: transposeA, leadingDimensionA: leadingDimensionA,
+      b, transposeB: transposeB, leadingDimensionB: leadingDimensionB, accumulates: beta != 0, into: &c,
+      leadingDimensionC: leadingDimensionC, then: epilogue, instructions: .current)
+  }
+
+  /// C ← A · B, or C + A · B, then the epilogue; the caller has checked sizes and spans, which are not empty.
+  ///
+  /// - Parameter instructions: What to compute with, of those that the processor has: the bits are the same.
+  package static func multiplyPortably(
+    m: Int, n: Int, k: Int,
+    _ a: Span<Float>, transposeA: Bool, leadingDimensionA: Int,
+    _ b: Span<Float>, transposeB: Bool, leadingDimensionB: Int,
+    accumulates: Bool, into c: inout MutableSpan<Float>, leadingDimensionC: Int, then epilogue: borrowing Epilogue,
+    instructions: VectorInstructions
+  ) {
+    unsafe c.withUnsafeMutableBufferPointer { c in
+      unsafe a.withUnsafeBufferPointer { a in
+        unsafe b.withUnsafeBufferPointer { b in
+          var product = unsafe vk_product(
+            m: m, n: n, k: k, a: a.baseAddress, rowStepA: transposeA ? 1 : leadingDimensionA,
+            termStepA: transposeA ? leadingDimensionA : 1, b: b.baseAddress,
+            termStepB: transposeB ? 1 : leadingDimensionB, columnStepB: transposeB ? leadingDimensionB : 1,
+            c: c.baseAddress, rowStepC: leadingDimensionC, accumulates: accumulates ? 1 : 0)
+          unsafe epilogue.withKernel(channels: n) { kernel in
+            let kernel = epilogue.isIdentity ? nil : unsafe kernel
+            let needed = unsafe vk_product_scratch(&product)
+            guard needed > 0 else { return unsafe vk_multiply(instructions.level, &product, kernel, nil) }
+            // A product that needs memory takes so long that asking for it costs nothing.
+            unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: needed) { scratch in
+              unsafe vk_multiply(instructions.level, &product, kernel, scratch.baseAddress)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Whether the portable product asks for memory: not for one of at most 96 rows, or fewer than 128 terms, or fewer than
+  /// 256 columns, which are what a training consists of.
+  package static func portableNeedsMemory(m: Int, n: Int, k: Int) -> Bool {
+    var product = unsafe vk_product(
+      m: m, n: n, k: k, a: nil, rowStepA: k, termStepA: 1, b: nil, termStepB: n, columnStepB: 1, c: nil, rowStepC: n,
+      accumulates: 0)
+    return unsafe vk_product_scratch(&product) > 0
+  }
+}

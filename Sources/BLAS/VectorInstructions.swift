@@ -1,0 +1,32 @@
+internal import VectorKernels
+
+/// The vector instructions that the C kernels and the portable product use in this process.
+///
+/// The choice is made once, when the program is loaded: the best that the processor has, but no more than the environment
+/// variable `JACQUARD_VECTORS` allows. It never changes a result of the portable product, which is what the variable
+/// is for: to show that.
+public enum VectorInstructions: String, CaseIterable, Codable, Sendable {
+  /// Those that every processor of the architecture has: SSE2 or NEON.
+  case plain
+  /// AVX2 with fused multiply-add.
+  case avx2
+  /// AVX-512 with its extensions for bytes, words, doublewords and shorter vectors.
+  case avx512
+
+  /// What this process uses.
+  public static var current: VectorInstructions {
+    allCases.last { $0.level <= vk_vector_level() } ?? .plain
+  }
+
+  /// What this process may use, in ascending order.
+  package static var available: [VectorInstructions] { allCases.filter { $0.level <= vk_vector_level() } }
+
+  /// The C kernels' number for it.
+  var level: Int32 {
+    switch self {
+    case .plain: 0
+    case .avx2: 3
+    case .avx512: 4
+    }
+  }
+}

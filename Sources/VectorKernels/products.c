@@ -1,0 +1,128 @@
+// Matrix products that give the same bits on every processor with fused multiply-add.
+//
+// An element of C is one chain of fused multiply-adds over the terms, in their order, that begins with 0 or with what C
+// held. Vectors run along the columns of C, so their width decides nothing. On a processor without the instruction
+// the C library computes it, slowly and with the same bits.
+#include <string.h>
+
+#include "VectorKernels.h"
+#include "dispatch.h"
+
+// Every function with vectors is inlined, so none is ever passed by a calling convention.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+enum { MOST_ROWS = 14 };
+
+// What a tile needs to know beside its size. `stepA` leads to the next row of A, or where A is transposed to the next
+// term; `last` counts the columns of the last vector; `column` is the first one's number.
+typedef struct {
+  const float *a, *b;
+  float *c;
+  ptrdiff_t stepA, stepB, rowStepC, terms, column;
+  int last, accumulates, isLarge;
+  const vk_epilogue *epilogue;  // null while terms are missing
+} tile;
+
+#define UNROLLED _Pragma("clang loop unroll(full)")
+
+INLINED ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+
+// Whether panels of B are copied to scratch memory first: where columns are not neighbors, and where rows lie so far
+// apart that they would push each other out of the cache, if enough rows of A share the cost.
+static int packs_panels(const vk_product *p) {
+  return p->columnStepB != 1 || (p->termStepB >= 256 && p->m > 96 && p->k >= 128);
+}
+
+#define ROWS_TO_4(T, V) T(V, 1) T(V, 2) T(V, 3) T(V, 4)
+#define ROWS_TO_6(T, V) ROWS_TO_4(T, V) T(V, 5) T(V, 6)
+#define ROWS_TO_8(T, V) ROWS_TO_6(T, V) T(V, 7) T(V, 8)
+#define ROWS_TO_12(T, V) ROWS_TO_8(T, V) T(V, 9) T(V, 10) T(V, 11) T(V, 12)
+#define ROWS_TO_14(T, V) ROWS_TO_12(T, V) T(V, 13) T(V, 14)
+
+// The tile sizes leave registers for a row of B and an element of A: 32 registers, or 16 with AVX2.
+
+#if defined(__x86_64__)
+
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
+#define NAMED(name) name##_v4
+#define WIDTH 16
+#define MOST_VECTORS 4
+#define LONGEST_SUM 512
+#define ROWS {14, 12, 8, 6}
+#define FOR_EACH_TILE(T) ROWS_TO_14(T, 1) ROWS_TO_12(T, 2) ROWS_TO_8(T, 3) ROWS_TO_6(T, 4)
+#define FIRST(count) ((__mmask16)((1u << (count)) - 1))
+#define LOAD_FIRST(source, count) ((vector_v4)_mm512_maskz_loadu_ps(FIRST(count), source))
+#define STORE_FIRST(target, value, count) _mm512_mask_storeu_ps(target, FIRST(count), (__m512)(value))
+#include "products_tile.h"
+#undef FIRST
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+INLINED __m256i first_lanes(int count) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+#define NAMED(name) name##_v3
+#define WIDTH 8
+#define MOST_VECTORS 3
+#define LONGEST_SUM 512
+#define ROWS {12, 6, 4}
+#define FOR_EACH_TILE(T) ROWS_TO_12(T, 1) ROWS_TO_6(T, 2) ROWS_TO_4(T, 3)
+#define LOAD_FIRST(source, count) ((vector_v3)_mm256_maskload_ps(source, first_lanes(count)))
+#define STORE_FIRST(target, value, count) _mm256_maskstore_ps(target, first_lanes(count), (__m256)(value))
+#include "products_tile.h"
+#pragma clang attribute pop
+
+#endif
+
+// For every other processor: four floats, which are one register of NEON.
+INLINED void copy_first(float *target, const float *source, int count) {
+  for (int i = 0; i < count; i++) target[i] = source[i];
+}
+typedef float four __attribute__((ext_vector_type(4)));
+INLINED four load_first_four(const float *source, int count) {
+  float values[4] = {0};
+  copy_first(values, source, count);
+  four value;
+  memcpy(&value, values, sizeof value);
+  return value;
+}
+INLINED void store_first_four(float *target, four value, int count) {
+  float values[4];
+  memcpy(values, &value, sizeof values);
+  copy_first(target, values, count);
+}
+#define NAMED(name) name##_plain
+#define WIDTH 4
+#define LONGEST_SUM 512
+#if defined(__aarch64__)
+#define MOST_VECTORS 4
+#define ROWS {14, 12, 8, 6}
+#define FOR_EACH_TILE(T) ROWS_TO_14(T, 1) ROWS_TO_12(T, 2) ROWS_TO_8(T, 3) ROWS_TO_6(T, 4)
+#else
+#define MOST_VECTORS 1
+#define ROWS {4}
+#define FOR_EACH_TILE(T) ROWS_TO_4(T, 1)
+#endif
+#define LOAD_FIRST(source, count) load_first_four(source, count)
+#define STORE_FIRST(target, value, count) store_first_four(target, value, count)
+#include "products_tile.h"
+
+// The widest panel of all levels, and a line of the cache to align it.
+enum { SCRATCH_COUNT = 512 * 64 + 16 };
+
+ptrdiff_t vk_product_scratch(const vk_product *product) { return packs_panels(product) ? SCRATCH_COUNT : 0; }
+
+void vk_multiply(int level, const vk_product *product, const vk_epilogue *epilogue, float *scratch) {
+  // Vectors of the panels, which are read again and again, must not straddle lines of the cache.
+  float *aligned = (float *)(((uintptr_t)scratch + 63) / 64 * 64);
+#if defined(__x86_64__)
+  if (level == AVX_512) return multiply_v4(product, epilogue, aligned);
+  if (level == AVX2_FMA) return multiply_v3(product, epilogue, aligned);
+#endif
+  (void)level;
+  multiply_plain(product, epilogue, aligned);
+}

@@ -1,0 +1,185 @@
+// The portable product for one set of instructions. `products.c` includes this file once for each set, with
+//
+//   NAMED(name)          the name with the set's suffix
+//   WIDTH                floats of a vector
+//   MOST_VECTORS         vectors in a row of the widest tile
+//   LONGEST_SUM          terms of a sum that are added before the next tile's turn
+//   ROWS                 rows of the highest tile of 1, 2, … vectors
+//   FOR_EACH_TILE(TILE)  TILE(vectors, rows) for every size of tile
+//   LOAD_FIRST(source, count), STORE_FIRST(target, vector, count)   the first `count` floats of a vector
+//
+// A tile is a block of C that stays in registers while the terms of its sums pass by: for each term a row of B is loaded
+// and multiplied by one element of A for each row of the tile.
+
+typedef float NAMED(vector) __attribute__((ext_vector_type(WIDTH)));
+
+INLINED NAMED(vector) NAMED(load)(const float *source) {
+  NAMED(vector) value;
+  memcpy(&value, source, sizeof value);
+  return value;
+}
+
+INLINED void NAMED(store)(float *target, NAMED(vector) value) { memcpy(target, &value, sizeof value); }
+
+// One term of all sums. The empty assembly keeps each load where it stands: the compiler would collect the loads of
+// several rows and terms, run out of registers, and spill the sums.
+#define ADD_TERM(ELEMENT)                                                                                       \
+  {                                                                                                             \
+    __asm__ volatile("" : "+r"(a), "+r"(a4), "+r"(a8), "+r"(a12) : : "memory");                                 \
+    NAMED(vector) right[MOST_VECTORS];                                                                          \
+    UNROLLED for (int v = 0; v < vectors; v++) right[v] =                                                       \
+        isCut && v == vectors - 1 ? LOAD_FIRST(b + v * WIDTH, last) : NAMED(load)(b + v * WIDTH);               \
+    UNROLLED for (int row = 0; row < rows; row++) {                                                             \
+      NAMED(vector) left = (NAMED(vector))(ELEMENT);                                                            \
+      UNROLLED for (int v = 0; v < vectors; v++) sum[row][v] =                                                  \
+          __builtin_elementwise_fma(left, right[v], sum[row][v]);                                               \
+      __asm__ volatile("" : : : "memory");                                                                      \
+    }                                                                                                           \
+    b += stepB;                                                                                                 \
+  }
+
+// Element `term` of the row of A: one pointer for every four rows, so that the addresses of all fit into registers.
+#define ELEMENT_OF_ROW(term) \
+  (row < 4 ? a : row < 8 ? a4 : row < 12 ? a8 : a12)[(row % 4 == 3 ? threeSteps : row % 4 * step) + (term)]
+
+// `vectors`, `rows`, `isCut` (the last vector has only `t->last` columns) and `isTransposed` (the elements of A that one
+// term needs are neighbors) are constants wherever this is inlined.
+INLINED void NAMED(tile)(const tile *t, int vectors, int rows, int isCut, int isTransposed) {
+  NAMED(vector) sum[MOST_ROWS][MOST_VECTORS];
+  const int last = t->last;
+  const ptrdiff_t stepB = t->stepB;
+  UNROLLED for (int row = 0; row < rows; row++)
+    UNROLLED for (int v = 0; v < vectors; v++) {
+      const float *c = t->c + row * t->rowStepC + v * WIDTH;
+      sum[row][v] = !t->accumulates                 ? (NAMED(vector))(0.0f)
+                    : isCut && v == vectors - 1 ? LOAD_FIRST(c, last)
+                                                : NAMED(load)(c);
+    }
+  if (t->isLarge)
+    UNROLLED for (int row = 0; row < rows; row++)
+      UNROLLED for (int v = 0; v < vectors; v++)
+        __builtin_prefetch(t->c + (rows + row) * t->rowStepC + v * WIDTH, 1, 3);
+
+  const float *a = t->a, *b = t->b;
+  const ptrdiff_t step = t->stepA;
+  const float *a4 = rows > 4 && !isTransposed ? a + 4 * step : a, *a8 = rows > 8 && !isTransposed ? a + 8 * step : a;
+  const float *a12 = rows > 12 && !isTransposed ? a + 12 * step : a;
+  ptrdiff_t left = t->terms;
+  if (isTransposed) {
+    for (; left > 0; left--, a += step) ADD_TERM(a[row])
+  } else {
+    ptrdiff_t threeSteps = 3 * step;
+    __asm__("" : "+r"(threeSteps));
+    for (; left >= 4; left -= 4, a += 4, a4 += 4, a8 += 4, a12 += 4) {
+      ADD_TERM(ELEMENT_OF_ROW(0))
+      ADD_TERM(ELEMENT_OF_ROW(1))
+      ADD_TERM(ELEMENT_OF_ROW(2))
+      ADD_TERM(ELEMENT_OF_ROW(3))
+    }
+    for (; left > 0; left--, a++, a4++, a8++, a12++) ADD_TERM(ELEMENT_OF_ROW(0))
+  }
+
+  UNROLLED for (int v = 0; v < vectors; v++) {
+    const int isLast = isCut && v == vectors - 1;
+    NAMED(vector) bias = 0.0f;
+    if (t->epilogue && t->epilogue->bias) {
+      const float *biases = t->epilogue->bias + t->column + v * WIDTH;
+      bias = isLast ? LOAD_FIRST(biases, last) : NAMED(load)(biases);
+    }
+    UNROLLED for (int row = 0; row < rows; row++) {
+      NAMED(vector) value = sum[row][v];
+      if (t->epilogue) {
+        value += bias;
+        value = value > 0.0f ? value : t->epilogue->slope * value;
+      }
+      float *c = t->c + row * t->rowStepC + v * WIDTH;
+      if (isLast)
+        STORE_FIRST(c, value, last);
+      else
+        NAMED(store)(c, value);
+    }
+  }
+}
+
+#define TILE(VECTORS, ROWS_OF_TILE)                                                                                     \
+  case VECTORS * 16 + ROWS_OF_TILE:                                                                                     \
+    if (isCut)                                                                                                          \
+      isTransposed ? NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 1, 1) : NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 1, 0);         \
+    else                                                                                                                \
+      isTransposed ? NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 0, 1) : NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 0, 0);         \
+    break;
+
+static __attribute__((noinline)) void NAMED(compute)(const tile *t, int vectors, int rows, int isCut,
+                                                     int isTransposed) {
+  switch (vectors * 16 + rows) { FOR_EACH_TILE(TILE) }
+}
+
+// The vectors of the next panel where `left` are still to come: two panels of about the same width rather than a wide
+// and a narrow one.
+INLINED int NAMED(panel)(ptrdiff_t left) {
+  if (left >= 2 * MOST_VECTORS) return MOST_VECTORS;
+  return left > MOST_VECTORS ? (int)(left + 1) / 2 : (int)left;
+}
+
+// Copies a panel of B to `packed`, `width` floats a term; what a row lacks is left as it is, and is never stored.
+static void NAMED(pack)(const vk_product *p, ptrdiff_t firstTerm, ptrdiff_t terms, ptrdiff_t firstColumn,
+                        ptrdiff_t columns, ptrdiff_t width, float *packed) {
+  const float *b = p->b + firstTerm * p->termStepB + firstColumn * p->columnStepB;
+  for (ptrdiff_t term = 0; term < terms; term++, b += p->termStepB, packed += width) {
+    if (columns == width && p->columnStepB == 1)
+      for (ptrdiff_t column = 0; column < width; column += WIDTH)
+        NAMED(store)(packed + column, NAMED(load)(b + column));
+    else
+      for (ptrdiff_t column = 0; column < columns; column++) packed[column] = b[column * p->columnStepB];
+  }
+}
+
+static void NAMED(multiply)(const vk_product *p, const vk_epilogue *epilogue, float *scratch) {
+  static const int mostRows[] = ROWS;
+  const int isTransposed = p->termStepA != 1, packs = packs_panels(p);
+  for (ptrdiff_t term = 0; term < p->k; term += LONGEST_SUM) {
+    const ptrdiff_t terms = least(LONGEST_SUM, p->k - term);
+    for (ptrdiff_t column = 0, columns; column < p->n; column += columns) {
+      const int vectors = NAMED(panel)((p->n - column + WIDTH - 1) / WIDTH);
+      columns = least(vectors * WIDTH, p->n - column);
+      const int isCut = columns < vectors * WIDTH;
+      tile t = {.a = p->a + term * p->termStepA,
+                .stepA = isTransposed ? p->termStepA : p->rowStepA,
+                .b = p->b + term * p->termStepB + column,
+                .stepB = p->termStepB,
+                .c = p->c + column,
+                .rowStepC = p->rowStepC,
+                .terms = terms,
+                .last = (int)(columns - (vectors - 1) * WIDTH),
+                .accumulates = p->accumulates || term > 0,
+                .isLarge = packs,
+                .epilogue = term + terms == p->k ? epilogue : 0,
+                .column = column};
+      if (packs) {
+        NAMED(pack)(p, term, terms, column, columns, vectors * WIDTH, scratch);
+        t.b = scratch;
+        t.stepB = vectors * WIDTH;
+      }
+      // Tiles of about the same height, for the same reason as panels.
+      const ptrdiff_t tiles = (p->m + mostRows[vectors - 1] - 1) / mostRows[vectors - 1];
+      for (ptrdiff_t i = 0; i < tiles; i++) {
+        const int rows = (int)(p->m / tiles + (i < p->m % tiles));
+        NAMED(compute)(&t, vectors, rows, isCut, isTransposed);
+        t.a += rows * p->rowStepA;
+        t.c += rows * p->rowStepC;
+      }
+    }
+  }
+}
+
+#undef ADD_TERM
+#undef ELEMENT_OF_ROW
+#undef TILE
+#undef NAMED
+#undef WIDTH
+#undef MOST_VECTORS
+#undef LONGEST_SUM
+#undef ROWS
+#undef FOR_EACH_TILE
+#undef LOAD_FIRST
+#undef STORE_FIRST

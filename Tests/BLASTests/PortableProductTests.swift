@@ -1,0 +1,124 @@
+import BLAS
+import TestSupport
+import Testing
+
+/// What the portable product promises beyond a product: its bits.
+@Suite("The portable product")
+struct PortableProductTests {
+  /// Every number of rows and columns at which a tile or a vector ends, sums that are cut, and panels that are packed.
+  static let shapes =
+    ProductShape.table
+    + (1...17).map { ProductShape($0, 33, 7) } + (1...70).map { ProductShape(5, $0, 6) }
+    + [
+      ProductShape(13, 40, 1553), ProductShape(100, 300, 131), ProductShape(97, 515, 780), ProductShape(200, 256, 128),
+    ]
+
+  @Test("is one chain of fused multiply-adds, by every set of instructions", arguments: shapes)
+  func chain(shape: ProductShape) {
+    var random = TestRandom(seed: 3)
+    for (transposeA, transposeB) in MatrixProductTests.transposes {
+      let item = PortableCase(shape, transposeA: transposeA, transposeB: transposeB) { random.uniform($0) }
+      for accumulates in [false, true] {
+        let expected = item.chain(accumulates: accumulates)
+        for instructions in VectorInstructions.available {
+          let found = item.run(instructions, accumulates: accumulates)
+          #expect(
+            found.same(as: expected), "\(instructions), \(shape), A \(transposeA), B \(transposeB), \(accumulates)")
+        }
+      }
+    }
+  }
+
+  @Test("gives a row the same bits in any company", arguments: [1, 2, 3, 5, 12, 31, 96, 97, 200])
+  func rows(count: Int) {
+    var random = TestRandom(seed: 4)
+    let all = PortableCase(ProductShape(200, 70, 300)) { random.uniform($0) }
+    let expected = all.run(.current, accumulates: false)
+    let part = all.rows(count).run(.current, accumulates: false)
+    #expect(part.same(as: Array(expected[..<(count * 70)])))
+  }
+
+  @Test("finishes values as a pass behind it would", arguments: shapes)
+  func epilogue(shape: ProductShape) {
+    var random = TestRandom(seed: 5)
+    let item = PortableCase(shape) { random.uniform($0) }
+    let bias = random.uniform(shape.n)
+    for slope in [0, 0.25, 1] as [Float] {
+      var expected = item.run(.current, accumulates: false)
+      for index in expected.indices {
+        let value = expected[index] + bias[index % shape.n]
+        expected[index] = value > 0 ? value : slope * value
+      }
+      for instructions in VectorInstructions.available {
+        let found = item.run(instructions, accumulates: false, bias: bias, slope: slope)
+        #expect(found.same(as: expected), "\(instructions), \(shape), slope \(slope)")
+      }
+    }
+  }
+
+  @Test("needs no memory for the products of a training")
+  func scratch() {
+    for (m, n, k) in [(96, 4096, 4096), (4096, 4096, 127), (4096, 255, 4096)] {
+      #expect(!MatrixProduct.portableNeedsMemory(m: m, n: n, k: k), "\(m)×\(n)×\(k)")
+    }
+    #expect(MatrixProduct.portableNeedsMemory(m: 97, n: 256, k: 128))
+  }
+}
+
+/// Operands without gaps, and the result as the promise defines it.
+private struct PortableCase {
+  let shape: ProductShape
+  let transposeA: Bool
+  let transposeB: Bool
+  let a: [Float]
+  let b: [Float]
+  let c: [Float]
+
+  init(_ shape: ProductShape, transposeA: Bool = false, transposeB: Bool = false, numbers: (Int) -> [Float]) {
+    self.init(
+      shape: shape, transposeA: transposeA, transposeB: transposeB, a: numbers(shape.m * shape.k),
+      b: numbers(shape.k * shape.n), c: numbers(shape.m * shape.n))
+  }
+
+  private init(shape: ProductShape, transposeA: Bool, transposeB: Bool, a: [Float], b: [Float], c: [Float]) {
+    (self.shape, self.transposeA, self.transposeB) = (shape, transposeA, transposeB)
+    (self.a, self.b, self.c) = (a, b, c)
+  }
+
+  /// The first rows alone.
+  func rows(_ count: Int) -> PortableCase {
+    PortableCase(
+      shape: ProductShape(count, shape.n, shape.k), transposeA: false, transposeB: transposeB,
+      a: Array(a[..<(count * shape.k)]), b: b, c: Array(c[..<(count * shape.n)]))
+  }
+
+  func chain(accumulates: Bool) -> [Float] {
+    let (m, n, k) = (shape.m, shape.n, shape.k)
+    var result = accumulates ? c : [Float](repeating: 0, count: m * n)
+    for i in 0..<m {
+      for p in 0..<k {
+        let factor = transposeA ? a[p * m + i] : a[i * k + p]
+        for j in 0..<n {
+          result[i * n + j].addProduct(factor, transposeB ? b[j * k + p] : b[p * n + j])
+        }
+      }
+    }
+    return result
+  }
+
+  func run(_ instructions: VectorInstructions, accumulates: Bool, bias: [Float] = [], slope: Float = 1) -> [Float] {
+    let (m, n, k) = (shape.m, shape.n, shape.k)
+    // NaN stands for what must not be read.
+    var result = accumulates ? c : [Float](repeating: .nan, count: m * n)
+    var span = result.mutableSpan
+    MatrixProduct.multiplyPortably(
+      m: m, n: n, k: k, a.span, transposeA: transposeA, leadingDimensionA: transposeA ? m : k, b.span,
+      transposeB: transposeB, leadingDimensionB: transposeB ? k : n, accumulates: accumulates, into: &span,
+      leadingDimensionC: n, then: Epilogue(bias: bias.span, slope: slope), instructions: instructions)
+    return result
+  }
+}
+
+extension [Float] {
+  fileprivate func same(as other: [Float]) -> Bool { map(\.bitPattern) == other.map(\.bitPattern) }
+}

@@ -1,0 +1,160 @@
+// Runs every kernel on inputs of its own and prints a hash of what each wrote, a line per kernel. The lines must be the same on
+// every processor with fused multiply-add.
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "VectorKernels.h"
+
+enum { MOST = 1 << 16 };
+static float a[MOST], b[MOST], c[MOST], d[MOST], e[MOST];
+static uint8_t choices[MOST];
+
+// Numbers from −1 to 1 that are not small enough to become denormal in any kernel.
+static void fill(float *values, uint32_t seed) {
+  for (int i = 0; i < MOST; i++) {
+    seed = seed * 1664525u + 1013904223u;
+    int number = (int)(seed >> 8) - (1 << 23);
+    values[i] = (float)(number == 0 ? 1 : number) / (1 << 23);
+  }
+}
+
+static void begin(void) {
+  fill(a, 1);
+  fill(b, 2);
+  fill(c, 3);
+  fill(d, 4);
+  fill(e, 5);
+  memset(choices, 0, sizeof choices);
+}
+
+static uint64_t hash(uint64_t hash, const void *bytes, size_t count) {
+  for (size_t i = 0; i < count; i++) hash = (hash ^ ((const uint8_t *)bytes)[i]) * 1099511628211u;
+  return hash;
+}
+
+static void end(const char *name) {
+  uint64_t h = 14695981039346656037u;
+  h = hash(h, b, sizeof b);
+  h = hash(h, c, sizeof c);
+  h = hash(h, d, sizeof d);
+  h = hash(h, e, sizeof e);
+  h = hash(h, choices, sizeof choices);
+  printf("%s %016llx\n", name, (unsigned long long)h);
+}
+
+#define RUN(NAME, ...)  \
+  do {                  \
+    begin();            \
+    __VA_ARGS__;        \
+    end(NAME);          \
+  } while (0)
+
+static void products(void) {
+  static const ptrdiff_t sizes[][3] = {{1, 1, 1}, {5, 17, 9}, {13, 70, 33}, {48, 64, 100}, {29, 10, 64}, {100, 260, 130}};
+  float *scratch = malloc(sizeof(float) * (1 << 16));
+  for (int i = 0; i < 6; i++)
+    for (int variant = 0; variant < 8; variant++) {
+      const ptrdiff_t m = sizes[i][0], n = sizes[i][1], k = sizes[i][2];
+      const int transposesA = variant & 1, transposesB = variant & 2, accumulates = variant & 4;
+      vk_product product = {.m = m, .n = n, .k = k, .a = a, .rowStepA = transposesA ? 1 : k, .termStepA = transposesA ? m : 1,
+                            .b = e, .termStepB = transposesB ? 1 : n, .columnStepB = transposesB ? k : 1, .c = c,
+                            .rowStepC = n, .accumulates = accumulates != 0};
+      const vk_epilogue epilogue = {d, 0.25f};
+      char name[32];
+      snprintf(name, sizeof name, "product-%d-%d", i, variant);
+      RUN(name, vk_multiply(vk_vector_level(), &product, i % 2 ? &epilogue : 0, scratch));
+    }
+  free(scratch);
+}
+
+static void convolutions(void) {
+  static const ptrdiff_t channels[] = {3, 16, 20, 32};
+  for (int i = 0; i < 4; i++)
+    for (int m = 2; m <= 4; m += 2) {
+      vk_tiles tiles = {.height = 9, .width = 11, .channels = channels[i], .stride = channels[i], .firstRow = -1,
+                        .firstColumn = -1, .rows = (9 + m - 1) / m, .columns = (11 + m - 1) / m};
+      tiles.plane = tiles.rows * tiles.columns * tiles.channels;
+      const vk_epilogue epilogue = {d, 0.0f};
+      char name[48];
+#define NAMED(KERNEL) (snprintf(name, sizeof name, KERNEL "-%d-%d", (int)channels[i], m), name)
+      RUN(NAMED("winograd-input"), vk_winograd_input(m, &tiles, a, b, 1));
+      RUN(NAMED("winograd-input-adjoint"), vk_winograd_input_adjoint(m, &tiles, a, b, 1));
+      tiles.firstRow = tiles.firstColumn = 0;
+      RUN(NAMED("winograd-output"), vk_winograd_output(m, &tiles, a, &epilogue, b, 1));
+      RUN(NAMED("winograd-output-adjoint"), vk_winograd_output_adjoint(m, &tiles, a, b, 1));
+      RUN(NAMED("winograd-weights"), vk_winograd_weights(m, a, b, channels[i] * 7, channels[i] * 7));
+      RUN(NAMED("winograd-weights-adjoint"), vk_winograd_weights_adjoint(m, a, b, channels[i] * 7, channels[i] * 7));
+    }
+  static const ptrdiff_t strides[] = {8, 16, 32};
+  for (int i = 0; i < 3; i++) {
+    const vk_direct direct = {.height = 15, .width = 16, .channels = 2, .windowHeight = 3, .windowWidth = 3,
+                              .outputHeight = 13, .outputWidth = 14, .stride = strides[i]};
+    const vk_epilogue epilogue = {d, 0.5f};
+    char name[48];
+    snprintf(name, sizeof name, "direct-forward-%d", (int)strides[i]);
+    RUN(name, vk_direct_forward(&direct, a, e, &epilogue, b, 5));
+    snprintf(name, sizeof name, "direct-weights-%d", (int)strides[i]);
+    RUN(name, vk_direct_weights(&direct, a, e, b, 5));
+    snprintf(name, sizeof name, "direct-data-%d", (int)strides[i]);
+    RUN(name, vk_direct_data(&direct, a, e, b, strides[i] - 1, 5));
+  }
+  const vk_window window = {.inputHeight = 9, .inputWidth = 8, .channels = 5, .windowHeight = 3, .windowWidth = 2,
+                            .strideHeight = 2, .strideWidth = 1, .paddingTop = 1, .paddingLeft = 1, .dilationHeight = 1,
+                            .dilationWidth = 2, .outputHeight = 5, .outputWidth = 8};
+  RUN("lower", vk_lower_patches(&window, a, b, 3, 70, 1, 3));
+  RUN("scatter", vk_scatter_patches(&window, a, b, 3, 70, 1, 3));
+  RUN("pad", vk_pad_images(&window, a, b, 11, 9, 2));
+  RUN("crop", vk_crop_images(&window, a, b, 11, 9, 2));
+  RUN("max-pool", vk_max_pool(&window, a, b, choices, 2));
+  RUN("max-pool-backward", vk_max_pool_backward(&window, a, choices, b, 2));
+  RUN("average-pool", vk_average_pool(&window, 0, a, b, 2));
+  RUN("average-pool-backward", vk_average_pool_backward(&window, 1, a, b, 2));
+  const vk_pixels pixels = {.height = 8, .width = 6, .channels = 20, .stride = 32};
+  RUN("max-pool-2x2", vk_max_pool_2x2(&pixels, a, b, choices, 3));
+  RUN("max-pool-2x2-backward", vk_max_pool_2x2_backward(&pixels, a, choices, b, 3));
+}
+
+static void others(void) {
+  const vk_epilogue epilogue = {d, 0.125f};
+  RUN("transpose", vk_transpose(a, b, 37, 41));
+  RUN("fill", vk_fill(b, 0.7f, 1003));
+  RUN("copy-rows", vk_copy_rows(a, 21, b, 32, 30, 19));
+  RUN("add", vk_add(a, b, 1003));
+  RUN("finish-rows", vk_finish_rows(&epilogue, b, 17, 21, 23));
+  RUN("sum-rows", vk_sum_rows(a, b, 67, 45));
+  RUN("leaky-relu", vk_leaky_relu(b, 0.3f, 1003));
+  RUN("leaky-relu-backward", vk_leaky_relu_backward(a, b, 0.3f, 1003));
+  RUN("gelu", vk_gelu(a, b, 1003));
+  RUN("gelu-backward", vk_gelu_backward(a, b, 1003));
+  RUN("silu", vk_silu(a, b, 1003));
+  RUN("silu-backward", vk_silu_backward(a, b, 1003));
+  RUN("exponentials", vk_exponentials(a, 0.5f, b, 1003));
+  RUN("global-average", vk_global_average(a, b, 3, 35, 21));
+  RUN("global-average-backward", vk_global_average_backward(a, b, 3, 35, 21));
+  RUN("global-max", vk_global_max(a, b, 3, 35, 21));
+  RUN("global-max-backward", vk_global_max_backward(a, b, c, d, 3, 35, 21));
+  RUN("moments", vk_channel_moments(a, b, c, 61, 45));
+  RUN("normalize", vk_channel_normalize(a, c, d, e, 0.1f, b, 61, 45));
+  RUN("gradient-sums", vk_channel_gradient_sums(a, e, d, b, c, 61, 45));
+  RUN("normalization-backward", vk_channel_normalization_backward(a, b, c, d, e, e + 100, e + 200, 61, 45));
+  RUN("sum-shards", vk_sum_shards(a, 2000, 7, b, 1003));
+  const double squares = vk_sum_of_squares(a, 1003);
+  RUN("sum-of-squares", memcpy(b, &squares, sizeof squares));
+  const vk_sgd sgd = {.learningRate = 0.1f, .momentum = 0.9f, .decay = 0.01f, .nesterov = 1, .hasVelocity = 1};
+  RUN("sgd", vk_sgd_update(sgd, 0.5f, a, b, c, 1003));
+  const vk_adam adam = {.learningRate = 0.01f, .beta1 = 0.9f, .beta2 = 0.999f, .epsilon = 1e-8f, .decay = 0.1f,
+                        .decoupledDecay = 0.01f, .correction1 = 0.1f, .correction2 = 0.001f};
+  RUN("adam", for (int i = 0; i < 1003; i++) c[i] = c[i] < 0 ? -c[i] : c[i]; vk_adam_update(adam, 0.5f, a, b, c, d, 1003));
+}
+
+int main(void) {
+  // As the engine's workers do.
+  const uint64_t mode = vk_flush_denormals_to_zero();
+  products();
+  convolutions();
+  others();
+  vk_restore_floating_point_mode(mode);
+  return 0;
+}
