@@ -34,6 +34,7 @@ let package = Package(
   targets: [
     // Small targets at the bottom.
     .target(name: "Support", exclude: ["README.md"], swiftSettings: commonSettings),
+    .target(name: "Files", dependencies: ["Support"], exclude: ["README.md"], swiftSettings: commonSettings),
     .target(name: "Randomness", dependencies: ["Support"], exclude: ["README.md"], swiftSettings: commonSettings),
 
     // Loops in C, which the targets above call with lengths that they have checked.
@@ -64,7 +65,8 @@ let package = Package(
     .target(
       name: "NumPy", dependencies: ["Compression", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
     .target(
-      name: "Datasets", dependencies: ["Compression", "NumPy", "Randomness", "Support"], exclude: ["README.md"],
+      name: "Datasets", dependencies: ["Compression", "Files", "NumPy", "Randomness", "Support"],
+      exclude: ["README.md"],
       swiftSettings: commonSettings),
     // Generated, so without the common settings.
     .target(
@@ -73,7 +75,8 @@ let package = Package(
     .target(
       name: "Interchange",
       dependencies: [
-        "Jacquard", "NumPy", "ONNXSchema", "Support", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "Files", "Jacquard", "NumPy", "ONNXSchema", "Support",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["README.md"], swiftSettings: commonSettings),
 
@@ -95,7 +98,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "BLAS", "Datasets", "Figures", "Interchange", "Jacquard", "NumPy", "Photographs", "Randomness",
+        "BLAS", "Datasets", "Figures", "Files", "Interchange", "Jacquard", "NumPy", "Photographs", "Randomness",
         "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -149,10 +152,11 @@ let package = Package(
       swiftSettings: commonSettings),
     .testTarget(
       name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: commonSettings),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: commonSettings),
     .testTarget(
       name: "InterchangeTests",
       dependencies: [
-        "AllocationCounter", "Interchange", "Jacquard", "NumPy", "ONNXSchema", "TestSupport",
+        "AllocationCounter", "Files", "Interchange", "Jacquard", "NumPy", "ONNXSchema", "TestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Fixtures"], swiftSettings: commonSettings),
@@ -177,7 +181,7 @@ let package = Package(
   package.targets += [
     .systemLibrary(name: "CJacquard", path: "Sources/JacquardC/include"),
     .target(
-      name: "JacquardC", dependencies: ["CJacquard", "Datasets", "Interchange", "Jacquard", "Support"],
+      name: "JacquardC", dependencies: ["CJacquard", "Datasets", "Files", "Interchange", "Jacquard", "Support"],
       exclude: ["README.md", "exports.map", "include", "jacquard.pc.in", "make-archive"], swiftSettings: commonSettings,
       // The shared library carries Swift's runtime as the command line does, and shows nothing but what the header declares. It stays
       // loaded once it is: a runtime cannot be taken out of a process.

@@ -1,3 +1,4 @@
+public import Files
 public import NumPy
 
 /// Why a file of some format could not be read.

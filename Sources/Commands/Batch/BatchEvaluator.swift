@@ -1,5 +1,5 @@
+internal import Files
 internal import Datasets
-internal import Interchange
 internal import Jacquard
 
 /// Evaluates the items of a batch one after the other, with the data read once.
@@ -86,12 +86,12 @@ final class BatchEvaluator {
     if let last, last.path == path { return (last.sha256, last.checkpoint, last.predictor) }
     last = nil
     let weights = try CheckpointPath.weights(of: path)
-    let stamp = Folder.stamp(weights)
+    let stamp = FileStamp(path: weights)
     let checkpoint = try Checkpoint(path, model: options.model)
     try MemoryCheck.check(checkpoint.model, inference: options, memory: machine.memory)
     let network = try checkpoint.network()
     let sha256 = try SHA256.hexadecimal(ofFileAt: weights)
-    guard Folder.stamp(weights) == stamp else {
+    guard FileStamp(path: weights) == stamp else {
       throw CommandFailure(
         .inputOutput, "\(weights): the file changed while it was being read; evaluate it when nobody writes to it.")
     }

@@ -1,5 +1,5 @@
+internal import Files
 internal import Datasets
-internal import Interchange
 
 /// What tells the rows of a batch apart, from the files as they are; a data set is hashed once.
 final class BatchIdentities {

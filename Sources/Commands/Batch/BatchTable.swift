@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 
 /// The table of a batch: a file that grows row by row, each on the disk before the next begins.
 package final class BatchTable {

@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 
 /// Which checkpoints are meant: files, run folders, folders full of either, patterns, and lists of all these.
 enum CheckpointList {
@@ -37,7 +37,7 @@ enum CheckpointList {
     }
     guard Folder.kind(name) == .folder, !isRun(name) else { return [name] }
     let base = name.hasSuffix("/") ? name : name + "/"
-    let within = (Folder.names(name) ?? []).sorted().map { base + $0 }.filter { path in
+    let within = ((try? Folder.names(name)) ?? []).map { base + $0 }.filter { path in
       Folder.kind(path) == .folder ? isRun(path) : endings.contains(where: path.hasSuffix)
     }
     return within.isEmpty ? [name] : within

@@ -1,5 +1,5 @@
+internal import Files
 internal import Datasets
-internal import Interchange
 
 /// Parts of data sets, each read once for as many checkpoints as there are.
 final class LoadedData {

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Evaluates items of a batch in other processes of this program, several at a time.
@@ -54,7 +55,7 @@ final class WorkerPool {
     if let idle = slots.firstIndex(where: { $0.item == nil }) {
       index = idle
     } else if slots.count < jobs {
-      slots.append(Slot(process: try ChildProcess(["worker", "evaluate"] + arguments, capturesErrors: false)))
+      slots.append(Slot(process: try ChildProcess(worker: ["evaluate"] + arguments, capturesErrors: false)))
       index = slots.count - 1
     } else {
       return false

@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 
 /// An earlier result of the same benchmark, as `--json` printed it.
 package struct EarlierBenchmark: Sendable {

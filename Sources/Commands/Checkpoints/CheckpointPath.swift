@@ -1,3 +1,5 @@
+internal import Files
+
 /// Where the weights of a checkpoint are: what verbs take as CHECKPOINT.
 enum CheckpointPath {
   /// The run folder that a weights file lies in; nil where it lies elsewhere.

@@ -1,6 +1,6 @@
+internal import Files
 internal import Support
 internal import Datasets
-internal import Interchange
 internal import Jacquard
 
 /// Several checkpoints' answers to the same images.

@@ -1,3 +1,5 @@
+internal import Files
+
 /// Where a command speaks: results on standard output, everything else on standard error.
 package struct Console: Sendable {
   /// The reader of standard output has gone away: there is nobody left to write for, and nothing to complain about.
@@ -32,8 +34,8 @@ package struct Console: Sendable {
       try StandardStream.output.write(text)
     } catch .closed {
       throw OutputClosed()
-    } catch .system(let number) {
-      throw CommandFailure(.inputOutput, "standard output: cannot write the result: \(SystemError.text(number))")
+    } catch .system(let code) {
+      throw CommandFailure(.inputOutput, "standard output: cannot write the result: \(code.message)")
     }
   }
 

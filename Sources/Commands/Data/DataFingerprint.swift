@@ -1,11 +1,11 @@
+internal import Files
 internal import Datasets
-internal import Interchange
 
 /// Names data by the content of its files; the pictures of a part, of which there may be very many, by one name.
 struct DataFingerprint {
   private let source: DataSource
   private let parts: [(part: DataSource.Part, paths: [String])]
-  private let stamps: [String: [Int]?]
+  private let stamps: [String: FileStamp?]
 
   /// Looks at the files of the parts of a data set, before they are read.
   init(of parts: [DataSource.Part], in source: DataSource) throws(DatasetError) {
@@ -13,8 +13,8 @@ struct DataFingerprint {
     for part in parts { found.append((part, try source.files(of: part))) }
     self.source = source
     self.parts = found
-    var stamps: [String: [Int]?] = [:]
-    for path in found.flatMap(\.paths) { stamps[path] = Folder.stamp(path) }
+    var stamps: [String: FileStamp?] = [:]
+    for path in found.flatMap(\.paths) { stamps[path] = FileStamp(path: path) }
     self.stamps = stamps
   }
 
@@ -34,7 +34,7 @@ struct DataFingerprint {
       for path in parts.flatMap(\.paths) where !unique.contains(path) { unique.append(path) }
       files = try unique.map { Provenance.DataFile(path: $0, sha256: try SHA256.hexadecimal(ofFileAt: $0)) }
     }
-    for path in parts.flatMap(\.paths) where Folder.stamp(path) != stamps[path] {
+    for path in parts.flatMap(\.paths) where FileStamp(path: path) != stamps[path] {
       throw CommandFailure(
         .inputOutput, "\(path): the file changed while it was being read; start again when nobody writes to it.")
     }

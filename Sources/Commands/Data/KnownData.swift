@@ -1,5 +1,5 @@
+internal import Files
 internal import Datasets
-internal import Interchange
 internal import Jacquard
 
 /// Recognizes data sets by their content: other sets come in files of the same names and sizes.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Datasets
 internal import Figures
 internal import Interchange

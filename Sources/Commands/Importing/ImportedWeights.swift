@@ -1,3 +1,4 @@
+internal import Files
 internal import Interchange
 internal import Jacquard
 internal import NumPy

@@ -1,5 +1,5 @@
+internal import Files
 internal import FoundationEssentials
-internal import Interchange
 internal import Jacquard
 
 extension ModelReference {

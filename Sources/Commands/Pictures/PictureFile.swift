@@ -1,5 +1,5 @@
+internal import Files
 internal import Figures
-internal import Interchange
 
 /// A file that a picture is written to.
 struct PictureFile {

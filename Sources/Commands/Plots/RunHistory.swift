@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 internal import Jacquard
 
 /// What a run folder tells about its training.

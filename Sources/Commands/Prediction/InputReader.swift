@@ -1,5 +1,5 @@
+internal import Files
 internal import Datasets
-internal import Interchange
 internal import Jacquard
 internal import Photographs
 
@@ -85,7 +85,7 @@ struct InputReader {
       return try standardInput()
     }
     if Folder.kind(input) == .folder {
-      let files = (Folder.names(input) ?? []).sorted().filter(PhotographFile.hasPictureName)
+      let files = ((try? Folder.names(input)) ?? []).filter(PhotographFile.hasPictureName)
       guard !files.isEmpty else {
         throw CommandFailure(.noInput, "\(input): there are no .png, .jpg or .jpeg files in this folder.")
       }

@@ -1,5 +1,5 @@
+internal import Files
 internal import Datasets
-internal import Interchange
 internal import Jacquard
 internal import Photographs
 

@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 
 /// `events.jsonl`: one JSON line per event, for programs that follow a run.
 struct EventLog {

@@ -1,5 +1,5 @@
+internal import Files
 internal import Support
-internal import Interchange
 
 /// `metrics.csv`: one row per epoch, written when the epoch is over.
 struct MetricsFile {

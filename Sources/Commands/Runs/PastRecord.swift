@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 
 /// What `run.json` says about a run whose process has ended.
 package struct PastRecord: Sendable {

@@ -1,5 +1,5 @@
+internal import Files
 internal import Glibc
-internal import Interchange
 
 /// The folder that holds all of a training run.
 struct RunFolder: Sendable {
@@ -94,8 +94,8 @@ struct RunFolder: Sendable {
     do throws(FolderLock.Failure) {
       return try FolderLock(path)
     } catch {
-      guard case .system(let number) = error else { throw taken(path) }
-      throw CommandFailure(.cannotCreate, "\(path): cannot open the run folder: \(SystemError.text(number)).")
+      guard case .system(let code) = error else { throw taken(path) }
+      throw CommandFailure(.cannotCreate, "\(path): cannot open the run folder: \(code.message).")
     }
   }
 
@@ -112,7 +112,7 @@ struct RunFolder: Sendable {
 
   /// Removes what a process that was killed in the middle of a write has left; only the holder of the lock may.
   private static func removeTemporaries(_ folder: String) {
-    for name in Folder.names(folder) ?? [] where AtomicFile.isTemporary(name) {
+    for name in (try? Folder.names(folder)) ?? [] where AtomicFile.isTemporary(name) {
       Folder.removeFile(folder + "/" + name)
     }
   }
@@ -128,7 +128,7 @@ struct RunFolder: Sendable {
 
   private static func checkEmpty(_ folder: String) throws(CommandFailure) {
     removeTemporaries(folder)
-    let names = Folder.names(folder)
+    let names = try? Folder.names(folder)
     // The record of a process that died before it had written more.
     if names == ["run.json"], PastRecord(path: RunFolder(existing: folder).record) != nil { return }
     if names?.isEmpty == true { return }
@@ -153,11 +153,14 @@ struct RunFolder: Sendable {
     var number = 1
     while true {
       let path = "runs/\(String(kept))-\(number)"
-      guard let failure = Folder.make(path) else { return path }
-      guard failure == EEXIST else {
-        throw CommandFailure(
-          .cannotCreate,
-          "\(path): cannot create the run folder: \(SystemError.text(failure)); choose another with --out.")
+      do throws(SystemCode) {
+        try Folder.create(path)
+        return path
+      } catch {
+        guard error.rawValue == EEXIST else {
+          throw CommandFailure(
+            .cannotCreate, "\(path): cannot create the run folder: \(error.message); choose another with --out.")
+        }
       }
       number += 1
     }

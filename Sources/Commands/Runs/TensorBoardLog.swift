@@ -1,3 +1,4 @@
+internal import Files
 internal import Interchange
 
 /// The event files of a run: `tensorboard/train`, and `tensorboard/validation` where there is a validation set, so that a chart shows both
@@ -35,7 +36,7 @@ struct TensorBoardLog {
       let path = folder + "/" + name
       try Folder.makeWithParents(path)
       return try TensorBoardFile(
-        folder: path, after: Folder.names(path) ?? [], time: clock(), process: CurrentProcess.number)
+        folder: path, after: (try? Folder.names(path)) ?? [], time: clock(), process: CurrentProcess.number)
     }
     training = try file("train")
     validation = hasValidation ? try file("validation") : nil

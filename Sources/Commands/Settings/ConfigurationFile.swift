@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 
 /// A JSON file with settings of `train`.
 enum ConfigurationFile {

@@ -1,4 +1,5 @@
 internal import BLAS
+internal import Files
 internal import Support
 
 /// The environment variables of this program: `JACQUARD_` and a setting's key in capitals, and where data is.

@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 
 /// The right to train a run of a sweep, which only one process has at a time, and which goes with its owner, however that ends.
 struct SweepClaim {

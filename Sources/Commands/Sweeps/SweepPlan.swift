@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 
 /// What a sweep's folder holds, for all processes that work on it: `sweep.json`, which the first of them writes.
 package struct SweepPlan {
@@ -61,7 +61,7 @@ package struct SweepPlan {
         )
       }
     } else {
-      guard (Folder.names(folder) ?? []).allSatisfy(AtomicFile.isTemporary) else {
+      guard ((try? Folder.names(folder)) ?? []).allSatisfy(AtomicFile.isTemporary) else {
         throw CommandFailure(
           .cannotCreate,
           "\(folder): there is something in this folder that is no sweep; name one that does not exist yet.")

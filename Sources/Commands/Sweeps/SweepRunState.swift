@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 
 /// How a run of a sweep stands, from its folder.
 struct SweepRunState {

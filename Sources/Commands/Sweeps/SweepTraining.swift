@@ -1,6 +1,6 @@
+internal import Files
 internal import Support
 internal import Glibc
-internal import Interchange
 
 /// The training of a sweep's runs in processes of their own, several at a time, together with other processes that work on the
 /// same folder.
@@ -90,7 +90,7 @@ final class SweepTraining {
         "\(run.name) \(state.status == .waiting ? "begins" : "goes on")\(Self.text(plan.variedSettings(run)))")
       // The file and the folder say all there is to say; variables would change the settings.
       let process = try ChildProcess(
-        try arguments(run, state: state, rung: rung), capturesErrors: true, withoutVariables: "JACQUARD_")
+        worker: try arguments(run, state: state, rung: rung), capturesErrors: true, withoutVariables: "JACQUARD_")
       jobs.append(Job(place: place, process: process, claim: claim))
     }
     waiting = left
@@ -103,7 +103,7 @@ final class SweepTraining {
 
   private func arguments(_ run: SweepPlan.Run, state: SweepRunState, rung: Int?) throws -> [String] {
     let path = plan.path(run)
-    var arguments = ["worker", "train", "--quiet", "--json", "--data", options.data]
+    var arguments = ["train", "--quiet", "--json", "--data", options.data]
     if state.status == .waiting {
       let settings = "\(plan.folder)/claims/\(run.name).json"
       try AtomicFile.write(text: run.settings.json.indentedText + "\n", to: settings)

@@ -1,5 +1,5 @@
+internal import Files
 internal import Glibc
-internal import Interchange
 internal import Support
 
 /// The process that this program runs in.

@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 internal import Support
 
 /// What the machine is made of, as far as it matters for training.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Standard output or standard error: bytes go out at once, in full, without a buffer that could be lost.
@@ -6,8 +7,8 @@ struct StandardStream: Sendable {
   enum Failure: Error {
     /// The reader of a pipe has gone away.
     case closed
-    /// The system's error number.
-    case system(Int32)
+    /// The system refused.
+    case system(SystemCode)
   }
 
   /// Where results go.
@@ -23,19 +24,10 @@ struct StandardStream: Sendable {
 
   /// Writes a text in full.
   func write(_ text: String) throws(Failure) {
-    let bytes = Array(text.utf8)
-    var written = 0
-    while written < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-      }
-      if count >= 0 {
-        written += count
-      } else if errno == EPIPE {
-        throw .closed
-      } else if errno != EINTR {
-        throw .system(errno)
-      }
+    do throws(SystemCode) {
+      try SystemCalls.write(descriptor, all: Array(text.utf8))
+    } catch {
+      throw error.rawValue == EPIPE ? .closed : .system(error)
     }
   }
 

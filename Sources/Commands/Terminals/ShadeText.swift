@@ -1,3 +1,4 @@
+internal import Files
 package import Figures
 
 /// Small gray pictures as lines of characters.

@@ -1,3 +1,4 @@
+internal import Files
 internal import ArgumentParser
 
 /// Whether pictures are shown in the terminal, and how.

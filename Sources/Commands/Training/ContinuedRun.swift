@@ -1,3 +1,4 @@
+internal import Files
 internal import Jacquard
 
 /// A run that `--resume` goes on with: its folder, locked, and everything that was agreed on when it began.

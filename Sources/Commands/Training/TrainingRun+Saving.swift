@@ -1,5 +1,6 @@
-internal import Support
 internal import Interchange
+internal import Files
+internal import Support
 internal import Jacquard
 
 extension TrainingRun {

@@ -1,4 +1,4 @@
-internal import Interchange
+internal import Files
 internal import Jacquard
 
 /// A training run: it turns the engine's events into progress, rows, states and weights files, and stops when it is asked to.

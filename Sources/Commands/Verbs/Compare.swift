@@ -1,7 +1,7 @@
+internal import Files
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
-internal import Interchange
 
 /// `jacquard compare`: several checkpoints on the same images.
 struct Compare: ParsableCommand {

@@ -1,8 +1,8 @@
+internal import Files
 internal import Support
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
-internal import Interchange
 internal import Jacquard
 
 /// `jacquard errors`: the worst mistakes of a checkpoint.

@@ -1,7 +1,7 @@
+internal import Files
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
-internal import Interchange
 internal import Jacquard
 
 /// `jacquard lr-find`: which learning rate to train with.

@@ -1,5 +1,5 @@
+internal import Files
 internal import ArgumentParser
-internal import Interchange
 
 /// `jacquard manual`: the manual pages, made from the definitions of the verbs; for `make install`.
 struct Manual: ParsableCommand {

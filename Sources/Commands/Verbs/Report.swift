@@ -1,7 +1,7 @@
+internal import Files
 internal import Support
 internal import ArgumentParser
 internal import Figures
-internal import Interchange
 
 /// `jacquard report`: a run as one page.
 struct Report: ParsableCommand {

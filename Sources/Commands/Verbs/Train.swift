@@ -1,3 +1,4 @@
+internal import Files
 internal import ArgumentParser
 internal import Datasets
 internal import Jacquard

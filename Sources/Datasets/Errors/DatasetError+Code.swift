@@ -1,3 +1,5 @@
+internal import Files
+
 extension DatasetError {
   /// One case per refusal; the values are what was expected and what was found.
   public enum Code: Hashable, Sendable {
@@ -110,7 +112,7 @@ extension DatasetError {
     case .notFound, .isDirectory, .notRegularFile, .nothingThere, .fileMissing, .dataNotFound, .unknownFolder,
       .noTestImages:
       .noInput
-    case .cannotOpen(let errorNumber): SystemError.isOfTheMachine(errorNumber) ? .inputOutput : .noInput
+    case .cannotOpen(let errorNumber): SystemCode(rawValue: errorNumber).isSystemFailure ? .inputOutput : .noInput
     case .cannotRead: .inputOutput
     default: .badData
     }

@@ -1,3 +1,5 @@
+internal import Files
+
 extension DatasetError {
   /// The parts of a message that depend on the code.
   struct Explanation {
@@ -20,11 +22,11 @@ extension DatasetError {
         advice: "write the data to a file first")
     case .cannotOpen(let errorNumber):
       Explanation(
-        problem: "cannot be opened", expected: "a readable file", found: SystemError.text(errorNumber),
+        problem: "cannot be opened", expected: "a readable file", found: SystemCode(rawValue: errorNumber).message,
         advice: "check the path and its permissions")
     case .cannotRead(let errorNumber):
       Explanation(
-        problem: "cannot be read", expected: "readable bytes", found: SystemError.text(errorNumber),
+        problem: "cannot be read", expected: "readable bytes", found: SystemCode(rawValue: errorNumber).message,
         advice: "check the disk, then try again")
     case .nothingThere:
       Explanation(

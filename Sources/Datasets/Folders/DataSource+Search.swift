@@ -1,3 +1,4 @@
+internal import Files
 internal import NumPy
 
 extension DataSource {
@@ -39,7 +40,7 @@ extension DataSource {
   ///
   /// - Throws: `DatasetError` for something that is no data set.
   static func layout(of path: String) throws(DatasetError) -> Layout? {
-    switch DirectoryListing.kind(path) {
+    switch Folder.kind(path) {
     case .nothing: return nil
     case .file:
       let file = try InputFile(path: path)

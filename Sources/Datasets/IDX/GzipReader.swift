@@ -1,3 +1,4 @@
+internal import Files
 internal import Compression
 
 /// Unpacks a gzip file, member after member, and checks every trailer.
@@ -111,7 +112,7 @@ final class GzipReader: ByteReader {
   }
 
   private static func outOfMemory(_ file: InputFile) -> DatasetError {
-    DatasetError(path: file.path, code: .cannotRead(errorNumber: SystemError.outOfMemory))
+    DatasetError(path: file.path, code: .cannotRead(errorNumber: SystemCode.outOfMemory.rawValue))
   }
 
   /// Which of the trailer's two numbers is wrong.

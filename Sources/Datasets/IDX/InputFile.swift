@@ -1,71 +1,35 @@
+internal import Files
 internal import Glibc
 
-/// A regular file, open for reading; closed when the last reference goes.
+/// A regular file, open for reading, with the errors of a data set; closed when the last reference goes.
 final class InputFile: Sendable {
-  /// The path that the file was opened by.
-  let path: String
-
-  /// The size in bytes at the time of opening.
-  let byteCount: Int
-
-  private let descriptor: Int32
+  private let file: RegularFile
 
   /// Opens the file. Refuses what is missing, closed to the reader, or not a regular file.
   init(path: String) throws(DatasetError) {
-    // Without O_NONBLOCK, opening a pipe would wait for a writer that may never come.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      let errorNumber = SystemError.last
-      let isMissing = errorNumber == ENOENT || errorNumber == ENOTDIR
-      throw DatasetError(path: path, code: isMissing ? .notFound : .cannotOpen(errorNumber: errorNumber))
+    do throws(FileError) {
+      file = try RegularFile(path: path)
+    } catch {
+      throw DatasetError(error)
     }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else {
-      let errorNumber = SystemError.last
-      close(descriptor)
-      throw DatasetError(path: path, code: .cannotRead(errorNumber: errorNumber))
-    }
-    let kind = status.st_mode & S_IFMT
-    guard kind == S_IFREG else {
-      close(descriptor)
-      throw DatasetError(path: path, code: kind == S_IFDIR ? .isDirectory : .notRegularFile)
-    }
-    self.path = path
-    self.byteCount = Int(status.st_size)
-    self.descriptor = descriptor
   }
 
-  deinit {
-    close(descriptor)
-  }
+  /// The path that the file was opened by.
+  var path: String { file.path }
+
+  /// The size in bytes at the time of opening.
+  var byteCount: Int { file.byteCount }
 
   /// Whether anything stands at the path, a broken link excepted.
-  static func exists(_ path: String) -> Bool {
-    unsafe access(path, F_OK) == 0
-  }
+  static func exists(_ path: String) -> Bool { Folder.kind(path) != .nothing }
 
   /// Appends the bytes from `offset` on until the output is full or the file ends.
   func read(at offset: Int, into output: inout OutputSpan<UInt8>) throws(DatasetError) {
-    var failure: Int32 = 0
-    unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
-      let first = initializedCount
-      while initializedCount < buffer.count {
-        let room = unsafe UnsafeMutableRawBufferPointer(
-          rebasing: UnsafeMutableRawBufferPointer(buffer)[initializedCount...])
-        let count = unsafe pread(descriptor, room.baseAddress, room.count, off_t(offset + initializedCount - first))
-        if count > 0 {
-          initializedCount += count
-        } else if count == 0 {
-          return
-        } else if SystemError.last != EINTR {
-          failure = SystemError.last
-          return
-        }
-      }
-    }
-    guard failure == 0 else {
-      throw DatasetError(
-        path: path, code: .cannotRead(errorNumber: failure), position: .file(offset + output.count))
+    let before = output.count
+    do throws(FileError) {
+      try file.read(at: offset, into: &output)
+    } catch {
+      throw DatasetError(error, position: .file(offset + output.count - before))
     }
   }
 
@@ -82,5 +46,20 @@ final class InputFile: Sendable {
     try [UInt8](capacity: count) { (output: inout OutputSpan<UInt8>) throws(DatasetError) in
       try read(at: offset, into: &output)
     }
+  }
+}
+
+extension DatasetError {
+  /// The refusal that a failure to open or to read a file, or to list a folder, amounts to.
+  init(_ error: FileError, position: Position? = nil) {
+    let code: Code =
+      switch (error.operation, error.cause) {
+      case (_, .notAFile): .notRegularFile
+      case (.open, .system(EISDIR)): .isDirectory
+      case (.open, .system(ENOENT)), (.open, .system(ENOTDIR)): .notFound
+      case (.open, .system(let number)): .cannotOpen(errorNumber: number)
+      default: .cannotRead(errorNumber: error.systemCode ?? EIO)
+      }
+    self.init(path: error.path, code: code, position: position)
   }
 }

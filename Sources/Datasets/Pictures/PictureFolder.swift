@@ -1,3 +1,5 @@
+internal import Files
+
 /// A folder with a folder of pictures for each class, or with such folders in `train` and `test`.
 struct PictureFolder: PartReader {
   let path: String
@@ -18,7 +20,7 @@ struct PictureFolder: PartReader {
   }
 
   func holds(_ part: DataSource.Part) -> Bool {
-    part == .training || (isInParts && DirectoryListing.kind(file("test")) == .folder)
+    part == .training || (isInParts && Folder.kind(file("test")) == .folder)
   }
 
   func files(of part: DataSource.Part) throws(DatasetError) -> [String] {
@@ -58,9 +60,9 @@ struct PictureFolder: PartReader {
   /// The pictures of a class, by name.
   private func pictures(in folder: String, endings: [String]) throws(DatasetError) -> [String] {
     var files: [String] = []
-    for name in try DirectoryListing.names(folder) {
+    for name in try Self.names(in: folder) {
       let file = folder + "/" + name
-      if DirectoryListing.kind(file) == .folder { throw DatasetError(path: file, code: .picture(.nestedFolder)) }
+      if Folder.kind(file) == .folder { throw DatasetError(path: file, code: .picture(.nestedFolder)) }
       let lowercased = name.lowercased()
       if endings.contains(where: lowercased.hasSuffix) {
         files.append(file)
@@ -72,9 +74,18 @@ struct PictureFolder: PartReader {
     return files
   }
 
+  /// The names in a folder, in order, without those that begin with a dot: they are the system's or an editor's.
+  private static func names(in folder: String) throws(DatasetError) -> [String] {
+    do throws(FileError) {
+      return try Folder.names(folder).filter { !$0.hasPrefix(".") }
+    } catch {
+      throw DatasetError(path: folder, code: .cannotOpen(errorNumber: error.systemCode ?? 0))
+    }
+  }
+
   private static func subfolders(of path: String) throws(DatasetError) -> [String] {
     var folders: [String] = []
-    for name in try DirectoryListing.names(path) where DirectoryListing.kind(path + "/" + name) == .folder {
+    for name in try names(in: path) where Folder.kind(path + "/" + name) == .folder {
       folders.append(name)
     }
     return folders

@@ -1,3 +1,4 @@
+internal import Files
 internal import NumPy
 
 /// A safetensors file in memory: named tensors of `Float` and strings beside them.

@@ -1,3 +1,5 @@
+package import Files
+
 /// A new event file, to which records are added.
 ///
 /// Records are collected and go out together; a process that is killed loses those that have not gone out, and leaves at most one

@@ -1,3 +1,4 @@
+internal import Files
 internal import CJacquard
 internal import Interchange
 internal import Jacquard

@@ -1,3 +1,4 @@
+internal import Files
 public import CJacquard
 internal import FoundationEssentials
 internal import Interchange

@@ -1,4 +1,5 @@
 internal import CJacquard
+internal import Files
 internal import Glibc
 internal import Interchange
 internal import Jacquard

@@ -1,4 +1,4 @@
-import Interchange
+import Files
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
+import Files
 import Glibc
-import Interchange
 import Testing
 
 @Suite struct FileErrorTests {

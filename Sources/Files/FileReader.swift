@@ -70,7 +70,7 @@ package enum FileReader {
     _ file: borrowing OpenFile, into buffer: inout [UInt8], from offset: Int
   ) throws(FileError) -> Int {
     var whole = buffer.mutableSpan
-    var rest = whole._mutatingExtracting(offset...)
+    var rest = whole.part(offset..<whole.count)
     return try file.read(into: &rest)
   }
 }

@@ -22,3 +22,19 @@ package struct FileIdentity: Equatable, Sendable {
     self.number = number
   }
 }
+
+/// Tells one content of a file from another without reading it: changes when the file is replaced or written to.
+package struct FileStamp: Equatable, Sendable {
+  private let identity: FileIdentity
+  private let byteCount: Int
+  private let seconds: Int
+  private let nanoseconds: Int
+
+  /// The stamp of the file that a path leads to; nil if nothing stands there.
+  package init?(path: String) {
+    guard let status = try? SystemCalls.status(ofPath: path) else { return nil }
+    identity = status.identity
+    byteCount = status.byteCount
+    (seconds, nanoseconds) = status.modification
+  }
+}

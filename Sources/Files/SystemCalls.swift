@@ -1,14 +1,5 @@
 import Glibc
 
-/// The error number of a failed system call.
-package struct SystemCode: Error, Equatable {
-  /// The value of `errno`, such as `ENOENT`.
-  package let rawValue: Int32
-
-  /// Wraps a value of `errno`.
-  package init(rawValue: Int32) { self.rawValue = rawValue }
-}
-
 /// What a path or a descriptor leads to.
 struct FileStatus {
   /// Whether it is a file with content of its own, as opposed to a folder, a pipe or a device.
@@ -20,7 +11,11 @@ struct FileStatus {
   /// Which one it is.
   let identity: FileIdentity
 
+  /// When its content changed last, in seconds and nanoseconds.
+  let modification: (seconds: Int, nanoseconds: Int)
+
   fileprivate init(_ status: stat) {
+    modification = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
     identity = FileIdentity(device: UInt(status.st_dev), number: UInt(status.st_ino))
     isRegular = status.st_mode & S_IFMT == S_IFREG
     isFolder = status.st_mode & S_IFMT == S_IFDIR
@@ -28,10 +23,10 @@ struct FileStatus {
   }
 }
 
-/// The system calls that this target needs, with Swift's errors in place of `errno`; the only unsafe code of the target.
+/// System calls on files, with Swift's errors in place of `errno`.
 ///
 /// Calls that a signal may interrupt are repeated here, except `write`, whose loop is in `WholeTransfer`.
-enum SystemCalls {
+package enum SystemCalls {
   /// Opens `path` and returns a descriptor that child processes do not inherit.
   static func open(_ path: String, flags: Int32, mode: mode_t = 0) throws(SystemCode) -> Int32 {
     try checkTerminator(path)
@@ -40,7 +35,7 @@ enum SystemCalls {
 
   /// Closes a descriptor. An interrupted call has closed it all the same on Linux, so this one is never repeated.
   static func close(_ descriptor: Int32) throws(SystemCode) {
-    if Glibc.close(descriptor) != 0, errno != EINTR { throw SystemCode(rawValue: errno) }
+    if Glibc.close(descriptor) != 0, errno != EINTR { throw .last }
   }
 
   /// Reads into the buffer once and returns how many bytes arrived; 0 is the end of the file.
@@ -63,8 +58,39 @@ enum SystemCalls {
       let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[offset...])
       return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
     }
-    if count < 0 { throw SystemCode(rawValue: errno) }
+    if count < 0 { throw .last }
     return count
+  }
+
+  /// Writes all the bytes, in one system call where the system takes them all.
+  package static func write(_ descriptor: Int32, all bytes: [UInt8]) throws(SystemCode) {
+    try WholeTransfer.run(count: bytes.count) { (done) throws(SystemCode) in
+      try write(descriptor, bytes, from: done)
+    }
+  }
+
+  /// Appends the bytes from `offset` on until the output is full or the file ends. What came before a failure stays.
+  static func read(
+    _ descriptor: Int32, at offset: Int, into output: inout OutputSpan<UInt8>
+  ) throws(SystemCode) {
+    var failure: SystemCode?
+    unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
+      let first = initializedCount
+      while initializedCount < buffer.count {
+        let room = unsafe UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[initializedCount...])
+        let count = unsafe pread(descriptor, room.baseAddress, room.count, off_t(offset + initializedCount - first))
+        if count > 0 {
+          initializedCount += count
+        } else if count == 0 {
+          return
+        } else if errno != EINTR {
+          failure = .last
+          return
+        }
+      }
+    }
+    if let failure { throw failure }
   }
 
   /// Waits until the content is on the disk; does nothing for what has none, such as a terminal or a pipe (`EINVAL`).
@@ -99,7 +125,7 @@ enum SystemCalls {
   /// The absolute path without symbolic links.
   static func resolve(_ path: String) throws(SystemCode) -> String {
     try checkTerminator(path)
-    guard let resolved = unsafe realpath(path, nil) else { throw SystemCode(rawValue: errno) }
+    guard let resolved = unsafe realpath(path, nil) else { throw .last }
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)
   }
@@ -115,22 +141,16 @@ enum SystemCalls {
     _ = try repeating { unsafe unlink(path) }
   }
 
-  /// The system's words for an error number, such as "No such file or directory".
-  static func message(_ code: Int32) -> String {
-    // glibc keeps the text per thread since 2.32, so no other thread can change it while it is copied.
-    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
-  }
-
   /// Refuses a path with a zero byte in it: the C side would stop reading there and use another file.
-  private static func checkTerminator(_ path: String) throws(SystemCode) {
+  static func checkTerminator(_ path: String) throws(SystemCode) {
     if path.utf8.contains(0) { throw SystemCode(rawValue: EINVAL) }
   }
 
-  private static func repeating<Count: SignedInteger>(_ call: () -> Count) throws(SystemCode) -> Count {
+  static func repeating<Count: SignedInteger>(_ call: () -> Count) throws(SystemCode) -> Count {
     while true {
       let result = call()
       if result >= 0 { return result }
-      if errno != EINTR { throw SystemCode(rawValue: errno) }
+      if errno != EINTR { throw .last }
     }
   }
 }

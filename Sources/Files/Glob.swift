@@ -1,12 +1,12 @@
 internal import Glibc
 
 /// Patterns of file names, as the shell knows them: `*`, `?` and `[…]`.
-enum Glob {
+package enum Glob {
   /// Whether a text is a pattern.
-  static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
+  package static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
 
   /// The paths that match a pattern, in order.
-  static func paths(_ pattern: String) -> [String] {
+  package static func paths(_ pattern: String) -> [String] {
     var found = unsafe glob_t()
     defer { unsafe globfree(&found) }
     guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }

@@ -1,5 +1,5 @@
+import Files
 import Glibc
-import Interchange
 import Testing
 
 /// The answers that a disk gives rarely: taken by the loop around `write`, which the system call itself is kept out of.

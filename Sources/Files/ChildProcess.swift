@@ -5,13 +5,24 @@ internal import Glibc
 /// It belongs to a process group of its own, so that Ctrl-C in a terminal reaches this process only, which then decides. Its
 /// standard input is open for as long as this process lives: a child that watches it (`ParentWatch`) ends with its parent, however
 /// that ends.
-final class ChildProcess {
+package final class ChildProcess {
   /// How a process ended.
-  enum End: Equatable {
+  package enum End: Equatable {
     /// With an exit code.
     case exited(Int32)
     /// By a signal.
     case signaled(Int32)
+  }
+
+  /// Why there is no process.
+  package struct Failure: Error, CustomStringConvertible {
+    /// What could not be done.
+    package let problem: String
+    /// Why.
+    package let code: SystemCode
+
+    /// One line without advice, such as `cannot make a pipe: Too many open files`.
+    package var description: String { "\(problem): \(code.message)" }
   }
 
   /// The process's number.
@@ -19,15 +30,19 @@ final class ChildProcess {
   private var input: Int32
   private var output: PipeReader
   private var errors: PipeReader?
-  private(set) var end: End?
+  /// How it ended; nil while it is not known to have ended.
+  package private(set) var end: End?
 
-  /// Starts this program with other arguments.
+  /// Starts this program again, with other arguments.
   ///
   /// - Parameters:
+  ///   - arguments: The program's name, and what follows it.
+  ///   - environment: All variables, each as `NAME=VALUE`.
   ///   - capturesErrors: Whether its standard error is collected; else it is that of this process.
-  ///   - prefix: Environment variables that begin like this are kept from it; nil for none.
-  /// - Throws: a `CommandFailure` with exit code 74 if the system has no room for another process.
-  init(_ arguments: [String], capturesErrors: Bool, withoutVariables prefix: String? = nil) throws(CommandFailure) {
+  /// - Throws: a `Failure` if the system cannot start another process.
+  package init(
+    arguments: [String], environment: [String] = Environment.all, capturesErrors: Bool
+  ) throws(Failure) {
     let pipes = try Self.makePipes(capturesErrors ? 3 : 2)
     let (inputPipe, outputPipe) = (pipes[0], pipes[1])
     let errorPipe = capturesErrors ? pipes[2] : nil
@@ -41,9 +56,8 @@ final class ChildProcess {
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
     var process: pid_t = 0
-    let environment = Environment.all.filter { variable in !(prefix.map(variable.hasPrefix) ?? false) }
     // Also the right program when its file has been replaced in the meantime.
-    let failure = unsafe CStrings.with(["jacquard"] + arguments) { words in
+    let failure = unsafe CStrings.with(arguments) { words in
       unsafe CStrings.with(environment) { variables in
         unsafe posix_spawn(&process, "/proc/self/exe", &actions, &attributes, words, variables)
       }
@@ -57,8 +71,7 @@ final class ChildProcess {
     errors = errorPipe.map { PipeReader(descriptor: $0.read) }
     if failure != 0 {
       end = .exited(127)
-      throw CommandFailure(
-        .inputOutput, "cannot start another process: \(SystemError.text(failure)); try again with fewer --jobs.")
+      throw Failure(problem: "cannot start another process", code: SystemCode(rawValue: failure))
     }
   }
 
@@ -68,10 +81,10 @@ final class ChildProcess {
     errors?.close()
   }
 
-  /// Makes so many pipes, or none.
-  private static func makePipes(_ count: Int) throws(CommandFailure) -> [(read: Int32, write: Int32)] {
+  /// Makes `count` pipes, or none.
+  private static func makePipes(_ count: Int) throws(Failure) -> [(read: Int32, write: Int32)] {
     var pipes: [(read: Int32, write: Int32)] = []
-    do throws(CommandFailure) {
+    do throws(Failure) {
       while pipes.count < count { pipes.append(try makePipe()) }
     } catch {
       for made in pipes {
@@ -83,42 +96,32 @@ final class ChildProcess {
     return pipes
   }
 
-  private static func makePipe() throws(CommandFailure) -> (read: Int32, write: Int32) {
+  private static func makePipe() throws(Failure) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [0, 0]
     // Not for other children: a pipe ends when its only writer is gone.
-    guard unsafe pipe(&ends) == 0 else {
-      throw CommandFailure(.inputOutput, "cannot make a pipe: \(SystemError.text(errno)); try again with fewer --jobs.")
-    }
+    guard unsafe pipe(&ends) == 0 else { throw Failure(problem: "cannot make a pipe", code: .last) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
   }
 
   /// Sends a line; what a process that has just died does not take is lost, and shows as its end.
-  func send(_ line: String) {
-    let bytes = Array((line + "\n").utf8)
-    var written = 0
-    while written < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe write(input, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-      }
-      if count < 0, errno != EINTR { return }
-      written += max(0, count)
-    }
+  package func send(_ line: String) {
+    try? SystemCalls.write(input, all: Array((line + "\n").utf8))
   }
 
-  /// The next whole line that it has written to its standard output and that nobody has taken yet.
-  func takeLine() -> String? { output.takeLine() }
+  /// Takes the next whole line that it has written to its standard output.
+  package func takeLine() -> String? { output.takeLine() }
 
   /// All that it has written to its standard error so far, if that is collected.
-  var errorText: String { errors?.text ?? "" }
+  package var errorText: String { errors?.text ?? "" }
 
   /// Sends a signal, unless the process is known to have ended.
-  func signal(_ signal: Int32) {
+  package func signal(_ signal: Int32) {
     if end == nil { kill(number, signal) }
   }
 
   /// Ends the process at once.
-  func destroy() {
+  package func destroy() {
     signal(SIGKILL)
     reap()
   }
@@ -131,7 +134,7 @@ final class ChildProcess {
   }
 
   /// Waits until one of the processes has written something or has ended, a signal arrives, or the time is over.
-  static func wait(for processes: [ChildProcess], seconds: Double) {
+  package static func wait(for processes: [ChildProcess], seconds: Double) {
     var polls: [pollfd] = []
     for process in processes {
       for reader in [process.output, process.errors].compactMap(\.self) where !reader.isAtEnd {

@@ -1,5 +1,5 @@
+import Files
 import Glibc
-import Interchange
 import TestSupport
 import Testing
 

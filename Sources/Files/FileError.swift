@@ -8,6 +8,8 @@ public struct FileError: Error, Equatable, Sendable {
     case read
     /// Creating the file, or opening it for writing.
     case create
+    /// Making a folder.
+    case createFolder
     /// Writing its content.
     case write
     /// Waiting until its content is on the disk.

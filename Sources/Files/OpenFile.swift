@@ -59,9 +59,7 @@ struct OpenFile: ~Copyable {
   /// Writes all the bytes, in one system call where the system takes them all.
   func write(_ bytes: [UInt8]) throws(FileError) {
     try run(.write) { (number) throws(SystemCode) in
-      try WholeTransfer.run(count: bytes.count) { (done) throws(SystemCode) in
-        try SystemCalls.write(number, bytes, from: done)
-      }
+      try SystemCalls.write(number, all: bytes)
     }
   }
 
@@ -90,20 +88,5 @@ struct OpenFile: ~Copyable {
   ) throws(FileError) -> Value {
     let number = descriptor.number
     return try FileError.naming(path, operation) { () throws(SystemCode) in try call(number) }
-  }
-}
-
-/// The number of an open file, closed when it goes out of scope.
-private struct Descriptor: ~Copyable {
-  let number: Int32
-
-  // A descriptor that is dropped and not closed belongs to a file that was only read, or whose failure is already on its way to
-  // the caller: nobody is waiting for another error.
-  deinit { try? SystemCalls.close(number) }
-
-  consuming func close() throws(SystemCode) {
-    let number = number
-    discard self
-    try SystemCalls.close(number)
   }
 }

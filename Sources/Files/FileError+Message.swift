@@ -15,7 +15,7 @@ extension FileError: CustomStringConvertible {
     switch operation {
     case .open: return .noSuchInput
     case .read: return systemCode == EISDIR ? .noSuchInput : .inputOutput
-    case .create, .replace: return .cannotCreate
+    case .create, .createFolder, .replace: return .cannotCreate
     case .write, .synchronize, .close: return .inputOutput
     }
   }
@@ -23,13 +23,17 @@ extension FileError: CustomStringConvertible {
   /// One line that says what failed, where, why, and what to do about it.
   public var description: String {
     let advice = advice.map { "; \($0)" } ?? ""
-    return "\(path.isEmpty ? "(empty path)" : path): cannot \(verb): \(reason)\(advice)"
+    return "\(path.isEmpty ? "(empty path)" : path): \(problem)\(advice)"
   }
+
+  /// What failed, and why.
+  package var problem: String { "cannot \(verb): \(reason)" }
 
   private var verb: String {
     switch operation {
     case .open, .read: "read the file"
     case .create: "create the file"
+    case .createFolder: "create the folder"
     case .write: "write the file"
     case .synchronize: "bring the file to the disk"
     case .close: "finish the file"
@@ -39,7 +43,7 @@ extension FileError: CustomStringConvertible {
 
   private var reason: String {
     switch cause {
-    case .system(let code): SystemCalls.message(code)
+    case .system(let code): SystemCode(rawValue: code).message
     case .tooLarge(let maximum): "it holds more than the \(maximum) bytes that are accepted here"
     case .tooShort(let minimum, let found): "it holds \(found) bytes, but \(minimum) were written to it before"
     case .notAFile: "there is a device or a pipe of this name"

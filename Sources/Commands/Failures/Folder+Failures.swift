@@ -1,0 +1,24 @@
+internal import Files
+
+/// Folders that a user named: a failure says by which flag to name another one.
+extension Folder {
+  /// Makes a folder and those above it that are missing.
+  ///
+  /// - Parameter flag: The flag that names the folder, for the message.
+  /// - Throws: a `CommandFailure` that names the folder that could not be made.
+  static func makeWithParents(_ path: String, flag: String = "--out") throws(CommandFailure) {
+    do throws(FileError) {
+      try createWithParents(path)
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error.path): \(error.problem); choose another with \(flag).")
+    }
+  }
+
+  /// Refuses the path of a file whose folder is missing, before the work that the file is for.
+  static func requireParent(of path: String) throws(CommandFailure) {
+    guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
+    let parent = String(path[..<slash])
+    guard kind(parent) != .folder else { return }
+    throw CommandFailure(.cannotCreate, "\(path): the folder \(parent) does not exist; create it first.")
+  }
+}

@@ -1,0 +1,73 @@
+internal import Glibc
+
+/// Folders of the file system, and what stands in them.
+package enum Folder {
+  /// What stands at a path.
+  package enum Kind: Sendable {
+    /// Nothing.
+    case nothing
+    /// A folder.
+    case folder
+    /// A file, or anything else that is no folder.
+    case file
+  }
+
+  /// What stands at a path; symbolic links are followed.
+  package static func kind(_ path: String) -> Kind {
+    guard let status = try? SystemCalls.status(ofPath: path) else { return .nothing }
+    return status.isFolder ? .folder : .file
+  }
+
+  /// Whether a file with a size stands at a path, and not a pipe or a device.
+  package static func isRegularFile(_ path: String) -> Bool {
+    (try? SystemCalls.status(ofPath: path))?.isRegular ?? false
+  }
+
+  /// The names in a folder, in order, without `.` and `..`.
+  ///
+  /// - Throws: a `FileError` if the folder cannot be read.
+  package static func names(_ path: String) throws(FileError) -> [String] {
+    let names = try FileError.naming(path, .open) { () throws(SystemCode) in
+      try SystemCalls.names(inFolder: path)
+    }
+    return names.sorted()
+  }
+
+  /// Makes a folder whose parent exists. Of two processes that try, one succeeds.
+  ///
+  /// - Throws: a `SystemCode`, such as `EEXIST`.
+  package static func create(_ path: String) throws(SystemCode) {
+    try SystemCalls.makeFolder(path)
+  }
+
+  /// Makes a folder and those above it that are missing.
+  ///
+  /// - Throws: a `FileError` that names the folder that could not be made.
+  package static func createWithParents(_ path: String) throws(FileError) {
+    for folder in withParents(path) where kind(folder) != .folder {
+      do throws(SystemCode) {
+        try create(folder)
+      } catch {
+        // Another process may have made it in the meantime.
+        if error.rawValue == EEXIST, kind(folder) == .folder { continue }
+        throw FileError(path: folder, operation: .createFolder, cause: .system(code: error.rawValue))
+      }
+    }
+  }
+
+  /// The path of a folder, after those of the folders above it, as far as it names them.
+  package static func withParents(_ path: String) -> [String] {
+    let ends = path.indices.dropFirst().filter { path[$0] == "/" } + [path.endIndex]
+    return ends.map { String(path[..<$0]) }
+  }
+
+  /// The bytes that this process may still write to the disk that holds a path; nil if the disk does not say.
+  package static func freeByteCount(_ path: String) -> Int? {
+    SystemCalls.freeByteCount(ofDiskWith: path)
+  }
+
+  /// Removes a file; one that cannot be removed stays.
+  package static func removeFile(_ path: String) {
+    try? SystemCalls.remove(path)
+  }
+}

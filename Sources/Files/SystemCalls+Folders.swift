@@ -1,0 +1,51 @@
+internal import Glibc
+
+/// System calls on folders.
+extension SystemCalls {
+  /// Makes a folder whose parent exists. Of two processes that try, one succeeds.
+  static func makeFolder(_ path: String) throws(SystemCode) {
+    try checkTerminator(path)
+    _ = try repeating { unsafe mkdir(path, 0o777) }
+  }
+
+  /// The names in a folder, without `.` and `..`, in the order of the file system.
+  static func names(inFolder path: String) throws(SystemCode) -> [String] {
+    try checkTerminator(path)
+    guard let folder = unsafe opendir(path) else { throw .last }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// The bytes that this process may still write to the disk that holds a path; nil if the disk does not say.
+  static func freeByteCount(ofDiskWith path: String) -> Int? {
+    var status = statvfs()
+    guard unsafe statvfs(path, &status) == 0, status.f_blocks > 0 else { return nil }
+    // The administrator may use up what is kept back from all others.
+    let blocks = geteuid() == 0 ? status.f_bfree : status.f_bavail
+    let (count, isOverflow) = Int(clamping: blocks).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
+    return isOverflow ? nil : count
+  }
+
+  /// What an attempt to lock has come to.
+  enum LockAttempt {
+    /// The lock is held until the descriptor is closed.
+    case held
+    /// Another process holds it.
+    case taken
+    /// The file system knows no locks.
+    case unsupported
+  }
+
+  /// Takes the lock on an open file or folder, without waiting.
+  static func lock(_ descriptor: Int32) -> LockAttempt {
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return .held }
+    return errno == EWOULDBLOCK ? .taken : .unsupported
+  }
+}
