@@ -55,7 +55,8 @@ class Ours:
 
     def arguments(self, model: str, mode: str, algorithm: str, seconds: float) -> list[str]:
         return ["bench", "model", "--model", model, "--mode", mode, "--batch-size", str(BATCHES[mode]), "--algorithm",
-                algorithm, "--threads", str(self._threads), "--seconds", f"{seconds:g}", "--no-naive", "--json"]
+                algorithm, "--gemm", "blas", "--threads", str(self._threads), "--seconds", f"{seconds:g}", "--no-naive",
+                "--json"]
 
     def measure(self, variant: Variant, model: str, seconds: float) -> float:
         result = json.loads(

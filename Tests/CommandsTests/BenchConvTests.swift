@@ -36,20 +36,32 @@ struct BenchConvTests {
           let found = rows.filter {
             $0["shape"] as? String == shape && $0["pass"] as? String == pass && $0["threads"] as? Int == threads
           }
-          // Only plain loops and lowering suit every stride.
-          let suited = shape == shapes[0] ? algorithms : ["im2col", "naive"]
-          #expect(Set(found.compactMap { $0["algorithm"] as? String }) == suited)
-          #expect(found.count == suited.count)
+          let names = found.map { "\($0["algorithm"] as? String ?? "") \($0["gemm"] as? String ?? "")" }
+          // Only plain loops and lowering suit every stride; only what multiplies matrices is measured twice.
+          let suited = ["im2col blas", "im2col portable", "naive blas"]
+          let others = ["direct blas", "winograd blas", "winograd portable"]
+          #expect(names.sorted() == (suited + (shape == shapes[0] ? others : [])).sorted())
+          for algorithm in ["im2col", "winograd"] {
+            func row(_ gemm: String) -> [String: Any]? {
+              found.first { $0["algorithm"] as? String == algorithm && $0["gemm"] as? String == gemm }
+            }
+            guard let portable = row("portable"), let blas = row("blas") else { continue }
+            let (time, other, ratio) = try (
+              #require(portable["microseconds_per_image"] as? Double),
+              #require(blas["microseconds_per_image"] as? Double), #require(portable["ratio_to_blas"] as? Double)
+            )
+            #expect((ratio / (other / time) - 1).magnitude < 2e-4)
+          }
         }
       }
     }
     for row in rows {
-      #expect(
-        Set(row.keys) == [
-          "shape", "pass", "algorithm", "gemm", "batch", "threads", "layers", "method", "microseconds_per_image",
-          "microseconds_per_image_p10", "microseconds_per_image_p90", "effective_gflops", "speedup_over_naive",
-          "max_relative_error",
-        ])
+      let keys: Set = [
+        "shape", "pass", "algorithm", "gemm", "batch", "threads", "layers", "method", "microseconds_per_image",
+        "microseconds_per_image_p10", "microseconds_per_image_p90", "effective_gflops", "speedup_over_naive",
+        "max_relative_error",
+      ]
+      #expect(Set(row.keys) == (row["gemm"] as? String == "portable" ? keys.union(["ratio_to_blas"]) : keys))
       let isFirst = row["shape"] as? String == shapes[0]
       #expect(row["layers"] as? [String] == (isFirst ? ["tiny.conv1", "tiny.conv2"] : ["tiny.conv3"]))
       #expect(row["batch"] as? Int == 3)
@@ -81,11 +93,36 @@ struct BenchConvTests {
 
         """)
     let lines = outcome.output.split(separator: "\n")
-    let row = try #require(lines.first { $0.hasPrefix("tiny.conv1") }).split(whereSeparator: \.isWhitespace)
-    // layer, four words of shape, pass, threads, im2col, fastest, auto, GFLOP/s, ratio and its sign, error
-    #expect(row.count == 14)
-    #expect(row[8] == "im2col")
+    let rows = lines.filter { $0.hasPrefix("tiny.conv1") }.map { $0.split(whereSeparator: \.isWhitespace) }
+    // layer, four words of shape, pass, threads, gemm, im2col, fastest, auto, GFLOP/s, ratio and its sign, error
+    #expect(rows.map(\.count) == [15, 15])
+    #expect(rows.map { $0[7] } == ["blas", "portable"])
+    #expect(rows.map { $0[9] } == ["im2col", "im2col"])
+    #expect(try #require(lines.dropLast().last).hasPrefix("Convolutions with portable products are "))
     #expect(try #require(lines.last).hasPrefix("The fastest algorithm is "))
+  }
+
+  @Test func whatNeedsNoProductsIsMeasuredOnce() throws {
+    let tool = try Tool()
+    try tool.folder.write(Self.model, to: "tiny.json")
+    let flags = [
+      "bench", "conv", "--model", "tiny.json", "--seconds", "0.005", "--pass", "forward", "--no-naive", "--quiet",
+    ]
+    let direct = try tool.run(flags + ["--algorithm", "direct"])
+    #expect(direct.status == 0)
+    let line = try #require(direct.output.split(separator: "\n").last)
+    // The same line without gemm, and without plain loops.
+    #expect(line.hasPrefix("tiny.conv1"))
+    #expect(line.split(whereSeparator: \.isWhitespace).count == 12)
+
+    let all = try tool.run(flags).output.split(separator: "\n").filter { $0.hasPrefix("tiny.conv1") }
+    // layer, four words of shape, pass, threads, gemm, three algorithms or two, fastest, auto, GFLOP/s, error
+    #expect(all.map { $0.split(whereSeparator: \.isWhitespace).count } == [15, 14])
+
+    let chosen = try tool.run(flags + ["--gemm", "portable", "--json"])
+    let rows = try #require(try chosen.json()["results"] as? [[String: Any]])
+    #expect(rows.map { $0["algorithm"] as? String } == ["winograd", "direct", "im2col", "im2col"])
+    #expect(rows.allSatisfy { $0["gemm"] as? String == "portable" && $0["ratio_to_blas"] is NSNull })
   }
 
   @Test func theLayersOfAllModelsAreMeasuredByDefault() throws {
@@ -94,7 +131,7 @@ struct BenchConvTests {
       "--quiet")
     #expect(outcome.status == 0)
     let rows = try #require(try outcome.json()["results"] as? [[String: Any]])
-    #expect(rows.count == 33)
+    #expect(rows.count == 66)
     let layers = Set(rows.flatMap { $0["layers"] as? [String] ?? [] })
     #expect(
       layers

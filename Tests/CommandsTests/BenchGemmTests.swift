@@ -22,12 +22,13 @@ struct BenchGemmTests {
         == Array(repeating: ["naive", "portable", "blas"], count: 4).flatMap { $0 })
     #expect(rows.map { $0["threads"] as? Int } == [1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2])
     #expect(rows.map { $0["n"] as? Int } == Array(repeating: 24, count: 6) + Array(repeating: 1, count: 6))
-    for row in rows {
-      #expect(
-        Set(row.keys) == [
-          "m", "n", "k", "transpose", "implementation", "threads", "use", "gflops", "gflops_p10", "gflops_p90",
-          "speedup_over_naive", "max_relative_error",
-        ])
+    for (index, row) in rows.enumerated() {
+      let isPortable = row["implementation"] as? String == "portable"
+      let keys: Set = [
+        "m", "n", "k", "transpose", "implementation", "threads", "use", "gflops", "gflops_p10", "gflops_p90",
+        "speedup_over_naive", "max_relative_error",
+      ]
+      #expect(Set(row.keys) == (isPortable ? keys.union(["ratio_to_blas"]) : keys))
       let (median, p10, p90) = try (
         #require(row["gflops"] as? Double), #require(row["gflops_p10"] as? Double),
         #require(row["gflops_p90"] as? Double)
@@ -36,19 +37,60 @@ struct BenchGemmTests {
       #expect((row["max_relative_error"] as? Double ?? 1) < 1e-5)
       let speedup = try #require(row["speedup_over_naive"] as? Double)
       if row["implementation"] as? String == "naive" { #expect(speedup == 1) } else { #expect(speedup > 0) }
+      if isPortable {
+        // BLAS's row is the next one; figures have five digits.
+        let blas = try #require(rows[index + 1]["gflops"] as? Double)
+        let ratio = try #require(row["ratio_to_blas"] as? Double)
+        #expect((ratio / (median / blas) - 1).magnitude < 2e-4)
+      }
     }
   }
 
-  @Test func theTableTellsHowMuchFasterBLASIs() throws {
-    let outcome = try Tool().run(
-      "bench", "gemm", "--size", "64x64x64", "--threads", "1", "--seconds", "0.005", "--gemm", "blas")
+  @Test func theTableShowsAllThree() throws {
+    let outcome = try Tool().run("bench", "gemm", "--size", "64x64x64", "--threads", "1", "--seconds", "0.005")
     #expect(outcome.error == "[1/1] 64×64×64 threads 1\n")
     let lines = outcome.output.split(separator: "\n")
     let row = try #require(lines.first { $0.hasPrefix("64×64×64") }).split(whereSeparator: \.isWhitespace)
-    // product, threads, naive, BLAS, spread, ratio and its sign, error
-    #expect(row.count == 8)
-    #expect(try #require(lines.last).contains(/^BLAS is [0-9.]+ times as fast as plain loops\.$/))
+    // product, threads, naive, portable, BLAS, ratio, error
+    #expect(row.count == 7)
+    let (naive, portable, blas) = try (
+      #require(Double(row[2])), #require(Double(row[3])), #require(Double(row[4]))
+    )
+    #expect(naive > 0 && portable > 0 && blas > 0)
+    #expect((try #require(Double(row[5])) - portable / blas).magnitude < 0.02)
+    #expect(try #require(lines.dropLast().last).contains(/^BLAS is [0-9.]+ times as fast as plain loops\.$/))
+    #expect(try #require(lines.last).contains(/^Portable products are [0-9.]+ times as fast as BLAS\.$/))
     #expect(outcome.status == 0)
+  }
+
+  @Test func oneImplementationHasOnlyItsFigures() throws {
+    let flags = ["bench", "gemm", "--size", "64x64x64", "--threads", "1", "--seconds", "0.005", "--quiet"]
+    for implementation in ["portable", "blas"] {
+      let outcome = try Tool().run(flags + ["--gemm", implementation])
+      let lines = outcome.output.split(separator: "\n")
+      let row = try #require(lines.first { $0.hasPrefix("64×64×64") }).split(whereSeparator: \.isWhitespace)
+      // product, threads, naive, its own speed, error
+      #expect(row.count == 5)
+      #expect(try #require(lines.last).contains("BLAS is") == (implementation == "blas"))
+      #expect(!outcome.output.contains("Portable products are"))
+      #expect(outcome.status == 0)
+    }
+    let outcome = try Tool().run(flags + ["--gemm", "portable", "--json"])
+    let rows = try #require(try outcome.json()["results"] as? [[String: Any]])
+    #expect(rows.map { $0["implementation"] as? String } == ["portable"])
+    #expect(rows.first?["ratio_to_blas"] is NSNull)
+  }
+
+  @Test func theUsualProductsFitATerminal() throws {
+    let outcome = try Tool().run("bench", "gemm", "--threads", "1", "--seconds", "0.0001", "--no-naive", "--quiet")
+    #expect(outcome.status == 0)
+    let table = outcome.output.split(separator: "\n").drop { !$0.hasPrefix("GFLOP/s, ") }
+    // Two lines that explain, heads and dashes, the products, what it comes to.
+    #expect(table.count == 2 + 2 + ProductCase.usual.count + 1)
+    for line in table { #expect(line.count <= 80, "\(line)") }
+    #expect(
+      try #require(table.last).contains(
+        /^Portable products are [0-9.]+ to [0-9.]+ times as fast as BLAS, [0-9.]+ in the median\.$/))
   }
 
   @Test func plainLoopsCanBeLeftOut() throws {

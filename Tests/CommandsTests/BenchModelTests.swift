@@ -22,17 +22,20 @@ struct BenchModelTests {
     #expect(peaks.map { $0["threads"] as? Int } == [1, 2])
     #expect(peaks.allSatisfy { ($0["gflops"] as? Double ?? 0) > 0 })
     let rows = try #require(json["results"] as? [[String: Any]])
-    #expect(rows.map { $0["mode"] as? String } == ["train", "train", "inference", "inference"])
-    #expect(rows.map { $0["threads"] as? Int } == [1, 2, 1, 2])
-    for row in rows {
-      #expect(
-        Set(row.keys) == [
-          "model", "mode", "algorithm", "gemm", "batch", "threads", "images_per_second", "gflops", "speedup_over_naive",
-          "max_relative_error",
-        ])
+    #expect(
+      rows.map { $0["mode"] as? String }
+        == Array(repeating: "train", count: 4) + Array(repeating: "inference", count: 4))
+    #expect(rows.map { $0["threads"] as? Int } == [1, 1, 2, 2, 1, 1, 2, 2])
+    #expect(rows.map { $0["gemm"] as? String } == Array(repeating: ["blas", "portable"], count: 4).flatMap { $0 })
+    for (index, row) in rows.enumerated() {
+      let isPortable = row["gemm"] as? String == "portable"
+      let keys: Set = [
+        "model", "mode", "algorithm", "gemm", "batch", "threads", "images_per_second", "gflops", "speedup_over_naive",
+        "max_relative_error",
+      ]
+      #expect(Set(row.keys) == (isPortable ? keys.union(["ratio_to_blas"]) : keys))
       #expect(row["model"] as? String == "lenet")
       #expect(row["algorithm"] as? String == "auto")
-      #expect(row["gemm"] as? String == "blas")
       #expect(row["batch"] as? Int == 8)
       let rates = try #require(row["images_per_second"] as? [String: Double])
       let (median, p10, p90) = try (
@@ -45,19 +48,29 @@ struct BenchModelTests {
       let multiplyAdds = row["mode"] as? String == "train" ? 3 * 416_520 - 28 * 28 * 25 * 6 : 416_520
       let gflops = try #require(row["gflops"] as? Double)
       #expect((gflops / (2e-9 * Double(multiplyAdds) * median) - 1).magnitude < 2e-4)
+      if isPortable {
+        // BLAS's row is the one before; figures have five digits.
+        let blas = try #require((rows[index - 1]["images_per_second"] as? [String: Double])?["median"])
+        let ratio = try #require(row["ratio_to_blas"] as? Double)
+        #expect((ratio / (median / blas) - 1).magnitude < 2e-4)
+      }
     }
   }
 
   @Test func theTableIsForPeople() throws {
     let outcome = try Tool().run(Self.quick + ["--mode", "inference", "--threads", "1", "--no-naive"])
     #expect(outcome.status == 0)
-    #expect(outcome.error == "[1/1] lenet inference auto blas batch 8 threads 1\n")
+    #expect(outcome.error == "[1/1] lenet inference auto blas+portable batch 8 threads 1\n")
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("machine  ") })
     #expect(lines.contains { $0.hasPrefix("large product  ") && $0.hasSuffix("GFLOP/s on 1 thread") })
-    let row = try #require(lines.last).split(whereSeparator: \.isWhitespace)
-    #expect(row.prefix(5) == ["lenet", "inference", "auto", "8", "1"])
-    #expect(row.count == 8)
+    let rows = lines.filter { $0.hasPrefix("lenet ") }.map { $0.split(whereSeparator: \.isWhitespace) }
+    #expect(
+      rows.map { $0.prefix(6) } == ["blas", "portable"].map { ["lenet", "inference", "auto", $0, "8", "1"] })
+    // Images/s, their spread, GFLOP/s; the ratio and its sign.
+    #expect(rows.map(\.count) == [9, 11])
+    #expect(
+      try #require(lines.last).contains(/^Models with portable products are [0-9.]+ times as fast as with BLAS\.$/))
   }
 
   @Test func allThreeModelsAreMeasuredByDefault() throws {
@@ -65,7 +78,7 @@ struct BenchModelTests {
       "bench", "model", "--mode", "inference", "--seconds", "0.001", "--batch-size", "2", "--threads", "2",
       "--no-naive", "--json", "--quiet")
     let rows = try #require(try outcome.json()["results"] as? [[String: Any]])
-    #expect(rows.map { $0["model"] as? String } == ["lenet", "cnn", "vgg"])
+    #expect(rows.map { $0["model"] as? String } == ["lenet", "lenet", "cnn", "cnn", "vgg", "vgg"])
     #expect(rows.allSatisfy { $0["speedup_over_naive"] is NSNull })
     #expect(outcome.status == 0)
   }
@@ -73,7 +86,9 @@ struct BenchModelTests {
   @Test func algorithmAndProductAreChosen() throws {
     let outcome = try Tool().run(
       Self.quick + ["--mode", "train", "--algorithm", "naive", "--gemm", "naive", "--json", "--quiet"])
-    let row = try #require((try outcome.json()["results"] as? [[String: Any]])?.first)
+    let rows = try #require(try outcome.json()["results"] as? [[String: Any]])
+    #expect(rows.count == 1)
+    let row = try #require(rows.first)
     #expect(row["algorithm"] as? String == "naive")
     #expect(row["gemm"] as? String == "naive")
     // The same computation as the reference's.
@@ -82,7 +97,7 @@ struct BenchModelTests {
 
   @Test func aSlowdownIsExitCode3() throws {
     let tool = try Tool()
-    let flags = Self.quick + ["--mode", "inference", "--threads", "1", "--no-naive", "--quiet"]
+    let flags = Self.quick + ["--mode", "inference", "--threads", "1", "--gemm", "blas", "--no-naive", "--quiet"]
     let first = try tool.run(flags + ["--json"])
     try #require(first.status == 0)
     let fast = first.output.replacing(/"median":[0-9.e+]+/, with: #""median":1e12"#)
@@ -108,6 +123,16 @@ struct BenchModelTests {
     #expect(
       passed.output.contains("Against slow.json, beyond 10.0 %: 1 compared, 0 slower, 1 faster, 0 new, 0 not measured.")
     )
+
+    // The older result was that of one product.
+    let both = flags.filter { $0 != "--gemm" && $0 != "blas" }
+    let more = try tool.run(both + ["--against", "slow.json"])
+    #expect(more.status == 0)
+    #expect(
+      more.output.contains("Against slow.json, beyond 10.0 %: 1 compared, 0 slower, 1 faster, 1 new, 0 not measured."))
+    let added = try #require(
+      try tool.run(both + ["--json", "--against", "slow.json"]).json()["comparison"] as? [String: Any])
+    #expect(added["added"] as? [String] == ["lenet inference auto portable batch 8 threads 1"])
   }
 
   @Test func anotherMachineIsAWarning() throws {
@@ -193,10 +218,10 @@ struct BenchModelTests {
     let reason = "plain loops too give numbers that are not finite; the model or its preprocessing is at fault"
     #expect(outcome.status == 1)
     let rows = try #require(try outcome.json()["results"] as? [[String: Any]])
-    #expect(rows.count == 1)
-    #expect(rows.first?["error"] as? String == reason)
-    #expect(rows.first?["images_per_second"] == nil)
-    #expect(outcome.error == "jacquard: error: 1 of 1 rows failed and were not measured; the result says why.\n")
+    #expect(rows.map { $0["gemm"] as? String } == ["blas", "portable"])
+    #expect(rows.allSatisfy { $0["error"] as? String == reason })
+    #expect(rows.allSatisfy { $0["images_per_second"] == nil })
+    #expect(outcome.error == "jacquard: error: 2 of 2 rows failed and were not measured; the result says why.\n")
     let table = try tool.run(flags)
     #expect(table.status == 1)
     #expect(table.output.split(separator: "\n").last?.hasSuffix(reason) == true)

@@ -19,9 +19,9 @@ struct BenchmarkComparisonTests {
     return try EarlierBenchmark(path: try scratch.write(text, to: "earlier.json"), kind: .model)
   }
 
-  private func now(_ model: String, threads: Int = 2, _ median: Double) -> JSONValue {
+  private func now(_ model: String, gemm: String = "blas", threads: Int = 2, _ median: Double) -> JSONValue {
     let key: JSONValue = [
-      "model": .string(model), "mode": "train", "algorithm": "auto", "gemm": "blas", "batch": 128,
+      "model": .string(model), "mode": "train", "algorithm": "auto", "gemm": .string(gemm), "batch": 128,
       "threads": .integer(threads),
     ]
     return BenchmarkRow(key, figures: ["images_per_second": ["median": .number(median)]]).json
@@ -53,6 +53,16 @@ struct BenchmarkComparisonTests {
     let comparison = BenchmarkComparison(
       [now("cnn", 95)], with: try earlier(row("cnn", 100)), kind: .model, tolerance: 10)
     #expect(comparison.failure == nil)
+  }
+
+  @Test func rowsThatAnOlderResultLacksAreReported() throws {
+    let comparison = BenchmarkComparison(
+      [now("cnn", 100), now("cnn", gemm: "portable", 1)], with: try earlier(row("cnn", 100)), kind: .model,
+      tolerance: 10)
+    #expect(comparison.rows.map(\.name) == ["cnn train auto blas batch 128 threads 2"])
+    #expect(comparison.added == ["cnn train auto portable batch 128 threads 2"])
+    #expect(comparison.failure == nil)
+    #expect(comparison.lines.first?.contains(": 1 compared, 0 slower, 0 faster, 1 new, 0 not measured.") == true)
   }
 
   @Test func nothingComparedIsAFailure() throws {

@@ -1,3 +1,5 @@
+internal import BLAS
+
 /// A row of a benchmark's result: what was measured, and either its figures or why there are none.
 package struct BenchmarkRow: Equatable, Sendable {
   /// What was measured.
@@ -12,6 +14,16 @@ package struct BenchmarkRow: Equatable, Sendable {
     self.key = key
     self.figures = figures
     failure = nil
+  }
+
+  /// A row with figures; that of portable products also has the ratio of their speed to that of BLAS, null without BLAS.
+  init(_ key: JSONValue, product: MatrixProduct, ratioToBLAS: Double?, figures: JSONValue) {
+    guard product == .portable, case .object(let members) = figures else {
+      self.init(key, figures: figures)
+      return
+    }
+    let ratio = ratioToBLAS.map { JSONValue.significant($0) } ?? .null
+    self.init(key, figures: .object(members + [.init(name: "ratio_to_blas", value: ratio)]))
   }
 
   /// A row without figures.

@@ -1,24 +1,37 @@
 internal import BLAS
 internal import Jacquard
 
-/// The speed of one pass of a convolution by several algorithms, on so many threads, each with images of its own.
+/// The speed of one pass of a convolution by several algorithms, with several implementations of the products that they
+/// need, on `threads` threads, each with separate images.
 struct ConvolutionBenchmark {
   let convolution: ConvolutionCase
   let pass: ConvolutionPass
-  let product: MatrixProduct
+  /// What computes matrix products; the first stands for algorithms that need none.
+  let products: [MatrixProduct]
   /// Images of a call, per thread.
   let batch: Int
   let threads: Int
 
-  /// The measurement of one algorithm.
+  /// An algorithm and what computes its products.
+  struct Variant: Equatable {
+    let algorithm: ConvolutionAlgorithm
+    let product: MatrixProduct
+    /// Whether the product makes a difference.
+    let multiplies: Bool
+  }
+
+  /// The measurement of a variant.
   struct Figures {
     let microsecondsPerImage: Spread
     let gflops: Double
     let error: Double
+    /// How much faster than plain loops.
     let speedup: Double?
+    /// How much faster than the same algorithm with BLAS; only with portable products, and only beside BLAS.
+    let ratioToBLAS: Double?
   }
 
-  /// What an algorithm came to.
+  /// What a variant came to.
   enum Outcome {
     case measured(Figures)
     case failed(String)
@@ -30,45 +43,63 @@ struct ConvolutionBenchmark {
   /// cost some digits.
   private static let tolerance = 1e-4
 
-  /// Checks and measures those algorithms that suit the convolution.
+  /// Checks, then measures those algorithms that suit the convolution: the products of one algorithm in turn.
   ///
   /// - Parameter measuresNaive: Whether plain loops are measured at least briefly, to compare with.
   func measured(
     _ algorithms: [ConvolutionAlgorithm], with sampler: Sampler, measuresNaive: Bool
-  ) -> [(algorithm: ConvolutionAlgorithm, outcome: Outcome)] {
+  ) -> [(variant: Variant, outcome: Outcome)] {
     let team = WorkerTeam(threads: threads)
     guard let reference = ConvolutionReference(convolution.layer, input: convolution.input, images: batch) else {
       return []
     }
     let expected = reference.result(of: pass)
     // All are checked before any is timed.
-    let checked = algorithms.filter { method($0) != nil }.map { algorithm in
-      let probe = probe(algorithm)
-      probe.run(repetitions: 1, team: team)
-      let errors = (0..<threads).map { RelativeError.largest(probe.result(worker: $0), expected) }
-      return (algorithm: algorithm, probe: probe, error: errors.reduce(0, max))
+    let checked = algorithms.map { algorithm in
+      variants(algorithm).map { variant in
+        let probe = probe(variant.algorithm, variant.product)
+        probe.run(repetitions: 1, team: team)
+        let errors = (0..<threads).map { RelativeError.largest(probe.result(worker: $0), expected) }
+        return (variant: variant, probe: probe, error: errors.reduce(0, max))
+      }
     }
-    func microseconds(_ probe: ConvolutionProbe, _ sampler: Sampler) -> Spread {
-      let samples = sampler.samples { probe.run(repetitions: $0, team: team) }
-      return Spread(samples.map { $0 * 1e6 / Double(batch * threads) })
+    func microseconds(_ probes: [ConvolutionProbe], _ sampler: Sampler) -> [Spread] {
+      let samples = sampler.alternating(probes.map { probe in { probe.run(repetitions: $0, team: team) } })
+      return samples.map { Spread($0.map { $0 * 1e6 / Double(batch * threads) }) }
     }
-    let naiveProbe = checked.first { $0.algorithm == .naive }?.probe
+    let naiveProbe = checked.joined().first { $0.variant.algorithm == .naive }?.probe
     let naive: Spread? =
       if let naiveProbe {
-        microseconds(naiveProbe, sampler.slow)
+        microseconds([naiveProbe], sampler.slow)[0]
       } else if measuresNaive {
-        microseconds(probe(.naive), sampler.brief)
+        microseconds([probe(.naive, products[0])], sampler.brief)[0]
       } else {
         nil
       }
-    return checked.map { algorithm, probe, error in
-      guard error <= Self.tolerance else { return (algorithm, .failed(Self.message(error))) }
-      let speed = algorithm == .naive ? naive : nil
-      let spread = speed ?? microseconds(probe, sampler)
-      let figures = Figures(
-        microsecondsPerImage: spread, gflops: 2e-3 * Double(probe.multiplyAdds) / spread.median, error: error,
-        speedup: naive.map { $0.median / spread.median })
-      return (algorithm, .measured(figures))
+    return checked.flatMap { compared -> [(variant: Variant, outcome: Outcome)] in
+      let sound = compared.filter { $0.error <= Self.tolerance }
+      let isNaive = sound.first?.variant.algorithm == .naive
+      let spreads = (isNaive ? naive.map { [$0] } : nil) ?? microseconds(sound.map(\.probe), sampler)
+      let speeds = Dictionary(uniqueKeysWithValues: zip(sound.map(\.variant.product), spreads))
+      return compared.map { variant, probe, error -> (variant: Variant, outcome: Outcome) in
+        guard error <= Self.tolerance, let spread = speeds[variant.product] else {
+          return (variant, .failed(Self.message(error)))
+        }
+        let blas = variant.product == .portable ? speeds[.blas] : nil
+        let figures = Figures(
+          microsecondsPerImage: spread, gflops: 2e-3 * Double(probe.multiplyAdds) / spread.median, error: error,
+          speedup: naive.map { $0.median / spread.median }, ratioToBLAS: blas.map { $0.median / spread.median })
+        return (variant, .measured(figures))
+      }
+    }
+  }
+
+  /// An algorithm with every product, or with the first where products make no difference; empty where it does not suit
+  /// the convolution.
+  private func variants(_ algorithm: ConvolutionAlgorithm) -> [Variant] {
+    guard let method = method(algorithm) else { return [] }
+    return products.prefix(method.multiplies ? products.count : 1).map {
+      Variant(algorithm: algorithm, product: $0, multiplies: method.multiplies)
     }
   }
 
@@ -77,7 +108,7 @@ struct ConvolutionBenchmark {
     ConvolutionProbe.method(algorithm, convolution.layer, input: convolution.input, pass: pass)
   }
 
-  private func probe(_ algorithm: ConvolutionAlgorithm) -> ConvolutionProbe {
+  private func probe(_ algorithm: ConvolutionAlgorithm, _ product: MatrixProduct) -> ConvolutionProbe {
     ConvolutionProbe(
       convolution.layer, input: convolution.input, images: batch, pass: pass,
       options: ComputeOptions(algorithm: algorithm, product: product), workers: threads)
@@ -87,24 +118,25 @@ struct ConvolutionBenchmark {
     "the result is off by \(Float(error)) of its largest value; at most \(Float(tolerance)) is rounding"
   }
 
-  /// What tells the measurement of an algorithm from others.
-  private func key(_ algorithm: ConvolutionAlgorithm) -> JSONValue {
+  /// What tells the measurement of a variant from others.
+  private func key(_ variant: Variant) -> JSONValue {
     [
-      "shape": .string(convolution.shape), "pass": .string(pass.rawValue), "algorithm": .string(algorithm.rawValue),
-      "gemm": .string(product.rawValue), "batch": .integer(batch), "threads": .integer(threads),
+      "shape": .string(convolution.shape), "pass": .string(pass.rawValue),
+      "algorithm": .string(variant.algorithm.rawValue), "gemm": .string(variant.product.rawValue),
+      "batch": .integer(batch), "threads": .integer(threads),
     ]
   }
 
-  /// The row of an algorithm.
-  func row(_ algorithm: ConvolutionAlgorithm, _ outcome: Outcome) -> BenchmarkRow {
+  /// The row of a variant.
+  func row(_ variant: Variant, _ outcome: Outcome) -> BenchmarkRow {
     switch outcome {
-    case .failed(let message): BenchmarkRow(key(algorithm), failure: message)
+    case .failed(let message): BenchmarkRow(key(variant), failure: message)
     case .measured(let figures):
       BenchmarkRow(
-        key(algorithm),
+        key(variant), product: variant.product, ratioToBLAS: figures.ratioToBLAS,
         figures: [
           "layers": .array(convolution.layers.map(JSONValue.string)),
-          "method": method(algorithm).map { .string($0.rawValue) } ?? .null,
+          "method": method(variant.algorithm).map { .string($0.rawValue) } ?? .null,
           "microseconds_per_image": .significant(figures.microsecondsPerImage.median),
           "microseconds_per_image_p10": .significant(figures.microsecondsPerImage.p10),
           "microseconds_per_image_p90": .significant(figures.microsecondsPerImage.p90),

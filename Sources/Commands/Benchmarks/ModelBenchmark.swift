@@ -12,66 +12,95 @@ package enum BenchmarkMode: String, CaseIterable, Sendable {
   var usualBatch: Int { self == .train ? 128 : 100 }
 }
 
-/// The throughput of a whole model on synthetic images.
+/// The throughput of a whole model on synthetic images, with one or several implementations of matrix products.
 struct ModelBenchmark {
   let model: Model
   let mode: BenchmarkMode
-  let options: ComputeOptions
+  let algorithm: ConvolutionAlgorithm
+  let products: [MatrixProduct]
   let batch: Int
   let threads: Int
 
-  /// What tells this measurement from others.
-  var key: JSONValue {
+  /// What tells the measurement with a product from others.
+  func key(_ product: MatrixProduct) -> JSONValue { key(gemm: product.rawValue) }
+
+  private func key(gemm: String) -> JSONValue {
     [
-      "model": .string(model.name), "mode": .string(mode.rawValue), "algorithm": .string(options.algorithm.rawValue),
-      "gemm": .string(options.product.rawValue), "batch": .integer(batch), "threads": .integer(threads),
+      "model": .string(model.name), "mode": .string(mode.rawValue), "algorithm": .string(algorithm.rawValue),
+      "gemm": .string(gemm), "batch": .integer(batch), "threads": .integer(threads),
     ]
   }
 
-  /// Checks, then measures.
+  /// All measurements as one line for people.
+  var name: String {
+    BenchmarkKind.model.name(of: key(gemm: products.map(\.rawValue).joined(separator: "+"))) ?? ""
+  }
+
+  /// Checks, then measures, the products in turn.
   ///
   /// - Parameter measuresNaive: Whether to measure the plain loops too.
-  func measured(with sampler: Sampler, measuresNaive: Bool) throws -> ModelMeasurement {
+  func measured(with sampler: Sampler, measuresNaive: Bool) throws -> [ModelMeasurement] {
     let team = WorkerTeam(threads: threads)
-    let check = try ModelCheck(model: model, mode: mode, options: options, team: team)
-    if let failure = check.failure { return ModelMeasurement(benchmark: self, failure: failure) }
-    let naive = ModelBenchmark(
-      model: model, mode: mode, options: ModelCheck.naive, batch: min(batch, Self.naiveBatch), threads: threads)
-    guard let imagesPerSecond = try imagesPerSecond(with: sampler, team: team) else {
-      return ModelMeasurement(benchmark: self, failure: "training reached a loss or a gradient that is not finite")
+    let checks = try products.map { try ModelCheck(model: model, mode: mode, options: options($0), team: team) }
+    let sound = zip(products, checks).filter { $1.failure == nil }.map(\.0)
+    let speeds = try imagesPerSecond(sound, with: sampler, team: team)
+    var naiveSpeed: Double?
+    if measuresNaive, !speeds.isEmpty {
+      let naive = ModelBenchmark(
+        model: model, mode: mode, algorithm: ModelCheck.naive.algorithm, products: [ModelCheck.naive.product],
+        batch: min(batch, Self.naiveBatch), threads: threads)
+      naiveSpeed = try naive.imagesPerSecond(naive.products, with: sampler.brief, team: team).values.first?.median
     }
-    return ModelMeasurement(
-      benchmark: self, imagesPerSecond: imagesPerSecond,
-      naiveImagesPerSecond: measuresNaive ? try naive.imagesPerSecond(with: sampler.brief, team: team)?.median : nil,
-      multiplyAdds: try multiplyAdds, error: check.error)
+    return try zip(products, checks).map { product, check in
+      guard let speed = speeds[product] else {
+        return ModelMeasurement(
+          benchmark: self, product: product,
+          failure: check.failure ?? "training reached a loss or a gradient that is not finite")
+      }
+      return ModelMeasurement(
+        benchmark: self, product: product, imagesPerSecond: speed, naiveImagesPerSecond: naiveSpeed,
+        blasImagesPerSecond: product == .portable ? speeds[.blas]?.median : nil, multiplyAdds: try multiplyAdds,
+        error: check.error)
+    }
+  }
+
+  private func options(_ product: MatrixProduct) -> ComputeOptions {
+    ComputeOptions(algorithm: algorithm, product: product)
   }
 
   /// Plain loops take as long per image in any batch, so a small one will do.
   private static let naiveBatch = 16
 
-  /// Nil where training goes astray.
-  private func imagesPerSecond(with sampler: Sampler, team: WorkerTeam) throws -> Spread? {
-    let network = try Network(model, options: options)
-    try network.initialize(seed: 1)
-    let seconds =
-      switch mode {
-      case .train: try trainingSeconds(network, sampler, team)
-      case .inference: try inferenceSeconds(network, sampler, team)
+  /// The speed with each product; without those whose training goes astray.
+  private func imagesPerSecond(
+    _ products: [MatrixProduct], with sampler: Sampler, team: WorkerTeam
+  ) throws -> [MatrixProduct: Spread] {
+    let works = try products.map { product in
+      let network = try Network(model, options: options(product))
+      try network.initialize(seed: 1)
+      return switch mode {
+      case .train: try training(network, team)
+      case .inference: try inference(network, team)
       }
-    return seconds.map { Spread($0.map { Double(batch) / $0 }) }
+    }
+    let samples = sampler.alternating(works.map { work in { work.run(batches: $0) } })
+    let sound = zip(products, zip(works, samples)).filter { $1.0.isSound }
+    return Dictionary(
+      uniqueKeysWithValues: sound.map { product, result in
+        (product, Spread(result.1.map { Double(batch) / $0 }))
+      })
   }
 
-  /// The seconds of a training step; nil if a step failed and others would be too fast.
-  private func trainingSeconds(_ network: Network, _ sampler: Sampler, _ team: WorkerTeam) throws -> [Double]? {
+  /// Training steps, until one fails: then others would be too fast.
+  private func training(_ network: Network, _ team: WorkerTeam) throws -> ModelWork {
     var configuration = TrainingConfiguration()
     configuration.batchSize = batch
     // The run ends when the sampler has seen enough.
     configuration.epochs = 1 << 30
     let images = try SyntheticImages(model: model, count: batch * max(1, 4096 / batch))
     let trainer = Trainer(network: network, configuration: configuration, provider: images, team: team)
-    var isSound = true
-    let samples = sampler.samples { steps in
-      var done = 0
+    return ModelWork { steps in
+      var (done, isSound) = (0, true)
       trainer.run { event in
         switch event {
         case .step: done += 1
@@ -80,15 +109,15 @@ struct ModelBenchmark {
         }
         return done == steps || !isSound ? .stop : .proceed
       }
+      return isSound
     }
-    return isSound ? samples : nil
   }
 
-  /// The seconds of a batch. Each call answers to as many batches as fill a sample, split over the workers as `evaluate` does.
-  private func inferenceSeconds(_ network: Network, _ sampler: Sampler, _ team: WorkerTeam) throws -> [Double]? {
+  /// Answers to as many batches as fill a sample, split over the workers as `evaluate` does.
+  private func inference(_ network: Network, _ team: WorkerTeam) throws -> ModelWork {
     let images = try SyntheticImages(model: model, count: max(batch, 4096))
     let predictor = Predictor(network, team: team, chunk: (batch + threads - 1) / threads)
-    return sampler.samples { batches in _ = predictor.logits(of: images.repeated(count: batches * batch)) }
+    return ModelWork { batches in predictor.logits(of: images.repeated(count: batches * batch)) != nil }
   }
 
   /// Multiplications, with an addition each, per image: as direct convolution needs them, whatever the algorithm does.

@@ -6,6 +6,8 @@ internal import Jacquard
 struct ModelMeasurement {
   /// What was measured.
   let benchmark: ModelBenchmark
+  /// What computed its matrix products.
+  let product: MatrixProduct
   /// Why there are no figures.
   let failure: String?
   private let figures: Figures?
@@ -13,40 +15,48 @@ struct ModelMeasurement {
   private struct Figures {
     let imagesPerSecond: Spread
     let naiveImagesPerSecond: Double?
+    let blasImagesPerSecond: Double?
     let gflops: Double
     let error: Double
 
     var speedup: Double? { naiveImagesPerSecond.map { imagesPerSecond.median / $0 } }
+
+    var ratioToBLAS: Double? { blasImagesPerSecond.map { imagesPerSecond.median / $0 } }
   }
 
   /// A measurement.
   ///
   /// - Parameters:
+  ///   - blasImagesPerSecond: For portable products, the speed with BLAS if it was measured too.
   ///   - multiplyAdds: Per image.
   ///   - error: How far the checked result was from the reference.
   init(
-    benchmark: ModelBenchmark, imagesPerSecond: Spread, naiveImagesPerSecond: Double?, multiplyAdds: Int,
-    error: Double
+    benchmark: ModelBenchmark, product: MatrixProduct, imagesPerSecond: Spread, naiveImagesPerSecond: Double?,
+    blasImagesPerSecond: Double?, multiplyAdds: Int, error: Double
   ) {
     self.benchmark = benchmark
+    self.product = product
     failure = nil
     figures = Figures(
       imagesPerSecond: imagesPerSecond, naiveImagesPerSecond: naiveImagesPerSecond,
-      gflops: 2 * Double(multiplyAdds) * imagesPerSecond.median * 1e-9, error: error)
+      blasImagesPerSecond: blasImagesPerSecond, gflops: 2 * Double(multiplyAdds) * imagesPerSecond.median * 1e-9,
+      error: error)
   }
 
   /// A check that failed.
-  init(benchmark: ModelBenchmark, failure: String) {
+  init(benchmark: ModelBenchmark, product: MatrixProduct, failure: String) {
     self.benchmark = benchmark
+    self.product = product
     self.failure = failure
     figures = nil
   }
 
   /// The row of the result.
   var row: BenchmarkRow {
-    guard let figures else { return BenchmarkRow(benchmark.key, failure: failure ?? "") }
+    let key = benchmark.key(product)
+    guard let figures else { return BenchmarkRow(key, failure: failure ?? "") }
     return BenchmarkRow(
-      benchmark.key,
+      key, product: product, ratioToBLAS: figures.ratioToBLAS,
       figures: [
         "images_per_second": figures.imagesPerSecond.json,
         "gflops": .significant(figures.gflops),
@@ -58,23 +68,25 @@ struct ModelMeasurement {
   /// The rows for people.
   static func table(_ measurements: [ModelMeasurement]) -> [String] {
     var table = TextTable([
-      ("model", .left), ("mode", .left), ("algorithm", .left), ("batch", .right), ("threads", .right),
-      ("images/s", .right), ("p10…p90", .right), ("GFLOP/s", .right), ("over naive", .right),
+      ("model", .left), ("mode", .left), ("algorithm", .left), ("gemm", .left), ("batch", .right), ("threads", .right),
+      ("images/s", .right), ("p10…p90", .right), ("GFLOP/s", .right), ("over naive", .right), ("over BLAS", .right),
     ])
+    func times(_ ratio: Double?, _ decimals: Int) -> String {
+      ratio.map { NumberText.fixed($0, decimals: decimals) + " ×" } ?? ""
+    }
     func whole(_ value: Double) -> String { NumberText.grouped(Int(value.rounded())) }
     for measurement in measurements {
       let benchmark = measurement.benchmark
       guard let figures = measurement.figures else { continue }
-      let options = benchmark.options
-      let name = options.algorithm.rawValue + (options.product == .blas ? "" : ", \(options.product.rawValue) gemm")
       table.append([
-        benchmark.model.name, benchmark.mode.rawValue, name, String(benchmark.batch), String(benchmark.threads),
-        whole(figures.imagesPerSecond.median),
+        benchmark.model.name, benchmark.mode.rawValue, benchmark.algorithm.rawValue, measurement.product.rawValue,
+        String(benchmark.batch), String(benchmark.threads), whole(figures.imagesPerSecond.median),
         whole(figures.imagesPerSecond.p10) + "…" + whole(figures.imagesPerSecond.p90),
-        NumberText.fixed(figures.gflops, decimals: 1),
-        figures.speedup.map { NumberText.fixed($0, decimals: 1) + " ×" } ?? "",
+        NumberText.fixed(figures.gflops, decimals: 1), times(figures.speedup, 1), times(figures.ratioToBLAS, 2),
       ])
     }
-    return measurements.contains { $0.failure == nil } ? table.lines : []
+    let ratios = measurements.compactMap { $0.figures?.ratioToBLAS }
+    let summary = SpeedupSummary.line(of: "Models with portable products are", over: "with BLAS", decimals: 2, ratios)
+    return measurements.contains { $0.failure == nil } ? table.lines + (summary.map { ["", $0] } ?? []) : []
   }
 }

@@ -10,7 +10,10 @@ struct ProductBenchmark {
   struct Figures {
     let gflops: Spread
     let error: Double
+    /// How much faster than plain loops.
     let speedup: Double?
+    /// How much faster than BLAS; only for portable products, and only beside BLAS.
+    let ratioToBLAS: Double?
   }
 
   /// What an implementation came to.
@@ -21,7 +24,7 @@ struct ProductBenchmark {
     var figures: Figures? { if case .measured(let figures) = self { figures } else { nil } }
   }
 
-  /// Checks and measures.
+  /// Checks, then measures: plain loops first, the others in turn.
   ///
   /// - Parameters:
   ///   - implementations: What to measure.
@@ -38,26 +41,31 @@ struct ProductBenchmark {
       probe.run(implementation, repetitions: 1, team: team)
       return (0..<threads).map { reference.error(of: probe.result(worker: $0)) }.reduce(0, max)
     }
-    func gflops(_ implementation: MatrixProduct, _ sampler: Sampler) -> Spread {
+    let tolerance = ProductReference.tolerance(k: product.k)
+    let compared = zip(implementations, errors).filter { $0 != .naive && $1 <= tolerance }.map(\.0)
+    func gflops(_ implementations: [MatrixProduct], _ sampler: Sampler) -> [MatrixProduct: Spread] {
       let operations = 2 * Double(product.multiplyAdds * threads)
-      let samples = sampler.samples { probe.run(implementation, repetitions: $0, team: team) }
-      return Spread(samples.map { operations / $0 * 1e-9 })
+      let samples = sampler.alternating(
+        implementations.map { implementation in { probe.run(implementation, repetitions: $0, team: team) } })
+      let spreads = samples.map { Spread($0.map { operations / $0 * 1e-9 }) }
+      return Dictionary(uniqueKeysWithValues: zip(implementations, spreads))
     }
-    let naive: Spread? =
-      if implementations.contains(.naive) {
-        gflops(.naive, sampler.slow)
-      } else if measuresNaive {
-        gflops(.naive, sampler.brief)
-      } else {
-        nil
-      }
+    var speeds: [MatrixProduct: Spread] = [:]
+    if implementations.contains(.naive) {
+      speeds = gflops([.naive], sampler.slow)
+    } else if measuresNaive {
+      speeds = gflops([.naive], sampler.brief)
+    }
+    speeds.merge(gflops(compared, sampler)) { $1 }
     return zip(implementations, errors).map { implementation, error in
-      let tolerance = ProductReference.tolerance(k: product.k)
-      guard error <= tolerance else { return (implementation, .failed(Self.message(error, tolerance))) }
-      let speed = implementation == .naive ? naive : nil
-      let spread = speed ?? gflops(implementation, sampler)
-      let speedup = naive.map { spread.median / $0.median }
-      return (implementation, .measured(Figures(gflops: spread, error: error, speedup: speedup)))
+      guard error <= tolerance, let spread = speeds[implementation] else {
+        return (implementation, .failed(Self.message(error, tolerance)))
+      }
+      let blas = implementation == .portable ? speeds[.blas] : nil
+      let figures = Figures(
+        gflops: spread, error: error, speedup: speeds[.naive].map { spread.median / $0.median },
+        ratioToBLAS: blas.map { spread.median / $0.median })
+      return (implementation, .measured(figures))
     }
   }
 
@@ -80,7 +88,7 @@ struct ProductBenchmark {
     case .failed(let message): BenchmarkRow(key(implementation), failure: message)
     case .measured(let figures):
       BenchmarkRow(
-        key(implementation),
+        key(implementation), product: implementation, ratioToBLAS: figures.ratioToBLAS,
         figures: [
           "use": .string(product.use),
           "gflops": .significant(figures.gflops.median),

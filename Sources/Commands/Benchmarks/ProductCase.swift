@@ -8,7 +8,7 @@ package struct ProductCase: Equatable, Sendable {
   package let k: Int
   /// Whether A is stored as `[k, m]`.
   package let transposesA: Bool
-  /// What needs such a product.
+  /// What needs such a product, in at most 15 characters.
   package let use: String
 
   /// Describes a product.
@@ -37,17 +37,17 @@ package struct ProductCase: Equatable, Sendable {
   /// A fixed list, so that results of different versions compare.
   package static let usual: [ProductCase] = [
     ProductCase(96, 32, 9, use: "first layer"),
-    ProductCase(80, 16, 150, use: "lenet conv2, forward"),
-    ProductCase(48, 64, 288, use: "3×3 32→64, forward"),
-    ProductCase(48, 288, 64, use: "3×3 32→64, backward data"),
-    ProductCase(288, 64, 48, transposesA: true, use: "3×3 32→64, backward weights"),
-    ProductCase(24, 64, 576, use: "3×3 64→64, forward"),
-    ProductCase(576, 64, 24, transposesA: true, use: "3×3 64→64, backward weights"),
-    ProductCase(20, 128, 384, use: "a third of 3×3 128→128, forward"),
-    ProductCase(98, 64, 32, use: "Winograd 32→64"),
-    ProductCase(784, 32, 288, use: "a whole image of 28×28, 3×3 32→32"),
-    ProductCase(16, 64, 576, use: "dense 576→64, 16 images"),
-    ProductCase(576, 64, 16, transposesA: true, use: "dense 576→64, its weights"),
+    ProductCase(80, 16, 150, use: "lenet conv2"),
+    ProductCase(48, 64, 288, use: "32→64 forward"),
+    ProductCase(48, 288, 64, use: "32→64 data"),
+    ProductCase(288, 64, 48, transposesA: true, use: "32→64 weights"),
+    ProductCase(24, 64, 576, use: "64→64 forward"),
+    ProductCase(576, 64, 24, transposesA: true, use: "64→64 weights"),
+    ProductCase(20, 128, 384, use: "128→128 forward"),
+    ProductCase(98, 64, 32, use: "32→64 Winograd"),
+    ProductCase(784, 32, 288, use: "32→32, an image"),
+    ProductCase(16, 64, 576, use: "dense forward"),
+    ProductCase(576, 64, 16, transposesA: true, use: "dense weights"),
     ProductCase(64, 64, 64, use: "square"),
     ProductCase(128, 128, 128, use: "square"),
     ProductCase(256, 256, 256, use: "square"),

@@ -1,6 +1,7 @@
 /// Measures how long something takes: it warms up, then takes several samples.
 ///
-/// A sample is as many repetitions as fill a twentieth of the time, so that the clock's own cost does not show.
+/// A sample is as many repetitions as fill a twentieth of the time, so that the clock's own cost does not show. Things that
+/// are compared take turns, so that a machine that becomes slower or faster changes all of them alike.
 package struct Sampler {
   /// How long to measure, in seconds; the warm-up comes before it.
   package var seconds: Double
@@ -30,16 +31,26 @@ package struct Sampler {
 
   /// The seconds per repetition of each sample. `body` must repeat its work as often as it is told.
   package func samples(_ body: (_ repetitions: Int) -> Void) -> [Double] {
-    let repetitions = warmUp(body)
-    var samples: [Double] = []
+    withoutActuallyEscaping(body) { alternating([$0])[0] }
+  }
+
+  /// The seconds per repetition of each sample of several things, in their order, equally many of each.
+  ///
+  /// All are warmed up; then each takes one sample in turn. Samples last alike, so each has had its time when all together
+  /// have; what has failed and takes no time anymore keeps nothing else waiting.
+  package func alternating(_ bodies: [(_ repetitions: Int) -> Void]) -> [[Double]] {
+    let repetitions = bodies.map { warmUp($0) }
+    var samples = bodies.map { _ in [Double]() }
     let start = clock()
     var last = start
-    repeat {
-      body(repetitions)
-      let now = clock()
-      samples.append((now - last) / Double(repetitions))
-      last = now
-    } while last - start < seconds || samples.count < minimumSamples
+    while last - start < seconds * Double(bodies.count) || samples.contains(where: { $0.count < minimumSamples }) {
+      for (place, body) in bodies.enumerated() {
+        body(repetitions[place])
+        let now = clock()
+        samples[place].append((now - last) / Double(repetitions[place]))
+        last = now
+      }
+    }
     return samples
   }
 
@@ -47,19 +58,20 @@ package struct Sampler {
   private func warmUp(_ body: (Int) -> Void) -> Int {
     let wanted = seconds / 20
     var repetitions = 1
+    // Seconds per repetition when nothing else ran: a disturbed call would make every sample too short.
+    var fastest = Double.infinity
     let start = clock()
     while true {
       let before = clock()
       body(repetitions)
       let now = clock()
       let taken = max(now - before, 1e-9)
-      if now - start >= seconds / 5 {
-        return max(1, Int((wanted / taken * Double(repetitions)).rounded(.up)))
-      }
+      fastest = min(fastest, taken / Double(repetitions))
+      // Work that has ended takes no time, however often it is repeated.
+      let enough = Int(max(1, min(1e9, (wanted / fastest).rounded())))
+      if now - start >= seconds / 5 { return enough }
       // The first repetitions are slow: never grow by more than ten at once.
-      if taken < wanted {
-        repetitions = min(repetitions * 10, Int((wanted / taken * Double(repetitions)).rounded(.up)))
-      }
+      if taken < wanted { repetitions = min(repetitions * 10, enough) }
     }
   }
 }

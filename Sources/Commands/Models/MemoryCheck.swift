@@ -4,9 +4,16 @@ internal import Jacquard
 /// Refuses batches that this machine's memory cannot hold, before they end the process.
 enum MemoryCheck {
   /// Compares what a training of a batch needs with the machine's memory.
-  static func check(_ model: Model, settings: TrainSettings, memory: Int?) throws(CommandFailure) {
+  ///
+  /// - Parameter networks: How many networks of this model are trained at once.
+  static func check(
+    _ model: Model, settings: TrainSettings, memory: Int?, networks: Int = 1
+  ) throws(CommandFailure) {
     try check(model, memory: memory, flags: "--batch-size \(settings.batchSize) in \(settings.shards) shards") {
-      $0.trainingByteCount(batchSize: settings.batchSize, shards: settings.shards)
+      $0.trainingByteCount(batchSize: settings.batchSize, shards: settings.shards).flatMap { bytes in
+        let (total, overflows) = bytes.multipliedReportingOverflow(by: networks)
+        return overflows ? nil : total
+      }
     }
   }
 

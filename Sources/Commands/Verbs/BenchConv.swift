@@ -9,8 +9,9 @@ struct BenchConv: ParsableCommand {
     abstract: "Measure convolutions: every pass by every algorithm.",
     discussion: """
       Convolutions are those of the built-in models, each once, without bias. Each thread has images of its own; times are those \
-      of all threads together. An algorithm that does not suit a convolution is left out. What is derived from the weights once per training step does not count. Results are checked in \
-      double precision.
+      of all threads together. An algorithm that does not suit a convolution is left out. What is derived from \
+      the weights once per training step does not count. Algorithms that need matrix products are measured with BLAS and with \
+      portable products, in turn, so that a change of the machine's speed meets both. Results are checked in double precision.
 
       Examples:
         jacquard bench conv --model vgg --pass forward
@@ -27,7 +28,9 @@ struct BenchConv: ParsableCommand {
       "Only this algorithm: \(WordOption.list(ConvolutionAlgorithm.self)) (all but auto).", valueName: "name"))
   var algorithm: String?
 
-  @Option(help: ArgumentHelp("How matrix products are computed: blas, portable or naive (blas).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "How matrix products are computed: blas, portable or naive (blas and portable).", valueName: "name"))
   var gemm: String?
 
   @Option(help: ArgumentHelp("Images of a call, per thread.", valueName: "n"))
@@ -43,11 +46,11 @@ struct BenchConv: ParsableCommand {
     guard 1...4096 ~= batchSize else {
       throw ValidationError("--batch-size must be a whole number from 1 to 4096, not '\(batchSize)'.")
     }
-    _ = try (passes(), algorithms(), product())
+    _ = try (passes(), algorithms(), products())
   }
 
   func run() throws {
-    let (algorithms, passes, product) = try (algorithms(), passes(), product())
+    let (algorithms, passes, products) = try (algorithms(), passes(), products())
     let models = try (model.map { [$0] } ?? Model.names).map { try ModelReference.model($0) }
     for model in models { try model.validate() }
     let cases = ConvolutionCase.cases(of: models)
@@ -59,7 +62,7 @@ struct BenchConv: ParsableCommand {
       passes.flatMap { pass in
         session.threads.map {
           ConvolutionBenchmark(
-            convolution: convolution, pass: pass, product: product, batch: batchSize, threads: $0)
+            convolution: convolution, pass: pass, products: products, batch: batchSize, threads: $0)
         }
       }
     }.filter { benchmark in algorithms.contains { benchmark.method($0) != nil } }
@@ -95,8 +98,8 @@ struct BenchConv: ParsableCommand {
     return ConvolutionAlgorithm.allCases.filter { $0 != .auto && ($0 != .naive || !leavesOutNaive) }
   }
 
-  private func product() throws(ValidationError) -> MatrixProduct {
-    guard let gemm else { return .blas }
-    return try WordOption.value(gemm, flag: "--gemm")
+  private func products() throws(ValidationError) -> [MatrixProduct] {
+    guard let gemm else { return [.blas, .portable] }
+    return [try WordOption.value(gemm, flag: "--gemm")]
   }
 }

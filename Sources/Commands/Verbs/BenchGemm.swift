@@ -5,10 +5,11 @@ internal import BLAS
 struct BenchGemm: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gemm",
-    abstract: "Measure matrix products: BLAS against plain loops.",
+    abstract: "Measure matrix products: plain loops, portable, BLAS.",
     discussion: """
       Products are those that the built-in models need, and squares. Each thread computes products of its own; GFLOP/s are those \
-      of all threads together. The result is checked in double precision.
+      of all threads together. Portable products and BLAS are measured in turn, so that a change of the machine's speed meets both. \
+      Results are checked in double precision.
 
       Examples:
         jacquard bench gemm --size 64x64x288 --threads 1,2

@@ -8,6 +8,14 @@ package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {
   case winograd2
   case winograd4
 
+  /// Whether matrix products are part of it.
+  package var multiplies: Bool {
+    switch self {
+    case .naive, .direct: false
+    case .im2col, .winograd2, .winograd4: true
+    }
+  }
+
   /// Whether this method can compute a convolution.
   package func suits(_ layer: Conv2D, input: Shape) -> Bool {
     ConvolutionGeometry(layer, input: input).map(suits) ?? false
