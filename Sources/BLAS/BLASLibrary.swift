@@ -60,12 +60,4 @@ public struct BLASLibrary: Equatable, Codable, Sendable, CustomStringConvertible
   public static func prepare() {
     OpenBLASQuery.useCallingThreadOnly
   }
-
-  /// Whether the chosen kernels have special ones for small products that are not packed first.
-  ///
-  /// In OpenBLAS 0.3 these are the AVX-512 families; elsewhere every product is packed, however small.
-  package static let hasSmallKernels: Bool = {
-    prepare()
-    return ["skylakex", "cooperlake", "sapphirerapids"].contains(OpenBLASQuery.core.lowercased())
-  }()
 }

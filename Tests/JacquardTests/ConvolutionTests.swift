@@ -1,3 +1,4 @@
+import BLAS
 import Jacquard
 import TestSupport
 import Testing
@@ -98,15 +99,21 @@ import Testing
     #expect(product(columns, sample.outputGradient) == product(sample.input, scattered), "\(item)")
   }
 
-  /// A table that fits into one tile would never see the seams.
-  @Test("have cases of several tiles and of several parts of a patch, with and without groups")
-  func seams() {
+  /// A table that fits into one tile would never see the seams: those of the kernels in use, and of either kind.
+  @Test(
+    "have cases of several tiles and of several parts of a patch, with and without groups",
+    arguments: [MatrixProduct.blas.rowRule, MatrixProduct.naive.rowRule, RowRule(unit: 4, smallProduct: 1_000_000)])
+  func seams(rule: RowRule) {
     for isGrouped in [false, true] {
       let cuts = ConvolutionCase.table.filter { ($0.layer.groups > 1) == isGrouped }.map {
-        ($0, ProductTile(patchSize: $0.patchSize, outputs: $0.layer.outputChannels / $0.layer.groups))
+        ($0, ProductTile(patchSize: $0.patchSize, outputs: $0.layer.outputChannels / $0.layer.groups, rule: rule))
       }
       let several = cuts.filter { $0.shardPixels > $1.pixels && $0.shardPixels % $1.pixels != 0 }
-      #expect(several.contains { $1.parts == 1 } && several.contains { $1.parts > 1 }, "groups: \(isGrouped)")
+      #expect(several.contains { $1.parts == 1 }, "several tiles, groups: \(isGrouped)")
+      // Only kernels for small matrices make cutting a patch worthwhile.
+      let isCut = rule.smallProduct != nil
+      #expect(several.contains { $1.parts > 1 } == isCut, "several parts, groups: \(isGrouped)")
+      #expect(cuts.contains { $1.parts > 1 } == isCut, "parts, groups: \(isGrouped)")
     }
   }
 

@@ -12,16 +12,22 @@ struct LoweredConvolution: ConvolutionImplementation {
   private let product: MatrixProduct
   private let tile: ProductTile
   private let passes: Set<ConvolutionPass>
+  /// What multiplies a part of the patches by its weights.
+  private let partProduct: RowProduct
 
   init(_ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>) {
     self.geometry = geometry
     self.product = product
     self.passes = passes
-    tile = ProductTile(patchSize: geometry.patchSize, outputs: geometry.groupOutputs)
+    tile = ProductTile(patchSize: geometry.patchSize, outputs: geometry.groupOutputs, rule: product.rowRule)
+    partProduct = RowProduct(
+      product, columns: geometry.groupOutputs, depth: geometry.patchSize / tile.parts,
+      isTraining: passes != [.forward])
   }
 
   var imagesPerCall: Int { .max }
-  var scratchCount: Int { tile.pixels * geometry.patchSize }
+  private var columnCount: Int { tile.pixels * geometry.patchSize }
+  var scratchCount: Int { columnCount + partProduct.scratchCount }
   var accumulatorCount: Int { 0 }
 
   /// The transposed weights, `[outputChannels][patchSize]`.
@@ -37,21 +43,25 @@ struct LoweredConvolution: ConvolutionImplementation {
     output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
     let (patch, outputs, stride) = (geometry.patchSize, geometry.outputChannels, geometry.outputStride)
-    forEachTile(images) { pixels in
-      var rows = output.part(pixels.lowerBound * stride..<pixels.upperBound * stride)
-      for group in 0..<geometry.groups {
-        lower(input, pixels, group, into: &scratch)
-        let first = group * geometry.groupOutputs
-        var groupRows = rows.part(first..<rows.count)
-        for part in parts {
-          product.multiply(
-            m: pixels.count, n: geometry.groupOutputs, k: part.count,
-            scratch.span.extracting(part.lowerBound..<scratch.count), leadingDimensionA: patch,
-            weights.extracting(part.lowerBound * outputs + first..<weights.count), leadingDimensionB: outputs,
-            beta: part.lowerBound == 0 ? 0 : 1, into: &groupRows, leadingDimensionC: stride)
+    scratch.withParts(columnCount) { columns, rest in
+      forEachTile(images) { pixels in
+        for group in 0..<geometry.groups {
+          lower(input, pixels, group, into: &columns)
+          let first = group * geometry.groupOutputs
+          var rows = output.part(pixels.lowerBound * stride + first..<pixels.upperBound * stride)
+          for part in parts {
+            let isLast = part.upperBound == patch
+            let bias =
+              isLast && !epilogue.bias.isEmpty
+              ? epilogue.bias.extracting(first..<first + geometry.groupOutputs) : Span()
+            partProduct.multiply(
+              rows: pixels.count, columns.span.extracting(part.lowerBound..<columns.count), stride: patch,
+              weights.extracting(part.lowerBound * outputs + first..<weights.count), stride: outputs,
+              isAdded: part.lowerBound > 0, into: &rows, stride: stride,
+              then: Epilogue(bias: bias, slope: isLast ? epilogue.slope : 1), scratch: &rest)
+          }
         }
       }
-      Kernels.finishRows(&rows, epilogue, rows: pixels.count, columns: outputs, stride: stride)
     }
   }
 

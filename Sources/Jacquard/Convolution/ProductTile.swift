@@ -1,4 +1,4 @@
-internal import BLAS
+package import BLAS
 
 /// How a lowered convolution is cut into products.
 ///
@@ -29,8 +29,6 @@ package struct ProductTile: Hashable, Sendable {
   /// Equal parts of the patch.
   package let parts: Int
 
-  /// Multiply-adds up to which OpenBLAS 0.3 takes its small kernels.
-  static let smallProduct = 1_000_000
   /// Pixels from which backward-weights, which sums over them, runs near the peak.
   private static let enoughPixels = 40
   /// Floats of the column buffer: 192 KiB, a part of a 1 MiB second-level cache.
@@ -38,14 +36,14 @@ package struct ProductTile: Hashable, Sendable {
 
   /// The cut for a patch of `patchSize` elements and `outputs` output channels: the fewest parts, each a multiple of 16
   /// elements, that leave enough pixels.
-  package init(patchSize: Int, outputs: Int, hasSmallKernels: Bool = BLASLibrary.hasSmallKernels) {
-    guard hasSmallKernels else {
+  package init(patchSize: Int, outputs: Int, rule: RowRule) {
+    guard let smallProduct = rule.smallProduct else {
       self.parts = 1
       self.pixels = max(8, Self.columnFloats / patchSize / 8 * 8)
       return
     }
     func pixels(parts: Int) -> Int {
-      min(Self.smallProduct / (patchSize / parts * outputs), Self.columnFloats / patchSize)
+      min(smallProduct / (patchSize / parts * outputs), Self.columnFloats / patchSize)
     }
     let candidates = (1...16).filter { $0 == 1 || patchSize % ($0 * 16) == 0 }
     let parts =
@@ -61,19 +59,9 @@ package struct ProductTile: Hashable, Sendable {
     // Long patches to many channels: as many parts as leave eight pixels, or the tile would be packed and a short last
     // one would not.
     func fits(_ parts: Int) -> Bool {
-      patchSize % parts == 0 && 8 * (patchSize / parts) * outputs <= Self.smallProduct
+      patchSize % parts == 0 && 8 * (patchSize / parts) * outputs <= smallProduct
     }
     self.parts = (1...patchSize).first(where: fits) ?? patchSize
     self.pixels = 8
-  }
-
-  /// Rows of a product with `columns` columns and `depth` terms that stay within the small kernels; where those are too
-  /// few to be worth a call, all rows that there may be.
-  package static func rows(
-    columns: Int, depth: Int, hasSmallKernels: Bool = BLASLibrary.hasSmallKernels
-  ) -> Int {
-    guard hasSmallKernels else { return .max }
-    let rows = smallProduct / (columns * depth)
-    return rows >= 8 ? rows : .max
   }
 }

@@ -55,7 +55,7 @@ extension WinogradConvolution {
   ) {
     let (inputs, outputs) = (geometry.input.channels, geometry.outputChannels)
     let tiles = images * inputTiles.perImage
-    let run = ProductTile.rows(columns: outputs, depth: inputs)
+    let run = forwardProduct.cut.rows
     for plane in 0..<planes {
       var sum = accumulators.part(plane * weightPlane..<plane * weightPlane + inputs * outputs)
       for first in stride(from: 0, to: tiles, by: run) {
@@ -75,7 +75,7 @@ extension WinogradConvolution {
     into inputGradient: inout MutableSpan<Float>, planes inputPlanes: inout MutableSpan<Float>, _ inputStride: Int
   ) {
     multiply(
-      images, outputPlanes, geometry.outputChannels, outputStride,
+      images, dataProduct, outputPlanes, geometry.outputChannels, outputStride,
       prepared.extracting(dataWeights..<prepared.count), into: &inputPlanes, geometry.input.channels, inputStride)
     Kernels.fill(&inputGradient, with: 0)
     Kernels.winogradInputAdjoint(

@@ -15,9 +15,14 @@ struct WinogradConvolution: ConvolutionImplementation {
   let size: Int
   let inputTiles: WinogradTiles
   let outputTiles: WinogradTiles
+  /// What multiplies the tiles of a plane by its weights, on the way forward and backward.
+  let forwardProduct: RowProduct
+  let dataProduct: RowProduct
 
   /// Floats of the transformed tiles of a call: a mebibyte, the second-level cache.
   private static let planeFloats = 256 * 1024
+  /// Multiply-adds of a product: as many as small kernels take.
+  private static let productSize = OpenBLASRows.smallProduct
 
   /// Whether the convolution can be computed this way.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool { geometry.isPlain && geometry.window.size == 3 }
@@ -39,19 +44,24 @@ struct WinogradConvolution: ConvolutionImplementation {
     outputTiles = WinogradTiles(
       size: size, height: geometry.outputHeight, width: geometry.outputWidth, channels: geometry.outputChannels,
       stride: geometry.outputStride, firstRow: 0, firstColumn: 0, rows: rows, columns: columns)
+    let (inputs, outputs) = (input.channels, geometry.outputChannels)
+    forwardProduct = RowProduct(product, columns: outputs, depth: inputs, isTraining: passes != [.forward])
+    dataProduct = RowProduct(product, columns: inputs, depth: outputs, isTraining: true)
   }
 
   /// As many images as keep each product within the bound of the small kernels and the planes within the cache.
   var imagesPerCall: Int {
     let perImage = inputTiles.perImage
     let channels = geometry.input.channels * geometry.outputChannels
-    let byProduct = ProductTile.smallProduct / (perImage * channels)
+    let unit = forwardProduct.cut.unit
+    let byProduct = Self.productSize / channels / unit * unit / perImage
     let byCache = Self.planeFloats / (planes * perImage * (geometry.input.channels + geometry.outputChannels))
     return max(1, min(byProduct, byCache, 16))
   }
 
   var scratchCount: Int {
-    planes * (inputTiles.planeStride(images: imagesPerCall) + outputTiles.planeStride(images: imagesPerCall))
+    let strides = planeStrides(imagesPerCall)
+    return planes * (strides.input + strides.output)
   }
   var accumulatorCount: Int { passes.contains(.backwardWeights) ? planes * weightPlane : 0 }
 
@@ -90,7 +100,7 @@ struct WinogradConvolution: ConvolutionImplementation {
     scratch.withParts(planes * inputStride) { inputPlanes, outputPlanes in
       Kernels.winogradInput(inputTiles, input, into: &inputPlanes, planeStride: inputStride, images: images)
       multiply(
-        images, inputPlanes.span, geometry.input.channels, inputStride, prepared, into: &outputPlanes,
+        images, forwardProduct, inputPlanes.span, geometry.input.channels, inputStride, prepared, into: &outputPlanes,
         geometry.outputChannels, outputStride)
       Kernels.winogradOutput(
         outputTiles, outputPlanes.span, planeStride: outputStride, epilogue: epilogue, into: &output, images: images)
@@ -103,27 +113,29 @@ struct WinogradConvolution: ConvolutionImplementation {
   /// Where the weights of backward-data begin in the prepared memory.
   var dataWeights: Int { passes.contains(.forward) ? planes * weightPlane : 0 }
 
+  /// Floats from plane to plane for `images` images, with the rows that fill the last unit of a product up.
   func planeStrides(_ images: Int) -> (input: Int, output: Int) {
-    (inputTiles.planeStride(images: images), outputTiles.planeStride(images: images))
+    let rows = forwardProduct.cut.filled(images * inputTiles.perImage)
+    return (
+      WinogradTiles.planeStride(rows * geometry.input.channels),
+      WinogradTiles.planeStride(rows * geometry.outputChannels)
+    )
   }
 
-  /// Multiplies each plane of `from` channels by the weights' plane, in runs of rows that stay within the small kernels.
+  /// Multiplies each plane of `from` channels by the weights' plane. Rows that fill a unit up hold what was there before.
   func multiply(
-    _ images: Int, _ planesIn: Span<Float>, _ from: Int, _ strideIn: Int, _ weights: Span<Float>,
-    into planesOut: inout MutableSpan<Float>, _ to: Int, _ strideOut: Int
+    _ images: Int, _ product: RowProduct, _ planesIn: Span<Float>, _ from: Int, _ strideIn: Int,
+    _ weights: Span<Float>, into planesOut: inout MutableSpan<Float>, _ to: Int, _ strideOut: Int
   ) {
-    let tiles = images * inputTiles.perImage
-    let run = ProductTile.rows(columns: to, depth: from)
+    let rows = product.cut.filled(images * inputTiles.perImage)
+    var none = MutableSpan<Float>()
     for plane in 0..<planes {
-      let weightPlanes = weights.extracting(plane * weightPlane..<plane * weightPlane + from * to)
-      for first in stride(from: 0, to: tiles, by: run) {
-        let count = min(run, tiles - first)
-        let start = plane * strideIn + first * from
-        var rows = planesOut.part(plane * strideOut + first * to..<plane * strideOut + (first + count) * to)
-        product.multiply(
-          m: count, n: to, k: from, planesIn.extracting(start..<start + count * from), leadingDimensionA: from,
-          weightPlanes, leadingDimensionB: to, into: &rows, leadingDimensionC: to)
-      }
+      let (start, target) = (plane * strideIn, plane * strideOut)
+      var products = planesOut.part(target..<target + rows * to)
+      product.multiply(
+        rows: rows, planesIn.extracting(start..<start + rows * from), stride: from,
+        weights.extracting(plane * weightPlane..<plane * weightPlane + from * to), stride: to, into: &products,
+        stride: to, then: Epilogue(), scratch: &none)
     }
   }
 }

@@ -39,9 +39,8 @@ struct BlockPattern: Sendable {
     case let convolution as Convolution:
       let backward: Set<ConvolutionPass> = hasInputGradient ? [.backwardData, .backwardWeights] : [.backwardWeights]
       return convolution.limited(to: isTraining ? backward.union([.forward]) : [.forward])
-    case var dense as DenseProduct:
-      dense.hasInputGradient = isTraining && hasInputGradient
-      return dense
+    case let dense as DenseProduct:
+      return dense.limited(isTraining: isTraining, hasInputGradient: hasInputGradient)
     default: return computation
     }
   }

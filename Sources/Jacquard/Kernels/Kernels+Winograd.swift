@@ -24,9 +24,6 @@ struct WinogradTiles: Hashable, Sendable {
   /// do not compete for the same places in the cache.
   static func planeStride(_ floats: Int) -> Int { ((floats + 15) / 16 | 1) * 16 }
 
-  /// Floats from plane to plane for `images` images.
-  func planeStride(images: Int) -> Int { Self.planeStride(images * perImage * channels) }
-
   fileprivate func kernel(planeStride: Int) -> vk_tiles {
     vk_tiles(
       height: height, width: width, channels: channels, stride: stride, firstRow: firstRow, firstColumn: firstColumn,

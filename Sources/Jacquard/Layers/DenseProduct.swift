@@ -10,12 +10,39 @@ struct DenseProduct: Operator {
   /// 0 for ReLU, 1 for no activation.
   var slope: Float = 1
   /// Whether backward will be asked for the gradient of the input.
-  var hasInputGradient = true
+  private(set) var hasInputGradient: Bool
+  private let forwardProduct: RowProduct
+  private let backwardProduct: RowProduct
+
+  init(
+    inputs: Int, outputs: Int, usesBias: Bool, product: MatrixProduct, isTraining: Bool = true,
+    hasInputGradient: Bool = true
+  ) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.usesBias = usesBias
+    self.product = product
+    self.hasInputGradient = hasInputGradient
+    forwardProduct = RowProduct(
+      product, columns: outputs, depth: inputs, isDivisible: true, isTraining: isTraining)
+    backwardProduct = RowProduct(product, columns: inputs, depth: outputs, isDivisible: true, isTraining: true)
+  }
+
+  /// The same operator for inference, or for training with or without the gradient of the input.
+  func limited(isTraining: Bool, hasInputGradient: Bool) -> DenseProduct {
+    var dense = DenseProduct(
+      inputs: inputs, outputs: outputs, usesBias: usesBias, product: product, isTraining: isTraining,
+      hasInputGradient: isTraining && hasInputGradient)
+    dense.slope = slope
+    return dense
+  }
 
   var retains: Retention { slope == 1 ? .input : [.input, .output] }
 
   /// The transposed weights, so that the gradient of the input is a plain product too.
   var preparedCount: Int { hasInputGradient ? inputs * outputs : 0 }
+
+  var scratchCount: Int { forwardProduct.scratchCount }
 
   func prepare(_ pass: borrowing PreparePass) {
     guard hasInputGradient else { return }
@@ -25,9 +52,10 @@ struct DenseProduct: Operator {
 
   func forward(_ pass: borrowing ForwardPass) {
     var output = pass.output()
-    multiply(pass.imageCount, pass.input(), inputs, pass.parameter(0), into: &output, outputs)
-    let epilogue = Epilogue(bias: usesBias ? pass.parameter(1) : Span(), slope: slope)
-    Kernels.finishRows(&output, epilogue, rows: pass.imageCount, columns: outputs, stride: outputs)
+    var scratch = pass.scratch(0..<scratchCount)
+    forwardProduct.multiply(
+      rows: pass.imageCount, pass.input(), stride: inputs, pass.parameter(0), stride: outputs, into: &output,
+      stride: outputs, then: Epilogue(bias: usesBias ? pass.parameter(1) : Span(), slope: slope), scratch: &scratch)
   }
 
   func backward(_ pass: borrowing BackwardPass) {
@@ -45,28 +73,9 @@ struct DenseProduct: Operator {
     }
     guard pass.needsInputGradient else { return }
     var inputGradient = pass.inputGradient()
-    multiply(pass.imageCount, pass.outputGradient(), outputs, pass.prepared, into: &inputGradient, inputs)
-  }
-
-  /// to `[images][columns]` ← from `[images][depth]` · matrix, in products that all stay within the small kernels, so that an
-  /// image's result does not depend on how many it is computed with (`ProductCut` says where it does).
-  private func multiply(
-    _ images: Int, _ from: Span<Float>, _ depth: Int, _ matrix: Span<Float>, into to: inout MutableSpan<Float>,
-    _ columns: Int
-  ) {
-    let cut = ProductCut(columns: columns, depth: depth)
-    for first in stride(from: 0, to: images, by: cut.rows) {
-      let rows = first..<min(first + cut.rows, images)
-      for column in stride(from: 0, to: columns, by: cut.columns) {
-        var target = to.part(rows.lowerBound * columns + column..<rows.upperBound * columns)
-        for term in stride(from: 0, to: depth, by: cut.depth) {
-          product.multiply(
-            m: rows.count, n: min(cut.columns, columns - column), k: min(cut.depth, depth - term),
-            from.extracting(rows.lowerBound * depth + term..<rows.upperBound * depth), leadingDimensionA: depth,
-            matrix.extracting(term * columns + column..<matrix.count), leadingDimensionB: columns,
-            beta: term == 0 ? 0 : 1, into: &target, leadingDimensionC: columns)
-        }
-      }
-    }
+    var scratch = pass.scratch(0..<backwardProduct.scratchCount)
+    backwardProduct.multiply(
+      rows: pass.imageCount, pass.outputGradient(), stride: outputs, pass.prepared, stride: inputs,
+      into: &inputGradient, stride: inputs, then: Epilogue(), scratch: &scratch)
   }
 }

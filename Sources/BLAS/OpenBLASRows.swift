@@ -1,0 +1,47 @@
+/// How the kernels that OpenBLAS has chosen treat the rows of a product.
+package enum OpenBLASRows {
+  /// What is known of a family of kernels.
+  package enum Knowledge: Equatable, Sendable {
+    /// They obey a rule.
+    case rule(RowRule)
+    /// There is no number of rows, above a few, that they treat alike.
+    case unequal
+    /// The family has not been measured.
+    case unknown
+  }
+
+  /// The rule of the kernels in use, known or found by a trial; nil if they obey none.
+  package static let rule: RowRule? = {
+    BLASLibrary.prepare()
+    return switch knowledge(ofCore: OpenBLASQuery.core) {
+    case .rule(let rule): rule
+    case .unequal: nil
+    case .unknown: RowTrial.rule(of: .blas)
+    }
+  }()
+
+  /// Multiply-adds up to which OpenBLAS 0.3 takes its kernels for small matrices, where it has them.
+  package static let smallProduct = 1_000_000
+
+  /// What is known of a family of kernels of OpenBLAS 0.3.
+  ///
+  /// Measured with OpenBLAS 0.3.21 by comparing the bits of equal rows at every place of products of 1 to 700 rows, with
+  /// 1 to 4,096 columns and sums of 1 to 3,136 terms. To OpenBLAS, which counts by columns, our rows are columns.
+  ///
+  /// - Most kernels compute four rows at a time (Nehalem's eight) and treat all such groups alike.
+  /// - The AVX-512 families sum small products of an odd width by 16 partial sums, in one order for four rows and in
+  ///   another for one or two. Rows of their packed products never depend on each other.
+  /// - Haswell's kernels, which Zen shares, take twelve rows at a time where there are twelve and sum the last six in
+  ///   another order than the first six. Only products of four or eight rows treat all alike, and they spend a third of
+  ///   their time on packing the matrix.
+  package static func knowledge(ofCore core: String) -> Knowledge {
+    switch core.lowercased() {
+    case "skylakex", "cooperlake", "sapphirerapids": .rule(RowRule(unit: 4, smallProduct: smallProduct))
+    case "haswell", "zen": .unequal
+    case "sandybridge", "nano": .rule(RowRule())
+    case "prescott", "core2", "penryn", "dunnington", "barcelona", "bobcat", "atom": .rule(RowRule(unit: 4))
+    case "nehalem": .rule(RowRule(unit: 8))
+    default: .unknown
+    }
+  }
+}

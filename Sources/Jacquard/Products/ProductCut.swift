@@ -1,0 +1,51 @@
+package import BLAS
+
+/// How a product of any number of rows by one matrix is cut into parts, each one call of the implementation.
+///
+/// The cut follows from the sizes of the matrix and the implementation's rule alone, never from the number of rows. All
+/// parts have whole units of rows and take the same kernels, small or packed. So a row's bits do not depend on how many
+/// others there are.
+package struct ProductCut: Hashable, Sendable {
+  /// Rows of a part are filled up to a multiple of this.
+  package let unit: Int
+  /// The most rows of a part, a multiple of `unit`.
+  package let rows: Int
+  /// Columns of a part.
+  package let columns: Int
+  /// Terms of a part's sums.
+  package let depth: Int
+
+  /// The cut for products with `columns` columns and `depth` terms.
+  ///
+  /// Products that small kernels can take with eight rows or more stay within their bound. Of the others, a matrix that
+  /// `isDivisible` is cut as well, into parts that do; any other is packed, and a unit has rows enough for that.
+  package init(columns: Int, depth: Int, isDivisible: Bool, rule: RowRule) {
+    var (unit, rows) = (rule.unit, Int.max)
+    var (partColumns, partDepth) = (columns, depth)
+    if let limit = rule.smallProduct {
+      if columns * depth * Self.fewestRows <= limit {
+        rows = limit / (columns * depth)
+      } else if isDivisible {
+        rows = Self.rowsOfDivided
+        partDepth = min(depth, Self.longestDepth)
+        partColumns = min(columns, max(16, limit / (rows * partDepth) / 16 * 16))
+      } else if unit > 1 {
+        unit = (limit / (columns * depth) / unit + 1) * unit
+      }
+    }
+    self.unit = unit
+    self.rows = rows / unit * unit
+    self.columns = partColumns
+    self.depth = partDepth
+  }
+
+  /// Fewer rows than this are not worth a call.
+  private static let fewestRows = 8
+  /// Rows of the parts of a matrix that is cut.
+  private static let rowsOfDivided = 16
+  /// 16 rows of 16 columns of so many terms stay within the bound.
+  private static let longestDepth = 3840
+
+  /// `rows` rows filled up to whole units.
+  package func filled(_ rows: Int) -> Int { (rows + unit - 1) / unit * unit }
+}

@@ -1,0 +1,101 @@
+internal import BLAS
+internal import Support
+
+/// Multiplies rows by one matrix, `to [rows][columns] ← from [rows][depth] · matrix [depth][columns]`, in calls whose
+/// shapes do not follow from the number of rows.
+///
+/// Everything that multiplies in inference does it here, so that an image's answer follows from the image alone: dense
+/// layers have one row for each image, lowered convolutions one for each pixel, Winograd's one for each tile. Rows that
+/// are missing to a whole unit are zeros that are multiplied, and thrown away, in scratch memory. In training, where no
+/// answer outlives its batch, rows may depend on each other.
+struct RowProduct: Sendable {
+  private let product: MatrixProduct
+  private let columns: Int
+  private let depth: Int
+  /// The calls.
+  let cut: ProductCut
+
+  /// A product by matrices of `columns` columns and `depth` rows.
+  ///
+  /// - Parameters:
+  ///   - isDivisible: Whether the matrix may be cut too.
+  ///   - isTraining: Whether rows may depend on each other.
+  init(_ product: MatrixProduct, columns: Int, depth: Int, isDivisible: Bool = false, isTraining: Bool) {
+    self.product = isTraining ? product : product.answering
+    self.columns = columns
+    self.depth = depth
+    let rule = self.product.rowRule
+    cut = ProductCut(
+      columns: columns, depth: depth, isDivisible: isDivisible, rule: isTraining ? rule.ignoringUnits : rule)
+  }
+
+  /// Floats of scratch memory for the rows that fill the last unit up.
+  var scratchCount: Int { cut.unit > 1 ? cut.unit * (depth + columns) : 0 }
+
+  /// Multiplies `rows` rows, and gives each value of the products to an epilogue.
+  ///
+  /// - Parameters:
+  ///   - rows: How many rows there are.
+  ///   - from: The rows, `fromStride` floats from one to the next.
+  ///   - matrix: The matrix, `matrixStride` floats from one row to the next.
+  ///   - isAdded: Whether the products are added to what the rows of `to` hold.
+  ///   - to: Where the products go, `toStride` floats from one row to the next.
+  ///   - epilogue: What happens to the values then, with a bias for each column or none.
+  ///   - scratch: `scratchCount` floats; none where `rows` are whole units.
+  func multiply(
+    rows: Int, _ from: Span<Float>, stride fromStride: Int, _ matrix: Span<Float>, stride matrixStride: Int,
+    isAdded: Bool = false, into to: inout MutableSpan<Float>, stride toStride: Int, then epilogue: borrowing Epilogue,
+    scratch: inout MutableSpan<Float>
+  ) {
+    let whole = rows / cut.unit * cut.unit
+    for first in stride(from: 0, to: whole, by: cut.rows) {
+      var target = to.part(first * toStride..<to.count)
+      multiplyPart(
+        rows: min(cut.rows, whole - first), from.extracting(first * fromStride..<from.count), fromStride, matrix,
+        matrixStride, isAdded, into: &target, toStride, epilogue)
+    }
+    guard whole < rows else { return }
+    let rest = rows - whole
+    scratch.withParts(cut.unit * depth) { filled, products in
+      var missing = filled.part(rest * depth..<filled.count)
+      Kernels.fill(&missing, with: 0)
+      copyRows(from.extracting(whole * fromStride..<from.count), fromStride, to: &filled, depth, rest, columns: depth)
+      var target = to.part(whole * toStride..<to.count)
+      if isAdded { copyRows(target.span, toStride, to: &products, columns, rest, columns: columns) }
+      multiplyPart(
+        rows: cut.unit, filled.span, depth, matrix, matrixStride, isAdded, into: &products, columns, epilogue)
+      copyRows(products.span, columns, to: &target, toStride, rest, columns: columns)
+    }
+  }
+
+  /// Multiplies the rows of a part by the whole matrix.
+  private func multiplyPart(
+    rows: Int, _ from: Span<Float>, _ fromStride: Int, _ matrix: Span<Float>, _ matrixStride: Int, _ isAdded: Bool,
+    into to: inout MutableSpan<Float>, _ toStride: Int, _ epilogue: borrowing Epilogue
+  ) {
+    for column in stride(from: 0, to: columns, by: cut.columns) {
+      let end = min(column + cut.columns, columns)
+      var target = to.part(column..<to.count)
+      for term in stride(from: 0, to: depth, by: cut.depth) {
+        let isLast = term + cut.depth >= depth
+        let bias = isLast && !epilogue.bias.isEmpty ? epilogue.bias.extracting(column..<end) : Span()
+        product.multiply(
+          m: rows, n: end - column, k: min(cut.depth, depth - term),
+          from.extracting(term..<from.count), leadingDimensionA: fromStride,
+          matrix.extracting(term * matrixStride + column..<matrix.count), leadingDimensionB: matrixStride,
+          beta: isAdded || term > 0 ? 1 : 0, into: &target, leadingDimensionC: toStride,
+          then: Epilogue(bias: bias, slope: isLast ? epilogue.slope : 1))
+      }
+    }
+  }
+
+  /// Copies rows; what lies between those of `to` stays as it is.
+  private func copyRows(
+    _ from: Span<Float>, _ fromStride: Int, to: inout MutableSpan<Float>, _ toStride: Int, _ rows: Int, columns: Int
+  ) {
+    for row in 0..<rows {
+      var target = to.part(row * toStride..<row * toStride + columns)
+      Kernels.copy(from.extracting(row * fromStride..<row * fromStride + columns), to: &target)
+    }
+  }
+}
