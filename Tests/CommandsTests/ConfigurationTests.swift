@@ -34,6 +34,7 @@ struct ConfigurationTests {
           "gemm": "blas",
           "init_from": null,
           "save_every": null,
+          "keep_states": null,
           "tensorboard": false,
           "early_stopping": null,
           "on_nan": "stop",
@@ -79,7 +80,8 @@ struct ConfigurationTests {
       "0.0005", "--schedule", "onecycle", "--warmup-epochs", "0.5", "--label-smoothing", "0.1", "--clip-norm", "1.5",
       "--init", "orthogonal", "--augment", "flip,shift=2,erase", "--validation", "0.25", "--seed", "7", "--threads",
       "3", "--shards", "4", "--algorithm", "im2col", "--gemm", "naive", "--init-from", "w.safetensors",
-      "--save-every", "30s", "--early-stopping", "3", "--on-nan", "rollback", "--max-train", "1000", "--no-shuffle",
+      "--save-every", "30s", "--keep-states", "2", "--early-stopping", "3", "--on-nan", "rollback", "--max-train",
+      "1000", "--no-shuffle",
       "--no-test")
     #expect(first.status == 0, "\(first.error)")
     #expect(try first.json()["save_every"] as? String == "30s")

@@ -18,6 +18,7 @@ struct LayerTests {
     "seed": ["2", "3", "4"], "threads": ["1", "2", "3"], "shards": ["1", "2", "3"],
     "algorithm": ["naive", "im2col", "winograd"], "gemm": ["naive", "naive", "naive"],
     "init_from": ["a.safetensors", "b.safetensors", "c.safetensors"], "save_every": ["1", "30s", "2"],
+    "keep_states": ["1", "2", "3"],
     "early_stopping": ["1", "2", "3"], "on_nan": ["skip", "rollback", "skip"], "max_train": ["10", "20", "30"],
     "tensorboard": ["true", "true", "true"], "image_size": ["8x9", "16x17", "24x32"],
     "image_colors": ["gray", "color", "gray"], "shuffle": ["false", "false", "false"],

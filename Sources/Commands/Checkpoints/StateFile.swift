@@ -7,6 +7,7 @@ internal import Jacquard
 struct StateFile {
   private enum MetadataKey {
     static let state = "jacquard.state"
+    static let digest = "jacquard.tensors_sha256"
   }
 
   /// Before the names of the tensors of the best epoch, and of the beginning of the epoch.
@@ -25,8 +26,12 @@ struct StateFile {
   ///
   /// - Throws: a `CommandFailure` that names the file and what is wrong with it.
   init(path: String) throws(CommandFailure) {
+    try self.init(try Checkpoint.read(path), path: path)
+  }
+
+  /// Takes over what a state file holds; `path` is the name that errors give it.
+  init(_ file: SafetensorsFile, path: String) throws(CommandFailure) {
     self.path = path
-    let file = try Checkpoint.read(path)
     guard let text = file.metadata[MetadataKey.state], let modelText = file.metadata[Checkpoint.MetadataKey.model]
     else {
       throw CommandFailure(.badData, "\(path): this file holds no state of a run; name a run folder.")
@@ -43,7 +48,19 @@ struct StateFile {
     } catch {
       throw CommandFailure(.badData, "\(path): the model in its metadata cannot be used: \(error)")
     }
+    if let digest = file.metadata[MetadataKey.digest], digest != TensorDigest.hexadecimal(of: file.tensors) {
+      throw CommandFailure(
+        .badData,
+        "\(path): the numbers are not those that were saved: their SHA-256 is not the one in the file; it is damaged.")
+    }
     tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  /// The tensors of the moment that the run was saved at: parameters, statistics and the optimizer's moments.
+  var currentTensors: [NamedTensor] {
+    tensors.values.filter { tensor in
+      ![Self.bestPrefix, Self.epochStartPrefix].contains(where: tensor.name.hasPrefix)
+    }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
   /// What is said where the bits from here on may not be those of a run that stayed where it was; nil where they will be.
@@ -100,11 +117,16 @@ struct StateFile {
 }
 
 extension StateFile {
-  /// The bytes of a state file.
-  static func bytes(
+  /// Lets a file say what its tensors are, so that one that was damaged is noticed.
+  static func addDigest(to file: inout SafetensorsFile) {
+    file.metadata[MetadataKey.digest] = TensorDigest.hexadecimal(of: file.tensors)
+  }
+
+  /// The content of a state file.
+  static func content(
     _ state: RunState, of network: Network, momentCount: Int, current: TrainerSnapshot, best: NetworkSnapshot?,
     epochStart: TrainerSnapshot?
-  ) throws(ModelError) -> [UInt8] {
+  ) throws(ModelError) -> SafetensorsFile {
     func tensors(_ numbers: NetworkSnapshot, _ prefix: String) -> [NamedTensor] {
       network.tensors.map { tensor in
         NamedTensor(
@@ -129,7 +151,6 @@ extension StateFile {
       metadata: [
         MetadataKey.state: state.json.text,
         Checkpoint.MetadataKey.model: String(decoding: try network.model.json(), as: UTF8.self),
-      ], tensors: all
-    ).serialized()
+      ], tensors: all)
   }
 }

@@ -12,6 +12,11 @@ struct RunFileOptions: ParsableArguments {
       valueName: "n|time"))
   var saveEvery: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep the state after every n-th epoch (only the last).", valueName: "n"))
+  var keepStates: String?
+
   @Flag(
     inversion: .prefixedNo,
     help: "Write event files for TensorBoard into the run folder: curves, inputs and weights (no).")
@@ -24,7 +29,7 @@ struct RunFileOptions: ParsableArguments {
     help: ArgumentHelp(
       "Go on with a run that was stopped or killed.",
       discussion: """
-        Its settings stay, but --epochs and --max-steps may grow, and --threads, --max-time, --save-every, --on-nan and --tensorboard may change.
+        Its settings stay, but --epochs and --max-steps may grow, and --threads, --max-time, --save-every, --keep-states, --on-nan and --tensorboard may change.
         """, valueName: "run"), completion: .directory)
   var resume: String?
 
@@ -41,7 +46,9 @@ struct RunFileOptions: ParsableArguments {
 
   /// The flags that were given, by the keys of their settings.
   var values: [TrainSettings.FlagValue] {
-    let texts: [(String, String?)] = [("save_every", saveEvery), ("tensorboard", tensorboard.map(String.init))]
+    let texts: [(String, String?)] = [
+      ("save_every", saveEvery), ("keep_states", keepStates), ("tensorboard", tensorboard.map(String.init)),
+    ]
     return texts.compactMap { key, text in text.map { (key, $0) } }
   }
 }

@@ -82,6 +82,15 @@ struct RunFolder: Sendable {
   var events: String { path + "/events.jsonl" }
   /// All that resuming needs.
   var state: String { path + "/state/last.safetensors" }
+  /// The state after an epoch, where the run keeps it.
+  func keptState(after epoch: Int) -> String { path + "/state/epoch-\(epoch).safetensors" }
+  /// The epochs whose states were kept, in order.
+  var keptEpochs: [Int] {
+    let numbers = ((try? Folder.names(path + "/state")) ?? []).compactMap { name in
+      name.wholeMatch(of: /epoch-([1-9][0-9]{0,5})\.safetensors/).flatMap { Int($0.1) }
+    }
+    return numbers.sorted()
+  }
   /// The weights after the last step that was saved.
   var lastWeights: String { path + "/weights/last.safetensors" }
   /// The weights of the epoch that did best on the validation set.

@@ -43,6 +43,7 @@ extension SettingField {
     } json: {
       $0.json
     },
+    .integer("keep_states", \.keepStates, 1...100_000),
     .flag("tensorboard", \.tensorBoard),
     .integer("early_stopping", \.earlyStopping, 1...100_000),
     .choice("on_nan", \.faultPolicy),

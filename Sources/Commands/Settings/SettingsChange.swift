@@ -17,7 +17,7 @@ struct SettingsChange {
 
   /// What may change freely: it decides where and how long, not what is computed; and what a run does about a fault that would
   /// otherwise end it in the same step again.
-  private static let freeKeys: Set = ["threads", "max_time", "save_every", "on_nan", "tensorboard"]
+  private static let freeKeys: Set = ["threads", "max_time", "save_every", "keep_states", "on_nan", "tensorboard"]
   /// What may grow.
   private static let growingKeys: Set = ["epochs", "max_steps"]
 

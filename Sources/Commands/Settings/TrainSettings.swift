@@ -54,6 +54,8 @@ package struct TrainSettings: Equatable, Sendable {
   package var initialWeights: String?
   /// How often the run is saved; nil for the ends of epochs only.
   package var saveEvery: SaveInterval?
+  /// The state after every n-th epoch is kept; nil for the last state only.
+  package var keepStates: Int?
   /// Epochs without a better validation score after which the run ends; nil for no such end.
   package var earlyStopping: Int?
   /// What happens when a loss or gradient is not finite.
@@ -91,6 +93,7 @@ package struct TrainSettings: Equatable, Sendable {
     settings.threads = nil
     settings.maximumSeconds = nil
     settings.saveEvery = nil
+    settings.keepStates = nil
     settings.tensorBoard = false
     return settings
   }

@@ -4,25 +4,43 @@ internal import Support
 internal import Jacquard
 
 extension TrainingRun {
-  /// Saves a moment: rows and events first, then the state, which commits it, then the weights.
+  /// Saves a moment: rows and events first, then the state, which commits it, then what follows from it: the state that is kept, and
+  /// the weights.
   func save(_ snapshot: TrainerSnapshot) throws {
     try tensorBoard?.flush(synchronizing: true)
-    var totals = totals
-    totals.seconds = secondsSoFar
-    let state = RunState(
-      progress: snapshot.progress, epochStart: epochStart?.progress, best: best, lastEpoch: lastEpoch, totals: totals,
-      sizes: try journal.durableSizes(), settings: settings, data: data.files.map(\.sha256))
-    let bytes = try StateFile.bytes(
-      state, of: network, momentCount: trainer.momentCount, current: snapshot, best: bestNetwork,
-      epochStart: epochStart)
+    savedStep = snapshot.progress.step
+    let sizes = try journal.durableSizes()
+    let bytes = try state(snapshot, sizes: sizes).serialized()
     try write(bytes, to: journal.folder.state)
     stateByteCount = bytes.count
-    savedStep = snapshot.progress.step
+    try keepState(snapshot, sizes: sizes, in: journal.folder)
     let weights = try weights(snapshot.network, epoch: snapshot.progress.epochsBegun, step: snapshot.progress.step)
     try write(weights, to: journal.folder.lastWeights)
     weightsByteCount = weights.count
     weightsSHA256 = SHA256.hexadecimal(of: weights)
     lastSaveTime = SystemClock.seconds
+  }
+
+  private func state(_ snapshot: TrainerSnapshot, sizes: RunJournal.Sizes) throws(ModelError) -> SafetensorsFile {
+    var totals = totals
+    totals.seconds = secondsSoFar
+    let state = RunState(
+      progress: snapshot.progress, epochStart: epochStart?.progress, best: best, lastEpoch: lastEpoch, totals: totals,
+      sizes: sizes, settings: settings, data: data.files.map(\.sha256))
+    return try StateFile.content(
+      state, of: network, momentCount: trainer.momentCount, current: snapshot, best: bestNetwork,
+      epochStart: epochStart)
+  }
+
+  /// Keeps the state of an epoch's end, where the settings ask for it. One that is there already has the same numbers.
+  private func keepState(_ snapshot: TrainerSnapshot, sizes: RunJournal.Sizes, in folder: RunFolder) throws {
+    let (epoch, position) = (snapshot.progress.epoch - 1, snapshot.progress.position)
+    guard let interval = settings.keepStates, position == 0, epoch > 0, epoch.isMultiple(of: interval) else { return }
+    let path = folder.keptState(after: epoch)
+    guard Folder.kind(path) == .nothing else { return }
+    var file = try state(snapshot, sizes: sizes)
+    StateFile.addDigest(to: &file)
+    try write(file.serialized(), to: path)
   }
 
   /// Refuses to begin where there is no room for what the run will write, while the state before it is still there.
@@ -32,12 +50,20 @@ extension TrainingRun {
     // While a state is replaced there are two of it. With the first best weights it grows by them, and so will the one that replaces it;
     // and there is a file of them besides.
     let awaitsBest = data.validation != nil && bestNetwork == nil
-    let needed = stateByteCount + (awaitsBest ? 3 * weightsByteCount : 0)
+    let keptByteCount = statesToKeep * (stateByteCount + (awaitsBest ? weightsByteCount : 0))
+    let needed = stateByteCount + (awaitsBest ? 3 * weightsByteCount : 0) + keptByteCount
     guard let free = Folder.freeByteCount(journal.folder.path + "/state"), free < needed else { return }
     throw CommandFailure(
       .inputOutput,
       "\(journal.folder.path): a save takes \(NumberText.bytes(needed)) beside the one before it, but the disk has room for "
         + "\(NumberText.bytes(free)); free some space on the disk, and go on with --resume.")
+  }
+
+  /// The states that are still to be kept.
+  private var statesToKeep: Int {
+    guard let interval = settings.keepStates else { return 0 }
+    let epochs = (trainer.totalSteps / trainer.stepsPerEpoch, trainer.progress.epoch - 1)
+    return max(0, epochs.0 / interval - epochs.1 / interval)
   }
 
   /// Writes the weights of the best epoch; where there is none yet, none may be left of a time that was cut back.

@@ -1,0 +1,12 @@
+internal import Files
+internal import Interchange
+
+/// Names tensors by their content alone: names, shapes and every bit, whatever else a file says of them.
+enum TensorDigest {
+  /// The SHA-256 of the safetensors file that holds the tensors, sorted by name, and no metadata: what the reference library's
+  /// `safetensors.numpy.save` makes of them.
+  static func hexadecimal(of tensors: [NamedTensor]) -> String {
+    let sorted = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    return SHA256.hexadecimal(of: SafetensorsFile(tensors: sorted).serialized())
+  }
+}
