@@ -31,6 +31,8 @@ struct HelpTests {
                                   show where they disagree.
           sweep                   Train a grid, random samples or a list of settings,
                                   and rank them.
+          reproduce               Train a run again, and say whether the same weights
+                                  come out.
           predict                 Classify images, one result per line.
           errors                  Show a checkpoint's worst mistakes, as a table, a
                                   picture and CSV.

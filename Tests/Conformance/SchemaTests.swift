@@ -20,7 +20,7 @@ struct SchemaTests {
 
   /// In this order: the first makes the run that the others need.
   private static let examples = [
-    Example("train", "train --model lenet --epochs 2 --max-train 300 --validation 60 --out run"),
+    Example("train", "train --model lenet --epochs 2 --max-train 300 --validation 60 --keep-states 1 --out run"),
     Example("lr-find", "lr-find --model lenet --steps 12 --max-train 300"),
     Example("lr-find", "lr-find --model lenet --steps 12 --max-train 300 --from 1e-9 --to 1e-8 --csv a.csv"),
     Example("evaluate", "evaluate run --split validation --tta flip"),
@@ -28,6 +28,9 @@ struct SchemaTests {
     Example("batch", "batch run --output table.csv --min-accuracy 1", exitCodes: [3]),
     Example("compare", "compare run run/weights/last.safetensors --output a.svg --csv a.csv"),
     Example("sweep", "sweep sweep.json --out sweep"),
+    Example("reproduce", "reproduce run"),
+    Example("reproduce", "reproduce run --epochs 2 --out again"),
+    Example("reproduce", "reproduce run --epochs 1"),
     Example("predict", "predict run t10k-images-idx3-ubyte.gz:0..2 none.png", exitCodes: [1]),
     Example("errors", "errors run --split validation --output mistakes.png --csv mistakes.csv"),
     Example("plot", "plot curves run --output a.svg"),

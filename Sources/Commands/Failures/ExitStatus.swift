@@ -32,7 +32,7 @@ extension ExitStatus {
     switch self {
     case .done: "All was done."
     case .someItemsFailed: "Some items of many failed; each has said so in its own line."
-    case .gateNotMet: "A gate such as --min-accuracy was not met."
+    case .gateNotMet: "A gate such as --min-accuracy was not met, or 'reproduce' found other weights."
     case .usage: "The command line is wrong."
     case .badData: "A file's content is wrong."
     case .noInput: "A file or folder that should be read does not exist."

@@ -14,7 +14,7 @@ struct RunFileOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Keep the state after every n-th epoch (only the last).", valueName: "n"))
+      "Keep the state after every n-th epoch, for 'jacquard reproduce --epochs' (only the last).", valueName: "n"))
   var keepStates: String?
 
   @Flag(

@@ -4,6 +4,8 @@ internal import Files
 package struct PastRecord: Sendable {
   /// How it stood at the end; `running` means that its process died.
   let status: RunStatus
+  /// What ended it; nil for an error, and while it runs.
+  let end: RunEnd?
   /// What it came to; nil unless it ended by itself.
   let result: JSONValue?
   /// When it began.
@@ -12,6 +14,10 @@ package struct PastRecord: Sendable {
   package let sessions: [JSONValue]
   /// The files that its data came from, by their path and SHA-256.
   let data: [Provenance.DataFile]
+  /// The weights file that it started from; nil where its weights were drawn, or where an older version wrote the record.
+  let initialWeights: Provenance.DataFile?
+  /// The version of the program that worked on it last.
+  let version: String?
   /// The number of the last session's process.
   let process: Int?
 
@@ -21,14 +27,14 @@ package struct PastRecord: Sendable {
       let content = try? JSONReader.value(of: bytes), content["schema"] == 1, content["sessions"]?.array != nil
     else { return nil }
     status = content["status"]?.string.flatMap(RunStatus.init) ?? .running
+    end = content["ended_by"]?.string.flatMap(RunEnd.init)
     result = content["result"].flatMap { $0 == .null ? nil : $0 }
     started = content["started"]?.string
     sessions = (content["sessions"]?.array ?? []).map(Self.closed)
     process = sessions.last?["process"]?.integer
-    data = (content["provenance"]?["data"]?.array ?? []).compactMap { file in
-      guard let path = file["path"]?.string, let hash = file["sha256"]?.string else { return nil }
-      return Provenance.DataFile(path: path, sha256: hash)
-    }
+    data = (content["provenance"]?["data"]?.array ?? []).compactMap(Provenance.DataFile.init)
+    initialWeights = content["provenance"]?["init_from"].flatMap(Provenance.DataFile.init)
+    version = content["provenance"]?["version"]?.string
     // Older records name only the files, which were in the folder.
     dataPath =
       content["provenance"]?["data_path"]?.string

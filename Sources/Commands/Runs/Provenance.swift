@@ -14,19 +14,32 @@ struct Provenance: Sendable {
       self.path = path
       self.sha256 = sha256
     }
+
+    /// Reads what `json` has written; nil for anything else.
+    init?(_ json: JSONValue) {
+      guard let path = json["path"]?.string, let hash = json["sha256"]?.string else { return nil }
+      self.init(path: path, sha256: hash)
+    }
+
+    /// The file as `run.json` holds it.
+    var json: JSONValue { ["path": .string(path), "sha256": .string(sha256)] }
   }
 
   private let machine: Machine
   private let library: BLASLibrary
   private let data: [DataFile]
   private let dataPath: String
+  private let initialWeights: DataFile?
 
   /// Describes this process on this machine, with the data that it reads from a folder or a file.
-  init(machine: Machine, data: [DataFile], dataPath: String) {
+  ///
+  /// - Parameter initialWeights: The weights file that the run started from; nil where its weights were drawn.
+  init(machine: Machine, data: [DataFile], dataPath: String, initialWeights: DataFile?) {
     self.machine = machine
     library = BLASLibrary()
     self.data = data
     self.dataPath = dataPath
+    self.initialWeights = initialWeights
   }
 
   /// What the bits of a result depend on besides the run itself: the kind of processor, and the BLAS with the kernels that it chose.
@@ -43,7 +56,8 @@ struct Provenance: Sendable {
       "version": .string(Version.current),
       "machine": machine.json(with: library),
       "data_path": .string(dataPath),
-      "data": .array(data.map { ["path": .string($0.path), "sha256": .string($0.sha256)] }),
+      "data": .array(data.map(\.json)),
+      "init_from": initialWeights?.json ?? .null,
     ]
   }
 }

@@ -66,16 +66,10 @@ struct ContinuedRun {
       ? try? Model.named(
         text, inputShape: model.inputShape, classNames: model.classNames, preprocessing: model.preprocessing)
       : try ModelReference.model(text)
-    guard let found, found != model else { return }
-    let place = JSONDifference.first(between: json(model), and: json(found))
+    guard let found, let place = JSONDifference.first(between: model, and: found) else { return }
     throw CommandFailure(
       .badConfiguration,
-      "\(run): the model \"\(text)\" is not the one that the run was begun with: \(place ?? "model") differs; "
+      "\(run): the model \"\(text)\" is not the one that the run was begun with: \(place) differs; "
         + "put the old one back, or train anew.")
-  }
-
-  private static func json(_ model: Model) -> JSONValue {
-    guard let data = try? model.json(), let value = try? JSONReader.value(of: Array(data)) else { return .null }
-    return value
   }
 }

@@ -10,7 +10,7 @@ extension TrainingRun {
       step: step.step, loss: step.loss, accuracy: accuracy, learningRate: step.learningRate)
     display.show(
       progress(after: step, now: now), loss: step.loss, accuracy: accuracy)
-    end = outerEnd
+    end = outerEnd ?? replayEnd
     // What follows a step that ends the run within an epoch is for the reader only: the run is resumed from here.
     let isLast = trainer.step == trainer.totalSteps && trainer.progress.position < data.training.count
     if end != nil || isLast || isSaveDue(after: step, now: now) { try save(trainer.snapshot()) }
@@ -20,11 +20,20 @@ extension TrainingRun {
   /// Why the run is to end wherever it is: a signal, or its time is over; nil while it is to go on.
   var outerEnd: RunEnd? {
     if StopSignal.status != nil { return .signal }
-    guard let limit = settings.maximumSeconds, SystemClock.seconds - start >= limit else { return nil }
+    guard replay == nil, let limit = settings.maximumSeconds, SystemClock.seconds - start >= limit else { return nil }
     return .maximumTime
   }
 
+  /// How a run that is only trained again ends here, within an epoch; nil while it is to go on, be it to the epoch's end.
+  private var replayEnd: RunEnd? {
+    guard let replay, trainer.progress.position < data.training.count,
+      replay.isOver(step: trainer.step, rollbacks: totals.rollbacks)
+    else { return nil }
+    return replay.end
+  }
+
   private func isSaveDue(after step: StepReport, now: Double) -> Bool {
+    if journal == nil { return false }
     if StopSignal.takeSaveRequest() { return true }
     switch settings.saveEvery {
     case .steps(let interval): return step.step.isMultiple(of: interval)
@@ -53,11 +62,12 @@ extension TrainingRun {
     lastEpoch = summary
     let isBest = validation.map { best.improves(with: $0, epoch: report.epoch, step: report.step) } ?? false
     if isBest { bestNetwork = network.snapshot() }
-    try journal.append(summary, isBest: isBest)
+    try journal?.append(summary, isBest: isBest)
     if tensorBoard != nil { try tensorBoard?.append(summary, and: try tensorBoardViews(epoch: report.epoch)) }
     if report.isComplete { try close(report) }
     if isBest { try writeBestWeights() }
     display.show(summary)
+    replay?.report(summary)
     epochStartTime = SystemClock.seconds
     speed.resume(now: epochStartTime)
     if report.isComplete, end == nil {
@@ -67,6 +77,8 @@ extension TrainingRun {
         end = .earlyStopping
       } else if isPauseDue(after: report.epoch) {
         end = .pause
+      } else if let replay, trainer.step >= replay.lastStep {
+        end = replay.end
       }
     }
     return end == nil ? .proceed : .stop

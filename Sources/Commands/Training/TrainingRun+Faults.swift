@@ -15,9 +15,13 @@ extension TrainingRun {
       if fault.isUndone { try save(trainer.snapshot()) }
       return .stop
     }
+    if let replay, replay.isOver(step: trainer.step, rollbacks: totals.rollbacks) {
+      end = replay.end
+      return .stop
+    }
     switch settings.faultPolicy {
     case .skip where !fault.isUndone:
-      try journal.append(event: "fault", members(of: fault))
+      try journal?.append(event: "fault", members(of: fault))
       throw CommandFailure(
         .badData,
         "\(Self.finding(fault)); such a step cannot be left out, because it shows only when the weights are changed; "
@@ -25,12 +29,12 @@ extension TrainingRun {
     case .stop:
       // The state before the step: it can be resumed with another policy.
       if fault.isUndone { try save(trainer.snapshot()) }
-      try journal.append(event: "fault", members(of: fault))
+      try journal?.append(event: "fault", members(of: fault))
       throw CommandFailure(
         .badData, "\(Self.finding(fault)); try a lower --lr or --clip-norm, or go on with --on-nan skip or rollback.")
     case .skip:
       totals.skippedSteps += 1
-      try journal.append(event: "skip", members(of: fault))
+      try journal?.append(event: "skip", members(of: fault))
       if totals.skippedSteps <= Self.mostWarnings {
         let isLast = totals.skippedSteps == Self.mostWarnings
         console.warn(
@@ -55,7 +59,7 @@ extension TrainingRun {
     totals.rollbacks += 1
     snapshot.progress.learningRateScale /= 2
     epochStart = snapshot
-    try journal.append(event: "rollback", members(of: fault))
+    try journal?.append(event: "rollback", members(of: fault))
     try tensorBoard?.restart(before: snapshot.progress.firstStepToTellAgain)
     try save(snapshot)
     console.warn(

@@ -9,6 +9,7 @@ extension TrainingRun {
   func save(_ snapshot: TrainerSnapshot) throws {
     try tensorBoard?.flush(synchronizing: true)
     savedStep = snapshot.progress.step
+    guard let journal else { return }
     let sizes = try journal.durableSizes()
     let bytes = try state(snapshot, sizes: sizes).serialized()
     try write(bytes, to: journal.folder.state)
@@ -19,6 +20,12 @@ extension TrainingRun {
     weightsByteCount = weights.count
     weightsSHA256 = SHA256.hexadecimal(of: weights)
     lastSaveTime = SystemClock.seconds
+  }
+
+  /// The state of the run as it is now, for who goes on with it without a file.
+  func currentState() throws -> StateFile {
+    let file = try state(trainer.snapshot(), sizes: RunJournal.Sizes(metrics: 0, events: 0))
+    return try StateFile(file, path: "the state after step \(trainer.step)")
   }
 
   private func state(_ snapshot: TrainerSnapshot, sizes: RunJournal.Sizes) throws(ModelError) -> SafetensorsFile {
@@ -47,6 +54,7 @@ extension TrainingRun {
   ///
   /// - Throws: a `CommandFailure` with exit code 74.
   func checkRoom() throws {
+    guard let journal else { return }
     // While a state is replaced there are two of it. With the first best weights it grows by them, and so will the one that replaces it;
     // and there is a file of them besides.
     let awaitsBest = data.validation != nil && bestNetwork == nil
@@ -68,6 +76,7 @@ extension TrainingRun {
 
   /// Writes the weights of the best epoch; where there is none yet, none may be left of a time that was cut back.
   func writeBestWeights() throws {
+    guard let journal else { return }
     guard let bestNetwork else {
       try journal.folder.checkPlace()
       Folder.removeFile(journal.folder.bestWeights)
@@ -78,7 +87,7 @@ extension TrainingRun {
 
   /// Replaces a file of the run, unless the run folder is another one by now.
   private func write(_ bytes: [UInt8], to path: String) throws {
-    try journal.folder.checkPlace()
+    try journal?.folder.checkPlace()
     try AtomicFile.write(bytes, to: path)
   }
 

@@ -13,7 +13,8 @@ final class TrainingRun {
   let trainer: Trainer
   let provenance: WeightsProvenance
   let console: Console
-  var journal: RunJournal
+  /// Where it is written down; nil for a run that leaves nothing behind.
+  var journal: RunJournal?
   var display: ProgressDisplay
   /// The event files; nil where none are asked for.
   var tensorBoard: TensorBoardLog?
@@ -29,6 +30,8 @@ final class TrainingRun {
   var totals = RunTotals()
   /// The epochs after which the run is left to be resumed; nil where it goes on to its end.
   let pauseEpoch: Int?
+  /// Where a run that is only trained again ends; nil for any other.
+  let replay: Replay?
   /// Why the training has ended; nil while it goes on.
   var end: RunEnd?
   /// Whether the last save is behind us: what is written from here on does not belong to it.
@@ -50,8 +53,8 @@ final class TrainingRun {
   ///   - stored: The state that it goes on from; nil for a run that begins with the network as it is.
   ///   - pauseEpoch: The epochs after which it is left to be resumed; its schedule stays that of all epochs.
   init(
-    settings: TrainSettings, network: Network, data: TrainingData, team: WorkerTeam, journal: RunJournal,
-    stored: StateFile?, pauseEpoch: Int? = nil, console: Console
+    settings: TrainSettings, network: Network, data: TrainingData, team: WorkerTeam, journal: RunJournal?,
+    stored: StateFile?, pauseEpoch: Int? = nil, replay: Replay? = nil, console: Console
   ) throws {
     self.settings = settings
     self.network = network
@@ -60,6 +63,7 @@ final class TrainingRun {
     self.journal = journal
     self.console = console
     self.pauseEpoch = pauseEpoch
+    self.replay = replay
     provenance = WeightsProvenance(settings: settings, data: data.files)
     trainer = Trainer(
       network: network, configuration: settings.trainingConfiguration, provider: data.training, team: team)
@@ -77,7 +81,7 @@ final class TrainingRun {
       epochStart = try stored.epochStart(of: trainer)
     }
     speed = TrainingSpeed(totalSteps: trainer.totalSteps, firstStep: trainer.step, now: start)
-    if settings.tensorBoard {
+    if settings.tensorBoard, let journal {
       try journal.folder.checkPlace()
       tensorBoard = try TensorBoardLog(
         folder: journal.folder.tensorBoard, hasValidation: data.validation != nil,
@@ -100,6 +104,8 @@ final class TrainingRun {
         end = .earlyStopping
       } else if trainer.progress.position == 0, isPauseDue(after: trainer.progress.epochsBegun) {
         end = .pause
+      } else if let replay, replay.isOver(step: trainer.step, rollbacks: totals.rollbacks) {
+        end = replay.end
       } else {
         if trainer.step < trainer.totalSteps { try checkRoom() }
         train()
@@ -107,20 +113,20 @@ final class TrainingRun {
       display.clear()
       if let failure { throw failure }
       isTrained = true
-      let test = StopSignal.status == nil && end != .pause ? try data.test.flatMap(score) : nil
+      let test = isTested ? try data.test.flatMap(score) : nil
       let stopped = StopSignal.status
       let end = stopped == nil ? finalEnd : .signal
       let result = result(test: test)
-      try journal.folder.checkPlace()
-      try journal.end(end.isFinal ? .finished : .stopped, by: end, step: trainer.step, result: result.json)
-      if !end.isFinal { tellHowToResume() }
+      try journal?.folder.checkPlace()
+      try journal?.end(end.isFinal ? .finished : .stopped, by: end, step: trainer.step, result: result.json)
+      if !end.isFinal, replay == nil || stopped != nil { tellHowToResume() }
       return (result, stopped)
     } catch {
       display.clear()
       let failure = describe(error)
       // The first failure is the one to report, even if its record cannot be written either.
-      if (try? journal.folder.checkPlace()) != nil {
-        try? journal.end(.failed, step: trainer.step, result: nil, failure: failure.message)
+      if (try? journal?.folder.checkPlace()) != nil {
+        try? journal?.end(.failed, step: trainer.step, result: nil, failure: failure.message)
       }
       throw failure
     }
@@ -162,12 +168,19 @@ final class TrainingRun {
     return trainer.step < settings.epochs * trainer.stepsPerEpoch ? .maximumSteps : .epochs
   }
 
+  /// Whether the test set is evaluated at the end: not if the run goes on later, and not if its result is not written down.
+  private var isTested: Bool {
+    StopSignal.status == nil && end != .pause && end != .signal && journal != nil
+  }
+
   private func tellHowToResume() {
+    guard let journal else { return }
     let command = "jacquard train --resume \(ShellText.quoted(journal.folder.path))"
     console.say("jacquard: stopped after step \(trainer.step); go on with: \(command)\n")
   }
 
   private func describe(_ error: any Error) -> CommandFailure {
+    guard let journal else { return CommandFailure(describing: error) }
     let folder = journal.folder.path
     do throws(CommandFailure) {
       try journal.folder.checkPlace()
@@ -186,12 +199,12 @@ final class TrainingRun {
     let progress = trainer.progress
     let trainingSeconds = totals.trainingSeconds + progress.seconds
     return TrainingResult(
-      run: journal.folder.path, model: network.model.name, parameters: network.parameterCount,
+      run: journal?.folder.path ?? "", model: network.model.name, parameters: network.parameterCount,
       epochs: progress.epochsBegun, steps: progress.step, seed: settings.seed, threads: team.count,
       shards: settings.shards, seconds: secondsSoFar,
       imagesPerSecond: Double(totals.trainedImages + progress.images) / max(1e-9, trainingSeconds),
       training: lastEpoch?.training, validation: lastEpoch?.validation, test: test,
-      weights: journal.folder.lastWeights, weightsSHA256: weightsSHA256)
+      weights: journal?.folder.lastWeights ?? "", weightsSHA256: weightsSHA256)
   }
 
   /// Seconds of all sessions.

@@ -1,4 +1,5 @@
 internal import Support
+internal import Files
 internal import Jacquard
 
 /// Brings a training run about, new or continued, up to its first step.
@@ -6,47 +7,60 @@ struct TrainingSetup {
   let settings: TrainSettings
   let data: TrainingData
   let network: Network
-  let folder: RunFolder
+  /// Where the run is written; nil for one that leaves nothing behind.
+  let folder: RunFolder?
   let past: PastRecord?
   let stored: StateFile?
   let machine: Machine
+  /// The weights file that the run started from; nil where its weights were drawn.
+  let initialWeights: Provenance.DataFile?
   /// The epochs after which the run is left to be resumed; nil where it goes on to its end.
   let pauseEpoch: Int?
+  /// Where a run that is only trained again ends; nil for any other.
+  var replay: Replay?
 
   /// The run, with its files begun or cut back to its state.
   func run(console: Console) throws -> TrainingRun {
+    let threads = settings.threads ?? min(256, machine.cores)
+    return try TrainingRun(
+      settings: settings, network: network, data: data, team: WorkerTeam(threads: threads),
+      journal: try folder.map { try journal(in: $0, threads: threads, console: console) }, stored: stored,
+      pauseEpoch: pauseEpoch, replay: replay, console: console)
+  }
+
+  private func journal(in folder: RunFolder, threads: Int, console: Console) throws -> RunJournal {
     if folder.isUnprotected {
       console.warn("\(folder.path): this file system has no locks; keep other processes away from the run yourself")
     }
-    let threads = settings.threads ?? min(256, machine.cores)
-    let provenance = Provenance(machine: machine, data: data.files, dataPath: data.path)
+    let provenance = Provenance(
+      machine: machine, data: data.files, dataPath: data.path, initialWeights: initialWeights)
     let record = RunRecord(
       model: network.model.name, parameters: network.parameterCount, provenance: provenance,
       session: RunSession(
         process: CurrentProcess.number, threads: threads, machine: provenance.machineSummary,
         started: SystemClock.timestamp, firstStep: stored?.state.progress.step ?? 0),
       past: past)
-    let journal = try RunJournal(
-      folder: folder, settings: settings, record: record, sizes: stored?.state.sizes)
-    return try TrainingRun(
-      settings: settings, network: network, data: data, team: WorkerTeam(threads: threads), journal: journal,
-      stored: stored, pauseEpoch: pauseEpoch, console: console)
+    // The state that a repetition starts from is of another folder.
+    let isBegun = Folder.kind(folder.state) == .file
+    return try RunJournal(
+      folder: folder, settings: settings, record: record, sizes: isBegun ? stored?.state.sizes : nil)
   }
 
   /// What is told before the first step.
   func announce(on console: Console) {
     if data.lacksTest { console.note("\(data.path): there are no test images, so the result will have no test score") }
     let images = NumberText.grouped(data.training.count)
+    let place = folder.map { " in \($0.path)" } ?? ""
     guard let stored else {
       let again = past == nil ? "" : ", from the beginning: nothing had been saved yet"
-      console.note("training \(network.model.name) on \(images) images in \(folder.path)\(again)")
+      console.note("training \(network.model.name) on \(images) images\(place)\(again)")
       return
     }
     let progress = stored.state.progress
     console.note(
-      "resuming \(network.model.name) on \(images) images in \(folder.path), after step \(progress.step) in epoch \(max(1, progress.epochsBegun))"
+      "resuming \(network.model.name) on \(images) images\(place), after step \(progress.step) in epoch \(max(1, progress.epochsBegun))"
     )
-    let change = SettingsChange(from: stored.state.settings, to: settings, run: folder.path)
+    let change = SettingsChange(from: stored.state.settings, to: settings, run: folder?.path ?? "")
     if let note = change.scheduleNote(step: progress.step, count: data.training.count) { console.warn(note) }
     if let difference = stored.machineDifference { console.warn(difference) }
   }
@@ -56,7 +70,10 @@ struct TrainingSetup {
   /// - Parameters:
   ///   - files: The data files that there are.
   ///   - expected: The SHA-256 of the run's.
-  static func check(_ files: [Provenance.DataFile], expected: [String], run: String) throws(CommandFailure) {
+  ///   - orElse: What else can be done about it, to follow the first advice.
+  static func check(
+    _ files: [Provenance.DataFile], expected: [String], run: String, orElse: String = ", or train anew"
+  ) throws(CommandFailure) {
     let found = files.map(\.sha256)
     // Before the comparison one by one, which would blame the file that has moved up into its place.
     if found.count < expected.count, found.allSatisfy(expected.contains) {
@@ -64,7 +81,7 @@ struct TrainingSetup {
       throw CommandFailure(
         .badConfiguration,
         "\(run): the data differs: a file is missing that had the SHA-256 \(missing) when the run was begun, such as that of the "
-          + "classes' names; put it back, name the folder with the run's data in --data, or train anew.")
+          + "classes' names; put it back, or name the folder with the run's data in --data\(orElse).")
     }
     for (index, file) in files.enumerated()
     where !expected.indices.contains(index) || file.sha256 != expected[index] {
@@ -72,7 +89,7 @@ struct TrainingSetup {
       throw CommandFailure(
         .badConfiguration,
         "\(run): the data differs: \(file.path) has the SHA-256 \(file.sha256), but the run was begun with \(before); "
-          + "name the folder with the run's data in --data, or train anew.")
+          + "name the folder with the run's data in --data\(orElse).")
     }
   }
 }

@@ -6,12 +6,24 @@ internal import BLAS
 struct WeightsProvenance {
   private let settings: TrainSettings
   private let data: [Provenance.DataFile]
-  private let library = BLASLibrary()
+  private let version: String
+  private let library: String
+  private let core: String
 
-  /// Describes the weights of a run.
+  /// Describes the weights of a run in this process.
   init(settings: TrainSettings, data: [Provenance.DataFile]) {
+    let library = BLASLibrary()
+    self.init(
+      settings: settings, data: data, version: Version.current, library: library.description, core: library.core)
+  }
+
+  /// Describes the weights of a run that was trained by a version of this program with a BLAS and its kernels.
+  init(settings: TrainSettings, data: [Provenance.DataFile], version: String, library: String, core: String) {
     self.settings = settings.withoutCircumstances
     self.data = data
+    self.version = version
+    self.library = library
+    self.core = core
   }
 
   /// The description after a step.
@@ -19,9 +31,9 @@ struct WeightsProvenance {
     // With other products than BLAS's the library decides no number.
     let usesLibrary = settings.product == .blas
     return [
-      "version": .string(Version.current),
-      "blas": usesLibrary ? .string(library.description) : .null,
-      "blas_core": usesLibrary ? .string(library.core) : .null,
+      "version": .string(version),
+      "blas": usesLibrary ? .string(library) : .null,
+      "blas_core": usesLibrary ? .string(core) : .null,
       "epoch": .integer(epoch),
       "step": .integer(step),
       "data_sha256": .array(data.map { .string($0.sha256) }),

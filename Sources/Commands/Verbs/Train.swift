@@ -54,12 +54,13 @@ struct Train: ParsableCommand {
     let machine = Machine()
     let data = try TrainingData(try dataOptions.source(settings), model: choice, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
+    let initialWeights = try InitialWeights.file(settings.initialWeights)
     let network = try Network(data.model, settings: settings)
     if let status = StopSignal.status { throw status }
     return TrainingSetup(
       settings: settings, data: data, network: network,
       folder: try RunFolder(requested: files.out, name: data.model.name), past: nil, stored: nil, machine: machine,
-      pauseEpoch: files.pauseAfter)
+      initialWeights: initialWeights, pauseEpoch: files.pauseAfter)
   }
 
   /// A run to go on with; nil where there is nothing to do, or where only its settings were wanted.
@@ -88,6 +89,8 @@ struct Train: ParsableCommand {
     let data = try TrainingData(try source(of: run), model: run.model, settings: run.settings)
     try MemoryCheck.check(data.model, settings: run.settings, memory: machine.memory)
     if let expected { try TrainingSetup.check(data.files, expected: expected, run: run.folder.path) }
+    let initialWeights =
+      run.stored == nil ? try InitialWeights.file(run.settings.initialWeights) : run.past?.initialWeights
     let network =
       run.stored == nil
       ? try Network(data.model, settings: run.settings)
@@ -99,7 +102,7 @@ struct Train: ParsableCommand {
     }
     return TrainingSetup(
       settings: run.settings, data: data, network: network, folder: run.folder, past: run.past,
-      stored: run.stored, machine: machine, pauseEpoch: files.pauseAfter)
+      stored: run.stored, machine: machine, initialWeights: initialWeights, pauseEpoch: files.pauseAfter)
   }
 
   private var flags: [TrainSettings.FlagValue] {

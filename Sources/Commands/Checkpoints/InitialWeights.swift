@@ -1,0 +1,18 @@
+internal import Files
+
+/// The weights file that a run starts from, as its record names it.
+enum InitialWeights {
+  /// The file behind `--init-from`, with its hash; nil where the weights are drawn.
+  ///
+  /// - Parameter path: A run folder or a weights file.
+  /// - Throws: a `CommandFailure` with exit code 66 if nothing is there.
+  static func file(_ path: String?) throws(CommandFailure) -> Provenance.DataFile? {
+    guard let path else { return nil }
+    let file = try CheckpointPath.weights(of: path)
+    do throws(FileError) {
+      return Provenance.DataFile(path: file, sha256: try SHA256.hexadecimal(ofFileAt: file))
+    } catch {
+      throw CommandFailure(describing: error)
+    }
+  }
+}

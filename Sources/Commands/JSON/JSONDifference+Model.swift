@@ -1,0 +1,13 @@
+internal import Jacquard
+
+extension JSONDifference {
+  /// The first difference between two models; nil if they are equal.
+  static func first(between one: Model, and other: Model) -> String? {
+    one == other ? nil : first(between: json(one), and: json(other)) ?? "model"
+  }
+
+  private static func json(_ model: Model) -> JSONValue {
+    guard let data = try? model.json(), let value = try? JSONReader.value(of: Array(data)) else { return .null }
+    return value
+  }
+}

@@ -1,0 +1,69 @@
+internal import Files
+internal import FoundationEssentials
+internal import Interchange
+internal import Jacquard
+
+/// The weights that a run left behind, and what their file says of them.
+struct RecordedWeights {
+  /// The file.
+  let path: String
+  /// Its SHA-256.
+  let sha256: String
+  /// Its content.
+  let file: SafetensorsFile
+  /// The model that they are for.
+  let model: Model
+  /// The steps behind them.
+  let step: Int
+  /// The epochs that had been begun.
+  let epoch: Int
+  /// What was trained; nil where this version does not understand it.
+  let settings: TrainSettings?
+
+  /// Reads the file, once.
+  ///
+  /// - Parameter recorded: The SHA-256 that the run's record says; nil where it says none.
+  /// - Throws: a `CommandFailure` with exit code 65 for another file than the recorded one.
+  init(path: String, recorded: String?) throws(CommandFailure) {
+    self.path = path
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: 4 << 30)
+    } catch {
+      throw CommandFailure(describing: error)
+    }
+    sha256 = SHA256.hexadecimal(of: bytes)
+    if let recorded, recorded != sha256 {
+      throw CommandFailure(
+        .badData,
+        "\(path): the file has the SHA-256 \(sha256), but the run ended with \(recorded): it is not the file that was written; "
+          + "put that one back.")
+    }
+    do throws(SafetensorsError) {
+      file = try SafetensorsFile(bytes: bytes, path: path)
+    } catch {
+      throw CommandFailure(.badData, error.description)
+    }
+    let provenance = file.metadata[Checkpoint.MetadataKey.provenance].flatMap {
+      try? JSONReader.value(of: Array($0.utf8))
+    }
+    guard let provenance, let step = provenance["step"]?.integer, let epoch = provenance["epoch"]?.integer, step >= 0,
+      RecordedRun.epochs ~= epoch, let text = file.metadata[Checkpoint.MetadataKey.model]
+    else {
+      throw CommandFailure(
+        .badData, "\(path): the file does not say after which step of a training it was written; it is not a run's.")
+    }
+    do throws(ModelError) {
+      model = try Model(json: Data(text.utf8))
+    } catch {
+      throw CommandFailure(.badData, "\(path): the model in its metadata cannot be used: \(error)")
+    }
+    (self.step, self.epoch) = (step, epoch)
+    settings = WeightsProvenance.settings(in: provenance)
+  }
+
+  /// The SHA-256 that the file would have with other numbers in it.
+  func sha256(with tensors: [NamedTensor]) -> String {
+    SHA256.hexadecimal(of: SafetensorsFile(metadata: file.metadata, tensors: tensors).serialized())
+  }
+}

@@ -1,0 +1,79 @@
+internal import ArgumentParser
+
+/// `jacquard reproduce`: whether a run comes out again.
+struct Reproduce: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reproduce",
+    abstract: "Train a run again, and say whether the same weights come out.",
+    discussion: """
+      Trains by the run's config.json up to the step at which the run ended, and compares every bit with its weights. The exit code \
+      is 0 if they are the same and 3 if not; then the message says what is known to be different: version, processor, BLAS, its \
+      kernels. Data other than the run's is refused before anything is trained. Nothing is written, unless --out names a folder.
+
+      --epochs trains some epochs only, from the state that the run has kept before them (train --keep-states), and compares the state \
+      after them; where that was not kept, the rows of metrics.csv. The first epochs need no state.
+
+      A run has the same bits on any number of threads. On another processor, or with another BLAS, they may differ, unless it was \
+      trained with --gemm portable, which gives the same bits on every processor with FMA.
+
+      Examples:
+        jacquard reproduce runs/cnn-1
+        jacquard reproduce runs/cnn-1 --epochs 7..8 --threads 2
+        jacquard reproduce runs/cnn-1 --data copy-of-the-data --json
+        jacquard reproduce runs/cnn-1 --from-state epoch-6.safetensors --out runs/again
+      """)
+
+  @Argument(help: ArgumentHelp("The run folder.", valueName: "run"), completion: .directory)
+  var folder: String
+
+  @Option(
+    help: ArgumentHelp("Only these epochs, such as 8 or 7..8 (all of them).", valueName: "epochs"))
+  var epochs: String?
+
+  @Option(
+    help: ArgumentHelp("Start from this state of the run instead of one in its folder.", valueName: "file"),
+    completion: .file())
+  var fromState: String?
+
+  @Option(
+    help: ArgumentHelp("The data, if it is not where the run had it.", valueName: "path"), completion: .file())
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The weights that the run started from, if they are not where it had them.", valueName: "file"),
+    completion: .file())
+  var initFrom: String?
+
+  @Option(
+    help: ArgumentHelp("Worker threads; the bits do not depend on them (the run's, else all cores).", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep what is trained as a run folder; it must not exist, or be empty.", valueName: "folder"),
+    completion: .directory)
+  var out: String?
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if let threads, !(1...256 ~= threads) {
+      throw ValidationError("--threads must be a whole number from 1 to 256, not '\(threads)'.")
+    }
+    if let epochs, EpochRange.parse(epochs) == nil {
+      throw ValidationError("--epochs must be an epoch or a range such as 7..8, not '\(epochs)'.")
+    }
+  }
+
+  func run() throws {
+    let console = output.console
+    StopSignal.install()
+    let options = Reproduction.Options(
+      epochs: epochs.flatMap(EpochRange.parse), state: fromState, data: data, initialWeights: initFrom,
+      threads: threads ?? SettingVariables.threads, out: out)
+    let result = try Reproduction(folder, options: options, console: console).run()
+    try console.result(output.json ? [result.json.text] : result.lines)
+    if let failure = result.failure { throw failure }
+  }
+}
