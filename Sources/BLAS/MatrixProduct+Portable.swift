@@ -52,6 +52,9 @@ extension MatrixProduct {
     }
   }
 
+  /// Rows, or terms of a sum, up to which the portable product asks for no memory: whole tiles of 6, 8 and 12 rows.
+  static let portableRows = 96
+
   /// Whether the portable product asks for memory: not for one of at most 96 rows, or fewer than 128 terms, or fewer than
   /// 256 columns, which are what a training consists of.
   package static func portableNeedsMemory(m: Int, n: Int, k: Int) -> Bool {

@@ -11,16 +11,19 @@ package struct RowRule: Hashable, Sendable {
   /// Multiply-adds up to which products are computed by kernels for small matrices, which do not pack them first; nil
   /// where all products take the same way.
   package let smallProduct: Int?
+  /// Rows, and terms of a sum, up to which a product never asks for memory; nil where none does.
+  package let mostRows: Int?
 
   /// A rule; without arguments, that of an implementation whose rows never depend on each other.
-  package init(unit: Int = 1, smallProduct: Int? = nil) {
+  package init(unit: Int = 1, smallProduct: Int? = nil, mostRows: Int? = nil) {
     require(unit > 0, "RowRule: a unit has rows, found \(unit)")
     self.unit = unit
     self.smallProduct = smallProduct
+    self.mostRows = mostRows
   }
 
   /// The same kernels for products whose rows may depend on each other.
-  package var ignoringUnits: RowRule { RowRule(smallProduct: smallProduct) }
+  package var ignoringUnits: RowRule { RowRule(smallProduct: smallProduct, mostRows: mostRows) }
 }
 
 extension MatrixProduct {
@@ -30,7 +33,8 @@ extension MatrixProduct {
   package var rowRule: RowRule {
     switch self {
     case .blas: OpenBLASRows.rule ?? RowRule()
-    case .portable, .naive: RowRule()
+    case .portable: RowRule(mostRows: Self.portableRows)
+    case .naive: RowRule()
     }
   }
 

@@ -39,7 +39,7 @@ package struct ProductTile: Hashable, Sendable {
   package init(patchSize: Int, outputs: Int, rule: RowRule) {
     guard let smallProduct = rule.smallProduct else {
       self.parts = 1
-      self.pixels = max(8, Self.columnFloats / patchSize / 8 * 8)
+      self.pixels = max(8, min(rule.mostRows ?? .max, Self.columnFloats / patchSize / 8 * 8))
       return
     }
     func pixels(parts: Int) -> Int {

@@ -54,7 +54,8 @@ struct WinogradConvolution: ConvolutionImplementation {
     let perImage = inputTiles.perImage
     let channels = geometry.input.channels * geometry.outputChannels
     let unit = forwardProduct.cut.unit
-    let byProduct = Self.productSize / channels / unit * unit / perImage
+    // The portable product has no such bound.
+    let byProduct = product == .portable ? 16 : Self.productSize / channels / unit * unit / perImage
     let byCache = Self.planeFloats / (planes * perImage * (geometry.input.channels + geometry.outputChannels))
     return max(1, min(byProduct, byCache, 16))
   }

@@ -64,9 +64,15 @@ struct DenseProduct: Operator {
       Kernels.leakyReLUBackward(output: pass.output(), gradient: &gradient, slope: slope)
     }
     var weightGradient = pass.parameterGradient(0)
-    product.multiply(
-      m: inputs, n: outputs, k: pass.imageCount, pass.input(), transposeA: true, leadingDimensionA: inputs,
-      pass.outputGradient(), leadingDimensionB: outputs, into: &weightGradient, leadingDimensionC: outputs)
+    // As many terms at once as ask for no memory.
+    let run = product.rowRule.mostRows ?? max(1, pass.imageCount)
+    for first in stride(from: 0, to: pass.imageCount, by: run) {
+      let images = first..<min(first + run, pass.imageCount)
+      product.multiply(
+        m: inputs, n: outputs, k: images.count, pass.input().extracting(images.times(inputs)), transposeA: true,
+        leadingDimensionA: inputs, pass.outputGradient().extracting(images.times(outputs)), leadingDimensionB: outputs,
+        beta: first == 0 ? 0 : 1, into: &weightGradient, leadingDimensionC: outputs)
+    }
     if usesBias {
       var biasGradient = pass.parameterGradient(1)
       Kernels.sumRows(pass.outputGradient(), into: &biasGradient, rows: pass.imageCount)

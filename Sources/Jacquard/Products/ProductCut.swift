@@ -34,7 +34,7 @@ package struct ProductCut: Hashable, Sendable {
       }
     }
     self.unit = unit
-    self.rows = rows / unit * unit
+    self.rows = min(rows, rule.mostRows ?? .max) / unit * unit
     self.columns = partColumns
     self.depth = partDepth
   }
