@@ -100,16 +100,8 @@ struct ModelBenchmark {
     let images = try SyntheticImages(model: model, count: batch * max(1, 4096 / batch))
     let trainer = Trainer(network: network, configuration: configuration, provider: images, team: team)
     return ModelWork { steps in
-      var (done, isSound) = (0, true)
-      trainer.run { event in
-        switch event {
-        case .step: done += 1
-        case .fault: isSound = false
-        case .epoch: break
-        }
-        return done == steps || !isSound ? .stop : .proceed
-      }
-      return isSound
+      for _ in 0..<steps where (try? trainer.nextStep()) == nil { return false }
+      return true
     }
   }
 

@@ -56,11 +56,7 @@ struct ModelCheck {
     configuration.shards = 2
     configuration.epochs = 1
     let trainer = Trainer(network: network, configuration: configuration, provider: images, team: team)
-    var loss = Double.nan
-    trainer.run { event in
-      if case .step(let report) = event { loss = report.loss }
-      return .proceed
-    }
+    let loss = (try? trainer.nextStep())?.loss ?? .nan
     let parameters = network.tensors.filter { $0.specification.role != nil }
     return StepResult(loss: loss, gradients: parameters.map { trainer.gradient(of: $0) })
   }

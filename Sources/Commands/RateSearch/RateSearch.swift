@@ -42,27 +42,23 @@ struct RateSearch {
     var display = ProgressDisplay(console: console) { SystemClock.seconds }
     let start = SystemClock.seconds
     var (test, end, images) = (RateRangeTest(), Result.End.range, 0)
-    trainer.run { event in
-      switch event {
-      case .step(let step):
+    do {
+      while let step = try trainer.nextStep() {
         images += step.images
         let seconds = SystemClock.seconds - start
+        let accuracy = Double(step.correct) / Double(max(1, step.images))
         display.show(
           StepProgress(
-            epoch: 1, epochCount: 1, step: step.step, stepCount: steps, loss: step.loss,
-            accuracy: Double(step.correct) / Double(max(1, step.images)),
+            epoch: 1, epochCount: 1, step: step.step, stepCount: steps, loss: step.loss, accuracy: accuracy,
             imagesPerSecond: Double(images) / max(1e-9, seconds),
-            secondsLeft: seconds / Double(step.step) * Double(steps - step.step)), loss: step.loss,
-          accuracy: Double(step.correct) / Double(max(1, step.images)))
-        if test.add(rate: step.learningRate, loss: step.loss) { return .proceed }
-        end = .divergence
-        return .stop
-      case .fault:
-        end = .notFinite
-        return .stop
-      case .epoch:
-        return .proceed
+            secondsLeft: seconds / Double(step.step) * Double(steps - step.step)), loss: step.loss, accuracy: accuracy)
+        guard test.add(rate: step.learningRate, loss: step.loss) else {
+          end = .divergence
+          break
+        }
       }
+    } catch {
+      end = .notFinite
     }
     display.clear()
     guard let finding = test.finding else {

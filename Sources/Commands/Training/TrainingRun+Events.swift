@@ -2,7 +2,7 @@ internal import Jacquard
 
 extension TrainingRun {
   /// After a step: shows it, and saves where it is time to, or where the run ends.
-  func handle(_ step: StepReport) throws -> TrainingControl {
+  func handle(_ step: StepReport) throws {
     speed.add(images: step.images)
     let now = SystemClock.seconds
     let accuracy = Double(step.correct) / Double(max(1, step.images))
@@ -14,7 +14,6 @@ extension TrainingRun {
     // What follows a step that ends the run within an epoch is for the reader only: the run is resumed from here.
     let isLast = trainer.step == trainer.totalSteps && trainer.progress.position < data.training.count
     if end != nil || isLast || isSaveDue(after: step, now: now) { try save(trainer.snapshot()) }
-    return end == nil ? .proceed : .stop
   }
 
   /// Why the run is to end wherever it is: a signal, or its time is over; nil while it is to go on.
@@ -42,9 +41,8 @@ extension TrainingRun {
     }
   }
 
-  /// After an epoch, or the part of one that the run ends with: evaluates, writes the row, and saves.
-  func handle(_ report: EpochReport) throws -> TrainingControl {
-    if hasFailed { return .stop }
+  /// After an epoch, or the part of one that the run ends with: evaluates, writes the row, and saves; false if the run ends with it.
+  func handle(_ report: EpochReport) throws -> Bool {
     speed.pause(now: SystemClock.seconds)
     // The last step may have been left out, which saves nothing.
     if !report.isComplete, end == nil, savedStep != trainer.step { try save(trainer.snapshot()) }
@@ -57,7 +55,7 @@ extension TrainingRun {
       end = outerEnd ?? end
       lastEpoch = summary
       display.show(summary)
-      return .stop
+      return false
     }
     lastEpoch = summary
     let isBest = validation.map { best.improves(with: $0, epoch: report.epoch, step: report.step) } ?? false
@@ -81,7 +79,7 @@ extension TrainingRun {
         end = replay.end
       }
     }
-    return end == nil ? .proceed : .stop
+    return end == nil
   }
 
   /// Makes the end of the epoch the moment that the run is resumed from.
@@ -95,8 +93,8 @@ extension TrainingRun {
   }
 
   /// After an epoch of which every step was left out.
-  private func handleEmptyEpoch(_ report: EpochReport) throws -> TrainingControl {
-    guard report.isComplete else { return .stop }
+  private func handleEmptyEpoch(_ report: EpochReport) throws -> Bool {
+    guard report.isComplete else { return false }
     throw CommandFailure(
       .badData,
       "epoch \(report.epoch): every step was left out, because its loss or gradient was not a finite number; "

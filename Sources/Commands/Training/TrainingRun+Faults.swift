@@ -6,18 +6,21 @@ extension TrainingRun {
   /// Steps that are told of one by one; the others are in the events.
   private static var mostWarnings: Int { 5 }
 
-  /// After a step that was not finite. Where it could not be undone, what was saved last is the state before it.
-  func handle(_ fault: StepFault) throws -> TrainingControl {
+  /// After a step that was not finite: goes on without it or from an earlier moment, or ends the run. Where it could not be undone,
+  /// what was saved last is the state before it.
+  ///
+  /// - Returns: The epoch, if it ends with the step that is left out.
+  func handle(_ fault: StepFault) throws -> EpochReport? {
     display.clear()
     if let end = outerEnd, fault.isUndone || end == .signal {
       // Resuming meets the step again.
       self.end = end
       if fault.isUndone { try save(trainer.snapshot()) }
-      return .stop
+      return nil
     }
     if let replay, replay.isOver(step: trainer.step, rollbacks: totals.rollbacks) {
       end = replay.end
-      return .stop
+      return nil
     }
     switch settings.faultPolicy {
     case .skip where !fault.isUndone:
@@ -41,9 +44,10 @@ extension TrainingRun {
           Self.finding(fault, mostImages: 8) + "; it is left out" + (isLast ? ", as others will be without a word" : "")
         )
       }
-      return .proceed
+      return trainer.leaveOut(fault)
     case .rollback:
-      return .restart(try rollBack(fault))
+      trainer.restore(try rollBack(fault))
+      return nil
     }
   }
 

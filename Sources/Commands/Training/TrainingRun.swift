@@ -45,7 +45,6 @@ final class TrainingRun {
   /// The sizes of the last state and of the last weights that were saved.
   var stateByteCount = 0
   var weightsByteCount = 0
-  private var failure: (any Error)?
 
   /// Prepares a run; nothing has been computed yet.
   ///
@@ -108,10 +107,9 @@ final class TrainingRun {
         end = replay.end
       } else {
         if trainer.step < trainer.totalSteps { try checkRoom() }
-        train()
+        try train()
       }
       display.clear()
-      if let failure { throw failure }
       isTrained = true
       let test = isTested ? try data.test.flatMap(score) : nil
       let stopped = StopSignal.status
@@ -132,24 +130,29 @@ final class TrainingRun {
     }
   }
 
-  private func train() {
-    trainer.run { [self] event in
+  /// Trains to the end of the run, or until something ends it before.
+  private func train() throws {
+    // The end of an epoch may have been saved before its row was written.
+    if let epoch = trainer.finishedEpoch, try !finish(epoch) { return }
+    while end == nil {
+      let finished: EpochReport?
       do {
-        switch event {
-        case .step(let step): return try handle(step)
-        case .epoch(let report): return try handle(report)
-        case .fault(let fault): return try handle(fault)
-        }
-      } catch {
-        // An error of the epoch that a step's error has ended is none of its own.
-        failure = failure ?? error
-        return .stop
+        guard let step = try trainer.nextStep() else { return }
+        try handle(step)
+        finished = end == nil ? step.finishedEpoch : trainer.currentEpoch
+      } catch let fault as StepFault {
+        finished = try handle(fault)
       }
+      if let finished, try !finish(finished) { return }
     }
   }
 
-  /// Whether something went wrong: what is reported after that is not looked at any more.
-  var hasFailed: Bool { failure != nil }
+  /// Writes down an epoch, or what there is of it; false if the run ends with it.
+  private func finish(_ epoch: EpochReport) throws -> Bool {
+    let goesOn = try handle(epoch)
+    trainer.beginNextEpoch()
+    return goesOn
+  }
 
   /// Whether so many epochs have gone by without a better score that the run ends early.
   func isPatienceOver(after epoch: Int) -> Bool {

@@ -1,6 +1,6 @@
 /// A step whose loss, gradient or result was not finite. Unless it was undone too late, it has changed nothing: parameters, states and
 /// moments are those before it.
-public struct StepFault: Sendable, Hashable {
+public struct StepFault: Error, Sendable, Hashable {
   /// The step's number within the run, from 1.
   public let step: Int
   /// The epoch's number, from 1.

@@ -1,6 +1,12 @@
 internal import Support
 
-/// Trains a network: draws batches, runs steps on a team of workers, reports.
+/// Trains a network: draws batches and runs steps on a team of workers, one whenever it is asked for the next.
+///
+/// ```swift
+/// while let step = try trainer.nextStep() {
+///   if let epoch = step.finishedEpoch { print(epoch.epoch, epoch.loss) }
+/// }
+/// ```
 ///
 /// The same network, configuration and samples give the same bits on any number of workers. After the first step no
 /// step allocates memory.
@@ -17,8 +23,10 @@ public final class Trainer {
   /// The epoch whose order `order` holds.
   private var orderedEpoch: Int?
   private let statesBefore: Storage<Float>
-  /// How far the run is; to be changed between two runs only.
+  /// How far the run is. At the end of an epoch it stays there until the next step, `beginNextEpoch` or `restore`.
   public private(set) var progress = TrainingProgress()
+  /// Where the run goes on if the step that was just found faulty is left out.
+  private var progressWithoutFault: TrainingProgress?
   /// Steps done.
   public var step: Int { progress.step }
 
@@ -77,17 +85,74 @@ public final class Trainer {
       "Trainer: the snapshot is \(snapshot.progress.position) samples into an epoch of \(provider.count)")
     network.restore(snapshot.network)
     job.moments.set(snapshot.moments)
-    progress = snapshot.progress
+    move(to: snapshot.progress)
   }
 
-  /// Trains to the end of the configuration, or until `report` answers `.stop`. An epoch that was begun is always
-  /// reported, also when a step's report is answered so; only a fault ends the run at once.
-  public func run(report: (TrainingEvent) -> TrainingControl) {
-    while progress.step < totalSteps || progress.position > 0 {
-      let hasMore = progress.step < totalSteps && progress.position < provider.count
-      let isGoingOn = hasMore ? runStep(report) : endEpoch(report)
-      if !isGoingOn { return }
+  /// Computes the next step; nil when the configuration has no more.
+  ///
+  /// - Throws: a `StepFault` where the step's loss, gradient or result is not finite. The run then goes on with `leaveOut` or
+  ///   `restore`; asked again without either, it computes the same step.
+  public func nextStep() throws(StepFault) -> StepReport? {
+    beginNextEpoch()
+    guard progress.step < totalSteps else { return nil }
+    arrangeOrder()
+    let batch = progress.position..<min(progress.position + configuration.batchSize, provider.count)
+    for (index, position) in batch.enumerated() { job.execution.samples[index] = order[position] }
+    let learningRate = schedule.rate(step: progress.step) * progress.learningRateScale
+    let clock = ContinuousClock()
+    let start = clock.now
+    var report = computeStep(batch.count, learningRate: learningRate)
+    let seconds = (clock.now - start) / .seconds(1)
+
+    var next = progress
+    next.step += 1
+    next.position = batch.upperBound
+    next.learningRate = learningRate
+    if let fault = fault(of: report) {
+      progressWithoutFault = next
+      throw fault
     }
+    next.add(report, seconds: seconds)
+    move(to: next)
+    report.finishedEpoch = finishedEpoch
+    return report
+  }
+
+  /// Goes on without a step that `nextStep` has found faulty and undone.
+  ///
+  /// - Returns: The epoch, if it ends with the step.
+  @discardableResult
+  public func leaveOut(_ fault: StepFault) -> EpochReport? {
+    require(fault.isUndone, "Trainer: step \(fault.step) has changed the network and cannot be left out")
+    guard let progressWithoutFault, progressWithoutFault.step == fault.step else {
+      require(false, "Trainer: step \(fault.step) is not the one that was just found faulty")
+      return nil
+    }
+    move(to: progressWithoutFault)
+    return finishedEpoch
+  }
+
+  /// The epoch that has been begun, as far as it has come, or at its end; nil between two epochs.
+  public var currentEpoch: EpochReport? {
+    guard progress.position > 0 else { return nil }
+    return EpochReport(
+      epoch: progress.epoch, step: progress.step, images: progress.images,
+      loss: progress.loss / Double(progress.images), accuracy: Double(progress.correct) / Double(progress.images),
+      learningRate: progress.learningRate, seconds: progress.seconds,
+      isComplete: progress.position == provider.count)
+  }
+
+  /// The epoch, if the run stands at its end, or at the end of all steps: after its last step, and after restoring a snapshot
+  /// of that moment.
+  public var finishedEpoch: EpochReport? {
+    guard let epoch = currentEpoch, epoch.isComplete || progress.step == totalSteps else { return nil }
+    return epoch
+  }
+
+  /// Leaves an epoch behind that is complete, as the next step does by itself: a snapshot is then that of the next epoch's
+  /// beginning.
+  public func beginNextEpoch() {
+    if progress.position == provider.count { move(to: progress.afterEpoch) }
   }
 
   /// The gradient of the last step's loss in `tensor`, summed over the shards and not clipped, in the order of files.
@@ -98,64 +163,9 @@ public final class Trainer {
     return tensor.specification.order.indicesInFileOrder.map { values[$0] }
   }
 
-  /// Reports the epoch; false if the run ends with it.
-  private func endEpoch(_ report: (TrainingEvent) -> TrainingControl) -> Bool {
-    let isComplete = progress.position == provider.count
-    let answer = report(
-      .epoch(
-        EpochReport(
-          epoch: progress.epoch, step: progress.step, images: progress.images,
-          loss: progress.loss / Double(progress.images),
-          accuracy: Double(progress.correct) / Double(progress.images), learningRate: progress.learningRate,
-          seconds: progress.seconds, isComplete: isComplete)))
-    if case .restart(let snapshot) = answer {
-      restore(snapshot)
-      return true
-    }
-    if isComplete { progress = progress.afterEpoch }
-    if case .stop = answer { return false }
-    return isComplete
-  }
-
-  /// Runs and reports one step; false if the run ends with it.
-  private func runStep(_ report: (TrainingEvent) -> TrainingControl) -> Bool {
-    arrangeOrder()
-    let batch = progress.position..<min(progress.position + configuration.batchSize, provider.count)
-    for (index, position) in batch.enumerated() { job.execution.samples[index] = order[position] }
-    let learningRate = schedule.rate(step: progress.step) * progress.learningRateScale
-    let clock = ContinuousClock()
-    let start = clock.now
-    let result = computeStep(batch.count, learningRate: learningRate)
-    let seconds = (clock.now - start) / .seconds(1)
-
-    var next = progress
-    next.step += 1
-    next.position = batch.upperBound
-    next.learningRate = learningRate
-    if let place = faultyPlace(result) {
-      let fault = StepFault(
-        step: result.step, epoch: result.epoch, samples: (0..<result.images).map { job.execution.samples[$0] },
-        loss: result.loss, learningRate: learningRate, place: place.place, isUndone: place.isUndone)
-      switch report(.fault(fault)) {
-      case .proceed:
-        require(fault.isUndone, "Trainer: step \(fault.step) has changed the network and cannot be left out")
-        progress = next
-      case .restart(let snapshot): restore(snapshot)
-      case .stop: return false
-      }
-      return true
-    }
-    next.add(result, seconds: seconds)
+  private func move(to next: TrainingProgress) {
     progress = next
-    switch report(.step(result)) {
-    case .proceed: return true
-    case .restart(let snapshot):
-      restore(snapshot)
-      return true
-    case .stop:
-      _ = endEpoch(report)
-      return false
-    }
+    progressWithoutFault = nil
   }
 
   /// Computes a step whose samples are in place.
@@ -182,6 +192,14 @@ public final class Trainer {
   private func copyStates(from source: Storage<Float>, to target: Storage<Float>) {
     var states = target.allMutable
     Kernels.copy(source.all, to: &states)
+  }
+
+  /// What is not finite in the step that was just computed; nil for a sound one.
+  private func fault(of report: StepReport) -> StepFault? {
+    guard let place = faultyPlace(report) else { return nil }
+    return StepFault(
+      step: report.step, epoch: report.epoch, samples: (0..<report.images).map { job.execution.samples[$0] },
+      loss: report.loss, learningRate: report.learningRate, place: place.place, isUndone: place.isUndone)
   }
 
   /// Where the step that was just computed is not finite, and whether it has been undone; nil for a sound one.

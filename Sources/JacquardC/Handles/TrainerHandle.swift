@@ -30,13 +30,8 @@ final class TrainerHandle: Sendable {
     try exclusively { trainer throws(Refusal) in
       if isFed { samples.take(batch) }
       defer { if isFed { samples.take(nil) } }
-      guard trainer.step < trainer.totalSteps else { return nil }
-      var result: jacquard_progress?
-      try run(trainer) { progress in
-        if progress.ends_epoch == 0 { result = progress }
-        return .stop
-      }
-      return result
+      let step = try nextStep(of: trainer)
+      return step.map { jacquard_progress($0, total: total(of: trainer)) }
     }
   }
 
@@ -53,42 +48,34 @@ final class TrainerHandle: Sendable {
   /// Trains to the end of the epoch, or of all of them. The listener is called while the model is free, and answers whether to go on.
   func run(untilEpochEnds: Bool, _ listener: (jacquard_progress) -> Bool) throws(Refusal) -> End {
     try exclusively { trainer throws(Refusal) in
-      guard trainer.step < trainer.totalSteps else { return .nothing }
-      var last: jacquard_progress?
-      var isStopped = false
-      try run(trainer) { progress in
-        // After a listener stops the training in an epoch, the trainer reports what there is of it.
-        if isStopped { return .stop }
-        if progress.ends_epoch == 1 { last = progress }
-        model.lock.unlock()
-        isStopped = !listener(progress)
-        model.lock.lockForWriting()
-        return isStopped || untilEpochEnds && progress.ends_epoch == 1 ? .stop : .proceed
+      var end = End.nothing
+      while let step = try nextStep(of: trainer) {
+        guard listener(jacquard_progress(step, total: total(of: trainer))) else { return .stopped }
+        guard let epoch = step.finishedEpoch else { continue }
+        let progress = jacquard_progress(epoch, total: total(of: trainer))
+        guard listener(progress) else { return .stopped }
+        end = .done(progress)
+        if untilEpochEnds { break }
       }
-      guard !isStopped, let last else { return .stopped }
-      return .done(last)
+      return end
     }
   }
 
-  /// Runs the trainer while it has the model for itself; throws when a step was not finite.
-  private func run(_ trainer: Trainer, _ report: (jacquard_progress) -> TrainingControl) throws(Refusal) {
-    var fault: StepFault?
-    let total = isFed && settings.maxSteps == nil ? 0 : trainer.totalSteps
-    model.lock.writing {
-      trainer.run { event in
-        switch event {
-        case .step(let step): return report(jacquard_progress(step, total: total))
-        case .epoch(let epoch): return report(jacquard_progress(epoch, total: total))
-        case .fault(let found):
-          fault = found
-          return .stop
-        }
+  /// The steps that the caller is told of; 0 where it feeds batches for as long as it likes.
+  private func total(of trainer: Trainer) -> Int { isFed && settings.maxSteps == nil ? 0 : trainer.totalSteps }
+
+  /// Computes a step while the trainer has the model for itself; throws when it is not finite.
+  private func nextStep(of trainer: Trainer) throws(Refusal) -> StepReport? {
+    do throws(StepFault) {
+      return try model.lock.writing { () throws(StepFault) in
+        // A batch that the caller gives is an epoch by itself, and the next one may be of another size.
+        defer { trainer.beginNextEpoch() }
+        return try trainer.nextStep()
       }
-    }
-    if let fault {
+    } catch {
       throw Refusal(
         JACQUARD_NOT_FINITE,
-        "step \(fault.step) is not finite (loss \(fault.loss)); that appears first \(fault.place); lower the learning rate or look at the images"
+        "step \(error.step) is not finite (loss \(error.loss)); that appears first \(error.place); lower the learning rate or look at the images"
       )
     }
   }

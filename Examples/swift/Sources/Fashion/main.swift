@@ -21,8 +21,9 @@ try network.initialize(seed: 1)
 
 var configuration = TrainingConfiguration()
 configuration.epochs = 2
-let team = WorkerTeam(threads: 2)
-Trainer(network: network, configuration: configuration, provider: samples, team: team).run { event in
-  if case .epoch(let epoch) = event { print("epoch \(epoch.epoch): loss \(epoch.loss), accuracy \(epoch.accuracy)") }
-  return .proceed
+let trainer = Trainer(
+  network: network, configuration: configuration, provider: samples, team: WorkerTeam(threads: 2))
+while let step = try trainer.nextStep() {
+  guard let epoch = step.finishedEpoch else { continue }
+  print("epoch \(epoch.epoch): loss \(epoch.loss), accuracy \(epoch.accuracy)")
 }

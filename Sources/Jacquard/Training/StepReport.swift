@@ -1,26 +1,3 @@
-/// What a trainer reports while it runs.
-///
-/// While a step or a fault is reported, `Trainer.progress` stands behind the step or before it; while an epoch is
-/// reported, still at the end of that epoch.
-public enum TrainingEvent: Sendable {
-  /// A step has ended.
-  case step(StepReport)
-  /// An epoch has ended; the trainer's network holds its result.
-  case epoch(EpochReport)
-  /// A step would have ended with a loss or a gradient that is not finite, and has changed nothing.
-  case fault(StepFault)
-}
-
-/// What a listener answers.
-public enum TrainingControl: Sendable {
-  /// Go on; after a fault, without the step.
-  case proceed
-  /// End the run here.
-  case stop
-  /// Go back to an earlier moment and go on from there.
-  case restart(TrainerSnapshot)
-}
-
 /// One step.
 public struct StepReport: Sendable, Hashable {
   /// The step's number within the run, from 1.
@@ -37,6 +14,8 @@ public struct StepReport: Sendable, Hashable {
   public let learningRate: Double
   /// The norm of the gradient, where it is clipped.
   public let gradientNorm: Double?
+  /// The epoch, if it ends with this step, or the run does.
+  public internal(set) var finishedEpoch: EpochReport?
 }
 
 /// One epoch, or the part of one before the run ended.
