@@ -23,7 +23,7 @@ ABI = $(shell sed -n 's/^.define JACQUARD_ABI //p' $(HEADER))
 SOURCES := Sources Tests Fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build tool libraries train test fuzz sanitize lint format docs figures bench bench-peers doctor \
+.PHONY: help deps test-deps build tool libraries train test test-blas fuzz sanitize lint format docs figures bench bench-peers doctor \
   install clean
 
 help: ## list the targets
@@ -50,6 +50,9 @@ test-deps:
 test: test-deps ## build and run all tests in release mode
 	@Tests/Conformance/make-environment >/dev/null
 	$(SWIFT) test $(TEST_FLAGS)
+
+test-blas: test-deps ## test what multiplies with every kind of OpenBLAS's kernels, and with its other builds (about 10 minutes)
+	SWIFT="$(SWIFT)" scripts/test-blas $(ARGS)
 
 fuzz: deps ## fuzz every reader of foreign files for FUZZ_SECONDS=60 each
 	SWIFT="$(SWIFT)" Fuzz/run $(FUZZ_SECONDS)
@@ -94,7 +97,7 @@ install: $(BINARY) $(SHARED) $(STATIC) ## install the built command line, C libr
 	ln -sf libjacquard.so.$(ABI) "$(DESTDIR)$(LIBDIR)/libjacquard.so"
 	install -m 644 $(STATIC) "$(DESTDIR)$(LIBDIR)/libjacquard.a"
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))|' -e 's|@VERSION@|$(VERSION)|' \
-	  -e "s|@LIBRARIES@|$$(pkg-config --libs openblas lapacke zlib | sed 's/ *$$//')|" \
+	  -e "s|@LIBRARIES@|$$(pkg-config --libs openblas zlib | sed 's/ *$$//')|" \
 	  Sources/JacquardC/jacquard.pc.in > "$(DESTDIR)$(LIBDIR)/pkgconfig/jacquard.pc"
 	@case "$(DESTDIR)$(LIBDIR)" in /lib*|/usr/lib*|/usr/local/lib*) [ "$$(id -u)" -ne 0 ] || ldconfig ;; esac
 

@@ -47,10 +47,9 @@ let package = Package(
     // Matrix products and decompositions.
     .systemLibrary(
       name: "CBLAS", path: "Modules/CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .systemLibrary(
-      name: "CLAPACKE", path: "Modules/CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    .target(name: "BLASProbe", exclude: ["README.md"], cSettings: [.treatAllWarnings(as: .error)]),
     .target(
-      name: "BLAS", dependencies: ["CBLAS", "CLAPACKE", "Support", "VectorKernels"], exclude: ["README.md"],
+      name: "BLAS", dependencies: ["BLASProbe", "CBLAS", "Support", "VectorKernels"], exclude: ["README.md"],
       swiftSettings: commonSettings),
 
     // The engine.
@@ -103,9 +102,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], swiftSettings: commonSettings),
+    .target(name: "ProcessorCheck", exclude: ["README.md"], cSettings: [.treatAllWarnings(as: .error)]),
     .executableTarget(
-      name: "JacquardCommandLine", dependencies: ["Commands"], path: "Sources/Executable", exclude: ["README.md"],
-      swiftSettings: commonSettings,
+      name: "JacquardCommandLine", dependencies: ["Commands", "ProcessorCheck"], path: "Sources/Executable",
+      exclude: ["README.md"], swiftSettings: commonSettings,
       // The binary carries Swift's runtime. A flag of `swift build` would do the same, but `swift test` does not take it,
       // and each would undo the other's build.
       // Of Foundation only the essentials are linked, with the two libraries that those stand on.
@@ -138,7 +138,7 @@ let package = Package(
     // `swift test` builds every product anyway.
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "Figures", "Interchange", "NumPy", "Photographs", "TestSupport"],
+      dependencies: ["BLAS", "Commands", "Figures", "Interchange", "NumPy", "Photographs", "TestSupport"],
       swiftSettings: commonSettings),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: commonSettings),
     // Runs other people's programs in a Python environment of their own.
@@ -181,7 +181,8 @@ let package = Package(
   package.targets += [
     .systemLibrary(name: "CJacquard", path: "Sources/JacquardC/include"),
     .target(
-      name: "JacquardC", dependencies: ["CJacquard", "Datasets", "Files", "Interchange", "Jacquard", "Support"],
+      name: "JacquardC",
+      dependencies: ["BLAS", "CJacquard", "Datasets", "Files", "Interchange", "Jacquard", "Support"],
       exclude: ["README.md", "exports.map", "include", "jacquard.pc.in", "make-archive"], swiftSettings: commonSettings,
       // The shared library carries Swift's runtime as the command line does, and shows nothing but what the header declares. It stays
       // loaded once it is: a runtime cannot be taken out of a process.

@@ -23,6 +23,8 @@ public struct LAPACKError: Error, Equatable, Sendable, CustomStringConvertible {
       switch info {
       case Self.workMemory: "no memory for its workspace; use a smaller matrix"
       case Self.transposeMemory: "no memory to transpose the matrix; use a smaller matrix"
+      case Self.missingLibrary:
+        "\(BLASLibrary.interfaceProblem ?? "it was not found"); install LAPACKE, such as Debian's liblapacke"
       case ..<0: "argument \(-info) was refused: it is out of range or holds NaN or infinity; check where it comes from"
       default: failure
       }
@@ -32,4 +34,6 @@ public struct LAPACKError: Error, Equatable, Sendable, CustomStringConvertible {
   private static let workMemory = -1010
   /// LAPACKE's code for a transposed copy that it could not allocate.
   private static let transposeMemory = -1011
+  /// Our own code for a routine that could not be called, because there is no LAPACKE.
+  static let missingLibrary = -1012
 }

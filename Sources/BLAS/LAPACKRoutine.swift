@@ -1,4 +1,4 @@
-internal import CLAPACKE
+internal import BLASProbe
 
 /// The LAPACK routines that the decompositions use, each returning LAPACK's result code (0: done).
 ///
@@ -9,7 +9,9 @@ enum LAPACKRoutine {
   static func symmetricEigen(
     _ matrix: inout [Float], order: Int, count: Int, values: inout [Float], vectors: inout [Float]
   ) -> Int {
-    BLASLibrary.prepare()
+    guard let routine = unsafe function("LAPACKE_ssyevr", SymmetricEigenRoutine.self) else {
+      return LAPACKError.missingLibrary
+    }
     var found: Int32 = 0
     var support = [Int32](repeating: 0, count: 2 * count)
     // A symmetric matrix reads the same column-major, and vectors that LAPACK writes as columns are then rows to us: no
@@ -19,11 +21,13 @@ enum LAPACKRoutine {
       unsafe values.withUnsafeMutableBufferPointer { values in
         unsafe vectors.withUnsafeMutableBufferPointer { vectors in
           unsafe support.withUnsafeMutableBufferPointer { support in
-            unsafe Int(
-              LAPACKE_ssyevr(
-                LAPACK_COL_MAJOR, letter("V"), letter("I"), letter("L"), numericCast(order), matrix.baseAddress,
-                numericCast(order), 0, 0, numericCast(order - count + 1), numericCast(order), 0, &found,
-                values.baseAddress, vectors.baseAddress, numericCast(order), support.baseAddress))
+            LoadedBLAS.call {
+              unsafe Int(
+                routine(
+                  columnMajor, letter("V"), letter("I"), letter("L"), numericCast(order), matrix.baseAddress,
+                  numericCast(order), 0, 0, numericCast(order - count + 1), numericCast(order), 0, &found,
+                  values.baseAddress, vectors.baseAddress, numericCast(order), support.baseAddress))
+            }
           }
         }
       }
@@ -33,32 +37,68 @@ enum LAPACKRoutine {
 
   /// `sgeqrf`: replaces a matrix `[m, n]` by R, on and above the diagonal, and the reflectors that make Q, below it.
   static func factor(_ matrix: inout [Float], rows: Int, columns: Int, reflectors: inout [Float]) -> Int {
-    BLASLibrary.prepare()
+    guard let routine = unsafe function("LAPACKE_sgeqrf", FactorRoutine.self) else { return LAPACKError.missingLibrary }
     return unsafe matrix.withUnsafeMutableBufferPointer { matrix in
       unsafe reflectors.withUnsafeMutableBufferPointer { reflectors in
-        unsafe Int(
-          LAPACKE_sgeqrf(
-            LAPACK_ROW_MAJOR, numericCast(rows), numericCast(columns),
-            matrix.baseAddress, numericCast(columns), reflectors.baseAddress))
+        LoadedBLAS.call {
+          unsafe Int(
+            routine(
+              rowMajor, numericCast(rows), numericCast(columns),
+              matrix.baseAddress, numericCast(columns), reflectors.baseAddress))
+        }
       }
     }
   }
 
   /// `sorgqr`: replaces what `factor` left by the columns of Q, `[m, n]`.
   static func expand(_ matrix: inout [Float], rows: Int, columns: Int, reflectors: [Float]) -> Int {
-    BLASLibrary.prepare()
+    guard let routine = unsafe function("LAPACKE_sorgqr", ExpandRoutine.self) else { return LAPACKError.missingLibrary }
     return unsafe matrix.withUnsafeMutableBufferPointer { matrix in
       unsafe reflectors.withUnsafeBufferPointer { reflectors in
-        unsafe Int(
-          LAPACKE_sorgqr(
-            LAPACK_ROW_MAJOR, numericCast(rows), numericCast(columns), numericCast(columns),
-            matrix.baseAddress, numericCast(columns), reflectors.baseAddress))
+        LoadedBLAS.call {
+          unsafe Int(
+            routine(
+              rowMajor, numericCast(rows), numericCast(columns), numericCast(columns),
+              matrix.baseAddress, numericCast(columns), reflectors.baseAddress))
+        }
       }
     }
   }
+
+  /// A function of LAPACKE, which is loaded when it is first needed; nil where it cannot be. Its types are those of `lapacke.h`, whose
+  /// integers have 32 bits.
+  @unsafe private static func function<Function>(_ name: String, _ type: Function.Type) -> Function? {
+    BLASLibrary.prepare()
+    return unsafe probe_lapacke(name).map { unsafe unsafeBitCast($0, to: type) }
+  }
+
+  /// LAPACKE's codes for the two orders.
+  private static let rowMajor: Int32 = 101
+  private static let columnMajor: Int32 = 102
 
   /// An option as LAPACK spells it: one ASCII letter.
   private static func letter(_ option: Unicode.Scalar) -> CChar {
     CChar(truncatingIfNeeded: option.value)
   }
 }
+
+private typealias Floats = UnsafeMutablePointer<Float>
+private typealias Integers = UnsafeMutablePointer<Int32>
+
+/// Order, job, range, triangle, n, A and its stride, bounds of values and of indices, tolerance; found, values, vectors and their
+/// stride, support.
+private typealias SymmetricEigenRoutine =
+  @convention(c) (
+    Int32, CChar, CChar, CChar, Int32, Floats?, Int32, Float, Float, Int32, Int32, Float, Integers?, Floats?, Floats?,
+    Int32,
+    Integers?
+  ) -> Int32
+
+/// Order, m, n, A and its stride, reflectors.
+private typealias FactorRoutine = @convention(c) (Int32, Int32, Int32, Floats?, Int32, Floats?) -> Int32
+
+/// Order, m, n, reflectors, A and its stride, reflectors.
+private typealias ExpandRoutine =
+  @convention(c) (
+    Int32, Int32, Int32, Int32, Floats?, Int32, UnsafePointer<Float>?
+  ) -> Int32

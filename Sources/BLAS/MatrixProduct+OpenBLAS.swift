@@ -12,16 +12,17 @@ extension MatrixProduct {
     _ b: Span<Float>, transposeB: Bool, leadingDimensionB: Int,
     beta: Float, into c: inout MutableSpan<Float>, leadingDimensionC: Int
   ) {
-    BLASLibrary.prepare()
     unsafe c.withUnsafeMutableBufferPointer { c in
       unsafe a.withUnsafeBufferPointer { a in
         unsafe b.withUnsafeBufferPointer { b in
-          unsafe cblas_sgemm(
-            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-            blasint(truncatingIfNeeded: m), blasint(truncatingIfNeeded: n), blasint(truncatingIfNeeded: k),
-            alpha, a.baseAddress, blasint(truncatingIfNeeded: leadingDimensionA),
-            b.baseAddress, blasint(truncatingIfNeeded: leadingDimensionB),
-            beta, c.baseAddress, blasint(truncatingIfNeeded: leadingDimensionC))
+          LoadedBLAS.call {
+            unsafe cblas_sgemm(
+              CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+              blasint(truncatingIfNeeded: m), blasint(truncatingIfNeeded: n), blasint(truncatingIfNeeded: k),
+              alpha, a.baseAddress, blasint(truncatingIfNeeded: leadingDimensionA),
+              b.baseAddress, blasint(truncatingIfNeeded: leadingDimensionB),
+              beta, c.baseAddress, blasint(truncatingIfNeeded: leadingDimensionC))
+          }
         }
       }
     }

@@ -1,16 +1,12 @@
 internal import Glibc
 
-/// Where the dynamic linker found a symbol.
+/// Files that the dynamic linker has put into this process.
 enum SharedObject {
-  /// The path of the file that defines each symbol, with symbolic links resolved; nil where the system does not say.
-  ///
-  /// The search is the one that bound this module's own calls: the default order, from the place of this code. The
-  /// kernel then tells which file is mapped at the symbol's address (`dladdr` would too, but it is hidden from Swift).
-  static func paths(defining symbols: [String]) -> [String?] {
+  /// The path of the file at each address, with symbolic links resolved; nil where the system does not say, and for no address.
+  static func paths(of addresses: [UnsafeRawPointer?]) -> [String?] {
     let regions = memoryMap().split(separator: UInt8(ascii: "\n")).compactMap(MappedFile.init)
-    return symbols.map { symbol in
-      guard let found = unsafe dlsym(nil, symbol) else { return nil }
-      let address = UInt(bitPattern: found)
+    return unsafe addresses.map { address in
+      let address = UInt(bitPattern: address)
       return regions.first { $0.addresses.contains(address) }?.path
     }
   }

@@ -1,3 +1,5 @@
 import Commands
+// Refuses processors that nothing here could run on, before anything runs.
+import ProcessorCheck
 
 CommandLineTool.main()

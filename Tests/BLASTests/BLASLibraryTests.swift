@@ -1,4 +1,5 @@
 import BLAS
+import Foundation
 import Testing
 
 @Suite("Facts about the libraries")
@@ -28,5 +29,29 @@ struct BLASLibraryTests {
     #expect(try #require(library.productPath).contains("blas"))
     #expect(try #require(library.interfacePath).contains("liblapacke"))
     #expect(try #require(library.decompositionPath).hasPrefix("/"))
+    #expect(library.interfaceFailure == nil)
+  }
+
+  @Test("say which kernels run on this processor, and why")
+  func kernels() throws {
+    let kernels = library.kernels
+    #expect(kernels.core == library.core && kernels.canRun)
+    #expect(kernels.requested == ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"])
+    // Nothing better is left unless the user, or a library for one processor only, wants it so.
+    #expect(kernels.better == nil || kernels.requested != nil || !kernels.hasSeveral)
+    #expect(library.kernelDescription == "\(library.core), \(kernels.reason)")
+    #if arch(x86_64)
+      let core = try #require(OpenBLASCore(named: library.core))
+      #expect(core.vectors.name == kernels.vectors)
+      #expect(core.runs(on: try #require(Processor.current)))
+    #endif
+  }
+
+  @Test("leave the environment as it was")
+  func environment() throws {
+    let given = try String(contentsOfFile: "/proc/self/environ", encoding: .utf8).split(separator: "\0")
+    let prefix = "OPENBLAS_CORETYPE="
+    let before = given.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    #expect(unsafe getenv("OPENBLAS_CORETYPE").map { unsafe String(cString: $0) } == before)
   }
 }

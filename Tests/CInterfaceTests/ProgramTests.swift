@@ -21,6 +21,24 @@ struct ProgramTests {
   }
 
   @Test(
+    .enabled(
+      if: PlainBLAS.canBeMade && Sanitizer.current == nil, "\(PlainBLAS.absence), or a sanitizer is in the library"),
+    arguments: Program.Linking.allCases)
+  func aBLASThatComputesWrongIsRefused(_ linking: Program.Linking) throws {
+    let folder = try TemporaryFolder()
+    try PlainBLAS.make(.wrong, in: folder)
+    let outcome = try Program(Self.folder + "blas.c", linking: linking).run(libraries: folder.path)
+    #expect(outcome.status == 0 && outcome.output == "0 failures\n", "\(outcome.text)")
+  }
+
+  /// Under valgrind the processor has no AVX-512: kernels that need it are replaced there, and the test is the same.
+  @Test(.enabled(if: Compilers.haveValgrind, Compilers.valgrindsAbsence), arguments: ["Haswell", "SkylakeX"])
+  func memoryIsSoundWhateverKernelsAreAskedFor(_ core: String) throws {
+    let outcome = try Program(Self.folder + "training.c").runChecked(environment: ["OPENBLAS_CORETYPE": core])
+    #expect(outcome.status == 0 && outcome.output == "0 failures\n", "\(outcome.text)")
+  }
+
+  @Test(
     .enabled(if: Compilers.haveValgrind, Compilers.valgrindsAbsence),
     arguments: ["refusals.c", "training.c", "threads.c"])
   func memoryIsSound(_ name: String) throws {

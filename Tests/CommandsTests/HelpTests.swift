@@ -15,8 +15,8 @@ struct HelpTests {
         USAGE: jacquard [--version] <subcommand>
 
         OPTIONS:
-          --version               Print the version, the BLAS in use and the processor
-                                  it chose its kernels for.
+          --version               Print the version, the BLAS in use, the processor its
+                                  kernels are for, and who chose them.
           -h, --help              Show help information.
 
         SUBCOMMANDS:

@@ -13,7 +13,8 @@ int LAPACKE_ssyevr(
   static Decompose next;
   const char *code = getenv("FAULT_DECOMPOSITION");
   if (code != NULL) return atoi(code);
-  if (next == NULL) next = (Decompose)dlsym(RTLD_NEXT, "LAPACKE_ssyevr");
+  // The command loads the library when it first needs it, and has found this function instead.
+  if (next == NULL) next = (Decompose)dlsym(dlopen("liblapacke.so.3", RTLD_NOW), "LAPACKE_ssyevr");
   return next(
       layout, job, range, triangle, order, matrix, stride, least, most, first, last, tolerance, found, values, vectors,
       vector_stride, support);

@@ -46,7 +46,8 @@ package struct BenchmarkReport: Sendable {
     }
     let head = TextTable.pairs([
       ("machine", "\(text("cpu")), \(text("cores")) cores, \(text("vector_instructions"))"),
-      ("BLAS", "\(text("blas")), \(text("blas_core")) kernels, one thread per worker"),
+      ("BLAS", "\(text("blas")), one thread per worker"),
+      ("kernels", [text("blas_core"), text("blas_core_reason")].filter { !$0.isEmpty }.joined(separator: ", ")),
       ("large product", peaks.map(\.text).joined(separator: ", ")),
     ])
     let failures = rows.compactMap { row in

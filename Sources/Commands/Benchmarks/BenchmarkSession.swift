@@ -27,9 +27,11 @@ struct BenchmarkSession {
   ) throws {
     self.kind = kind
     console = output.console
+    try BLASLibrary.check()
     machine = Machine()
     facts = machine.json(with: BLASLibrary())
     self.threads = try options.threadCounts(default: threads(min(256, machine.cores)))
+    BLASFinding.warn(on: console, workers: self.threads.max() ?? 1)
     earlier = try options.earlier(kind, machine: facts, console: console)
     tolerance = options.tolerance
     printsJSON = output.json

@@ -1,3 +1,4 @@
+internal import BLAS
 internal import FoundationEssentials
 internal import Interchange
 package import Jacquard
@@ -58,6 +59,7 @@ package struct Checkpoint {
   /// The network with the checkpoint's weights.
   package func network() throws(CommandFailure) -> Network {
     do {
+      try BLASLibrary.check()
       // A model may promise any size, so it is compared with what is there before memory is asked for.
       try Self.check(file, path: path, holds: try model.tensors(), of: model)
       let network = try Network(model)

@@ -6,14 +6,25 @@ internal import Datasets
 struct Diagnosis {
   private let machine = Machine()
   private let library = BLASLibrary()
+  /// How fast products are; nil where the BLAS cannot be used.
+  private let speed: ProductSpeed?
   private let dataFolder: String?
   private let problems: [Problem]
 
-  /// Looks at everything.
+  /// Looks at everything, and multiplies for a few milliseconds.
   ///
   /// - Parameter data: Where the user says that the data is.
   init(data: DataOptions) {
-    var problems = Self.problems(of: library)
+    var problems: [Problem] = []
+    do throws(BLASError) {
+      try BLASLibrary.check()
+      let measured = ProductSpeed.measured()
+      problems = Self.problems(of: library, speed: measured, cores: machine.cores)
+      speed = measured
+    } catch {
+      problems = [Problem(severity: .missing, message: error.description)]
+      speed = nil
+    }
     do {
       dataFolder = try Self.completeFolder(data)
     } catch {
@@ -33,49 +44,61 @@ struct Diagnosis {
       "ok": .bool(isHealthy),
       "version": .string(Version.current),
       "machine": machine.json(with: library),
+      "speed": speed.map { ["product_gflops": .significant($0.product), "vector_gflops": .significant($0.vectorUnit)] }
+        ?? .null,
       "data": dataFolder.map(JSONValue.string) ?? .null,
       "problems": .array(problems.map(\.json)),
     ]
   }
 
   /// The findings for people.
-  var lines: [String] {
+  ///
+  /// - Parameter columns: How long a line may be; the names of files are left whole.
+  func lines(columns: Int) -> [String] {
     let pairs: [(name: String, value: String)] = [
       ("version", Version.current),
       ("processor", machine.processor),
       ("cores", String(machine.cores)),
       ("vector instructions", machine.vectorInstructions),
       ("memory", machine.memory.map(NumberText.bytes) ?? "unknown"),
-      ("BLAS", "\(library), \(library.core) kernels"),
-      ("BLAS threads", "\(library.threads) per worker (\(library.threading.rawValue))"),
+      ("BLAS", library.description),
+      ("BLAS kernels", library.kernelDescription),
+      ("BLAS speed", speed.map(BLASFinding.text) ?? "not measured"),
+      ("BLAS threads", threads),
       ("BLAS library", library.productPath ?? "unknown"),
-      ("LAPACKE library", library.interfacePath ?? "unknown"),
-      ("LAPACK library", library.decompositionPath ?? "unknown"),
+      ("LAPACKE library", library.interfacePath ?? "missing"),
+      ("LAPACK library", library.decompositionPath ?? "missing"),
       ("data", dataFolder ?? "missing"),
     ]
-    let end = problems.isEmpty ? ["Everything that is needed is there."] : problems.map(\.line)
+    let end =
+      problems.isEmpty ? ["Everything that is needed is there."] : problems.flatMap { $0.lines(columns: columns) }
     return TextTable.pairs(pairs) + [""] + end
   }
 
-  private static func problems(of library: BLASLibrary) -> [Problem] {
-    if library.threading == .openMP {
-      return [
-        Problem(
-          severity: .warning,
-          message: """
-            this BLAS makes threads with OpenMP, which may run beside the workers and slow them down; \
-            install the other build with apt-get install libopenblas0-pthread
-            """)
-      ]
+  private var threads: String {
+    let count = library.threads.map { "\($0) per worker" } ?? "unknown"
+    return switch library.threading {
+    case .sequential: "\(count) (sequential, one product at a time)"
+    case .pthreads: "\(count) (pthreads)"
+    case .openMP: "\(count) (OpenMP, limited call by call)"
+    case .unknown: count
     }
-    if library.threads != 1 {
-      return [
-        Problem(
-          severity: .warning,
-          message: "the BLAS uses \(library.threads) threads beside the workers; set OPENBLAS_NUM_THREADS=1")
-      ]
+  }
+
+  private static func problems(of library: BLASLibrary, speed: ProductSpeed, cores: Int) -> [Problem] {
+    var messages = BLASFinding.all(of: library, workers: cores) { speed }.map(\.message)
+    // Nothing that is known is the matter with it, and yet it is slow.
+    if messages.isEmpty, speed.share < 0.4 {
+      messages.append(
+        "products are slow here: \(BLASFinding.text(of: speed)); "
+          + "if nothing else keeps this machine busy, install a newer BLAS")
     }
-    return []
+    if let failure = library.interfaceFailure {
+      messages.append(
+        "LAPACKE cannot be loaded (\(failure)), which principal components and orthogonal weights need; "
+          + "install liblapacke and the LAPACK that belongs to this BLAS")
+    }
+    return messages.map { Problem(severity: .warning, message: $0) }
   }
 
   /// The data's folder, if the files of its parts are in it. A search is content with one of them.

@@ -16,6 +16,17 @@ struct Problem: Sendable {
   /// The problem for programs.
   var json: JSONValue { ["severity": .string(severity.rawValue), "message": .string(message)] }
 
-  /// The problem for people.
-  var line: String { "\(severity.rawValue): \(message)" }
+  /// The problem for people, in lines of at most so many columns where its words are short enough.
+  func lines(columns: Int) -> [String] {
+    var lines = [severity.rawValue + ":"]
+    for word in CommandFailure.visible(message).split(separator: " ") {
+      let last = lines.count - 1
+      if lines[last].count + 1 + word.count <= columns {
+        lines[last] += " " + word
+      } else {
+        lines.append("  " + word)
+      }
+    }
+    return lines
+  }
 }

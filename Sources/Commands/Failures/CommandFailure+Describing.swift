@@ -1,6 +1,7 @@
-internal import Files
+internal import BLAS
 internal import Datasets
 internal import Figures
+internal import Files
 internal import Interchange
 internal import Jacquard
 
@@ -16,6 +17,7 @@ extension CommandFailure {
     case let error as InterchangeError: self.init(.badData, error.description)
     case let error as ONNXImportError: self.init(.badData, error.description)
     case let error as ONNXExportError: self.init(.badConfiguration, "\(error).")
+    case let error as BLASError: self.init(.badConfiguration, "\(error).")
     case let error as FigureError: self.init(.cannotCreate, error.description)
     case let error as ModelError: self.init(Self.status(of: error), error.description)
     default: self.init(.internalError, "\(error). This is a fault of the program; please report it.")

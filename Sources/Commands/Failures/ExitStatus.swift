@@ -18,7 +18,7 @@ package enum ExitStatus: Int32, CaseIterable, Error, Sendable {
   case cannotCreate = 73
   /// Reading or writing failed.
   case inputOutput = 74
-  /// A configuration file is wrong.
+  /// A configuration file is wrong, or a part of the machine.
   case badConfiguration = 78
   /// Stopped by SIGINT: 128 plus the signal's number, as a shell reports it.
   case interrupted = 130
@@ -39,7 +39,8 @@ extension ExitStatus {
     case .internalError: "A fault of this program."
     case .cannotCreate: "A file or folder cannot be created."
     case .inputOutput: "Reading or writing failed."
-    case .badConfiguration: "A configuration file or an environment variable is wrong."
+    case .badConfiguration:
+      "A configuration file, an environment variable, the processor or its BLAS is not fit for the work."
     case .interrupted: "Stopped by SIGINT."
     case .terminated: "Stopped by SIGTERM."
     }

@@ -1,3 +1,4 @@
+internal import BLAS
 internal import Datasets
 internal import Jacquard
 
@@ -20,6 +21,7 @@ struct RateSearch {
     self.rates = rates
     self.steps = steps
     self.console = console
+    if settings.product == .blas { try BLASLibrary.check() }
     let machine = Machine()
     data = try TrainingData(source, model: model, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)

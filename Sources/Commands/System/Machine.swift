@@ -1,3 +1,4 @@
+internal import BLAS
 internal import Files
 internal import Support
 
@@ -7,18 +8,23 @@ struct Machine: Sendable {
   let processor: String
   /// The logical cores that this process may use.
   let cores: Int
-  /// The widest vector instructions that the processor has, such as `AVX-512`.
+  /// The widest vector instructions that this process may use, such as `AVX-512`.
   let vectorInstructions: String
   /// The memory in bytes; nil where the system does not say.
   let memory: Int?
 
   /// Asks the system.
   init() {
-    self.init(processorDescription: Self.systemDescription, cores: Self.availableCores)
+    self.init(
+      processorDescription: Self.systemDescription, cores: Self.availableCores,
+      vectorInstructions: Processor.current?.vectors.name)
   }
 
   /// Reads a description in the form of Linux's `/proc/cpuinfo`.
-  init(processorDescription: String, cores: Int) {
+  ///
+  /// - Parameter vectorInstructions: The widest ones, where the processor itself has been asked: an emulator's may differ from those of
+  ///   the machine, which the description is about.
+  init(processorDescription: String, cores: Int, vectorInstructions: String? = nil) {
     var fields: [Substring: Substring] = [:]
     for line in processorDescription.split(separator: "\n") {
       guard let colon = line.firstIndex(of: ":") else { continue }
@@ -29,10 +35,10 @@ struct Machine: Sendable {
     processor = (fields["model name"] ?? fields["Model"] ?? fields["cpu"]).map(String.init) ?? "unknown"
     let features = Set((fields["flags"] ?? fields["Features"] ?? "").split(separator: " "))
     let levels: [(feature: Substring, name: String)] = [
-      ("avx512f", "AVX-512"), ("avx2", "AVX2"), ("avx", "AVX"), ("sse4_2", "SSE4.2"), ("sse2", "SSE2"),
-      ("sve", "SVE"), ("asimd", "NEON"),
+      ("avx512f", "AVX-512"), ("avx2", "AVX2"), ("avx", "AVX"), ("sse2", "SSE"), ("sve", "SVE"), ("asimd", "NEON"),
     ]
-    vectorInstructions = levels.first { features.contains($0.feature) }?.name ?? "unknown"
+    self.vectorInstructions =
+      vectorInstructions ?? levels.first { features.contains($0.feature) }?.name ?? "unknown"
     self.cores = cores
     memory = Hardware.memoryByteCount
   }

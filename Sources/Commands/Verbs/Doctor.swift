@@ -1,12 +1,13 @@
 internal import ArgumentParser
 
-/// `jacquard doctor`: what this machine has and lacks.
+/// `jacquard doctor`: what this machine has, what it lacks, and what is slow on it.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Check machine, libraries and data, and say how to get what is missing.",
     discussion: """
-      The exit code is 1 if something is missing; warnings do not count.
+      Multiplies for a few milliseconds, to compare the BLAS with what the processor can do. The exit code is 1 if something is \
+      missing or cannot be used; warnings do not count.
 
       Examples:
         jacquard doctor
@@ -17,7 +18,8 @@ struct Doctor: ParsableCommand {
 
   func run() throws {
     let diagnosis = Diagnosis(data: dataOptions)
-    try output.console.result(output.json ? [diagnosis.json.text] : diagnosis.lines)
+    let columns = StandardStream.output.columns ?? 80
+    try output.console.result(output.json ? [diagnosis.json.text] : diagnosis.lines(columns: columns))
     if !diagnosis.isHealthy { throw ExitStatus.someItemsFailed }
   }
 }

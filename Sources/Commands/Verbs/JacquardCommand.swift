@@ -17,12 +17,12 @@ struct JacquardCommand: ParsableCommand {
       Manual.self, Worker.self,
     ])
 
-  @Flag(help: "Print the version, the BLAS in use and the processor it chose its kernels for.")
+  @Flag(help: "Print the version, the BLAS in use, the processor its kernels are for, and who chose them.")
   var version = false
 
   func run() throws {
     guard version else { throw CleanExit.helpRequest() }
     let library = BLASLibrary()
-    try Console().result("jacquard \(Version.current) (\(library), \(library.core))")
+    try Console().result("jacquard \(Version.current) (\(library); kernels: \(library.kernelDescription))")
   }
 }

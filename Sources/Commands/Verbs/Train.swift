@@ -1,5 +1,6 @@
 internal import Files
 internal import ArgumentParser
+internal import BLAS
 internal import Datasets
 internal import Jacquard
 
@@ -51,6 +52,7 @@ struct Train: ParsableCommand {
       try console.result(settings.json.indentedText)
       return nil
     }
+    try checkProducts(settings, console)
     let machine = Machine()
     let data = try TrainingData(try dataOptions.source(settings), model: choice, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
@@ -85,6 +87,7 @@ struct Train: ParsableCommand {
       try console.result(output.json ? [result.text] : TrainingResult.lines(of: result))
       return nil
     }
+    try checkProducts(run.settings, console)
     let machine = Machine()
     let data = try TrainingData(try source(of: run), model: run.model, settings: run.settings)
     try MemoryCheck.check(data.model, settings: run.settings, memory: machine.memory)
@@ -103,6 +106,13 @@ struct Train: ParsableCommand {
     return TrainingSetup(
       settings: run.settings, data: data, network: network, folder: run.folder, past: run.past,
       stored: run.stored, machine: machine, initialWeights: initialWeights, pauseEpoch: files.pauseAfter)
+  }
+
+  /// Refuses a BLAS that computes wrong, and warns of one that is far slower than this machine; one that is not used may be either.
+  private func checkProducts(_ settings: TrainSettings, _ console: Console) throws {
+    guard settings.product == .blas else { return }
+    try BLASLibrary.check()
+    BLASFinding.warn(on: console, workers: settings.threads ?? Machine.availableCores)
   }
 
   private var flags: [TrainSettings.FlagValue] {

@@ -1,3 +1,4 @@
+internal import BLAS
 internal import CJacquard
 internal import Files
 internal import Glibc
@@ -49,6 +50,11 @@ extension Network {
       compiled = (model, try model.tensors())
     } catch {
       throw Refusal(error)
+    }
+    do throws(BLASError) {
+      try BLASLibrary.check()
+    } catch {
+      throw Refusal(JACQUARD_BAD_BLAS, error.description)
     }
     try MemoryCheck.check(compiled.model, tensors: compiled.tensors)
     do throws(ModelError) {

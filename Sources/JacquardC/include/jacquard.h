@@ -27,8 +27,17 @@
  * use a handle while it is freed or after that. After a fork, the child must not use handles made before it.
  *
  * Same bits. The same model, samples, settings and seed give the same bits on any number of threads, on the same kind of
- * processor with the same build of OpenBLAS. The library tells OpenBLAS to compute on the calling thread only
- * (openblas_set_num_threads(1)), for the whole process: it has threads of its own.
+ * processor with the same build of OpenBLAS.
+ *
+ * OpenBLAS. The first model that is made or loaded prepares the OpenBLAS of the process, which a program that uses OpenBLAS
+ * itself shares. It computes on the calling thread only from then on (openblas_set_num_threads(1)): this library has threads of
+ * its own. And where OpenBLAS has picked kernels that are too slow for the processor, as an older OpenBLAS does on a newer
+ * processor, or that it cannot run, OpenBLAS chooses again. While it does, no other thread may compute with OpenBLAS, nor read
+ * or change the environment: make the first model before such threads start. Products that are computed later have other last
+ * bits than before. A program that does not want this sets OPENBLAS_CORETYPE before it starts; what that names stays, unless
+ * the processor cannot run it. Then products are tried out for a few milliseconds; a BLAS that computes wrong makes the call
+ * fail with JACQUARD_BAD_BLAS. Other builds and libraries under OpenBLAS's name work too: of a build without locks, one
+ * product is computed at a time; of one with OpenMP, the calling thread's limit is 1 during each product, and as before after it.
  *
  * Images lie row by row, with the channels of a pixel side by side: [image][row][column][channel].
  */
@@ -71,7 +80,8 @@ typedef enum jacquard_status {
     JACQUARD_CANNOT_WRITE = 7,  /* A file cannot be created or written; what was there before is still there. */
     JACQUARD_BUSY = 8,          /* The trainer is in another call. */
     JACQUARD_NOT_FINITE = 9,    /* A loss, gradient or answer came out infinite or as no number. */
-    JACQUARD_INTERNAL = 10      /* Something that should not happen; please report it. */
+    JACQUARD_INTERNAL = 10,     /* Something that should not happen; please report it. */
+    JACQUARD_BAD_BLAS = 11      /* The BLAS of this process computes wrong, or needs what this processor lacks. */
 } jacquard_status;
 
 /* The code of this thread's last error, JACQUARD_OK before the first. Calls that succeed leave it as it is. */
@@ -90,13 +100,13 @@ typedef struct jacquard_model jacquard_model;
  *   name_or_json  "lenet", "cnn" or "vgg", or a model's JSON, as `jacquard train` takes it in a file: it begins with '{'.
  *   seed          decides the weights: the same seed gives the same ones.
  *   model         receives the handle, to be freed; NULL when the call fails.
- * Fails with JACQUARD_BAD_MODEL. */
+ * Fails with JACQUARD_BAD_MODEL and JACQUARD_BAD_BLAS. */
 jacquard_status jacquard_model_create(const char *name_or_json, uint64_t seed, jacquard_model **model);
 
 /* Loads a model with its weights.
  *   path   a .safetensors file that Jacquard wrote, or a run folder of `jacquard train`, for its last weights.
  *   model  receives the handle, to be freed; NULL when the call fails.
- * Fails with JACQUARD_NO_FILE and JACQUARD_BAD_FILE. */
+ * Fails with JACQUARD_NO_FILE, JACQUARD_BAD_FILE and JACQUARD_BAD_BLAS. */
 jacquard_status jacquard_model_load(const char *path, jacquard_model **model);
 
 /* Loads weights into a model that is there already, such as a state that PyTorch saved with safetensors.

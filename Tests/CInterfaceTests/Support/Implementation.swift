@@ -11,7 +11,7 @@ enum Implementation {
       .filter { $0.hasSuffix(".swift") }.sorted().map { sources + "/" + $0 }
     let modules = try FileManager.default.contentsOfDirectory(atPath: InstalledTree.package + "/Modules")
       .flatMap { ["-I", InstalledTree.package + "/Modules/" + $0] }
-    let libraries = try Command.run("pkg-config", ["--cflags-only-I", "openblas", "lapacke", "zlib"])
+    let libraries = try Command.run("pkg-config", ["--cflags-only-I", "openblas", "zlib"])
       .output.split(whereSeparator: \.isWhitespace).flatMap { ["-Xcc", String($0)] }
     let features = ["ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility"]
       .flatMap { ["-enable-upcoming-feature", $0] }
@@ -23,6 +23,8 @@ enum Implementation {
       ["-typecheck", "-swift-version", "6", "-package-name", package, "-module-name", "JacquardC"]
         + ["-enable-experimental-feature", "Lifetimes"] + features
         + ["-I", headerFolder, "-I", InstalledTree.products + "/Modules"] + modules + libraries
-        + ["-Xcc", "-fmodule-map-file=\(InstalledTree.products)/VectorKernels.build/module.modulemap"] + files)
+        + ["BLASProbe", "VectorKernels"].flatMap {
+          ["-Xcc", "-fmodule-map-file=\(InstalledTree.products)/\($0).build/module.modulemap"]
+        } + files)
   }
 }

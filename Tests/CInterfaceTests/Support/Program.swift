@@ -35,18 +35,24 @@ struct Program {
   }
 
   /// Runs the program in its folder.
-  func run(_ arguments: String...) throws -> FinishedProgram {
-    try Command.run(path, arguments, environment: environment, in: folder.path)
+  ///
+  /// - Parameter libraries: A folder whose libraries come before all others.
+  func run(_ arguments: String..., libraries: String? = nil) throws -> FinishedProgram {
+    var environment = environment
+    environment["LD_LIBRARY_PATH"] =
+      [libraries, environment["LD_LIBRARY_PATH"], ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]]
+      .compactMap { $0 }.joined(separator: ":")
+    return try Command.run(path, arguments, environment: environment, in: folder.path)
   }
 
   /// Runs the program under valgrind: any error of memory, and any memory that is lost, is exit code 99.
-  func runChecked(_ arguments: String...) throws -> FinishedProgram {
+  func runChecked(_ arguments: String..., environment: [String: String] = [:]) throws -> FinishedProgram {
     let suppressions = InstalledTree.package + "/Tests/CInterfaceTests/valgrind.supp"
     return try Command.run(
       "valgrind",
       ["--quiet", "--error-exitcode=99", "--leak-check=full", "--suppressions=\(suppressions)"]
         + ["--show-leak-kinds=definite,indirect,possible", "--errors-for-leak-kinds=definite,indirect,possible", path]
         + arguments,
-      environment: ["LD_LIBRARY_PATH": try InstalledTree.named.get().path], in: folder.path)
+      environment: environment.merging(["LD_LIBRARY_PATH": try InstalledTree.named.get().path]) { $1 }, in: folder.path)
   }
 }

@@ -1,0 +1,4 @@
+// Nothing is to be called: linking the target is enough. See README.md.
+#ifndef PROCESSOR_CHECK_H
+#define PROCESSOR_CHECK_H
+#endif

@@ -1,0 +1,157 @@
+import BLAS
+import Foundation
+import TestSupport
+import Testing
+
+/// Which kernels of the BLAS compute, which libraries are accepted in its place, and what is said about it.
+struct ProductLibraryTests {
+  /// A training that is over in a moment.
+  private static let training = [
+    "train", "--model", "lenet", "--data", "data", "--max-steps", "4", "--batch-size", "20", "--no-test", "--json",
+  ]
+
+  private static func tool(_ environment: [String: String] = [:]) throws -> Tool {
+    let tool = try Tool(environment: environment)
+    try SmallData.write(in: tool.folder)
+    return tool
+  }
+
+  private static func machine(_ tool: Tool) throws -> [String: Any] {
+    let outcome = try tool.run("doctor", "--data", "data", "--json")
+    #expect(outcome.status == 0 && outcome.error == "", "\(outcome.error)")
+    return try #require(try outcome.json()["machine"] as? [String: Any])
+  }
+
+  private static func warnings(_ tool: Tool) throws -> [String] {
+    let problems = try tool.run("doctor", "--data", "data", "--json").json()["problems"] as? [[String: Any]]
+    return try #require(problems).compactMap { $0["severity"] as? String == "warning" ? $0["message"] as? String : nil }
+  }
+
+  #if arch(x86_64)
+    /// The vectors of this machine, which decide what is worth a warning on it.
+    private static let vectors = Processor.current?.vectors ?? .sse
+    /// What is chosen where OpenBLAS picks the oldest kernels.
+    private static let best = Processor.current.flatMap { OpenBLASCore.choices(on: $0).first?.name } ?? ""
+    /// OpenBLAS picks its oldest kernels, as on a processor that is newer than it; the variable is gone before the command looks.
+    private static let oldPick = [
+      "OPENBLAS_CORETYPE": "Prescott", "LD_PRELOAD": TinyRun.faultLibrary, "FAULT_FORGET": "OPENBLAS_CORETYPE",
+    ]
+
+    @Test(.enabled(if: vectors > .sse, "this processor has no better kernels than the oldest"))
+    func kernelsAreChosenAgainWhereOpenBLASPicksOldOnes() throws {
+      let tool = try Self.tool(Self.oldPick)
+      let machine = try Self.machine(tool)
+      #expect(machine["blas_core"] as? String == Self.best)
+      #expect(machine["blas_core_picked"] as? String == "Prescott")
+      #expect(machine["blas_core_origin"] as? String == "jacquard")
+      let reason = "chosen for \(Self.vectors.name); OpenBLAS picked Prescott"
+      #expect(machine["blas_core_reason"] as? String == reason)
+      let version = try tool.run("--version")
+      #expect(version.output.hasSuffix("; kernels: \(Self.best), \(reason))\n"), "\(version.output)")
+      // The variable that OpenBLAS was given is not left behind, which would be said here.
+      #expect(version.error == "")
+      #expect(try Self.warnings(tool) == [])
+    }
+
+    @Test(.enabled(if: vectors > .sse, "this processor has no better kernels than the oldest"))
+    func chosenKernelsComputeWhatTheSameKernelsCompute() throws {
+      let chosen = try Self.tool(Self.oldPick)
+      let outcome = try chosen.run(Self.training + ["--out", "run"])
+      #expect(outcome.status == 0 && !outcome.error.contains("warning"), "\(outcome.error)")
+      let asked = try Self.tool(["OPENBLAS_CORETYPE": Self.best])
+      let expected = try asked.run(Self.training + ["--out", "run"]).json()["weights_sha256"] as? String
+      #expect(try outcome.json()["weights_sha256"] as? String == expected)
+      let provenance = try #require(try chosen.json("run/run.json")["provenance"] as? [String: Any])
+      let machine = try #require(provenance["machine"] as? [String: Any])
+      #expect(machine["blas_core"] as? String == Self.best && machine["blas_core_picked"] as? String == "Prescott")
+    }
+
+    @Test func whatTheUserSetStandsAndIsSaid() throws {
+      let tool = try Self.tool(["OPENBLAS_CORETYPE": "Prescott"])
+      #expect(try tool.run("--version").output.hasSuffix("; kernels: Prescott, set by OPENBLAS_CORETYPE)\n"))
+      let outcome = try tool.run(Self.training + ["--out", "run"])
+      #expect(outcome.status == 0)
+      let lines = outcome.errorLines.filter { $0.contains("warning") }
+      if Self.vectors >= .avx2 {
+        let form =
+          /jacquard: warning: OpenBLAS's Prescott kernels use SSE where this processor has .+: .+ of the .+ GFLOP\/s that a core can do; unset OPENBLAS_CORETYPE/
+        #expect(lines.count == 1 && lines.allSatisfy { $0.wholeMatch(of: form) != nil }, "\(outcome.error)")
+      } else {
+        #expect(lines == [])
+      }
+      #expect(try Self.warnings(tool).count == (Self.vectors > .sse ? 1 : 0))
+    }
+
+    @Test(.enabled(if: vectors >= .avx512, "without AVX-512, AVX2 is all there is"))
+    func halfTheSpeedIsTheDoctorsBusinessOnly() throws {
+      let tool = try Self.tool(["OPENBLAS_CORETYPE": "Haswell"])
+      let outcome = try tool.run(Self.training + ["--out", "run"])
+      #expect(outcome.status == 0 && !outcome.error.contains("warning"), "\(outcome.error)")
+      let text = try tool.run("doctor", "--data", "data").output
+      #expect(text.contains("BLAS kernels         Haswell, set by OPENBLAS_CORETYPE\n"))
+      #expect(text.contains("\nwarning: OpenBLAS's Haswell kernels use AVX2 where this processor has AVX-512:"))
+      #expect(!text.contains("Everything that is needed is there."))
+      #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.contains("/") }, "\(text)")
+    }
+
+    @Test func speedIsShownBesideWhatTheVectorUnitCanDo() throws {
+      let tool = try Self.tool()
+      let speed = try tool.run("doctor", "--data", "data", "--json").json()["speed"] as? [String: Double]
+      #expect(try #require(speed?["product_gflops"]) > 0 && #require(speed?["vector_gflops"]) > 0)
+      let text = try tool.run("doctor", "--data", "data").output
+      #expect(text.contains(/\nBLAS speed           [\d.]+ of the [\d.]+ GFLOP\/s that a core can do\n/), "\(text)")
+    }
+  #endif
+
+  // A sanitizer's run time must be loaded with the compiler's own libraries, which this one is not made with.
+  @Test(
+    .enabled(
+      if: PlainBLAS.canBeMade && Sanitizer.current == nil, "\(PlainBLAS.absence), or a sanitizer is in the command"))
+  func anotherLibraryUnderOpenBLASsNameWorks() throws {
+    let folder = try TemporaryFolder()
+    let library = try PlainBLAS.make(.right, in: folder)
+    let tool = try Self.tool(["LD_LIBRARY_PATH": folder.path])
+    #expect(try tool.run("--version").output.hasSuffix("(libopenblas.so.0; kernels: unknown)\n"))
+    let machine = try Self.machine(tool)
+    #expect(machine["blas"] as? String == "libopenblas.so.0" && machine["blas_path"] as? String == library)
+    #expect(machine["blas_core_picked"] is NSNull && machine["blas_threads"] is NSNull)
+    let hashes = try ["1", "2", "3"].map { threads in
+      let outcome = try tool.run(Self.training + ["--threads", threads, "--out", "run-\(threads)"])
+      #expect(outcome.status == 0 && outcome.error.contains("libopenblas.so.0 is slow here: "), "\(outcome.error)")
+      return try outcome.json()["weights_sha256"] as? String
+    }
+    #expect(Set(hashes).count == 1)
+    #expect(try Self.warnings(tool).contains { $0.hasPrefix("libopenblas.so.0 is slow here: ") })
+  }
+
+  @Test(
+    .enabled(
+      if: PlainBLAS.canBeMade && Sanitizer.current == nil, "\(PlainBLAS.absence), or a sanitizer is in the command"))
+  func aLibraryThatComputesWrongIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let library = try PlainBLAS.make(.wrong, in: folder)
+    var tool = try Self.tool()
+    try tool.trainSmall("--max-steps", "1")
+    tool.environment["LD_LIBRARY_PATH"] = folder.path
+    let verbs: [[String]] = [
+      Self.training + ["--out", "refused"], ["evaluate", "run", "--data", "data"],
+      ["predict", "run", "data/t10k-images-idx3-ubyte:0"], ["lr-find", "--data", "data", "--model", "lenet"],
+      ["bench", "gemm", "--seconds", "0.01"],
+    ]
+    for verb in verbs {
+      let outcome = try tool.run(verb)
+      let start = "jacquard: error: libopenblas.so.0 (\(library)): it computes wrong products: of "
+      #expect(outcome.error.hasPrefix(start) && outcome.errorLines.count == 1, "\(verb): \(outcome.error)")
+      #expect(outcome.error.hasSuffix("; install another build, such as Debian's libopenblas0-pthread.\n"))
+      #expect(outcome.status == 78 && outcome.output == "", "\(verb)")
+    }
+    #expect(!tool.folder.holds("refused"))
+    let doctor = try tool.run("doctor", "--data", "data", "--json")
+    let problem = try #require((try doctor.json()["problems"] as? [[String: Any]])?.first)
+    #expect(doctor.status == 1 && problem["severity"] as? String == "missing")
+    #expect(
+      (problem["message"] as? String)?.hasPrefix("libopenblas.so.0 (\(library)): it computes wrong products") == true)
+    // Who does not use it need not mind.
+    #expect(try tool.run(Self.training + ["--gemm", "naive", "--out", "plain"]).status == 0)
+  }
+}

@@ -1,0 +1,16 @@
+// Hides a variable from the command that the libraries before it have read already; see README.md.
+
+#include <stdio.h>
+#include <stdlib.h>
+
+// Runs after the initializers of the libraries that the command is linked with, and before its own.
+__attribute__((constructor)) static void forget(void) {
+  const char *name = getenv("FAULT_FORGET");
+  if (name != NULL) unsetenv(name);
+}
+
+// Whoever sets the variable has to take it back.
+__attribute__((destructor)) static void look_again(void) {
+  const char *name = getenv("FAULT_FORGET");
+  if (name != NULL && getenv(name) != NULL) fprintf(stderr, "%s is set to %s\n", name, getenv(name));
+}
