@@ -9,7 +9,7 @@ enum SettingVariables {
   /// Where data is, which is no setting.
   static let data = prefix + "DATA"
 
-  /// The most that vector kernels may use, which is no setting because it decides no result.
+  /// The most that vector kernels may use. No setting: it belongs to the machine, as the processor does.
   static let vectors = prefix + "VECTORS"
 
   /// What the scripts, examples and tests that come with this program look at.
