@@ -66,10 +66,17 @@ public enum Browser {
   }
 
   private static func run(_ arguments: [String], folder: TemporaryFolder) throws -> String {
-    let fixed = [
-      "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-      "--user-data-dir=\(folder("profile"))",
-    ]
-    return try FinishedProgram(path, fixed + arguments).output
+    func output(attempt: Int) throws -> String {
+      let fixed = [
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        "--user-data-dir=\(folder("profile\(attempt)"))",
+      ]
+      return try FinishedProgram(path, fixed + arguments, seconds: 60).output
+    }
+    // A browser that hangs, which happens on a busy machine, says nothing about the page.
+    for attempt in 1..<3 {
+      do { return try output(attempt: attempt) } catch is FinishedProgram.Failure {}
+    }
+    return try output(attempt: 3)
   }
 }
