@@ -1,3 +1,4 @@
+internal import Support
 internal import VectorKernels
 
 /// The product by our own kernels, whose bits are the same on every processor with fused multiply-add.
@@ -52,8 +53,62 @@ extension MatrixProduct {
     }
   }
 
+  /// Whether `multiplyAndPool` can be called.
+  package var pools: Bool { self == .portable }
+
+  /// C `[m / 4, n]` ← a max pool of epilogue(A · B) over rows 4i … 4i + 3, before anything is stored.
+  ///
+  /// The bits are those of the product and a pool behind it: of equal values the first wins, and a NaN comes through.
+  ///
+  /// - Parameters:
+  ///   - m: The rows of A, a multiple of 4 and at most `portableRows`.
+  ///   - choices: The place of each greatest value among its four; laid out as C.
+  package func multiplyAndPool(
+    m: Int, n: Int, k: Int, _ a: Span<Float>, leadingDimensionA: Int, _ b: Span<Float>, leadingDimensionB: Int,
+    into c: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, leadingDimensionC: Int,
+    then epilogue: borrowing Epilogue
+  ) {
+    require(pools, "MatrixProduct: '\(rawValue)' does not pool")
+    Self.multiplyAndPool(
+      m: m, n: n, k: k, a, leadingDimensionA: leadingDimensionA, b, leadingDimensionB: leadingDimensionB, into: &c,
+      choices: &choices, leadingDimensionC: leadingDimensionC, then: epilogue, instructions: .current)
+  }
+
+  /// The same by chosen instructions.
+  package static func multiplyAndPool(
+    m: Int, n: Int, k: Int, _ a: Span<Float>, leadingDimensionA: Int, _ b: Span<Float>, leadingDimensionB: Int,
+    into c: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, leadingDimensionC: Int,
+    then epilogue: borrowing Epilogue, instructions: VectorInstructions
+  ) {
+    MatrixArgument.checkSizes(m: m, n: n, k: k)
+    require(
+      m > 0 && n > 0 && k > 0 && m % 4 == 0 && m <= portableRows,
+      "MatrixProduct: a pooled product has 4, 8 … \(portableRows) rows, found \(m)×\(n)×\(k)")
+    MatrixArgument(name: "A", rows: m, columns: k, leadingDimension: leadingDimensionA, count: a.count).check()
+    MatrixArgument(name: "B", rows: k, columns: n, leadingDimension: leadingDimensionB, count: b.count).check()
+    for (name, count) in [("C", c.count), ("choices", choices.count)] as [(StaticString, Int)] {
+      MatrixArgument(name: name, rows: m / 4, columns: n, leadingDimension: leadingDimensionC, count: count).check()
+    }
+    unsafe c.withUnsafeMutableBufferPointer { c in
+      unsafe choices.withUnsafeMutableBufferPointer { choices in
+        unsafe a.withUnsafeBufferPointer { a in
+          unsafe b.withUnsafeBufferPointer { b in
+            var product = unsafe vk_product(
+              m: m, n: n, k: k, a: a.baseAddress, rowStepA: leadingDimensionA, termStepA: 1, b: b.baseAddress,
+              termStepB: leadingDimensionB, columnStepB: 1, c: c.baseAddress, rowStepC: leadingDimensionC,
+              accumulates: 0)
+            unsafe epilogue.withKernel(channels: n) { kernel in
+              unsafe vk_multiply_and_pool(
+                instructions.level, &product, epilogue.isIdentity ? nil : kernel, choices.baseAddress)
+            }
+          }
+        }
+      }
+    }
+  }
+
   /// Rows, or terms of a sum, up to which the portable product asks for no memory: whole tiles of 6, 8 and 12 rows.
-  static let portableRows = 96
+  package static let portableRows = 96
 
   /// Whether the portable product asks for memory: not for one of at most 96 rows, or fewer than 128 terms, or fewer than
   /// 256 columns, which are what a training consists of.

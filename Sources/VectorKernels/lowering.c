@@ -99,18 +99,50 @@ INLINED void lower_pixels(const vk_window *w, const float *input, float *out, pt
   }
 }
 
+INLINED void lower_windows(const vk_window *w, const float *input, float *out, ptrdiff_t first, ptrdiff_t count,
+                           ptrdiff_t groupChannels, ptrdiff_t run) {
+  ptrdiff_t imageSize = w->inputHeight * w->inputWidth * w->channels;
+  int isRun = groupChannels == w->channels && w->dilationWidth == 1;
+  ptrdiff_t rows = w->outputHeight / 2, columns = w->outputWidth / 2;
+  const float *image = input + first / (rows * columns) * imageSize;
+  ptrdiff_t row = first / columns % rows, column = first % columns;
+  for (ptrdiff_t index = 0; index < count; index++) {
+    position corner = {0, 2 * row * w->strideHeight - w->paddingTop, 2 * column * w->strideWidth - w->paddingLeft};
+    for (int place = 0; place < 4; place++) {
+      position origin = {0, corner.row + place / 2 * w->strideHeight, corner.column + place % 2 * w->strideWidth};
+      out = lower_patch(w, image, out, origin, groupChannels, run, isRun);
+    }
+    // The next window, without a division.
+    if (++column < columns) continue;
+    column = 0;
+    if (++row < rows) continue;
+    row = 0;
+    image += imageSize;
+  }
+}
+
+// The first layer's rows are three or five floats long: too short for a loop over a length that is not known.
+#define LOWER(FUNCTION)                                                                                       \
+  const vk_window window = *w; /* a copy that the stores below cannot change */                               \
+  int isRun = groupChannels == window.channels && window.dilationWidth == 1;                                  \
+  switch (isRun ? window.windowWidth * groupChannels : 0) {                                                   \
+    case 3: FUNCTION(&window, input + firstChannel, columns, first, count, groupChannels, 3); break;          \
+    case 5: FUNCTION(&window, input + firstChannel, columns, first, count, groupChannels, 5); break;          \
+    default: FUNCTION(&window, input + firstChannel, columns, first, count, groupChannels, 0); break;         \
+  }
+
 DISPATCHED(vk_lower_patches,
            (const vk_window *w, const float *input, float *columns, ptrdiff_t first, ptrdiff_t count, ptrdiff_t
             firstChannel, ptrdiff_t groupChannels),
            (w, input, columns, first, count, firstChannel, groupChannels)) {
-  const vk_window window = *w;  // a copy that the stores below cannot change
-  int isRun = groupChannels == window.channels && window.dilationWidth == 1;
-  // The first layer's rows are three or five floats long: too short for a loop over a length that is not known.
-  switch (isRun ? window.windowWidth * groupChannels : 0) {
-    case 3: lower_pixels(&window, input + firstChannel, columns, first, count, groupChannels, 3); break;
-    case 5: lower_pixels(&window, input + firstChannel, columns, first, count, groupChannels, 5); break;
-    default: lower_pixels(&window, input + firstChannel, columns, first, count, groupChannels, 0); break;
-  }
+  LOWER(lower_pixels)
+}
+
+DISPATCHED(vk_lower_windows,
+           (const vk_window *w, const float *input, float *columns, ptrdiff_t first, ptrdiff_t count, ptrdiff_t
+            firstChannel, ptrdiff_t groupChannels),
+           (w, input, columns, first, count, firstChannel, groupChannels)) {
+  LOWER(lower_windows)
 }
 
 DISPATCHED(vk_scatter_patches,

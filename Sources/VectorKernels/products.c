@@ -22,6 +22,7 @@ enum { MOST_ROWS = 14 };
 typedef struct {
   const float *a, *b;
   float *c;
+  uint8_t *choices;  // null without a pool
   ptrdiff_t stepA, stepB, rowStepC, terms, column;
   int last, accumulates, isLarge;
   const vk_epilogue *epilogue;  // null while terms are missing
@@ -30,6 +31,16 @@ typedef struct {
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
 INLINED ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+
+// Stores up to 15 bytes, in few moves.
+INLINED void store_first_bytes(uint8_t *target, const uint8_t *source, int count) {
+  UNROLLED for (int size = 8; size > 0; size /= 2) {
+    if (!(count & size)) continue;
+    memcpy(target, source, size);
+    target += size;
+    source += size;
+  }
+}
 
 // Whether panels of B are copied to scratch memory first: where columns are not neighbors, and where rows lie so far
 // apart that they would push each other out of the cache, if enough rows of A share the cost.
@@ -116,13 +127,22 @@ enum { SCRATCH_COUNT = 512 * 64 + 16 };
 
 ptrdiff_t vk_product_scratch(const vk_product *product) { return packs_panels(product) ? SCRATCH_COUNT : 0; }
 
-void vk_multiply(int level, const vk_product *product, const vk_epilogue *epilogue, float *scratch) {
+static void multiply(int level, const vk_product *product, const vk_epilogue *epilogue, uint8_t *choices,
+                     float *scratch) {
   // Vectors of the panels, which are read again and again, must not straddle lines of the cache.
   float *aligned = (float *)(((uintptr_t)scratch + 63) / 64 * 64);
 #if defined(__x86_64__)
-  if (level == AVX_512) return multiply_v4(product, epilogue, aligned);
-  if (level == AVX2_FMA) return multiply_v3(product, epilogue, aligned);
+  if (level == AVX_512) return multiply_v4(product, epilogue, choices, aligned);
+  if (level == AVX2_FMA) return multiply_v3(product, epilogue, choices, aligned);
 #endif
   (void)level;
-  multiply_plain(product, epilogue, aligned);
+  multiply_plain(product, epilogue, choices, aligned);
+}
+
+void vk_multiply(int level, const vk_product *product, const vk_epilogue *epilogue, float *scratch) {
+  multiply(level, product, epilogue, 0, scratch);
+}
+
+void vk_multiply_and_pool(int level, const vk_product *product, const vk_epilogue *epilogue, uint8_t *choices) {
+  multiply(level, product, epilogue, choices, 0);
 }

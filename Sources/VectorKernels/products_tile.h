@@ -21,6 +21,40 @@ INLINED NAMED(vector) NAMED(load)(const float *source) {
 
 INLINED void NAMED(store)(float *target, NAMED(vector) value) { memcpy(target, &value, sizeof value); }
 
+// All floats of a vector, or if it `isPart` of one the first `count`; a constant wherever these are inlined.
+INLINED NAMED(vector) NAMED(load_some)(const float *source, int isPart, int count) {
+  return isPart ? LOAD_FIRST(source, count) : NAMED(load)(source);
+}
+
+INLINED void NAMED(store_some)(float *target, NAMED(vector) value, int isPart, int count) {
+  if (isPart)
+    STORE_FIRST(target, value, count);
+  else
+    NAMED(store)(target, value);
+}
+
+// A max pool of four values: the greatest, and its place among them. Of equal values the first wins, and a NaN comes
+// through, as in the pools of `max_pool_2x2.c`.
+INLINED void NAMED(store_greatest)(NAMED(vector) first, NAMED(vector) second, NAMED(vector) third, NAMED(vector) fourth,
+                                   float *target, uint8_t *choices, int isPart, int count) {
+  typedef int32_t mask __attribute__((ext_vector_type(WIDTH)));
+  typedef uint8_t bytes __attribute__((ext_vector_type(WIDTH)));
+  const NAMED(vector) others[] = {second, third, fourth};
+  NAMED(vector) best = first;
+  mask choice = 0;
+  UNROLLED for (int i = 0; i < 3; i++) {
+    const mask wins = (mask)(others[i] > best) | (mask)(others[i] != others[i]);
+    best = wins ? others[i] : best;
+    choice = wins ? (mask)(i + 1) : choice;
+  }
+  NAMED(store_some)(target, best, isPart, count);
+  const bytes narrow = __builtin_convertvector(choice, bytes);
+  if (isPart)
+    store_first_bytes(choices, (const uint8_t *)&narrow, count);
+  else
+    memcpy(choices, &narrow, sizeof narrow);
+}
+
 // One term of all sums. The empty assembly keeps each load where it stands: the compiler would collect the loads of
 // several rows and terms, run out of registers, and spill the sums.
 #define ADD_TERM(ELEMENT)                                                                                       \
@@ -28,7 +62,7 @@ INLINED void NAMED(store)(float *target, NAMED(vector) value) { memcpy(target, &
     __asm__ volatile("" : "+r"(a), "+r"(a4), "+r"(a8), "+r"(a12) : : "memory");                                 \
     NAMED(vector) right[MOST_VECTORS];                                                                          \
     UNROLLED for (int v = 0; v < vectors; v++) right[v] =                                                       \
-        isCut && v == vectors - 1 ? LOAD_FIRST(b + v * WIDTH, last) : NAMED(load)(b + v * WIDTH);               \
+        NAMED(load_some)(b + v * WIDTH, isCut && v == vectors - 1, last);                                        \
     UNROLLED for (int row = 0; row < rows; row++) {                                                             \
       NAMED(vector) left = (NAMED(vector))(ELEMENT);                                                            \
       UNROLLED for (int v = 0; v < vectors; v++) sum[row][v] =                                                  \
@@ -51,9 +85,7 @@ INLINED void NAMED(tile)(const tile *t, int vectors, int rows, int isCut, int is
   UNROLLED for (int row = 0; row < rows; row++)
     UNROLLED for (int v = 0; v < vectors; v++) {
       const float *c = t->c + row * t->rowStepC + v * WIDTH;
-      sum[row][v] = !t->accumulates                 ? (NAMED(vector))(0.0f)
-                    : isCut && v == vectors - 1 ? LOAD_FIRST(c, last)
-                                                : NAMED(load)(c);
+      sum[row][v] = t->accumulates ? NAMED(load_some)(c, isCut && v == vectors - 1, last) : (NAMED(vector))(0.0f);
     }
   if (t->isLarge)
     UNROLLED for (int row = 0; row < rows; row++)
@@ -80,23 +112,23 @@ INLINED void NAMED(tile)(const tile *t, int vectors, int rows, int isCut, int is
   }
 
   UNROLLED for (int v = 0; v < vectors; v++) {
-    const int isLast = isCut && v == vectors - 1;
+    const int isPart = isCut && v == vectors - 1;
     NAMED(vector) bias = 0.0f;
-    if (t->epilogue && t->epilogue->bias) {
-      const float *biases = t->epilogue->bias + t->column + v * WIDTH;
-      bias = isLast ? LOAD_FIRST(biases, last) : NAMED(load)(biases);
-    }
-    UNROLLED for (int row = 0; row < rows; row++) {
-      NAMED(vector) value = sum[row][v];
-      if (t->epilogue) {
-        value += bias;
-        value = value > 0.0f ? value : t->epilogue->slope * value;
+    if (t->epilogue && t->epilogue->bias) bias = NAMED(load_some)(t->epilogue->bias + t->column + v * WIDTH, isPart, last);
+    if (t->epilogue)
+      UNROLLED for (int row = 0; row < rows; row++) {
+        NAMED(vector) value = sum[row][v] + bias;
+        sum[row][v] = value > 0.0f ? value : t->epilogue->slope * value;
       }
-      float *c = t->c + row * t->rowStepC + v * WIDTH;
-      if (isLast)
-        STORE_FIRST(c, value, last);
-      else
-        NAMED(store)(c, value);
+    if (rows % 4 == 0 && t->choices) {
+      UNROLLED for (int row = 0; row < rows; row += 4) {
+        const ptrdiff_t place = row / 4 * t->rowStepC + v * WIDTH;
+        NAMED(store_greatest)(sum[row][v], sum[row + 1][v], sum[row + 2][v], sum[row + 3][v], t->c + place,
+                              t->choices + place, isPart, last);
+      }
+    } else {
+      UNROLLED for (int row = 0; row < rows; row++)
+        NAMED(store_some)(t->c + row * t->rowStepC + v * WIDTH, sum[row][v], isPart, last);
     }
   }
 }
@@ -134,11 +166,14 @@ static void NAMED(pack)(const vk_product *p, ptrdiff_t firstTerm, ptrdiff_t term
   }
 }
 
-static void NAMED(multiply)(const vk_product *p, const vk_epilogue *epilogue, float *scratch) {
-  static const int mostRows[] = ROWS;
-  const int isTransposed = p->termStepA != 1, packs = packs_panels(p);
-  for (ptrdiff_t term = 0; term < p->k; term += LONGEST_SUM) {
-    const ptrdiff_t terms = least(LONGEST_SUM, p->k - term);
+// `choices` is null for a product without a pool. Four rows of a pool are one of C; it has all terms at once, as sums on
+// their way have no place in C.
+static void NAMED(multiply)(const vk_product *p, const vk_epilogue *epilogue, uint8_t *choices, float *scratch) {
+  static const int highest[] = ROWS;
+  const int isTransposed = p->termStepA != 1, packs = packs_panels(p), group = choices ? 4 : 1;
+  const ptrdiff_t longest = choices ? p->k : LONGEST_SUM;
+  for (ptrdiff_t term = 0; term < p->k; term += longest) {
+    const ptrdiff_t terms = least(longest, p->k - term);
     for (ptrdiff_t column = 0, columns; column < p->n; column += columns) {
       const int vectors = NAMED(panel)((p->n - column + WIDTH - 1) / WIDTH);
       columns = least(vectors * WIDTH, p->n - column);
@@ -148,6 +183,7 @@ static void NAMED(multiply)(const vk_product *p, const vk_epilogue *epilogue, fl
                 .b = p->b + term * p->termStepB + column,
                 .stepB = p->termStepB,
                 .c = p->c + column,
+                .choices = choices ? choices + column : 0,
                 .rowStepC = p->rowStepC,
                 .terms = terms,
                 .last = (int)(columns - (vectors - 1) * WIDTH),
@@ -161,12 +197,13 @@ static void NAMED(multiply)(const vk_product *p, const vk_epilogue *epilogue, fl
         t.stepB = vectors * WIDTH;
       }
       // Tiles of about the same height, for the same reason as panels.
-      const ptrdiff_t tiles = (p->m + mostRows[vectors - 1] - 1) / mostRows[vectors - 1];
+      const ptrdiff_t groups = p->m / group, most = highest[vectors - 1] / group, tiles = (groups + most - 1) / most;
       for (ptrdiff_t i = 0; i < tiles; i++) {
-        const int rows = (int)(p->m / tiles + (i < p->m % tiles));
+        const int count = (int)(groups / tiles + (i < groups % tiles)), rows = count * group;
         NAMED(compute)(&t, vectors, rows, isCut, isTransposed);
         t.a += rows * p->rowStepA;
-        t.c += rows * p->rowStepC;
+        t.c += (choices ? count : rows) * p->rowStepC;
+        if (choices) t.choices += count * p->rowStepC;
       }
     }
   }

@@ -56,6 +56,43 @@ struct PortableProductTests {
     }
   }
 
+  /// Windows of every number that a tile or a product can have.
+  static let pooled =
+    [4, 8, 12, 16, 20, 28, 52, 96].flatMap { m in [1, 7, 16, 33, 40, 64, 130].map { ProductShape(m, $0, 9) } }
+    + [ProductShape(24, 20, 1), ProductShape(48, 64, 1153)]
+
+  @Test("pools values as a pass behind it would", arguments: pooled)
+  func pool(shape: ProductShape) {
+    var random = TestRandom(seed: 6)
+    // Few different numbers: many windows have two greatest values.
+    var item = PortableCase(shape) { count in random.uniform(count).map { ($0 * 2).rounded() } }
+    item.a[0] = .nan
+    let bias = random.uniform(shape.n)
+    for (bias, slope) in [([], 1), ([], 0), (bias, 0), (bias, 0.25)] as [([Float], Float)] {
+      let values = item.run(.current, accumulates: false, bias: bias, slope: slope)
+      let expected = Self.pool(values, columns: shape.n)
+      for instructions in VectorInstructions.available {
+        let found = item.pool(instructions, bias: bias, slope: slope)
+        #expect(found.values.same(as: expected.values), "\(instructions), \(shape), slope \(slope)")
+        #expect(found.choices == expected.choices, "\(instructions), \(shape), slope \(slope)")
+      }
+    }
+  }
+
+  private static func pool(_ values: [Float], columns: Int) -> (values: [Float], choices: [UInt8]) {
+    var (greatest, choices): ([Float], [UInt8]) = ([], [])
+    for window in stride(from: 0, to: values.count / columns, by: 4) {
+      for column in 0..<columns {
+        let four = (0..<4).map { values[(window + $0) * columns + column] }
+        var choice = 0
+        for place in 1..<4 where four[place] > four[choice] || four[place].isNaN { choice = place }
+        greatest.append(four[choice])
+        choices.append(UInt8(choice))
+      }
+    }
+    return (greatest, choices)
+  }
+
   @Test("needs no memory for the products of a training")
   func scratch() {
     for (m, n, k) in [(96, 4096, 4096), (4096, 4096, 127), (4096, 255, 4096)] {
@@ -70,7 +107,7 @@ private struct PortableCase {
   let shape: ProductShape
   let transposeA: Bool
   let transposeB: Bool
-  let a: [Float]
+  var a: [Float]
   let b: [Float]
   let c: [Float]
 
@@ -104,6 +141,23 @@ private struct PortableCase {
       }
     }
     return result
+  }
+
+  /// The product and its pool, with a gap behind each row.
+  func pool(_ instructions: VectorInstructions, bias: [Float], slope: Float) -> (values: [Float], choices: [UInt8]) {
+    let (m, n, k) = (shape.m, shape.n, shape.k)
+    var values = [Float](repeating: .infinity, count: m / 4 * (n + 1))
+    var choices = [UInt8](repeating: 9, count: m / 4 * (n + 1))
+    var valueSpan = values.mutableSpan
+    var choiceSpan = choices.mutableSpan
+    MatrixProduct.multiplyAndPool(
+      m: m, n: n, k: k, a.span, leadingDimensionA: k, b.span, leadingDimensionB: n, into: &valueSpan,
+      choices: &choiceSpan, leadingDimensionC: n + 1, then: Epilogue(bias: bias.span, slope: slope),
+      instructions: instructions)
+    let gaps = stride(from: n, to: values.count, by: n + 1)
+    #expect(gaps.allSatisfy { values[$0] == .infinity && choices[$0] == 9 }, "\(instructions), \(shape)")
+    let inside = values.indices.filter { $0 % (n + 1) < n }
+    return (inside.map { values[$0] }, inside.map { choices[$0] })
   }
 
   func run(_ instructions: VectorInstructions, accumulates: Bool, bias: [Float] = [], slope: Float = 1) -> [Float] {

@@ -69,19 +69,24 @@ import Testing
     return LayerCase(layers: [first] + item.layers.dropFirst(), shape: item.shape, images: item.images)
   }
 
+  /// Every algorithm, and the product that pools what it computes before it stores it.
+  private static let options =
+    ConvolutionAlgorithm.allCases.map { ComputeOptions(algorithm: $0) }
+    + [ComputeOptions(algorithm: .im2col, product: .portable)]
+
   @Test("have the output of their layers, in training and in inference", arguments: cases + biased)
   func forward(item: LayerCase) throws {
     let sample = try LayerSample(item.layers, item.shape, images: item.images)
     for isTraining in [true, false] {
       let expected = sample.reference(isTraining: isTraining)
       let largest = expected.values.map(\.magnitude).max() ?? 0
-      for algorithm in ConvolutionAlgorithm.allCases {
+      for options in Self.options {
         for shards in item.shardCounts {
-          let probe = try sample.probe(shards: shards, options: ComputeOptions(algorithm: algorithm))
+          let probe = try sample.probe(shards: shards, options: options)
           expectClose(
             probe.forward(sample.input, isTraining: isTraining), expected.values,
             relativeTo: .values(expected.values.map { _ in largest }), tolerance: 4e-6,
-            "\(algorithm), \(shards) shards, training \(isTraining): \(item.testDescription)")
+            "\(options), \(shards) shards, training \(isTraining): \(item.testDescription)")
         }
       }
     }
@@ -98,11 +103,50 @@ import Testing
     var item = item
     item.seed = UInt64(try #require(seed))
     let check = try GradientCheck(item.sample())
-    for algorithm in ConvolutionAlgorithm.allCases {
+    for options in Self.options {
       for shards in item.shardCounts {
-        let findings = try check.findings(shards: shards, options: ComputeOptions(algorithm: algorithm))
-        #expect(findings.isEmpty, "\(algorithm): \(item.testDescription)")
+        let findings = try check.findings(shards: shards, options: options)
+        #expect(findings.isEmpty, "\(options): \(item.testDescription)")
       }
+    }
+  }
+
+  /// Convolutions before a 2×2 pool: even and odd sizes, all vectors' widths, groups, strides, long sums, many windows.
+  static let pooled: [(layer: Conv2D, shape: Shape, images: Int)] = [
+    (convolution(6), .image(height: 4, width: 6, channels: 2), 3),
+    (convolution(20, bias: false), .image(height: 5, width: 7, channels: 1), 2),
+    (Conv2D(outputChannels: 70, kernelSize: 1), .image(height: 3, width: 2, channels: 5), 4),
+    (
+      Conv2D(outputChannels: 12, kernelSize: 3, padding: Padding(1), groups: 3),
+      .image(height: 6, width: 5, channels: 6), 2
+    ),
+    (
+      Conv2D(outputChannels: 16, kernelSize: Size2D(height: 2, width: 3), stride: 2, dilation: 2),
+      .image(height: 13, width: 15, channels: 3), 3
+    ),
+    (convolution(33), .image(height: 9, width: 8, channels: 70), 2),
+    (Conv2D(outputChannels: 4, kernelSize: 5), .image(height: 28, width: 28, channels: 1), 3),
+  ]
+
+  /// A pool chooses among values and changes none, so it may run before or after they are stored.
+  @Test("pool with the portable product as behind it", arguments: pooled)
+  func pool(layer: Conv2D, shape: Shape, images: Int) throws {
+    for activation in [[], [ReLU()], [Self.leaky]] as [[any Layer]] {
+      let joined = try LayerSample([layer] + activation + [MaxPool2D(2)], shape, images: images)
+      // A layer that does nothing separates the pool from the block.
+      var apart = try LayerSample([layer] + activation + [Dropout(0), MaxPool2D(2)], shape, images: images)
+      (apart.input, apart.outputGradient, apart.tensors) = (joined.input, joined.outputGradient, joined.tensors)
+      let options = ComputeOptions(algorithm: .im2col, product: .portable)
+      let probes = try [joined, apart].map { try $0.probe(options: options) }
+      for isTraining in [false, true] {
+        let outputs = probes.map { $0.forward(joined.input, isTraining: isTraining).map(\.bitPattern) }
+        #expect(outputs[0] == outputs[1], "training \(isTraining), \(activation)")
+      }
+      let gradients = probes.map { probe in
+        let gradients = probe.backward(joined.outputGradient)
+        return (gradients.input + gradients.parameters.joined()).map(\.bitPattern)
+      }
+      #expect(gradients[0] == gradients[1], "\(activation)")
     }
   }
 

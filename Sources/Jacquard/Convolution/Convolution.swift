@@ -4,7 +4,7 @@ internal import Support
 /// The operator of `Conv2D`, alone or as a block with what follows it: a norm, an activation and a max pool.
 ///
 /// A shard goes through a few images at a time. What the convolution has just written is finished while it is in the
-/// cache: the bias and the activation with the product, the pool right behind it. Backward undoes pool, activation and
+/// cache: the bias and the activation with the product, the pool right behind it, or with it too where the product can. Backward undoes pool, activation and
 /// norm for the same few images and hands them to the convolution; before a pool, a gradient of the size of the
 /// convolution's output never exists for a whole shard.
 ///
@@ -45,6 +45,8 @@ struct Convolution: Operator {
   private var followsOutput: Bool { slope != 1 || trainsNorm }
   /// Whether the convolution's output is not the block's (or its second output), but passes through scratch memory.
   var isStaged: Bool { isSpread || (pool != nil && !trainsNorm) }
+  /// Whether the convolution pools what it computes before it stores it.
+  var poolsInStore: Bool { !trainsNorm && convolution.pools && (pool?.isPlainPairs ?? false) }
   /// Whether the convolution's pixels have more floats than channels.
   var isSpread: Bool { geometry.outputStride != geometry.outputChannels }
   /// Whether the pool cannot read pixels that are spread.
@@ -141,7 +143,9 @@ struct Convolution: Operator {
   func forward(_ pass: borrowing ForwardPass) {
     if trainsNorm { return forwardWithNorm(pass) }
     for images in calls(pass.imageCount) {
-      if isStaged {
+      if poolsInStore {
+        convolveAndPool(pass, images)
+      } else if isStaged {
         var staged = pass.scratch(stage(images.count))
         convolve(pass, images, slope: slope, into: &staged)
         finish(pass, images, pass.filledScratch(stage(images.count)))
@@ -157,14 +161,36 @@ struct Convolution: Operator {
   func convolve(
     _ pass: borrowing ForwardPass, _ images: Range<Int>, slope: Float, into output: inout MutableSpan<Float>
   ) {
-    let prepared = pass.prepared
-    let bias = biasCount > 0 ? prepared.extracting(0..<biasCount) : Span()
     var scratch = pass.scratch(callScratch)
     convolution.forward(
       images: images.count, input: pass.input().extracting(images.times(geometry.input.count)),
-      weights: hasFoldedNorm ? prepared.extracting(foldedWeights) : pass.parameter(0),
-      prepared: prepared.extracting(methodsPrepared), epilogue: Epilogue(bias: bias, slope: slope), output: &output,
-      scratch: &scratch)
+      weights: weights(pass), prepared: pass.prepared.extracting(methodsPrepared),
+      epilogue: Epilogue(bias: bias(pass), slope: slope), output: &output, scratch: &scratch)
+  }
+
+  /// The convolution of some images, with its bias, activation and pool.
+  private func convolveAndPool(_ pass: borrowing ForwardPass, _ images: Range<Int>) {
+    guard let pool else { return }
+    let pooled = images.times(pool.outputPixels * geometry.outputChannels)
+    var output = pass.output()
+    var choices = pass.saved
+    var outputPart = output.part(pooled)
+    var choicesPart = choices.part(pooled)
+    var scratch = pass.scratch(callScratch)
+    convolution.forwardAndPool(
+      images: images.count, input: pass.input().extracting(images.times(geometry.input.count)),
+      weights: weights(pass), epilogue: Epilogue(bias: bias(pass), slope: slope), output: &outputPart,
+      choices: &choicesPart, scratch: &scratch)
+  }
+
+  @_lifetime(borrow pass)
+  private func weights(_ pass: borrowing ForwardPass) -> Span<Float> {
+    hasFoldedNorm ? pass.prepared.extracting(foldedWeights) : pass.parameter(0)
+  }
+
+  @_lifetime(borrow pass)
+  private func bias(_ pass: borrowing ForwardPass) -> Span<Float> {
+    biasCount > 0 ? pass.prepared.extracting(0..<biasCount) : Span()
   }
 
   /// Pools what was staged, or takes the channels out of the vectors that hold them.

@@ -1,4 +1,6 @@
 internal import BLAS
+internal import Support
+
 /// The passes of a convolution.
 package enum ConvolutionPass: String, CaseIterable, Codable, Sendable {
   case forward
@@ -31,6 +33,16 @@ protocol ConvolutionImplementation: Sendable {
     images: Int, input: Span<Float>, weights: Span<Float>, prepared: Span<Float>, epilogue: borrowing Epilogue,
     output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>)
 
+  /// Whether `forwardAndPool` can be called: where a pool costs less than a pass behind the convolution.
+  var pools: Bool { get }
+
+  /// output ← the greatest of epilogue(input ∗ weights) in each 2×2 window of pixels, and its place in `choices`
+  ///
+  /// Windows do not overlap; a last odd row or column has none. Both have one value per window and channel, dense.
+  func forwardAndPool(
+    images: Int, input: Span<Float>, weights: Span<Float>, epilogue: borrowing Epilogue,
+    output: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>)
+
   /// inputGradient ← the adjoint of the convolution in its input, applied to `outputGradient`
   func backwardData(
     images: Int, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
@@ -56,6 +68,15 @@ struct CallInShard {
 }
 
 extension ConvolutionImplementation {
+  var pools: Bool { false }
+
+  func forwardAndPool(
+    images: Int, input: Span<Float>, weights: Span<Float>, epilogue: borrowing Epilogue,
+    output: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>
+  ) {
+    failPrecondition("a convolution that does not pool was asked to")
+  }
+
   func backward(
     images: Int, input: Span<Float>, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
     call: CallInShard, weightGradient: inout MutableSpan<Float>, inputGradient: inout MutableSpan<Float>,

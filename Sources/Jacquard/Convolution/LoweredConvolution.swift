@@ -65,6 +65,35 @@ struct LoweredConvolution: ConvolutionImplementation {
     }
   }
 
+  /// The product's pool sees whole patches only.
+  var pools: Bool { partProduct.product.pools && tile.parts == 1 && tile.pixels >= 4 }
+
+  func forwardAndPool(
+    images: Int, input: Span<Float>, weights: Span<Float>, epilogue: borrowing Epilogue,
+    output: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>
+  ) {
+    let (patch, outputs) = (geometry.patchSize, geometry.outputChannels)
+    let count = images * (geometry.outputHeight / 2) * (geometry.outputWidth / 2)
+    let most = min(tile.pixels, MatrixProduct.portableRows) / 4
+    for start in Swift.stride(from: 0, to: count, by: most) {
+      let windows = start..<min(start + most, count)
+      for group in 0..<geometry.groups {
+        Kernels.lowerWindows(
+          geometry.window, input: input, windows: windows, channels: geometry.inputChannels(ofGroup: group),
+          into: &scratch)
+        let first = group * geometry.groupOutputs
+        let place = windows.lowerBound * outputs + first..<windows.upperBound * outputs
+        var greatest = output.part(place)
+        var places = choices.part(place)
+        let bias = epilogue.bias.isEmpty ? Span() : epilogue.bias.extracting(first..<first + geometry.groupOutputs)
+        partProduct.product.multiplyAndPool(
+          m: 4 * windows.count, n: geometry.groupOutputs, k: patch, scratch.span, leadingDimensionA: patch,
+          weights.extracting(first..<weights.count), leadingDimensionB: outputs, into: &greatest, choices: &places,
+          leadingDimensionC: outputs, then: Epilogue(bias: bias, slope: epilogue.slope))
+      }
+    }
+  }
+
   func backwardData(
     images: Int, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
     inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>

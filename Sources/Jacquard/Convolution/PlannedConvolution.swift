@@ -89,6 +89,18 @@ struct PlannedConvolution: Sendable {
       epilogue: epilogue, output: &output, scratch: &scratch)
   }
 
+  /// Whether `forwardAndPool` can be called.
+  var pools: Bool { forwardPass.implementation.pools }
+
+  func forwardAndPool(
+    images: Int, input: Span<Float>, weights: Span<Float>, epilogue: borrowing Epilogue,
+    output: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>
+  ) {
+    forwardPass.implementation.forwardAndPool(
+      images: images, input: input, weights: weights, epilogue: epilogue, output: &output, choices: &choices,
+      scratch: &scratch)
+  }
+
   func backwardWeights(
     images: Int, input: Span<Float>, outputGradient: Span<Float>, call: CallInShard,
     weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,

@@ -24,6 +24,31 @@ extension Kernels {
     }
   }
 
+  /// Copies the patches of the four pixels of each 2×2 window `windows` of output pixels into `columns`, one row each, window
+  /// by window. Windows do not overlap and are numbered across images; a last odd row or column has none.
+  static func lowerWindows(
+    _ window: Window, input: Span<Float>, windows: Range<Int>, channels: Range<Int>,
+    into columns: inout MutableSpan<Float>
+  ) {
+    let patch = window.size.height * window.size.width * channels.count
+    let perImage = (window.outputHeight / 2) * (window.outputWidth / 2)
+    require(
+      perImage > 0, "lowerWindows: no 2×2 window fits into \(window.outputHeight)×\(window.outputWidth) pixels")
+    let images = (windows.upperBound + perImage - 1) / perImage
+    requireCount(input.count, holds: images * window.input.count, "lowerWindows input")
+    requireCount(columns.count, holds: 4 * windows.count * patch, "lowerWindows columns")
+    require(
+      channels.upperBound <= window.input.channels, "lowerWindows: channels \(channels) of \(window.input.channels)")
+    unsafe input.withUnsafeBufferPointer { i in
+      unsafe columns.withUnsafeMutableBufferPointer { c in
+        guard let from = i.baseAddress, let to = c.baseAddress else { return }
+        var kernel = window.kernel
+        unsafe vk_lower_windows(
+          &kernel, from, to, windows.lowerBound, windows.count, channels.lowerBound, channels.count)
+      }
+    }
+  }
+
   /// The adjoint of `lowerPatches`: adds every element of `columns` to the input element that it was copied from.
   static func scatterPatches(
     _ window: Window, columns: Span<Float>, pixels: Range<Int>, channels: Range<Int>,

@@ -9,7 +9,8 @@ internal import Support
 /// are missing to a whole unit are zeros that are multiplied, and thrown away, in scratch memory. In training, where no
 /// answer outlives its batch, rows may depend on each other.
 struct RowProduct: Sendable {
-  private let product: MatrixProduct
+  /// The implementation.
+  let product: MatrixProduct
   private let columns: Int
   private let depth: Int
   /// The calls.

@@ -54,6 +54,10 @@ typedef struct {
 /// multiply-adds over the terms in ascending order, so it depends neither on m nor on n, nor on `level`: the instructions to use, of those that
 /// this processor has.
 void vk_multiply(int level, const vk_product *product, const vk_epilogue *epilogue, float *scratch);
+/// C [m / 4][n] ← a max pool of epilogue(A · B) over rows 4i … 4i + 3, and the place of each greatest value among its four in
+/// `choices`, laid out as C. Of equal values the first wins; a NaN comes through. For products that need no scratch memory
+/// and accumulate nothing, with 4i rows.
+void vk_multiply_and_pool(int level, const vk_product *product, const vk_epilogue *epilogue, uint8_t *choices);
 /// Floats of scratch memory that a product needs: none with at most 96 rows, fewer than 128 terms or rows of B less than 256
 /// floats apart, unless the columns of B are not neighbors.
 ptrdiff_t vk_product_scratch(const vk_product *product);
@@ -72,6 +76,11 @@ void vk_pause(void);
 /// Writes one row [windowHeight][windowWidth][groupChannels] for each output pixel `first ..< first + count`, where pixels are
 /// numbered across images in row-major order; channels `firstChannel ..< firstChannel + groupChannels` of each input pixel.
 void vk_lower_patches(const vk_window *window, const float *input, float *columns, ptrdiff_t first, ptrdiff_t count,
+                      ptrdiff_t firstChannel, ptrdiff_t groupChannels);
+
+/// Writes the rows of the four pixels of each 2 × 2 window `first ..< first + count` of output pixels, one window after the
+/// other; windows do not overlap and are numbered across images in row-major order. A last odd row or column has no window.
+void vk_lower_windows(const vk_window *window, const float *input, float *columns, ptrdiff_t first, ptrdiff_t count,
                       ptrdiff_t firstChannel, ptrdiff_t groupChannels);
 
 /// The adjoint of `vk_lower_patches`: adds each element of `columns` to the input pixel that it was read from.

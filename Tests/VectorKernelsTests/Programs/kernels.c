@@ -66,6 +66,16 @@ static void products(void) {
       snprintf(name, sizeof name, "product-%d-%d", i, variant);
       RUN(name, vk_multiply(vk_vector_level(), &product, i % 2 ? &epilogue : 0, scratch));
     }
+  static const ptrdiff_t pooled[][3] = {{4, 1, 1}, {8, 17, 9}, {12, 70, 33}, {96, 64, 576}, {28, 10, 64}};
+  for (int i = 0; i < 5; i++) {
+    const ptrdiff_t m = pooled[i][0], n = pooled[i][1], k = pooled[i][2];
+    vk_product product = {.m = m, .n = n, .k = k, .a = a, .rowStepA = k, .termStepA = 1, .b = e, .termStepB = n,
+                          .columnStepB = 1, .c = c, .rowStepC = n + i};
+    const vk_epilogue epilogue = {d, 0.0f};
+    char name[32];
+    snprintf(name, sizeof name, "product-pooled-%d", i);
+    RUN(name, vk_multiply_and_pool(vk_vector_level(), &product, i % 2 ? &epilogue : 0, choices));
+  }
   free(scratch);
 }
 
@@ -104,6 +114,7 @@ static void convolutions(void) {
                             .strideHeight = 2, .strideWidth = 1, .paddingTop = 1, .paddingLeft = 1, .dilationHeight = 1,
                             .dilationWidth = 2, .outputHeight = 5, .outputWidth = 8};
   RUN("lower", vk_lower_patches(&window, a, b, 3, 70, 1, 3));
+  RUN("lower-windows", vk_lower_windows(&window, a, b, 3, 10, 1, 3));
   RUN("scatter", vk_scatter_patches(&window, a, b, 3, 70, 1, 3));
   RUN("pad", vk_pad_images(&window, a, b, 11, 9, 2));
   RUN("crop", vk_crop_images(&window, a, b, 11, 9, 2));
