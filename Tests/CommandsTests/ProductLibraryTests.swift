@@ -89,6 +89,8 @@ struct ProductLibraryTests {
       #expect(outcome.status == 0 && !outcome.error.contains("warning"), "\(outcome.error)")
       let text = try tool.run("doctor", "--data", "data").output
       #expect(text.contains("BLAS kernels         Haswell, set by OPENBLAS_CORETYPE\n"))
+      #expect(
+        text.contains("inference            by the portable kernels; rows of these depend on others\n"), "\(text)")
       #expect(text.contains("\nwarning: OpenBLAS's Haswell kernels use AVX2 where this processor has AVX-512:"))
       #expect(!text.contains("Everything that is needed is there."))
       #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.contains("/") }, "\(text)")
@@ -96,7 +98,11 @@ struct ProductLibraryTests {
 
     @Test func speedIsShownBesideWhatTheVectorUnitCanDo() throws {
       let tool = try Self.tool()
-      let speed = try tool.run("doctor", "--data", "data", "--json").json()["speed"] as? [String: Double]
+      let json = try tool.run("doctor", "--data", "data", "--json").json()
+      let speed = json["speed"] as? [String: Double]
+      let machine = try #require(json["machine"] as? [String: Any])
+      let isUnequal = OpenBLASRows.knowledge(ofCore: try #require(machine["blas_core"] as? String)) == .unequal
+      #expect(machine["inference_gemm"] as? String == (isUnequal ? "portable" : "blas"))
       #expect(try #require(speed?["product_gflops"]) > 0 && #require(speed?["vector_gflops"]) > 0)
       let text = try tool.run("doctor", "--data", "data").output
       #expect(text.contains(/\nBLAS speed           [\d.]+ of the [\d.]+ GFLOP\/s that a core can do\n/), "\(text)")

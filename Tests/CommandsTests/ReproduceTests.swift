@@ -117,6 +117,9 @@ struct ReproduceTests {
       #expect(json["same"] as? Bool == true && json["gemm"] as? String == "portable")
       #expect((json["differences"] as? [[String: Any]])?.contains { $0["what"] as? String == "blas_core" } == true)
     }
+    let plain = try runs.reproduce("run", environment: ["JACQUARD_VECTORS": "plain"]).json()
+    let differences = try #require(plain["differences"] as? [[String: Any]])
+    #expect(differences.contains { $0["what"] as? String == "vectors" && $0["now"] as? String == "plain" })
     // Neither does the weights file name them, so its hash is the same without it.
     runs.tool.folder.remove("run/weights")
     #expect(try runs.reproduce("run", environment: ["OPENBLAS_CORETYPE": "Prescott"]).status == 0)

@@ -44,12 +44,16 @@ package struct BenchmarkReport: Sendable {
       default: "unknown"
       }
     }
-    let head = TextTable.pairs([
+    var facts = [
       ("machine", "\(text("cpu")), \(text("cores")) cores, \(text("vector_instructions"))"),
       ("BLAS", "\(text("blas")), one thread per worker"),
       ("kernels", [text("blas_core"), text("blas_core_reason")].filter { !$0.isEmpty }.joined(separator: ", ")),
       ("large product", peaks.map(\.text).joined(separator: ", ")),
-    ])
+    ]
+    if case .string(MatrixProduct.portable.rawValue) = machine["inference_gemm"] {
+      facts.append(("inference", BLASFinding.portableInference))
+    }
+    let head = TextTable.pairs(facts)
     let failures = rows.compactMap { row in
       row.failure.map { "failed: \(kind.name(of: row.json) ?? ""): \($0)" }
     }

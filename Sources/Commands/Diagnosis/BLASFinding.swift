@@ -53,6 +53,9 @@ struct BLASFinding: Equatable, Sendable {
     }
   }
 
+  /// What multiplies in inference instead of kernels that sum a row in an order that depends on the other rows.
+  static let portableInference = "by the portable kernels; rows of these depend on others"
+
   /// A speed beside what the processor could do.
   static func text(of speed: ProductSpeed) -> String {
     "\(number(speed.product)) of the \(number(speed.vectorUnit)) GFLOP/s that a core can do"

@@ -63,6 +63,7 @@ struct Diagnosis {
       ("memory", machine.memory.map(NumberText.bytes) ?? "unknown"),
       ("BLAS", library.description),
       ("BLAS kernels", library.kernelDescription),
+      ("inference", inference),
       ("BLAS speed", speed.map(BLASFinding.text) ?? "not measured"),
       ("BLAS threads", threads),
       ("BLAS library", library.productPath ?? "unknown"),
@@ -73,6 +74,12 @@ struct Diagnosis {
     let end =
       problems.isEmpty ? ["Everything that is needed is there."] : problems.flatMap { $0.lines(columns: columns) }
     return TextTable.pairs(pairs) + [""] + end
+  }
+
+  /// What multiplies in inference; looking at how the BLAS sums needs one that works.
+  private var inference: String {
+    guard speed != nil else { return "unknown" }
+    return MatrixProduct.blas.answering == .blas ? "by these kernels" : BLASFinding.portableInference
   }
 
   private var threads: String {

@@ -42,10 +42,12 @@ struct Provenance: Sendable {
     self.initialWeights = initialWeights
   }
 
-  /// What the bits of a result depend on besides the run itself: the kind of processor, and the BLAS with the kernels that it chose.
+  /// What the bits of a result depend on besides the run itself: the kind of processor, the vector instructions that our kernels use,
+  /// which `JACQUARD_VECTORS` may limit, and the BLAS with the kernels that it chose.
   var machineSummary: JSONValue {
     [
       "cpu": .string(machine.processor), "vector_instructions": .string(machine.vectorInstructions),
+      "vectors": .string(VectorInstructions.current.rawValue),
       "blas": .string(library.description), "blas_core": .string(library.core),
     ]
   }

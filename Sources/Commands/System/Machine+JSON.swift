@@ -15,6 +15,7 @@ extension Machine {
       "blas_core_reason": .string(library.kernels.reason),
       "blas_threads": library.threads.map(JSONValue.integer) ?? .null,
       "blas_threading": .string(library.threading.rawValue),
+      "inference_gemm": .string(MatrixProduct.blas.answering.rawValue),
       "blas_path": library.productPath.map(JSONValue.string) ?? .null,
       "lapacke_path": library.interfacePath.map(JSONValue.string) ?? .null,
       "lapack_path": library.decompositionPath.map(JSONValue.string) ?? .null,
