@@ -122,7 +122,9 @@ let package = Package(
     // What fuzzers and the tests of their corpora call; the fuzzer itself is built by `make fuzz` only (see below).
     .target(
       name: "FuzzReaders",
-      dependencies: ["BLAS", "Commands", "Datasets", "Figures", "Interchange", "Jacquard", "NumPy", "Photographs"],
+      dependencies: [
+        "BLAS", "Commands", "Datasets", "Figures", "Interchange", "Jacquard", "NumPy", "Photographs", "Support",
+      ],
       path: "Fuzz/Readers", swiftSettings: commonSettings),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders"], swiftSettings: commonSettings),
     // Loaded in front of a sanitizer, so without one.

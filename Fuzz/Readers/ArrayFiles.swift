@@ -1,6 +1,5 @@
 internal import BLAS
 internal import Datasets
-internal import FoundationEssentials
 internal import Interchange
 internal import Jacquard
 internal import NumPy
@@ -45,7 +44,7 @@ enum ArrayFiles {
   /// An archive as what Keras writes of a model's weights.
   static func readKeras(_ bytes: [UInt8]) {
     guard let weights = KerasWeights(NumPyArchive(members(bytes))) else { return }
-    guard let model = try? Model(json: Data(keras.utf8)),
+    guard let model = try? Model(json: keras),
       let network = try? Network(model, options: ComputeOptions(product: .naive))
     else { preconditionFailure("the model cannot be built") }
     guard (try? weights.load(into: network)) != nil else { return }

@@ -1,11 +1,10 @@
 internal import BLAS
-internal import FoundationEssentials
 internal import Jacquard
 
 /// Models as JSON.
 enum ModelFiles {
   static func readModel(_ bytes: [UInt8]) {
-    guard let model = try? Model(json: Data(bytes)) else { return }
+    guard let model = try? Model(json: bytes) else { return }
     guard let text = try? model.json(), let again = try? Model(json: text) else {
       preconditionFailure("a model that was read cannot be written and read again")
     }

@@ -1,3 +1,4 @@
+internal import Support
 internal import Commands
 
 /// JSON as the command line reads it: any, configurations of `train`, sweeps, and saved states.

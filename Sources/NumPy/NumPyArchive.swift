@@ -1,3 +1,5 @@
+internal import Support
+
 /// An `.npz` file in memory: arrays by name.
 public struct NumPyArchive: Equatable, Sendable {
   /// An array with its name.

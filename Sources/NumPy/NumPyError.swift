@@ -1,3 +1,5 @@
+internal import Support
+
 /// Why bytes are not an acceptable `.npy` file.
 public struct NumPyError: Error, Equatable, Sendable {
   /// What is wrong. Offsets are in bytes from the start of the file.

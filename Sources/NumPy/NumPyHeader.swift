@@ -1,3 +1,5 @@
+internal import Support
+
 /// The header of an `.npy` file: what its data is, and where it begins.
 ///
 /// Source of the format: the documentation of `numpy.lib.format`, versions 1.0 to 3.0.

@@ -12,7 +12,7 @@ struct PyTorchTests {
   private static func write(_ sample: RandomNetwork, _ name: String, to folder: TemporaryFolder) throws {
     let network = sample.network
     let file = SafetensorsFile(
-      metadata: ["jacquard.model": String(decoding: try network.model.json(), as: UTF8.self)],
+      metadata: ["jacquard.model": try network.model.json()],
       tensors: network.tensors.map {
         NamedTensor(name: $0.name, shape: $0.specification.order.fileShape, values: network.exportTensor($0))
       })
@@ -61,7 +61,7 @@ struct PyTorchTests {
   @Test func savedStatesAreCheckpoints() throws {
     let folder = try TemporaryFolder()
     for name in Model.names {
-      try Model.named(name).json().write(to: URL(fileURLWithPath: folder("\(name).json")))
+      try folder.write(Model.named(name).json(), to: "\(name).json")
     }
     _ = try Python.run("torch_checkpoint.py", folder.path)
     for name in Model.names {

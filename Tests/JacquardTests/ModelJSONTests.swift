@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Jacquard
 import Testing
 
@@ -89,7 +88,7 @@ import Testing
       Flatten()
       Dense(2)
     }
-    #expect(try Model(json: Data(json.utf8)) == built)
+    #expect(try Model(json: json) == built)
   }
 
   /// An even kernel keeps the size too: the odd row goes below and to the right.
@@ -105,12 +104,36 @@ import Testing
       Conv2D(outputChannels: 1, kernelSize: 4)
       Flatten()
     }
-    let text = String(decoding: try model.json(), as: UTF8.self)
+    let text = try model.json()
     #expect(
       text.contains(
         #"{"bias":true,"dilation":1,"groups":1,"kernel_size":4,"output_channels":1,"padding":0,"stride":1,"type":"conv2d"},{"type":"flatten"}"#
       ), "\(text)")
     #expect(text.hasPrefix(#"{"class_names":["a"],"input_shape":[4,4,1],"layers":["#), "\(text)")
+  }
+
+  /// The model's text is part of a weights file, whose hash names it: what is written never changes.
+  @Test func writtenJSONIsTheSameForEver() throws {
+    #expect(
+      try Self.everything.json()
+        == #"{"class_names":["yes","no","\"ä/\\"],"input_shape":[9,11,4],"layers":["#
+        + #"{"bias":false,"dilation":[2,1],"groups":2,"kernel_size":[2,3],"output_channels":6,"padding":[1,2,3,4],"stride":[1,2],"type":"conv2d"},"#
+        + #"{"epsilon":0.25,"momentum":0.5,"type":"batch_norm2d"},{"type":"relu"},"#
+        + #"{"padding":1,"size":3,"stride":1,"type":"max_pool2d"},{"type":"gelu"},"#
+        + #"{"counts_padding":false,"padding":[1,0,0,0],"size":[2,1],"stride":1,"type":"average_pool2d"},"#
+        + #"{"body":[{"type":"silu"},{"body":[{"negative_slope":0.125,"type":"leaky_relu"}],"shortcut":[],"type":"residual"}],"#
+        + #""shortcut":[{"bias":true,"dilation":1,"groups":1,"kernel_size":1,"output_channels":6,"padding":0,"stride":1,"type":"conv2d"}],"#
+        + #""type":"residual"},"#
+        + #"{"body":[{"type":"global_max_pool"}],"shortcut":[{"type":"global_average_pool"}],"type":"residual"},"#
+        + #"{"type":"flatten"},{"rate":0.375,"type":"dropout"},{"bias":false,"output_features":3,"type":"dense"}],"#
+        + #""name":"everything","preprocessing":{"deviation":[1,2,3,4],"mean":[0.1,0.2,0.3,0.4],"scale":0.5}}"#)
+    var model = Model(name: "small") { BatchNorm2D(epsilon: 1e-7, momentum: 0.123_456_79) }
+    model.preprocessing = .fashionMNIST
+    let text = try model.json()
+    #expect(text.contains(#"{"epsilon":1e-07,"momentum":0.12345679,"type":"batch_norm2d"}"#), "\(text)")
+    #expect(
+      text.hasSuffix(#""preprocessing":{"deviation":[0.35302],"mean":[0.28604],"scale":0.00392156862745098}}"#),
+      "\(text)")
   }
 
   /// Numbers that JSON cannot hold.

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Jacquard
 import Testing
 
@@ -144,15 +143,15 @@ import Testing
   ])
   func modelIsRefused(part: String, replacement: String, expected: String) {
     let sound = #"{"name":"x","input_shape":[8,8,2],"class_names":["a","b"],"layers":[{"type":"global_max_pool"}]}"#
-    #expect(errorMessage { try Model(json: Data(sound.utf8)) } == "")
+    #expect(errorMessage { try Model(json: sound) } == "")
     let text = sound.replacing(part, with: replacement)
     #expect(text != sound)
-    #expect(errorMessage { try Model(json: Data(text.utf8)) } == expected)
+    #expect(errorMessage { try Model(json: text) } == expected)
   }
 
   @Test func emptyListOfLayersIsRefused() {
     let text = #"{"name":"x","input_shape":[8,8,2],"layers":[]}"#
-    #expect(errorMessage { try Model(json: Data(text.utf8)) } == "at layers: layers must hold at least one layer")
+    #expect(errorMessage { try Model(json: text) } == "at layers: layers must hold at least one layer")
   }
 
   /// As many layers as a model may have, and one more, side by side and within a block.
@@ -160,7 +159,7 @@ import Testing
     func message(relus: Int, after first: String = "") -> String {
       let list = String(repeating: #"{"type":"relu"},"#, count: relus) + #"{"type":"global_max_pool"}"#
       let text = #"{"name":"x","input_shape":[8,8,2],"class_names":["a","b"],"layers":[\#(first)\#(list)]}"#
-      return errorMessage { try Model(json: Data(text.utf8)) }
+      return errorMessage { try Model(json: text) }
     }
     let refusal = "a model holds at most 10000 layers, those within blocks counted"
     #expect(message(relus: 9_999) == "")
@@ -173,17 +172,53 @@ import Testing
       message(relus: 0, after: #"{"type":"residual","body":[\#(body)]},"#) == "at layers[0].body[9999]: \(refusal)")
   }
 
-  @Test(arguments: ["", "{", "{\"name\":\"x\"} x", "\u{0}", "{\"name\":nan}"])
-  func whatIsNotJSONIsRefused(text: String) {
-    #expect(
-      errorMessage { try Model(json: Data(text.utf8)) }
-        == "the text cannot be read as JSON: a syntax error, a number out of range, or lists nested too deeply")
+  @Test(arguments: [
+    ("", 1, "expected a value, found the end of the text"),
+    ("{", 2, "expected a name in quotes, found the end of the text"),
+    (#"{"name":"x"} x"#, 14, "there is more after the end of the value"),
+    ("\u{0}", 1, #"expected a value, found '\0'"#),
+    (#"{"name":nan}"#, 9, "expected a value, found 'n'"),
+    (#"{"name":1e999}"#, 9, "'1e999' is not a number"),
+    (#"{"name":"x","name":"y"}"#, 13, #""name" occurs twice"#),
+  ])
+  func whatIsNotJSONIsRefused(text: String, column: Int, expected: String) {
+    #expect(errorMessage { try Model(json: text) } == expected)
+    let position = position(of: text)
+    #expect(position?.line == 1 && position?.column == column)
+  }
+
+  /// An editor finds the line and the column that an error names.
+  @Test(arguments: [
+    ("conv2d", "conv2", 3, 13), (#""stride": 1"#, #""stride": 0"#, 3, 73), ("0.5", "true", 4, 32),
+    (#""output_features": 2"#, #""features": 2"#, 5, 34), (#", "output_features": 2"#, "", 5, 4),
+    (#""x""#, "7", 1, 10), ("[8, 8, 2]", "[8, 8]", 1, 30),
+  ])
+  func whereAModelIsWrong(part: String, replacement: String, line: Int, column: Int) {
+    let sound = """
+      {"name": "x", "input_shape": [8, 8, 2], "class_names": ["a", "b"],
+       "layers": [{"type": "residual", "body": [
+         {"type": "conv2d", "output_channels": 2, "kernel_size": 1, "stride": 1}]},
+         {"type": "dropout", "rate": 0.5}, {"type": "flatten"}, {"type": "relu"},
+         {"type": "dense", "output_features": 2}]}
+      """
+    let text = sound.replacing(part, with: replacement)
+    let position = position(of: text)
+    #expect(position?.line == line && position?.column == column, "\(String(describing: position))")
+  }
+
+  private func position(of text: String) -> ModelError.Position? {
+    do throws(ModelError) {
+      _ = try Model(json: text)
+      return nil
+    } catch {
+      return error.position
+    }
   }
 
   /// Two layers of a sound model around one; the first takes away nothing.
   private func message(layer: String) -> String {
     let text =
       #"{"name":"x","input_shape":[8,8,2],"class_names":["a","b"],"layers":[{"type":"relu"},\#(layer),{"type":"global_max_pool"}]}"#
-    return errorMessage { try Model(json: Data(text.utf8)) }
+    return errorMessage { try Model(json: text) }
   }
 }

@@ -48,7 +48,7 @@ import Testing
   /// Every layer there is in one model, with every way through the update, in as many shards as there are by default.
   @Test(arguments: TrainingConfiguration.OptimizerKind.allCases)
   func layersAndOptimizers(optimizer: TrainingConfiguration.OptimizerKind) throws {
-    let json = String(decoding: try Self.everyLayer.json(), as: UTF8.self)
+    let json = try Self.everyLayer.json()
     for layer in LayerRegistry.layers { #expect(json.contains("\"\(layer.type)\""), "\(layer.type)") }
     for (nesterov, clipNorm) in [(false, nil), (true, 0.1)] as [(Bool, Double?)] {
       if nesterov, optimizer != .sgd { continue }

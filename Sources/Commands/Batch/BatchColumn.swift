@@ -1,3 +1,5 @@
+internal import Support
+
 /// The columns of a batch's rows. Their names and order are a promise to scripts: schema 1.
 enum BatchColumn: String, CaseIterable, Sendable {
   /// The checkpoint as it was named; `ensemble` for the mean of several.

@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 
 /// The table of a batch: a file that grows row by row, each on the disk before the next begins.

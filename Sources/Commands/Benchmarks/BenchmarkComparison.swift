@@ -1,4 +1,4 @@
-internal import Support
+package import Support
 
 /// A result beside an earlier one, row by row.
 package struct BenchmarkComparison: Sendable {

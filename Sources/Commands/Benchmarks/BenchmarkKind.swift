@@ -1,3 +1,5 @@
+internal import Support
+
 /// What a benchmark measures: which members of a row say what was measured, and which says how fast it was.
 package enum BenchmarkKind: String, Sendable {
   /// Matrix products.

@@ -1,3 +1,4 @@
+package import Support
 internal import BLAS
 
 /// The result of a benchmark.

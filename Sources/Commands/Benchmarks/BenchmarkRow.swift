@@ -1,4 +1,5 @@
 internal import BLAS
+package import Support
 
 /// A row of a benchmark's result: what was measured, and either its figures or why there are none.
 package struct BenchmarkRow: Equatable, Sendable {

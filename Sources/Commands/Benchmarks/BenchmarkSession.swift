@@ -1,3 +1,4 @@
+internal import Support
 internal import BLAS
 
 /// What the benchmarks of one command line share: machine, threads, the earlier result, and how all of it ends.

@@ -1,3 +1,4 @@
+package import Support
 internal import Files
 
 /// An earlier result of the same benchmark, as `--json` printed it.

@@ -1,5 +1,5 @@
 internal import BLAS
-internal import FoundationEssentials
+internal import Support
 internal import Interchange
 package import Jacquard
 
@@ -31,7 +31,7 @@ package struct Checkpoint {
       try checkAgreement()
     } else if let json = file.metadata[MetadataKey.model] {
       do throws(ModelError) {
-        model = try Model(json: Data(json.utf8))
+        model = try Model(json: json)
       } catch {
         throw CommandFailure(.badData, "\(path): the model in its metadata cannot be used: \(error)")
       }
@@ -48,7 +48,7 @@ package struct Checkpoint {
   /// Throws where an ONNX file computes something else than the model that was named: unlike other weights files it says what.
   private func checkAgreement() throws(CommandFailure) {
     guard ImportedModel.isMeant(by: path), let json = file.metadata[MetadataKey.model],
-      let stated = try? Model(json: Data(json.utf8)), !stated.computesTheSame(as: model)
+      let stated = try? Model(json: json), !stated.computesTheSame(as: model)
     else { return }
     throw CommandFailure(
       .badData,

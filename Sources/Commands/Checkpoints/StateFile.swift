@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Support
 internal import Interchange
 internal import Jacquard
 
@@ -44,7 +44,7 @@ struct StateFile {
     }
     state = try RunState(content, path: path)
     do throws(ModelError) {
-      model = try Model(json: Data(modelText.utf8))
+      model = try Model(json: modelText)
     } catch {
       throw CommandFailure(.badData, "\(path): the model in its metadata cannot be used: \(error)")
     }
@@ -150,7 +150,7 @@ extension StateFile {
     return SafetensorsFile(
       metadata: [
         MetadataKey.state: state.json.text,
-        Checkpoint.MetadataKey.model: String(decoding: try network.model.json(), as: UTF8.self),
+        Checkpoint.MetadataKey.model: try network.model.json(),
       ], tensors: all)
   }
 }

@@ -1,3 +1,5 @@
+internal import Support
+
 extension EpochSummary {
   /// The epoch as `events.jsonl` holds it.
   var members: [JSONValue.Member] {

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Something that `doctor` would change.
 struct Problem: Sendable {
   /// How serious it is.

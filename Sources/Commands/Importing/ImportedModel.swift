@@ -1,5 +1,5 @@
+internal import Support
 internal import Files
-internal import FoundationEssentials
 internal import Interchange
 internal import Jacquard
 
@@ -50,7 +50,7 @@ struct ImportedModel {
   /// What the graph says, with what the metadata of our own files says beyond it.
   private static func described(_ onnx: ONNXImport) -> (Model, PreprocessingOrigin) {
     var origin: PreprocessingOrigin = onnx.preprocessingOrigin == .graph ? .graph : .assumed
-    guard let text = onnx.metadata[Checkpoint.MetadataKey.model], let stated = try? Model(json: Data(text.utf8)),
+    guard let text = onnx.metadata[Checkpoint.MetadataKey.model], let stated = try? Model(json: text),
       stated.inputShape == onnx.model.inputShape, stated.classNames.count == onnx.model.classNames.count
     else { return (onnx.model, origin) }
     // The graph is what is computed. Where others have rewritten it, layers may differ, but not what goes in and what comes out.

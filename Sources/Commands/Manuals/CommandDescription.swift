@@ -1,3 +1,4 @@
+internal import Support
 internal import ArgumentParser
 
 /// A verb as its definition describes it: what help texts, completions and manual pages are made of.

@@ -1,5 +1,4 @@
 internal import Files
-internal import FoundationEssentials
 internal import Jacquard
 
 extension ModelReference {
@@ -15,26 +14,15 @@ extension ModelReference {
       case .file(let path):
         let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24)
         do throws(ModelError) {
-          return try Model(json: Data(bytes))
+          return try Model(json: bytes)
         } catch {
-          let reason = Self.syntaxError(bytes, after: error)?.description ?? error.description
+          let reason = (error.position.map { "\($0): " } ?? "") + error.description
           throw CommandFailure(
             .badConfiguration, "\(path): \(reason)\(reason.hasSuffix("?") ? " C" : "; c")orrect the file.")
         }
       }
     } catch {
       throw CommandFailure(describing: error)
-    }
-  }
-
-  /// Where a text stops being JSON, which the decoder of models does not tell; nil where it is JSON.
-  private static func syntaxError(_ bytes: [UInt8], after error: ModelError) -> JSONSyntaxError? {
-    guard case .malformed(path: "", _) = error else { return nil }
-    do throws(JSONSyntaxError) {
-      _ = try JSONReader.value(of: bytes)
-      return nil
-    } catch {
-      return error
     }
   }
 }

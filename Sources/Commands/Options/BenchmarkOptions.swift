@@ -1,3 +1,4 @@
+internal import Support
 internal import ArgumentParser
 
 /// How long and on how many threads a benchmark measures, and what it is compared with.

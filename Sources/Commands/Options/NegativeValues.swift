@@ -6,12 +6,17 @@ enum NegativeValues {
     var result: [String] = []
     for (place, argument) in arguments.enumerated() {
       if argument == "--" { return result + arguments[place...] }
-      if argument.wholeMatch(of: /-[0-9.].*/) != nil, let last = result.last, last.wholeMatch(of: /--[^=]+/) != nil {
+      if isNegative(argument), let last = result.last, last.hasPrefix("--"), last != "--", !last.contains("=") {
         result[result.count - 1] = last + "=" + argument
       } else {
         result.append(argument)
       }
     }
     return result
+  }
+
+  private static func isNegative(_ argument: String) -> Bool {
+    guard argument.hasPrefix("-"), let first = argument.utf8.dropFirst().first else { return false }
+    return first == UInt8(ascii: ".") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= first
   }
 }

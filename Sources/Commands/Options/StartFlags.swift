@@ -1,3 +1,4 @@
+internal import Support
 internal import ArgumentParser
 
 /// Where a training starts from: weights and settings.

@@ -1,3 +1,4 @@
+internal import Support
 internal import Figures
 
 /// Where a figure is shown: in a file or in a terminal that can show it.

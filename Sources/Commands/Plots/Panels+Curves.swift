@@ -1,3 +1,4 @@
+internal import Support
 package import Figures
 internal import Jacquard
 

@@ -1,3 +1,4 @@
+package import Support
 internal import Files
 internal import Jacquard
 

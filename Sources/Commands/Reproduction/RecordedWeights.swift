@@ -1,5 +1,5 @@
+internal import Support
 internal import Files
-internal import FoundationEssentials
 internal import Interchange
 internal import Jacquard
 
@@ -54,7 +54,7 @@ struct RecordedWeights {
         .badData, "\(path): the file does not say after which step of a training it was written; it is not a run's.")
     }
     do throws(ModelError) {
-      model = try Model(json: Data(text.utf8))
+      model = try Model(json: text)
     } catch {
       throw CommandFailure(.badData, "\(path): the model in its metadata cannot be used: \(error)")
     }

@@ -1,3 +1,5 @@
+internal import Support
+
 extension ReproductionResult {
   /// The result for programs.
   var json: JSONValue {

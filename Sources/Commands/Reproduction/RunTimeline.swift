@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 
 /// Which settings a run followed from which step on, as its events say: resuming may have changed some of them.

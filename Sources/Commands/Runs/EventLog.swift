@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 
 /// `events.jsonl`: one JSON line per event, for programs that follow a run.

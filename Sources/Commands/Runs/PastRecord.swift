@@ -1,3 +1,4 @@
+package import Support
 internal import Files
 
 /// What `run.json` says about a run whose process has ended.

@@ -1,3 +1,4 @@
+internal import Support
 internal import BLAS
 
 /// Where a run's numbers come from: program, libraries, machine and data.

@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 
 /// Writes down a run while it happens. Every file is complete at every moment: replaced in one step, or grown line by line.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// The content of `run.json`: what a run is, how it stands, where it comes from, and what it came to.
 struct RunRecord: Sendable {
   /// The model's name.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// One process's part of a run, as `run.json` lists it.
 struct RunSession: Sendable {
   /// The process's number.

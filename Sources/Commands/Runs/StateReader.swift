@@ -1,3 +1,5 @@
+internal import Support
+
 /// Reads the members of an object in a state file, and says which of them is wrong.
 struct StateReader {
   /// The file.

@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 
 /// A JSON file with settings of `train`.

@@ -1,3 +1,5 @@
+package import Support
+
 /// How often a run is saved between the ends of epochs.
 package enum SaveInterval: Equatable, Sendable {
   /// After so many steps.

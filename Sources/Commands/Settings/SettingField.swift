@@ -1,4 +1,4 @@
-internal import Support
+package import Support
 
 /// One setting: its key, what it may be, and where it is kept.
 package struct SettingField: Sendable {

@@ -1,3 +1,5 @@
+package import Support
+
 /// A setting's value as it arrives: the text of a flag or of an environment variable, or a value of a configuration file.
 package enum SettingInput: Sendable {
   /// What follows a flag, or what a variable holds.

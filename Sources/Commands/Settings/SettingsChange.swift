@@ -1,3 +1,4 @@
+internal import Support
 internal import Jacquard
 
 /// What is different when a run goes on with other settings than before.

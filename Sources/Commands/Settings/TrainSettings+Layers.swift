@@ -1,5 +1,5 @@
 internal import Jacquard
-internal import Support
+package import Support
 
 extension TrainSettings {
   /// A flag, or an environment variable, as it was given: its setting's key and its text.

@@ -1,3 +1,4 @@
+package import Support
 package import BLAS
 package import Datasets
 package import Jacquard

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Successive halving: all runs are trained for some epochs, the best of them for more, and so on to the end.
 struct Halving: Equatable, Sendable {
   /// The epochs after which runs are compared, growing.

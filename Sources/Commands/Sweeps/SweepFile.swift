@@ -1,4 +1,4 @@
-internal import Support
+package import Support
 
 /// The file that says what a sweep trains: settings of `train` as a grid, as random samples, or as a list.
 package struct SweepFile {

@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 
 /// What a sweep's folder holds, for all processes that work on it: `sweep.json`, which the first of them writes.

@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 
 /// How a run of a sweep stands, from its folder.

@@ -1,3 +1,4 @@
+internal import Support
 internal import BLAS
 
 /// How weights came about, as a weights file says it.

@@ -1,3 +1,4 @@
+internal import Support
 internal import ArgumentParser
 
 /// `jacquard doctor`: what this machine has, what it lacks, and what is slow on it.

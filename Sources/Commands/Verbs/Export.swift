@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 internal import ArgumentParser
 internal import Interchange

@@ -1,3 +1,4 @@
+internal import Support
 internal import ArgumentParser
 
 /// `jacquard reproduce`: whether a run comes out again.

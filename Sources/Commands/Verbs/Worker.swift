@@ -1,3 +1,4 @@
+internal import Support
 internal import ArgumentParser
 
 /// `jacquard worker`: what other verbs start as processes of their own. Not for people, and without promises to scripts.

@@ -113,23 +113,12 @@ package struct ReportExplorer {
     func scaled(_ value: Double, _ factor: Double) -> Int {
       value.isFinite ? Int((value * factor).rounded()) : value.isNaN ? 1_000_000 : 0
     }
-    let names = classNames.map { "\"" + Self.quoted($0) + "\"" }.joined(separator: ",")
+    // Nothing in a name may end the script that it stands in.
+    let names = classNames.map { JSONValue.string($0).text.replacing("<", with: "\\u003c") }.joined(separator: ",")
     return "{\"classes\":[\(names)],\"columns\":\(Self.sheetColumns),\"sheet\":\(Self.sheetCount),"
       + "\"width\":\(Self.shown),\"height\":\(Self.shown * height / width),\"item\":\(list(answers.map(\.item))),"
       + "\"label\":\(list(answers.map(\.label))),\"answer\":\(list(answers.map(\.answer))),"
       + "\"probability\":\(list(answers.map { scaled($0.probability, 10_000) })),"
       + "\"loss\":\(list(answers.map { scaled($0.loss, 1000) }))}"
-  }
-
-  /// A text within quotes, without anything that could end the script that it stands in.
-  private static func quoted(_ text: String) -> String {
-    text.unicodeScalars.reduce(into: "") { result, scalar in
-      if scalar == "\"" || scalar == "\\" || scalar == "<" || scalar.value < 32 {
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
   }
 }

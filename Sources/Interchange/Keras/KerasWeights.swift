@@ -1,3 +1,4 @@
+internal import Support
 public import Jacquard
 public import NumPy
 

@@ -37,10 +37,10 @@ extension SafetensorsFile {
 
   private func headerText() -> [UInt8] {
     var names: Set<String> = [SafetensorsHeaderDocument.metadataKey]
-    var fields: [String] = []
+    var entries: [JSONValue.Member] = []
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\($0.key.jsonText):\($0.value.jsonText)" }
-      fields.append("\(SafetensorsHeaderDocument.metadataKey.jsonText):{\(pairs.joined(separator: ","))}")
+      let strings = metadata.sorted { $0.key < $1.key }.map { JSONValue.Member(name: $0.key, value: .string($0.value)) }
+      entries.append(.init(name: SafetensorsHeaderDocument.metadataKey, value: .object(strings)))
     }
     var offset = 0
     for tensor in tensors {
@@ -48,11 +48,13 @@ extension SafetensorsFile {
         names.insert(tensor.name).inserted,
         "SafetensorsFile: the name \(tensor.name) is there twice or is the one that metadata has")
       let end = offset + 4 * tensor.values.count
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      fields.append(
-        "\(tensor.name.jsonText):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      let entry: JSONValue = [
+        "dtype": "F32", "shape": .array(tensor.shape.map(JSONValue.integer)),
+        "data_offsets": [.integer(offset), .integer(end)],
+      ]
+      entries.append(.init(name: tensor.name, value: entry))
       offset = end
     }
-    return Array("{\(fields.joined(separator: ","))}".utf8)
+    return Array(JSONValue.object(entries).text.utf8)
   }
 }

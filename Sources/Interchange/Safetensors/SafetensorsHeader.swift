@@ -1,3 +1,4 @@
+internal import Support
 internal import NumPy
 
 /// The header of a safetensors file: what is in it, without the values. Source: the format's specification and its reference
@@ -35,13 +36,11 @@ public struct SafetensorsHeader: Equatable, Sendable {
   init(beginning bytes: [UInt8], byteCount: Int, path: String) throws(SafetensorsError) {
     do throws(SafetensorsError.Problem) {
       let header = try Self.headerBytes(of: bytes)
-      // In this order: the decoder may only see UTF-8, since it would guess other encodings, and no key twice.
       try Self.checkUTF8(header)
-      let names = try SafetensorsHeaderScanner.names(in: header)
-      let document = try SafetensorsHeaderDocument.decode(header)
+      let document = try SafetensorsHeaderDocument(header)
       metadata = document.metadata
       dataOffset = header.endIndex
-      entries = try Self.entries(of: document, names: names, dataByteCount: byteCount - header.endIndex)
+      entries = try Self.entries(of: document, dataByteCount: byteCount - header.endIndex)
       try Self.checkCoverage(by: entries, dataOffset: header.endIndex, dataByteCount: byteCount - header.endIndex)
     } catch {
       throw SafetensorsError(path: path, problem: error)
@@ -70,13 +69,12 @@ public struct SafetensorsHeader: Equatable, Sendable {
     }
   }
 
-  /// The entries in the order of `names`, each with a range that lies in the data and fits the shape.
+  /// The entries in the order of the header, each with a range that lies in the data and fits the shape.
   private static func entries(
-    of document: SafetensorsHeaderDocument, names: [String], dataByteCount: Int
+    of document: SafetensorsHeaderDocument, dataByteCount: Int
   ) throws(SafetensorsError.Problem) -> [SafetensorsEntry] {
     var entries: [SafetensorsEntry] = []
-    for name in names {
-      guard let fields = document.entries[name] else { continue }  // the metadata
+    for (name, fields) in document.entries {
       do throws(SafetensorsError.TensorProblem) {
         entries.append(try SafetensorsEntry(name: name, fields: fields, dataByteCount: dataByteCount))
       } catch {

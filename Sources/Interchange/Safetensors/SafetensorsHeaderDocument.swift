@@ -1,79 +1,109 @@
-import FoundationEssentials
+internal import Support
 
 /// The JSON of a header as it stands there, before any of its numbers is believed.
-struct SafetensorsHeaderDocument: Decodable {
+struct SafetensorsHeaderDocument {
   /// The key of the metadata, which no tensor may have as its name.
   static let metadataKey = "__metadata__"
 
+  /// A header has entries (2) with arrays (3); this leaves room for what the format may add some day.
+  private static let depthLimit = 16
+
   /// One tensor's fields.
-  struct Entry: Decodable {
+  struct Entry {
     let elementType: String
     let shape: [Int]
     let dataOffsets: [Int]
-
-    private enum CodingKeys: String, CodingKey {
-      case elementType = "dtype"
-      case shape
-      case dataOffsets = "data_offsets"
-    }
   }
 
-  private struct Name: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
+  private(set) var metadata: [String: String] = [:]
+  /// The tensors, in the order of the header.
+  private(set) var entries: [(name: String, fields: Entry)] = []
 
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  let metadata: [String: String]
-  let entries: [String: Entry]
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Name.self)
-    var metadata: [String: String] = [:]
-    var entries: [String: Entry] = [:]
-    for name in container.allKeys {
-      if name.stringValue == Self.metadataKey {
-        metadata = try container.decodeIfPresent([String: String].self, forKey: name) ?? [:]
-      } else {
-        entries[name.stringValue] = try container.decode(Entry.self, forKey: name)
-      }
-    }
-    self.metadata = metadata
-    self.entries = entries
-  }
-
-  /// Decodes the bytes of a header, whose indices are offsets in the file.
-  static func decode(_ header: ArraySlice<UInt8>) throws(SafetensorsError.Problem) -> Self {
-    do {
-      return try JSONDecoder().decode(Self.self, from: Data(header))
-    } catch let error as DecodingError {
-      throw problem(of: error, headerOffset: header.startIndex)
+  /// Reads the bytes of a header, whose indices are offsets in the file.
+  init(_ header: ArraySlice<UInt8>) throws(SafetensorsError.Problem) {
+    let start = header.firstIndex { !" \t\n\r".utf8.contains($0) } ?? header.endIndex
+    guard start < header.endIndex, header[start] == UInt8(ascii: "{") else { throw .notAnObject(offset: start) }
+    let document: JSONValue
+    do throws(JSONSyntaxError) {
+      document = try JSONReader.value(of: header, maximumDepth: Self.depthLimit)
     } catch {
-      throw .malformedJSON(offset: header.startIndex, reason: "\(error)")
+      throw Self.problem(of: error)
+    }
+    if let path = Self.pathOfOddNumber(in: document) {
+      throw .notAWholeNumber(offset: JSONReader.index(of: path, in: header))
+    }
+    guard case .object(let members) = document else { throw .notAnObject(offset: start) }
+    for member in members {
+      if member.name == Self.metadataKey {
+        metadata = try Self.metadata(of: member.value)
+      } else {
+        do throws(SafetensorsError.TensorProblem) {
+          entries.append((member.name, try Entry(member.value)))
+        } catch {
+          throw .tensor(name: member.name, error)
+        }
+      }
     }
   }
 
-  private static func problem(of error: DecodingError, headerOffset: Int) -> SafetensorsError.Problem {
-    let (context, missing): (DecodingError.Context, String?) =
-      switch error {
-      case .keyNotFound(let key, let context): (context, key.stringValue)
-      case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): (context, nil)
-      @unknown default: (.init(codingPath: [], debugDescription: "\(error)"), nil)
+  private static func problem(of error: JSONSyntaxError) -> SafetensorsError.Problem {
+    switch error.kind {
+    case .repeatedName(let name, let within):
+      within.first.map { .repeatedKey(name, entry: $0, offset: error.index) }
+        ?? .repeatedName(name, offset: error.index)
+    case .tooDeep(let limit): .tooDeep(offset: error.index, limit: limit)
+    case .malformed: .malformedJSON(offset: error.index, reason: error.reason)
+    }
+  }
+
+  /// The path of the first number with a sign or a fraction, or of 2^63 or more; nil if there is none.
+  private static func pathOfOddNumber(in value: JSONValue) -> [JSONStep]? {
+    switch value {
+    case .integer(0...), .null, .bool, .string: return nil
+    case .integer, .number: return []
+    case .array(let values):
+      for (index, value) in values.enumerated() {
+        if let path = pathOfOddNumber(in: value) { return [.index(index)] + path }
       }
-    let path = context.codingPath.map(\.stringValue)
-    // The decoder says neither what nor where when the text is not JSON at all.
-    guard let name = path.first else { return .malformedJSON(offset: headerOffset, reason: "its grammar is broken") }
-    if name == metadataKey { return .metadataNotText(key: path.dropFirst().first) }
-    if let missing { return .tensor(name: name, .missingField(missing)) }
-    let field = path.dropFirst().first
-    let expected =
-      switch field {
-      case "dtype": "a string"
-      case nil: "an object with dtype, shape and data_offsets"
-      default: "an array of whole numbers"
+    case .object(let members):
+      for member in members {
+        if let path = pathOfOddNumber(in: member.value) { return [.name(member.name)] + path }
       }
-    return .tensor(name: name, .malformedField(field, expected: expected))
+    }
+    return nil
+  }
+
+  private static func metadata(of value: JSONValue) throws(SafetensorsError.Problem) -> [String: String] {
+    guard value != .null else { return [:] }
+    guard case .object(let members) = value else { throw .metadataNotText(key: nil) }
+    var metadata: [String: String] = [:]
+    for member in members {
+      guard let text = member.value.string else { throw .metadataNotText(key: member.name) }
+      metadata[member.name] = text
+    }
+    return metadata
+  }
+}
+
+extension SafetensorsHeaderDocument.Entry {
+  fileprivate init(_ value: JSONValue) throws(SafetensorsError.TensorProblem) {
+    guard case .object = value else {
+      throw .malformedField(nil, expected: "an object with dtype, shape and data_offsets")
+    }
+    func field(_ name: String) throws(SafetensorsError.TensorProblem) -> JSONValue {
+      guard let field = value[name] else { throw .missingField(name) }
+      return field
+    }
+    func numbers(_ name: String) throws(SafetensorsError.TensorProblem) -> [Int] {
+      let values = try field(name).array
+      guard let numbers = values?.compactMap(\.integer), numbers.count == values?.count else {
+        throw .malformedField(name, expected: "an array of whole numbers")
+      }
+      return numbers
+    }
+    guard let type = try field("dtype").string else { throw .malformedField("dtype", expected: "a string") }
+    elementType = type
+    shape = try numbers("shape")
+    dataOffsets = try numbers("data_offsets")
   }
 }

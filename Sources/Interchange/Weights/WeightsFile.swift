@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Support
 public import Jacquard
 
 /// A network's numbers as a safetensors file: tensors in PyTorch's names and layouts, and the model and its origin as metadata.
@@ -49,17 +49,19 @@ public struct WeightsFile: Sendable {
   /// The model that the file says it is for; nil where it does not say.
   public func model() throws(ModelError) -> Model? {
     guard let json = content.metadata[MetadataKey.model] else { return nil }
-    return try Model(json: Data(json.utf8))
+    return try Model(json: json)
   }
 
   /// What files say about a model: itself, its preprocessing and its origin, which is given as JSON.
   public static func metadata(of model: Model, provenance: String) throws(ModelError) -> [String: String] {
-    func list(_ numbers: [Double]) -> String { "[" + numbers.map(\.description).joined(separator: ",") + "]" }
-    let preprocessing = model.preprocessing
+    let preprocessing: JSONValue = [
+      "scale": .number(model.preprocessing.scale),
+      "mean": .array(model.preprocessing.mean.map(JSONValue.number)),
+      "deviation": .array(model.preprocessing.deviation.map(JSONValue.number)),
+    ]
     return [
-      MetadataKey.model: String(decoding: try model.json(), as: UTF8.self),
-      MetadataKey.preprocessing:
-        "{\"scale\":\(preprocessing.scale),\"mean\":\(list(preprocessing.mean)),\"deviation\":\(list(preprocessing.deviation))}",
+      MetadataKey.model: try model.json(),
+      MetadataKey.preprocessing: preprocessing.text,
       MetadataKey.provenance: provenance,
     ]
   }

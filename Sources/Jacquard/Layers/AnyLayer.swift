@@ -10,9 +10,9 @@ struct AnyLayer: Codable {
   init(from decoder: any Decoder) throws {
     do {
       layer = try Self.layer(from: decoder)
-    } catch let error as DecodingError {
+    } catch {
       // What leaves here is final: a layer around this one must not put its own type to it.
-      throw ModelError(error)
+      throw LayerRefusal(error)
     }
   }
 
@@ -37,11 +37,11 @@ struct AnyLayer: Codable {
         debugDescription: "there is no layer type \"\(type)\""
           + didYouMean(type, LayerRegistry.types, otherwise: "known types"))
     }
-    try decoder.refuseStrangers(layerType.keys, besides: "type", of: type, listed: "its settings")
+    try decoder.rejectUnknownKeys(layerType.keys, besides: "type", of: type, listed: "its settings")
     do {
       return try layerType.init(from: decoder)
-    } catch let error as DecodingError {
-      throw ModelError(error, layerType: type)
+    } catch {
+      throw LayerRefusal(error, layerType: type)
     }
   }
 
@@ -107,14 +107,14 @@ struct AnyKey: CodingKey {
 }
 
 extension Decoder {
-  /// Refuses an object with a key that is neither among `keys` nor `extra`, with the nearest one as a hint.
-  func refuseStrangers(_ keys: [String], besides extra: String? = nil, of owner: String, listed: String) throws {
+  /// Rejects an object with a key that is neither among `keys` nor `extra`; the message has the nearest known key.
+  func rejectUnknownKeys(_ keys: [String], besides extra: String? = nil, of owner: String, listed: String) throws {
     let container = try container(keyedBy: AnyKey.self)
     let found = container.allKeys.map(\.stringValue).sorted()
-    guard let stranger = found.first(where: { !keys.contains($0) && $0 != extra }) else { return }
+    guard let unknown = found.first(where: { !keys.contains($0) && $0 != extra }) else { return }
     throw DecodingError.dataCorruptedError(
-      forKey: AnyKey(stranger), in: container,
-      debugDescription: "\(owner) has no setting \"\(stranger)\"" + didYouMean(stranger, keys, otherwise: listed))
+      forKey: AnyKey(unknown), in: container,
+      debugDescription: "\(owner) has no setting \"\(unknown)\"" + didYouMean(unknown, keys, otherwise: listed))
   }
 }
 

@@ -1,4 +1,4 @@
-public import FoundationEssentials
+internal import Support
 
 extension Model: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
@@ -8,9 +8,19 @@ extension Model: Codable {
     case preprocessing, layers
   }
 
-  /// Reads a model's JSON; class names and preprocessing default to Fashion-MNIST's.
+  /// Reads a model with any decoder; class names and preprocessing default to Fashion-MNIST's.
+  ///
+  /// - Throws: a `ModelError` for what is no model.
   public init(from decoder: any Decoder) throws {
-    try decoder.refuseStrangers(CodingKeys.allCases.map(\.rawValue), of: "a model", listed: "its keys")
+    do {
+      try self.init(reading: decoder)
+    } catch let error as LayerRefusal {
+      throw ModelError(error, position: nil)
+    }
+  }
+
+  private init(reading decoder: any Decoder) throws {
+    try decoder.rejectUnknownKeys(CodingKeys.allCases.map(\.rawValue), of: "a model", listed: "its keys")
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decode(String.self, forKey: .name)
     inputShape = try container.decode(Shape.self, forKey: .inputShape)
@@ -21,7 +31,7 @@ extension Model: Codable {
     layers = wrapped.map(\.layer)
   }
 
-  /// Writes a model's JSON, every setting spelled out.
+  /// Writes a model with any encoder, every setting spelled out.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
@@ -31,29 +41,37 @@ extension Model: Codable {
     try container.encode(layers.map(AnyLayer.init), forKey: .layers)
   }
 
-  /// Reads and checks a model from JSON text.
-  public init(json: Data) throws(ModelError) {
-    let decoder = JSONDecoder()
-    decoder.userInfo = LayerCount.userInfo
-    do {
-      self = try decoder.decode(Model.self, from: json)
-    } catch let error as ModelError {
-      throw error
-    } catch let error as DecodingError {
-      throw ModelError(error)
+  /// Reads and checks a model from JSON text in UTF-8.
+  public init(json: [UInt8]) throws(ModelError) {
+    let value: JSONValue
+    do throws(JSONSyntaxError) {
+      value = try JSONReader.value(of: json, maximumDepth: Self.deepestText)
     } catch {
-      throw .malformed(path: "", reason: "\(error)")
+      throw ModelError.malformed(path: "", reason: error.reason, position: .init(error.position))
+    }
+    do {
+      try self.init(reading: JSONValueDecoder(value, userInfo: LayerCount.userInfo))
+    } catch {
+      let refusal = LayerRefusal(error)
+      let index = JSONReader.index(of: refusal.steps, in: json[...])
+      throw ModelError(refusal, position: .init(TextPosition(of: index, in: json[...])))
     }
     try validate()
   }
 
+  /// Reads and checks a model from JSON text.
+  public init(json: String) throws(ModelError) { try self.init(json: Array(json.utf8)) }
+
+  /// Deep enough for layers in more blocks than are accepted, which are then refused by name.
+  private static let deepestText = 512
+
   /// The model as JSON, keys sorted; `Model(json:)` reads it back.
-  public func json(isPretty: Bool = false) throws(ModelError) -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting =
-      isPretty ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+  ///
+  /// - Parameter isPretty: Whether every member has a line of its own, for people.
+  public func json(isPretty: Bool = false) throws(ModelError) -> String {
     do {
-      return try encoder.encode(self)
+      let value = try JSONValueEncoder.encode(self).sorted
+      return isPretty ? value.indentedText : value.text
     } catch {
       throw .invalid("the model \"\(name)\" cannot be written as JSON: \(error)")
     }

@@ -50,7 +50,7 @@ public struct Preprocessing: Hashable, Sendable, Codable {
 
   /// Reads the object; all three keys must be there.
   public init(from decoder: any Decoder) throws {
-    try decoder.refuseStrangers(CodingKeys.allCases.map(\.stringValue), of: "a preprocessing", listed: "its settings")
+    try decoder.rejectUnknownKeys(CodingKeys.allCases.map(\.stringValue), of: "a preprocessing", listed: "its settings")
     let container = try decoder.container(keyedBy: CodingKeys.self)
     scale = try container.decode(Double.self, forKey: .scale)
     mean = try container.decode([Double].self, forKey: .mean)

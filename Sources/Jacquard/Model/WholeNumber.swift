@@ -1,7 +1,4 @@
-/// A whole number in JSON.
-///
-/// It is read as a floating-point number first: `JSONDecoder` takes `2.5` where it expects an integer for invalid JSON,
-/// and does not say where.
+/// A whole number in JSON, read as a floating-point number first, so that the message can say which number it was.
 struct WholeNumber: Decodable {
   let value: Int
 

@@ -17,7 +17,9 @@ struct Refusal: Error {
   static func argument(_ message: String) -> Refusal { Refusal(JACQUARD_BAD_ARGUMENT, message) }
 
   /// A model that cannot be used.
-  init(_ error: ModelError) { self.init(JACQUARD_BAD_MODEL, error.description) }
+  init(_ error: ModelError) {
+    self.init(JACQUARD_BAD_MODEL, (error.position.map { "the model's JSON, \($0): " } ?? "") + error.description)
+  }
 
   /// A file that cannot be read, or written.
   init(_ error: FileError) {

@@ -1,6 +1,5 @@
 internal import Files
 public import CJacquard
-internal import FoundationEssentials
 internal import Interchange
 internal import Jacquard
 
@@ -13,7 +12,7 @@ public func jacquard_model_create(
     unsafe place.pointee = nil
     let text = try unsafe Handle.text(name_or_json, "name_or_json")
     let network = try Network.compiled { () throws(ModelError) in
-      text.first { !$0.isWhitespace } == "{" ? try Model(json: Data(text.utf8)) : try Model.named(text)
+      text.first { !$0.isWhitespace } == "{" ? try Model(json: text) : try Model.named(text)
     }
     do {
       try network.initialize(seed: seed)

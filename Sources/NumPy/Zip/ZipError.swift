@@ -1,3 +1,5 @@
+internal import Support
+
 /// Why bytes are not an acceptable ZIP archive.
 public struct ZipError: Error, Equatable, Sendable {
   /// What is wrong. Offsets are in bytes from the start of the file.

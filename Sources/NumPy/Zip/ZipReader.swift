@@ -1,3 +1,4 @@
+internal import Support
 internal import Compression
 
 /// The files of a ZIP archive in memory.

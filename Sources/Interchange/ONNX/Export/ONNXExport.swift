@@ -1,3 +1,4 @@
+internal import Support
 public import Jacquard
 internal import FoundationEssentials
 internal import ONNXSchema
@@ -67,7 +68,7 @@ public struct ONNXExport: Sendable {
     version.version = Int64(operatorSet.rawValue)
     file.opsetImport = [version]
     var strings = metadata
-    strings["class_names"] = "[" + model.classNames.map(\.jsonText).joined(separator: ",") + "]"
+    strings["class_names"] = JSONValue.array(model.classNames.map(JSONValue.string)).text
     strings["input"] = input.rawValue
     file.metadataProps = strings.sorted { $0.key < $1.key }.map { key, value in
       var entry = ONNXStringEntry()

@@ -1,3 +1,4 @@
+internal import Support
 internal import FoundationEssentials
 public import Jacquard
 internal import NumPy
@@ -62,7 +63,7 @@ public struct ONNXImport: Sendable {
   private static func classNames(_ graph: ONNXNetworkGraph) throws(ONNXImportError.Problem) -> [String] {
     let count = graph.outputShape.count
     if let text = graph.metadata["class_names"],
-      let names = try? JSONDecoder().decode([String].self, from: Data(text.utf8))
+      let names = try? JSONValueDecoder.decode([String].self, from: JSONReader.value(of: Array(text.utf8)))
     {
       guard names.count == count else {
         throw ONNXImportError.Problem("class_names in the metadata has \(names.count) names for \(count) outputs")

@@ -1,3 +1,4 @@
+internal import Support
 internal import NumPy
 /// Why an ONNX file cannot become a model: where, and what is wrong.
 public struct ONNXImportError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 internal import Jacquard
+internal import Support
 
 extension JSONDifference {
   /// The first difference between two models; nil if they are equal.
@@ -7,7 +8,7 @@ extension JSONDifference {
   }
 
   private static func json(_ model: Model) -> JSONValue {
-    guard let data = try? model.json(), let value = try? JSONReader.value(of: Array(data)) else { return .null }
+    guard let text = try? model.json(), let value = try? JSONReader.value(of: Array(text.utf8)) else { return .null }
     return value
   }
 }

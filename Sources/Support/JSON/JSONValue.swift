@@ -1,5 +1,3 @@
-internal import Support
-
 /// A JSON value whose objects keep their order, so that what is written reads in the order of the documentation.
 package enum JSONValue: Equatable, Sendable {
   /// No value.
@@ -23,6 +21,12 @@ package enum JSONValue: Equatable, Sendable {
     package let name: String
     /// The value.
     package let value: JSONValue
+
+    /// A member of an object.
+    package init(name: String, value: JSONValue) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// A number as short as a `Float` needs: 0.1 instead of 0.10000000149011612.

@@ -1,4 +1,4 @@
-import Commands
+import Support
 import Foundation
 import Testing
 

@@ -26,6 +26,16 @@ extension JSONValue {
     if case .array(let values) = self { values } else { nil }
   }
 
+  /// The same value with the members of all objects in the order of their names.
+  package var sorted: JSONValue {
+    switch self {
+    case .array(let values): .array(values.map(\.sorted))
+    case .object(let members):
+      .object(members.map { Member(name: $0.name, value: $0.value.sorted) }.sorted { $0.name < $1.name })
+    default: self
+    }
+  }
+
   /// A number that reads back as the same one, also if it is infinite or none, which JSON itself cannot say.
   package static func exact(_ value: Double) -> JSONValue {
     value.isFinite ? .number(value) : .string(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")

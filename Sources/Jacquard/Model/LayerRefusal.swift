@@ -1,0 +1,46 @@
+internal import Support
+
+/// What is wrong with a part of a model's JSON, and where it stands.
+struct LayerRefusal: Error {
+  /// From the model to the part.
+  let codingPath: [any CodingKey]
+  /// What is wrong with it.
+  let reason: String
+  /// The type of the layer whose setting it is; nil for others.
+  let layerType: String?
+
+  /// What a decoder, or a layer of this type, has refused.
+  init(_ error: any Error, layerType: String? = nil) {
+    switch error {
+    case let refusal as LayerRefusal:
+      // A layer around this one must not put its own type to it.
+      self = refusal
+    case DecodingError.keyNotFound(let key, let context):
+      self.init(context, "\"\(key.stringValue)\" is missing", layerType)
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+      DecodingError.dataCorrupted(let context):
+      self.init(context, context.debugDescription, layerType)
+    default:
+      self.init(.init(codingPath: [], debugDescription: ""), "\(error)", layerType)
+    }
+  }
+
+  private init(_ context: DecodingError.Context, _ reason: String, _ layerType: String?) {
+    codingPath = context.codingPath
+    self.reason = reason
+    self.layerType = layerType
+  }
+
+  /// The way to the part, in JSON.
+  var steps: [JSONStep] { codingPath.map { key in key.intValue.map { .index($0) } ?? .name(key.stringValue) } }
+}
+
+extension ModelError {
+  /// What is said about a part of a model, such as `layers[2].body[0].stride (conv2d)`.
+  init(_ refusal: LayerRefusal, position: Position?) {
+    let path = refusal.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }.joined()
+      .trimmingPrefix(".")
+    self = .malformed(
+      path: refusal.layerType.map { "\(path) (\($0))" } ?? String(path), reason: refusal.reason, position: position)
+  }
+}
