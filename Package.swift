@@ -140,7 +140,7 @@ let package = Package(
     // `swift test` builds every product anyway.
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["BLAS", "Commands", "Figures", "Interchange", "NumPy", "Photographs", "TestSupport"],
+      dependencies: ["BLAS", "Commands", "Datasets", "Figures", "Interchange", "NumPy", "Photographs", "TestSupport"],
       swiftSettings: commonSettings),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: commonSettings),
     // Runs other people's programs in a Python environment of their own.

@@ -1,4 +1,5 @@
-import Glibc
+internal import Glibc
+package import Support
 
 extension FileError: CustomStringConvertible {
   /// The `errno` of the system, or nil when it was not the system that refused.
@@ -20,14 +21,14 @@ extension FileError: CustomStringConvertible {
     }
   }
 
-  /// One line that says what failed, where, why, and what to do about it.
-  public var description: String {
-    let advice = advice.map { "; \($0)" } ?? ""
-    return "\(path.isEmpty ? "(empty path)" : path): \(problem)\(advice)"
+  /// Where it failed, what and why, and what to do about it.
+  package var diagnostic: Diagnostic {
+    Diagnostic(
+      place: path.isEmpty ? "(empty path)" : path, problem: "cannot \(verb): \(reason)", advice: advice ?? "")
   }
 
-  /// What failed, and why.
-  package var problem: String { "cannot \(verb): \(reason)" }
+  /// One line that says what failed, where, why, and what to do about it.
+  public var description: String { diagnostic.description }
 
   private var verb: String {
     switch operation {

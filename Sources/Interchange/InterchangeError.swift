@@ -1,5 +1,6 @@
 public import Files
 public import NumPy
+package import Support
 
 /// Why a file of some format could not be read.
 public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -16,13 +17,25 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case onnx(ONNXImportError)
 
   /// One line that says what failed, where, and what to do about it.
-  public var description: String {
+  public var description: String { diagnostic.description }
+
+  /// The parts of the message.
+  package var diagnostic: Diagnostic {
     switch self {
-    case .file(let error): error.description
-    case .safetensors(let error): error.description
-    case .numPy(let error): error.description
-    case .zip(let error): error.description
-    case .onnx(let error): error.description
+    case .file(let error): error.diagnostic
+    case .safetensors(let error): error.diagnostic
+    case .numPy(let error): error.diagnostic
+    case .zip(let error): error.diagnostic
+    case .onnx(let error): error.diagnostic
+    }
+  }
+
+  /// All bytes of a file, or `.file` if it cannot be read.
+  static func content(ofFileAt path: String, maximumByteCount: Int) throws(InterchangeError) -> [UInt8] {
+    do throws(FileError) {
+      return try FileReader.bytes(ofFileAt: path, maximumByteCount: maximumByteCount)
+    } catch {
+      throw .file(error)
     }
   }
 }

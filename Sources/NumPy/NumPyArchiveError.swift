@@ -1,3 +1,5 @@
+package import Support
+
 /// Why bytes are not an acceptable `.npz` file.
 public enum NumPyArchiveError: Error, Equatable, Sendable, CustomStringConvertible {
   /// They are not an acceptable ZIP archive.
@@ -6,10 +8,13 @@ public enum NumPyArchiveError: Error, Equatable, Sendable, CustomStringConvertib
   case numPy(NumPyError)
 
   /// One line that says which file, what is wrong with it, and what to do about it.
-  public var description: String {
+  public var description: String { diagnostic.description }
+
+  /// The parts of the message.
+  package var diagnostic: Diagnostic {
     switch self {
-    case .zip(let error): error.description
-    case .numPy(let error): error.description
+    case .zip(let error): error.diagnostic
+    case .numPy(let error): error.diagnostic
     }
   }
 }

@@ -1,4 +1,4 @@
-internal import Support
+package import Support
 
 /// Why bytes are not an acceptable `.npy` file.
 public struct NumPyError: Error, Equatable, Sendable {
@@ -49,7 +49,13 @@ public struct NumPyError: Error, Equatable, Sendable {
 extension NumPyError: CustomStringConvertible {
   /// One line that says which file, what and where it is, what was expected and found, and what to do about it.
   public var description: String {
-    "\(path): not an acceptable .npy file: \(problem.finding); \(problem.advice)"
+    diagnostic.description
+  }
+
+  /// The file, what is wrong with it, and what to do about it.
+  package var diagnostic: Diagnostic {
+    Diagnostic(
+      place: path, problem: "not an acceptable .npy file: \(problem.finding)", advice: problem.advice)
   }
 }
 

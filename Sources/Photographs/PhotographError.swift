@@ -1,3 +1,5 @@
+package import Support
+
 /// Why a picture could not be used.
 package enum PhotographError: Error, Equatable, CustomStringConvertible, Sendable {
   /// It is neither PNG nor JPEG.
@@ -9,15 +11,22 @@ package enum PhotographError: Error, Equatable, CustomStringConvertible, Sendabl
   /// Nothing stands out from its background.
   case blank
 
-  /// What is wrong, expected and found, and what to do about it, to follow the file's name.
-  package var description: String {
+  /// What is wrong, expected and found, and what to do about it; the caller knows the file.
+  package var diagnostic: Diagnostic {
     switch self {
-    case .unknownFormat: "expected a PNG or JPEG picture, found something else; convert it first"
+    case .unknownFormat:
+      Diagnostic(expected: "a PNG or JPEG picture", found: "something else", advice: "convert it first")
     case .tooLarge(let width, let height):
-      "expected at most \(Photograph.largestExtent) pixels on a side and \(Photograph.largestArea) in all, "
-        + "found \(width) × \(height); make it smaller first"
-    case .broken(let reason): "the picture is damaged: \(reason); get it anew from where it came from"
-    case .blank: "the picture is all of one color: there is no object in it to classify"
+      Diagnostic(
+        expected: "at most \(Photograph.largestExtent) pixels on a side and \(Photograph.largestArea) in all",
+        found: "\(width) × \(height)", advice: "make it smaller first")
+    case .broken(let reason):
+      Diagnostic(problem: "the picture is damaged: \(reason)", advice: "get it anew from where it came from")
+    case .blank:
+      Diagnostic(problem: "the picture is all of one color: there is no object in it to classify")
     }
   }
+
+  /// One line, to follow the file's name.
+  package var description: String { diagnostic.description }
 }

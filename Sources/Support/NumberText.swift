@@ -61,6 +61,17 @@ package enum NumberText {
     return (unit == "B" ? String(count) : fixed(value, decimals: 1)) + " " + unit
   }
 
+  /// Bytes as pairs of hexadecimal digits: `00 00 08 03`.
+  package static func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
+  }
+
+  /// A word as eight hexadecimal digits.
+  package static func hexadecimal(_ word: UInt32) -> String {
+    let digits = String(word, radix: 16, uppercase: true)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
   private static func twoDigits(_ value: Int) -> String {
     value < 10 ? "0\(value)" : "\(value)"
   }

@@ -8,6 +8,19 @@ struct RuleTests {
     }
   }
 
+  /// Users of the libraries have no flags, and a library does not know who uses it.
+  @Test func flagsAreNamedInCommandsOnly() throws {
+    let folders = try SourceTree.names(in: "Sources").filter { $0 != "Commands" }
+    for file in try folders.flatMap({ try SourceTree.files(below: "Sources/" + $0) }) {
+      for line in try SourceTree.text(file).split(separator: "\n") {
+        let code = line.drop { $0 == " " }
+        // A style sheet has names that look like flags.
+        guard !code.hasPrefix("//"), file != "Sources/Figures/Report/ReportStyle.swift" else { continue }
+        #expect(code.firstMatch(of: /[" ]--[a-z]/) == nil, "\(file): \(line)")
+      }
+    }
+  }
+
   /// Swift's own checks drop their message in a release build; `require` and `failPrecondition` print it first.
   @Test func mistakesStopTheProcessWithAMessage() throws {
     let silent: Set<Substring> = [

@@ -149,6 +149,20 @@ struct OwnDataTests {
     #expect(wrong.error.contains("--image-size must be a size such as 32 or 24x32"))
   }
 
+  /// The library says what is wrong; the flag that helps is the command line's to name.
+  @Test func refusedPicturesComeWithTheFlagThatHelps() throws {
+    let tool = try tool { try OwnData.pictures(in: $0, training: 10, test: nil, height: 10, width: 11) }
+    let bitmap = Bitmap(width: 24, height: 30, channels: 3, pixels: OwnData.image(7, height: 30, width: 24))
+    try tool.folder.write(Data(try bitmap.png()), to: "pictures/train/red/999.png")
+    let outcome = try tool.run("data", "info", "--data", "pictures")
+    #expect(outcome.status == 65)
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.error.contains("pictures have different sizes: expected 10 × 11 as "), "\(outcome.error)")
+    #expect(
+      outcome.error.hasSuffix(
+        " has, found 30 × 24; bring all to one size with --image-size 10x11, or another\n"), "\(outcome.error)")
+  }
+
   @Test func imagesThatAModelCannotTakeAreRefusedWithTheReason() throws {
     let tool = try tool { try OwnData.pictures(in: $0, training: 10, test: nil, height: 10, width: 11) }
     let outcome = try tool.run("train", "--data", "pictures", "--model", "lenet", "--out", "run")

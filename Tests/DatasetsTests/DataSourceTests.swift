@@ -121,6 +121,6 @@ import Testing
     #expect(
       error.description == "\(user): no Fashion-MNIST data: expected train-images-idx3-ubyte and its companions, "
         + "plain or .gz, found none in \(user), \(folder.path)/system; "
-        + "install it with apt-get install dataset-fashion-mnist, or name its folder with --data")
+        + "install it with apt-get install dataset-fashion-mnist, or name its folder")
   }
 }

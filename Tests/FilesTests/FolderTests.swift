@@ -1,3 +1,4 @@
+import Support
 import Files
 import Glibc
 import TestSupport
@@ -47,7 +48,7 @@ struct FolderTests {
     let error = #expect(throws: FileError.self) { try Folder.createWithParents(folder("file/a")) }
     #expect(error?.path == folder("file"))
     #expect(error?.category == .cannotCreate)
-    #expect(error?.problem == "cannot create the folder: File exists")
+    #expect(error?.diagnostic.problem == "cannot create the folder: File exists")
   }
 
   @Test func aFileIsRemoved() throws {

@@ -1,3 +1,4 @@
+internal import Support
 internal import BLAS
 internal import Datasets
 internal import Figures
@@ -6,12 +7,13 @@ internal import Interchange
 internal import Jacquard
 
 extension CommandFailure {
-  /// The failure that an error of another room amounts to.
-  init(describing error: any Error) {
+  /// The failure that an error of another target amounts to.
+  package init(describing error: any Error) {
     switch error {
     case let failure as CommandFailure: self = failure
     case let error as FileError: self.init(Self.status(of: error.category), error.description)
-    case let error as DatasetError: self.init(Self.status(of: error.category), error.description)
+    case let error as DatasetError:
+      self.init(Self.status(of: error.category), error.diagnosticWithFlags.description)
     case let error as SettingError: self.init(.usage, error.description)
     case .file(let error) as InterchangeError: self.init(Self.status(of: error.category), error.description)
     case let error as InterchangeError: self.init(.badData, error.description)

@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 
 /// Folders that a user named: a failure says by which flag to name another one.
@@ -10,7 +11,9 @@ extension Folder {
     do throws(FileError) {
       try createWithParents(path)
     } catch {
-      throw CommandFailure(.cannotCreate, "\(error.path): \(error.problem); choose another with \(flag).")
+      var diagnostic = error.diagnostic
+      diagnostic.advice = "choose another with \(flag)."
+      throw CommandFailure(.cannotCreate, diagnostic.description)
     }
   }
 

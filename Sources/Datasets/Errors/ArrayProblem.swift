@@ -1,3 +1,5 @@
+internal import Support
+
 /// What is wrong with arrays of images and labels.
 public enum ArrayProblem: Hashable, Sendable {
   /// The file is no acceptable `.npy` or `.npz` file; the whole message of the reader.
@@ -22,49 +24,49 @@ public enum ArrayProblem: Hashable, Sendable {
   case countsDiffer(images: Int, labels: Int, imagesPath: String)
 
   /// The words for each problem.
-  var explanation: DatasetError.Explanation {
+  var diagnostic: Diagnostic {
     switch self {
     case .unreadable(let message):
-      DatasetError.Explanation(problem: message, expected: "", found: "", advice: "")
+      Diagnostic(problem: message)
     case .missing(let names, let found):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "an array is missing", expected: "one of " + names.joined(separator: ", "),
         found: found.isEmpty ? "no arrays" : found.prefix(8).joined(separator: ", ") + (found.count > 8 ? ", …" : ""),
         advice: "write it with numpy.savez(path, x_train=…, y_train=…, x_test=…, y_test=…)")
     case .notBytes(let type):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "wrong element type", expected: "uint8", found: type,
         advice: "bring the pixels to 0…255 and convert them with astype('uint8')")
     case .imageRank(let shape):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "not a stack of images", expected: "[N, H, W] or [N, H, W, C]", found: "\(shape)",
         advice: shape.count < 3
           ? "check whether images and labels are swapped, and give flat images their height and width with reshape"
           : "bring the array to this shape with reshape or squeeze")
     case .labelRank(let shape):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "not a list of labels", expected: "[N] or [N, 1]", found: "\(shape)",
         advice: shape.count == 2
           ? "turn one column per class into labels with y.argmax(axis=1)"
           : "check whether images and labels are swapped")
     case .labelsNotWhole(let type):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "wrong element type", expected: "whole numbers", found: type,
         advice: "convert the labels with astype('int64')")
     case .labelTooLarge:
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "a label is too large", expected: "labels below \(ClassNames.largestCount)", found: "2^63 or more",
         advice: "number the classes from 0 on")
     case .empty(let shape):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "there is nothing in it", expected: "at least 1 along each axis", found: "\(shape)",
         advice: "write the array again")
     case .label(let index, let value, let classCount):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "label \(index) names no class", expected: "a value from 0 to \(classCount - 1)", found: "\(value)",
         advice: "correct the label, or name all classes in \(ClassNames.fileName)")
     case .countsDiffer(let images, let labels, let imagesPath):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "images and labels do not match", expected: "\(images) labels for the images of \(imagesPath)",
         found: "\(labels)", advice: "take both from the same data set and the same part of it")
     }

@@ -16,30 +16,30 @@ public enum ClassProblem: Hashable, Sendable {
   case unknown(String, expected: [String])
 
   /// The words for each problem.
-  var explanation: DatasetError.Explanation {
+  var diagnostic: Diagnostic {
     switch self {
     case .notText:
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "not a list of classes", expected: "UTF-8 text with a name in each line", found: "something else",
         advice: "write the file again")
     case .emptyName(let line):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "line \(line) is empty", expected: "the name of class \(line - 1)", found: "nothing",
         advice: "write a name in each line")
     case .repeatedName(let name, let line, let first):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "line \(line) repeats a class", expected: "another name than in line \(first)", found: "\"\(name)\"",
         advice: "give each class a name of its own")
     case .count(let found):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "not a list of classes", expected: "1 to \(ClassNames.largestCount) names", found: "\(found)",
         advice: "write a name in each line")
     case .tooManyExpected(let found):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "the model has more classes than labels can count", expected: "at most \(ClassNames.largestCount)",
         found: "\(found)", advice: "use a model that fits")
     case .unknown(let name, let expected):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "a class that the model does not have",
         expected: "one of " + expected.prefix(12).joined(separator: ", ") + (expected.count > 12 ? ", …" : ""),
         found: "\"\(name)\"",

@@ -1,19 +1,19 @@
+package import Support
+
 extension DatasetError: CustomStringConvertible {
-  /// One line: the path, the place, what is wrong, what was expected and found, and what to do.
-  public var description: String {
-    let place =
-      switch position {
-      case .file(let offset): "byte \(offset): "
-      case .unpacked(let offset): "byte \(offset) of the unpacked data: "
-      case nil: ""
-      }
-    let words = explanation
-    switch code {
-    // The reader's message names the file itself.
-    case .array(.unreadable): return words.problem
-    case .picture(.unreadable): return "\(path): \(words.problem)"
-    default: break
+  /// The path and the place, what is wrong, what was expected and found, and what to do.
+  package var diagnostic: Diagnostic {
+    var diagnostic = words
+    // The reader of arrays names the file itself.
+    if case .array(.unreadable) = code { return diagnostic }
+    switch position {
+    case .file(let offset): diagnostic.place = "\(path): byte \(offset)"
+    case .unpacked(let offset): diagnostic.place = "\(path): byte \(offset) of the unpacked data"
+    case nil: diagnostic.place = path
     }
-    return "\(path): \(place)\(words.problem): expected \(words.expected), found \(words.found); \(words.advice)"
+    return diagnostic
   }
+
+  /// One line: the path, the place, what is wrong, what was expected and found, and what to do.
+  public var description: String { diagnostic.description }
 }

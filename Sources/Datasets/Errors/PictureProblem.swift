@@ -1,3 +1,5 @@
+internal import Support
+
 /// What is wrong with folders of pictures.
 public enum PictureProblem: Hashable, Sendable {
   /// Nothing was given that decodes pictures.
@@ -14,45 +16,45 @@ public enum PictureProblem: Hashable, Sendable {
   case nestedFolder
   /// Fewer classes than two, or more than labels can count.
   case tooFewClasses(found: [String])
-  /// More pixels than anybody wants to train on.
+  /// More pixels than are read.
   case tooMuch(height: Int, width: Int, count: Int)
 
   /// The words for each problem.
-  var explanation: DatasetError.Explanation {
+  var diagnostic: Diagnostic {
     switch self {
     case .noDecoder:
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "a folder of pictures", expected: "IDX files or arrays", found: "pictures",
         advice: "give the data source a PictureDecoder")
     case .unreadable(let reason):
-      DatasetError.Explanation(problem: reason, expected: "", found: "", advice: "")
+      Diagnostic(problem: reason)
     case .sizesDiffer(let height, let width, let firstHeight, let firstWidth, let firstPath):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "pictures have different sizes", expected: "\(firstHeight) × \(firstWidth) as \(firstPath) has",
         found: "\(height) × \(width)",
-        advice: "bring all to one size with --image-size \(firstHeight)x\(firstWidth), or another")
+        advice: "bring all to one size, such as \(firstHeight) × \(firstWidth)")
     case .noPictures(let endings):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "a class without pictures", expected: "files that end in " + endings.joined(separator: ", "),
         found: "none", advice: "put pictures of the class there, or remove the folder")
     case .otherFormat(let ending, let known):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "pictures of this kind are not read", expected: known.joined(separator: ", "), found: ending,
         advice: "convert the file, or move it elsewhere")
     case .nestedFolder:
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "a folder inside the folder of a class", expected: "pictures", found: "a folder",
         advice: "put the pictures of a class directly into its folder; parts are folders called train and test")
     case .tooFewClasses(let found):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "not a folder of classes", expected: "2 to \(ClassNames.largestCount) folders, one for each class",
         found: found.isEmpty
           ? "none" : "\(found.count)" + (found.count == 1 ? ", called \(found[0])" : ""),
         advice: "put the pictures of each class into a folder of its own")
     case .tooMuch(let height, let width, let count):
-      DatasetError.Explanation(
+      Diagnostic(
         problem: "too many pixels", expected: "at most \(PictureImages.largestByteCount >> 30) GiB of them",
-        found: "\(count) pictures of \(height) × \(width)", advice: "bring them to a smaller size with --image-size")
+        found: "\(count) pictures of \(height) × \(width)", advice: "bring them to a smaller size")
     }
   }
 }

@@ -1,3 +1,5 @@
+package import Support
+
 /// Why the text of a setting was refused: which setting, which part of it, and what would be right.
 public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The setting's name, as in a configuration: "augment", "validation".
@@ -19,8 +21,12 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
     self.suggestion = suggestion
   }
 
-  /// One line: the setting, the part, the reason, and the near miss.
-  public var description: String {
-    "\(setting): '\(part)': \(reason)" + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
+  /// The setting and the part, the reason, and the near miss.
+  package var diagnostic: Diagnostic {
+    Diagnostic(
+      place: "\(setting): '\(part)'", problem: reason, advice: suggestion.map { "did you mean '\($0)'?" } ?? "")
   }
+
+  /// One line: the setting, the part, the reason, and the near miss.
+  public var description: String { diagnostic.description }
 }

@@ -1,5 +1,3 @@
-internal import NumPy
-
 /// A folder of `.npy` files, under one of three spellings of their names, and perhaps a `classes.txt`.
 struct ArrayFolder: PartReader {
   let path: String

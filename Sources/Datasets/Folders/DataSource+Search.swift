@@ -1,6 +1,5 @@
 internal import Support
 internal import Files
-internal import NumPy
 
 extension DataSource {
   /// Finds the data set that a command should read.

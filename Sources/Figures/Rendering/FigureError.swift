@@ -1,3 +1,5 @@
+package import Support
+
 /// Why a drawing could not become a file.
 package enum FigureError: Error, Equatable, CustomStringConvertible, Sendable {
   /// It is larger than the drawing library can make it, in pixels.
@@ -6,12 +8,18 @@ package enum FigureError: Error, Equatable, CustomStringConvertible, Sendable {
   case library(String)
 
   /// What is wrong, and what to do about it.
-  package var description: String {
+  package var diagnostic: Diagnostic {
     switch self {
     case .tooLarge(let width, let height):
-      "a picture of \(width) × \(height) pixels is more than \(CairoSurface.largestExtent) on a side or "
-        + "\(CairoSurface.largestArea) in all; show fewer images, choose a smaller scale, or write SVG"
-    case .library(let message): "the drawing library Cairo failed: \(message)"
+      Diagnostic(
+        problem: "a picture of \(width) × \(height) pixels is more than \(CairoSurface.largestExtent) on a side or "
+          + "\(CairoSurface.largestArea) in all",
+        advice: "show fewer images, choose a smaller scale, or write SVG")
+    case .library(let message):
+      Diagnostic(problem: "the drawing library Cairo failed: \(message)")
     }
   }
+
+  /// One line: what is wrong, and what to do about it.
+  package var description: String { diagnostic.description }
 }

@@ -7,12 +7,7 @@ extension NumPyArchive {
   /// - Parameter maximumByteCount: how large a file to accept, and how much it may unpack to.
   /// - Throws: `.file` when it cannot be read, `.zip` or `.numPy` when it is not acceptable.
   public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: maximumByteCount)
-    } catch {
-      throw .file(error)
-    }
+    let bytes = try InterchangeError.content(ofFileAt: path, maximumByteCount: maximumByteCount)
     do throws(NumPyArchiveError) {
       try self.init(file: bytes, path: path, maximumByteCount: maximumByteCount)
     } catch {

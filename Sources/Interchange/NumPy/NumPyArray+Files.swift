@@ -7,12 +7,7 @@ extension NumPyArray {
   /// - Parameter maximumByteCount: how large a file to accept; it is read into memory as a whole.
   /// - Throws: `.file` when it cannot be read, `.numPy` when it is not acceptable.
   public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: maximumByteCount)
-    } catch {
-      throw .file(error)
-    }
+    let bytes = try InterchangeError.content(ofFileAt: path, maximumByteCount: maximumByteCount)
     do throws(NumPyError) {
       try self.init(file: bytes, path: path)
     } catch {

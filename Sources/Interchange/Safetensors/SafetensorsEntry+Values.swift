@@ -1,4 +1,4 @@
-internal import NumPy
+internal import Support
 
 extension SafetensorsEntry {
   /// The elements as `Float`, or nil when their type does not become one.

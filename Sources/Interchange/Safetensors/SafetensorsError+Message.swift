@@ -1,10 +1,15 @@
-internal import Support
-internal import NumPy
+package import Support
 
 extension SafetensorsError: CustomStringConvertible {
   /// One line that says which file, what and where it is, what was expected and found, and what to do about it.
   public var description: String {
-    "\(path): not an acceptable safetensors file: \(problem.finding); \(problem.advice)"
+    diagnostic.description
+  }
+
+  /// The file, what is wrong with it, and what to do about it.
+  package var diagnostic: Diagnostic {
+    Diagnostic(
+      place: path, problem: "not an acceptable safetensors file: \(problem.finding)", advice: problem.advice)
   }
 }
 

@@ -1,6 +1,5 @@
 public import Files
 internal import Support
-internal import NumPy
 
 extension SafetensorsFile {
   /// The bytes of the file: the same for the same content, everywhere and always.

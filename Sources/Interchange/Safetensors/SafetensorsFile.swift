@@ -1,5 +1,5 @@
+internal import Support
 internal import Files
-internal import NumPy
 
 /// A safetensors file in memory: named tensors of `Float` and strings beside them.
 ///
@@ -30,13 +30,8 @@ public struct SafetensorsFile: Equatable, Sendable {
   ///     been found to fit its size.
   /// - Throws: `.file` when it cannot be read, `.safetensors` when it is not acceptable.
   public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
-    let bytes: [UInt8]
     try Self.checkLargeFile(path, maximumByteCount: maximumByteCount)
-    do throws(FileError) {
-      bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: maximumByteCount)
-    } catch {
-      throw .file(error)
-    }
+    let bytes = try InterchangeError.content(ofFileAt: path, maximumByteCount: maximumByteCount)
     do throws(SafetensorsError) {
       try self.init(bytes: bytes, path: path)
     } catch {

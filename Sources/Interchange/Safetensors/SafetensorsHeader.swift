@@ -1,5 +1,4 @@
 internal import Support
-internal import NumPy
 
 /// The header of a safetensors file: what is in it, without the values. Source: the format's specification and its reference
 /// reader, safetensors 0.8.

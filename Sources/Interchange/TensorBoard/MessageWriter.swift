@@ -1,4 +1,4 @@
-internal import NumPy
+internal import Support
 
 /// Writes a message as Protocol Buffers lay it out: field by field, each with its number and how long it is. A message within a message
 /// is written in its place, so that nothing is put together elsewhere first.

@@ -1,4 +1,4 @@
-internal import NumPy
+internal import Support
 
 /// A record of TensorBoard's event files.
 ///

@@ -1,3 +1,4 @@
+package import Support
 public import Jacquard
 
 extension WeightsFile {
@@ -47,5 +48,10 @@ public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible 
   public let finding: String
 
   /// One line that says which file, and what is different.
-  public var description: String { "\(path): \(finding); the weights do not belong to the model \"\(model)\"." }
+  public var description: String { diagnostic.description }
+
+  /// The file, and what is different.
+  package var diagnostic: Diagnostic {
+    Diagnostic(place: path, problem: "\(finding); the weights do not belong to the model \"\(model)\".")
+  }
 }

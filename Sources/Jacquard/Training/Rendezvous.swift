@@ -62,7 +62,7 @@ struct TeamThread: Sendable {
 
   private let thread: pthread_t
 
-  /// Runs `body` on a new thread; a machine that cannot start one cannot train either, so this is a precondition.
+  /// Runs `body` on a new thread; a machine that cannot start one cannot train either, so that it can is required.
   init(_ body: @escaping @Sendable () -> Void) {
     let context = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
     var thread = pthread_t()
@@ -72,7 +72,7 @@ struct TeamThread: Sendable {
         if let context = unsafe context { unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
         return nil
       }, context)
-    require(code == 0, "the system refused a thread (error \(code)); use fewer with --threads")
+    require(code == 0, "the system refused a thread (error \(code)); use fewer threads")
     self.thread = thread
   }
 

@@ -1,4 +1,4 @@
-internal import Support
+package import Support
 
 /// Why bytes are not an acceptable ZIP archive.
 public struct ZipError: Error, Equatable, Sendable {
@@ -49,7 +49,13 @@ public struct ZipError: Error, Equatable, Sendable {
 extension ZipError: CustomStringConvertible {
   /// One line that says which file, what and where it is, what was expected and found, and what to do about it.
   public var description: String {
-    "\(path): not an acceptable .npz file: \(problem.finding); \(problem.advice)"
+    diagnostic.description
+  }
+
+  /// The file, what is wrong with it, and what to do about it.
+  package var diagnostic: Diagnostic {
+    Diagnostic(
+      place: path, problem: "not an acceptable .npz file: \(problem.finding)", advice: problem.advice)
   }
 }
 
@@ -79,7 +85,7 @@ extension ZipError.Problem {
     case .wrongSize(let name, let expected, let found):
       "\(ForeignText.quoted(name)) should hold \(expected) bytes, which does not agree with the \(found) that are there"
     case .wrongChecksum(let name, let expected, let found):
-      "\(ForeignText.quoted(name)) has the CRC-32 \(Self.hex(found)), expected \(Self.hex(expected))"
+      "\(ForeignText.quoted(name)) has the CRC-32 \(NumberText.hexadecimal(found)), expected \(NumberText.hexadecimal(expected))"
     case .cutShort(let name):
       "\(ForeignText.quoted(name)) ends before its packed content does"
     case .damaged(let name, let reason):
@@ -97,10 +103,5 @@ extension ZipError.Problem {
     case .outOfMemory: "free some memory"
     default: "it is damaged or incomplete: copy or write it again"
     }
-  }
-
-  private static func hex(_ value: UInt32) -> String {
-    let digits = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

@@ -1,5 +1,4 @@
 internal import Support
-internal import NumPy
 internal import FoundationEssentials
 internal import ONNXSchema
 

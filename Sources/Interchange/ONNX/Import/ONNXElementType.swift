@@ -1,4 +1,4 @@
-internal import NumPy
+internal import Support
 internal import ONNXSchema
 
 /// The element types of tensors that are read, by their code in the format.

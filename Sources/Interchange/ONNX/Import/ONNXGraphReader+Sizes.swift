@@ -1,5 +1,4 @@
 internal import Support
-internal import NumPy
 internal import Jacquard
 
 /// Constants, and the arithmetic of sizes by which exporters write a flatten for any batch.

@@ -1,5 +1,4 @@
 internal import Support
-internal import NumPy
 internal import Jacquard
 
 /// Operators that compute nothing, but change how the graph sees an activation.

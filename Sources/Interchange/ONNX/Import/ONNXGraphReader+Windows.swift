@@ -1,5 +1,4 @@
 internal import Support
-internal import NumPy
 internal import Jacquard
 
 /// What convolutions and pools have in common.

@@ -1,7 +1,6 @@
 internal import Support
 internal import FoundationEssentials
 public import Jacquard
-internal import NumPy
 
 /// An ONNX file as a model with its weights.
 ///

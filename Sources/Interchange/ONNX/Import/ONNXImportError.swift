@@ -1,5 +1,5 @@
-internal import Support
-internal import NumPy
+package import Support
+
 /// Why an ONNX file cannot become a model: where, and what is wrong.
 public struct ONNXImportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file.
@@ -29,6 +29,9 @@ public struct ONNXImportError: Error, Equatable, Sendable, CustomStringConvertib
     }
   }
 
+  /// The file, the node, the reason.
+  package var diagnostic: Diagnostic { Diagnostic(place: path, problem: "\(problem).") }
+
   /// One line: the file, the node, the reason.
-  public var description: String { "\(path): \(problem)." }
+  public var description: String { diagnostic.description }
 }

@@ -1,6 +1,5 @@
 internal import Support
 internal import Jacquard
-internal import NumPy
 internal import ONNXSchema
 
 /// The input of a graph: its name, its shape and its elements.

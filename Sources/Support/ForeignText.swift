@@ -1,5 +1,3 @@
-internal import Support
-
 /// Text from a foreign file, made fit for a message of one line.
 package enum ForeignText {
   /// The name in quotes, cut when it is long, with control characters escaped: a file must not be able to drive a terminal.

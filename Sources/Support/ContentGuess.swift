@@ -1,5 +1,3 @@
-internal import Support
-
 /// What a file that is not of the expected format probably is, from its first bytes.
 package enum ContentGuess {
   /// A description for a message, such as "a ZIP archive", or nil when the first bytes say nothing.

@@ -1,0 +1,42 @@
+import Commands
+import Datasets
+import Testing
+
+/// What the command line makes of the errors of the libraries.
+struct FailureTests {
+  private static let refusals: [(code: DatasetError.Code, status: Int32, message: String)] = [
+    (
+      .dataNotFound(folders: ["a", "b"]), 66,
+      "d: no Fashion-MNIST data: expected train-images-idx3-ubyte and its companions, plain or .gz, found none in a, b; "
+        + "install it with apt-get install dataset-fashion-mnist, or name its folder with --data"
+    ),
+    (
+      .noTestImages, 66,
+      "d: there are no test images: expected a test part, found a training part only; "
+        + "choose --split train or validation, or add test images"
+    ),
+    (
+      .picture(.sizesDiffer(height: 2, width: 1, firstHeight: 1, firstWidth: 2, firstPath: "e")), 65,
+      "d: pictures have different sizes: expected 1 × 2 as e has, found 2 × 1; "
+        + "bring all to one size with --image-size 1x2, or another"
+    ),
+    (
+      .picture(.tooMuch(height: 2, width: 1, count: 3)), 65,
+      "d: too many pixels: expected at most 64 GiB of them, found 3 pictures of 2 × 1; "
+        + "bring them to a smaller size with --image-size"
+    ),
+    (
+      .labelRank(found: 2), 65,
+      "d: not a list of labels: expected rank 1, found rank 2; name a file of labels [N]"
+    ),
+  ]
+
+  @Test(arguments: Self.refusals)
+  func theFlagThatHelpsIsNamed(code: DatasetError.Code, status: Int32, message: String) {
+    let error = DatasetError(path: "d", code: code)
+    let failure = CommandFailure(describing: error)
+    #expect(failure.status.rawValue == status)
+    #expect(failure.message == message)
+    #expect(!error.description.contains("--"), "the library has no flags")
+  }
+}
