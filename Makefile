@@ -97,7 +97,7 @@ install: $(BINARY) $(SHARED) $(STATIC) ## install the built command line, C libr
 	ln -sf libjacquard.so.$(ABI) "$(DESTDIR)$(LIBDIR)/libjacquard.so"
 	install -m 644 $(STATIC) "$(DESTDIR)$(LIBDIR)/libjacquard.a"
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))|' -e 's|@VERSION@|$(VERSION)|' \
-	  -e "s|@LIBRARIES@|$$(pkg-config --libs openblas zlib | sed 's/ *$$//')|" \
+	  -e "s|@LIBRARIES@|$$(pkg-config --libs openblas zlib libcrypto | sed 's/ *$$//')|" \
 	  Sources/JacquardC/jacquard.pc.in > "$(DESTDIR)$(LIBDIR)/pkgconfig/jacquard.pc"
 	@case "$(DESTDIR)$(LIBDIR)" in /lib*|/usr/lib*|/usr/local/lib*) [ "$$(id -u)" -ne 0 ] || ldconfig ;; esac
 

@@ -34,7 +34,10 @@ let package = Package(
   targets: [
     // Small targets at the bottom.
     .target(name: "Support", exclude: ["README.md"], swiftSettings: commonSettings),
-    .target(name: "Files", dependencies: ["Support"], exclude: ["README.md"], swiftSettings: commonSettings),
+    .systemLibrary(
+      name: "CCrypto", path: "Modules/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "Files", dependencies: ["CCrypto", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
     .target(name: "Randomness", dependencies: ["Support"], exclude: ["README.md"], swiftSettings: commonSettings),
 
     // Loops in C, which the targets above call with lengths that they have checked.

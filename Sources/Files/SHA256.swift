@@ -1,99 +1,24 @@
-/// The SHA-256 hash of FIPS 180-4, which names a weights file by its content.
-///
-/// Our own hundred lines rather than a package: the one that fits, swift-crypto, brings BoringSSL along and more than a minute of
-/// build time for this one function, on which no secret depends. Tested with the published vectors and against `sha256sum`.
+internal import CCrypto
+
+/// The SHA-256 hash of FIPS 180-4, which names a file by its content; computed by OpenSSL with the processor's instructions for it.
 package struct SHA256: Sendable {
-  /// The hash of the blocks so far.
-  private var state = initialState
-  /// The bytes of a block that is not full yet.
-  private var block: [64 of UInt8] = .init(repeating: 0)
-  private var byteCount: UInt64 = 0
+  private var context = SHA256_CTX()
 
   /// Starts the hash of nothing.
-  package init() {}
+  package init() {
+    unsafe SHA256_Init(&context)
+  }
 
   /// Adds bytes to what is hashed.
   package mutating func update(_ bytes: Span<UInt8>) {
-    var filled = Int(byteCount % 64)
-    for index in bytes.indices {
-      block[filled] = bytes[index]
-      filled += 1
-      if filled == 64 {
-        compress()
-        filled = 0
-      }
-    }
-    byteCount += UInt64(bytes.count)
+    _ = unsafe bytes.withUnsafeBytes { unsafe SHA256_Update(&context, $0.baseAddress, $0.count) }
   }
 
   /// The hash of all bytes added so far: 32 bytes.
   package func digest() -> [UInt8] {
-    // A one bit, zeros up to the last 8 bytes of a block, and there the length in bits.
-    var padding: [UInt8] = [0x80]
-    padding += repeatElement(0, count: Int((119 - byteCount % 64) % 64))
-    padding += Self.bigEndianBytes(of: byteCount * 8)
-    var padded = self
-    padded.update(padding.span)
-    return padded.state.indices.flatMap { Self.bigEndianBytes(of: padded.state[$0]) }
-  }
-
-  /// Takes the full block into the hash (FIPS 180-4, 6.2.2).
-  private mutating func compress() {
-    var schedule: [64 of UInt32] = .init(repeating: 0)
-    for index in 0..<16 {
-      schedule[index] =
-        UInt32(block[4 * index]) << 24 | UInt32(block[4 * index + 1]) << 16
-        | UInt32(block[4 * index + 2]) << 8 | UInt32(block[4 * index + 3])
-    }
-    for index in 16..<64 {
-      let (near, far) = (schedule[index - 2], schedule[index - 15])
-      let nearMix = near.rotated(by: 17) ^ near.rotated(by: 19) ^ (near >> 10)
-      let farMix = far.rotated(by: 7) ^ far.rotated(by: 18) ^ (far >> 3)
-      schedule[index] = nearMix &+ schedule[index - 7] &+ farMix &+ schedule[index - 16]
-    }
-
-    // The letters are the standard's own names for the eight words.
-    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    let constants = roundConstants
-    for index in 0..<64 {
-      let choice = (e & f) ^ (~e & g)
-      let majority = (a & b) ^ (a & c) ^ (b & c)
-      let lower = e.rotated(by: 6) ^ e.rotated(by: 11) ^ e.rotated(by: 25)
-      let upper = a.rotated(by: 2) ^ a.rotated(by: 13) ^ a.rotated(by: 22)
-      let first = h &+ lower &+ choice &+ constants[index] &+ schedule[index]
-      (h, g, f, e) = (g, f, e, d &+ first)
-      (d, c, b, a) = (c, b, a, first &+ upper &+ majority)
-    }
-    let words: [8 of UInt32] = [a, b, c, d, e, f, g, h]
-    for index in state.indices { state[index] &+= words[index] }
-  }
-
-  private static func bigEndianBytes(of value: some FixedWidthInteger & UnsignedInteger) -> [UInt8] {
-    stride(from: value.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> $0) }
+    var context = context
+    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    unsafe SHA256_Final(&digest, &context)
+    return digest
   }
 }
-
-extension UInt32 {
-  /// The bits moved to the right, where those that fall off come in again on the left.
-  fileprivate func rotated(by count: UInt32) -> UInt32 {
-    self &>> count | self &<< (32 - count)
-  }
-}
-
-/// The first 32 bits of the fractional parts of the square roots of the first 8 primes (FIPS 180-4, 5.3.3).
-private let initialState: [8 of UInt32] = [
-  0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-]
-
-/// The first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2).
-private let roundConstants: [64 of UInt32] = [
-  0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
-  0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
-  0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
-  0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
-  0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
-  0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
-  0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
-  0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
-]
