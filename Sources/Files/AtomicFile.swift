@@ -29,6 +29,17 @@ package enum AtomicFile {
   private static let temporaryPrefix = ".jacquard-"
   private static let temporarySuffix = ".tmp"
 
+  /// Makes the pieces that `content` hands over, one after the other, the content of the file at `path`; errors as in
+  /// `write(_:to:)`. So a large file needs no second copy in memory.
+  package static func write(
+    to path: String,
+    pieces content: (_ write: (Span<UInt8>) throws(FileError) -> Void) throws(FileError) -> Void
+  ) throws(FileError) {
+    try write(to: path) { (file) throws(FileError) in
+      try content { (piece) throws(FileError) in try file.write(piece) }
+    }
+  }
+
   /// Makes what `content` writes the content of the file at `path`. An error of `content` leaves the old file untouched.
   static func write(
     to path: String, content: (borrowing OpenFile) throws(FileError) -> Void

@@ -58,6 +58,11 @@ struct OpenFile: ~Copyable {
 
   /// Writes all the bytes, in one system call where the system takes them all.
   func write(_ bytes: [UInt8]) throws(FileError) {
+    try write(bytes.span)
+  }
+
+  /// Writes all the bytes, in one system call where the system takes them all.
+  func write(_ bytes: Span<UInt8>) throws(FileError) {
     try run(.write) { (number) throws(SystemCode) in
       try SystemCalls.write(number, all: bytes)
     }

@@ -53,7 +53,7 @@ package enum SystemCalls {
   }
 
   /// Writes once, from `offset` of the bytes on, and returns how many bytes were taken.
-  static func write(_ descriptor: Int32, _ bytes: [UInt8], from offset: Int) throws(SystemCode) -> Int {
+  static func write(_ descriptor: Int32, _ bytes: Span<UInt8>, from offset: Int) throws(SystemCode) -> Int {
     let count = unsafe bytes.withUnsafeBytes { buffer in
       let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[offset...])
       return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
@@ -64,6 +64,11 @@ package enum SystemCalls {
 
   /// Writes all the bytes, in one system call where the system takes them all.
   package static func write(_ descriptor: Int32, all bytes: [UInt8]) throws(SystemCode) {
+    try write(descriptor, all: bytes.span)
+  }
+
+  /// Writes all the bytes, in one system call where the system takes them all.
+  static func write(_ descriptor: Int32, all bytes: Span<UInt8>) throws(SystemCode) {
     try WholeTransfer.run(count: bytes.count) { (done) throws(SystemCode) in
       try write(descriptor, bytes, from: done)
     }

@@ -23,7 +23,7 @@ public struct NumPyArray: Equatable, Sendable {
     Self.check(shape, count: floats.count)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(4 * floats.count)
-    for value in floats { bytes.append(littleEndian: value.bitPattern) }
+    bytes.append(littleEndian: floats)
     self.init(elementType: .float32, shape: shape, bytes: bytes)
   }
 
@@ -38,7 +38,7 @@ public struct NumPyArray: Equatable, Sendable {
     Self.check(shape, count: integers.count)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 * integers.count)
-    for value in integers { bytes.append(littleEndian: UInt64(bitPattern: value)) }
+    bytes.append(littleEndian: integers)
     self.init(elementType: .int64, shape: shape, bytes: bytes)
   }
 
@@ -66,7 +66,7 @@ extension NumPyArray {
     case .int32: elements(UInt32.self) { Float(Int32(bitPattern: $0)) }
     case .int64: elements(UInt64.self) { Float(Int64(bitPattern: $0)) }
     case .float16: elements(UInt16.self) { Float(Float16(bitPattern: $0)) }
-    case .float32: elements(UInt32.self) { Float(bitPattern: $0) }
+    case .float32: bytes.littleEndian(in: bytes.indices, as: Float.self)
     case .float64: elements(UInt64.self) { Float(Double(bitPattern: $0)) }
     }
   }
@@ -92,10 +92,9 @@ extension NumPyArray {
     return values.contains(nil) ? nil : values.compactMap(\.self)
   }
 
-  private func elements<Bits: FixedWidthInteger & UnsignedInteger, Value>(
+  private func elements<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable, Value>(
     _ type: Bits.Type, _ convert: (Bits) -> Value
   ) -> [Value] {
-    let size = Bits.bitWidth / 8
-    return (0..<bytes.count / size).map { convert(bytes.littleEndian(at: $0 * size, as: type)) }
+    bytes.littleEndian(in: bytes.indices, as: type).map(convert)
   }
 }

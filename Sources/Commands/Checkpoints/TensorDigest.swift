@@ -1,4 +1,3 @@
-internal import Files
 internal import Interchange
 
 /// Names tensors by their content alone: names, shapes and every bit, whatever else a file says of them.
@@ -7,6 +6,6 @@ enum TensorDigest {
   /// `safetensors.numpy.save` makes of them.
   static func hexadecimal(of tensors: [NamedTensor]) -> String {
     let sorted = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    return SHA256.hexadecimal(of: SafetensorsFile(tensors: sorted).serialized())
+    return SafetensorsFile(tensors: sorted).sha256
   }
 }

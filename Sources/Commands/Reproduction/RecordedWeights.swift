@@ -64,6 +64,6 @@ struct RecordedWeights {
 
   /// The SHA-256 that the file would have with other numbers in it.
   func sha256(with tensors: [NamedTensor]) -> String {
-    SHA256.hexadecimal(of: SafetensorsFile(metadata: file.metadata, tensors: tensors).serialized())
+    SafetensorsFile(metadata: file.metadata, tensors: tensors).sha256
   }
 }

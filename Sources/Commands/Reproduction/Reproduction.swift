@@ -228,7 +228,7 @@ struct Reproduction {
       let file = try Checkpoint.file(
         of: training.network, training.network.snapshot(),
         provenance: provenance.json(epoch: recorded.lastEpoch, step: recorded.lastStep))
-      result.weightsSHA256 = (hash, SHA256.hexadecimal(of: file.serialized()))
+      result.weightsSHA256 = (hash, file.sha256)
     case .state(let state):
       result.compare(recorded: state.currentTensors, found: try training.currentState().currentTensors)
     case .rows: break

@@ -11,14 +11,14 @@ extension TrainingRun {
     savedStep = snapshot.progress.step
     guard let journal else { return }
     let sizes = try journal.durableSizes()
-    let bytes = try state(snapshot, sizes: sizes).serialized()
-    try write(bytes, to: journal.folder.state)
-    stateByteCount = bytes.count
+    let state = try state(snapshot, sizes: sizes)
+    try write(state, to: journal.folder.state)
+    stateByteCount = state.byteCount
     try keepState(snapshot, sizes: sizes, in: journal.folder)
     let weights = try weights(snapshot.network, epoch: snapshot.progress.epochsBegun, step: snapshot.progress.step)
     try write(weights, to: journal.folder.lastWeights)
-    weightsByteCount = weights.count
-    weightsSHA256 = SHA256.hexadecimal(of: weights)
+    weightsByteCount = weights.byteCount
+    weightsSHA256 = weights.sha256
     lastSaveTime = SystemClock.seconds
   }
 
@@ -47,7 +47,7 @@ extension TrainingRun {
     guard Folder.kind(path) == .nothing else { return }
     var file = try state(snapshot, sizes: sizes)
     StateFile.addDigest(to: &file)
-    try write(file.serialized(), to: path)
+    try write(file, to: path)
   }
 
   /// Refuses to begin where there is no room for what the run will write, while the state before it is still there.
@@ -86,13 +86,13 @@ extension TrainingRun {
   }
 
   /// Replaces a file of the run, unless the run folder is another one by now.
-  private func write(_ bytes: [UInt8], to path: String) throws {
+  private func write(_ file: SafetensorsFile, to path: String) throws {
     try journal?.folder.checkPlace()
-    try AtomicFile.write(bytes, to: path)
+    try file.write(to: path)
   }
 
-  private func weights(_ numbers: NetworkSnapshot, epoch: Int, step: Int) throws(ModelError) -> [UInt8] {
-    try Checkpoint.file(of: network, numbers, provenance: provenance.json(epoch: epoch, step: step)).serialized()
+  private func weights(_ numbers: NetworkSnapshot, epoch: Int, step: Int) throws(ModelError) -> SafetensorsFile {
+    try Checkpoint.file(of: network, numbers, provenance: provenance.json(epoch: epoch, step: step))
   }
 }
 

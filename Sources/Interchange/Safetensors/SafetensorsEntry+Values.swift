@@ -9,22 +9,19 @@ extension SafetensorsEntry {
   func values(in bytes: [UInt8], dataOffset: Int) -> [Float]? {
     switch elementType {
     case .float32:
-      elements(in: bytes, dataOffset, UInt32.self) { Float(bitPattern: $0) }
+      bytes.littleEndian(in: range(dataOffset), as: Float.self)
     case .float16:
-      elements(in: bytes, dataOffset, UInt16.self) { Float(Float16(bitPattern: $0)) }
+      bytes.littleEndian(in: range(dataOffset), as: UInt16.self).map { Float(Float16(bitPattern: $0)) }
     case .bfloat16:
-      elements(in: bytes, dataOffset, UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
+      bytes.littleEndian(in: range(dataOffset), as: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
     case .float64:
-      elements(in: bytes, dataOffset, UInt64.self) { Float(Double(bitPattern: $0)) }
+      bytes.littleEndian(in: range(dataOffset), as: Double.self).map { Float($0) }
     default: nil
     }
   }
 
-  private func elements<Bits: FixedWidthInteger & UnsignedInteger>(
-    in bytes: [UInt8], _ dataOffset: Int, _ type: Bits.Type, _ convert: (Bits) -> Float
-  ) -> [Float] {
-    let size = Bits.bitWidth / 8
-    let start = dataOffset + byteRange.lowerBound
-    return (0..<byteRange.count / size).map { convert(bytes.littleEndian(at: start + $0 * size, as: type)) }
+  /// Where its elements are in a file whose data begins at `dataOffset`.
+  private func range(_ dataOffset: Int) -> Range<Int> {
+    dataOffset + byteRange.lowerBound..<dataOffset + byteRange.upperBound
   }
 }

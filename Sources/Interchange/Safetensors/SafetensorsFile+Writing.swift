@@ -9,6 +9,44 @@ extension SafetensorsFile {
   ///
   /// - Precondition: no two tensors have one name, none is named `__metadata__`, and the header stays within the format's limit.
   public func serialized() -> [UInt8] {
+    var bytes = beginning()
+    bytes.reserveCapacity(byteCount(beginning: bytes))
+    for tensor in tensors { bytes.append(littleEndian: tensor.values) }
+    return bytes
+  }
+
+  /// Calls `body` with the same bytes, piece by piece, without a copy of the tensors.
+  package func forEachPiece<Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Void) throws(Failure) {
+    try body(beginning().span)
+    for tensor in tensors { try body(tensor.values.span.littleEndianBytes) }
+  }
+
+  /// The SHA-256 of the same bytes, in hexadecimal digits.
+  package var sha256: String {
+    var hash = SHA256()
+    forEachPiece { hash.update($0) }
+    return hash.hexadecimal
+  }
+
+  /// How many bytes the file has.
+  package var byteCount: Int { byteCount(beginning: beginning()) }
+
+  /// Writes the file, so that at `path` there is the old one or all of the new one at any time.
+  ///
+  /// - Throws: a `FileError`; the old file is then untouched.
+  /// - Precondition: as for `serialized()`.
+  public func write(to path: String) throws(FileError) {
+    try AtomicFile.write(to: path) { (write) throws(FileError) in
+      try forEachPiece { (piece) throws(FileError) in try write(piece) }
+    }
+  }
+
+  private func byteCount(beginning: [UInt8]) -> Int {
+    tensors.reduce(beginning.count) { $0 + MemoryLayout<Float>.size * $1.values.count }
+  }
+
+  /// What stands before the tensors: the length of the header, and the header.
+  private func beginning() -> [UInt8] {
     let header = headerText()
     let paddedCount = (header.count + 7) / 8 * 8
     require(
@@ -16,22 +54,10 @@ extension SafetensorsFile {
       "SafetensorsFile: the header would take \(paddedCount) bytes, but the format allows "
         + "\(SafetensorsHeader.maximumByteCount); shorten the metadata")
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + paddedCount + tensors.reduce(0) { $0 + 4 * $1.values.count })
     bytes.append(littleEndian: UInt64(paddedCount))
     bytes += header
     bytes += repeatElement(UInt8(ascii: " "), count: paddedCount - header.count)
-    for tensor in tensors {
-      for value in tensor.values { bytes.append(littleEndian: value.bitPattern) }
-    }
     return bytes
-  }
-
-  /// Writes the file, so that at `path` there is the old one or all of the new one at any time.
-  ///
-  /// - Throws: a `FileError`; the old file is then untouched.
-  /// - Precondition: as for `serialized()`.
-  public func write(to path: String) throws(FileError) {
-    try AtomicFile.write(serialized(), to: path)
   }
 
   private func headerText() -> [UInt8] {

@@ -29,36 +29,6 @@ public enum TensorOrder: Hashable, Sendable {
     case .dense(let inputs, let outputs): [inputs.count, outputs]
     }
   }
-
-  /// For each element in file order, its index here.
-  public var indicesInFileOrder: [Int] {
-    switch self {
-    case .vector(let count):
-      return Array(0..<count)
-    case .convolution(let kernel, let inputs, let outputs):
-      var indices: [Int] = []
-      indices.reserveCapacity(count)
-      for output in 0..<outputs {
-        for input in 0..<inputs {
-          for position in 0..<kernel.height * kernel.width {
-            indices.append((position * inputs + input) * outputs + output)
-          }
-        }
-      }
-      return indices
-    case .dense(let inputs, let outputs):
-      let channels = inputs.flattenedFrom?[2] ?? inputs.count
-      let pixels = inputs.count / channels
-      var indices: [Int] = []
-      indices.reserveCapacity(count)
-      for output in 0..<outputs {
-        for channel in 0..<channels {
-          for pixel in 0..<pixels { indices.append((pixel * channels + channel) * outputs + output) }
-        }
-      }
-      return indices
-    }
-  }
 }
 
 /// What a parameter is to the optimizer.

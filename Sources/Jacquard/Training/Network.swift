@@ -55,8 +55,7 @@ public final class Network: Sendable {
 
   /// A tensor's values in the order of files (PyTorch's; see `TensorOrder`).
   public func exportTensor(_ tensor: NetworkTensor) -> [Float] {
-    let values = storage(of: tensor).read(tensor.range)
-    return tensor.specification.order.indicesInFileOrder.map { values[$0] }
+    tensor.specification.order.inFileOrder(storage(of: tensor).read(tensor.range))
   }
 
   /// Sets a tensor from values in the order of files; there must be as many as the tensor has.
@@ -64,7 +63,7 @@ public final class Network: Sendable {
     require(
       values.count == tensor.range.count, "\(tensor.name): \(tensor.range.count) values needed, found \(values.count)")
     var target = storage(of: tensor).write(tensor.range)
-    for (index, value) in zip(tensor.specification.order.indicesInFileOrder, values) { target[index] = value }
+    tensor.specification.order.copy(fileOrder: values.span, to: &target)
     noteChange()
   }
 

@@ -160,7 +160,7 @@ public final class Trainer {
     require(tensor.specification.role != nil, "Trainer: \(tensor.name) is a state and has no gradient")
     let gradient = job.gradient
     let values = gradient.read(tensor.range)
-    return tensor.specification.order.indicesInFileOrder.map { values[$0] }
+    return tensor.specification.order.inFileOrder(values)
   }
 
   private func move(to next: TrainingProgress) {

@@ -64,14 +64,14 @@ extension NetworkSnapshot {
 extension NetworkTensor {
   /// The tensor's part of a flat array that begins at `base`, in the order of files.
   fileprivate func values(in flat: [Float], at base: Int) -> [Float] {
-    specification.order.indicesInFileOrder.map { flat[base + range.lowerBound + $0] }
+    specification.order.inFileOrder(flat.span.extracting(base + range.lowerBound..<base + range.upperBound))
   }
 
   /// Puts values in the order of files into the tensor's part of a flat array that begins at `base`.
   fileprivate func place(_ values: [Float], into flat: inout [Float], at base: Int) {
     require(values.count == range.count, "\(name): \(range.count) values needed, found \(values.count)")
-    for (index, value) in zip(specification.order.indicesInFileOrder, values) {
-      flat[base + range.lowerBound + index] = value
-    }
+    var all = flat.mutableSpan
+    var target = all.part(base + range.lowerBound..<base + range.upperBound)
+    specification.order.copy(fileOrder: values.span, to: &target)
   }
 }

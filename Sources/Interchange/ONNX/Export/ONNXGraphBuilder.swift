@@ -56,7 +56,7 @@ struct ONNXGraphBuilder {
     tensor.dataType = ElementType.float.rawValue
     var bytes: [UInt8] = []
     bytes.reserveCapacity(4 * values.count)
-    for value in values { bytes.append(littleEndian: value.bitPattern) }
+    bytes.append(littleEndian: values)
     tensor.rawData = Data(bytes)
     graph.initializer.append(tensor)
     return name

@@ -63,13 +63,13 @@ enum ONNXElementType: Int32 {
 
   /// The elements in raw bytes, little-endian; nil where one does not fit.
   func elements(raw: [UInt8]) -> ONNXConstant.Elements? {
-    func all<Bits: FixedWidthInteger & UnsignedInteger, Value>(_: Bits.Type, _ convert: (Bits) -> Value) -> [Value] {
-      (0..<raw.count / (Bits.bitWidth / 8)).map {
-        convert(raw.littleEndian(at: $0 * (Bits.bitWidth / 8), as: Bits.self))
-      }
+    func all<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable, Value>(
+      _: Bits.Type, _ convert: (Bits) -> Value
+    ) -> [Value] {
+      raw.littleEndian(in: 0..<raw.count / byteCount * byteCount, as: Bits.self).map(convert)
     }
     switch self {
-    case .float32: return .floats(all(UInt32.self) { Float(bitPattern: $0) })
+    case .float32: return .floats(raw.littleEndian(in: 0..<raw.count / 4 * 4, as: Float.self))
     case .float64: return .floats(all(UInt64.self) { Float(Double(bitPattern: $0)) })
     case .float16: return .floats(all(UInt16.self) { Float(Float16(bitPattern: $0)) })
     case .bfloat16: return .floats(all(UInt16.self) { Float(bitPattern: UInt32($0) << 16) })
