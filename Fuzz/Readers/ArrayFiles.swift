@@ -45,7 +45,7 @@ enum ArrayFiles {
   static func readKeras(_ bytes: [UInt8]) {
     guard let weights = KerasWeights(NumPyArchive(members(bytes))) else { return }
     guard let model = try? Model(json: keras),
-      let network = try? Network(model, options: ComputeOptions(product: .naive))
+      let network = try? Network(awaitingWeights: model, options: ComputeOptions(product: .naive))
     else { preconditionFailure("the model cannot be built") }
     guard (try? weights.load(into: network)) != nil else { return }
     ModelFiles.predict(network)

@@ -12,7 +12,7 @@ enum ModelFiles {
     guard let summary = try? model.summary() else { return }
     // Small ones can be computed as well.
     guard summary.trainingBytesPerImage < 1 << 18, summary.parameterCount < 1 << 14,
-      let network = try? Network(model, options: ComputeOptions(product: .naive))
+      let network = try? Network(awaitingWeights: model, options: ComputeOptions(product: .naive))
     else { return }
     precondition(network.parameterCount == summary.parameterCount)
     predict(network)

@@ -11,7 +11,7 @@ enum ONNXFiles {
       preconditionFailure("an imported model cannot be written as JSON and read again")
     }
     guard let summary = try? model.summary(), summary.parameterCount < 1 << 14,
-      let network = try? Network(model, options: ComputeOptions(product: .naive))
+      let network = try? Network(awaitingWeights: model, options: ComputeOptions(product: .naive))
     else { return }
     precondition(network.tensors.count == imported.tensors.count)
     for tensor in network.tensors {

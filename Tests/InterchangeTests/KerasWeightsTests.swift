@@ -11,7 +11,7 @@ struct KerasWeightsTests {
       Flatten()
       Dense(3)
     }
-    let network = try Network(model)
+    let network = try Network(awaitingWeights: model)
     let archive = NumPyArchive(variables.map { NumPyArchive.Member(name: "000." + $0.name, array: $0.array) })
     try #require(KerasWeights(archive)).load(into: network)
     return network.tensors.flatMap { network.exportTensor($0) }

@@ -37,8 +37,7 @@ import Testing
   @Test("of a model is the same for every count, chunk and number of threads", arguments: CompanyModel.all)
   func models(item: CompanyModel) throws {
     let model = try item.model
-    let network = try Network(model)
-    try network.initialize(seed: 1)
+    let network = try Network(model, seed: 1)
     let samples = TestSamples.learnable(count: 132, shape: model.inputShape, classes: model.classNames.count)
     func answers(_ samples: TestSamples, chunk: Int, threads: Int) throws -> [Float] {
       let predictor = Predictor(network, team: WorkerTeam(threads: threads), chunk: chunk)
@@ -67,8 +66,7 @@ import Testing
   func algorithms(name: String, options: ComputeOptions) throws {
     guard name != "vgg" || options.algorithm != .naive else { return }
     let model = try Model.named(name)
-    let network = try Network(model, options: options)
-    try network.initialize(seed: 2)
+    let network = try Network(model, seed: 2, options: options)
     let samples = TestSamples.learnable(count: 29, shape: model.inputShape, classes: 10)
     func answers(_ samples: TestSamples, chunk: Int) throws -> [Float] {
       let predictor = Predictor(network, team: WorkerTeam(threads: 2), chunk: chunk)

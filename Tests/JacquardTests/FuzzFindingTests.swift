@@ -19,8 +19,7 @@ import Testing
     }
     let samples = TestSamples.learnable(count: 6, shape: model.inputShape, classes: 2)
     let results = try [ConvolutionAlgorithm.auto, .naive].map { algorithm in
-      let network = try Network(model, options: ComputeOptions(algorithm: algorithm))
-      try network.initialize(seed: 1)
+      let network = try Network(model, seed: 1, options: ComputeOptions(algorithm: algorithm))
       var configuration = TrainingConfiguration()
       configuration.batchSize = 3
       configuration.shards = 2

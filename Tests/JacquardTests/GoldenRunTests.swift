@@ -106,8 +106,7 @@ import Testing
   private func train(
     _ model: Model, _ configuration: TrainingConfiguration, samples: Int = 23, threads: Int
   ) throws -> Result {
-    let network = try Network(model)
-    try network.initialize(seed: 7)
+    let network = try Network(model, seed: 7)
     let trainer = Trainer(
       network: network, configuration: configuration,
       provider: TestSamples.learnable(

@@ -68,7 +68,7 @@ import Testing
         "conv1", "bn1", "relu1", "residual1", "residual1.body.conv1", "residual1.body.bn1", "residual1.body.relu1",
         "pool1", "flatten1", "dropout1", "fc1",
       ])
-    let tensors = try Network(TestModels.tiny).tensors.map(\.name)
+    let tensors = try Network(awaitingWeights: TestModels.tiny).tensors.map(\.name)
     #expect(
       tensors == [
         "conv1.weight", "conv1.bias", "bn1.weight", "bn1.bias", "residual1.body.conv1.weight",

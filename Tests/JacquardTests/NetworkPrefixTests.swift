@@ -13,8 +13,7 @@ import Testing
   }
 
   private func network(_ model: Model) throws -> Network {
-    let network = try Network(model)
-    try network.initialize(seed: 5)
+    let network = try Network(model, seed: 5)
     return network
   }
 

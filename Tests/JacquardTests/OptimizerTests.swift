@@ -115,8 +115,7 @@ import Testing
 
   /// Weights, biases and norms away from where they start, so that decay shows in each of them.
   private func makeTrainer(_ configuration: TrainingConfiguration) throws -> Trainer {
-    let network = try Network(TestModels.tiny)
-    try network.initialize(seed: 3)
+    let network = try Network(TestModels.tiny, seed: 3)
     var random = TestRandom(seed: 9)
     for tensor in network.tensors where tensor.specification.order.fileShape.count == 1 {
       if tensor.specification.role != nil {

@@ -8,8 +8,7 @@ import Testing
     count: 37, shape: TestModels.tiny.inputShape, classes: TestModels.tiny.classNames.count)
 
   private func network(seed: UInt64 = 1) throws -> Network {
-    let network = try Network(TestModels.tiny)
-    try network.initialize(seed: seed)
+    let network = try Network(TestModels.tiny, seed: seed)
     return network
   }
 
@@ -73,8 +72,7 @@ import Testing
       ReLU()
       Dense(10)
     }
-    let network = try Network(model)
-    try network.initialize(seed: 1)
+    let network = try Network(model, seed: 1)
     func answers(_ count: Int, chunk: Int) throws -> [Float] {
       let samples = TestSamples.learnable(count: count, shape: model.inputShape, classes: 10)
       let predictor = Predictor(network, team: WorkerTeam(threads: 1), chunk: chunk)

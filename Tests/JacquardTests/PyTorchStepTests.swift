@@ -22,7 +22,7 @@ import Testing
     // Adam's first step takes little but the sign of a gradient, so that a rounding near zero becomes a whole step: only
     // products without transforms round like PyTorch's there.
     let options = ComputeOptions(algorithm: kind == .sgd ? .auto : .im2col)
-    let network = try Network(.named(name), options: options)
+    let network = try Network(awaitingWeights: .named(name), options: options)
     try importInitialValues(expected, into: network)
     let initial = network.allValues
     let samples = TestSamples(
@@ -58,7 +58,7 @@ import Testing
   @Test(arguments: Model.names)
   func inputsAreThoseOfTheFixture(name: String) throws {
     let expected = try #require(try PyTorchFixture.load().models[name])
-    let network = try Network(.named(name))
+    let network = try Network(awaitingWeights: .named(name))
     try importInitialValues(expected, into: network)
     #expect(network.parameterCount == expected.parameters)
     #expect(PyTorchInputs.labels(expected) == expected.labels)
@@ -77,7 +77,7 @@ import Testing
   @Test(arguments: Model.names, [1, 8])
   func firstLogitsAgree(name: String, shards: Int) throws {
     let expected = try #require(try PyTorchFixture.load().models[name])
-    let network = try Network(.named(name))
+    let network = try Network(awaitingWeights: .named(name))
     try importInitialValues(expected, into: network)
     let model = network.model
     let probe = try LayerProbe(model.layers, input: model.inputShape, images: expected.batch, shards: shards)

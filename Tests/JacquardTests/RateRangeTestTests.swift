@@ -73,7 +73,8 @@ import Testing
     configuration.learningRate = 1
     var rates: [Double] = []
     let trainer = Trainer(
-      network: try Network(model), configuration: configuration, provider: samples, team: WorkerTeam(threads: 1))
+      network: try Network(awaitingWeights: model), configuration: configuration, provider: samples,
+      team: WorkerTeam(threads: 1))
     trainer.run { event in
       if case .step(let step) = event { rates.append(step.learningRate) }
       return .proceed

@@ -120,8 +120,7 @@ import Testing
     _ model: Model, _ options: ComputeOptions, _ configuration: TrainingConfiguration = shortBatches,
     augmentation: String, threads: Int
   ) throws -> Result {
-    let network = try Network(model, options: options)
-    try network.initialize(seed: 5)
+    let network = try Network(model, seed: 5, options: options)
     let trainer = Trainer(
       network: network, configuration: configuration, provider: try ImageSamples(augmentation),
       team: WorkerTeam(threads: threads))

@@ -92,7 +92,7 @@ import Testing
       // Ten samples are four steps an epoch, so half an epoch is two.
       let expected = LearningRateSchedule(kind, peak: 0.2, totalSteps: total, warmupSteps: 2)
       #expect(configuration.totalSteps(count: 10) == total)
-      let network = try Network(TestModels.linear())
+      let network = try Network(awaitingWeights: TestModels.linear())
       let trainer = Trainer(
         network: network, configuration: configuration,
         provider: TestSamples.learnable(count: 10, shape: .vector(3), classes: 2), team: WorkerTeam(threads: 1))

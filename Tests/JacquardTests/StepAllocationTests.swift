@@ -27,8 +27,7 @@ import Testing
     configuration.momentum = 0.9
     configuration.schedule = .onecycle
     configuration.clipNorm = clipNorm
-    let network = try Network(model, options: ComputeOptions(product: .naive))
-    try network.initialize(seed: 1)
+    let network = try Network(model, seed: 1, options: ComputeOptions(product: .naive))
     let counts = Counts(shards: shards, epochs: Self.steps)
     let samples = TestSamples.learnable(
       count: configuration.batchSize, shape: model.inputShape, classes: model.classNames.count)

@@ -113,7 +113,7 @@ import Testing
       Dense(1)
       Dense(2)
     }
-    let network = try Network(model)
+    let network = try Network(awaitingWeights: model)
     var values: Values = ["fc1.weight": 0.5, "fc1.bias": 0, "fc2.weight": 0.5, "fc2.bias": 0]
     change(&values)
     for tensor in network.tensors {
@@ -145,8 +145,7 @@ import Testing
     configuration.shards = 3
     configuration.epochs = 2
     configuration.clipNorm = clipNorm
-    let network = try Network(model)
-    try network.initialize(seed: 3)
+    let network = try Network(model, seed: 3)
     let samples = TestSamples.learnable(count: 12, shape: model.inputShape, classes: 3)
     var images = samples.images
     if let poisoned { images[poisoned * model.inputShape.count + 17] = .infinity }

@@ -98,8 +98,7 @@ private final class Run {
     configuration.learningRate = 0.01
     configuration.momentum = kind == .sgd ? 0.9 : 0
     configuration.schedule = .cosine
-    let network = try Network(TestModels.tiny)
-    try network.initialize(seed: 7)
+    let network = try Network(TestModels.tiny, seed: 7)
     let shape = TestModels.tiny.inputShape
     let learnable = TestSamples.learnable(count: 23, shape: shape, classes: 3)
     var random = TestRandom(seed: 9)

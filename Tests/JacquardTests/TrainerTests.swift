@@ -190,8 +190,7 @@ import Testing
   private func makeTrainer(
     samples: any SampleProvider, change: (inout TrainingConfiguration) -> Void
   ) throws -> Trainer {
-    let network = try Network(TestModels.linear())
-    try network.initialize(seed: 1)
+    let network = try Network(TestModels.linear(), seed: 1)
     var configuration = TrainingConfiguration()
     change(&configuration)
     return Trainer(

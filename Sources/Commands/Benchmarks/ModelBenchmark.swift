@@ -77,8 +77,7 @@ struct ModelBenchmark {
     _ products: [MatrixProduct], with sampler: Sampler, team: WorkerTeam
   ) throws -> [MatrixProduct: Spread] {
     let works = try products.map { product in
-      let network = try Network(model, options: options(product))
-      try network.initialize(seed: 1)
+      let network = try Network(model, seed: 1, options: options(product))
       return switch mode {
       case .train: try training(network, team)
       case .inference: try inference(network, team)

@@ -49,8 +49,7 @@ struct ModelCheck {
   private static func step(
     _ model: Model, _ options: ComputeOptions, _ images: SyntheticImages, _ team: WorkerTeam
   ) throws -> StepResult {
-    let network = try Network(model, options: options)
-    try network.initialize(seed: 1)
+    let network = try Network(model, seed: 1, options: options)
     var configuration = TrainingConfiguration()
     configuration.batchSize = images.count
     configuration.shards = 2
@@ -64,8 +63,7 @@ struct ModelCheck {
   private static func logits(
     _ model: Model, _ options: ComputeOptions, _ images: SyntheticImages, _ team: WorkerTeam
   ) throws -> [Float] {
-    let network = try Network(model, options: options)
-    try network.initialize(seed: 1)
+    let network = try Network(model, seed: 1, options: options)
     let predictor = Predictor(network, team: team, chunk: (images.count + team.count - 1) / team.count)
     // Nothing stops this prediction, so there always is one; an empty one would agree with no reference.
     return predictor.logits(of: images)?.logits ?? []

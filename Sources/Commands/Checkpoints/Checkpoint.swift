@@ -62,7 +62,7 @@ package struct Checkpoint {
       try BLASLibrary.check()
       // A model may promise any size, so it is compared with what is there before memory is asked for.
       try Self.check(file, path: path, holds: try model.tensors(), of: model)
-      let network = try Network(model)
+      let network = try Network(awaitingWeights: model)
       try Self.load(file, path: path, into: network)
       try Self.requireFinite(network, path: path)
       return network

@@ -23,7 +23,7 @@ struct ImportedWeights {
     } catch {
       throw CommandFailure(.badData, error.description)
     }
-    network = try Network(model)
+    network = try Network(awaitingWeights: model)
     digest = SHA256.hexadecimal(of: bytes)
     if let keras = KerasWeights(archive) {
       origin = "keras"

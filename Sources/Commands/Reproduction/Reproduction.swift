@@ -206,7 +206,7 @@ struct Reproduction {
   }
 
   private func network(_ model: Model, _ settings: TrainSettings, isFresh: Bool) throws -> Network {
-    guard isFresh else { return try Network(model, options: settings.computeOptions) }
+    guard isFresh else { return try Network(awaitingWeights: model, options: settings.computeOptions) }
     var settings = settings
     if let path = options.initialWeights { settings.initialWeights = path }
     return try Network(model, settings: settings)

@@ -3,7 +3,7 @@ internal import Jacquard
 extension Network {
   /// A network with the first weights that the settings ask for: drawn, or those of a file.
   convenience init(_ model: Model, settings: TrainSettings) throws {
-    try self.init(model, options: settings.computeOptions)
+    try self.init(awaitingWeights: model, options: settings.computeOptions)
     if let weights = settings.initialWeights {
       try Checkpoint.load(weights, into: self)
     } else {

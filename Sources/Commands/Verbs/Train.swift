@@ -98,7 +98,7 @@ struct Train: ParsableCommand {
     let network =
       run.stored == nil
       ? try Network(data.model, settings: run.settings)
-      : try Network(data.model, options: run.settings.computeOptions)
+      : try Network(awaitingWeights: data.model, options: run.settings.computeOptions)
     if let status = StopSignal.status {
       console.say(
         "jacquard: stopped before a step was done; go on with: jacquard train --resume \(ShellText.quoted(path))\n")

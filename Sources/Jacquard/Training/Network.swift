@@ -22,8 +22,22 @@ public final class Network: Sendable {
   /// To be called by who has changed a parameter or state.
   func noteChange() { changes.wrappingAdd(1, ordering: .releasing) }
 
-  /// Compiles `model`, all parameters and states zero; throws when its shapes do not fit.
-  public convenience init(_ model: Model, options: ComputeOptions = ComputeOptions()) throws(ModelError) {
+  /// Compiles `model` and draws its first weights, a function of `seed` and of the tensors' names.
+  ///
+  /// - Throws: a `ModelError` if the model's shapes do not fit; only `.orthogonal` can fail otherwise, when LAPACK does.
+  public convenience init(
+    _ model: Model, seed: UInt64, initialization: Initialization = .he, options: ComputeOptions = ComputeOptions()
+  ) throws {
+    try self.init(awaitingWeights: model, options: options)
+    try initialize(initialization, seed: seed)
+  }
+
+  /// Compiles `model` for weights that are loaded next; every number is zero until then.
+  ///
+  /// - Throws: a `ModelError` if the model's shapes do not fit.
+  public convenience init(
+    awaitingWeights model: Model, options: ComputeOptions = ComputeOptions()
+  ) throws(ModelError) {
     self.init(model, options: options, graph: try model.compile(options: options))
   }
 
@@ -43,8 +57,8 @@ public final class Network: Sendable {
   /// All parameters, then all states, each in model order.
   public var tensors: [NetworkTensor] { graph.parameters.tensors + graph.states.tensors }
 
-  /// Draws every tensor's first values, a function of the seed and the tensors' names; only `.orthogonal` can throw,
-  /// when LAPACK fails.
+  /// Draws every tensor's first values again, a function of the seed and the tensors' names; only `.orthogonal` can
+  /// throw, when LAPACK fails.
   public func initialize(_ scheme: Initialization = .he, seed: UInt64) throws(LAPACKError) {
     defer { noteChange() }
     for tensor in tensors {

@@ -58,7 +58,7 @@ extension Network {
     }
     try MemoryCheck.check(compiled.model, tensors: compiled.tensors)
     do throws(ModelError) {
-      return try Network(compiled.model)
+      return try Network(awaitingWeights: compiled.model)
     } catch {
       throw Refusal(error)
     }

@@ -26,7 +26,7 @@ struct RandomNetwork {
 
   /// A whole model with random tensors.
   init(_ model: Model, images: Int, seed: UInt64) throws {
-    network = try Network(model)
+    network = try Network(awaitingWeights: model)
     for tensor in network.tensors {
       var generator = RandomStream(seed: seed, name: tensor.name).generator(epoch: 0, index: 0)
       let count = tensor.specification.order.count

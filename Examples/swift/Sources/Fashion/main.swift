@@ -7,7 +7,7 @@ let images = try ImageSet(
   labels: IDXArray(contentsOf: "\(folder)/train-labels-idx1-ubyte.gz"), classNames: FashionMNIST.classNames)
 let samples = Samples(source: try SampleSource(images, normalization: .fashionMNIST, seed: 1))
 
-let network = try Network(Model(name: "small") {
+let model = Model(name: "small") {
   Conv2D(outputChannels: 16, kernelSize: 3, padding: .same(3))
   ReLU()
   MaxPool2D(2)
@@ -16,8 +16,8 @@ let network = try Network(Model(name: "small") {
   MaxPool2D(2)
   Flatten()
   Dense(10)
-})
-try network.initialize(seed: 1)
+}
+let network = try Network(model, seed: 1)
 
 var configuration = TrainingConfiguration()
 configuration.epochs = 2
