@@ -19,22 +19,22 @@ import Testing
     let scale: Float = 0.25
     var gradient = [Float](repeating: .nan, count: logits.count)
     var span = gradient.mutableSpan
-    let total = loss.totalAndGradient(
+    let sum = loss.sumAndGradient(
       logits: logits.span, labels: labels.span, classes: sizes.classes, scale: scale, gradient: &span)
     // A difference of logits is rounded before its exponential is taken: an error of one ulp of the range.
     let ulps = Double(4 + sizes.classes) + 2 * Double(sizes.range)
-    #expect((total.loss - expected).magnitude <= ulps * Double(Float.ulpOfOne) * max(1, expected))
+    #expect((sum - expected).magnitude <= ulps * Double(Float.ulpOfOne) * max(1, expected))
     expectClose(
       gradient, differences.map { $0 * Double(scale) }, relativeTo: .one,
       tolerance: Double(scale) * ulps * Double(Float.ulpOfOne))
-    #expect(loss.total(logits: logits.span, labels: labels.span, classes: sizes.classes) == total)
+    #expect(loss.total(logits: logits.span, labels: labels.span, classes: sizes.classes).loss == sum)
   }
 
   @Test("has a gradient that sums to zero over the classes") func zeroSum() {
     let logits: [Float] = [1, 2, 3, -40, 0, 40]
     var gradient = [Float](repeating: .nan, count: 6)
     var span = gradient.mutableSpan
-    _ = SoftmaxCrossEntropy(labelSmoothing: 0.2).totalAndGradient(
+    _ = SoftmaxCrossEntropy(labelSmoothing: 0.2).sumAndGradient(
       logits: logits.span, labels: ([2, 0] as [Int32]).span, classes: 3, scale: 1, gradient: &span)
     for image in 0..<2 {
       #expect(gradient[image * 3..<image * 3 + 3].reduce(0, +).magnitude < 4 * Float.ulpOfOne)

@@ -142,11 +142,19 @@ import Testing
     #expect(summary.trainingBytesPerImage == 4 * plans[0].floatsPerImage + plans[0].savedBytesPerImage)
     #expect(summary.inferenceBytesPerImage == 4 * plans[1].floatsPerImage + plans[1].savedBytesPerImage)
     #expect(summary.inferenceBytesPerImage < summary.trainingBytesPerImage)
-    // Parameters, eight gradients and their sum, two moments; and ten images.
-    #expect(
-      summary.trainingByteCount(batchSize: 10, shards: 8)
-        == 12 * 4 * summary.parameterCount + 10 * summary.trainingBytesPerImage)
-    #expect(summary.trainingByteCount(batchSize: .max, shards: 8) == nil)
+    // Parameters, eight gradients and their sum, the optimizer's moments; and ten images.
+    var configuration = TrainingConfiguration()
+    configuration.batchSize = 10
+    for (optimizer, momentum, moments) in [(.adam, 0, 2), (.adamw, 0, 2), (.sgd, 0.9, 1), (.sgd, 0, 0)]
+      as [(TrainingConfiguration.OptimizerKind, Double, Int)]
+    {
+      (configuration.optimizer, configuration.momentum) = (optimizer, momentum)
+      #expect(
+        summary.trainingByteCount(configuration)
+          == (10 + moments) * 4 * summary.parameterCount + 10 * summary.trainingBytesPerImage)
+    }
+    configuration.batchSize = .max
+    #expect(summary.trainingByteCount(configuration) == nil)
     #expect(summary.inferenceByteCount(images: 3) == 3 * summary.inferenceBytesPerImage)
   }
 

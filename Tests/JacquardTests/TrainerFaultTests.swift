@@ -51,9 +51,9 @@ import Testing
     sound.run { event in if case .step = event { .stop } else { .proceed } }
     #expect(trainer.network.bits == sound.network.bits, "as after the step before")
     let tensors = trainer.network.tensors.filter { $0.specification.role != nil }
-    for index in 0..<trainer.momentCount {
+    for name in trainer.momentNames {
       for tensor in tensors {
-        #expect(trainer.snapshot().moment(index, of: tensor) == sound.snapshot().moment(index, of: tensor))
+        #expect(trainer.snapshot().moment(name, of: tensor) == sound.snapshot().moment(name, of: tensor))
       }
     }
   }

@@ -130,7 +130,7 @@ extension TrainerSnapshot {
   fileprivate func copy(for trainer: Trainer) -> TrainerSnapshot {
     TrainerSnapshot(
       progress: progress, of: trainer.network,
-      numbers: NetworkSnapshot(of: trainer.network) { network.values(of: $0) }, momentCount: trainer.momentCount
+      numbers: NetworkSnapshot(of: trainer.network) { network.values(of: $0) }, momentNames: trainer.momentNames
     ) { moment($0, of: $1) }
   }
 }

@@ -93,9 +93,9 @@ struct StateFile {
   ) throws(CommandFailure) -> TrainerSnapshot {
     try TrainerSnapshot(
       progress: progress, of: trainer.network, numbers: try numbers(of: trainer.network, prefix: prefix),
-      momentCount: trainer.momentCount
-    ) { (index, tensor) throws(CommandFailure) in
-      try values(of: tensor, prefix: "\(prefix)moment.\(index)/")
+      momentNames: trainer.momentNames
+    ) { (name, tensor) throws(CommandFailure) in
+      try values(of: tensor, prefix: Self.prefix(ofMoment: name, among: trainer.momentNames, prefix))
     }
   }
 
@@ -122,9 +122,14 @@ extension StateFile {
     file.metadata[MetadataKey.digest] = TensorDigest.hexadecimal(of: file.tensors)
   }
 
+  /// What stands before the names of a moment's tensors: files number the moments in the order of the optimizer.
+  private static func prefix(ofMoment name: String, among names: [String], _ prefix: String) -> String {
+    "\(prefix)moment.\(names.firstIndex(of: name) ?? 0)/"
+  }
+
   /// The content of a state file.
   static func content(
-    _ state: RunState, of network: Network, momentCount: Int, current: TrainerSnapshot, best: NetworkSnapshot?,
+    _ state: RunState, of network: Network, current: TrainerSnapshot, best: NetworkSnapshot?,
     epochStart: TrainerSnapshot?
   ) throws(ModelError) -> SafetensorsFile {
     func tensors(_ numbers: NetworkSnapshot, _ prefix: String) -> [NamedTensor] {
@@ -135,11 +140,12 @@ extension StateFile {
     }
     func tensors(_ snapshot: TrainerSnapshot, _ prefix: String) -> [NamedTensor] {
       let parameters = network.tensors.filter { $0.specification.role != nil }
-      let moments = (0..<momentCount).flatMap { index in
-        parameters.map { tensor in
+      let moments = snapshot.momentNames.flatMap { name in
+        let place = Self.prefix(ofMoment: name, among: snapshot.momentNames, prefix)
+        return parameters.map { tensor in
           NamedTensor(
-            name: "\(prefix)moment.\(index)/\(tensor.name)", shape: tensor.specification.order.fileShape,
-            values: snapshot.moment(index, of: tensor))
+            name: place + tensor.name, shape: tensor.specification.order.fileShape,
+            values: snapshot.moment(name, of: tensor))
         }
       }
       return tensors(snapshot.network, prefix) + moments

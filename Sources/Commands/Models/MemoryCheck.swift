@@ -10,7 +10,7 @@ enum MemoryCheck {
     _ model: Model, settings: TrainSettings, memory: Int?, networks: Int = 1
   ) throws(CommandFailure) {
     try check(model, memory: memory, flags: "--batch-size \(settings.batchSize) in \(settings.shards) shards") {
-      $0.trainingByteCount(batchSize: settings.batchSize, shards: settings.shards).flatMap { bytes in
+      $0.trainingByteCount(settings.trainingConfiguration).flatMap { bytes in
         let (total, overflows) = bytes.multipliedReportingOverflow(by: networks)
         return overflows ? nil : total
       }

@@ -17,7 +17,7 @@ struct RecipeFlags: ParsableArguments {
 
   @Option(
     help: ArgumentHelp("constant, step, cosine or onecycle (cosine).", valueName: "name"),
-    completion: .words(LearningRateSchedule.Kind.self))
+    completion: .words(TrainingConfiguration.ScheduleKind.self))
   var schedule: String?
 
   @Option(help: ArgumentHelp("Epochs in which the learning rate rises from zero (0).", valueName: "x"))

@@ -42,14 +42,14 @@ extension Panels {
   /// The chart of the learning rates; nil where no run has finished an epoch.
   static func scheduleChart(_ runs: [RunHistory]) -> LineChart? {
     let series = runs.enumerated().flatMap { index, run -> [LineChart.Series] in
-      guard let schedule = run.schedule else { return [] }
-      let stride = max(1, schedule.totalSteps / 400)
-      let steps = Swift.stride(from: 0, to: schedule.totalSteps, by: stride)
+      guard let rates = run.rates else { return [] }
+      let stride = max(1, rates.steps / 400)
+      let steps = Swift.stride(from: 0, to: rates.steps, by: stride)
       let name =
         runs.count == 1 ? run.settings.schedule.rawValue : "\(runs.labels[index]), \(run.settings.schedule.rawValue)"
       return [
         LineChart.Series(
-          name, points: steps.map { Point(Double($0 + 1), schedule.rate(step: $0)) }, color: index, dashes: index,
+          name, points: steps.map { Point(Double($0 + 1), rates.ofStep($0)) }, color: index, dashes: index,
           isMarked: false)
       ]
     }

@@ -62,10 +62,12 @@ package struct RunHistory {
     throw CommandFailure(.badData, "\(path): the run has not finished any epoch yet; there is nothing to draw.")
   }
 
-  /// The schedule that the run followed; nil before its first epoch is over, because the length of an epoch is not known before.
-  var schedule: LearningRateSchedule? {
+  /// The learning rates that the run followed; nil before its first epoch is over, because the length of an epoch is not known before.
+  var rates: (steps: Int, ofStep: (Int) -> Double)? {
     guard let first = epochs.first else { return nil }
-    return settings.trainingConfiguration.makeSchedule(count: first.steps / first.number * settings.batchSize)
+    let configuration = settings.trainingConfiguration
+    let count = first.steps / first.number * settings.batchSize
+    return (configuration.totalSteps(count: count), { configuration.learningRate(step: $0, count: count) })
   }
 
   /// Those that `train` takes.

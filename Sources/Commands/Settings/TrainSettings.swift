@@ -28,7 +28,7 @@ package struct TrainSettings: Equatable, Sendable {
   /// The weight decay; nil stands for the optimizer's own, and is replaced when the settings are resolved.
   package var weightDecay: Double?
   /// How the learning rate changes.
-  package var schedule = LearningRateSchedule.Kind.cosine
+  package var schedule = TrainingConfiguration.ScheduleKind.cosine
   /// Epochs in which the learning rate rises from zero.
   package var warmupEpochs = 0.0
   /// The share of the target that goes to all classes alike.
@@ -77,9 +77,9 @@ package struct TrainSettings: Equatable, Sendable {
   /// The defaults.
   package init() {}
 
-  /// The weight decay, the optimizer's own where none was given: 0.01 for AdamW, else 0.
+  /// The weight decay, the optimizer's own where none was given.
   package var resolvedWeightDecay: Double {
-    weightDecay ?? (optimizer == .adamw ? 0.01 : 0)
+    weightDecay ?? optimizer.defaultWeightDecay
   }
 
   /// The settings as a configuration file holds them: every key with its value.

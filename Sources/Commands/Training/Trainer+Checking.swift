@@ -4,7 +4,7 @@ extension Trainer {
   /// Refuses a state whose progress this run can never have had; a trainer would take it for a mistake of the program.
   func checkProgress(of stored: StateFile) throws(CommandFailure) {
     for progress in [stored.state.progress, stored.state.epochStart].compactMap(\.self) {
-      let batch = configuration.batchSize
+      let batch = recipe.batchSize
       let position = progress.position
       let isPlace = position.isMultiple(of: batch) && position < stepsPerEpoch * batch
       // Any number may stand in a file: only a place in the data is so small that adding to it is safe.

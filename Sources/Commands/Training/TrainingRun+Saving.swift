@@ -35,8 +35,7 @@ extension TrainingRun {
       progress: snapshot.progress, epochStart: epochStart?.progress, best: best, lastEpoch: lastEpoch, totals: totals,
       sizes: sizes, settings: settings, data: data.files.map(\.sha256))
     return try StateFile.content(
-      state, of: network, momentCount: trainer.momentCount, current: snapshot, best: bestNetwork,
-      epochStart: epochStart)
+      state, of: network, current: snapshot, best: bestNetwork, epochStart: epochStart)
   }
 
   /// Keeps the state of an epoch's end, where the settings ask for it. One that is there already has the same numbers.

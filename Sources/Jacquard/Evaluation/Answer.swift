@@ -37,7 +37,7 @@ extension Predictions {
       let answer = row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 }
       return Answer(
         place: image, label: label, answer: answer, probability: Double(probabilities[answer]),
-        labelProbability: Double(probabilities[label]), loss: SoftmaxCrossEntropy().evaluate(row, label: label).loss)
+        labelProbability: Double(probabilities[label]), loss: SoftmaxCrossEntropy().loss(row, label: label))
     }
   }
 }

@@ -115,12 +115,12 @@ public struct ClassificationReport: Sendable, Hashable {
     }
 
     mutating func add(_ logits: Span<Float>, label: Int) {
-      let (imageLoss, isCorrect) = SoftmaxCrossEntropy().evaluate(logits, label: label)
       var target = probabilities.mutableSpan
       SoftmaxCrossEntropy.softmax(logits, into: &target)
       let answer = logits.indices.reduce(0) { logits[$1] > logits[$0] ? $1 : $0 }
       let ahead = logits.indices.count { logits[$0] > logits[label] || (logits[$0] == logits[label] && $0 < label) }
-      loss += imageLoss
+      loss += SoftmaxCrossEntropy().loss(logits, label: label)
+      let isCorrect = RightAnswers.isRight(logits, label: label)
       correct += isCorrect ? 1 : 0
       amongThree += ahead < 3 && !logits[label].isNaN ? 1 : 0
       pairs[label * classes + answer, default: 0] += 1

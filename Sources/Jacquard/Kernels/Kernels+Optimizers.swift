@@ -47,14 +47,15 @@ extension Kernels {
 
   /// One Adam or AdamW step over equally long spans; the corrections are `1 − betaᵗ`.
   static func adam(
-    _ adam: Adam, learningRate: Float, decay: Float, step: Int, gradientScale: Float, gradient: Span<Float>,
-    first: inout MutableSpan<Float>, second: inout MutableSpan<Float>, parameters: inout MutableSpan<Float>
+    _ adam: Adam, learningRate: Float, decay: Float, decoupledDecay: Float, step: Int, gradientScale: Float,
+    gradient: Span<Float>, first: inout MutableSpan<Float>, second: inout MutableSpan<Float>,
+    parameters: inout MutableSpan<Float>
   ) {
     requireCount(min(gradient.count, first.count, second.count), holds: parameters.count, "adam")
     let settings = vk_adam(
       learningRate: learningRate, beta1: adam.beta1, beta2: adam.beta2, epsilon: adam.epsilon,
       correction1: Adam.correction(adam.beta1, step: step), correction2: Adam.correction(adam.beta2, step: step),
-      decay: adam.isDecoupled ? 0 : decay, decoupledDecay: adam.isDecoupled ? decay : 0)
+      decay: decay, decoupledDecay: decoupledDecay)
     unsafe gradient.withUnsafeBufferPointer { g in
       unsafe first.withUnsafeMutableBufferPointer { m in
         unsafe second.withUnsafeMutableBufferPointer { v in

@@ -60,11 +60,17 @@ extension Model {
 }
 
 extension ModelSummary {
-  /// The bytes that a training takes beside its images, all optimizers covered: parameters, their gradient of each shard and the sum of
-  /// these, two moments, and what is planned for the images of a batch. Nil for more than an `Int` counts.
-  package func trainingByteCount(batchSize: Int, shards: Int) -> Int? {
+  /// The bytes that a training takes beside its images: parameters, their gradient of each shard and the sum of these, the optimizer's
+  /// moments, and what is planned for the images of a batch. Nil for more than an `Int` counts.
+  package func trainingByteCount(_ configuration: TrainingConfiguration) -> Int? {
+    trainingByteCount(
+      batchSize: configuration.batchSize, shards: configuration.shards,
+      moments: configuration.makeOptimizer().momentNames.count)
+  }
+
+  private func trainingByteCount(batchSize: Int, shards: Int, moments: Int) -> Int? {
     let (numbers, isNumbersOverflow) = (parameterCount * MemoryLayout<Float>.stride)
-      .multipliedReportingOverflow(by: shards + 4)
+      .multipliedReportingOverflow(by: shards + 2 + moments)
     let (images, isImagesOverflow) = trainingBytesPerImage.multipliedReportingOverflow(by: batchSize)
     let (sum, isSumOverflow) = numbers.addingReportingOverflow(images)
     return isNumbersOverflow || isImagesOverflow || isSumOverflow ? nil : sum

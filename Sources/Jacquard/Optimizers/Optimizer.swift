@@ -1,11 +1,28 @@
 /// How parameters follow their gradients.
 ///
-/// An optimizer is a value; its moments lie in flat arrays beside the parameters, which the trainer keeps. It is
-/// called for one run of elements of one tensor at a time, by several workers at once.
+/// An optimizer is a value; its moments lie in flat arrays beside the parameters, which the trainer keeps, saves and
+/// restores. It is called for one run of elements of one tensor at a time, by several workers at once, and must allocate
+/// nothing.
+///
+/// ```swift
+/// struct SignDescent: Optimizer {
+///   var momentNames: [String] { [] }
+///
+///   func apply(_ update: borrowing ParameterUpdate) {
+///     let gradient = update.gradient
+///     var parameters = update.parameters
+///     for index in parameters.indices {
+///       parameters[index] -= update.learningRate * (gradient[index] < 0 ? -1 : 1)
+///     }
+///   }
+/// }
+/// ```
 public protocol Optimizer: Sendable {
-  /// Arrays of the parameters' size that the optimizer keeps.
-  var momentCount: Int { get }
+  /// The names of the arrays of the parameters' size that the optimizer keeps, for example `velocity`; all zero at first.
+  var momentNames: [String] { get }
   /// Changes the parameters of `update` and the moments that belong to them.
+  ///
+  /// What an element becomes must depend on that element alone: runs end where the engine wants.
   func apply(_ update: borrowing ParameterUpdate)
 }
 
@@ -25,16 +42,19 @@ public struct ParameterUpdate {
   let parameterStorage: Storage<Float>
   let moments: Storage<Float>
 
-  /// The gradient of the batch's mean loss.
+  /// The gradient of the batch's mean loss, to be multiplied by `gradientScale`.
   public var gradient: Span<Float> { @_lifetime(borrow self) get { gradientStorage.read(range) } }
 
   /// The parameters, to change.
   public var parameters: MutableSpan<Float> { @_lifetime(borrow self) get { parameterStorage.write(range) } }
 
-  /// Moment number `index`, to change; nothing for nil.
+  /// The moment with the place `index` in `momentNames`, to change; nothing for nil.
   @_lifetime(borrow self)
   public func moment(_ index: Int?) -> MutableSpan<Float> {
     let first = (index ?? 0) * parameterStorage.count
     return moments.write(index == nil ? 0..<0 : first + range.lowerBound..<first + range.upperBound)
   }
+
+  /// `weightDecay` for weights, and 0 for biases and norms, which decay leaves alone.
+  public func decay(_ weightDecay: Float) -> Float { tensor.specification.role == .weight ? weightDecay : 0 }
 }

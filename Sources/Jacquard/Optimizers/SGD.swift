@@ -23,7 +23,7 @@ public struct SGD: Optimizer {
     self.weightDecay = weightDecay
   }
 
-  public var momentCount: Int { momentum == 0 ? 0 : 1 }
+  public var momentNames: [String] { momentum == 0 ? [] : ["velocity"] }
 
   public func apply(_ update: borrowing ParameterUpdate) {
     var parameters = update.parameters
@@ -31,7 +31,7 @@ public struct SGD: Optimizer {
     var velocity = update.moment(momentum == 0 ? nil : 0)
     Kernels.sgd(
       learningRate: update.learningRate, momentum: momentum, nesterov: nesterov,
-      decay: update.tensor.specification.role == .weight ? weightDecay : 0, isFirstStep: update.step == 1,
+      decay: update.decay(weightDecay), isFirstStep: update.step == 1,
       gradientScale: update.gradientScale, gradient: update.gradient, velocity: &velocity, parameters: &parameters)
   }
 }

@@ -5,7 +5,7 @@ internal import Support
 ///
 /// For logits `z` and target distribution `q`, `loss = log Σ exp(z − max z) + max z − Σ q z`. With label smoothing
 /// `ε` over `K` classes the target is `(1 − ε)` on the true class plus `ε / K` everywhere (Szegedy et al. 2015).
-public struct SoftmaxCrossEntropy: Sendable, Hashable {
+public struct SoftmaxCrossEntropy: Loss, Hashable {
   /// The weight of the uniform distribution in the target, from 0 to below 1.
   public let labelSmoothing: Float
 
@@ -30,17 +30,17 @@ public struct SoftmaxCrossEntropy: Sendable, Hashable {
     var total = Total()
     for image in labels.indices {
       let row = logits.extracting(image * classes..<(image + 1) * classes)
-      let (loss, isCorrect) = evaluate(row, label: Int(labels[image]))
-      total.loss += loss
-      total.correct += isCorrect ? 1 : 0
+      total.loss += loss(row, label: Int(labels[image]))
+      total.correct += RightAnswers.isRight(row, label: Int(labels[image])) ? 1 : 0
     }
     return total
   }
 
-  /// The total, and `gradient ← scale · (softmax(z) − q)`, `[images][classes]`.
-  public func totalAndGradient(
+  /// The sum of losses, and `gradient ← scale · (softmax(z) − q)`, `[images][classes]`.
+  public func sumAndGradient(
     logits: Span<Float>, labels: Span<Int32>, classes: Int, scale: Float, gradient: inout MutableSpan<Float>
-  ) -> Total {
+  ) -> Double {
+    var sum = 0.0
     for image in labels.indices {
       let row = logits.extracting(image * classes..<(image + 1) * classes)
       var rowGradient = gradient.part(image * classes..<(image + 1) * classes)
@@ -49,8 +49,9 @@ public struct SoftmaxCrossEntropy: Sendable, Hashable {
         let target = labelSmoothing / Float(classes) + (index == Int(labels[image]) ? 1 - labelSmoothing : 0)
         rowGradient[index] = scale * (rowGradient[index] - target)
       }
+      sum += loss(row, label: Int(labels[image]))
     }
-    return total(logits: logits, labels: labels, classes: classes)
+    return sum
   }
 
   /// probabilities ← softmax(logits), of one image
@@ -61,24 +62,21 @@ public struct SoftmaxCrossEntropy: Sendable, Hashable {
     for index in logits.indices { probabilities[index] /= sum }
   }
 
-  /// One image's loss, and whether its answer is right.
-  func evaluate(_ logits: Span<Float>, label: Int) -> (loss: Double, isCorrect: Bool) {
+  /// One image's loss.
+  func loss(_ logits: Span<Float>, label: Int) -> Double {
     require(
       label >= 0 && label < logits.count, "SoftmaxCrossEntropy: label \(label) is outside 0..<\(logits.count)")
     let largest = Self.maximum(logits)
     var (sum, mean) = (0.0, 0.0)
-    var isCorrect = true
     for index in logits.indices {
       sum += ElementaryFunctions.exponential(Double(logits[index] - largest))
       mean += Double(logits[index] - largest)
-      if logits[index] > logits[label] || (logits[index] == logits[label] && index < label) { isCorrect = false }
     }
     mean /= Double(logits.count)
     let own = Double(logits[label] - largest)
     let smoothing = Double(labelSmoothing)
     let logarithm = sum.isFinite ? ElementaryFunctions.logarithm(sum) : sum
-    // A NaN compares false with everything, so it would count as right.
-    return (logarithm - (1 - smoothing) * own - smoothing * mean, isCorrect && !logits[label].isNaN)
+    return logarithm - (1 - smoothing) * own - smoothing * mean
   }
 
   private static func maximum(_ values: Span<Float>) -> Float {

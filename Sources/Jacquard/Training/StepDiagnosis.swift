@@ -4,24 +4,24 @@
 struct StepDiagnosis {
   private let network: Network
   private let provider: any SampleProvider
-  private let configuration: TrainingConfiguration
+  private let recipe: TrainingRecipe
   private let execution: Execution
   private let layout: ShardLayout
   private let epoch: Int
   private let gradients: Storage<Float>
 
   init(
-    _ network: Network, provider: any SampleProvider, configuration: TrainingConfiguration, samples: [Int32], epoch: Int
+    _ network: Network, provider: any SampleProvider, recipe: TrainingRecipe, samples: [Int32], epoch: Int
   ) {
     self.network = network
     self.provider = provider
-    self.configuration = configuration
+    self.recipe = recipe
     self.epoch = epoch
-    layout = ShardLayout(images: samples.count, shards: configuration.shards)
+    layout = ShardLayout(images: samples.count, shards: recipe.shards)
     execution = Execution(
       network.graph, parameters: network.parameters, states: network.states, isTraining: true,
-      batchSize: configuration.batchSize, shards: configuration.shards, workers: 1, hasArenaPerShard: true)
-    gradients = Storage(count: network.parameters.count * configuration.shards)
+      batchSize: recipe.batchSize, shards: recipe.shards, workers: 1, hasArenaPerShard: true)
+    gradients = Storage(count: network.parameters.count * recipe.shards)
     for (index, sample) in samples.enumerated() { execution.samples[index] = sample }
   }
 
@@ -63,16 +63,15 @@ struct StepDiagnosis {
   }
 
   private func faultyLoss() -> StepFault.Place? {
-    let loss = SoftmaxCrossEntropy(labelSmoothing: Float(configuration.labelSmoothing))
     var isSound = true
     forEachShard { shard, memory in
       let images = layout.count(shard)
       var gradient = memory.floats.write(execution.logitGradients.range(images: images))
-      let total = loss.totalAndGradient(
+      let sum = recipe.loss.sumAndGradient(
         logits: memory.floats.read(execution.logits.range(images: images)),
         labels: memory.labels.read(layout.range(shard)), classes: execution.logits.perImage,
         scale: 1 / Float(layout.images), gradient: &gradient)
-      isSound = isSound && total.loss.isFinite && isFinite(gradient.span)
+      isSound = isSound && sum.isFinite && isFinite(gradient.span)
     }
     return isSound ? nil : .loss
   }
@@ -102,7 +101,7 @@ struct StepDiagnosis {
   /// The gradients of the shards are all finite here, so what is left is their sum.
   private func faultySum() -> StepFault.Place? {
     let gradients = gradients
-    let shards = configuration.shards
+    let shards = recipe.shards
     let faulty = network.graph.parameters.tensors.first { tensor in
       var sum = [Float](repeating: 0, count: tensor.range.count)
       var target = sum.mutableSpan
@@ -131,7 +130,7 @@ struct StepDiagnosis {
 
   private func pass(_ bound: BoundNode, _ memory: PassMemory, _ shard: Int, _ phase: Int) -> ForwardPass {
     ForwardPass(
-      bound: bound, memory: memory, layout: layout, isTraining: true, movesStates: false, seed: configuration.seed,
+      bound: bound, memory: memory, layout: layout, isTraining: true, movesStates: false, seed: recipe.seed,
       epoch: epoch, shard: shard, phase: phase)
   }
 

@@ -3,21 +3,23 @@ internal import Support
 /// Trains a network: draws batches and runs steps on a team of workers, one whenever it is asked for the next.
 ///
 /// ```swift
+/// let trainer = Trainer(
+///   network, on: samples, optimizer: AdamW(weightDecay: 0.01), schedule: .cosine(peak: 4e-3), epochs: 3, batchSize: 128)
 /// while let step = try trainer.nextStep() {
 ///   if let epoch = step.finishedEpoch { print(epoch.epoch, epoch.loss) }
 /// }
 /// ```
 ///
-/// The same network, configuration and samples give the same bits on any number of workers. After the first step no
+/// The same network, recipe and samples give the same bits on any number of workers. After the first step no
 /// step allocates memory.
 public final class Trainer {
   /// The network that is trained.
   public let network: Network
   /// What decides the result.
-  public let configuration: TrainingConfiguration
+  public let recipe: TrainingRecipe
   private let provider: any SampleProvider
   private let team: WorkerTeam
-  private let schedule: LearningRateSchedule
+  private let length: RunLength
   private let job: TrainingStep
   private let order: Storage<Int32>
   /// The epoch whose order `order` holds.
@@ -30,65 +32,102 @@ public final class Trainer {
   /// Steps done.
   public var step: Int { progress.step }
 
-  /// A trainer of `network` on the samples of `provider`, whose shape must be the model's input.
-  public init(
+  /// A trainer of `network` on `samples`, whose shape must be the model's input.
+  ///
+  /// - Parameters:
+  ///   - network: What is trained.
+  ///   - samples: What it is trained on.
+  ///   - optimizer: How parameters follow their gradients.
+  ///   - schedule: How the learning rate changes, for example `.cosine(peak: 4e-3)`.
+  ///   - loss: What becomes small.
+  ///   - epochs: Passes over the samples.
+  ///   - batchSize: Images per step.
+  ///   - shards: Parts of a batch that are computed on their own and summed in a fixed order, from 1 to 64.
+  ///   - clipNorm: The largest norm that the whole gradient may have; nil for no limit.
+  ///   - seed: Decides dropout, and what else layers draw.
+  ///   - maxSteps: Ends the run after this many steps; nil for no such end.
+  ///   - team: Who computes; nil for a team of one thread per processor.
+  public convenience init(
+    _ network: Network, on samples: any SampleProvider, optimizer: some Optimizer,
+    schedule: some LearningRateSchedule, loss: some Loss = SoftmaxCrossEntropy(), epochs: Int, batchSize: Int = 128,
+    shards: Int = 8, clipNorm: Double? = nil, seed: UInt64 = 1, maxSteps: Int? = nil, team: WorkerTeam? = nil
+  ) {
+    self.init(
+      network, on: samples,
+      recipe: TrainingRecipe(
+        optimizer: optimizer, schedule: schedule, loss: loss, epochs: epochs, batchSize: batchSize, shards: shards,
+        clipNorm: clipNorm, seed: seed, maxSteps: maxSteps),
+      team: team)
+  }
+
+  /// A trainer of `network` on the samples of `provider`, as a file or the command line describes it.
+  public convenience init(
     network: Network, configuration: TrainingConfiguration, provider: any SampleProvider, team: WorkerTeam
   ) {
+    self.init(network, on: provider, recipe: configuration.recipe, team: team)
+  }
+
+  /// A trainer of `network` on the samples of `provider`, whose shape must be the model's input; nil for a team of one
+  /// thread per processor.
+  public init(
+    _ network: Network, on provider: any SampleProvider, recipe: TrainingRecipe, team: WorkerTeam? = nil
+  ) {
+    let team = team ?? WorkerTeam()
     require(provider.count > 0, "Trainer: there are no samples")
     require(
       provider.shape == network.model.inputShape,
       "Trainer: samples are \(provider.shape), the model takes \(network.model.inputShape)")
     require(
-      configuration.batchSize > 0 && (1...64).contains(configuration.shards),
-      "Trainer: batchSize must be positive and shards 1 to 64, found \(configuration.batchSize) and \(configuration.shards)"
-    )
+      recipe.batchSize > 0 && (1...64).contains(recipe.shards),
+      "Trainer: batchSize must be positive and shards 1 to 64, found \(recipe.batchSize) and \(recipe.shards)")
     self.network = network
-    self.configuration = configuration
+    self.recipe = recipe
     self.provider = provider
     self.team = team
-    schedule = configuration.makeSchedule(count: provider.count)
-    let shards = configuration.shards
+    length = recipe.length(count: provider.count)
+    let shards = recipe.shards
     let execution = Execution(
       network.graph, parameters: network.parameters, states: network.states, isTraining: true,
-      batchSize: configuration.batchSize, shards: shards, workers: team.count)
-    let update = UpdatePlan(
-      network, optimizer: configuration.makeOptimizer(), clipNorm: configuration.clipNorm, shards: shards)
+      batchSize: recipe.batchSize, shards: shards, workers: team.count)
+    let update = UpdatePlan(network, optimizer: recipe.optimizer, clipNorm: recipe.clipNorm, shards: shards)
     job = TrainingStep(
-      execution: execution, provider: provider,
-      loss: SoftmaxCrossEntropy(labelSmoothing: Float(configuration.labelSmoothing)), seed: configuration.seed,
-      update: update)
+      execution: execution, provider: provider, loss: recipe.loss, seed: recipe.seed, update: update)
     order = Storage(count: provider.count)
     statesBefore = Storage(count: network.states.count)
   }
 
   /// Steps of the whole run.
-  public var totalSteps: Int { configuration.totalSteps(count: provider.count) }
+  public var totalSteps: Int { length.steps }
 
   /// Steps of one epoch.
-  public var stepsPerEpoch: Int { configuration.stepsPerEpoch(count: provider.count) }
+  public var stepsPerEpoch: Int { length.stepsPerEpoch }
 
   /// Samples of one epoch.
   public var sampleCount: Int { provider.count }
 
-  /// Arrays of the parameters' size that the optimizer keeps.
-  public var momentCount: Int { job.moments.count / max(1, network.parameters.count) }
+  /// The names of the arrays of the parameters' size that the optimizer keeps.
+  public var momentNames: [String] { job.momentNames }
 
   /// A copy of all that training changes.
   public func snapshot() -> TrainerSnapshot {
-    TrainerSnapshot(progress: progress, network: network.snapshot(), moments: job.moments.copy())
+    TrainerSnapshot(
+      progress: progress, network: network.snapshot(), momentNames: momentNames, moments: job.moments.copy())
   }
 
-  /// Goes back, or on, to a moment of a run of the same network, samples and configuration.
+  /// Goes back, or on, to a moment of a run of the same network, samples and recipe.
   public func restore(_ snapshot: TrainerSnapshot) {
     require(
       snapshot.progress.position <= provider.count,
       "Trainer: the snapshot is \(snapshot.progress.position) samples into an epoch of \(provider.count)")
+    require(
+      snapshot.momentNames == momentNames,
+      "Trainer: the snapshot has the moments \(snapshot.momentNames), the optimizer \(momentNames)")
     network.restore(snapshot.network)
     job.moments.set(snapshot.moments)
     move(to: snapshot.progress)
   }
 
-  /// Computes the next step; nil when the configuration has no more.
+  /// Computes the next step; nil when the recipe has no more.
   ///
   /// - Throws: a `StepFault` where the step's loss, gradient or result is not finite. The run then goes on with `leaveOut` or
   ///   `restore`; asked again without either, it computes the same step.
@@ -96,9 +135,9 @@ public final class Trainer {
     beginNextEpoch()
     guard progress.step < totalSteps else { return nil }
     arrangeOrder()
-    let batch = progress.position..<min(progress.position + configuration.batchSize, provider.count)
+    let batch = progress.position..<min(progress.position + recipe.batchSize, provider.count)
     for (index, position) in batch.enumerated() { job.execution.samples[index] = order[position] }
-    let learningRate = schedule.rate(step: progress.step) * progress.learningRateScale
+    let learningRate = recipe.schedule.rate(step: progress.step, of: length) * progress.learningRateScale
     let clock = ContinuousClock()
     let start = clock.now
     var report = computeStep(batch.count, learningRate: learningRate)
@@ -212,14 +251,14 @@ public final class Trainer {
       network.noteChange()
       let samples = (0..<report.images).map { job.execution.samples[$0] }
       let diagnosis = StepDiagnosis(
-        network, provider: provider, configuration: configuration, samples: samples, epoch: report.epoch)
+        network, provider: provider, recipe: recipe, samples: samples, epoch: report.epoch)
       let place = diagnosis.place()
       if place == .nowhere, let state { return (.update(tensor: state.name), true) }
       return (place, true)
     }
     guard !job.isUpdateFinite else { return nil }
     let tensor = network.graph.parameters.tensors.first { tensor in
-      let ranges = (0..<momentCount).map {
+      let ranges = momentNames.indices.map {
         $0 * parameters.count + tensor.range.lowerBound..<$0 * parameters.count + tensor.range.upperBound
       }
       return !isFinite(parameters.read(tensor.range)) || !ranges.allSatisfy { isFinite(moments.read($0)) }

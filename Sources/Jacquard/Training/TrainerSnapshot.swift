@@ -6,12 +6,15 @@ public struct TrainerSnapshot: Sendable {
   public var progress: TrainingProgress
   /// The network's numbers.
   public let network: NetworkSnapshot
+  /// The names of the optimizer's moments.
+  public let momentNames: [String]
   /// The optimizer's moments: each as long as the parameters, one after the other.
   let moments: [Float]
 
-  init(progress: TrainingProgress, network: NetworkSnapshot, moments: [Float]) {
+  init(progress: TrainingProgress, network: NetworkSnapshot, momentNames: [String], moments: [Float]) {
     self.progress = progress
     self.network = network
+    self.momentNames = momentNames
     self.moments = moments
   }
 
@@ -21,25 +24,28 @@ public struct TrainerSnapshot: Sendable {
   ///   - progress: How far the run was.
   ///   - network: The network that it is of.
   ///   - numbers: The network's numbers at that moment.
-  ///   - momentCount: How many moments the optimizer keeps.
-  ///   - moment: The values of a moment of a parameter; as many as the parameter has.
+  ///   - momentNames: The moments that the optimizer keeps.
+  ///   - moment: The values of the named moment of a parameter; as many as the parameter has.
   public init<Failure: Error>(
-    progress: TrainingProgress, of network: Network, numbers: NetworkSnapshot, momentCount: Int,
-    moment: (_ index: Int, NetworkTensor) throws(Failure) -> [Float]
+    progress: TrainingProgress, of network: Network, numbers: NetworkSnapshot, momentNames: [String],
+    moment: (_ name: String, NetworkTensor) throws(Failure) -> [Float]
   ) throws(Failure) {
     let count = network.parameters.count
-    var moments = [Float](repeating: 0, count: count * momentCount)
-    for index in 0..<momentCount {
+    var moments = [Float](repeating: 0, count: count * momentNames.count)
+    for (index, name) in momentNames.enumerated() {
       for tensor in network.graph.parameters.tensors {
-        tensor.place(try moment(index, tensor), into: &moments, at: index * count)
+        tensor.place(try moment(name, tensor), into: &moments, at: index * count)
       }
     }
-    self.init(progress: progress, network: numbers, moments: moments)
+    self.init(progress: progress, network: numbers, momentNames: momentNames, moments: moments)
   }
 
-  /// A moment of a parameter, in the order of files.
-  public func moment(_ index: Int, of tensor: NetworkTensor) -> [Float] {
-    tensor.values(in: moments, at: index * network.parameters.count)
+  /// The named moment of a parameter, in the order of files.
+  public func moment(_ name: String, of tensor: NetworkTensor) -> [Float] {
+    guard let index = momentNames.firstIndex(of: name) else {
+      failPrecondition("TrainerSnapshot: no moment is called \(name), only \(momentNames)")
+    }
+    return tensor.values(in: moments, at: index * network.parameters.count)
   }
 }
 

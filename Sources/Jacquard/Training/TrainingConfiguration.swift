@@ -1,15 +1,7 @@
-/// Everything that decides the result of a training run besides the model, the data and how it is computed.
+/// The settings of a training run as files, the command line and C give them: words and numbers.
+///
+/// Code that needs no words gives a trainer its values; see `TrainingRecipe`.
 public struct TrainingConfiguration: Sendable, Hashable {
-  /// Which rule changes the parameters.
-  public enum OptimizerKind: String, CaseIterable, Codable, Sendable {
-    /// Gradient descent.
-    case sgd
-    /// Adam, with its decay in the gradient.
-    case adam
-    /// Adam with decoupled decay.
-    case adamw
-  }
-
   /// Passes over the training set.
   public var epochs = 10
   /// Images per step.
@@ -27,7 +19,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// The strength of the weight decay.
   public var weightDecay = 0.0
   /// The curve of the learning rate.
-  public var schedule = LearningRateSchedule.Kind.constant
+  public var schedule = ScheduleKind.constant
   /// The first step's rate of a range test, from which rates rise to `learningRate` by the same factor at every step; nil
   /// for the schedule.
   public var rampStart: Double?
@@ -45,32 +37,19 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// A plain recipe: Adam at a constant rate. The command line has its own defaults.
   public init() {}
 
+  /// How long the run is over `count` samples.
+  public func length(count: Int) -> RunLength {
+    RunLength(epochs: epochs, batchSize: batchSize, maxSteps: maxSteps, count: count)
+  }
+
   /// Steps of one epoch over `count` images; the last batch may be smaller.
-  public func stepsPerEpoch(count: Int) -> Int { (count + batchSize - 1) / batchSize }
+  public func stepsPerEpoch(count: Int) -> Int { length(count: count).stepsPerEpoch }
 
   /// Steps of the whole run over `count` images.
-  public func totalSteps(count: Int) -> Int {
-    min(epochs * stepsPerEpoch(count: count), maxSteps ?? .max)
-  }
+  public func totalSteps(count: Int) -> Int { length(count: count).steps }
 
   /// The rate of step `step`, from 0, of a run over `count` images.
-  public func learningRate(step: Int, count: Int) -> Double { makeSchedule(count: count).rate(step: step) }
-
-  func makeOptimizer() -> any Optimizer {
-    switch optimizer {
-    case .sgd: SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: Float(weightDecay))
-    case .adam: Adam(weightDecay: Float(weightDecay))
-    case .adamw: Adam(weightDecay: Float(weightDecay), isDecoupled: true)
-    }
-  }
-
-  /// The schedule of a run over `count` images.
-  package func makeSchedule(count: Int) -> LearningRateSchedule {
-    if let rampStart {
-      return LearningRateSchedule(rampFrom: rampStart, to: learningRate, totalSteps: totalSteps(count: count))
-    }
-    return LearningRateSchedule(
-      schedule, peak: learningRate, totalSteps: totalSteps(count: count),
-      warmupSteps: Int((warmupEpochs * Double(stepsPerEpoch(count: count))).rounded()))
+  public func learningRate(step: Int, count: Int) -> Double {
+    makeSchedule().rate(step: step, of: length(count: count))
   }
 }

@@ -13,7 +13,7 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
 
   let execution: Execution
   private let provider: any SampleProvider
-  private let loss: SoftmaxCrossEntropy
+  private let loss: any Loss
   private let seed: UInt64
   private let segments: [[Stage]]
   private let gradients: Storage<Float>
@@ -26,13 +26,16 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   private var step = 0
   private var learningRate: Float = 0
 
+  /// What the images of a shard, or of a batch, came to.
   struct ShardTotal: BitwiseCopyable, Sendable {
-    var loss: Double
-    var correct: Int
+    /// Σ loss
+    var loss = 0.0
+    /// Right answers.
+    var correct = 0
   }
 
   init(
-    execution: Execution, provider: any SampleProvider, loss: SoftmaxCrossEntropy, seed: UInt64, update: UpdatePlan
+    execution: Execution, provider: any SampleProvider, loss: any Loss, seed: UInt64, update: UpdatePlan
   ) {
     self.execution = execution
     self.provider = provider
@@ -72,8 +75,8 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   }
 
   /// The batch's totals of the last run, summed in shard order.
-  var total: SoftmaxCrossEntropy.Total {
-    var total = SoftmaxCrossEntropy.Total()
+  var total: ShardTotal {
+    var total = ShardTotal()
     for shard in 0..<execution.shards where layout.count(shard) > 0 {
       total.loss += totals[shard].loss
       total.correct += totals[shard].correct
@@ -92,6 +95,9 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
 
   /// The optimizer's moments.
   var moments: Storage<Float> { update.moments }
+
+  /// The moments' names, in their order.
+  var momentNames: [String] { update.momentNames }
 
   /// The last run's gradient, summed over the shards, before clipping.
   var gradient: Storage<Float> { update.gradient }
@@ -147,10 +153,12 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   private func computeLoss(shard: Int, memory: PassMemory) {
     let images = layout.count(shard)
     var gradient = memory.floats.write(execution.logitGradients.range(images: images))
-    let total = loss.totalAndGradient(
-      logits: memory.floats.read(execution.logits.range(images: images)),
-      labels: memory.labels.read(layout.range(shard)), classes: execution.logits.perImage,
-      scale: 1 / Float(layout.images), gradient: &gradient)
-    totals[shard] = ShardTotal(loss: total.loss, correct: total.correct)
+    let logits = memory.floats.read(execution.logits.range(images: images))
+    let labels = memory.labels.read(layout.range(shard))
+    let classes = execution.logits.perImage
+    totals[shard] = ShardTotal(
+      loss: loss.sumAndGradient(
+        logits: logits, labels: labels, classes: classes, scale: 1 / Float(layout.images), gradient: &gradient),
+      correct: RightAnswers.count(logits: logits, labels: labels, classes: classes))
   }
 }

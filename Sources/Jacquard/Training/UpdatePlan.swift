@@ -20,6 +20,8 @@ final class UpdatePlan: @unchecked Sendable {
   private let squares: Storage<Double>
   /// For each chunk the sum of squares of what the last update has made of its parameters and moments.
   private let updatedSquares: Storage<Double>
+  /// The moments' names, in their order.
+  let momentNames: [String]
   private let network: Network
   private let optimizer: any Optimizer
   private let clipNorm: Double?
@@ -35,7 +37,8 @@ final class UpdatePlan: @unchecked Sendable {
     count = network.parameters.count
     shardGradients = Storage(count: count * shards)
     gradient = Storage(count: count)
-    moments = Storage(count: count * optimizer.momentCount)
+    momentNames = optimizer.momentNames
+    moments = Storage(count: count * momentNames.count)
     chunks = network.graph.parameters.tensors.enumerated().flatMap { index, tensor in
       stride(from: tensor.range.lowerBound, to: tensor.range.upperBound, by: Self.chunkCount).map {
         Chunk(tensor: index, range: $0..<min($0 + Self.chunkCount, tensor.range.upperBound))
@@ -106,7 +109,7 @@ final class UpdatePlan: @unchecked Sendable {
     let (parameters, moments) = (network.parameters, moments)
     let range = chunk.range
     var sum = Kernels.sumOfSquares(parameters.read(range))
-    for moment in 0..<optimizer.momentCount {
+    for moment in momentNames.indices {
       let first = moment * count
       sum += Kernels.sumOfSquares(moments.read(first + range.lowerBound..<first + range.upperBound))
     }

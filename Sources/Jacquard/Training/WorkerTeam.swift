@@ -17,8 +17,9 @@ public final class WorkerTeam: Sendable {
   private let crew: Crew
   private let threads: [TeamThread]
 
-  /// A team of `threads` threads, at least one.
-  public init(threads: Int) {
+  /// A team of `threads` threads, at least one; nil for one per processor.
+  public init(threads: Int? = nil) {
+    let threads = threads ?? min(256, Hardware.processorCount)
     require((1...256).contains(threads), "WorkerTeam: 1 to 256 threads, found \(threads)")
     count = threads
     let crew = Crew(count: threads)

@@ -15,16 +15,16 @@ enum MemoryCheck {
   }
 
   /// A training whose batches are too large.
-  static func check(_ model: Model, batchSize: Int, shards: Int) throws(Refusal) {
+  static func check(_ model: Model, configuration: TrainingConfiguration) throws(Refusal) {
     let summary: ModelSummary
     do throws(ModelError) {
       summary = try model.summary()
     } catch {
       throw Refusal(error)
     }
-    if let shortage = MemoryShortage(needed: summary.trainingByteCount(batchSize: batchSize, shards: shards)) {
+    if let shortage = MemoryShortage(needed: summary.trainingByteCount(configuration)) {
       throw .argument(
-        "training->batch_size is \(batchSize) and shards \(shards), which need about \(shortage.needed) bytes "
+        "training->batch_size is \(configuration.batchSize) and shards \(configuration.shards), which need about \(shortage.needed) bytes "
           + "for the model \"\(model.name)\"; this machine has \(shortage.available)")
     }
   }

@@ -97,7 +97,7 @@ struct TrainingSettings: Sendable {
     }
   }
 
-  private static func schedule(_ value: Int32) throws(Refusal) -> LearningRateSchedule.Kind {
+  private static func schedule(_ value: Int32) throws(Refusal) -> TrainingConfiguration.ScheduleKind {
     switch UInt32(bitPattern: value) {
     case JACQUARD_CONSTANT.rawValue: return .constant
     case JACQUARD_STEPWISE.rawValue: return .step

@@ -19,10 +19,8 @@ let model = Model(name: "small") {
 }
 let network = try Network(model, seed: 1)
 
-var configuration = TrainingConfiguration()
-configuration.epochs = 2
 let trainer = Trainer(
-  network: network, configuration: configuration, provider: samples, team: WorkerTeam(threads: 2))
+  network, on: samples, optimizer: AdamW(weightDecay: 0.01), schedule: .cosine(peak: 4e-3), epochs: 2, batchSize: 128)
 while let step = try trainer.nextStep() {
   guard let epoch = step.finishedEpoch else { continue }
   print("epoch \(epoch.epoch): loss \(epoch.loss), accuracy \(epoch.accuracy)")

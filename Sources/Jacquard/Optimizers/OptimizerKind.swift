@@ -1,0 +1,29 @@
+extension TrainingConfiguration {
+  /// The optimizers that files, the command line and C know by name: the one list that their words, checks and numbers
+  /// follow from. A case's place in it is its number in C.
+  public enum OptimizerKind: String, CaseIterable, Codable, Sendable {
+    /// Gradient descent.
+    case sgd
+    /// Adam, with its decay in the gradient.
+    case adam
+    /// Adam with decoupled decay.
+    case adamw
+
+    /// The weight decay where none is given.
+    public var defaultWeightDecay: Double {
+      switch self {
+      case .sgd, .adam: 0
+      case .adamw: 0.01
+      }
+    }
+  }
+
+  /// The optimizer as a value.
+  func makeOptimizer() -> any Optimizer {
+    switch optimizer {
+    case .sgd: SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: Float(weightDecay))
+    case .adam: Adam(weightDecay: Float(weightDecay))
+    case .adamw: AdamW(weightDecay: Float(weightDecay))
+    }
+  }
+}
