@@ -14,8 +14,8 @@ package final class LayerProbe {
   private let parameters: Storage<Float>
   private let states: Storage<Float>
   private let gradients: Storage<Float>
-  private let trained: Execution
-  private let inferred: Execution
+  private let trained: BatchComputation
+  private let inferred: BatchComputation
   private let layout: ShardLayout
 
   /// A probe of `layers` for batches of `images` images of shape `input`, all parameters and states zero.
@@ -31,17 +31,16 @@ package final class LayerProbe {
     states = Storage(count: graph.states.count)
     gradients = Storage(count: graph.parameters.count * shards)
     layout = ShardLayout(images: images, shards: shards)
-    (trained, inferred) = (
+    let executions = [true, false].map { [graph, parameters, states] isTraining in
       Execution(
-        graph, parameters: parameters, states: states, isTraining: true, batchSize: images, shards: shards, workers: 1,
-        hasArenaPerShard: true),
-      Execution(
-        graph, parameters: parameters, states: states, isTraining: false, batchSize: images, shards: shards,
+        graph, parameters: parameters, states: states, isTraining: isTraining, batchSize: images, shards: shards,
         workers: 1, hasArenaPerShard: true)
-    )
-    for execution in [trained, inferred] {
+    }
+    for execution in executions {
       for image in 0..<images { execution.samples[image] = Int32(image) }
     }
+    trained = BatchComputation(executions[0], gradients: gradients)
+    inferred = BatchComputation(executions[1], gradients: Storage(count: 0))
   }
 
   /// A tensor's values, in the order of the engine's memory.
@@ -55,23 +54,15 @@ package final class LayerProbe {
 
   /// The output `[images][outputShape]` for `input [images][shape]`; whatever memory held before is overwritten with NaN.
   package func forward(_ input: [Float], isTraining: Bool = true, seed: UInt64 = 1, epoch: Int = 1) -> [Float] {
-    let execution = isTraining ? trained : inferred
+    let computation = isTraining ? trained : inferred
+    let execution = computation.execution
+    computation.begin(images: layout.images, seed: seed, epoch: epoch, movesStates: isTraining)
     execution.prepare(worker: 0, workers: 1)
-    for shard in 0..<layout.shards where layout.count(shard) > 0 {
-      let memory = execution.memory(shard: shard, worker: 0)
+    forEachShard(execution) { shard, memory in
       poison(memory.floats)
       copy(input, shard, graph.input.shape.count, to: memory.floats, execution.input)
     }
-    for bound in execution.nodes {
-      for phase in 0..<(isTraining ? bound.node.computation.trainingPhases : 1) {
-        forEachShard(execution) { shard, memory in
-          poison(memory.scratch)
-          execution.forward(
-            pass(bound, memory, shard, phase, isTraining: isTraining, movesStates: isTraining, seed: seed, epoch: epoch)
-          )
-        }
-      }
-    }
+    run(computation.forwardStages, of: computation)
     return gather(execution, execution.logits, graph.output.shape.count)
   }
 
@@ -80,22 +71,13 @@ package final class LayerProbe {
   package func backward(
     _ outputGradient: [Float], seed: UInt64 = 1, epoch: Int = 1
   ) -> (input: [Float], parameters: [[Float]]) {
-    let execution = trained
+    let execution = trained.execution
+    trained.begin(images: layout.images, seed: seed, epoch: epoch, movesStates: false)
     poison(gradients)
     forEachShard(execution) { shard, memory in
       copy(outputGradient, shard, graph.output.shape.count, to: memory.floats, execution.logitGradients)
     }
-    for bound in execution.nodes.reversed() {
-      for phase in 0..<bound.node.computation.trainingPhases {
-        forEachShard(execution) { shard, memory in
-          poison(memory.scratch)
-          let forward = pass(
-            bound, memory, shard, phase, isTraining: true, movesStates: false, seed: seed, epoch: epoch)
-          bound.node.computation.backward(
-            BackwardPass(forward: forward, gradients: gradients, parameterCount: graph.parameters.count))
-        }
-      }
-    }
+    run(trained.backwardStages, of: trained)
     let shardsWithImages = (0..<layout.shards).filter { layout.count($0) > 0 }
     let all = gradients.copy()
     let sums = graph.parameters.tensors.map { tensor in
@@ -110,13 +92,14 @@ package final class LayerProbe {
     tensor.specification.role == nil ? states : parameters
   }
 
-  private func pass(
-    _ bound: BoundNode, _ memory: PassMemory, _ shard: Int, _ phase: Int, isTraining: Bool, movesStates: Bool,
-    seed: UInt64, epoch: Int
-  ) -> ForwardPass {
-    ForwardPass(
-      bound: bound, memory: memory, layout: layout, isTraining: isTraining, movesStates: movesStates, seed: seed,
-      epoch: epoch, shard: shard, phase: phase)
+  /// Runs stages one after the other, each for all shards, with scratch memory that holds nothing of use.
+  private func run(_ stages: [BatchComputation.Stage], of computation: BatchComputation) {
+    for stage in stages {
+      forEachShard(computation.execution) { shard, memory in
+        poison(memory.scratch)
+        computation.run(stage, shard: shard, worker: 0)
+      }
+    }
   }
 
   private func forEachShard(_ execution: Execution, _ body: (Int, PassMemory) -> Void) {

@@ -1,35 +1,29 @@
-/// Computes a step again, operator by operator on the calling thread, to find where numbers stop being finite.
+/// Computes a step again, stage by stage on the calling thread, to find where numbers stop being finite.
 ///
 /// The network must be as it was before the step. Takes as much memory as one training step of all shards.
 struct StepDiagnosis {
   private let network: Network
   private let provider: any SampleProvider
-  private let recipe: TrainingRecipe
   private let execution: Execution
-  private let layout: ShardLayout
-  private let epoch: Int
-  private let gradients: Storage<Float>
+  private let computation: BatchComputation
 
   init(
     _ network: Network, provider: any SampleProvider, recipe: TrainingRecipe, samples: [Int32], epoch: Int
   ) {
     self.network = network
     self.provider = provider
-    self.recipe = recipe
-    self.epoch = epoch
-    layout = ShardLayout(images: samples.count, shards: recipe.shards)
     execution = Execution(
       network.graph, parameters: network.parameters, states: network.states, isTraining: true,
       batchSize: recipe.batchSize, shards: recipe.shards, workers: 1, hasArenaPerShard: true)
-    gradients = Storage(count: network.parameters.count * recipe.shards)
+    computation = BatchComputation(
+      execution, gradients: Storage(count: network.parameters.count * recipe.shards), loss: recipe.loss)
+    computation.begin(images: samples.count, seed: recipe.seed, epoch: epoch, movesStates: false)
     for (index, sample) in samples.enumerated() { execution.samples[index] = sample }
   }
 
   /// The first place with a number that is not finite.
   func place() -> StepFault.Place {
-    Kernels.flushingDenormals {
-      faultyTensor() ?? faultyInput() ?? faultyForward() ?? faultyLoss() ?? faultyBackward() ?? faultySum() ?? .nowhere
-    }
+    Kernels.flushingDenormals { faultyTensor() ?? faultyInput() ?? faultyStage() ?? faultySum() ?? .nowhere }
   }
 
   private func faultyTensor() -> StepFault.Place? {
@@ -41,72 +35,45 @@ struct StepDiagnosis {
 
   private func faultyInput() -> StepFault.Place? {
     execution.prepare(worker: 0, workers: 1)
-    var isSound = true
-    forEachShard { shard, memory in
-      let images = layout.count(shard)
-      var inputs = memory.floats.write(execution.input.range(images: images))
-      var labels = memory.labels.write(layout.range(shard))
-      provider.draw(memory.samples.read(layout.range(shard)), epoch: epoch, into: &inputs, labels: &labels)
-      isSound = isSound && isFinite(inputs.span)
-    }
-    return isSound ? nil : .input
+    forEachShard { shard, _ in computation.draw(shard: shard, worker: 0, from: provider) }
+    return hasFault(in: [execution.input]) ? .input : nil
   }
 
-  private func faultyForward() -> StepFault.Place? {
-    for bound in execution.nodes {
-      for phase in 0..<bound.node.computation.trainingPhases {
-        forEachShard { shard, memory in execution.forward(pass(bound, memory, shard, phase)) }
-      }
-      if hasFault(in: bound.outputs) { return .forward(layer: bound.node.name) }
+  private func faultyStage() -> StepFault.Place? {
+    for stage in computation.forwardStages + [.loss] + computation.backwardStages {
+      forEachShard { shard, _ in computation.run(stage, shard: shard, worker: 0) }
+      if let place = faultyPlace(after: stage) { return place }
     }
     return nil
   }
 
-  private func faultyLoss() -> StepFault.Place? {
-    var isSound = true
-    forEachShard { shard, memory in
-      let images = layout.count(shard)
-      var gradient = memory.floats.write(execution.logitGradients.range(images: images))
-      let sum = recipe.loss.sumAndGradient(
-        logits: memory.floats.read(execution.logits.range(images: images)),
-        labels: memory.labels.read(layout.range(shard)), classes: execution.logits.perImage,
-        scale: 1 / Float(layout.images), gradient: &gradient)
-      isSound = isSound && sum.isFinite && isFinite(gradient.span)
+  /// What a stage has left behind that is not finite; an operator's, after its last phase.
+  private func faultyPlace(after stage: BatchComputation.Stage) -> StepFault.Place? {
+    switch stage {
+    case .forward(let index, let phase):
+      let bound = execution.nodes[index]
+      let isFaulty = phase == bound.node.computation.trainingPhases - 1 && hasFault(in: bound.outputs)
+      return isFaulty ? .forward(layer: bound.node.name) : nil
+    case .loss:
+      var isSound = !hasFault(in: [execution.logitGradients])
+      forEachShard { shard, _ in isSound = isSound && computation.total(ofShard: shard).loss.isFinite }
+      return isSound ? nil : .loss
+    case .backward(let index, let phase):
+      let bound = execution.nodes[index]
+      guard phase == bound.node.computation.trainingPhases - 1 else { return nil }
+      let isFaulty = hasFault(in: bound.inputGradients.compactMap(\.self)) || hasFault(inGradientsOf: bound)
+      return isFaulty ? .backward(layer: bound.node.name) : nil
     }
-    return isSound ? nil : .loss
-  }
-
-  private func faultyBackward() -> StepFault.Place? {
-    let count = network.parameters.count
-    let gradients = gradients
-    for bound in execution.nodes.reversed() where bound.hasBackward {
-      for phase in 0..<bound.node.computation.trainingPhases {
-        forEachShard { shard, memory in
-          bound.node.computation.backward(
-            BackwardPass(forward: pass(bound, memory, shard, phase), gradients: gradients, parameterCount: count))
-        }
-      }
-      var isSound = !hasFault(in: bound.inputGradients.compactMap(\.self))
-      forEachShard { shard, _ in
-        for range in bound.node.parameters {
-          let base = shard * count
-          isSound = isSound && isFinite(gradients.read(base + range.lowerBound..<base + range.upperBound))
-        }
-      }
-      if !isSound { return .backward(layer: bound.node.name) }
-    }
-    return nil
   }
 
   /// The gradients of the shards are all finite here, so what is left is their sum.
   private func faultySum() -> StepFault.Place? {
-    let gradients = gradients
-    let shards = recipe.shards
+    let gradients = computation.gradients
     let faulty = network.graph.parameters.tensors.first { tensor in
       var sum = [Float](repeating: 0, count: tensor.range.count)
       var target = sum.mutableSpan
       Kernels.sumShards(
-        gradients.all, stride: network.parameters.count, shards: shards, range: tensor.range, into: &target)
+        gradients.all, stride: network.parameters.count, shards: execution.shards, range: tensor.range, into: &target)
       return !isFinite(sum.span)
     }
     return faulty.map { .sum(tensor: $0.name) }
@@ -115,7 +82,21 @@ struct StepDiagnosis {
   private func hasFault(in regions: [Region]) -> Bool {
     var hasFault = false
     forEachShard { shard, memory in
-      for region in regions where !isFinite(memory.floats.read(region.range(images: layout.count(shard)))) {
+      for region in regions
+      where !isFinite(memory.floats.read(region.range(images: computation.layout.count(shard)))) {
+        hasFault = true
+      }
+    }
+    return hasFault
+  }
+
+  private func hasFault(inGradientsOf bound: BoundNode) -> Bool {
+    let gradients = computation.gradients
+    var hasFault = false
+    forEachShard { shard, _ in
+      let base = shard * network.parameters.count
+      for range in bound.node.parameters
+      where !isFinite(gradients.read(base + range.lowerBound..<base + range.upperBound)) {
         hasFault = true
       }
     }
@@ -123,15 +104,9 @@ struct StepDiagnosis {
   }
 
   private func forEachShard(_ body: (_ shard: Int, PassMemory) -> Void) {
-    for shard in 0..<layout.shards where layout.count(shard) > 0 {
+    for shard in 0..<execution.shards where computation.layout.count(shard) > 0 {
       body(shard, execution.memory(shard: shard, worker: 0))
     }
-  }
-
-  private func pass(_ bound: BoundNode, _ memory: PassMemory, _ shard: Int, _ phase: Int) -> ForwardPass {
-    ForwardPass(
-      bound: bound, memory: memory, layout: layout, isTraining: true, movesStates: false, seed: recipe.seed,
-      epoch: epoch, shard: shard, phase: phase)
   }
 
   /// Squares of floats stay far below the largest `Double`, so their sum is finite if and only if all of them are.

@@ -1,0 +1,128 @@
+/// Forward, loss and backward of one batch, a stage and a shard at a time: the one place that knows how a batch is computed.
+///
+/// A trainer has its team run the stages, cut where shards must meet; a diagnosis runs them one by one and looks at what
+/// each leaves behind; a probe runs those of a few layers.
+final class BatchComputation: @unchecked Sendable {
+  /// A part of the computation. A shard may go through the stages ahead of the others, but not past a meeting.
+  enum Stage: Sendable {
+    /// One phase of an operator on the way forward.
+    case forward(node: Int, phase: Int)
+    /// The loss, and the gradient of the logits.
+    case loss
+    /// One phase of an operator on the way back.
+    case backward(node: Int, phase: Int)
+
+    /// Whether all shards must have come here before one goes on: before every phase but an operator's first.
+    var beginsWithMeeting: Bool {
+      switch self {
+      case .forward(_, let phase), .backward(_, let phase): phase > 0
+      case .loss: false
+      }
+    }
+  }
+
+  /// What the images of a shard, or of a batch, came to.
+  struct Total: BitwiseCopyable, Sendable {
+    /// Σ loss
+    var loss = 0.0
+    /// Right answers.
+    var correct = 0
+  }
+
+  let execution: Execution
+  /// One gradient of all parameters per shard, one after the other.
+  let gradients: Storage<Float>
+  /// The operators in order.
+  let forwardStages: [Stage]
+  /// The operators in reverse, without those that have nothing to compute on the way back.
+  let backwardStages: [Stage]
+  private let loss: any Loss
+  private let totals: Storage<Total>
+
+  // Set by `begin` before a batch, and read while its shards are computed.
+  /// How the batch is cut into shards.
+  private(set) var layout = ShardLayout(images: 0, shards: 1)
+  private var seed: UInt64 = 0
+  private var epoch = 0
+  private var movesStates = false
+
+  /// A computation in the memory of `execution`; `gradients` is empty for one that only goes forward.
+  init(_ execution: Execution, gradients: Storage<Float>, loss: any Loss = SoftmaxCrossEntropy()) {
+    self.execution = execution
+    self.gradients = gradients
+    self.loss = loss
+    totals = Storage(count: execution.shards)
+    func phases(_ node: BoundNode) -> Range<Int> {
+      0..<(execution.isTraining ? node.node.computation.trainingPhases : 1)
+    }
+    let nodes = execution.nodes.enumerated()
+    forwardStages = nodes.flatMap { index, node in phases(node).map { .forward(node: index, phase: $0) } }
+    backwardStages = nodes.reversed().filter { $1.hasBackward }.flatMap { index, node in
+      phases(node).map { .backward(node: index, phase: $0) }
+    }
+  }
+
+  /// Sets what is computed next, a batch of this many images; running statistics move only if `movesStates` says so.
+  func begin(images: Int, seed: UInt64, epoch: Int, movesStates: Bool) {
+    layout = ShardLayout(images: images, shards: execution.shards)
+    self.seed = seed
+    self.epoch = epoch
+    self.movesStates = movesStates
+  }
+
+  /// Has `provider` write a shard's inputs and labels; the samples' numbers must already be in the execution.
+  func draw(shard: Int, worker: Int, from provider: any SampleProvider) {
+    let memory = execution.memory(shard: shard, worker: worker)
+    var inputs = memory.floats.write(execution.input.range(images: layout.count(shard)))
+    var labels = memory.labels.write(layout.range(shard))
+    provider.draw(memory.samples.read(layout.range(shard)), epoch: epoch, into: &inputs, labels: &labels)
+  }
+
+  /// Runs a stage for a shard that has images.
+  func run(_ stage: Stage, shard: Int, worker: Int) {
+    let memory = execution.memory(shard: shard, worker: worker)
+    switch stage {
+    case .forward(let node, let phase):
+      execution.forward(pass(node, phase, shard: shard, memory, movesStates: movesStates))
+    case .loss:
+      computeLoss(shard: shard, memory)
+    case .backward(let node, let phase):
+      let forward = pass(node, phase, shard: shard, memory, movesStates: false)
+      forward.bound.node.computation.backward(
+        BackwardPass(forward: forward, gradients: gradients, parameterCount: gradients.count / execution.shards))
+    }
+  }
+
+  /// What a shard came to, after its loss.
+  func total(ofShard shard: Int) -> Total { totals[shard] }
+
+  /// What the batch came to, summed in the order of shards.
+  var total: Total {
+    var total = Total()
+    for shard in 0..<execution.shards where layout.count(shard) > 0 {
+      total.loss += totals[shard].loss
+      total.correct += totals[shard].correct
+    }
+    return total
+  }
+
+  private func pass(
+    _ node: Int, _ phase: Int, shard: Int, _ memory: PassMemory, movesStates: Bool
+  ) -> ForwardPass {
+    ForwardPass(
+      bound: execution.nodes[node], memory: memory, layout: layout, isTraining: execution.isTraining,
+      movesStates: movesStates, seed: seed, epoch: epoch, shard: shard, phase: phase)
+  }
+
+  private func computeLoss(shard: Int, _ memory: PassMemory) {
+    let images = layout.count(shard)
+    var gradient = memory.floats.write(execution.logitGradients.range(images: images))
+    let logits = memory.floats.read(execution.logits.range(images: images))
+    let labels = memory.labels.read(layout.range(shard))
+    let classes = execution.logits.perImage
+    totals[shard] = Total(
+      loss: loss.sumAndGradient(
+        logits: logits, labels: labels, classes: classes, scale: 1 / Float(layout.images), gradient: &gradient),
+      correct: RightAnswers.count(logits: logits, labels: labels, classes: classes))
+  }
+}
