@@ -169,6 +169,9 @@ let package = Package(
       name: "JacquardTests",
       dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Datasets", "Randomness", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: commonSettings),
+    // Sees what is public, as a user of the package does.
+    .testTarget(
+      name: "OutsideTests", dependencies: ["Jacquard"], packageAccess: false, swiftSettings: commonSettings),
     .testTarget(name: "NumPyTests", dependencies: ["NumPy"], swiftSettings: commonSettings),
     .testTarget(
       name: "PhotographsTests", dependencies: ["Photographs"], exclude: ["Fixtures"], swiftSettings: commonSettings),

@@ -31,11 +31,12 @@ struct AnyLayer: Codable {
           debugDescription: "layers are nested more than \(Self.deepestNesting) blocks deep here"))
     }
     let type = try container.decode(String.self, forKey: AnyKey("type"))
-    guard let layerType = LayerRegistry.layer(ofType: type) else {
+    let known = LayerRegistry.layers + AdditionalLayers.of(decoder)
+    guard let layerType = known.first(where: { $0.type == type }) else {
       throw DecodingError.dataCorruptedError(
         forKey: AnyKey("type"), in: container,
         debugDescription: "there is no layer type \"\(type)\""
-          + didYouMean(type, LayerRegistry.types, otherwise: "known types"))
+          + didYouMean(type, known.map { $0.type }, otherwise: "known types"))
     }
     try decoder.rejectUnknownKeys(layerType.keys, besides: "type", of: type, listed: "its settings")
     do {
@@ -83,6 +84,22 @@ final class LayerCount: Sendable {
       count += 1
       return count <= Self.largest
     }
+  }
+}
+
+/// Layers that a decoder knows besides those of `LayerRegistry`.
+enum AdditionalLayers {
+  private static let key = CodingUserInfoKey(rawValue: "jacquard.layers")
+
+  /// The entry of a decoder's `userInfo` that makes them known.
+  static func userInfo(_ layers: [any Layer.Type]) -> [CodingUserInfoKey: any Sendable] {
+    guard let key else { return [:] }
+    return [key: layers]
+  }
+
+  /// Those of a decoder.
+  fileprivate static func of(_ decoder: any Decoder) -> [any Layer.Type] {
+    key.flatMap { decoder.userInfo[$0] as? [any Layer.Type] } ?? []
   }
 }
 

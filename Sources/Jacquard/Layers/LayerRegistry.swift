@@ -16,8 +16,4 @@ package enum LayerRegistry {
     Residual.self,
     SiLU.self,
   ]
-
-  static var types: [String] { layers.map { $0.type } }
-
-  static func layer(ofType type: String) -> (any Layer.Type)? { layers.first { $0.type == type } }
 }

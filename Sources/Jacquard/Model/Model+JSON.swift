@@ -41,16 +41,17 @@ extension Model: Codable {
     try container.encode(layers.map(AnyLayer.init), forKey: .layers)
   }
 
-  /// Reads and checks a model from JSON text in UTF-8.
-  public init(json: [UInt8]) throws(ModelError) {
+  /// Reads and checks a model from JSON text in UTF-8, which may name `layers` besides those of this package.
+  public init(json: [UInt8], layers: [any Layer.Type] = []) throws(ModelError) {
     let value: JSONValue
     do throws(JSONSyntaxError) {
       value = try JSONReader.value(of: json, maximumDepth: Self.deepestText)
     } catch {
       throw ModelError.malformed(path: "", reason: error.reason, position: .init(error.position))
     }
+    let userInfo = LayerCount.userInfo.merging(AdditionalLayers.userInfo(layers)) { $1 }
     do {
-      try self.init(reading: JSONValueDecoder(value, userInfo: LayerCount.userInfo))
+      try self.init(reading: JSONValueDecoder(value, userInfo: userInfo))
     } catch {
       let refusal = LayerRefusal(error)
       let index = JSONReader.index(of: refusal.steps, in: json[...])
@@ -59,8 +60,10 @@ extension Model: Codable {
     try validate()
   }
 
-  /// Reads and checks a model from JSON text.
-  public init(json: String) throws(ModelError) { try self.init(json: Array(json.utf8)) }
+  /// Reads and checks a model from JSON text, which may name `layers` besides those of this package.
+  public init(json: String, layers: [any Layer.Type] = []) throws(ModelError) {
+    try self.init(json: Array(json.utf8), layers: layers)
+  }
 
   /// Deep enough for layers in more blocks than are accepted, which are then refused by name.
   private static let deepestText = 512
