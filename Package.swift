@@ -143,7 +143,9 @@ let package = Package(
     // `swift test` builds every product anyway.
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["BLAS", "Commands", "Datasets", "Figures", "Interchange", "NumPy", "Photographs", "TestSupport"],
+      dependencies: [
+        "BLAS", "Commands", "Datasets", "Figures", "Interchange", "Jacquard", "NumPy", "Photographs", "TestSupport",
+      ],
       swiftSettings: commonSettings),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: commonSettings),
     // Runs other people's programs in a Python environment of their own.

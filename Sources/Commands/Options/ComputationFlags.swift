@@ -12,12 +12,12 @@ struct ComputationFlags: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How convolutions are computed: auto, winograd, direct, im2col or naive (auto).", valueName: "name"),
+      "How convolutions are computed: \(WordOption.help(\.algorithm))", valueName: "name"),
     completion: .words(ConvolutionAlgorithm.self))
   var algorithm: String?
 
   @Option(
-    help: ArgumentHelp("How matrix products are computed: blas, portable or naive (blas).", valueName: "name"),
+    help: ArgumentHelp("How matrix products are computed: \(WordOption.help(\.product))", valueName: "name"),
     completion: .words(MatrixProduct.self))
   var gemm: String?
 

@@ -16,7 +16,7 @@ struct RecipeFlags: ParsableArguments {
   var lr: String?
 
   @Option(
-    help: ArgumentHelp("constant, step, cosine or onecycle (cosine).", valueName: "name"),
+    help: ArgumentHelp(WordOption.help(\.schedule), valueName: "name"),
     completion: .words(TrainingConfiguration.ScheduleKind.self))
   var schedule: String?
 

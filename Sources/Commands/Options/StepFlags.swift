@@ -10,7 +10,7 @@ struct StepFlags: ParsableArguments {
   var batchSize: String?
 
   @Option(
-    help: ArgumentHelp("sgd, adam or adamw (adam).", valueName: "name"),
+    help: ArgumentHelp(WordOption.help(\.optimizer), valueName: "name"),
     completion: .words(TrainingConfiguration.OptimizerKind.self))
   var optimizer: String?
 
@@ -20,7 +20,7 @@ struct StepFlags: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Use Nesterov's momentum with sgd (no).")
   var nesterov: Bool?
 
-  @Option(help: ArgumentHelp("Weight decay; biases and norms are left out (0; 0.01 for adamw).", valueName: "x"))
+  @Option(help: ArgumentHelp("Weight decay; biases and norms are left out (\(weightDecays)).", valueName: "x"))
   var weightDecay: String?
 
   @Option(help: ArgumentHelp("The share of the target that goes to all classes alike (0).", valueName: "x"))
@@ -30,7 +30,7 @@ struct StepFlags: ParsableArguments {
   var clipNorm: String?
 
   @Option(
-    name: .customLong("init"), help: ArgumentHelp("he, glorot or orthogonal (he).", valueName: "name"),
+    name: .customLong("init"), help: ArgumentHelp(WordOption.help(\.initialization), valueName: "name"),
     completion: .words(Initialization.self))
   var initialization: String?
 
@@ -48,6 +48,12 @@ struct StepFlags: ParsableArguments {
 
   @Option(help: ArgumentHelp("Use only the first images of the training set (all).", valueName: "n"))
   var maxTrain: String?
+
+  /// The weight decay of most optimizers, and those that have another, such as `0; 0.01 for adamw`.
+  private static var weightDecays: String {
+    let others = TrainingConfiguration.OptimizerKind.allCases.filter { $0.defaultWeightDecay != 0 }
+    return (["0"] + others.map { "\($0.defaultWeightDecay) for \($0.rawValue)" }).joined(separator: "; ")
+  }
 
   /// The flags that were given, by the keys of their settings.
   var values: [TrainSettings.FlagValue] {

@@ -60,7 +60,7 @@ extension SettingField {
   ]
 
   /// Whose text has a grammar of its own, so that the refusal says which part of it is wrong.
-  private static let augment = SettingField(key: "augment") { settings in
+  private static let augment = SettingField(key: "augment", choices: []) { settings in
     .string(settings.augmentation.description)
   } assign: { input, settings in
     guard let text = input.string else { return "must be a list such as flip,shift=2,erase, not \(input.description)." }

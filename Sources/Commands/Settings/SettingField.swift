@@ -5,6 +5,8 @@ package struct SettingField: Sendable {
   /// The key in a configuration file. The flag is the same with dashes, the environment variable in capitals: `batch_size`,
   /// `--batch-size` and `JACQUARD_BATCH_SIZE`.
   package let key: String
+  /// The words that it may be; empty for a setting that is not one of a few words.
+  package let choices: [String]
   /// The value of a configuration.
   package let read: @Sendable (TrainSettings) -> JSONValue
   /// Takes over a value; if it is not allowed, returns what it must be, to follow the setting's name: `must be …, not …`.
@@ -30,7 +32,7 @@ package struct SettingField: Sendable {
     _ key: String, _ place: Place<Value>, allowed: String, choices: [String] = [],
     from read: @escaping @Sendable (SettingInput) -> Value?, json: @escaping @Sendable (Value) -> JSONValue
   ) -> SettingField {
-    SettingField(key: key) { settings in
+    SettingField(key: key, choices: choices) { settings in
       json(settings[keyPath: place])
     } assign: { input, settings in
       guard let value = read(input) else {

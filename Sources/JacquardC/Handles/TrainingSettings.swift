@@ -15,8 +15,8 @@ struct TrainingSettings: Sendable {
     training.epochs = Int32(plain.epochs)
     training.batch_size = Int32(plain.batchSize)
     training.shards = Int32(plain.shards)
-    training.optimizer = Int32(JACQUARD_ADAM.rawValue)
-    training.schedule = Int32(JACQUARD_CONSTANT.rawValue)
+    training.optimizer = number(of: plain.optimizer)
+    training.schedule = number(of: plain.schedule)
     training.shuffle = 1
     training.learning_rate = plain.learningRate
     training.seed = plain.seed
@@ -42,16 +42,15 @@ struct TrainingSettings: Sendable {
       t.label_smoothing, "label_smoothing", t.label_smoothing >= 0 && Float(t.label_smoothing) < 1, "0 to below 1")
     try check(t.clip_norm, "clip_norm", t.clip_norm >= 0 && t.clip_norm.isFinite, "at least 0, which is no limit")
     try check(t.max_steps, "max_steps", t.max_steps >= 0, "at least 0, which is no limit")
+    var configuration = TrainingConfiguration()
+    configuration.optimizer = try Self.kind(t.optimizer, "optimizer")
+    configuration.schedule = try Self.kind(t.schedule, "schedule")
     try check(
-      t.nesterov, "nesterov", t.nesterov == 0 || t.optimizer == Int32(JACQUARD_SGD.rawValue) && t.momentum > 0,
+      t.nesterov, "nesterov", t.nesterov == 0 || configuration.optimizer == .sgd && t.momentum > 0,
       "0 unless the optimizer is JACQUARD_SGD with a momentum above 0")
     if isFed {
       try check(t.warmup_epochs, "warmup_epochs", t.warmup_epochs == 0, "0 for a trainer without samples")
     }
-
-    var configuration = TrainingConfiguration()
-    configuration.optimizer = try Self.optimizer(t.optimizer)
-    configuration.schedule = try Self.schedule(t.schedule)
     if isFed && t.max_steps == 0 {
       try check(
         t.schedule, "schedule", configuration.schedule == .constant,
@@ -88,22 +87,17 @@ struct TrainingSettings: Sendable {
     return configuration
   }
 
-  private static func optimizer(_ value: Int32) throws(Refusal) -> TrainingConfiguration.OptimizerKind {
-    switch UInt32(bitPattern: value) {
-    case JACQUARD_SGD.rawValue: return .sgd
-    case JACQUARD_ADAM.rawValue: return .adam
-    case JACQUARD_ADAMW.rawValue: return .adamw
-    default: throw .argument("training->optimizer is \(value); it must be a jacquard_optimizer, 0 to 2")
+  /// What a number of the header stands for: the case with that place in the engine's list.
+  private static func kind<Kind: CaseIterable>(_ value: Int32, _ name: String) throws(Refusal) -> Kind {
+    guard let kind = Kind.allCases.enumerated().first(where: { $0.offset == Int(value) })?.element else {
+      throw .argument(
+        "training->\(name) is \(value); it must be a jacquard_\(name), 0 to \(Kind.allCases.count - 1)")
     }
+    return kind
   }
 
-  private static func schedule(_ value: Int32) throws(Refusal) -> TrainingConfiguration.ScheduleKind {
-    switch UInt32(bitPattern: value) {
-    case JACQUARD_CONSTANT.rawValue: return .constant
-    case JACQUARD_STEPWISE.rawValue: return .step
-    case JACQUARD_COSINE.rawValue: return .cosine
-    case JACQUARD_ONECYCLE.rawValue: return .onecycle
-    default: throw .argument("training->schedule is \(value); it must be a jacquard_schedule, 0 to 3")
-    }
+  /// The number that the header has for a kind.
+  private static func number<Kind: CaseIterable & Equatable>(of kind: Kind) -> Int32 {
+    Int32(Kind.allCases.enumerated().first { $0.element == kind }?.offset ?? 0)
   }
 }
