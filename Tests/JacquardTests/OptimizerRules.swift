@@ -31,6 +31,9 @@ struct OptimizerRule {
       case .adamw:
         parameters[index] -= learningRate * decay * before
         adapt(index, gradient[index], learningRate)
+      case .lion:
+        parameters[index] -= learningRate * decay * before
+        followSign(index, gradient[index], learningRate)
       }
       movement[index] += abs(parameters[index] - before)
     }
@@ -42,6 +45,12 @@ struct OptimizerRule {
     first[index] = step == 1 ? decayed : momentum * first[index] + decayed
     let direction = configuration.nesterov ? decayed + momentum * first[index] : first[index]
     parameters[index] -= learningRate * (momentum == 0 ? decayed : direction)
+  }
+
+  private mutating func followSign(_ index: Int, _ gradient: Double, _ learningRate: Double) {
+    let direction = 0.9 * first[index] + 0.1 * gradient
+    parameters[index] -= learningRate * (direction > 0 ? 1 : direction < 0 ? -1 : 0)
+    first[index] = 0.99 * first[index] + 0.01 * gradient
   }
 
   private mutating func adapt(_ index: Int, _ gradient: Double, _ learningRate: Double) {

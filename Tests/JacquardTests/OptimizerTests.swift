@@ -20,6 +20,8 @@ import Testing
     ("adam, decay", { ($0.optimizer, $0.weightDecay) = (.adam, 0.1) }),
     ("adamw", { $0.optimizer = .adamw }),
     ("adamw, decay", { ($0.optimizer, $0.weightDecay) = (.adamw, 0.1) }),
+    ("lion", { $0.optimizer = .lion }),
+    ("lion, decay", { ($0.optimizer, $0.weightDecay) = (.lion, 0.1) }),
   ]
 
   @Test(arguments: Self.cases.map(\.0), [false, true])

@@ -10,7 +10,10 @@ import Testing
 @Suite struct PyTorchStepTests {
   private static let allowance = 8.0
   private static let cases = Model.names.flatMap { name in
-    TrainingConfiguration.OptimizerKind.allCases.flatMap { kind in [1, 8].map { (name, kind, $0) } }
+    // PyTorch has no Lion; `OptimizerTests` holds it to its rule.
+    TrainingConfiguration.OptimizerKind.allCases.filter { $0 != .lion }.flatMap { kind in
+      [1, 8].map { (name, kind, $0) }
+    }
   }
 
   @Test(arguments: Self.cases)

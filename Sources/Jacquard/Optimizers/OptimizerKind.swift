@@ -8,11 +8,13 @@ extension TrainingConfiguration {
     case adam
     /// Adam with decoupled decay.
     case adamw
+    /// The sign of a momentum, with decoupled decay.
+    case lion
 
     /// The weight decay where none is given.
     public var defaultWeightDecay: Double {
       switch self {
-      case .sgd, .adam: 0
+      case .sgd, .adam, .lion: 0
       case .adamw: 0.01
       }
     }
@@ -24,6 +26,7 @@ extension TrainingConfiguration {
     case .sgd: SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: Float(weightDecay))
     case .adam: Adam(weightDecay: Float(weightDecay))
     case .adamw: AdamW(weightDecay: Float(weightDecay))
+    case .lion: Lion(weightDecay: Float(weightDecay))
     }
   }
 }

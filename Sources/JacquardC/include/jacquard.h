@@ -204,7 +204,8 @@ jacquard_status jacquard_evaluate(const jacquard_model *model, const jacquard_sa
 typedef enum jacquard_optimizer {
     JACQUARD_SGD = 0,   /* Gradient descent, with momentum where it is not 0. */
     JACQUARD_ADAM = 1,  /* Adam; its weight decay is a part of the gradient. */
-    JACQUARD_ADAMW = 2  /* Adam with decoupled weight decay. */
+    JACQUARD_ADAMW = 2, /* Adam with decoupled weight decay. */
+    JACQUARD_LION = 3   /* The sign of a momentum, with decoupled weight decay. */
 } jacquard_optimizer;
 
 /* How the learning rate changes during a training. */

@@ -163,7 +163,7 @@ static void settings(jacquard_model *model) {
     SETTING(batch_size, 65537, "batch_size");
     SETTING(shards, 65, "shards is 65");
     SETTING(threads, 257, "training->threads is 257");
-    SETTING(optimizer, 3, "optimizer is 3");
+    SETTING(optimizer, 4, "training->optimizer is 4; it must be a jacquard_optimizer, 0 to 3");
     SETTING(optimizer, -1, "optimizer is -1");
     SETTING(schedule, 4, "schedule is 4");
     SETTING(nesterov, 1, "nesterov is 1");

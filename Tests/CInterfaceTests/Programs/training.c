@@ -135,6 +135,34 @@ static void run_with_batches(void) {
     for (int i = 0; i < 2; i++) jacquard_trainer_free(trainers[i]), jacquard_model_free(models[i]);
 }
 
+/* No two optimizers train to the same weights. Lion moves a weight by the rate, or not at all. */
+static void optimizers(void) {
+    jacquard_samples samples = small_samples();
+    weights first = {{0}, 0}, results[JACQUARD_LION + 1];
+    for (int32_t kind = JACQUARD_SGD; kind <= JACQUARD_LION; kind++) {
+        jacquard_training training = recipe();
+        training.optimizer = kind;
+        jacquard_model *model = NULL;
+        jacquard_trainer *trainer = NULL;
+        EXPECT(jacquard_model_create(SMALL_MODEL, 7, &model) == JACQUARD_OK);
+        first = weights_of(model);
+        EXPECT(jacquard_trainer_create(model, &training, &samples, &trainer) == JACQUARD_OK);
+        EXPECT(jacquard_trainer_step(trainer, NULL, NULL) == JACQUARD_OK);
+        results[kind] = weights_of(model);
+        for (int32_t other = JACQUARD_SGD; other < kind; other++)
+            EXPECT(!equal(&results[kind], &results[other]) || (other == JACQUARD_ADAM && kind == JACQUARD_ADAMW));
+        jacquard_trainer_free(trainer);
+        jacquard_model_free(model);
+    }
+    size_t moved = 0;
+    for (size_t i = 0; i < 36; i++) { /* the convolution's weights */
+        double distance = fabs((double)results[JACQUARD_LION].numbers[i] - (double)first.numbers[i]);
+        EXPECT(distance == 0 || fabs(distance - 0.01) < 1e-6);
+        moved += distance != 0;
+    }
+    EXPECT(moved > 18);
+}
+
 /* Numbers that the caller has prepared are the pixels that the model would have prepared. */
 static void bytes_and_numbers(const jacquard_model *model) {
     static float numbers[SMALL_COUNT * SMALL_PIXELS];
@@ -215,6 +243,7 @@ int main(void) {
     weights a = run_in_one_go(), b = run_with_stops(1), c = run_with_stops(3);
     EXPECT(equal(&a, &b) && equal(&a, &c));
     run_with_batches();
+    optimizers();
     tensors_and_files();
     EXPECT(jacquard_error_code() == JACQUARD_OK);
     printf("%d failures\n", failures);
