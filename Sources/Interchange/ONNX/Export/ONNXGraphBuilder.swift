@@ -42,10 +42,10 @@ struct ONNXGraphBuilder {
     return name
   }
 
-  /// Adds the network's tensor of this name, and returns the name.
-  mutating func weight(_ name: String) -> String? {
+  /// Adds the network's tensor of this name, in the shape of weights files unless the operator wants another, and returns the name.
+  mutating func weight(_ name: String, shape: [Int]? = nil) -> String? {
     guard let tensor = tensors[name] else { return nil }
-    return constant(name, shape: tensor.specification.order.fileShape, network.exportTensor(tensor))
+    return constant(name, shape: shape ?? tensor.specification.order.fileShape, network.exportTensor(tensor))
   }
 
   /// Adds numbers that the graph holds, and returns their name.
