@@ -92,6 +92,7 @@ write("model", "options", model([
                 "bias": False}),
     ("gelu", {}), ("average_pool2d", {"size": 2, "stride": 1}), ("silu", {}), ("leaky_relu", {"negative_slope": 0.1}),
     ("dropout", {"rate": 0.5}), ("global_average_pool", {}), dense]))
+write("model", "slopes", model([conv, ("prelu", {}), ("flatten", {}), ("prelu", {"shared": True, "initial_slope": 0.1}), dense]))
 write("model", "residual", model([
     ("residual", {"body": [dict(type="conv2d", output_channels=2, kernel_size=3, padding=1), dict(type="relu")]}),
     ("global_max_pool", {}), dense]))

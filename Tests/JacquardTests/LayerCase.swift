@@ -39,7 +39,7 @@ struct LayerCase: CustomTestStringConvertible, Sendable {
 
   private static let anyShape: [any Layer] = [
     ReLU(), LeakyReLU(negativeSlope: 0.2), LeakyReLU(negativeSlope: 0), GELU(), SiLU(), Dropout(0.4), Dropout(0),
-    Flatten(), Residual { ReLU() },
+    Flatten(), Residual { ReLU() }, PReLU(), PReLU(isShared: true, initialSlope: -0.5),
   ]
 
   private static let imagesOnly: [any Layer] = [

@@ -21,7 +21,10 @@ import Testing
       countsPadding: false)
     Residual {
       SiLU()
-      Residual { LeakyReLU(negativeSlope: 0.125) }
+      Residual {
+        LeakyReLU(negativeSlope: 0.125)
+        PReLU(isShared: true, initialSlope: -0.5)
+      }
     } shortcut: {
       Conv2D(outputChannels: 6, kernelSize: 1)
     }
@@ -63,6 +66,7 @@ import Testing
         {"type": "conv2d", "output_channels": 4, "kernel_size": [3, 5], "padding": "same"},
         {"type": "batch_norm2d"},
         {"type": "leaky_relu"},
+        {"type": "prelu"},
         {"type": "conv2d", "output_channels": 4, "kernel_size": 3, "dilation": 2, "padding": "valid", "bias": false},
         {"type": "max_pool2d", "size": 2},
         {"type": "average_pool2d", "size": 2, "stride": [1, 2], "padding": [0, 1, 1, 0]},
@@ -79,6 +83,7 @@ import Testing
         padding: Padding(top: 1, left: 2, bottom: 1, right: 2))
       BatchNorm2D(epsilon: 1e-5, momentum: 0.1)
       LeakyReLU(negativeSlope: 0.01)
+      PReLU(isShared: false, initialSlope: 0.25)
       Conv2D(outputChannels: 4, kernelSize: 3, dilation: 2, usesBias: false)
       MaxPool2D(2, stride: 2)
       AveragePool2D(
@@ -121,7 +126,7 @@ import Testing
         + #"{"epsilon":0.25,"momentum":0.5,"type":"batch_norm2d"},{"type":"relu"},"#
         + #"{"padding":1,"size":3,"stride":1,"type":"max_pool2d"},{"type":"gelu"},"#
         + #"{"counts_padding":false,"padding":[1,0,0,0],"size":[2,1],"stride":1,"type":"average_pool2d"},"#
-        + #"{"body":[{"type":"silu"},{"body":[{"negative_slope":0.125,"type":"leaky_relu"}],"shortcut":[],"type":"residual"}],"#
+        + #"{"body":[{"type":"silu"},{"body":[{"negative_slope":0.125,"type":"leaky_relu"},{"initial_slope":-0.5,"shared":true,"type":"prelu"}],"shortcut":[],"type":"residual"}],"#
         + #""shortcut":[{"bias":true,"dilation":1,"groups":1,"kernel_size":1,"output_channels":6,"padding":0,"stride":1,"type":"conv2d"}],"#
         + #""type":"residual"},"#
         + #"{"body":[{"type":"global_max_pool"}],"shortcut":[{"type":"global_average_pool"}],"type":"residual"},"#

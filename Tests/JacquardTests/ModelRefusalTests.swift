@@ -9,7 +9,7 @@ import Testing
     (#"{"type":"conv2"}"#, #"at layers[1].type: there is no layer type "conv2"; did you mean "conv2d"?"#),
     (
       #"{"type":"lstm"}"#,
-      #"at layers[1].type: there is no layer type "lstm"; known types: average_pool2d, batch_norm2d, conv2d, dense, dropout, flatten, gelu, global_average_pool, global_max_pool, leaky_relu, max_pool2d, relu, residual, silu"#
+      #"at layers[1].type: there is no layer type "lstm"; known types: average_pool2d, batch_norm2d, conv2d, dense, dropout, flatten, gelu, global_average_pool, global_max_pool, leaky_relu, max_pool2d, prelu, relu, residual, silu"#
     ),
     (
       #"{"type":"conv2d","output_channels":2,"kernal_size":3}"#,
@@ -78,6 +78,10 @@ import Testing
     (
       #"{"type":"batch_norm2d","epsilon":0}"#,
       "at layers[1].epsilon (batch_norm2d): epsilon must be above 0 and at most 1"
+    ),
+    (
+      #"{"type":"prelu","share":true}"#,
+      #"at layers[1].share: prelu has no setting "share"; did you mean "shared"?"#
     ),
     (#"{"type":"batch_norm2d","momentum":2}"#, "at layers[1].momentum (batch_norm2d): momentum must be 0 to 1"),
     (#"{"type":"residual","body":[]}"#, "at layers[1].body (residual): body must hold at least one layer"),

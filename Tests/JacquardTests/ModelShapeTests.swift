@@ -23,6 +23,10 @@ import Testing
       "layer conv1 (conv2d) takes an image [height, width, channels], found a vector of 128"
     ),
     (
+      [Flatten(), PReLU()],
+      "layer prelu1 (prelu) takes a slope per channel, found the flattened image 128; put it before the flatten, or share one slope"
+    ),
+    (
       [GlobalAveragePool(), BatchNorm2D()],
       "layer bn1 (batch_norm2d) takes an image [height, width, channels], found a vector of 2"
     ),

@@ -20,6 +20,20 @@ extension LeakyReLU: ReferenceLayer {
   }
 }
 
+extension PReLU: ReferenceLayer {
+  /// A slope's gradient is a sum over all places that share it, whose terms may cancel each other.
+  func reference(_ input: ReferenceBatch, _ context: ReferenceContext) -> ReferenceBatch {
+    let slopes = context["weight"]
+    let terms = input.images * input.pixels * (isShared ? input.channels : 1)
+    var output = ReferenceBatch(input.shape, from: input, roundings: terms + 1)
+    output.values = input.values.enumerated().map { index, x in
+      x > 0 ? x : slopes[isShared ? 0 : index % input.channels] * x
+    }
+    output.margin = input.distanceToZero
+    return output
+  }
+}
+
 extension GELU: ReferenceLayer {
   func reference(_ input: ReferenceBatch, _ context: ReferenceContext) -> ReferenceBatch {
     input.mapped(roundings: 8) { $0 * erfc(-$0 / 2.0.squareRoot()) / 2 }

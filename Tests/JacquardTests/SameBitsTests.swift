@@ -84,6 +84,7 @@ import Testing
     }
     AveragePool2D(2)
     LeakyReLU()
+    PReLU()
     Conv2D(outputChannels: 8, kernelSize: 3, dilation: 2)
     Residual {
       Residual {
@@ -96,6 +97,7 @@ import Testing
     }
     Flatten()
     Dense(16)
+    PReLU(isShared: true)
     Dropout(0.3)
     Dense(10)
   }

@@ -15,15 +15,20 @@ import Testing
   /// Models with and without meetings, and both ways through the update. ThreadSanitizer takes memory of its own in a step.
   @Test(
     .enabled(if: Sanitizer.current != .thread),
-    arguments: [("tiny", nil), ("tiny", 0.5), ("lenet", 0.5), ("cnn", nil), ("vgg", nil)] as [(String, Double?)])
-  func stepsAllocateNothing(name: String, clipNorm: Double?) throws {
-    let model = try name == "tiny" ? TestModels.tiny : Model.named(name)
+    arguments: [
+      ("tiny", nil, .adamw), ("tiny", 0.5, .sgd), ("slopes", 0.5, .lion), ("lenet", 0.5, .sgd), ("cnn", nil, .adamw),
+      ("vgg", nil, .adamw),
+    ] as [(String, Double?, TrainingConfiguration.OptimizerKind)])
+  func stepsAllocateNothing(
+    name: String, clipNorm: Double?, optimizer: TrainingConfiguration.OptimizerKind
+  ) throws {
+    let model = try [TestModels.tiny, TestModels.slopes].first { $0.name == name } ?? Model.named(name)
     let (shards, threads) = (4, 2)
     var configuration = TrainingConfiguration()
     configuration.epochs = Self.steps
     configuration.batchSize = 4
     configuration.shards = shards
-    configuration.optimizer = clipNorm == nil ? .adamw : .sgd
+    configuration.optimizer = optimizer
     configuration.momentum = 0.9
     configuration.schedule = .onecycle
     configuration.clipNorm = clipNorm

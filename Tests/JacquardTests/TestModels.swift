@@ -20,6 +20,19 @@ enum TestModels {
     Dense(3)
   }
 
+  /// Rectifiers whose slopes are trained, on images and vectors.
+  static let slopes = Model(
+    name: "slopes", inputShape: .image(height: 8, width: 8, channels: 2), classNames: ["a", "b", "c"]
+  ) {
+    PReLU()
+    Conv2D(outputChannels: 6, kernelSize: 3)
+    PReLU(isShared: true)
+    Flatten()
+    Dense(5)
+    PReLU()
+    Dense(3)
+  }
+
   /// A dense layer on vectors of three features: the smallest model with a weight and a bias.
   static func linear(features: Int = 3, classes: Int = 2) -> Model {
     Model(

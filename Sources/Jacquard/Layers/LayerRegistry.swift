@@ -12,6 +12,7 @@ package enum LayerRegistry {
     GlobalMaxPool.self,
     LeakyReLU.self,
     MaxPool2D.self,
+    PReLU.self,
     ReLU.self,
     Residual.self,
     SiLU.self,

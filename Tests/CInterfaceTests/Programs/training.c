@@ -163,6 +163,28 @@ static void optimizers(void) {
     EXPECT(moved > 18);
 }
 
+/* A layer that a model's JSON names, with slopes that are trained. */
+static void slopes(void) {
+    static const char *const json =
+        "{\"name\": \"slopes\", \"input_shape\": [8, 8, 1], \"class_names\": [\"a\", \"b\", \"c\"], \"layers\": ["
+        "{\"type\": \"conv2d\", \"output_channels\": 4, \"kernel_size\": 3}, {\"type\": \"prelu\"},"
+        "{\"type\": \"flatten\"}, {\"type\": \"dense\", \"output_features\": 3}]}";
+    jacquard_samples samples = small_samples();
+    jacquard_training training = recipe();
+    jacquard_model *model = NULL;
+    jacquard_trainer *trainer = NULL;
+    jacquard_tensor tensor;
+    EXPECT(jacquard_model_create(json, 7, &model) == JACQUARD_OK);
+    EXPECT(jacquard_model_tensor(model, 2, &tensor) == JACQUARD_OK);
+    EXPECT(strcmp(tensor.name, "prelu1.weight") == 0 && tensor.count == 4 && tensor.is_parameter == 1);
+    for (size_t i = 0; i < 4; i++) EXPECT(tensor.values[i] == 0.25f);
+    EXPECT(jacquard_trainer_create(model, &training, &samples, &trainer) == JACQUARD_OK);
+    EXPECT(jacquard_trainer_run(trainer, NULL, NULL) == JACQUARD_OK);
+    for (size_t i = 0; i < 4; i++) EXPECT(tensor.values[i] != 0.25f);
+    jacquard_trainer_free(trainer);
+    jacquard_model_free(model);
+}
+
 /* Numbers that the caller has prepared are the pixels that the model would have prepared. */
 static void bytes_and_numbers(const jacquard_model *model) {
     static float numbers[SMALL_COUNT * SMALL_PIXELS];
@@ -244,6 +266,7 @@ int main(void) {
     EXPECT(equal(&a, &b) && equal(&a, &c));
     run_with_batches();
     optimizers();
+    slopes();
     tensors_and_files();
     EXPECT(jacquard_error_code() == JACQUARD_OK);
     printf("%d failures\n", failures);

@@ -89,6 +89,8 @@ def module(layer, x):
         return Padded(sides(layer["padding"]), 0, nn.AvgPool2d(pair(layer["size"]), pair(layer["stride"])))
     if kind == "residual":
         return Residual(sequence(layer["body"], x)[0], sequence(layer["shortcut"], x)[0])
+    if kind == "prelu":
+        return nn.PReLU(1 if layer["shared"] else x.shape[1], layer["initial_slope"])
     simple = {
         "dropout": lambda: nn.Dropout(layer["rate"]), "flatten": nn.Flatten, "gelu": nn.GELU, "relu": nn.ReLU,
         "silu": nn.SiLU, "leaky_relu": lambda: nn.LeakyReLU(layer["negative_slope"]),

@@ -62,6 +62,32 @@ struct ONNXEquivalenceTests {
     }
   }
 
+  /// A slope for each channel, in the shapes that say so, and one for all.
+  @Test func slopesOfRectifiers() throws {
+    func read(_ shape: [Int], operatorSet: Int64 = 17) throws -> ONNXImport {
+      var file = GraphFile(operatorSet: operatorSet)
+      file.numbers("w", [3, 2, 3, 3])
+      file.numbers("slope", shape)
+      file.node("Conv", ["x", "w"], "a", Self.padded)
+      file.node("PRelu", ["a", "slope"], "b")
+      file.node("GlobalMaxPool", ["b"], "c")
+      file.node("Flatten", ["c"], "y")
+      return try file.imported()
+    }
+    for found in try [read([3, 1, 1]), read([1, 3, 1, 1]), read([3], operatorSet: 6)] {
+      #expect(found.model.layers[1] as? PReLU == PReLU())
+      #expect(found.tensors.first { $0.name == "prelu1.weight" }?.values == [0.5, 1, 1.5])
+    }
+    for shape in [[], [1], [1, 1, 1]] {
+      let found = try read(shape)
+      #expect(found.model.layers[1] as? PReLU == PReLU(isShared: true), "\(shape)")
+      #expect(found.tensors.first { $0.name == "prelu1.weight" }?.values == [0.5], "\(shape)")
+    }
+    for shape in [[3], [4], [3, 4, 4], [2, 1, 1]] {
+      #expect(throws: ONNXImportError.self, "\(shape)") { try read(shape) }
+    }
+  }
+
   /// Behind a global pool, where convolutions become dense layers, the fourth input is added too.
   @Test func fusedConvolutionsOfVectors() throws {
     func read(_ body: (inout GraphFile) -> Void) throws -> ONNXImport {

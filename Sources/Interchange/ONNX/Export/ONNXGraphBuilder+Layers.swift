@@ -60,18 +60,24 @@ extension ONNXGraphBuilder {
     case is Dropout:
       return source
     default:
-      return try activation(layer, name, source)
+      return try activation(layer, name, input)
     }
   }
 
   private mutating func activation(
-    _ layer: any Layer, _ name: String, _ source: String
+    _ layer: any Layer, _ name: String, _ input: Value
   ) throws(ONNXExportError) -> String {
+    let source = input.name
     switch layer {
     case is ReLU:
       return node("Relu", name, [source])
     case let layer as LeakyReLU:
       return node("LeakyRelu", name, [source], [.number("alpha", layer.negativeSlope)])
+    case let layer as PReLU:
+      // Slopes are broadcast from the last dimension on: one for each channel says where the channels are.
+      let perChannel = input.shape.isImage ? [input.shape.channels, 1, 1] : [1, input.shape.channels]
+      let slopes = weight("\(name).weight", shape: layer.isShared ? [1] : perChannel)
+      return node("PRelu", name, [source] + (slopes.map { [$0] } ?? []))
     case is SiLU:
       return node("Mul", name, [source, node("Sigmoid", "\(name).sigmoid", [source])])
     case is GELU:

@@ -17,6 +17,7 @@ extension Model {
         return AveragePool2D(
           pool.size, stride: pool.stride, padding: pool.padding,
           countsPadding: pool.countsPadding || pool.padding == .valid)
+      case let rectifier as PReLU: return PReLU(isShared: rectifier.isShared)
       case let residual as Residual:
         return Residual {
           essence(residual.body)

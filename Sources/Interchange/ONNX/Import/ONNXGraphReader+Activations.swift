@@ -18,6 +18,23 @@ extension ONNXGraphReader {
     return try append(LeakyReLU(negativeSlope: slope), to: input, for: call)
   }
 
+  /// `PRelu`, whose slopes are one number or one for each channel.
+  mutating func prelu(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let input = try activation(0, of: call)
+    guard let constant = try constant(1, of: call) else {
+      throw call.refusal("has slopes that are computed; the engine keeps them as weights")
+    }
+    // Before set 7 slopes were not broadcast: a list of them was one for each channel.
+    let isList = operatorSet < 7 && constant.shape == [input.sizes.channels]
+    guard let slopes = isList ? constant.floats : perChannel(constant, input) else {
+      throw call.refusal(
+        "has slopes of the shape \(ForeignText.shape(constant.shape)), where one number or one for each of \(input.sizes.channels) channels is understood"
+      )
+    }
+    let isShared = slopes.count == 1 && (constant.shape.count <= 1 || input.sizes.channels > 1)
+    return .activation(try append(PReLU(isShared: isShared), ["weight": slopes], to: input, for: call))
+  }
+
   /// The activation that onnxruntime has made part of a convolution or product.
   mutating func activated(
     _ input: ONNXActivation, _ call: inout ONNXCall

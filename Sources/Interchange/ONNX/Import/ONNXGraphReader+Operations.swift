@@ -32,6 +32,7 @@ extension ONNXGraphReader {
     "MatMul": { reader, call throws(ONNXImportError.Problem) in try reader.matrixProduct(&call) },
     "MaxPool": { reader, call throws(ONNXImportError.Problem) in try reader.maxPool(&call) },
     "Mul": { reader, call throws(ONNXImportError.Problem) in try reader.multiply(&call) },
+    "PRelu": { reader, call throws(ONNXImportError.Problem) in try reader.prelu(&call) },
     "Pad": { reader, call throws(ONNXImportError.Problem) in try reader.pad(&call) },
     "ReduceMax": { reader, call throws(ONNXImportError.Problem) in try reader.reduction(&call) },
     "ReduceMean": { reader, call throws(ONNXImportError.Problem) in try reader.reduction(&call) },
