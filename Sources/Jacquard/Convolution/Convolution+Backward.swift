@@ -63,21 +63,19 @@ extension Convolution {
 
   /// The gradients of the weights and the input from that of the convolution's output, of some images.
   func convolveBackward(_ pass: borrowing BackwardPass, _ images: Range<Int>, _ gradient: Span<Float>) {
-    let input = pass.input().extracting(images.times(geometry.input.count))
-    let call = CallInShard(isFirst: images.lowerBound == 0, isLast: images.upperBound == pass.imageCount)
+    let call = ConvolutionCall(
+      images: images, of: pass.imageCount, input: pass.input().extracting(images.times(geometry.input.count)),
+      outputGradient: gradient, weights: pass.parameter(0), prepared: pass.prepared.extracting(methodsPrepared))
     var weightGradient = pass.parameterGradient(0)
     var kept = pass.scratch(accumulators)
     var scratch = pass.scratch(callScratch)
     guard pass.needsInputGradient else {
       return convolution.backwardWeights(
-        images: images.count, input: input, outputGradient: gradient, call: call, weightGradient: &weightGradient,
-        accumulators: &kept, scratch: &scratch)
+        call, weightGradient: &weightGradient, accumulators: &kept, scratch: &scratch)
     }
     var inputGradient = pass.inputGradient()
     var part = inputGradient.part(images.times(geometry.input.count))
     convolution.backward(
-      images: images.count, input: input, outputGradient: gradient, weights: pass.parameter(0),
-      prepared: pass.prepared.extracting(methodsPrepared), call: call, weightGradient: &weightGradient,
-      inputGradient: &part, accumulators: &kept, scratch: &scratch)
+      call, weightGradient: &weightGradient, inputGradient: &part, accumulators: &kept, scratch: &scratch)
   }
 }

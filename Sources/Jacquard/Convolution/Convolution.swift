@@ -89,10 +89,7 @@ struct Convolution: Operator {
   }
 
   /// The runs of images that go through at once.
-  func calls(_ images: Int) -> LazyMapSequence<StrideTo<Int>, Range<Int>> {
-    let size = min(imagesPerCall, max(1, images))
-    return stride(from: 0, to: images, by: size).lazy.map { $0..<min($0 + size, images) }
-  }
+  func calls(_ images: Int) -> Runs { Runs(of: min(imagesPerCall, max(1, images)), count: images) }
 
   // MARK: What is derived from the parameters
 
@@ -163,9 +160,7 @@ struct Convolution: Operator {
   ) {
     var scratch = pass.scratch(callScratch)
     convolution.forward(
-      images: images.count, input: pass.input().extracting(images.times(geometry.input.count)),
-      weights: weights(pass), prepared: pass.prepared.extracting(methodsPrepared),
-      epilogue: Epilogue(bias: bias(pass), slope: slope), output: &output, scratch: &scratch)
+      call(pass, images), epilogue: Epilogue(bias: bias(pass), slope: slope), output: &output, scratch: &scratch)
   }
 
   /// The convolution of some images, with its bias, activation and pool.
@@ -178,9 +173,16 @@ struct Convolution: Operator {
     var choicesPart = choices.part(pooled)
     var scratch = pass.scratch(callScratch)
     convolution.forwardAndPool(
-      images: images.count, input: pass.input().extracting(images.times(geometry.input.count)),
-      weights: weights(pass), epilogue: Epilogue(bias: bias(pass), slope: slope), output: &outputPart,
+      call(pass, images), epilogue: Epilogue(bias: bias(pass), slope: slope), output: &outputPart,
       choices: &choicesPart, scratch: &scratch)
+  }
+
+  /// What the convolution reads of some images.
+  @_lifetime(borrow pass)
+  private func call(_ pass: borrowing ForwardPass, _ images: Range<Int>) -> ConvolutionCall {
+    ConvolutionCall(
+      images: images, of: pass.imageCount, input: pass.input().extracting(images.times(geometry.input.count)),
+      outputGradient: Span(), weights: weights(pass), prepared: pass.prepared.extracting(methodsPrepared))
   }
 
   @_lifetime(borrow pass)

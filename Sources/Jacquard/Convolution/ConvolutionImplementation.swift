@@ -30,8 +30,8 @@ protocol ConvolutionImplementation: Sendable {
 
   /// output ← epilogue(input ∗ weights)
   func forward(
-    images: Int, input: Span<Float>, weights: Span<Float>, prepared: Span<Float>, epilogue: borrowing Epilogue,
-    output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>)
+    _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>)
 
   /// Whether `forwardAndPool` can be called: where a pool costs less than a pass behind the convolution.
   var pools: Bool { get }
@@ -40,53 +40,41 @@ protocol ConvolutionImplementation: Sendable {
   ///
   /// Windows do not overlap; a last odd row or column has none. Both have one value per window and channel, dense.
   func forwardAndPool(
-    images: Int, input: Span<Float>, weights: Span<Float>, epilogue: borrowing Epilogue,
-    output: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>)
+    _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
+    choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>)
 
   /// inputGradient ← the adjoint of the convolution in its input, applied to `outputGradient`
   func backwardData(
-    images: Int, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
-    inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>)
+    _ call: borrowing ConvolutionCall, inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>)
 
   /// weightGradient ← the adjoint in the weights, applied to `outputGradient`, summed over the calls of a shard
   func backwardWeights(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, call: CallInShard,
-    weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
-    scratch: inout MutableSpan<Float>)
+    _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
+    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>)
 
   /// Both of them.
   func backward(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
-    call: CallInShard, weightGradient: inout MutableSpan<Float>, inputGradient: inout MutableSpan<Float>,
-    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>)
-}
-
-/// Where a call stands among those of its shard.
-struct CallInShard {
-  let isFirst: Bool
-  let isLast: Bool
+    _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
+    inputGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>)
 }
 
 extension ConvolutionImplementation {
   var pools: Bool { false }
 
   func forwardAndPool(
-    images: Int, input: Span<Float>, weights: Span<Float>, epilogue: borrowing Epilogue,
-    output: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
+    choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>
   ) {
     failPrecondition("a convolution that does not pool was asked to")
   }
 
   func backward(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
-    call: CallInShard, weightGradient: inout MutableSpan<Float>, inputGradient: inout MutableSpan<Float>,
-    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
+    inputGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>
   ) {
-    backwardWeights(
-      images: images, input: input, outputGradient: outputGradient, call: call, weightGradient: &weightGradient,
-      accumulators: &accumulators, scratch: &scratch)
-    backwardData(
-      images: images, outputGradient: outputGradient, weights: weights, prepared: prepared,
-      inputGradient: &inputGradient, scratch: &scratch)
+    backwardWeights(call, weightGradient: &weightGradient, accumulators: &accumulators, scratch: &scratch)
+    backwardData(call, inputGradient: &inputGradient, scratch: &scratch)
   }
 }

@@ -61,43 +61,41 @@ struct DirectConvolution: ConvolutionImplementation {
   }
 
   func forward(
-    images: Int, input: Span<Float>, weights: Span<Float>, prepared: Span<Float>, epilogue: borrowing Epilogue,
-    output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>
   ) {
     guard isPadded else {
       return Kernels.directForward(
-        shape, padded: input, weights: prepared, epilogue: epilogue, output: &output, images: images)
+        shape, padded: call.input, weights: call.prepared, epilogue: epilogue, output: &output, images: call.images)
     }
-    Kernels.padImages(geometry.window, input: input, into: &scratch, images: images)
+    Kernels.padImages(geometry.window, input: call.input, into: &scratch, images: call.images)
     Kernels.directForward(
-      shape, padded: scratch.span, weights: prepared, epilogue: epilogue, output: &output, images: images)
+      shape, padded: scratch.span, weights: call.prepared, epilogue: epilogue, output: &output, images: call.images)
   }
 
   func backwardData(
-    images: Int, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
-    inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
-    var padded = scratch.part(0..<images * geometry.window.paddedCount + DirectShape.slack)
+    var padded = scratch.part(0..<call.images * geometry.window.paddedCount + DirectShape.slack)
     Kernels.fill(&padded, with: 0)
     Kernels.directData(
-      shape, gradient: outputGradient, weights: prepared.extracting(dataWeights..<prepared.count),
-      outputs: geometry.outputChannels, accumulated: &padded, images: images)
-    Kernels.cropImages(geometry.window, padded: padded.span, into: &inputGradient, images: images)
+      shape, gradient: call.outputGradient, weights: call.prepared.extracting(dataWeights..<call.prepared.count),
+      outputs: geometry.outputChannels, accumulated: &padded, images: call.images)
+    Kernels.cropImages(geometry.window, padded: padded.span, into: &inputGradient, images: call.images)
   }
 
   func backwardWeights(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, call: CallInShard,
-    weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
-    scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
+    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
     if call.isFirst { Kernels.fill(&accumulators, with: 0) }
     if isPadded {
-      Kernels.padImages(geometry.window, input: input, into: &scratch, images: images)
+      Kernels.padImages(geometry.window, input: call.input, into: &scratch, images: call.images)
       Kernels.directWeights(
-        shape, padded: scratch.span, gradient: outputGradient, accumulated: &accumulators, images: images)
+        shape, padded: scratch.span, gradient: call.outputGradient, accumulated: &accumulators, images: call.images)
     } else {
       Kernels.directWeights(
-        shape, padded: input, gradient: outputGradient, accumulated: &accumulators, images: images)
+        shape, padded: call.input, gradient: call.outputGradient, accumulated: &accumulators, images: call.images)
     }
     guard call.isLast else { return }
     Kernels.copyRows(

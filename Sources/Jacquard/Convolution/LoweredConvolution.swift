@@ -39,14 +39,14 @@ struct LoweredConvolution: ConvolutionImplementation {
   }
 
   func forward(
-    images: Int, input: Span<Float>, weights: Span<Float>, prepared: Span<Float>, epilogue: borrowing Epilogue,
-    output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>
   ) {
     let (patch, outputs, stride) = (geometry.patchSize, geometry.outputChannels, geometry.outputStride)
     scratch.withParts(columnCount) { columns, rest in
-      forEachTile(images) { pixels in
+      forEachTile(call.images) { pixels in
         for group in 0..<geometry.groups {
-          lower(input, pixels, group, into: &columns)
+          lower(call.input, pixels, group, into: &columns)
           let first = group * geometry.groupOutputs
           var rows = output.part(pixels.lowerBound * stride + first..<pixels.upperBound * stride)
           for part in parts {
@@ -56,7 +56,7 @@ struct LoweredConvolution: ConvolutionImplementation {
               ? epilogue.bias.extracting(first..<first + geometry.groupOutputs) : Span()
             partProduct.multiply(
               rows: pixels.count, columns.span.extracting(part.lowerBound..<columns.count), stride: patch,
-              weights.extracting(part.lowerBound * outputs + first..<weights.count), stride: outputs,
+              call.weights.extracting(part.lowerBound * outputs + first..<call.weights.count), stride: outputs,
               isAdded: part.lowerBound > 0, into: &rows, stride: stride,
               then: Epilogue(bias: bias, slope: isLast ? epilogue.slope : 1), scratch: &rest)
           }
@@ -69,17 +69,17 @@ struct LoweredConvolution: ConvolutionImplementation {
   var pools: Bool { partProduct.product.pools && tile.parts == 1 && tile.pixels >= 4 }
 
   func forwardAndPool(
-    images: Int, input: Span<Float>, weights: Span<Float>, epilogue: borrowing Epilogue,
-    output: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
+    choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>
   ) {
     let (patch, outputs) = (geometry.patchSize, geometry.outputChannels)
-    let count = images * (geometry.outputHeight / 2) * (geometry.outputWidth / 2)
+    let count = call.images * (geometry.outputHeight / 2) * (geometry.outputWidth / 2)
     let most = min(tile.pixels, MatrixProduct.portableRows) / 4
     for start in Swift.stride(from: 0, to: count, by: most) {
       let windows = start..<min(start + most, count)
       for group in 0..<geometry.groups {
         Kernels.lowerWindows(
-          geometry.window, input: input, windows: windows, channels: geometry.inputChannels(ofGroup: group),
+          geometry.window, input: call.input, windows: windows, channels: geometry.inputChannels(ofGroup: group),
           into: &scratch)
         let first = group * geometry.groupOutputs
         let place = windows.lowerBound * outputs + first..<windows.upperBound * outputs
@@ -88,27 +88,27 @@ struct LoweredConvolution: ConvolutionImplementation {
         let bias = epilogue.bias.isEmpty ? Span() : epilogue.bias.extracting(first..<first + geometry.groupOutputs)
         partProduct.product.multiplyAndPool(
           m: 4 * windows.count, n: geometry.groupOutputs, k: patch, scratch.span, leadingDimensionA: patch,
-          weights.extracting(first..<weights.count), leadingDimensionB: outputs, into: &greatest, choices: &places,
+          call.weights.extracting(first..<call.weights.count), leadingDimensionB: outputs, into: &greatest,
+          choices: &places,
           leadingDimensionC: outputs, then: Epilogue(bias: bias, slope: epilogue.slope))
       }
     }
   }
 
   func backwardData(
-    images: Int, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
-    inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
     let (patch, stride) = (geometry.patchSize, geometry.outputStride)
     Kernels.fill(&inputGradient, with: 0)
-    forEachTile(images) { pixels in
+    forEachTile(call.images) { pixels in
       for group in 0..<geometry.groups {
         let first = group * geometry.groupOutputs
         for part in parts {
           var columns = scratch.part(part.lowerBound..<scratch.count)
           product.multiply(
             m: pixels.count, n: part.count, k: geometry.groupOutputs,
-            outputGradient.extracting(pixels.lowerBound * stride + first..<pixels.upperBound * stride),
-            leadingDimensionA: stride, prepared.extracting(first * patch + part.lowerBound..<prepared.count),
+            call.outputGradient.extracting(pixels.lowerBound * stride + first..<pixels.upperBound * stride),
+            leadingDimensionA: stride, call.prepared.extracting(first * patch + part.lowerBound..<call.prepared.count),
             leadingDimensionB: patch, into: &columns, leadingDimensionC: patch)
         }
         Kernels.scatterPatches(
@@ -119,21 +119,20 @@ struct LoweredConvolution: ConvolutionImplementation {
   }
 
   func backwardWeights(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, call: CallInShard,
-    weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
-    scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
+    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
     let (patch, outputs, stride) = (geometry.patchSize, geometry.outputChannels, geometry.outputStride)
-    forEachTile(images) { pixels in
+    forEachTile(call.images) { pixels in
       for group in 0..<geometry.groups {
-        lower(input, pixels, group, into: &scratch)
+        lower(call.input, pixels, group, into: &scratch)
         let first = group * geometry.groupOutputs
         for part in parts {
           var partGradient = weightGradient.part(part.lowerBound * outputs + first..<weightGradient.count)
           product.multiply(
             m: part.count, n: geometry.groupOutputs, k: pixels.count,
             scratch.span.extracting(part.lowerBound..<scratch.count), transposeA: true, leadingDimensionA: patch,
-            outputGradient.extracting(pixels.lowerBound * stride + first..<pixels.upperBound * stride),
+            call.outputGradient.extracting(pixels.lowerBound * stride + first..<pixels.upperBound * stride),
             leadingDimensionB: stride, beta: call.isFirst && pixels.lowerBound == 0 ? 0 : 1, into: &partGradient,
             leadingDimensionC: outputs)
         }
@@ -142,10 +141,7 @@ struct LoweredConvolution: ConvolutionImplementation {
   }
 
   /// The parts of the patch, as ranges of its elements.
-  private var parts: LazyMapSequence<Range<Int>, Range<Int>> {
-    let size = geometry.patchSize / tile.parts
-    return (0..<tile.parts).lazy.map { $0 * size..<($0 + 1) * size }
-  }
+  private var parts: Runs { Runs(of: geometry.patchSize / tile.parts, count: geometry.patchSize) }
 
   private func lower(_ input: Span<Float>, _ pixels: Range<Int>, _ group: Int, into columns: inout MutableSpan<Float>) {
     Kernels.lowerPatches(

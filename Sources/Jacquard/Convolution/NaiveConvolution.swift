@@ -15,10 +15,11 @@ struct NaiveConvolution: ConvolutionImplementation {
   func prepare(weights: Span<Float>, into prepared: inout MutableSpan<Float>) {}
 
   func forward(
-    images: Int, input: Span<Float>, weights: Span<Float>, prepared: Span<Float>, epilogue: borrowing Epilogue,
-    output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>
   ) {
-    forEachOutput(images) { pixel, channel in
+    let (input, weights) = (call.input, call.weights)
+    forEachOutput(call.images) { pixel, channel in
       var sum = epilogue.bias.isEmpty ? 0 : epilogue.bias[channel]
       forEachTap(pixel, channel) { inputIndex, weightIndex in sum += input[inputIndex] * weights[weightIndex] }
       output[pixel * geometry.outputStride + channel] = sum > 0 ? sum : epilogue.slope * sum
@@ -26,11 +27,11 @@ struct NaiveConvolution: ConvolutionImplementation {
   }
 
   func backwardData(
-    images: Int, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
-    inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
+    let (outputGradient, weights) = (call.outputGradient, call.weights)
     Kernels.fill(&inputGradient, with: 0)
-    forEachOutput(images) { pixel, channel in
+    forEachOutput(call.images) { pixel, channel in
       let gradient = outputGradient[pixel * geometry.outputStride + channel]
       forEachTap(pixel, channel) { inputIndex, weightIndex in
         inputGradient[inputIndex] += gradient * weights[weightIndex]
@@ -39,12 +40,12 @@ struct NaiveConvolution: ConvolutionImplementation {
   }
 
   func backwardWeights(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, call: CallInShard,
-    weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
-    scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
+    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
+    let (input, outputGradient) = (call.input, call.outputGradient)
     if call.isFirst { Kernels.fill(&weightGradient, with: 0) }
-    forEachOutput(images) { pixel, channel in
+    forEachOutput(call.images) { pixel, channel in
       let gradient = outputGradient[pixel * geometry.outputStride + channel]
       forEachTap(pixel, channel) { inputIndex, weightIndex in
         weightGradient[weightIndex] += gradient * input[inputIndex]

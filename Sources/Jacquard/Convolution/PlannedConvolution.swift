@@ -81,55 +81,50 @@ struct PlannedConvolution: Sendable {
   }
 
   func forward(
-    images: Int, input: Span<Float>, weights: Span<Float>, prepared: Span<Float>, epilogue: borrowing Epilogue,
-    output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>
   ) {
     forwardPass.implementation.forward(
-      images: images, input: input, weights: weights, prepared: prepared.extracting(forwardPass.prepared),
-      epilogue: epilogue, output: &output, scratch: &scratch)
+      call.with(prepared: forwardPass.prepared), epilogue: epilogue, output: &output, scratch: &scratch)
   }
 
   /// Whether `forwardAndPool` can be called.
   var pools: Bool { forwardPass.implementation.pools }
 
   func forwardAndPool(
-    images: Int, input: Span<Float>, weights: Span<Float>, epilogue: borrowing Epilogue,
-    output: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
+    choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>
   ) {
     forwardPass.implementation.forwardAndPool(
-      images: images, input: input, weights: weights, epilogue: epilogue, output: &output, choices: &choices,
+      call.with(prepared: forwardPass.prepared), epilogue: epilogue, output: &output, choices: &choices,
       scratch: &scratch)
   }
 
   func backwardWeights(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, call: CallInShard,
-    weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
-    scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
+    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
-    weightsPass?.implementation.backwardWeights(
-      images: images, input: input, outputGradient: outputGradient, call: call, weightGradient: &weightGradient,
-      accumulators: &accumulators, scratch: &scratch)
+    guard let weightsPass else { failPrecondition("a convolution without backward-weights was asked for it") }
+    weightsPass.implementation.backwardWeights(
+      call.with(prepared: weightsPass.prepared), weightGradient: &weightGradient, accumulators: &accumulators,
+      scratch: &scratch)
   }
 
   /// Backward-weights and backward-data; as one where both have the same method.
   func backward(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
-    call: CallInShard, weightGradient: inout MutableSpan<Float>, inputGradient: inout MutableSpan<Float>,
-    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
+    inputGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>
   ) {
     guard let dataPass else { failPrecondition("a convolution without backward-data was asked for it") }
     if dataPass.method == weightsPass?.method {
       dataPass.implementation.backward(
-        images: images, input: input, outputGradient: outputGradient, weights: weights,
-        prepared: prepared.extracting(dataPass.prepared), call: call, weightGradient: &weightGradient,
-        inputGradient: &inputGradient, accumulators: &accumulators, scratch: &scratch)
-    } else {
-      backwardWeights(
-        images: images, input: input, outputGradient: outputGradient, call: call, weightGradient: &weightGradient,
+        call.with(prepared: dataPass.prepared), weightGradient: &weightGradient, inputGradient: &inputGradient,
         accumulators: &accumulators, scratch: &scratch)
+    } else {
+      backwardWeights(call, weightGradient: &weightGradient, accumulators: &accumulators, scratch: &scratch)
       dataPass.implementation.backwardData(
-        images: images, outputGradient: outputGradient, weights: weights,
-        prepared: prepared.extracting(dataPass.prepared), inputGradient: &inputGradient, scratch: &scratch)
+        call.with(prepared: dataPass.prepared), inputGradient: &inputGradient, scratch: &scratch)
     }
   }
 }

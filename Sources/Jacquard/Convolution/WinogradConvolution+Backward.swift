@@ -3,58 +3,54 @@ internal import Support
 
 extension WinogradConvolution {
   func backwardWeights(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, call: CallInShard,
-    weightGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
-    scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
+    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
-    let (inputStride, outputStride) = planeStrides(images)
+    let (inputStride, outputStride) = planeStrides(call.images)
     scratch.withParts(planes * inputStride) { inputPlanes, outputPlanes in
       Kernels.winogradOutputAdjoint(
-        outputTiles, outputGradient, into: &outputPlanes, planeStride: outputStride, images: images)
-      Kernels.winogradInput(inputTiles, input, into: &inputPlanes, planeStride: inputStride, images: images)
-      accumulate(images, inputPlanes.span, inputStride, outputPlanes.span, outputStride, call, into: &accumulators)
+        outputTiles, call.outputGradient, into: &outputPlanes, planeStride: outputStride, images: call.images)
+      Kernels.winogradInput(inputTiles, call.input, into: &inputPlanes, planeStride: inputStride, images: call.images)
+      accumulate(call, inputPlanes.span, inputStride, outputPlanes.span, outputStride, into: &accumulators)
     }
     finishWeights(call, accumulators.span, into: &weightGradient)
   }
 
   func backwardData(
-    images: Int, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
-    inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
-    let (inputStride, outputStride) = planeStrides(images)
+    let (inputStride, outputStride) = planeStrides(call.images)
     scratch.withParts(planes * inputStride) { inputPlanes, outputPlanes in
       Kernels.winogradOutputAdjoint(
-        outputTiles, outputGradient, into: &outputPlanes, planeStride: outputStride, images: images)
-      spread(
-        images, outputPlanes.span, outputStride, prepared, into: &inputGradient, planes: &inputPlanes, inputStride)
+        outputTiles, call.outputGradient, into: &outputPlanes, planeStride: outputStride, images: call.images)
+      spread(call, outputPlanes.span, outputStride, into: &inputGradient, planes: &inputPlanes, inputStride)
     }
   }
 
   /// Both halves with one transform of the gradient.
   func backward(
-    images: Int, input: Span<Float>, outputGradient: Span<Float>, weights: Span<Float>, prepared: Span<Float>,
-    call: CallInShard, weightGradient: inout MutableSpan<Float>, inputGradient: inout MutableSpan<Float>,
-    accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
+    inputGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>
   ) {
-    let (inputStride, outputStride) = planeStrides(images)
+    let (inputStride, outputStride) = planeStrides(call.images)
     scratch.withParts(planes * inputStride) { inputPlanes, outputPlanes in
       Kernels.winogradOutputAdjoint(
-        outputTiles, outputGradient, into: &outputPlanes, planeStride: outputStride, images: images)
-      Kernels.winogradInput(inputTiles, input, into: &inputPlanes, planeStride: inputStride, images: images)
-      accumulate(images, inputPlanes.span, inputStride, outputPlanes.span, outputStride, call, into: &accumulators)
-      spread(
-        images, outputPlanes.span, outputStride, prepared, into: &inputGradient, planes: &inputPlanes, inputStride)
+        outputTiles, call.outputGradient, into: &outputPlanes, planeStride: outputStride, images: call.images)
+      Kernels.winogradInput(inputTiles, call.input, into: &inputPlanes, planeStride: inputStride, images: call.images)
+      accumulate(call, inputPlanes.span, inputStride, outputPlanes.span, outputStride, into: &accumulators)
+      spread(call, outputPlanes.span, outputStride, into: &inputGradient, planes: &inputPlanes, inputStride)
     }
     finishWeights(call, accumulators.span, into: &weightGradient)
   }
 
   /// accumulators += Vᵀ (A g Aᵀ), plane by plane
   private func accumulate(
-    _ images: Int, _ inputPlanes: Span<Float>, _ inputStride: Int, _ outputPlanes: Span<Float>, _ outputStride: Int,
-    _ call: CallInShard, into accumulators: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, _ inputPlanes: Span<Float>, _ inputStride: Int, _ outputPlanes: Span<Float>,
+    _ outputStride: Int, into accumulators: inout MutableSpan<Float>
   ) {
     let (inputs, outputs) = (geometry.input.channels, geometry.outputChannels)
-    let tiles = images * inputTiles.perImage
+    let tiles = call.images * inputTiles.perImage
     let run = forwardProduct.cut.rows
     for plane in 0..<planes {
       var sum = accumulators.part(plane * weightPlane..<plane * weightPlane + inputs * outputs)
@@ -71,19 +67,20 @@ extension WinogradConvolution {
 
   /// inputGradient ← Σ over tiles of B ((A g Aᵀ) Uᵀ) Bᵀ
   private func spread(
-    _ images: Int, _ outputPlanes: Span<Float>, _ outputStride: Int, _ prepared: Span<Float>,
+    _ call: borrowing ConvolutionCall, _ outputPlanes: Span<Float>, _ outputStride: Int,
     into inputGradient: inout MutableSpan<Float>, planes inputPlanes: inout MutableSpan<Float>, _ inputStride: Int
   ) {
     multiply(
-      images, dataProduct, outputPlanes, geometry.outputChannels, outputStride,
-      prepared.extracting(dataWeights..<prepared.count), into: &inputPlanes, geometry.input.channels, inputStride)
+      call.images, dataProduct, outputPlanes, geometry.outputChannels, outputStride,
+      call.prepared.extracting(dataWeights..<call.prepared.count), into: &inputPlanes, geometry.input.channels,
+      inputStride)
     Kernels.fill(&inputGradient, with: 0)
     Kernels.winogradInputAdjoint(
-      inputTiles, inputPlanes.span, planeStride: inputStride, addingTo: &inputGradient, images: images)
+      inputTiles, inputPlanes.span, planeStride: inputStride, addingTo: &inputGradient, images: call.images)
   }
 
   private func finishWeights(
-    _ call: CallInShard, _ accumulators: Span<Float>, into weightGradient: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, _ accumulators: Span<Float>, into weightGradient: inout MutableSpan<Float>
   ) {
     guard call.isLast else { return }
     Kernels.winogradWeightsAdjoint(

@@ -94,17 +94,19 @@ struct WinogradConvolution: ConvolutionImplementation {
   }
 
   func forward(
-    images: Int, input: Span<Float>, weights: Span<Float>, prepared: Span<Float>, epilogue: borrowing Epilogue,
-    output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
+    scratch: inout MutableSpan<Float>
   ) {
-    let (inputStride, outputStride) = planeStrides(images)
+    let (inputStride, outputStride) = planeStrides(call.images)
     scratch.withParts(planes * inputStride) { inputPlanes, outputPlanes in
-      Kernels.winogradInput(inputTiles, input, into: &inputPlanes, planeStride: inputStride, images: images)
+      Kernels.winogradInput(inputTiles, call.input, into: &inputPlanes, planeStride: inputStride, images: call.images)
       multiply(
-        images, forwardProduct, inputPlanes.span, geometry.input.channels, inputStride, prepared, into: &outputPlanes,
+        call.images, forwardProduct, inputPlanes.span, geometry.input.channels, inputStride, call.prepared,
+        into: &outputPlanes,
         geometry.outputChannels, outputStride)
       Kernels.winogradOutput(
-        outputTiles, outputPlanes.span, planeStride: outputStride, epilogue: epilogue, into: &output, images: images)
+        outputTiles, outputPlanes.span, planeStride: outputStride, epilogue: epilogue, into: &output,
+        images: call.images)
     }
   }
 

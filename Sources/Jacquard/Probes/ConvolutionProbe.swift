@@ -121,25 +121,21 @@ package final class ConvolutionProbe {
     let (inputFirst, outputFirst) = (part(inputs, worker).lowerBound, part(gradients, worker).lowerBound)
     let inputRange = range.times(geometry.input.count).shifted(by: inputFirst)
     let outputRange = range.times(geometry.outputCount).shifted(by: outputFirst)
+    let call = ConvolutionCall(
+      images: range, of: images, input: inputs.read(inputRange), outputGradient: gradients.read(outputRange),
+      weights: weights.all, prepared: prepared.all)
     var room = scratch.write(part(scratch, worker))
     switch pass {
     case .forward:
       var output = results.write(outputRange)
-      implementation.forward(
-        images: range.count, input: inputs.read(inputRange), weights: weights.all, prepared: prepared.all,
-        epilogue: Epilogue(bias: Span(), slope: 1), output: &output, scratch: &room)
+      implementation.forward(call, epilogue: Epilogue(), output: &output, scratch: &room)
     case .backwardData:
       var inputGradient = results.write(inputRange)
-      implementation.backwardData(
-        images: range.count, outputGradient: gradients.read(outputRange), weights: weights.all,
-        prepared: prepared.all, inputGradient: &inputGradient, scratch: &room)
+      implementation.backwardData(call, inputGradient: &inputGradient, scratch: &room)
     case .backwardWeights:
       var weightGradient = results.write(part(results, worker))
       var kept = accumulators.write(part(accumulators, worker))
-      implementation.backwardWeights(
-        images: range.count, input: inputs.read(inputRange), outputGradient: gradients.read(outputRange),
-        call: CallInShard(isFirst: range.lowerBound == 0, isLast: range.upperBound == images),
-        weightGradient: &weightGradient, accumulators: &kept, scratch: &room)
+      implementation.backwardWeights(call, weightGradient: &weightGradient, accumulators: &kept, scratch: &room)
     }
   }
 }

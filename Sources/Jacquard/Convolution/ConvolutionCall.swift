@@ -1,0 +1,55 @@
+internal import BLAS
+
+/// What one call of a convolution reads: some images of a shard, the weights, and what was derived from them.
+///
+/// A pass reads what it needs: forward the input, backward-data the gradient of the output, backward-weights both. What
+/// it writes is given beside the call.
+struct ConvolutionCall: ~Escapable {
+  /// How many images.
+  let images: Int
+  /// Whether the shard has no images before these.
+  let isFirst: Bool
+  /// Whether the shard has no images after these.
+  let isLast: Bool
+  /// `[images][height][width][inputChannels]`
+  let input: Span<Float>
+  /// The gradient of the output, with `geometry.outputStride` floats per pixel; empty on the way forward.
+  let outputGradient: Span<Float>
+  /// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`
+  let weights: Span<Float>
+  /// What `prepare` has derived from the weights.
+  let prepared: Span<Float>
+
+  /// A call for `images` of the `count` images of a shard.
+  @_lifetime(copy input, copy outputGradient, copy weights, copy prepared)
+  init(
+    images: Range<Int>, of count: Int, input: Span<Float>, outputGradient: Span<Float>,
+    weights: Span<Float>, prepared: Span<Float>
+  ) {
+    self.init(
+      images: images.count, isFirst: images.lowerBound == 0, isLast: images.upperBound == count, input: input,
+      outputGradient: outputGradient, weights: weights, prepared: prepared)
+  }
+
+  @_lifetime(copy input, copy outputGradient, copy weights, copy prepared)
+  private init(
+    images: Int, isFirst: Bool, isLast: Bool, input: Span<Float>, outputGradient: Span<Float>, weights: Span<Float>,
+    prepared: Span<Float>
+  ) {
+    self.images = images
+    self.isFirst = isFirst
+    self.isLast = isLast
+    self.input = input
+    self.outputGradient = outputGradient
+    self.weights = weights
+    self.prepared = prepared
+  }
+
+  /// The same call with the part of the prepared memory that belongs to one method.
+  @_lifetime(copy self)
+  func with(prepared part: Range<Int>) -> ConvolutionCall {
+    ConvolutionCall(
+      images: images, isFirst: isFirst, isLast: isLast, input: input, outputGradient: outputGradient, weights: weights,
+      prepared: prepared.extracting(part))
+  }
+}
