@@ -95,6 +95,16 @@ struct NamedChoicesTests {
     return keys(layer)
   }
 
+  /// A layer's file declares its type; one that is missing from the registry could not be named in a model file.
+  @Test func everyLayerOfTheFolderIsRegistered() throws {
+    let folder = DocumentationPage.root.appendingPathComponent("Sources/Jacquard/Layers")
+    let declared = try FileManager.default.contentsOfDirectory(atPath: folder.path).flatMap { name in
+      try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+        .matches(of: /public static let type = "([a-z0-9_]+)"/).map { String($0.1) }
+    }
+    #expect(declared.sorted() == LayerRegistry.layers.map { $0.type }.sorted())
+  }
+
   /// The documentation of the library lists the type of each layer, and of each optimizer that has a name.
   @Test func theLibrarysDocumentationListsEveryLayer() throws {
     let page = try DocumentationPage("Sources/Jacquard/Jacquard.docc/Jacquard.md").text

@@ -34,6 +34,8 @@ import Testing
     ),
   ]
 
+  @Test func everyOptimizerIsPinned() { #expect(Self.losses.map(\.kind) == Kind.allCases) }
+
   @Test(arguments: Self.losses)
   func tenLossesArePinned(kind: Kind, expected: [Double]) throws {
     let found = try train(TestModels.tiny, configuration(kind, shards: 8, clipNorm: nil), threads: 2).losses

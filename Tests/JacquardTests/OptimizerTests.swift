@@ -59,6 +59,15 @@ import Testing
     }
   }
 
+  @Test func everyOptimizerHasACase() {
+    let kinds = Self.cases.map { name, change in
+      var configuration = TrainingConfiguration()
+      change(&configuration)
+      return configuration.optimizer
+    }
+    #expect(Set(kinds) == Set(TrainingConfiguration.OptimizerKind.allCases))
+  }
+
   @Test(arguments: TrainingConfiguration.OptimizerKind.allCases)
   func decayLeavesBiasesAndNormsAlone(kind: TrainingConfiguration.OptimizerKind) throws {
     var configuration = Self.configuration()
