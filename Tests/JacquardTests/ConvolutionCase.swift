@@ -67,6 +67,23 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
     ConvolutionCase(4, 4, 4, to: 6, images: 3, shards: 2, padding: Padding(1), groups: 2),
     ConvolutionCase(3, 4, 10, to: 10, padding: Padding(1), groups: 10, usesBias: false),
     ConvolutionCase(5, 5, 3, to: 6, kernel: 2, stride: 2, padding: Padding(1), dilation: 2, groups: 3),
+    // Depthwise: whole vectors of channels and a rest, strides, dilation, one-sided and wide padding, windows wider than the image.
+    ConvolutionCase(5, 6, 16, to: 16, images: 3, shards: 2, padding: Padding(1), groups: 16),
+    ConvolutionCase(7, 6, 20, to: 20, stride: 2, padding: Padding(1), groups: 20),
+    ConvolutionCase(6, 7, 3, to: 3, kernel: 5, padding: Padding(2), groups: 3, usesBias: false),
+    ConvolutionCase(6, 9, 5, to: 5, kernel: 7, padding: Padding(3), groups: 5),
+    ConvolutionCase(
+      5, 4, 2, to: 2, kernel: Size2D(height: 2, width: 4), padding: Padding(top: 0, left: 2, bottom: 1, right: 3),
+      groups: 2),
+    ConvolutionCase(9, 8, 4, to: 4, padding: Padding(2), dilation: 2, groups: 4),
+    ConvolutionCase(4, 4, 2, to: 2, kernel: 2, padding: Padding(3), groups: 2),
+    ConvolutionCase(
+      9, 11, 33, to: 33, images: 2, stride: Size2D(height: 2, width: 3), padding: Padding(1), dilation: 2, groups: 33),
+    // Pointwise: several tiles, a patch in parts, and with what makes it something else.
+    ConvolutionCase(9, 9, 40, to: 24, images: 3, shards: 2, kernel: 1),
+    ConvolutionCase(7, 7, 1152, to: 128, images: 2, kernel: 1),
+    ConvolutionCase(5, 5, 6, to: 8, kernel: 1, padding: Padding(1)),
+    ConvolutionCase(5, 5, 6, to: 8, kernel: 1, groups: 2),
     // Several tiles, the last one short: many pixels, a long patch, a patch in parts, all of it in groups.
     ConvolutionCase(13, 11, 10, to: 10, images: 9, shards: 2, padding: Padding(1)),
     ConvolutionCase(12, 13, 16, to: 33, images: 2, kernel: 5, stride: Size2D(height: 1, width: 2), padding: Padding(2)),

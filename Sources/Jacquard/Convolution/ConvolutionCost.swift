@@ -14,7 +14,7 @@
 /// | Gᵀ u G, per plane and vector of weights and shard of 16 images | 3 | 3 | |
 ///
 /// The direct method runs at 90 % of one multiply-add per cycle, its data pass at 95 %, both over whole vectors of outputs
-/// or window rows; half a vector takes half as long. Patches above 300 elements leave the first-level cache and are
+/// or window rows; half a vector takes half as long. A depthwise convolution loads a vector for every multiply-add. Patches above 300 elements leave the first-level cache and are
 /// counted four times, as are the transforms of channel counts that are no multiple of 16. Passes are chosen one by one;
 /// the transformed gradient counts half in each backward pass, which mostly share it.
 ///
@@ -57,6 +57,9 @@ struct ConvolutionCost {
   }
 
   private func direct(_ pass: ConvolutionPass) -> Double {
+    if geometry.isDepthwise {
+      return pixels * Double(geometry.patchSize) * Self.vectors(geometry.outputChannels) / 0.5
+    }
     let outputs = geometry.outputChannels <= 8 ? 0.5 : Self.vectors(geometry.outputChannels)
     // Weights that leave the first-level cache are loaded again for every few pixels.
     let slowness = geometry.patchSize > Self.longestDirectPatch ? 4.0 : 1

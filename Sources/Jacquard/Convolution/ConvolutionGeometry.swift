@@ -34,6 +34,10 @@ struct ConvolutionGeometry: Hashable, Sendable {
   var outputCount: Int { outputPixels * outputStride }
   /// Whether the kernel moves pixel by pixel over neighboring pixels of all channels.
   var isPlain: Bool { window.stride == 1 && window.dilation == 1 && groups == 1 }
+  /// Whether every channel is filtered alone.
+  var isDepthwise: Bool { groups > 1 && groups == input.channels && groups == outputChannels }
+  /// Whether an output pixel sees one input pixel, the one at its place, so that patches are the input as it is.
+  var isPointwise: Bool { isPlain && window.size == 1 && window.padding == .valid }
   /// Elements of the weights, `[kernelHeight][kernelWidth][groupInputs][outputChannels]`.
   var weightCount: Int { patchSize * outputChannels }
 

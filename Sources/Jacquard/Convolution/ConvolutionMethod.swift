@@ -24,7 +24,7 @@ package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {
   func suits(_ geometry: ConvolutionGeometry) -> Bool {
     switch self {
     case .naive, .im2col: true
-    case .direct: DirectConvolution.suits(geometry)
+    case .direct: geometry.isDepthwise || DirectConvolution.suits(geometry)
     case .winograd2, .winograd4: WinogradConvolution.suits(geometry)
     }
   }
@@ -35,7 +35,12 @@ package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {
     switch self {
     case .naive: NaiveConvolution(geometry)
     case .im2col: LoweredConvolution(geometry, product: product, passes: passes)
-    case .direct: DirectConvolution(geometry, passes: passes)
+    case .direct:
+      if geometry.isDepthwise {
+        DepthwiseConvolution(geometry, passes: passes)
+      } else {
+        DirectConvolution(geometry, passes: passes)
+      }
     case .winograd2: WinogradConvolution(geometry, size: 2, product: product, passes: passes)
     case .winograd4: WinogradConvolution(geometry, size: 4, product: product, passes: passes)
     }

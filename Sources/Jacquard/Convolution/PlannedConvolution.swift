@@ -37,7 +37,7 @@ struct PlannedConvolution: Sendable {
   init(_ geometry: ConvolutionGeometry, methods: [ConvolutionPass: ConvolutionMethod], product: MatrixProduct) {
     var geometry = geometry
     geometry.outputStride =
-      methods.values.contains(.direct)
+      methods.values.contains(.direct) && !geometry.isDepthwise
       ? DirectConvolution.stride(forChannels: geometry.outputChannels) : geometry.outputChannels
     var parts: [Part] = []
     func part(_ method: ConvolutionMethod) -> Part {

@@ -119,6 +119,20 @@ void vk_direct_weights(const vk_direct *direct, const float *input, const float 
 void vk_direct_data(const vk_direct *direct, const float *gradient, const float *weights, float *accumulated,
                     ptrdiff_t outputs, ptrdiff_t images);
 
+// Depthwise convolutions (depthwise.c) ---------------------------------------------------------------------------------
+
+// Each channel alone; weights are [windowHeight][windowWidth][channels], and outputs have the input's channels.
+
+/// output ← epilogue(input ∗ weights)
+void vk_depthwise_forward(const vk_window *window, const float *input, const float *weights,
+                          const vk_epilogue *epilogue, float *output, ptrdiff_t images);
+/// accumulated += the gradient of the input
+void vk_depthwise_data(const vk_window *window, const float *gradient, const float *weights, float *accumulated,
+                       ptrdiff_t images);
+/// accumulated += the gradient of the weights
+void vk_depthwise_weights(const vk_window *window, const float *input, const float *gradient, float *accumulated,
+                          ptrdiff_t images);
+
 // Winograd's convolution (winograd.c) ---------------------------------------------------------------------------------
 
 // Images cut into tiles: `rows` × `columns` per image, tile (0, 0) at pixel (firstRow, firstColumn), which may lie

@@ -113,6 +113,22 @@ static void convolutions(void) {
   const vk_window window = {.inputHeight = 9, .inputWidth = 8, .channels = 5, .windowHeight = 3, .windowWidth = 2,
                             .strideHeight = 2, .strideWidth = 1, .paddingTop = 1, .paddingLeft = 1, .dilationHeight = 1,
                             .dilationWidth = 2, .outputHeight = 5, .outputWidth = 8};
+  static const ptrdiff_t depths[] = {5, 16, 40};
+  for (int i = 0; i < 3; i++)
+    for (int side = 2; side <= 5; side++) {
+      const vk_window depthwise = {.inputHeight = 9, .inputWidth = 8, .channels = depths[i], .windowHeight = side,
+                                   .windowWidth = side, .strideHeight = 1 + side % 2, .strideWidth = 1 + side % 2,
+                                   .paddingTop = 1, .paddingLeft = 1, .dilationHeight = 1, .dilationWidth = 1,
+                                   .outputHeight = 4, .outputWidth = 3};
+      const vk_epilogue epilogue = {d, 0.5f};
+      char name[48];
+      snprintf(name, sizeof name, "depthwise-forward-%d-%d", (int)depths[i], side);
+      RUN(name, vk_depthwise_forward(&depthwise, a, e, &epilogue, b, 3));
+      snprintf(name, sizeof name, "depthwise-data-%d-%d", (int)depths[i], side);
+      RUN(name, vk_depthwise_data(&depthwise, a, e, b, 3));
+      snprintf(name, sizeof name, "depthwise-weights-%d-%d", (int)depths[i], side);
+      RUN(name, vk_depthwise_weights(&depthwise, a, e, b, 3));
+    }
   RUN("lower", vk_lower_patches(&window, a, b, 3, 70, 1, 3));
   RUN("lower-windows", vk_lower_windows(&window, a, b, 3, 10, 1, 3));
   RUN("scatter", vk_scatter_patches(&window, a, b, 3, 70, 1, 3));
