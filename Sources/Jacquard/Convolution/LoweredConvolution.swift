@@ -6,7 +6,8 @@ internal import BLAS
 /// A tile is a run of output pixels, numbered across the images of a shard. Forward copies its patches to the rows of
 /// a column buffer and multiplies them by the weights; backward-weights multiplies the transposed rows by the
 /// gradient; backward-data multiplies the gradient by the transposed weights and adds the rows back to where they
-/// came from. The buffer is one tile long, so it stays in the cache.
+/// came from. The buffer is one tile long, so it stays in the cache. Where a patch is one pixel (1×1, stride 1), the
+/// input itself is the matrix of patches: nothing is copied.
 struct LoweredConvolution: ConvolutionImplementation {
   private let geometry: ConvolutionGeometry
   private let product: MatrixProduct
@@ -26,7 +27,7 @@ struct LoweredConvolution: ConvolutionImplementation {
   }
 
   var imagesPerCall: Int { .max }
-  private var columnCount: Int { tile.pixels * geometry.patchSize }
+  private var columnCount: Int { geometry.isPointwise ? 0 : tile.pixels * geometry.patchSize }
   var scratchCount: Int { columnCount + partProduct.scratchCount }
   var accumulatorCount: Int { 0 }
 
@@ -42,31 +43,42 @@ struct LoweredConvolution: ConvolutionImplementation {
     _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
     scratch: inout MutableSpan<Float>
   ) {
-    let (patch, outputs, stride) = (geometry.patchSize, geometry.outputChannels, geometry.outputStride)
     scratch.withParts(columnCount) { columns, rest in
       forEachTile(call.images) { pixels in
+        if geometry.isPointwise {
+          return multiply(
+            patches(call.input, pixels), call, pixels, group: 0, epilogue: epilogue, into: &output, scratch: &rest)
+        }
         for group in 0..<geometry.groups {
           lower(call.input, pixels, group, into: &columns)
-          let first = group * geometry.groupOutputs
-          var rows = output.part(pixels.lowerBound * stride + first..<pixels.upperBound * stride)
-          for part in parts {
-            let isLast = part.upperBound == patch
-            let bias =
-              isLast && !epilogue.bias.isEmpty
-              ? epilogue.bias.extracting(first..<first + geometry.groupOutputs) : Span()
-            partProduct.multiply(
-              rows: pixels.count, columns.span.extracting(part.lowerBound..<columns.count), stride: patch,
-              call.weights.extracting(part.lowerBound * outputs + first..<call.weights.count), stride: outputs,
-              isAdded: part.lowerBound > 0, into: &rows, stride: stride,
-              then: Epilogue(bias: bias, slope: isLast ? epilogue.slope : 1), scratch: &rest)
-          }
+          multiply(columns.span, call, pixels, group: group, epilogue: epilogue, into: &output, scratch: &rest)
         }
       }
     }
   }
 
+  /// The outputs of some pixels in a group, from their patches.
+  private func multiply(
+    _ patches: Span<Float>, _ call: borrowing ConvolutionCall, _ pixels: Range<Int>, group: Int,
+    epilogue: borrowing Epilogue, into output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+  ) {
+    let (patch, outputs, stride) = (geometry.patchSize, geometry.outputChannels, geometry.outputStride)
+    let first = group * geometry.groupOutputs
+    var rows = output.part(pixels.lowerBound * stride + first..<pixels.upperBound * stride)
+    for part in parts {
+      let isLast = part.upperBound == patch
+      let bias =
+        isLast && !epilogue.bias.isEmpty ? epilogue.bias.extracting(first..<first + geometry.groupOutputs) : Span()
+      partProduct.multiply(
+        rows: pixels.count, patches.extracting(part.lowerBound..<patches.count), stride: patch,
+        call.weights.extracting(part.lowerBound * outputs + first..<call.weights.count), stride: outputs,
+        isAdded: part.lowerBound > 0, into: &rows, stride: stride,
+        then: Epilogue(bias: bias, slope: isLast ? epilogue.slope : 1), scratch: &scratch)
+    }
+  }
+
   /// The product's pool sees whole patches only.
-  var pools: Bool { partProduct.product.pools && tile.parts == 1 && tile.pixels >= 4 }
+  var pools: Bool { partProduct.product.pools && tile.parts == 1 && tile.pixels >= 4 && !geometry.isPointwise }
 
   func forwardAndPool(
     _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
@@ -98,19 +110,17 @@ struct LoweredConvolution: ConvolutionImplementation {
   func backwardData(
     _ call: borrowing ConvolutionCall, inputGradient: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
-    let (patch, stride) = (geometry.patchSize, geometry.outputStride)
+    let patch = geometry.patchSize
+    if geometry.isPointwise {
+      return forEachTile(call.images) { pixels in
+        var rows = inputGradient.part(pixels.lowerBound * patch..<pixels.upperBound * patch)
+        multiplyGradient(call, pixels, group: 0, into: &rows)
+      }
+    }
     Kernels.fill(&inputGradient, with: 0)
     forEachTile(call.images) { pixels in
       for group in 0..<geometry.groups {
-        let first = group * geometry.groupOutputs
-        for part in parts {
-          var columns = scratch.part(part.lowerBound..<scratch.count)
-          product.multiply(
-            m: pixels.count, n: part.count, k: geometry.groupOutputs,
-            call.outputGradient.extracting(pixels.lowerBound * stride + first..<pixels.upperBound * stride),
-            leadingDimensionA: stride, call.prepared.extracting(first * patch + part.lowerBound..<call.prepared.count),
-            leadingDimensionB: patch, into: &columns, leadingDimensionC: patch)
-        }
+        multiplyGradient(call, pixels, group: group, into: &scratch)
         Kernels.scatterPatches(
           geometry.window, columns: scratch.span, pixels: pixels, channels: geometry.inputChannels(ofGroup: group),
           into: &inputGradient)
@@ -118,26 +128,59 @@ struct LoweredConvolution: ConvolutionImplementation {
     }
   }
 
+  /// patches ← the gradient of some pixels by the transposed weights of a group, a row `[patchSize]` each
+  private func multiplyGradient(
+    _ call: borrowing ConvolutionCall, _ pixels: Range<Int>, group: Int, into patches: inout MutableSpan<Float>
+  ) {
+    let (patch, stride) = (geometry.patchSize, geometry.outputStride)
+    let first = group * geometry.groupOutputs
+    for part in parts {
+      var columns = patches.part(part.lowerBound..<patches.count)
+      product.multiply(
+        m: pixels.count, n: part.count, k: geometry.groupOutputs,
+        call.outputGradient.extracting(pixels.lowerBound * stride + first..<pixels.upperBound * stride),
+        leadingDimensionA: stride, call.prepared.extracting(first * patch + part.lowerBound..<call.prepared.count),
+        leadingDimensionB: patch, into: &columns, leadingDimensionC: patch)
+    }
+  }
+
   func backwardWeights(
     _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
     accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
-    let (patch, outputs, stride) = (geometry.patchSize, geometry.outputChannels, geometry.outputStride)
     forEachTile(call.images) { pixels in
+      if geometry.isPointwise {
+        return addGradient(patches(call.input, pixels), call, pixels, group: 0, into: &weightGradient)
+      }
       for group in 0..<geometry.groups {
         lower(call.input, pixels, group, into: &scratch)
-        let first = group * geometry.groupOutputs
-        for part in parts {
-          var partGradient = weightGradient.part(part.lowerBound * outputs + first..<weightGradient.count)
-          product.multiply(
-            m: part.count, n: geometry.groupOutputs, k: pixels.count,
-            scratch.span.extracting(part.lowerBound..<scratch.count), transposeA: true, leadingDimensionA: patch,
-            call.outputGradient.extracting(pixels.lowerBound * stride + first..<pixels.upperBound * stride),
-            leadingDimensionB: stride, beta: call.isFirst && pixels.lowerBound == 0 ? 0 : 1, into: &partGradient,
-            leadingDimensionC: outputs)
-        }
+        addGradient(scratch.span, call, pixels, group: group, into: &weightGradient)
       }
     }
+  }
+
+  /// Adds what some pixels' patches and gradients give to the weights of a group.
+  private func addGradient(
+    _ patches: Span<Float>, _ call: borrowing ConvolutionCall, _ pixels: Range<Int>, group: Int,
+    into weightGradient: inout MutableSpan<Float>
+  ) {
+    let (patch, outputs, stride) = (geometry.patchSize, geometry.outputChannels, geometry.outputStride)
+    let first = group * geometry.groupOutputs
+    for part in parts {
+      var partGradient = weightGradient.part(part.lowerBound * outputs + first..<weightGradient.count)
+      product.multiply(
+        m: part.count, n: geometry.groupOutputs, k: pixels.count,
+        patches.extracting(part.lowerBound..<patches.count), transposeA: true, leadingDimensionA: patch,
+        call.outputGradient.extracting(pixels.lowerBound * stride + first..<pixels.upperBound * stride),
+        leadingDimensionB: stride, beta: call.isFirst && pixels.lowerBound == 0 ? 0 : 1, into: &partGradient,
+        leadingDimensionC: outputs)
+    }
+  }
+
+  /// The patches of some pixels where each is one pixel: the input as it is.
+  @_lifetime(copy input)
+  private func patches(_ input: Span<Float>, _ pixels: Range<Int>) -> Span<Float> {
+    input.extracting(pixels.lowerBound * geometry.patchSize..<pixels.upperBound * geometry.patchSize)
   }
 
   /// The parts of the patch, as ranges of its elements.
