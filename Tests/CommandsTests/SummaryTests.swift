@@ -37,7 +37,10 @@ struct SummaryTests {
   /// Models are written by hand: what is wrong has a place.
   @Test(arguments: [
     (#"{"name": "m",\n "layers": [{"type": "flatten"},, ]}"#, "line 2, column 33: expected a value, found ','"),
-    (#"{"name": "m", "input_shape": [28, 28, 1],\n "layers": [{"type": "flaten"}]}"#, "line 2, column 22: at layers[0].type: "),
+    (
+      #"{"name": "m", "input_shape": [28, 28, 1],\n "layers": [{"type": "flaten"}]}"#,
+      "line 2, column 22: at layers[0].type: "
+    ),
   ])
   func brokenModelsAreRefusedByPlace(text: String, words: String) throws {
     let tool = try Tool()
