@@ -29,6 +29,12 @@ package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {
     }
   }
 
+  /// Floats per output pixel that the methods of a convolution's passes want: whole vectors for register tiles.
+  static func outputStride(of geometry: ConvolutionGeometry, methods: Set<ConvolutionMethod>) -> Int {
+    methods.contains(.direct) && !geometry.isDepthwise
+      ? DirectConvolution.stride(forChannels: geometry.outputChannels) : geometry.outputChannels
+  }
+
   func implementation(
     _ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>
   ) -> any ConvolutionImplementation {

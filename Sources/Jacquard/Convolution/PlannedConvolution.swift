@@ -36,9 +36,7 @@ struct PlannedConvolution: Sendable {
   /// Only passes that have a method can be computed; forward always has one.
   init(_ geometry: ConvolutionGeometry, methods: [ConvolutionPass: ConvolutionMethod], product: MatrixProduct) {
     var geometry = geometry
-    geometry.outputStride =
-      methods.values.contains(.direct) && !geometry.isDepthwise
-      ? DirectConvolution.stride(forChannels: geometry.outputChannels) : geometry.outputChannels
+    geometry.outputStride = ConvolutionMethod.outputStride(of: geometry, methods: Set(methods.values))
     var parts: [Part] = []
     func part(_ method: ConvolutionMethod) -> Part {
       if let part = parts.first(where: { $0.method == method }) { return part }

@@ -62,7 +62,7 @@ package final class ConvolutionProbe {
   ) {
     var geometry = Self.geometry(layer, input)
     self.method = method
-    if method == .direct { geometry.outputStride = DirectConvolution.stride(forChannels: geometry.outputChannels) }
+    geometry.outputStride = ConvolutionMethod.outputStride(of: geometry, methods: [method])
     self.pass = pass
     self.geometry = geometry
     self.images = images
