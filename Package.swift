@@ -40,6 +40,10 @@ let package = Package(
       name: "Files", dependencies: ["CCrypto", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
     .target(name: "Randomness", dependencies: ["Support"], exclude: ["README.md"], swiftSettings: commonSettings),
 
+    // What data sets and the engine have in common.
+    .target(
+      name: "Samples", dependencies: ["Randomness", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
+
     // Loops in C, which the targets above call with lengths that they have checked.
     .target(
       name: "VectorKernels", exclude: ["README.md"],
@@ -57,8 +61,8 @@ let package = Package(
 
     // The engine.
     .target(
-      name: "Jacquard", dependencies: ["BLAS", "Randomness", "Support", "VectorKernels"], exclude: ["README.md"],
-      swiftSettings: commonSettings),
+      name: "Jacquard", dependencies: ["BLAS", "Randomness", "Samples", "Support", "VectorKernels"],
+      exclude: ["README.md"], swiftSettings: commonSettings),
 
     // Data sets and files.
     .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -67,7 +71,7 @@ let package = Package(
     .target(
       name: "NumPy", dependencies: ["Compression", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
     .target(
-      name: "Datasets", dependencies: ["Compression", "Files", "NumPy", "Randomness", "Support"],
+      name: "Datasets", dependencies: ["Compression", "Files", "NumPy", "Randomness", "Samples", "Support"],
       exclude: ["README.md"],
       swiftSettings: commonSettings),
     // Generated, so without the common settings.
@@ -179,6 +183,7 @@ let package = Package(
       name: "PhotographsTests", dependencies: ["Photographs"], exclude: ["Fixtures"], swiftSettings: commonSettings),
     .testTarget(
       name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: commonSettings),
+    .testTarget(name: "SamplesTests", dependencies: ["Samples"], swiftSettings: commonSettings),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: commonSettings),
   ],
   swiftLanguageModes: [.v6]
@@ -192,7 +197,7 @@ let package = Package(
     .systemLibrary(name: "CJacquard", path: "Sources/JacquardC/include"),
     .target(
       name: "JacquardC",
-      dependencies: ["BLAS", "CJacquard", "Datasets", "Files", "Interchange", "Jacquard", "Support"],
+      dependencies: ["BLAS", "CJacquard", "Files", "Interchange", "Jacquard", "Samples", "Support"],
       exclude: ["README.md", "exports.map", "include", "jacquard.pc.in", "make-archive"], swiftSettings: commonSettings,
       // The shared library carries Swift's runtime as the command line does, and shows nothing but what the header declares. It stays
       // loaded once it is: a runtime cannot be taken out of a process.

@@ -34,7 +34,7 @@ enum ArrayFiles {
     FuzzFile.with(NumPyArchive(members(bytes)).serialized()) { path in
       guard let source = try? DataSource(path: path), let (training, test) = try? source.loadBoth() else { return }
       for set in [training, test].compactMap({ $0 }) {
-        precondition(set.count > 0 && set.images.count == set.count * set.shape.elementCount)
+        precondition(set.count > 0 && set.images.count == set.count * set.shape.count)
         precondition(set.labels.allSatisfy { $0 < set.classCount }, "a label of no class")
         precondition(set.classCount == training.classCount, "the parts have other classes")
       }

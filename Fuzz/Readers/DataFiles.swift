@@ -18,7 +18,7 @@ enum DataFiles {
     precondition(array.dimensions.allSatisfy { $0 > 0 })
     precondition(array.bytes.count == array.dimensions.reduce(array.elementType.byteCount, *))
     if let shape = try? array.imageShape() {
-      precondition(shape.elementCount * array.dimensions[0] == array.bytes.count)
+      precondition(shape.count * array.dimensions[0] == array.bytes.count)
     }
     if (try? array.checkLabels(classCount: 10)) != nil {
       precondition(array.bytes.allSatisfy { $0 < 10 })

@@ -46,7 +46,7 @@ struct DatasetTests {
     for index in 0..<written.types {
       for path in [folder("types/\(index)"), folder("types/\(index)/all.npz")] {
         let set = try DataSource(path: path).load(.training)
-        #expect(set.shape == ImageShape(height: 5, width: 6, channels: 3))
+        #expect(set.shape == Shape.image(height: 5, width: 6, channels: 3))
         #expect(set.images == written.small, "\(path)")
         #expect(set.labels == written.answers, "\(path)")
       }

@@ -10,7 +10,7 @@ struct KerasTests {
   private static func model() -> Model {
     Model(
       name: "keras", inputShape: .image(height: 9, width: 8, channels: 2),
-      preprocessing: Preprocessing(mean: [0], deviation: [1])
+      preprocessing: Normalization(mean: [0], deviation: [1])
     ) {
       Conv2D(outputChannels: 4, kernelSize: Size2D(height: 3, width: 2))
       ReLU()

@@ -117,7 +117,7 @@ struct ONNXImportTests {
     }
   }
 
-  private static func prepared(_ images: RandomImages, _ preprocessing: Preprocessing) -> RandomImages {
+  private static func prepared(_ images: RandomImages, _ preprocessing: Normalization) -> RandomImages {
     let channels = images.shape.channels
     let means = preprocessing.means(channels: channels)
     let deviations = preprocessing.deviations(channels: channels)

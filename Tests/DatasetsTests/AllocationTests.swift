@@ -20,7 +20,7 @@ import Testing
       seed: 1)
     let order = EpochOrder(seed: 1)
     var samples = [Int32](repeating: 0, count: 64)
-    var pixels = [Float](repeating: 0, count: 64 * set.shape.elementCount)
+    var pixels = [Float](repeating: 0, count: 64 * set.shape.count)
     var labels = [Int32](repeating: 0, count: 64)
     for epoch in 0..<3 {
       let before = allocations_of_this_thread()

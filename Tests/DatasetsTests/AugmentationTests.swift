@@ -9,12 +9,12 @@ import Testing
       augmentation: Augmentation(parsing: text),
       seed: seed)
     let pixels = DrawnSamples(source, set.allIndices, epoch: epoch).pixels.map { Int($0.rounded()) }
-    let size = set.shape.elementCount
+    let size = set.shape.count
     return (0..<set.count).map { Array(pixels[($0 * size)..<(($0 + 1) * size)]) }
   }
 
   /// The image with `value(row, column, channel)` in each place; 0 where that is nil.
-  private static func image(_ shape: ImageShape, _ value: (Int, Int, Int) -> Int?) -> [Int] {
+  private static func image(_ shape: Shape, _ value: (Int, Int, Int) -> Int?) -> [Int] {
     var result: [Int] = []
     for row in 0..<shape.height {
       for column in 0..<shape.width {
@@ -24,13 +24,13 @@ import Testing
     return result
   }
 
-  private static func mirrored(_ pixels: [Int], _ shape: ImageShape) -> [Int] {
+  private static func mirrored(_ pixels: [Int], _ shape: Shape) -> [Int] {
     image(shape) { row, column, channel in
       pixels[(row * shape.width + shape.width - 1 - column) * shape.channels + channel]
     }
   }
 
-  private static func moved(_ pixels: [Int], _ shape: ImageShape, down: Int, right: Int) -> [Int] {
+  private static func moved(_ pixels: [Int], _ shape: Shape, down: Int, right: Int) -> [Int] {
     image(shape) { row, column, channel in
       let (row, column) = (row - down, column - right)
       guard 0..<shape.height ~= row, 0..<shape.width ~= column else { return nil }

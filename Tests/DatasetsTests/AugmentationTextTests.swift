@@ -49,22 +49,10 @@ import Testing
   }
 
   @Test func shiftsMustLeaveSomethingToSee() throws {
-    let shape = ImageShape(height: 28, width: 20, channels: 1)
+    let shape = Shape.image(height: 28, width: 20, channels: 1)
     try Augmentation(shift: 19).check(for: shape)
     let error = try #require(throws: SettingError.self) { try Augmentation(shift: 20).check(for: shape) }
     #expect(
       error.description == "augment: 'shift=20': expected less than the 20 pixels of an image of 28 × 20")
-  }
-
-  @Test func normalizationsAreCheckedWhenDecoded() throws {
-    let decoder = JSONDecoder()
-    let encoded = try JSONEncoder().encode(Normalization.fashionMNIST)
-    #expect(try decoder.decode(Normalization.self, from: encoded) == .fashionMNIST)
-    for text in [
-      #"{"mean":[0.5],"deviation":[]}"#, #"{"mean":[],"deviation":[]}"#, #"{"mean":[0.5],"deviation":[0]}"#,
-      #"{"mean":[0.5],"deviation":[-1]}"#,
-    ] {
-      #expect(throws: DecodingError.self) { try decoder.decode(Normalization.self, from: Data(text.utf8)) }
-    }
   }
 }

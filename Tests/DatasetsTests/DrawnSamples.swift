@@ -7,7 +7,7 @@ struct DrawnSamples: Equatable {
 
   /// Draws the samples in one call, into buffers filled with values that no draw gives.
   init(_ source: SampleSource, _ samples: [Int32], epoch: Int = 0) {
-    var pixels = [Float](repeating: .nan, count: samples.count * source.set.shape.elementCount)
+    var pixels = [Float](repeating: .nan, count: samples.count * source.set.shape.count)
     var labels = [Int32](repeating: -1, count: samples.count)
     var pixelSpan = pixels.mutableSpan
     var labelSpan = labels.mutableSpan
@@ -21,10 +21,10 @@ struct DrawnSamples: Equatable {
 enum SampleImages {
   /// Images without a zero, all different: the value at position p of image i is 1 + (31·i + 7·p) mod 255.
   static func patterned(count: Int, height: Int, width: Int, channels: Int) -> ImageSet {
-    let shape = ImageShape(height: height, width: width, channels: channels)
+    let shape = Shape.image(height: height, width: width, channels: channels)
     var images: [UInt8] = []
     for image in 0..<count {
-      for position in 0..<shape.elementCount {
+      for position in 0..<shape.count {
         images.append(UInt8(1 + (image * 31 + position * 7) % 255))
       }
     }

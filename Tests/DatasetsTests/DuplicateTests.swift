@@ -5,7 +5,7 @@ import Testing
 @Suite struct DuplicateTests {
   private func set(_ images: [[UInt8]], labels: [UInt16], width: Int = 2) -> ImageSet {
     ImageSet(
-      shape: ImageShape(height: 1, width: width, channels: 1), classNames: ["a", "b", "c"],
+      shape: Shape.image(height: 1, width: width, channels: 1), classNames: ["a", "b", "c"],
       images: images.flatMap { $0 }, labels: labels)
   }
 
@@ -21,7 +21,7 @@ import Testing
     #expect(index.matches(of: other).map { [$0.image, $0.first] } == [[0, 1], [2, 0], [3, 1]])
     // The same bytes in another shape are another image.
     let reshaped = ImageSet(
-      shape: ImageShape(height: 2, width: 1, channels: 1), classNames: ["a"], images: [1, 2], labels: [0])
+      shape: Shape.image(height: 2, width: 1, channels: 1), classNames: ["a"], images: [1, 2], labels: [0])
     #expect(index.matches(of: reshaped).isEmpty)
   }
 
@@ -50,7 +50,7 @@ import Testing
 
   @Test func randomImagesAreDifferentAndDependOnTheSeedAlone() {
     let many = ImageSet(
-      shape: ImageShape(height: 1, width: 1, channels: 1), classNames: ["a"],
+      shape: Shape.image(height: 1, width: 1, channels: 1), classNames: ["a"],
       images: [UInt8](repeating: 0, count: 500), labels: [UInt16](repeating: 0, count: 500))
     let chosen = many.randomIndices(40, seed: 3)
     #expect(chosen == many.randomIndices(40, seed: 3))

@@ -9,7 +9,7 @@ import Testing
     let test = try #require(found)
     #expect(training.count == 60_000)
     #expect(test.count == 10_000)
-    #expect(training.shape == ImageShape(height: 28, width: 28, channels: 1))
+    #expect(training.shape == Shape.image(height: 28, width: 28, channels: 1))
     #expect(test.shape == training.shape)
     let statistics = training.statistics
     #expect(statistics.classCounts == [Int](repeating: 6000, count: 10))

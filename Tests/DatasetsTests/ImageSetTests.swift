@@ -28,7 +28,7 @@ import Testing
 
   @Test func grayImagesAndLabelsJoin() throws {
     let set = try ImageSet(images: images(), labels: labels(), classNames: ["a", "b"])
-    #expect(set.shape == ImageShape(height: 2, width: 3, channels: 1))
+    #expect(set.shape == Shape.image(height: 2, width: 3, channels: 1))
     #expect(set.count == 2)
     #expect(set.classCount == 2)
     #expect(set.labels == [1, 0])
@@ -39,7 +39,7 @@ import Testing
   @Test func imagesMayHaveChannels() throws {
     let colored = try array("images", [2, 2, 1, 3], (0..<12).map { $0 })
     let set = try ImageSet(images: colored, labels: labels(), classNames: ["a", "b"])
-    #expect(set.shape == ImageShape(height: 2, width: 1, channels: 3))
+    #expect(set.shape == Shape.image(height: 2, width: 1, channels: 3))
   }
 
   @Test func labelsAreRefusedWhereImagesBelong() throws {
@@ -115,7 +115,7 @@ import Testing
 
   @Test func momentsMatchPlainSumsPerChannel() throws {
     let pixels = (0..<(5 * 3 * 4 * 2)).map { UInt8(truncatingIfNeeded: $0 * 67 + $0 / 7) }
-    let shape = ImageShape(height: 3, width: 4, channels: 2)
+    let shape = Shape.image(height: 3, width: 4, channels: 2)
     let set = ImageSet(shape: shape, classNames: ["a", "b", "c"], images: pixels, labels: [0, 2, 2, 0, 2])
     func moments(_ values: [UInt8]) -> (mean: Double, deviation: Double) {
       let scaled = values.map { Double($0) / 255 }
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test func constantImagesHaveNoDeviation() {
-    let shape = ImageShape(height: 1, width: 3, channels: 1)
+    let shape = Shape.image(height: 1, width: 3, channels: 1)
     let set = ImageSet(shape: shape, classNames: ["a"], images: [51, 51, 51], labels: [0])
     #expect(set.statistics.overall.mean == 0.2)
     #expect(set.statistics.overall.deviation == 0)

@@ -48,11 +48,11 @@ import Testing
       let source = try DataSource(path: path)
       #expect(source.layout == layout)
       let (training, test) = try source.loadBoth()
-      #expect(training.shape == ImageShape(height: 3, width: 4, channels: 3))
+      #expect(training.shape == Shape.image(height: 3, width: 4, channels: 3))
       #expect(training.images == Self.pixels)
       #expect(training.labels == [2, 0])
       #expect(training.classNames == ["0", "1", "2"])
-      #expect(test?.shape == ImageShape(height: 3, width: 4, channels: 1))
+      #expect(test?.shape == Shape.image(height: 3, width: 4, channels: 1))
       #expect(test?.labels == [1])
       #expect(test?.classNames == ["0", "1", "2"])
       // Alone, the test part asks the training part for the classes.
@@ -114,7 +114,7 @@ import Testing
     try folder.write(SampleFiles.idx([2], [0, 46]), to: "train-labels-idx1-ubyte")
     let source = try DataSource(path: folder.path)
     let set = try source.load(.training)
-    #expect(set.shape == ImageShape(height: 1, width: 2, channels: 3))
+    #expect(set.shape == Shape.image(height: 1, width: 2, channels: 3))
     #expect(set.classCount == 47 && set.classNames[46] == "46")
     try folder.write(Array((0..<47).map { "class \($0)\n" }.joined().utf8), to: "classes.txt")
     #expect(try source.load(.training).classNames[46] == "class 46")
@@ -255,14 +255,14 @@ import Testing
 
   @Test func imagesAloneAreReadFromEitherFormat() throws {
     let array = try ImageFile(contentsOf: folder.write(Self.images.serialized(), to: "images.npy"))
-    #expect(array.shape == ImageShape(height: 3, width: 4, channels: 3))
+    #expect(array.shape == Shape.image(height: 3, width: 4, channels: 3))
     #expect(array.count == 2 && array.pixels == Self.pixels)
     let idx = try ImageFile(contentsOf: folder.write(SampleFiles.idx([2, 1, 2], [1, 2, 3, 4]), to: "images"))
-    #expect(idx.shape == ImageShape(height: 1, width: 2, channels: 1) && idx.pixels == [1, 2, 3, 4])
+    #expect(idx.shape == Shape.image(height: 1, width: 2, channels: 1) && idx.pixels == [1, 2, 3, 4])
   }
 
   @Test func meanAndDeviationAreMeasuredByChannel() {
-    let shape = ImageShape(height: 1, width: 2, channels: 2)
+    let shape = Shape.image(height: 1, width: 2, channels: 2)
     let set = ImageSet(
       shape: shape, classNames: ["a"], images: [0, 7, 255, 7, 255, 255, 255, 255], labels: [0, 0])
     // The first image alone: 0 and 255 in one channel, all the same in the other.

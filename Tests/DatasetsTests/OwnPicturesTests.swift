@@ -59,7 +59,7 @@ import Testing
     let (training, test) = try data.loadBoth()
     #expect(training.classNames == ["cat", "dog", "fish"])
     #expect(training.labels == [0, 1, 1, 2])
-    #expect(training.shape == ImageShape(height: 1, width: 2, channels: 3))
+    #expect(training.shape == Shape.image(height: 1, width: 2, channels: 3))
     #expect(training.images == [255, 0, 0, 0, 0, 255] + (0..<3).flatMap { _ in [10, 10, 10, 20, 20, 20] })
     // In color as the training part is, though it is gray by itself; a class may have no test pictures.
     #expect(test?.shape.channels == 3 && test?.labels == [1] && test?.classNames == ["cat", "dog", "fish"])
@@ -99,7 +99,7 @@ import Testing
       error.description == "\(folder.path)/b/1.raw: pictures have different sizes: expected 1 × 2 as "
         + "\(folder.path)/a/1.raw has, found 2 × 1; bring all to one size, such as 1 × 2")
     let set = try source(size: PictureSize(height: 3, width: 1)).load(.training)
-    #expect(set.shape == ImageShape(height: 3, width: 1, channels: 1) && set.images == [10, 10, 10, 10, 10, 10])
+    #expect(set.shape == Shape.image(height: 3, width: 1, channels: 1) && set.images == [10, 10, 10, 10, 10, 10])
   }
 
   @Test func manyPicturesKeepTheirOrder() throws {

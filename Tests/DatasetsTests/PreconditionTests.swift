@@ -26,11 +26,11 @@ import Testing
 
   @Test func anImageSetChecksItsArrays() async {
     await #expect(processExitsWith: .failure) {
-      let shape = ImageShape(height: 1, width: 2, channels: 1)
+      let shape = Shape.image(height: 1, width: 2, channels: 1)
       _ = ImageSet(shape: shape, classNames: ["a"], images: [1, 2, 3], labels: [0, 0])
     }
     await #expect(processExitsWith: .failure) {
-      let shape = ImageShape(height: 1, width: 2, channels: 1)
+      let shape = Shape.image(height: 1, width: 2, channels: 1)
       _ = ImageSet(shape: shape, classNames: ["a"], images: [1, 2], labels: [1])
     }
   }
@@ -38,7 +38,14 @@ import Testing
   @Test func aNormalizationNeedsTheImagesChannels() async {
     await #expect(processExitsWith: .failure) {
       let set = SampleImages.patterned(count: 2, height: 3, width: 3, channels: 3)
-      _ = try SampleSource(set, normalization: .fashionMNIST, seed: 1)
+      _ = try SampleSource(set, normalization: Normalization(mean: [0.1, 0.2], deviation: [1]), seed: 1)
     }
+  }
+
+  @Test func oneMeanAndDeviationServeAllChannels() throws {
+    let set = SampleImages.patterned(count: 2, height: 3, width: 3, channels: 3)
+    let each = Normalization(mean: [0.25, 0.25, 0.25], deviation: [0.5, 0.5, 0.5])
+    let one = try SampleSource(set, normalization: Normalization(mean: [0.25], deviation: [0.5]), seed: 1)
+    #expect(DrawnSamples(one, [1, 0]) == DrawnSamples(try SampleSource(set, normalization: each, seed: 1), [1, 0]))
   }
 }

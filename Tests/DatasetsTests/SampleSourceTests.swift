@@ -26,14 +26,14 @@ import Testing
 
   @Test(arguments: [(false, 0, 0), (true, 0, 0), (false, 1, 0), (false, -1, 0), (false, 0, 1), (true, 2, -3)])
   func aGivenChangeIsMadeToEverySample(isMirrored: Bool, down: Int, right: Int) throws {
-    let shape = ImageShape(height: 5, width: 4, channels: 2)
+    let shape = Shape.image(height: 5, width: 4, channels: 2)
     let set = SampleImages.patterned(count: 3, height: 5, width: 4, channels: 2)
     // An augmentation that must not show.
     let source = try SampleSource(
       set, normalization: SampleImages.identity(channels: 2), augmentation: Augmentation(parsing: "flip,shift=2"),
       seed: 1)
     let samples: [Int32] = [2, 0, 2]
-    var pixels = [Float](repeating: .nan, count: 3 * shape.elementCount)
+    var pixels = [Float](repeating: .nan, count: 3 * shape.count)
     var labels = [Int32](repeating: -1, count: 3)
     var pixelSpan = pixels.mutableSpan
     var labelSpan = labels.mutableSpan
@@ -50,7 +50,7 @@ import Testing
           for channel in 0..<2 {
             let isInside = 0..<5 ~= oldRow && 0..<4 ~= oldColumn
             let expected = isInside ? Float(original[(oldRow * 4 + oldColumn) * 2 + channel]) : 0
-            let found = pixels[place * shape.elementCount + (row * 4 + column) * 2 + channel]
+            let found = pixels[place * shape.count + (row * 4 + column) * 2 + channel]
             #expect(found.rounded() == expected, "\(row) \(column) \(channel)")
           }
         }

@@ -5,7 +5,7 @@ import Testing
   /// A set of 1 × 1 images with these labels.
   private static func set(_ labels: [UInt16], classes: Int) -> ImageSet {
     ImageSet(
-      shape: ImageShape(height: 1, width: 1, channels: 1), classNames: (0..<classes).map { "class \($0)" },
+      shape: Shape.image(height: 1, width: 1, channels: 1), classNames: (0..<classes).map { "class \($0)" },
       images: labels.map { UInt8($0) }, labels: labels)
   }
 

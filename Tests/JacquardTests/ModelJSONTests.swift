@@ -6,7 +6,7 @@ import Testing
   /// Every layer type, with every setting away from its default.
   private static let everything = Model(
     name: "everything", inputShape: .image(height: 9, width: 11, channels: 4), classNames: ["yes", "no", "\"ä/\\"],
-    preprocessing: Preprocessing(scale: 0.5, mean: [0.1, 0.2, 0.3, 0.4], deviation: [1, 2, 3, 4])
+    preprocessing: Normalization(scale: 0.5, mean: [0.1, 0.2, 0.3, 0.4], deviation: [1, 2, 3, 4])
   ) {
     Conv2D(
       outputChannels: 6, kernelSize: Size2D(height: 2, width: 3), stride: Size2D(height: 1, width: 2),
@@ -56,7 +56,7 @@ import Testing
     let copy = try Model(json: model.json())
     #expect(copy == model)
     #expect(copy.hashValue == model.hashValue)
-    #expect(copy.preprocessing == .fashionMNIST && copy.classNames == Model.fashionMNISTClasses)
+    #expect(copy.preprocessing == .fashionMNIST && copy.classNames == FashionMNIST.classNames)
   }
 
   /// All defaults, all short forms, against the builder.

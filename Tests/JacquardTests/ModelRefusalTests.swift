@@ -142,7 +142,7 @@ import Testing
     ),
     (
       #""name":"x""#, #""name":"x","preprocessing":{"scale":1,"mean":[0],"deviation":[0]}"#,
-      "preprocessing.deviation must be positive, found [0.0]"
+      "at preprocessing.deviation: must be positive, found [0.0]"
     ),
   ])
   func modelIsRefused(part: String, replacement: String, expected: String) {

@@ -17,7 +17,7 @@ import Testing
   func namedModelsTakeOtherImages(name: String, count: Int) throws {
     let model = try Model.named(
       name, inputShape: .image(height: 32, width: 32, channels: 3), classNames: (0..<7).map { "\($0)" },
-      preprocessing: Preprocessing(mean: [0.1, 0.2, 0.3], deviation: [1, 2, 3]))
+      preprocessing: Normalization(mean: [0.1, 0.2, 0.3], deviation: [1, 2, 3]))
     #expect(try model.summary().parameterCount == count)
     #expect(model.preprocessing.mean == [0.1, 0.2, 0.3])
     #expect(try Model(json: model.json()) == model)

@@ -143,7 +143,7 @@ private struct ImageSamples: SampleProvider {
   init(_ augmentation: String) throws {
     var random = TestRandom(seed: 2)
     let set = ImageSet(
-      shape: ImageShape(height: 28, width: 28, channels: 1), classNames: FashionMNIST.classNames,
+      shape: Shape.image(height: 28, width: 28, channels: 1), classNames: FashionMNIST.classNames,
       images: (0..<7 * 784).map { _ in UInt8.random(in: 0...255, using: &random) }, labels: (0..<7).map { UInt16($0) })
     source = try SampleSource(
       set, normalization: Normalization(mean: [0.28604], deviation: [0.35302]),

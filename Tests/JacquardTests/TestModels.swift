@@ -37,7 +37,7 @@ enum TestModels {
   static func linear(features: Int = 3, classes: Int = 2) -> Model {
     Model(
       name: "linear", inputShape: .vector(features), classNames: (0..<classes).map { "\($0)" },
-      preprocessing: Preprocessing(mean: [0], deviation: [1])
+      preprocessing: Normalization(mean: [0], deviation: [1])
     ) { Dense(classes) }
   }
 }

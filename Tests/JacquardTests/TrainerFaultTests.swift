@@ -108,7 +108,7 @@ import Testing
   ) throws -> StepFault? {
     let model = Model(
       name: "chain", inputShape: .vector(1), classNames: ["a", "b"],
-      preprocessing: Preprocessing(mean: [0], deviation: [1])
+      preprocessing: Normalization(mean: [0], deviation: [1])
     ) {
       Dense(1)
       Dense(2)

@@ -27,7 +27,7 @@ struct SyntheticImages: SampleProvider {
     let classes = min(65_536, model.classNames.count)
     var generator = RandomStream(seed: 1, name: "benchmark").generator(epoch: 0, index: 0)
     let set = ImageSet(
-      shape: ImageShape(height: shape.height, width: shape.width, channels: shape.channels),
+      shape: shape,
       classNames: model.classNames,
       images: (0..<distinct * shape.count).map { _ in UInt8(truncatingIfNeeded: generator.next()) },
       labels: (0..<distinct).map { _ in UInt16(generator.integer(below: classes)) })

@@ -4,7 +4,7 @@ internal import Datasets
 /// What `data verify` finds, part by part.
 struct DataVerification {
   private enum Finding {
-    case sound(count: Int, shape: ImageShape, classCount: Int, isFashionMNIST: Bool)
+    case sound(count: Int, shape: Shape, classCount: Int, isFashionMNIST: Bool)
     case missing
     case refused(CommandFailure)
   }

@@ -17,7 +17,7 @@ struct EvaluationSamples: SampleProvider {
 
   var count: Int { source.count }
 
-  var shape: Shape { Shape(source.set.shape) }
+  var shape: Shape { source.set.shape }
 
   func order(epoch: Int, into order: inout MutableSpan<Int32>) {
     for place in order.indices { order[place] = Int32(place) }

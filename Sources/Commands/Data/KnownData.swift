@@ -19,7 +19,7 @@ enum KnownData {
 
   /// Whether images and labels are those of Fashion-MNIST, to the byte.
   static func isFashionMNIST(_ set: ImageSet, part: DataSource.Part) -> Bool {
-    guard let known = fashionMNIST[part], Shape(set.shape) == .fashionMNIST, set.classCount <= 256 else { return false }
+    guard let known = fashionMNIST[part], set.shape == .fashionMNIST, set.classCount <= 256 else { return false }
     return SHA256.hexadecimal(of: set.labels.map { UInt8($0) }) == known.labels
       && SHA256.hexadecimal(of: set.images) == known.images
   }

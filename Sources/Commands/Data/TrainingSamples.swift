@@ -14,7 +14,7 @@ struct TrainingSamples: SampleProvider {
 
   var count: Int { source.count }
 
-  var shape: Shape { Shape(source.set.shape) }
+  var shape: Shape { source.set.shape }
 
   func order(epoch: Int, into order: inout MutableSpan<Int32>) {
     epochOrder.write(source.indices.span, epoch: epoch, into: &order)

@@ -35,12 +35,12 @@ enum ModelChoice {
   /// - Throws: a `CommandFailure` with exit code 65 if a named model's layers cannot take such images.
   func model(for set: ImageSet, indices: [Int32], path: String) throws -> Model {
     guard case .named(let name) = self else { return try fixedModel }
-    let shape = Shape(set.shape)
-    if shape == .fashionMNIST, set.classNames == Model.fashionMNISTClasses { return try Model.named(name) }
+    let shape = set.shape
+    if shape == .fashionMNIST, set.classNames == FashionMNIST.classNames { return try Model.named(name) }
     let measured = Normalization(of: set, indices: indices)
     let model = try Model.named(
       name, inputShape: shape, classNames: set.classNames,
-      preprocessing: Preprocessing(mean: measured.mean, deviation: measured.deviation))
+      preprocessing: measured)
     do throws(ModelError) {
       try model.validate()
     } catch {

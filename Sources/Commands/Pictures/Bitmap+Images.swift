@@ -5,12 +5,12 @@ extension Bitmap {
   /// The picture of an image of a data set.
   ///
   /// - Precondition: The shape has one or three channels, as `requirePicture` makes sure.
-  init(_ shape: ImageShape, pixels: some Sequence<UInt8>) {
+  init(_ shape: Shape, pixels: some Sequence<UInt8>) {
     self.init(width: shape.width, height: shape.height, channels: shape.channels, pixels: pixels)
   }
 }
 
-extension ImageShape {
+extension Shape {
   /// Refuses images that are neither gray nor in color.
   func requirePicture(of source: String) throws(CommandFailure) {
     guard channels == 1 || channels == 3 else {

@@ -6,12 +6,12 @@ struct InputImages {
   /// The names, one per image.
   private(set) var names: [String]
   /// The shape of each.
-  let shape: ImageShape
+  let shape: Shape
   /// The pixels, `[N, H, W, C]`.
   private(set) var pixels: [UInt8]
 
   /// Collects images.
-  init(names: [String] = [], shape: ImageShape, pixels: [UInt8] = []) {
+  init(names: [String] = [], shape: Shape, pixels: [UInt8] = []) {
     self.names = names
     self.shape = shape
     self.pixels = pixels

@@ -40,7 +40,7 @@ struct InputReader {
     self.model = model
     self.data = data
     self.handle = handle
-    pictures = InputImages(shape: ImageShape(model.inputShape))
+    pictures = InputImages(shape: model.inputShape)
   }
 
   /// Reads inputs: IDX and `.npy` files and items of them, pictures, folders of pictures, and `-` for standard input.
@@ -123,7 +123,7 @@ struct InputReader {
         .noInput,
         "\(reference.path): there is no item \(items.upperBound); the last of its \(count) images is \(count - 1).")
     }
-    let size = shape.elementCount
+    let size = shape.count
     return InputImages(
       names: items.map(reference.name), shape: shape,
       pixels: Array(file.pixels[items.lowerBound * size..<(items.upperBound + 1) * size]))

@@ -117,7 +117,7 @@ struct Predict: ParsableCommand {
   private static func tiles(_ images: InputImages, _ predictions: [Prediction], room: Int) -> [ImageGrid.Tile] {
     // Others cannot be shown.
     guard images.shape.channels == 1 || images.shape.channels == 3 else { return [] }
-    let size = images.shape.elementCount
+    let size = images.shape.count
     return predictions.prefix(max(0, room)).enumerated().map { index, prediction in
       ImageGrid.Tile(
         Bitmap(images.shape, pixels: images.pixels[index * size..<(index + 1) * size]),

@@ -1,4 +1,5 @@
 internal import NumPy
+internal import Samples
 
 /// An array and where it comes from.
 struct ArrayFile {
@@ -22,12 +23,12 @@ struct ArrayFile {
   /// The shape of one image, when the array is a stack of images: `uint8` `[N, H, W]` or `[N, H, W, C]`.
   ///
   /// - Throws: `DatasetError` for another type, another rank, and an empty dimension.
-  func imageShape() throws(DatasetError) -> ImageShape {
+  func imageShape() throws(DatasetError) -> Shape {
     let shape = array.shape
     guard shape.count == 3 || shape.count == 4 else { throw refusal(.imageRank(shape: shape)) }
     guard array.elementType == .uint8 else { throw refusal(.notBytes(type: "\(array.elementType)")) }
     guard !shape.contains(0) else { throw refusal(.empty(shape: shape)) }
-    return ImageShape(height: shape[1], width: shape[2], channels: shape.count == 4 ? shape[3] : 1)
+    return Shape.image(height: shape[1], width: shape[2], channels: shape.count == 4 ? shape[3] : 1)
   }
 
   /// An error of this array.

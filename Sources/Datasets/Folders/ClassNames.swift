@@ -1,3 +1,5 @@
+internal import Samples
+
 /// The names of classes: from a file of them, or numbers.
 enum ClassNames {
   /// The file's name, in a folder of arrays or IDX files.

@@ -1,5 +1,6 @@
 internal import Support
 internal import Files
+internal import Samples
 
 extension DataSource {
   /// Finds the data set that a command should read.

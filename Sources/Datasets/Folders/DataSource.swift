@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Synchronization
+internal import Samples
 
 /// Where a data set is: a folder of IDX files, of `.npy` arrays or of folders of pictures, or an `.npz` file.
 public struct DataSource: Sendable {

@@ -1,3 +1,5 @@
+internal import Samples
+
 /// A folder of IDX files, under the names that MNIST gave them, and perhaps a `classes.txt`.
 struct IDXFolder: PartReader {
   let path: String
@@ -44,9 +46,9 @@ struct IDXFolder: PartReader {
 
   /// Fashion-MNIST's for images of its size, whose file of classes nobody has; else the numbers up to the training set's largest label.
   private func ownNames(
-    _ part: DataSource.Part, shape: ImageShape, labels: IDXArray
+    _ part: DataSource.Part, shape: Shape, labels: IDXArray
   ) throws(DatasetError) -> [String] {
-    if shape == FashionMNIST.shape { return FashionMNIST.classNames }
+    if shape == .fashionMNIST { return FashionMNIST.classNames }
     let all = part == .training ? labels : try IDXArray(contentsOf: labelsPath(.training))
     try all.checkLabels(classCount: 256)
     return ClassNames.numbers(upTo: Int(all.bytes.max() ?? 0))

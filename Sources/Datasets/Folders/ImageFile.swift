@@ -1,9 +1,10 @@
 internal import NumPy
+public import Samples
 
 /// Images without labels, from an IDX or an `.npy` file; its first bytes decide which it is.
 public struct ImageFile: Sendable {
   /// The shape of one image.
-  public let shape: ImageShape
+  public let shape: Shape
   /// The number of images, N.
   public let count: Int
   /// `[N, H, W, C]`

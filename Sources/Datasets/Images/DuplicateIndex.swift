@@ -1,3 +1,5 @@
+internal import Samples
+
 /// Finds images of a set that are equal to a given one, pixel by pixel.
 public struct DuplicateIndex: Sendable {
   private let set: ImageSet
@@ -37,7 +39,7 @@ public struct DuplicateIndex: Sendable {
   /// FNV-1a over the pixels.
   private static func hash(_ set: ImageSet, _ index: Int) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    let size = set.shape.elementCount
+    let size = set.shape.count
     let pixels = set.images.span.extracting(index * size..<(index + 1) * size)
     for place in pixels.indices { hash = (hash ^ UInt64(pixels[place])) &* 0x0000_0100_0000_01B3 }
     return hash

@@ -1,15 +1,17 @@
+public import Samples
+
 extension IDXArray {
   /// The shape of one image, when the array is a stack of images: unsigned bytes [N, H, W] or [N, H, W, C].
   ///
   /// - Throws: `DatasetError` for labels, for another rank, and for another element type.
-  public func imageShape() throws(DatasetError) -> ImageShape {
+  public func imageShape() throws(DatasetError) -> Shape {
     switch dimensions.count {
     case 1: throw refusal(.labelsWhereImagesBelong, at: 3)
     case 3, 4: break
     case let rank: throw refusal(.imageRank(found: rank), at: 3)
     }
     try checkBytes()
-    return ImageShape(
+    return Shape.image(
       height: dimensions[1], width: dimensions[2], channels: dimensions.count == 4 ? dimensions[3] : 1)
   }
 

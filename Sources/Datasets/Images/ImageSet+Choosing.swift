@@ -1,4 +1,5 @@
 internal import Randomness
+internal import Samples
 
 extension ImageSet {
   /// The first images of each class, at most `limit`, in the order of the classes.
@@ -18,7 +19,7 @@ extension ImageSet {
 
   /// The mean image of each class, [H, W, C] in 0…255, rounded; black for a class without images.
   public var classMeans: [[UInt8]] {
-    let size = shape.elementCount
+    let size = shape.count
     var sums = [[Int]](repeating: Array(repeating: 0, count: size), count: classCount)
     var counts = [Int](repeating: 0, count: classCount)
     let all = images.span

@@ -1,9 +1,10 @@
 internal import Support
+public import Samples
 
 /// Labelled images of one size, as unsigned bytes, in memory.
 public struct ImageSet: Sendable {
   /// The shape of each image.
-  public let shape: ImageShape
+  public let shape: Shape
 
   /// The classes, in the order of their labels.
   public let classNames: [String]
@@ -17,10 +18,10 @@ public struct ImageSet: Sendable {
   /// Makes a set of arrays that are known to be right.
   ///
   /// - Precondition: `images` holds one image per label; each label names a class.
-  public init(shape: ImageShape, classNames: [String], images: [UInt8], labels: [UInt16]) {
+  public init(shape: Shape, classNames: [String], images: [UInt8], labels: [UInt16]) {
     require(
-      images.count == labels.count * shape.elementCount,
-      "ImageSet: \(labels.count) labels need \(labels.count * shape.elementCount) bytes of images, not \(images.count)."
+      images.count == labels.count * shape.count,
+      "ImageSet: \(labels.count) labels need \(labels.count * shape.count) bytes of images, not \(images.count)."
     )
     let largest = Int(labels.max() ?? 0)
     require(
@@ -58,6 +59,6 @@ public struct ImageSet: Sendable {
   /// - Precondition: `index` is in 0 ..< `count`.
   public func pixels(at index: Int) -> ArraySlice<UInt8> {
     require(index >= 0 && index < count, "ImageSet: image \(index) is outside 0..<\(count).")
-    return images[(index * shape.elementCount)..<((index + 1) * shape.elementCount)]
+    return images[(index * shape.count)..<((index + 1) * shape.count)]
   }
 }

@@ -1,3 +1,5 @@
+internal import Samples
+
 /// Counts per class, and mean and standard deviation of the pixels in 0…1, exact up to the final rounding.
 public struct ImageStatistics: Hashable, Sendable {
   /// The number of images of each class, in the order of the labels.

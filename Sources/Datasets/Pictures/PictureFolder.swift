@@ -1,4 +1,5 @@
 internal import Files
+internal import Samples
 
 /// A folder with a folder of pictures for each class, or with such folders in `train` and `test`.
 struct PictureFolder: PartReader {

@@ -1,9 +1,10 @@
 internal import Dispatch
 internal import Synchronization
+internal import Samples
 
 /// Files of pictures as images of one shape.
 struct PictureImages {
-  let shape: ImageShape
+  let shape: Shape
   /// `[N, H, W, C]`
   let pixels: [UInt8]
 
@@ -48,7 +49,7 @@ struct PictureImages {
       guard let group = try decoded.removeValue(forKey: index)?.get() else { continue }
       for picture in group.pictures { pixels += picture.values(channels: channels) }
     }
-    shape = ImageShape(height: first.height, width: first.width, channels: channels)
+    shape = Shape.image(height: first.height, width: first.width, channels: channels)
     self.pixels = pixels
   }
 

@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 /// The random changes that training makes to its images, each with its own stream of random numbers.
 ///
@@ -29,7 +30,7 @@ public struct Augmentation: Hashable, Sendable {
   /// Checks that the augmentation leaves something of an image to see.
   ///
   /// - Throws: `SettingError` when the shift could move an image out of its frame.
-  public func check(for shape: ImageShape) throws(SettingError) {
+  public func check(for shape: Shape) throws(SettingError) {
     let limit = min(shape.height, shape.width)
     guard shift < limit else {
       throw SettingError(

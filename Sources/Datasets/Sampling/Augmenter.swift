@@ -1,4 +1,5 @@
 internal import Randomness
+internal import Samples
 
 /// Decides what happens to a sample in an epoch: a pure function of the seed, the epoch and the sample's index.
 struct Augmenter: Sendable {
@@ -16,7 +17,7 @@ struct Augmenter: Sendable {
   }
 
   /// The changes to the sample at `index` in `epoch`.
-  func change(epoch: Int, index: Int, shape: ImageShape) -> ImageChange {
+  func change(epoch: Int, index: Int, shape: Shape) -> ImageChange {
     var change = ImageChange()
     if augmentation.flips {
       var generator = flipStream.generator(epoch: epoch, index: index)

@@ -1,3 +1,5 @@
+internal import Samples
+
 /// The changes to one image, in the order in which they are made: mirrored, then moved, then partly erased.
 package struct ImageChange: Hashable, Sendable {
   /// Whether left and right are exchanged.
@@ -21,7 +23,7 @@ package struct ImageChange: Hashable, Sendable {
 
   /// Writes the changed and normalized image: `pixels` [H, W, C] → `output` [H, W, C]. Uncovered and erased pixels have the value 0.
   func write(
-    _ pixels: Span<UInt8>, shape: ImageShape, table: NormalizationTable, into output: inout MutableSpan<Float>
+    _ pixels: Span<UInt8>, shape: Shape, table: NormalizationTable, into output: inout MutableSpan<Float>
   ) {
     for row in 0..<shape.height {
       let sourceRow = row - down

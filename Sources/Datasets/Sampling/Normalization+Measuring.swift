@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 extension Normalization {
   /// The mean and deviation of each channel of some of a set's images, to five digits; a channel in which nothing differs has the
@@ -8,7 +9,7 @@ extension Normalization {
   public init(of set: ImageSet, indices: [Int32]) {
     require(!indices.isEmpty, "Normalization: there are no images to measure.")
     let channels = set.shape.channels
-    let size = set.shape.elementCount
+    let size = set.shape.count
     let images = set.images.span
     var bins = [Int](repeating: 0, count: 256 * channels)
     for index in indices {

@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 /// Samples for a network: the images of a set, normalized and, for training, augmented.
 ///
@@ -24,19 +25,16 @@ public struct SampleSource: Sendable {
   /// - Parameters:
   ///   - set: the images.
   ///   - indices: the samples that belong to the source; all of the set's by default.
-  ///   - normalization: one mean and deviation per channel of the images.
+  ///   - normalization: one mean and deviation for all channels of the images, or one for each; its scale is above 0.
   ///   - augmentation: the random changes; none by default.
   ///   - seed: the run's seed.
   /// - Throws: `SettingError` when the augmentation does not suit the images' size.
-  /// - Precondition: the normalization has as many channels as the images; the indices are in 0 ..< `set.count`.
+  /// - Precondition: the normalization fits the images' channels; the indices are in 0 ..< `set.count`.
   public init(
     _ set: ImageSet, indices: [Int32]? = nil, normalization: Normalization, augmentation: Augmentation = .none,
     seed: UInt64
   ) throws(SettingError) {
     let indices = indices ?? set.allIndices
-    require(
-      normalization.mean.count == set.shape.channels,
-      "SampleSource: a normalization of \(normalization.mean.count) channels for images of \(set.shape.channels).")
     require(
       indices.allSatisfy { $0 >= 0 && $0 < set.count },
       "SampleSource: an index is outside 0..<\(set.count); the least is \(indices.min() ?? 0), the greatest \(indices.max() ?? 0)."
@@ -46,7 +44,7 @@ public struct SampleSource: Sendable {
     self.indices = indices
     self.normalization = normalization
     self.augmentation = augmentation
-    table = NormalizationTable(normalization)
+    table = NormalizationTable(normalization, channels: set.shape.channels)
     augmenter = Augmenter(augmentation, seed: seed)
   }
 
@@ -82,7 +80,7 @@ public struct SampleSource: Sendable {
     _ samples: Span<Int32>, into pixels: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>,
     change: (Int) -> ImageChange?
   ) {
-    let size = set.shape.elementCount
+    let size = set.shape.count
     require(
       pixels.count == samples.count * size && labels.count == samples.count,
       "SampleSource.draw: \(samples.count) samples need \(samples.count * size) pixels and as many labels, not \(pixels.count) and \(labels.count)."

@@ -1,3 +1,5 @@
+internal import Samples
+
 /// What a pass costs by each method, in cycles of one core per image: the model by which `auto` chooses.
 ///
 /// Everything is counted in vectors of 16 floats, so that the ratios hold for narrower machines too. Measured on one

@@ -1,3 +1,5 @@
+internal import Samples
+
 /// The sizes of a convolution: everything that its algorithms need to know.
 struct ConvolutionGeometry: Hashable, Sendable {
   let window: Window

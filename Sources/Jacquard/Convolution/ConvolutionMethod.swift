@@ -1,4 +1,5 @@
 internal import BLAS
+package import Samples
 
 /// How one pass of one convolution is computed.
 package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {

@@ -1,5 +1,6 @@
 internal import BLAS
 internal import Support
+internal import Samples
 
 /// A convolution without lowering, for small kernels and few channels: each product of an input pixel and a row of
 /// weights goes straight to accumulators in registers.

@@ -1,4 +1,5 @@
 internal import BLAS
+internal import Samples
 /// A convolution as it is defined, in plain loops: the reference for the others, and the baseline to compare them with.
 struct NaiveConvolution: ConvolutionImplementation {
   private let geometry: ConvolutionGeometry

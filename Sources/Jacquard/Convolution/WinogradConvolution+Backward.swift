@@ -1,5 +1,6 @@
 internal import BLAS
 internal import Support
+internal import Samples
 
 extension WinogradConvolution {
   func backwardWeights(

@@ -1,5 +1,6 @@
 internal import Support
 internal import BLAS
+internal import Samples
 
 /// A 3×3 convolution of stride 1 by Winograd's algorithm F(m × m, 3 × 3), m = 2 or 4: the input's tiles and the weights
 /// are transformed, multiplied element by element of a tile (which is one matrix product per element, over tiles and

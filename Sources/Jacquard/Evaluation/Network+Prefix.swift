@@ -1,3 +1,5 @@
+package import Samples
+
 extension Network {
   /// The network of the model's first layers alone, with a copy of their weights: what it answers are these layers' activations.
   ///

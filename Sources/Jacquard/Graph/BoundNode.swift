@@ -1,3 +1,5 @@
+internal import Samples
+
 /// A run of floats in a shard's memory: `perImage` floats for each image.
 struct Region: Sendable {
   let offset: Int

@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 /// The activations that flow between operators: an identity and a shape.
 ///

@@ -1,3 +1,5 @@
+internal import Samples
+
 /// Where every activation and gradient of one shard lives, so that memory is shared by what is never alive together.
 ///
 /// Time runs over the nodes: forward of node `i` is instant `i`, the loss `n`, backward of node `i` instant `2n − i`.

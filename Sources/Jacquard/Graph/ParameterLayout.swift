@@ -1,3 +1,5 @@
+public import Samples
+
 /// How a tensor's elements are ordered here, and so how its order in files follows (files hold PyTorch's).
 public enum TensorOrder: Hashable, Sendable {
   /// One dimension: the same everywhere.

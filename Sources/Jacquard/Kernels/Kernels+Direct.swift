@@ -1,6 +1,7 @@
 internal import BLAS
 internal import Support
 internal import VectorKernels
+internal import Samples
 
 /// A convolution of stride 1 over padded images, whose outputs and weights are padded to whole vectors.
 struct DirectShape: Hashable, Sendable {

@@ -1,4 +1,5 @@
 internal import VectorKernels
+internal import Samples
 
 extension Kernels {
   /// The mean over the pixels of each image, by channel.

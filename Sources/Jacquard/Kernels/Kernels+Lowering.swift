@@ -1,5 +1,6 @@
 internal import Support
 internal import VectorKernels
+internal import Samples
 
 extension Kernels {
   /// Copies the patches of output pixels `pixels` (numbered across images) into `columns`, one row

@@ -1,5 +1,6 @@
 internal import Support
 internal import VectorKernels
+internal import Samples
 
 extension Kernels {
   /// The largest value of each window and, as one byte, its place in the window.

@@ -1,5 +1,6 @@
 internal import Support
 internal import VectorKernels
+internal import Samples
 
 /// A window that slides over one image: a convolution's kernel or a pool's window, with the output size that follows.
 struct Window: Hashable, Sendable {

@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 /// The mean of each window: `input [N, H, W, C] → output [N, H', W', C]`, `H' = ⌊(H + padding − size) / stride⌋ + 1`.
 public struct AveragePool2D: SingleOperatorLayer {

@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 /// Batch normalization: each channel of `input [N, H, W, C]` is centred and scaled by the batch's statistics, then by
 /// parameters of its own (Ioffe and Szegedy 2015).

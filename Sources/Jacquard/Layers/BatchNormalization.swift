@@ -1,3 +1,5 @@
+internal import Samples
+
 /// Batch normalization by channel: the operator of `BatchNorm2D`, and a part of a convolution's block.
 ///
 /// Two phases each way, between which all shards meet. Forward, phase 0 leaves each shard's means and sums of squared

@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 /// A two-dimensional convolution (cross-correlation, as in every framework) with an optional bias.
 ///

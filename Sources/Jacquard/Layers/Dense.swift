@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 /// A fully connected layer: `input [N, inputs] → output [N, outputFeatures]`, `y = x W + b`.
 public struct Dense: SingleOperatorLayer {

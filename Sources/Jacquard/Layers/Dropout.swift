@@ -1,5 +1,6 @@
 internal import Support
 internal import Randomness
+public import Samples
 
 /// Dropout: in training each element is zeroed with probability `rate` and the others are divided by `1 − rate`;
 /// otherwise nothing happens (Srivastava et al. 2014).

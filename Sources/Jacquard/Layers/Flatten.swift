@@ -1,3 +1,5 @@
+public import Samples
+
 /// Turns an image into a vector: `input [N, H, W, C] → output [N, H · W · C]`; a vector stays as it is.
 ///
 /// Nothing is computed: the elements already lie in this order. The vector remembers the image, because files store

@@ -1,3 +1,5 @@
+public import Samples
+
 /// The Gaussian error linear unit: `y = x Φ(x)` with the exact normal distribution function (Hendrycks and Gimpel
 /// 2016).
 public struct GELU: SingleOperatorLayer {

@@ -1,3 +1,5 @@
+public import Samples
+
 /// The mean of each channel over the whole image: `input [N, H, W, C] → output [N, C]`.
 public struct GlobalAveragePool: SingleOperatorLayer {
   /// A global average pool.

@@ -1,3 +1,5 @@
+public import Samples
+
 /// The largest value of each channel over the whole image: `input [N, H, W, C] → output [N, C]`; of equal values the
 /// first gets the gradient.
 public struct GlobalMaxPool: SingleOperatorLayer {

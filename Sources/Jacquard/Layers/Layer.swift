@@ -1,3 +1,5 @@
+public import Samples
+
 /// What a layer is: its settings, the shapes and tensors that follow from them, and the operators that compute it.
 ///
 /// A layer is a value, read from and written to JSON. Adding one takes one file and one entry in `LayerRegistry`.

@@ -1,3 +1,5 @@
+internal import Samples
+
 /// Layers that run one after the other: names them, infers their shapes, lowers them.
 package struct LayerChain: Hashable, Sendable {
   package let layers: [any Layer]

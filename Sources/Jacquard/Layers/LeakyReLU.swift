@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 /// The leaky rectifier: `y = x` where `x > 0` and `negativeSlope · x` elsewhere, elementwise, of any shape.
 public struct LeakyReLU: SingleOperatorLayer {

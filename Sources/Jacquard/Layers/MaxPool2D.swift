@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 /// The largest value of each window: `input [N, H, W, C] → output [N, H', W', C]`, `H' = ⌊(H + padding − size) /
 /// stride⌋ + 1`.

@@ -1,3 +1,5 @@
+public import Samples
+
 /// The rectifier: `y = max(x, 0)`, elementwise, of any shape.
 public struct ReLU: SingleOperatorLayer {
   /// A rectifier.

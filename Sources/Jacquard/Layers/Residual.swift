@@ -1,3 +1,6 @@
+public import Samples
+internal import Support
+
 /// A block with a skip path: `y = body(x) + shortcut(x)`; an empty shortcut is the identity (He et al. 2015).
 ///
 /// Both paths must end in the same shape. Names of the layers inside are `residual1.body.conv1`,

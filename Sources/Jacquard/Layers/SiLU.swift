@@ -1,3 +1,5 @@
+public import Samples
+
 /// The sigmoid linear unit, or swish: `y = x σ(x)`, elementwise, of any shape (Elfwing et al. 2017).
 public struct SiLU: SingleOperatorLayer {
   /// A sigmoid linear unit.

@@ -1,4 +1,5 @@
 internal import Support
+internal import Samples
 
 extension Model: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
@@ -24,7 +25,7 @@ extension Model: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decode(String.self, forKey: .name)
     inputShape = try container.decode(Shape.self, forKey: .inputShape)
-    classNames = try container.decode(.classNames, or: Model.fashionMNISTClasses)
+    classNames = try container.decode(.classNames, or: FashionMNIST.classNames)
     preprocessing = try container.decode(.preprocessing, or: .fashionMNIST)
     let wrapped = try container.decode([AnyLayer].self, forKey: .layers)
     try container.require(!wrapped.isEmpty, .layers, "must hold at least one layer")

@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 extension Model {
   /// The names that `named` knows, smallest model first.
@@ -13,8 +14,8 @@ extension Model {
   ///   - preprocessing: how bytes become inputs.
   /// - Throws: `.unknownName`. Whether the layers can take the shape shows when the model is validated.
   public static func named(
-    _ name: String, inputShape: Shape = .fashionMNIST, classNames: [String] = Model.fashionMNISTClasses,
-    preprocessing: Preprocessing = .fashionMNIST
+    _ name: String, inputShape: Shape = .fashionMNIST, classNames: [String] = FashionMNIST.classNames,
+    preprocessing: Normalization = .fashionMNIST
   ) throws(ModelError) -> Model {
     var model =
       switch name {

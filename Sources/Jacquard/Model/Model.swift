@@ -1,3 +1,5 @@
+public import Samples
+
 /// What a network is: layers, the shape that they take, the classes that they tell apart, and how pixels are prepared.
 ///
 /// A value without parameters; `Network` compiles it. The last layer gives one logit per class.
@@ -9,14 +11,14 @@ public struct Model: Hashable, Sendable {
   /// What the outputs mean, in their order.
   public var classNames: [String]
   /// How bytes become inputs.
-  public var preprocessing: Preprocessing
+  public var preprocessing: Normalization
   /// The layers, first to last.
   public var layers: [any Layer]
 
   /// A model of `layers`, listed in a builder.
   public init(
-    name: String, inputShape: Shape = .image(height: 28, width: 28, channels: 1),
-    classNames: [String] = Model.fashionMNISTClasses, preprocessing: Preprocessing = .fashionMNIST,
+    name: String, inputShape: Shape = .fashionMNIST, classNames: [String] = FashionMNIST.classNames,
+    preprocessing: Normalization = .fashionMNIST,
     @LayerBuilder layers: () -> [any Layer]
   ) {
     self.name = name
@@ -25,11 +27,6 @@ public struct Model: Hashable, Sendable {
     self.preprocessing = preprocessing
     self.layers = layers()
   }
-
-  /// The ten classes of Fashion-MNIST, in label order (Xiao, Rasul and Vollgraf 2017).
-  public static let fashionMNISTClasses = [
-    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-  ]
 
   /// Throws unless every layer accepts the shape before it and the last gives one logit per class.
   public func validate() throws(ModelError) {

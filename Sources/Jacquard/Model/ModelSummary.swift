@@ -1,3 +1,5 @@
+public import Samples
+
 /// A model layer by layer: shapes, parameters, work.
 public struct ModelSummary: Sendable {
   /// One layer.

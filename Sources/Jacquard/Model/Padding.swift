@@ -1,3 +1,5 @@
+internal import Support
+
 /// Zeros around an image, on each of its four sides.
 ///
 /// In JSON `"valid"` is none, `"same"` is resolved against a kernel (half of it on every side, for odd kernels), a

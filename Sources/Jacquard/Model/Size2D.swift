@@ -1,3 +1,5 @@
+internal import Support
+
 /// A height and a width: of a kernel, a stride or a dilation.
 ///
 /// In JSON a single number stands for both, `[height, width]` for two different ones.

@@ -1,5 +1,6 @@
 internal import Support
 internal import BLAS
+package import Samples
 
 /// Computes one pass of a convolution without bias again and again, on every worker of a team: what `bench conv` measures
 /// and checks.

@@ -1,3 +1,5 @@
+package import Samples
+
 /// The passes of a convolution in Double, by plain loops over its definition: what `ConvolutionProbe` is checked against.
 package struct ConvolutionReference {
   private let geometry: ConvolutionGeometry

@@ -1,3 +1,5 @@
+internal import Samples
+
 /// The values that a convolution is probed with; its reference computes with the same.
 enum ConvolutionValues {
   /// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`

@@ -1,3 +1,5 @@
+package import Samples
+
 /// A convolution of a model.
 package struct ModelConvolution: Sendable {
   /// For example `conv2`, or `residual1.body.conv1`.

@@ -1,3 +1,5 @@
+internal import Samples
+
 /// A network's operators bound to the memory of one batch: what `Trainer` and `Predictor` run.
 ///
 /// Memory is one arena of activations, gradients and saved bytes per shard. Networks in which no operator needs all

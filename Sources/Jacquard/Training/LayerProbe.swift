@@ -1,4 +1,5 @@
 internal import Support
+package import Samples
 
 /// Runs a chain of layers on its own, both ways, on plain arrays: what tests and benchmarks of single layers look through.
 ///

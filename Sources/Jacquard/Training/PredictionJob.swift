@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Samples
 
 /// What a team does for a predictor: each worker computes every n-th chunk of the samples.
 ///

@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 /// Computes a network's answers for many samples, in inference mode, without changing the network.
 ///

@@ -1,3 +1,5 @@
+internal import Samples
+
 /// Computes a step again, stage by stage on the calling thread, to find where numbers stop being finite.
 ///
 /// The network must be as it was before the step. Takes as much memory as one training step of all shards.

@@ -1,4 +1,5 @@
 internal import Support
+public import Samples
 
 /// Trains a network: draws batches and runs steps on a team of workers, one whenever it is asked for the next.
 ///

@@ -1,3 +1,5 @@
+internal import Samples
+
 /// One training step as the team computes it: forward, loss and backward of every shard, then the sum over shards and
 /// the update.
 ///

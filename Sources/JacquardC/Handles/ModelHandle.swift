@@ -1,5 +1,5 @@
-internal import Datasets
 internal import Jacquard
+internal import Samples
 
 /// What `jacquard_model` is: a network that many may read and one may change, and the predictors that wait for the next call.
 final class ModelHandle: Sendable {
@@ -20,14 +20,8 @@ final class ModelHandle: Sendable {
     let model = network.model
     classNames = model.classNames.map(CString.init)
     tensorNames = network.tensors.map { CString($0.name) }
-    table = model.normalization.map(NormalizationTable.init)
-  }
-}
-
-extension Model {
-  /// The preprocessing for pixels that are divided by 255; nil unless its scale is positive.
-  fileprivate var normalization: Normalization? {
-    preprocessing.ofUnitPixels(channels: inputShape.channels)
-      .map { Normalization(mean: $0.mean, deviation: $0.deviation) }
+    table =
+      model.preprocessing.scale > 0
+      ? NormalizationTable(model.preprocessing, channels: model.inputShape.channels) : nil
   }
 }

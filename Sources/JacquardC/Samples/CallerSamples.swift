@@ -1,6 +1,6 @@
 internal import Support
-internal import Datasets
 internal import Jacquard
+internal import Samples
 
 /// Samples in memory of the caller. Pixels are read where they are; labels are checked copies.
 ///

@@ -1,5 +1,5 @@
-internal import Datasets
 internal import Jacquard
+internal import Samples
 
 /// What a trainer draws from: all samples of an epoch, shuffled, or one batch that each step gets anew.
 ///

@@ -13,7 +13,7 @@ struct RandomNetwork {
     let classNames = (0..<5).map { "class \($0)" }
     let model = Model(
       name: "random", inputShape: shape, classNames: classNames,
-      preprocessing: Preprocessing(
+      preprocessing: Normalization(
         mean: (0..<shape.channels).map { 0.4 + 0.05 * Double($0) },
         deviation: (0..<shape.channels).map { 0.3 + 0.02 * Double($0) })
     ) {

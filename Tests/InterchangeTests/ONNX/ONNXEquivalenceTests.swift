@@ -320,7 +320,7 @@ struct ONNXEquivalenceTests {
   }
 
   @Test func preprocessing() throws {
-    func file(_ element: Int32, _ body: (inout GraphFile) -> Void) throws -> Preprocessing {
+    func file(_ element: Int32, _ body: (inout GraphFile) -> Void) throws -> Normalization {
       var file = GraphFile(element: element)
       file.numbers("w", [3, 2, 1, 1])
       file.numbers("k", [], [0.5])
@@ -342,19 +342,19 @@ struct ONNXEquivalenceTests {
         $0.node("Cast", ["x"], "f", ["to": .integer(1)])
         $0.node("Mul", ["f", "small"], "s")
         normalized(&$0)
-      } == Preprocessing(scale: 1.0 / 256, mean: [0.25, 0.5], deviation: [2, 4]))
+      } == Normalization(scale: 1.0 / 256, mean: [0.25, 0.5], deviation: [2, 4]))
     #expect(
       try file(1) {
         $0.node("Identity", ["x"], "s")
         normalized(&$0)
-      } == Preprocessing(mean: [0.25, 0.5], deviation: [2, 4]))
+      } == Normalization(mean: [0.25, 0.5], deviation: [2, 4]))
     #expect(
       try file(1) { $0.node("Mul", ["x", "small"], "p") }
-        == Preprocessing(scale: 1.0 / 256, mean: [0], deviation: [1]))
+        == Normalization(scale: 1.0 / 256, mean: [0], deviation: [1]))
     // 0.5 − x of numbers from 0 to 1.
     #expect(
       try file(1) { $0.node("Sub", ["k", "x"], "p") }
-        == Preprocessing(scale: -1.0 / 255, mean: [-0.5], deviation: [1]))
+        == Normalization(scale: -1.0 / 255, mean: [-0.5], deviation: [1]))
     #expect(try file(1) { $0.node("Identity", ["x"], "p") } == .fashionMNIST)
   }
 }

@@ -33,7 +33,7 @@ struct PlotActivations: ParsableCommand {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "activations.png")
     let loaded = try Checkpoint(checkpoint, model: model)
     let network = try loaded.network()
-    var images = InputImages(shape: ImageShape(loaded.model.inputShape))
+    var images = InputImages(shape: loaded.model.inputShape)
     var reader = InputReader(model: loaded.model, data: dataOptions) { finding in
       switch finding {
       case .images(let found): images = images.joined(with: found)

@@ -63,7 +63,7 @@ struct ONNXGraphBuilder {
   }
 
   /// The value that the first layer takes: the graph's input, or what the preprocessing makes of it.
-  mutating func beginning(_ input: ONNXExport.Input, preprocessing: Preprocessing) -> Value {
+  mutating func beginning(_ input: ONNXExport.Input, preprocessing: Normalization) -> Value {
     let shape = network.model.inputShape
     guard input == .pixels else { return Value(name: input.name, shape: shape) }
     let channels = shape.channels

@@ -69,7 +69,7 @@ public struct ONNXImport: Sendable {
       }
       return names
     }
-    guard count != Model.fashionMNISTClasses.count else { return Model.fashionMNISTClasses }
+    guard count != FashionMNIST.classNames.count else { return FashionMNIST.classNames }
     // A model never has more outputs than a dense layer may have.
     return (0..<min(count, 1 << 20)).map { "class \($0)" }
   }
@@ -77,7 +77,7 @@ public struct ONNXImport: Sendable {
   /// From pixels, bytes of 0 to 255, to what the first layer takes; nil where the graph does not say.
   ///
   /// A graph of floating point numbers whose factor is 1/10 or more takes pixels of 0 to 1.
-  private static func preprocessing(_ graph: ONNXNetworkGraph) -> Preprocessing? {
+  private static func preprocessing(_ graph: ONNXNetworkGraph) -> Normalization? {
     let preparation = graph.preparation
     if graph.takesBytes { return preparation.preprocessing(pixelFactor: 1) }
     guard !preparation.isIdentity else { return nil }

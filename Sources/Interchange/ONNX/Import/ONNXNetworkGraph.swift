@@ -34,7 +34,7 @@ package struct ONNXNetworkGraph: Sendable {
   let preparation: ONNXPreparation
 
   /// What the graph does to its input before the first layer, as if it took pixels; nil where it does nothing.
-  package var preprocessing: Preprocessing? {
+  package var preprocessing: Normalization? {
     preparation.isIdentity ? nil : preparation.preprocessing(pixelFactor: 1)
   }
 

@@ -63,7 +63,7 @@ struct ONNXPreparation: Equatable {
   }
 
   /// The same as a model's preprocessing, for pixels that are multiplied by `factor` before they are given to the graph.
-  func preprocessing(pixelFactor factor: Double) -> Preprocessing {
-    Preprocessing(scale: scale * factor, mean: means, deviation: deviations)
+  func preprocessing(pixelFactor factor: Double) -> Normalization {
+    Normalization(scale: scale * factor, mean: means, deviation: deviations)
   }
 }

@@ -8,10 +8,19 @@ public struct NormalizationTable: Sendable {
   /// 256 values per channel, channel after channel.
   private let values: [Float]
 
-  /// Works the table out, in `Double`, rounded once.
-  public init(_ normalization: Normalization) {
-    channels = normalization.mean.count
-    values = zip(normalization.mean, normalization.deviation).flatMap { mean, deviation in
+  /// Works the table out for `channels` channels, in `Double`, rounded once.
+  ///
+  /// - Precondition: the scale is above 0, and the normalization has one value for all channels, or one for each.
+  public init(_ normalization: Normalization, channels: Int) {
+    require(
+      normalization.scale > 0, "NormalizationTable: the scale must be above 0, found \(normalization.scale).")
+    require(
+      normalization.fits(channels: channels),
+      "NormalizationTable: \(normalization.mean.count) means and \(normalization.deviation.count) deviations for \(channels) channels."
+    )
+    self.channels = channels
+    let (means, deviations) = normalization.ofUnitPixels(channels: channels)
+    values = zip(means, deviations).flatMap { mean, deviation in
       (0..<256).map { Float((Double($0) / 255 - mean) / deviation) }
     }
   }

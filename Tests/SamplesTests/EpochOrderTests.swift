@@ -1,4 +1,4 @@
-import Datasets
+import Samples
 import Testing
 
 @Suite struct EpochOrderTests {

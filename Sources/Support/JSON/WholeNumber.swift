@@ -15,18 +15,18 @@ struct WholeNumber: Decodable {
 
 extension KeyedDecodingContainer {
   /// The whole number of `key`.
-  func decodeWhole(_ key: Key) throws -> Int { try decode(WholeNumber.self, forKey: key).value }
+  package func decodeWhole(_ key: Key) throws -> Int { try decode(WholeNumber.self, forKey: key).value }
 
   /// The whole number of `key`, or `fallback` where the key is missing.
-  func decodeWhole(_ key: Key, or fallback: Int) throws -> Int {
+  package func decodeWhole(_ key: Key, or fallback: Int) throws -> Int {
     try decodeIfPresent(WholeNumber.self, forKey: key)?.value ?? fallback
   }
 }
 
 extension SingleValueDecodingContainer {
   /// The whole number that stands here alone; nil where something else does.
-  func wholeNumber() -> Int? { try? decode(WholeNumber.self).value }
+  package func wholeNumber() -> Int? { try? decode(WholeNumber.self).value }
 
   /// The list of whole numbers that stands here; nil where something else does.
-  func wholeNumbers() -> [Int]? { try? decode([WholeNumber].self).map(\.value) }
+  package func wholeNumbers() -> [Int]? { try? decode([WholeNumber].self).map(\.value) }
 }

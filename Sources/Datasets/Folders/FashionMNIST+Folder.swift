@@ -1,0 +1,6 @@
+public import Samples
+
+extension FashionMNIST {
+  /// Where Debian's package `dataset-fashion-mnist` puts the files.
+  public static let systemFolder = "/usr/share/datasets/fashion-mnist"
+}
