@@ -1,4 +1,3 @@
-internal import Support
 internal import Randomness
 
 /// The order in which an epoch visits its samples: shuffled sample by sample, anew in each epoch, or as they come.
@@ -14,16 +13,10 @@ public struct EpochOrder: Hashable, Sendable {
     stream = RandomStream(seed: seed, name: "order")
   }
 
-  /// Writes the epoch's order of `indices` into `order`; a pure function of the seed, the epoch and the indices. Allocates nothing.
-  ///
-  /// - Precondition: both have the same count.
-  public func write(_ indices: Span<Int32>, epoch: Int, into order: inout MutableSpan<Int32>) {
-    require(
-      indices.count == order.count,
-      "EpochOrder.write: \(indices.count) indices do not fit \(order.count) places; both counts must be equal.")
-    for place in 0..<indices.count {
-      order[place] = indices[place]
-    }
+  /// Writes the epoch's order of the numbers from 0 to `order.count` − 1: a pure function of the seed, the epoch and the count.
+  /// Allocates nothing.
+  public func write(epoch: Int, into order: inout MutableSpan<Int32>) {
+    for place in order.indices { order[place] = Int32(place) }
     guard isShuffled else { return }
     var generator = stream.generator(epoch: epoch, index: 0)
     generator.shuffle(&order)

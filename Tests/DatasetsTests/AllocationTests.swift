@@ -17,15 +17,14 @@ import Testing
     let set = SampleImages.patterned(count: 64, height: 28, width: 28, channels: channels)
     let source = try SampleSource(
       set, normalization: SampleImages.identity(channels: channels), augmentation: Augmentation(parsing: augmentation),
-      seed: 1)
-    let order = EpochOrder(seed: 1)
+      isShuffled: true, seed: 1)
     var samples = [Int32](repeating: 0, count: 64)
     var pixels = [Float](repeating: 0, count: 64 * set.shape.count)
     var labels = [Int32](repeating: 0, count: 64)
     for epoch in 0..<3 {
       let before = allocations_of_this_thread()
       var sampleSpan = samples.mutableSpan
-      order.write(source.indices.span, epoch: epoch, into: &sampleSpan)
+      source.order(epoch: epoch, into: &sampleSpan)
       var pixelSpan = pixels.mutableSpan
       var labelSpan = labels.mutableSpan
       source.draw(samples.span, epoch: epoch, into: &pixelSpan, labels: &labelSpan)

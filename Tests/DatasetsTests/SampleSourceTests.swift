@@ -37,9 +37,8 @@ import Testing
     var labels = [Int32](repeating: -1, count: 3)
     var pixelSpan = pixels.mutableSpan
     var labelSpan = labels.mutableSpan
-    source.draw(
-      samples.span, changedBy: ImageChange(isMirrored: isMirrored, down: down, right: right), into: &pixelSpan,
-      labels: &labelSpan)
+    source.changed(by: ImageChange(isMirrored: isMirrored, down: down, right: right))
+      .draw(samples.span, epoch: 1, into: &pixelSpan, labels: &labelSpan)
     #expect(labels == samples.map { Int32(set.labels[Int($0)]) })
     for (place, sample) in samples.enumerated() {
       let original = Array(set.pixels(at: Int(sample)))
@@ -88,7 +87,26 @@ import Testing
     let subset = try SampleSource(
       set, indices: [7, 3], normalization: SampleImages.identity(channels: 1), augmentation: augmentation, seed: 2)
     #expect(subset.count == 2)
-    #expect(DrawnSamples(subset, [7, 3], epoch: 1) == DrawnSamples(source, [7, 3], epoch: 1))
+    #expect(DrawnSamples(subset, [0, 1], epoch: 1) == DrawnSamples(source, [7, 3], epoch: 1))
+  }
+
+  /// Samples are numbered from 0, whichever images they are, and an epoch visits each of them.
+  @Test func epochsVisitEverySample() throws {
+    let set = SampleImages.patterned(count: 12, height: 2, width: 2, channels: 1)
+    func order(isShuffled: Bool, seed: UInt64, epoch: Int) throws -> [Int32] {
+      let source = try SampleSource(
+        set, indices: [9, 2, 11, 4, 7, 0, 1, 3], normalization: .fashionMNIST, isShuffled: isShuffled, seed: seed)
+      var order = [Int32](repeating: -1, count: source.count)
+      var span = order.mutableSpan
+      source.order(epoch: epoch, into: &span)
+      return order
+    }
+    #expect(try order(isShuffled: false, seed: 1, epoch: 3) == Array(0..<8))
+    let first = try order(isShuffled: true, seed: 1, epoch: 1)
+    #expect(first.sorted() == Array(0..<8) && first != Array(0..<8))
+    #expect(try order(isShuffled: true, seed: 1, epoch: 2) != first)
+    #expect(try order(isShuffled: true, seed: 2, epoch: 1) != first)
+    #expect(try order(isShuffled: true, seed: 1, epoch: 1) == first)
   }
 
   @Test func threadsDrawTheSame() throws {

@@ -124,7 +124,7 @@ import Testing
   ) throws -> Result {
     let network = try Network(model, seed: 5, options: options)
     let trainer = Trainer(
-      network: network, configuration: configuration, provider: try ImageSamples(augmentation),
+      network: network, configuration: configuration, provider: try imageSamples(augmentation),
       team: WorkerTeam(threads: threads))
     var losses: [Double] = []
     trainer.run { event in
@@ -136,30 +136,11 @@ import Testing
 }
 
 /// Seven random images as the command line would draw them: in an order of their own for each epoch, augmented.
-private struct ImageSamples: SampleProvider {
-  let source: SampleSource
-  let epochOrder = EpochOrder(seed: 3)
-
-  init(_ augmentation: String) throws {
-    var random = TestRandom(seed: 2)
-    let set = ImageSet(
-      shape: Shape.image(height: 28, width: 28, channels: 1), classNames: FashionMNIST.classNames,
-      images: (0..<7 * 784).map { _ in UInt8.random(in: 0...255, using: &random) }, labels: (0..<7).map { UInt16($0) })
-    source = try SampleSource(
-      set, normalization: Normalization(mean: [0.28604], deviation: [0.35302]),
-      augmentation: try Augmentation(parsing: augmentation), seed: 3)
-  }
-
-  var count: Int { source.count }
-  var shape: Shape { .image(height: 28, width: 28, channels: 1) }
-
-  func order(epoch: Int, into order: inout MutableSpan<Int32>) {
-    epochOrder.write(source.indices.span, epoch: epoch, into: &order)
-  }
-
-  func draw(
-    _ samples: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
-  ) {
-    source.draw(samples, epoch: epoch, into: &inputs, labels: &labels)
-  }
+private func imageSamples(_ augmentation: String) throws -> SampleSource {
+  var random = TestRandom(seed: 2)
+  let set = ImageSet(
+    shape: .fashionMNIST, classNames: FashionMNIST.classNames,
+    images: (0..<7 * 784).map { _ in UInt8.random(in: 0...255, using: &random) }, labels: (0..<7).map { UInt16($0) })
+  return try SampleSource(
+    set, normalization: .fashionMNIST, augmentation: try Augmentation(parsing: augmentation), isShuffled: true, seed: 3)
 }

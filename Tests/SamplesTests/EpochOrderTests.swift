@@ -5,8 +5,8 @@ import Testing
   private static func written(_ order: EpochOrder, _ indices: [Int32], epoch: Int) -> [Int32] {
     var result = [Int32](repeating: -1, count: indices.count)
     var span = result.mutableSpan
-    order.write(indices.span, epoch: epoch, into: &span)
-    return result
+    order.write(epoch: epoch, into: &span)
+    return result.map { indices[Int($0)] }
   }
 
   /// Computed once by a separate implementation in another language.

@@ -97,8 +97,9 @@ struct ModelBenchmark {
     configuration.batchSize = batch
     // The run ends when the sampler has seen enough.
     configuration.epochs = 1 << 30
-    let images = try SyntheticImages(model: model, count: batch * max(1, 4096 / batch))
-    let trainer = Trainer(network: network, configuration: configuration, provider: images, team: team)
+    let count = batch * max(1, 4096 / batch)
+    let samples = try SyntheticImages(model: model, count: count).samples(count)
+    let trainer = Trainer(network: network, configuration: configuration, provider: samples, team: team)
     return ModelWork { steps in
       for _ in 0..<steps where (try? trainer.nextStep()) == nil { return false }
       return true
@@ -109,7 +110,7 @@ struct ModelBenchmark {
   private func inference(_ network: Network, _ team: WorkerTeam) throws -> ModelWork {
     let images = try SyntheticImages(model: model, count: max(batch, 4096))
     let predictor = Predictor(network, team: team, chunk: (batch + threads - 1) / threads)
-    return ModelWork { batches in predictor.logits(of: images.repeated(count: batches * batch)) != nil }
+    return ModelWork { batches in predictor.logits(of: images.samples(batches * batch)) != nil }
   }
 
   /// Multiplications, with an addition each, per image: as direct convolution needs them, whatever the algorithm does.

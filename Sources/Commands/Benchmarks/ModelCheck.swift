@@ -1,3 +1,4 @@
+internal import Datasets
 internal import BLAS
 internal import Jacquard
 
@@ -16,7 +17,8 @@ struct ModelCheck {
 
   /// Computes both.
   init(model: Model, mode: BenchmarkMode, options: ComputeOptions, team: WorkerTeam) throws {
-    let images = try SyntheticImages(model: model, count: Self.imageCount(try model.summary().multiplyAdds))
+    let count = Self.imageCount(try model.summary().multiplyAdds)
+    let images = try SyntheticImages(model: model, count: count).samples(count)
     switch mode {
     case .train:
       let reference = try Self.step(model, Self.naive, images, team)
@@ -47,7 +49,7 @@ struct ModelCheck {
 
   /// One training step, in two shards.
   private static func step(
-    _ model: Model, _ options: ComputeOptions, _ images: SyntheticImages, _ team: WorkerTeam
+    _ model: Model, _ options: ComputeOptions, _ images: SampleSource, _ team: WorkerTeam
   ) throws -> StepResult {
     let network = try Network(model, seed: 1, options: options)
     var configuration = TrainingConfiguration()
@@ -61,7 +63,7 @@ struct ModelCheck {
   }
 
   private static func logits(
-    _ model: Model, _ options: ComputeOptions, _ images: SyntheticImages, _ team: WorkerTeam
+    _ model: Model, _ options: ComputeOptions, _ images: SampleSource, _ team: WorkerTeam
   ) throws -> [Float] {
     let network = try Network(model, seed: 1, options: options)
     let predictor = Predictor(network, team: team, chunk: (images.count + team.count - 1) / team.count)

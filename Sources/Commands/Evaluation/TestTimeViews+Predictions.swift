@@ -19,7 +19,7 @@ extension TestTimeViews {
     _ predictor: Predictor, _ source: SampleSource, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) -> Predictions? {
     let all = changes.compactMap {
-      predictor.logits(of: EvaluationSamples(source, changedBy: $0), shouldStop: shouldStop)
+      predictor.logits(of: source.changed(by: $0), shouldStop: shouldStop)
     }
     guard let first = all.first, all.count == changes.count else { return nil }
     if all.count == 1 { return first }

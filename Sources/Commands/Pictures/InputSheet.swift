@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Figures
 internal import Jacquard
 
@@ -10,7 +11,7 @@ struct InputSheet {
   private static let (columns, rows) = (8, 4)
 
   /// Draws the inputs again, which changes nothing in the training; nil where they are no pictures.
-  init?(_ samples: TrainingSamples, model: Model, epoch: Int) {
+  init?(_ samples: SampleSource, model: Model, epoch: Int) {
     let shape = samples.shape
     guard shape.isImage, shape.channels == 1 || shape.channels == 3 else { return nil }
     var order = [Int32](repeating: 0, count: samples.count)

@@ -15,18 +15,17 @@ struct LayerPictures {
   ///   - input: The image, as the only sample of a source.
   ///   - channels: How many channels of a layer are shown.
   init(_ network: Network, _ input: SampleSource, channels: Int) throws {
-    let samples = EvaluationSamples(input)
     let team = WorkerTeam(threads: 1)
     var rows: [ImageGrid.Row] = []
     if [1, 3].contains(input.set.shape.channels), let index = input.indices.first {
       let image = Bitmap(input.set.shape, pixels: input.set.pixels(at: Int(index)))
-      rows.append(.init("input \(samples.shape)", tiles: [.init(image, tip: "the image")]))
+      rows.append(.init("input \(input.shape)", tiles: [.init(image, tip: "the image")]))
     }
     var output: [Float] = []
     for (index, layer) in network.model.layers.enumerated() {
       let part = try network.prefix(layers: index + 1)
       // Nothing stops this prediction, so there always is one.
-      output = Predictor(part, team: team, chunk: 1).logits(of: samples)?.logits ?? []
+      output = Predictor(part, team: team, chunk: 1).logits(of: input)?.logits ?? []
       // Those that only hand on what they get would show the same again.
       if ["flatten", "dropout"].contains(type(of: layer).type) { continue }
       rows.append(Self.row(network.layerNames[index], output, part.outputShape, channels: channels))

@@ -28,7 +28,7 @@ extension ScatterChart {
     }
     let predictor = Predictor(part, team: WorkerTeam(threads: threads))
     // Nothing stops this prediction, so there always is one.
-    let features = predictor.logits(of: EvaluationSamples(source)) ?? Predictions(logits: [], labels: [])
+    let features = predictor.logits(of: source) ?? Predictions(logits: [], labels: [])
     guard features.logits.allSatisfy(\.isFinite) else {
       throw CommandFailure(
         .badData,

@@ -6,11 +6,11 @@ struct TrainingData {
   /// The model, with the images' shape, classes and preprocessing.
   let model: Model
   /// To train on.
-  let training: TrainingSamples
+  let training: SampleSource
   /// Set aside from the training set; nil where the settings ask for none.
-  let validation: EvaluationSamples?
+  let validation: SampleSource?
   /// Evaluated once, at the end; nil where the settings leave it out, or the data has none.
-  let test: EvaluationSamples?
+  let test: SampleSource?
   /// Whether the settings ask for test images that the data does not have.
   let lacksTest: Bool
   /// What all of it was read from.
@@ -28,15 +28,13 @@ struct TrainingData {
     if let testSet { try model.check(testSet.shape, of: source.path) }
     let normalization = try model.normalization()
     let seed = UInt64(settings.seed)
-    training = TrainingSamples(
-      try SampleSource(
-        trainingSet, indices: split.training, normalization: normalization, augmentation: settings.augmentation,
-        seed: seed),
-      order: EpochOrder(seed: seed, isShuffled: settings.shuffle))
+    training = try SampleSource(
+      trainingSet, indices: split.training, normalization: normalization, augmentation: settings.augmentation,
+      isShuffled: settings.shuffle, seed: seed)
     validation = try split.validation.map { indices in
-      EvaluationSamples(try SampleSource(trainingSet, indices: indices, normalization: normalization, seed: seed))
+      try SampleSource(trainingSet, indices: indices, normalization: normalization, seed: seed)
     }
-    test = try testSet.map { EvaluationSamples(try SampleSource($0, normalization: normalization, seed: seed)) }
+    test = try testSet.map { try SampleSource($0, normalization: normalization, seed: seed) }
     lacksTest = settings.test && testSet == nil
     files = try fingerprint.files()
     path = source.path

@@ -120,7 +120,7 @@ extension TrainingRun {
   }
 
   /// Loss and accuracy of the network as it is; nil if a signal, or in training the end of the run's time, came before it was done.
-  func score(_ samples: EvaluationSamples) throws -> EpochSummary.Score? {
+  func score(_ samples: SampleSource) throws -> EpochSummary.Score? {
     let predictor = Predictor(network, team: team)
     // What a run out of time still says of its test images is its result; what it says of an epoch can wait until it is resumed.
     var isToLeave: Bool { isTrained || end == .maximumTime ? StopSignal.status != nil : outerEnd != nil }

@@ -28,21 +28,21 @@ extension TrainingRun {
       try journal?.append(event: "fault", members(of: fault))
       throw CommandFailure(
         .badData,
-        "\(Self.finding(fault)); such a step cannot be left out, because it shows only when the weights are changed; "
+        "\(finding(fault)); such a step cannot be left out, because it shows only when the weights are changed; "
           + "go on with --on-nan rollback, or try a lower --lr or --clip-norm.")
     case .stop:
       // The state before the step: it can be resumed with another policy.
       if fault.isUndone { try save(trainer.snapshot()) }
       try journal?.append(event: "fault", members(of: fault))
       throw CommandFailure(
-        .badData, "\(Self.finding(fault)); try a lower --lr or --clip-norm, or go on with --on-nan skip or rollback.")
+        .badData, "\(finding(fault)); try a lower --lr or --clip-norm, or go on with --on-nan skip or rollback.")
     case .skip:
       totals.skippedSteps += 1
       try journal?.append(event: "skip", members(of: fault))
       if totals.skippedSteps <= Self.mostWarnings {
         let isLast = totals.skippedSteps == Self.mostWarnings
         console.warn(
-          Self.finding(fault, mostImages: 8) + "; it is left out" + (isLast ? ", as others will be without a word" : "")
+          finding(fault, mostImages: 8) + "; it is left out" + (isLast ? ", as others will be without a word" : "")
         )
       }
       return trainer.leaveOut(fault)
@@ -59,7 +59,7 @@ extension TrainingRun {
     guard var snapshot = epochStart, totals.rollbacks < Self.mostRollbacks else {
       if fault.isUndone { try save(trainer.snapshot()) }
       throw CommandFailure(
-        .badData, "\(Self.finding(fault)); going back \(Self.mostRollbacks) times, to ever lower rates, did not help.")
+        .badData, "\(finding(fault)); going back \(Self.mostRollbacks) times, to ever lower rates, did not help.")
     }
     totals.rollbacks += 1
     snapshot.progress.learningRateScale /= 2
@@ -68,7 +68,7 @@ extension TrainingRun {
     try tensorBoard?.restart(before: snapshot.progress.firstStepToTellAgain)
     try save(snapshot)
     console.warn(
-      Self.finding(fault, mostImages: 8) + "; back to the beginning of the epoch, from now on with "
+      finding(fault, mostImages: 8) + "; back to the beginning of the epoch, from now on with "
         + "\(snapshot.progress.learningRateScale) of the learning rate")
     return snapshot
   }
@@ -76,10 +76,11 @@ extension TrainingRun {
   /// Which step, which images and which layer.
   ///
   /// - Parameter mostImages: How many images are named; all of them are in the events.
-  private static func finding(_ fault: StepFault, mostImages: Int = .max) -> String {
-    let rest = fault.samples.count - min(fault.samples.count, mostImages)
+  private func finding(_ fault: StepFault, mostImages: Int = .max) -> String {
+    let images = images(of: fault)
+    let rest = images.count - min(images.count, mostImages)
     let samples =
-      fault.samples.prefix(mostImages).map(String.init).joined(separator: " ") + (rest > 0 ? " and \(rest) more" : "")
+      images.prefix(mostImages).map(String.init).joined(separator: " ") + (rest > 0 ? " and \(rest) more" : "")
     let what: String
     if case .update = fault.place {
       what = "what it makes of the network"
@@ -90,6 +91,11 @@ extension TrainingRun {
       + "\(fault.place); the batch's images are \(samples)"
   }
 
+  /// The images of a step, by their places in the training set.
+  private func images(of fault: StepFault) -> [Int] {
+    fault.samples.map { Int(data.training.indices[Int($0)]) }
+  }
+
   private func members(of fault: StepFault) -> [JSONValue.Member] {
     [
       .init(name: "step", value: .integer(fault.step)),
@@ -98,7 +104,7 @@ extension TrainingRun {
       .init(name: "learning_rate", value: .number(fault.learningRate)),
       .init(name: "place", value: .string("\(fault.place)")),
       .init(name: "layer", value: fault.place.layer.map(JSONValue.string) ?? .null),
-      .init(name: "images", value: .array(fault.samples.map { .integer(Int($0)) })),
+      .init(name: "images", value: .array(images(of: fault).map(JSONValue.integer))),
     ]
   }
 }

@@ -97,7 +97,7 @@ struct Predict: ParsableCommand {
   private func predictions(of images: InputImages, _ predictor: Predictor) throws -> [Prediction] {
     let model = predictor.network.model
     // Nothing stops this prediction, so there always is one.
-    let logits = predictor.logits(of: EvaluationSamples(try images.source(for: model)))?.logits ?? []
+    let logits = predictor.logits(of: try images.source(for: model))?.logits ?? []
     let classes = model.classNames.count
     return images.names.enumerated().map { index, name in
       Prediction(

@@ -1,103 +1,127 @@
-internal import Support
 public import Samples
+internal import Support
 
-/// Samples for a network: the images of a set, normalized and, for training, augmented.
+/// Samples for a network: images of a set, normalized and, for training, augmented.
 ///
-/// A value without state: what is drawn depends on the arguments alone, so any number of threads may draw at once, in any order.
-public struct SampleSource: Sendable {
+/// Samples are numbered from 0 in the order of `indices`. What is drawn depends on the arguments alone, so any number of threads
+/// may draw at once, in any order.
+public struct SampleSource: SampleProvider {
   /// The images that samples are drawn from.
   public let set: ImageSet
 
-  /// The samples that belong to this source, as indices of the set: an epoch visits each once.
-  public let indices: [Int32]
+  /// The image of each sample, by its place in the set: an epoch visits each once.
+  public private(set) var indices: [Int32]
 
   /// How pixels become numbers.
   public let normalization: Normalization
 
   /// How samples are changed in each epoch.
-  public let augmentation: Augmentation
+  public private(set) var augmentation: Augmentation
 
   private let table: NormalizationTable
-  private let augmenter: Augmenter
+  private var augmenter: Augmenter
+  private var epochOrder: EpochOrder
+  /// What is done to every sample in place of the augmentation.
+  private var change: ImageChange?
 
   /// Makes a source.
   ///
   /// - Parameters:
   ///   - set: the images.
-  ///   - indices: the samples that belong to the source; all of the set's by default.
+  ///   - indices: the images that belong to the source; all of the set's by default.
   ///   - normalization: one mean and deviation for all channels of the images, or one for each; its scale is above 0.
   ///   - augmentation: the random changes; none by default.
+  ///   - isShuffled: whether each epoch visits the samples in a random order of its own.
   ///   - seed: the run's seed.
   /// - Throws: `SettingError` when the augmentation does not suit the images' size.
   /// - Precondition: the normalization fits the images' channels; the indices are in 0 ..< `set.count`.
   public init(
     _ set: ImageSet, indices: [Int32]? = nil, normalization: Normalization, augmentation: Augmentation = .none,
-    seed: UInt64
+    isShuffled: Bool = false, seed: UInt64
   ) throws(SettingError) {
-    let indices = indices ?? set.allIndices
-    require(
-      indices.allSatisfy { $0 >= 0 && $0 < set.count },
-      "SampleSource: an index is outside 0..<\(set.count); the least is \(indices.min() ?? 0), the greatest \(indices.max() ?? 0)."
-    )
     try augmentation.check(for: set.shape)
     self.set = set
-    self.indices = indices
+    self.indices = indices ?? set.allIndices
     self.normalization = normalization
     self.augmentation = augmentation
     table = NormalizationTable(normalization, channels: set.shape.channels)
     augmenter = Augmenter(augmentation, seed: seed)
+    epochOrder = EpochOrder(seed: seed, isShuffled: isShuffled)
+    requireIndices()
   }
 
-  /// The number of samples that belong to the source.
+  /// The number of samples.
   public var count: Int { indices.count }
 
-  /// Draws samples: `samples` [N] → `pixels` [N, H, W, C], `labels` [N]. Allocates nothing.
+  /// The shape of a sample.
+  public var shape: Shape { self.set.shape }
+
+  /// Writes the order of an epoch, shuffled anew for each or as the samples are numbered. Allocates nothing.
+  ///
+  /// - Precondition: `order` has room for exactly `count` numbers.
+  public func order(epoch: Int, into order: inout MutableSpan<Int32>) {
+    require(order.count == count, "SampleSource.order: \(count) samples do not fit \(order.count) places.")
+    epochOrder.write(epoch: epoch, into: &order)
+  }
+
+  /// Draws samples: `samples` [N] → `inputs` [N, H, W, C], `labels` [N]. Allocates nothing.
+  ///
+  /// The random changes depend on the image, not on its number here: they stay the same when other images are left out.
   ///
   /// - Parameters:
-  ///   - samples: indices of the set, in any order, repeats allowed.
+  ///   - samples: numbers of samples, in any order, repeats allowed.
   ///   - epoch: the epoch, which the random changes depend on.
-  ///   - pixels: receives (pixel / 255 − mean) / deviation.
+  ///   - inputs: receives (pixel · scale − mean) / deviation.
   ///   - labels: receives the classes.
-  /// - Precondition: `pixels` has room for exactly N images and `labels` for exactly N labels; the samples are in 0 ..< `set.count`.
+  /// - Precondition: `inputs` has room for exactly N images and `labels` for exactly N labels; the samples are in 0 ..< `count`.
   public func draw(
-    _ samples: Span<Int32>, epoch: Int, into pixels: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
-  ) {
-    draw(samples, into: &pixels, labels: &labels) { sample in
-      augmentation == .none ? nil : augmenter.change(epoch: epoch, index: sample, shape: set.shape)
-    }
-  }
-
-  /// Draws samples, every one changed in the same way: what `draw(_:epoch:into:labels:)` does, without the augmentation.
-  package func draw(
-    _ samples: Span<Int32>, changedBy change: ImageChange, into pixels: inout MutableSpan<Float>,
-    labels: inout MutableSpan<Int32>
-  ) {
-    let isChanged = change != ImageChange()
-    draw(samples, into: &pixels, labels: &labels) { _ in isChanged ? change : nil }
-  }
-
-  private func draw(
-    _ samples: Span<Int32>, into pixels: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>,
-    change: (Int) -> ImageChange?
+    _ samples: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
   ) {
     let size = set.shape.count
     require(
-      pixels.count == samples.count * size && labels.count == samples.count,
-      "SampleSource.draw: \(samples.count) samples need \(samples.count * size) pixels and as many labels, not \(pixels.count) and \(labels.count)."
+      inputs.count == samples.count * size && labels.count == samples.count,
+      "SampleSource.draw: \(samples.count) samples need \(samples.count * size) pixels and as many labels, not \(inputs.count) and \(labels.count)."
     )
     let images = set.images.span
+    let isChanged = change != nil || augmentation != .none
     for place in 0..<samples.count {
       let sample = Int(samples[place])
-      require(
-        sample >= 0 && sample < set.count, "SampleSource.draw: sample \(sample) is outside 0..<\(set.count).")
-      labels[place] = Int32(set.labels[sample])
-      let image = images.extracting((sample * size)..<((sample + 1) * size))
-      var output = pixels.part((place * size)..<((place + 1) * size))
-      if let change = change(sample) {
+      require(sample >= 0 && sample < count, "SampleSource.draw: sample \(sample) is outside 0..<\(count).")
+      let index = Int(indices[sample])
+      labels[place] = Int32(set.labels[index])
+      let image = images.extracting((index * size)..<((index + 1) * size))
+      var output = inputs.part((place * size)..<((place + 1) * size))
+      if isChanged {
+        let change = change ?? augmenter.change(epoch: epoch, index: index, shape: set.shape)
         change.write(image, shape: set.shape, table: table, into: &output)
       } else {
         table.apply(to: image, into: &output)
       }
     }
+  }
+
+  /// The same samples, all changed in the same way in place of the augmentation.
+  package func changed(by change: ImageChange) -> SampleSource {
+    var source = self
+    source.augmentation = .none
+    source.change = change == ImageChange() ? nil : change
+    return source
+  }
+
+  /// Other images of the same set, drawn in the same way; repeats are allowed.
+  ///
+  /// - Precondition: the indices are in 0 ..< `set.count`.
+  package func taking(_ indices: [Int32]) -> SampleSource {
+    var source = self
+    source.indices = indices
+    source.requireIndices()
+    return source
+  }
+
+  private func requireIndices() {
+    require(
+      indices.allSatisfy { $0 >= 0 && $0 < set.count },
+      "SampleSource: an index is outside 0..<\(set.count); the least is \(indices.min() ?? 0), the greatest \(indices.max() ?? 0)."
+    )
   }
 }

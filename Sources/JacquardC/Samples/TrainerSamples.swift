@@ -10,7 +10,6 @@ final class TrainerSamples: SampleProvider, @unchecked Sendable {
   /// The count until there are any.
   private let batchSize: Int
   private let epochOrder: EpochOrder
-  private let indices: [Int32]
   let shape: Shape
 
   /// All samples of a training.
@@ -19,7 +18,6 @@ final class TrainerSamples: SampleProvider, @unchecked Sendable {
     shape = samples.shape
     batchSize = samples.count
     epochOrder = EpochOrder(seed: seed, isShuffled: isShuffled)
-    indices = (0..<Int32(samples.count)).map { $0 }
   }
 
   /// Batches of at most `batchSize` images, each an epoch of its own.
@@ -27,7 +25,6 @@ final class TrainerSamples: SampleProvider, @unchecked Sendable {
     self.batchSize = batchSize
     self.shape = shape
     epochOrder = EpochOrder(seed: 0, isShuffled: false)
-    indices = (0..<Int32(batchSize)).map { $0 }
   }
 
   /// Takes the batch of the next step, or none.
@@ -36,8 +33,7 @@ final class TrainerSamples: SampleProvider, @unchecked Sendable {
   var count: Int { samples?.count ?? batchSize }
 
   func order(epoch: Int, into order: inout MutableSpan<Int32>) {
-    let indices = indices
-    epochOrder.write(indices.span, epoch: epoch, into: &order)
+    epochOrder.write(epoch: epoch, into: &order)
   }
 
   func draw(
