@@ -70,8 +70,16 @@ let package = Package(
       name: "Compression", dependencies: ["CZlib", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
     .target(
       name: "NumPy", dependencies: ["Compression", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
+    .systemLibrary(name: "CPNG", path: "Modules/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", path: "Modules/CTurboJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"])]),
     .target(
-      name: "Datasets", dependencies: ["Compression", "Files", "NumPy", "Randomness", "Samples", "Support"],
+      name: "Photographs", dependencies: ["CPNG", "CTurboJPEG", "Support"], exclude: ["README.md"],
+      swiftSettings: commonSettings),
+    .target(
+      name: "Datasets",
+      dependencies: ["Compression", "Files", "NumPy", "Photographs", "Randomness", "Samples", "Support"],
       exclude: ["README.md"],
       swiftSettings: commonSettings),
     // Generated, so without the common settings.
@@ -85,15 +93,6 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["README.md"], swiftSettings: commonSettings),
-
-    // Pictures from files.
-    .systemLibrary(name: "CPNG", path: "Modules/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .systemLibrary(
-      name: "CTurboJPEG", path: "Modules/CTurboJPEG", pkgConfig: "libturbojpeg",
-      providers: [.apt(["libturbojpeg0-dev"])]),
-    .target(
-      name: "Photographs", dependencies: ["CPNG", "CTurboJPEG", "Support"], exclude: ["README.md"],
-      swiftSettings: commonSettings),
 
     // Pictures from plain values.
     .systemLibrary(name: "CCairo", path: "Modules/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),

@@ -1,6 +1,5 @@
 import Datasets
 import Foundation
-import Photographs
 import TestSupport
 import Testing
 
@@ -30,17 +29,6 @@ struct DatasetTests {
     written = try Python.json("datasets_write.py", folder.path, as: Written.self)
   }
 
-  /// Decodes as the command line does.
-  private static let decoder = PictureDecoder(endings: [".png"]) { (bytes, size) throws(PictureRefusal) in
-    do throws(PhotographError) {
-      let picture = try Photograph(decoding: bytes)
-      let (height, width) = (size?.height ?? picture.height, size?.width ?? picture.width)
-      return DecodedPicture(height: height, width: width, pixels: picture.resized(height: height, width: width))
-    } catch {
-      throw PictureRefusal(reason: "\(error)")
-    }
-  }
-
   @Test func everyTypeAndOrderIsRead() throws {
     #expect(written.types == 12)
     for index in 0..<written.types {
@@ -61,14 +49,14 @@ struct DatasetTests {
   }
 
   @Test func picturesOfEveryModeAreWhatPillowSees() throws {
-    let reading = PictureReading(decoder: Self.decoder, colors: .color)
+    let reading = PictureReading(colors: .color)
     let set = try DataSource(path: folder("modes"), pictures: reading).load(.training)
     #expect(set.classNames == ["1", "L", "P", "RGB"])
     for (index, mode) in set.classNames.enumerated() {
       #expect(Array(set.pixels(at: index)) == written.modes[mode], "\(mode)")
     }
     // Whole numbers of pixels to each new one: their mean.
-    let small = PictureReading(decoder: Self.decoder, size: PictureSize(height: 2, width: 3), colors: .color)
+    let small = PictureReading(size: PictureSize(height: 2, width: 3), colors: .color)
     let pixels = try DataSource(path: folder("modes"), pictures: small).load(.training).pixels(at: 3)
     #expect(zip(pixels, written.means).allSatisfy { abs(Double($0) - $1) <= 0.5 + 1e-4 })
     #expect(pixels.count == written.means.count)

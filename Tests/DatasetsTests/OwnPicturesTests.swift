@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import TestSupport
 import Testing
 
@@ -134,7 +135,26 @@ import Testing
     #expect(refusal()?.code == .picture(.otherFormat(ending: ".webp", known: [".raw"])))
     let data = try DataSource(path: folder.path)
     let error = try #require(throws: DatasetError.self) { try data.load(.training) }
-    #expect(error.code == .picture(.noDecoder))
+    #expect(error.code == .picture(.noPictures(endings: [".png", ".jpg", ".jpeg"])))
+  }
+
+  /// Without a decoder of one's own photographs are read, at a size or as large as they are.
+  @Test func photographsAreReadByDefault() throws {
+    let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../PhotographsTests/Fixtures")
+    for (name, path) in [("quadrants-gray.jpg", "a/1.jpg"), ("quadrants-palette.png", "b/2.PNG")] {
+      try folder.write([UInt8](Data(contentsOf: fixtures.appendingPathComponent(name))), to: path)
+    }
+    let set = try DataSource(path: folder.path).load(.training)
+    #expect(set.classNames == ["a", "b"] && set.labels == [0, 1] && set.shape.channels == 3)
+    let small = PictureReading(size: PictureSize(height: 2, width: 4), colors: .gray)
+    #expect(
+      try DataSource(path: folder.path, pictures: small).load(.training).shape
+        == .image(height: 2, width: 4, channels: 1))
+    try folder.write([1, 2, 3], to: "b/3.png")
+    let error = try #require(throws: DatasetError.self) { try DataSource(path: folder.path).load(.training) }
+    #expect(error.path == folder.path + "/b/3.png")
+    #expect(error.description.contains("expected a PNG or JPEG picture"))
   }
 
   @Test func aFolderInsideAClassIsRefused() throws {

@@ -67,6 +67,6 @@ extension DataOptions {
 extension PictureReading {
   /// How the settings of a run say that pictures are read.
   init(_ settings: TrainSettings) {
-    self.init(decoder: .photographs, size: settings.imageSize, colors: settings.imageColors)
+    self.init(size: settings.imageSize, colors: settings.imageColors)
   }
 }

@@ -6,7 +6,7 @@ internal import Photographs
 /// Files of pictures that people have, as a network sees them.
 enum PhotographFile {
   /// The endings of the names of pictures, in lower case.
-  static let endings = [".png", ".jpg", ".jpeg"]
+  static let endings = PictureDecoder.photographs.endings
 
   /// Whether a file of a folder is taken for a picture, by the ending of its name.
   static func hasPictureName(_ name: String) -> Bool {

@@ -2,8 +2,6 @@ internal import Support
 
 /// What is wrong with folders of pictures.
 public enum PictureProblem: Hashable, Sendable {
-  /// Nothing was given that decodes pictures.
-  case noDecoder
   /// A file cannot be decoded, in the words of what decodes.
   case unreadable(String)
   /// A picture has another size than the first one.
@@ -22,10 +20,6 @@ public enum PictureProblem: Hashable, Sendable {
   /// The words for each problem.
   var diagnostic: Diagnostic {
     switch self {
-    case .noDecoder:
-      Diagnostic(
-        problem: "a folder of pictures", expected: "IDX files or arrays", found: "pictures",
-        advice: "give the data source a PictureDecoder")
     case .unreadable(let reason):
       Diagnostic(problem: reason)
     case .sizesDiffer(let height, let width, let firstHeight, let firstWidth, let firstPath):

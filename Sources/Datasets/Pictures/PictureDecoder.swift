@@ -1,6 +1,6 @@
 internal import Support
 
-/// Decodes the files of pictures, for a data set that consists of them: this target knows no picture formats.
+/// Decodes the files of pictures, for a data set that consists of them: `photographs`, or one for other formats.
 public struct PictureDecoder: Sendable {
   /// The endings of the names of files that are pictures, in lower case, such as ".png".
   public let endings: [String]

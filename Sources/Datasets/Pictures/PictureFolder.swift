@@ -25,17 +25,16 @@ struct PictureFolder: PartReader {
   }
 
   func files(of part: DataSource.Part) throws(DatasetError) -> [String] {
-    guard holds(part), let decoder = reading.decoder else { return [] }
+    guard holds(part) else { return [] }
     var files: [String] = []
     for folder in try Self.subfolders(of: root(part)) {
-      files += try pictures(in: root(part) + "/" + folder, endings: decoder.endings)
+      files += try pictures(in: root(part) + "/" + folder, endings: reading.decoder.endings)
     }
     return files
   }
 
   func read(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet {
     let root = root(part)
-    guard let decoder = reading.decoder else { throw DatasetError(path: root, code: .picture(.noDecoder)) }
     let found = try Self.subfolders(of: root)
     let own = part == .training ? found : try Self.subfolders(of: self.root(.training))
     guard classNames != nil || (2...ClassNames.largestCount).contains(own.count) else {
@@ -46,11 +45,11 @@ struct PictureFolder: PartReader {
     var files: [String] = []
     var labels: [UInt16] = []
     for (folder, label) in zip(found, places) {
-      let pictures = try pictures(in: root + "/" + folder, endings: decoder.endings)
+      let pictures = try pictures(in: root + "/" + folder, endings: reading.decoder.endings)
       files += pictures
       labels += repeatElement(label, count: pictures.count)
     }
-    let images = try PictureImages(files, decoder: decoder, reading: reading)
+    let images = try PictureImages(files, reading: reading)
     return ImageSet(shape: images.shape, classNames: expected, images: images.pixels, labels: labels)
   }
 

@@ -18,8 +18,8 @@ struct PictureImages {
   /// Reads and decodes files, on all cores.
   ///
   /// - Throws: `DatasetError` for the first file, in their order, that cannot be used or has another size than the first one.
-  init(_ files: [String], decoder: PictureDecoder, reading: PictureReading) throws(DatasetError) {
-    let first = try Self.decode(files[0], decoder, size: reading.size)
+  init(_ files: [String], reading: PictureReading) throws(DatasetError) {
+    let first = try Self.decode(files[0], reading)
     let (count, isTooMany) = first.pixels.count.multipliedReportingOverflow(by: files.count)
     guard !isTooMany, count <= Self.largestByteCount else {
       throw DatasetError(
@@ -31,7 +31,7 @@ struct PictureImages {
     DispatchQueue.concurrentPerform(iterations: groups) { index in
       let part = files[index * Self.groupSize..<min(files.count, (index + 1) * Self.groupSize)]
       let result = Result { () throws(DatasetError) in
-        try Group(part, decoder, reading: reading, first: (files[0], first))
+        try Group(part, reading: reading, first: (files[0], first))
       }
       results.withLock { $0[index] = result }
     }
@@ -54,11 +54,11 @@ struct PictureImages {
   }
 
   private static func decode(
-    _ file: String, _ decoder: PictureDecoder, size: PictureSize?
+    _ file: String, _ reading: PictureReading
   ) throws(DatasetError) -> DecodedPicture {
     let bytes = try InputFile(path: file).allBytes(atMost: largestFile)
     do throws(PictureRefusal) {
-      return try decoder.decode(bytes, size)
+      return try reading.decoder.decode(bytes, reading.size)
     } catch {
       throw DatasetError(path: file, code: .picture(.unreadable(error.reason)))
     }
@@ -71,11 +71,11 @@ struct PictureImages {
     var isGray = true
 
     init(
-      _ files: ArraySlice<String>, _ decoder: PictureDecoder, reading: PictureReading,
+      _ files: ArraySlice<String>, reading: PictureReading,
       first: (file: String, picture: DecodedPicture)
     ) throws(DatasetError) {
       for file in files {
-        let picture = try PictureImages.decode(file, decoder, size: reading.size)
+        let picture = try PictureImages.decode(file, reading)
         guard picture.height == first.picture.height, picture.width == first.picture.width else {
           throw DatasetError(
             path: file,

@@ -2,15 +2,15 @@ internal import Support
 
 /// How the pictures of a folder become images.
 public struct PictureReading: Sendable {
-  /// What decodes the files; nil where nothing does, and folders of pictures are refused.
-  public var decoder: PictureDecoder?
+  /// What decodes the files.
+  public var decoder: PictureDecoder
   /// The size that every picture is brought to; nil for the pictures' own, which must then be one.
   public var size: PictureSize?
   /// Whether images are gray or in color.
   public var colors: PictureColors
 
   /// Describes how to read pictures.
-  public init(decoder: PictureDecoder? = nil, size: PictureSize? = nil, colors: PictureColors = .automatic) {
+  public init(decoder: PictureDecoder = .photographs, size: PictureSize? = nil, colors: PictureColors = .automatic) {
     self.decoder = decoder
     self.size = size
     self.colors = colors
