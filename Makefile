@@ -67,7 +67,8 @@ lint: ## check the formatting rules
 format: ## rewrite the sources by the formatting rules
 	$(SWIFT) format --in-place --parallel -r $(SOURCES)
 
-docs: tool ## make the documentation of the libraries, in .build/docs; any warning is a failure
+docs: deps ## make the documentation of the library, in .build/docs; any warning is a failure
+	$(SWIFT) build $(BUILD_FLAGS) --product Jacquard
 	SWIFT="$(SWIFT)" scripts/make-docs $(BUILD)
 
 figures: tool ## train for six epochs and make the pictures of README again

@@ -21,7 +21,6 @@ let package = Package(
   name: "jacquard",
   products: [
     .library(name: "Jacquard", targets: ["Jacquard"]),
-    .library(name: "Datasets", targets: ["Datasets"]),
     .executable(name: "jacquard", targets: ["JacquardCommandLine"]),
     // For the tests of the command line only, which load it into the command.
     .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
@@ -61,7 +60,7 @@ let package = Package(
 
     // The engine.
     .target(
-      name: "Jacquard", dependencies: ["BLAS", "Randomness", "Samples", "Support", "VectorKernels"],
+      name: "JacquardEngine", dependencies: ["BLAS", "Randomness", "Samples", "Support", "VectorKernels"],
       exclude: ["README.md"], swiftSettings: commonSettings),
 
     // Data sets and files.
@@ -89,10 +88,15 @@ let package = Package(
     .target(
       name: "Interchange",
       dependencies: [
-        "Files", "Jacquard", "NumPy", "ONNXSchema", "Support",
+        "Files", "JacquardEngine", "NumPy", "ONNXSchema", "Support",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["README.md"], swiftSettings: commonSettings),
+
+    // What packages import that use this one.
+    .target(
+      name: "Jacquard", dependencies: ["Datasets", "Interchange", "JacquardEngine", "Samples"], exclude: ["README.md"],
+      swiftSettings: commonSettings),
 
     // Pictures from plain values.
     .systemLibrary(name: "CCairo", path: "Modules/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
@@ -103,7 +107,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "BLAS", "Datasets", "Figures", "Files", "Interchange", "Jacquard", "NumPy", "Photographs", "Randomness",
+        "BLAS", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy", "Photographs", "Randomness",
         "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -129,7 +133,7 @@ let package = Package(
     .target(
       name: "FuzzReaders",
       dependencies: [
-        "BLAS", "Commands", "Datasets", "Figures", "Interchange", "Jacquard", "NumPy", "Photographs", "Support",
+        "BLAS", "Commands", "Datasets", "Figures", "Interchange", "JacquardEngine", "NumPy", "Photographs", "Support",
       ],
       path: "Fuzz/Readers", swiftSettings: commonSettings),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders"], swiftSettings: commonSettings),
@@ -154,7 +158,7 @@ let package = Package(
     // Runs other people's programs in a Python environment of their own.
     .testTarget(
       name: "Conformance",
-      dependencies: ["Datasets", "Interchange", "Jacquard", "NumPy", "Photographs", "Randomness", "TestSupport"],
+      dependencies: ["Datasets", "Interchange", "JacquardEngine", "NumPy", "Photographs", "Randomness", "TestSupport"],
       exclude: ["Fixtures", "README.md", "make-environment", "onnx-cases.txt", "python", "requirements.txt"],
       swiftSettings: commonSettings),
     .testTarget(
@@ -166,13 +170,13 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests",
       dependencies: [
-        "AllocationCounter", "Files", "Interchange", "Jacquard", "NumPy", "ONNXSchema", "TestSupport",
+        "AllocationCounter", "Files", "Interchange", "JacquardEngine", "NumPy", "ONNXSchema", "TestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Fixtures"], swiftSettings: commonSettings),
     .testTarget(
-      name: "JacquardTests",
-      dependencies: ["AllocationCounter", "Jacquard", "BLAS", "Datasets", "Randomness", "TestSupport"],
+      name: "JacquardEngineTests",
+      dependencies: ["AllocationCounter", "JacquardEngine", "BLAS", "Datasets", "Randomness", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: commonSettings),
     // Sees what is public, as a user of the package does.
     .testTarget(
@@ -196,7 +200,7 @@ let package = Package(
     .systemLibrary(name: "CJacquard", path: "Sources/JacquardC/include"),
     .target(
       name: "JacquardC",
-      dependencies: ["BLAS", "CJacquard", "Files", "Interchange", "Jacquard", "Samples", "Support"],
+      dependencies: ["BLAS", "CJacquard", "Files", "Interchange", "JacquardEngine", "Samples", "Support"],
       exclude: ["README.md", "exports.map", "include", "jacquard.pc.in", "make-archive"], swiftSettings: commonSettings,
       // The shared library carries Swift's runtime as the command line does, and shows nothing but what the header declares. It stays
       // loaded once it is: a runtime cannot be taken out of a process.

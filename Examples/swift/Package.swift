@@ -8,7 +8,7 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "Fashion",
-      dependencies: [.product(name: "Jacquard", package: "jacquard"), .product(name: "Datasets", package: "jacquard")])
+      dependencies: [.product(name: "Jacquard", package: "jacquard")])
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,7 @@
 internal import BLAS
 internal import Datasets
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 internal import NumPy
 
 /// NumPy's files, as such, as data sets and as weights of Keras.

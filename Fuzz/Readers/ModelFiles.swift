@@ -1,5 +1,5 @@
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// Models as JSON.
 enum ModelFiles {

@@ -1,6 +1,6 @@
 internal import BLAS
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 /// ONNX models.
 enum ONNXFiles {

@@ -1,6 +1,6 @@
 internal import Commands
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 /// safetensors files, as such and as checkpoints.
 enum WeightsFiles {

@@ -1,2 +1,5 @@
-// Shapes, normalizations and the protocol of samples are part of what the engine's types say.
+// `import Jacquard` gives the whole library.
+@_exported import Datasets
+@_exported import Interchange
+@_exported import JacquardEngine
 @_exported import Samples

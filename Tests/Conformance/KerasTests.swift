@@ -1,5 +1,5 @@
 import Interchange
-import Jacquard
+import JacquardEngine
 import NumPy
 import TestSupport
 import Testing

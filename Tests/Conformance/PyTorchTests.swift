@@ -1,6 +1,6 @@
 import Foundation
 import Interchange
-import Jacquard
+import JacquardEngine
 import NumPy
 import TestSupport
 import Testing

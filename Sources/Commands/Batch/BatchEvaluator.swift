@@ -1,6 +1,6 @@
 internal import Files
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 /// Evaluates the items of a batch one after the other, with the data read once.
 final class BatchEvaluator {

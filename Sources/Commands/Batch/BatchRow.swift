@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 /// What became of one evaluation of a batch: a row of its table.
 package struct BatchRow: Equatable, Sendable {

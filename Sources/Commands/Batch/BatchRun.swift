@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 
 /// A batch: every checkpoint on every split of every data set, a row for each.
 final class BatchRun {

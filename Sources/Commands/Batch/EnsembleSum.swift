@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Jacquard
+internal import JacquardEngine
 
 /// The mean of several models' probabilities, as it grows.
 ///

@@ -1,6 +1,6 @@
 internal import Support
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// The speed of one pass of a convolution by several algorithms, with several implementations of the products that they
 /// need, on `threads` threads, each with separate images.

@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 
 /// A convolution that is measured, and the layers that are one like it.
 struct ConvolutionCase {

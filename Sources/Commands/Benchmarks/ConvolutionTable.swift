@@ -1,6 +1,6 @@
 internal import Support
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// The convolutions that were measured, as rows for programs and as a table for people.
 struct ConvolutionTable {

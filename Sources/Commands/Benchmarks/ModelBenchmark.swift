@@ -1,6 +1,6 @@
 internal import Support
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// What a model is measured at.
 package enum BenchmarkMode: String, CaseIterable, Sendable {

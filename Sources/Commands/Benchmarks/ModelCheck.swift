@@ -1,6 +1,6 @@
 internal import Datasets
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// A model's results beside those of plain loops, from the same weights on the same few images.
 ///

@@ -1,6 +1,6 @@
 internal import Support
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// The throughput of a model, or why it was not measured.
 struct ModelMeasurement {

@@ -1,6 +1,6 @@
 internal import Support
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// The speed of one matrix product on so many threads, each of which computes it for itself.
 struct ProductBenchmark {

@@ -1,6 +1,6 @@
 internal import Support
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// The speed of large products, which everything else is judged against.
 package struct ProductPeak: Equatable, Sendable {

@@ -1,5 +1,5 @@
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 internal import Randomness
 
 /// Random images and labels in memory, drawn and normalized as those of a data set are: a benchmark needs no data.

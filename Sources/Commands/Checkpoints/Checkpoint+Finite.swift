@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 
 extension Checkpoint {
   /// Refuses weights that hold infinities or what is no number: their answers would be none, and look like some.

@@ -1,6 +1,6 @@
 internal import Support
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 extension Checkpoint {
   /// Loads the weights of a file or a run folder into a network, whatever model the file says it is for.

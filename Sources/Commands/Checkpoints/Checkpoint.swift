@@ -1,7 +1,7 @@
 internal import BLAS
 internal import Support
 internal import Interchange
-package import Jacquard
+package import JacquardEngine
 
 /// A weights file: tensors in PyTorch's names and layout, and the model and its origin as metadata.
 package struct Checkpoint {

@@ -1,6 +1,6 @@
 internal import Support
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 /// `state/last.safetensors`: a run's state and the tensors that belong to it. The file is what commits a save: everything else in the
 /// run folder follows from it, or is cut back to it.

@@ -1,7 +1,7 @@
 internal import Support
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension Comparison {
   /// The first disagreements as pictures, each with the truth and everybody's answer.

@@ -1,6 +1,6 @@
 internal import Support
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 extension Comparison {
   /// The comparison for programs.

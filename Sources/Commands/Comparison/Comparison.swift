@@ -1,7 +1,7 @@
 internal import Files
 internal import Support
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 /// Several checkpoints' answers to the same images.
 struct Comparison {

@@ -1,5 +1,5 @@
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 extension DataSource {
   /// The data as a checkpoint's run read it: what is not said about pictures follows from its settings and its model.

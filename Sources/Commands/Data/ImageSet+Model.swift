@@ -1,5 +1,5 @@
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 extension Model {
   /// Whether the model takes images as Fashion-MNIST's are and tells its classes apart.

@@ -1,6 +1,6 @@
 internal import Files
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 /// Recognizes data sets by their content: other sets come in files of the same names and sizes.
 enum KnownData {

@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 extension Evaluation {
   /// How many confused pairs are shown.

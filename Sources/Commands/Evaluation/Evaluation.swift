@@ -1,6 +1,6 @@
 internal import Support
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 /// A checkpoint's answers to the images of a split.
 struct Evaluation {

@@ -1,5 +1,5 @@
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 /// The images that a checkpoint is evaluated on.
 struct EvaluationData {

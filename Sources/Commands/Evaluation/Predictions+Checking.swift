@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 extension Predictions {
   /// Refuses answers that are not finite numbers: figures over them would look like results.

@@ -1,5 +1,5 @@
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 extension TestTimeViews {
   /// A network's answers to images: for several views of each the mean of their logits.

@@ -1,7 +1,7 @@
 internal import Files
 internal import Support
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 internal import NumPy
 
 /// A checkpoint in another format, written.

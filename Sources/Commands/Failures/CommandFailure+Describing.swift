@@ -4,7 +4,7 @@ internal import Datasets
 internal import Figures
 internal import Files
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 extension CommandFailure {
   /// The failure that an error of another target amounts to.

@@ -1,6 +1,6 @@
 internal import Support
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 /// What `import` writes, and what it says about it.
 struct ImportedCheckpoint {

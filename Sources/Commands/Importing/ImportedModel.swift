@@ -1,7 +1,7 @@
 internal import Support
 internal import Files
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 /// An ONNX file as a checkpoint: the model and its weights, and where its preprocessing comes from.
 struct ImportedModel {

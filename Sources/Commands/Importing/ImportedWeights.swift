@@ -1,7 +1,7 @@
 internal import Support
 internal import Files
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 internal import NumPy
 
 /// Weights that another program wrote, in a network.

@@ -1,7 +1,7 @@
 internal import Support
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension MistakeList {
   /// The first mistakes as pictures, each with truth, answer and the answer's probability.

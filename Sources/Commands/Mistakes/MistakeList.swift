@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 /// The mistakes of a checkpoint, the worst first.
 struct MistakeList {

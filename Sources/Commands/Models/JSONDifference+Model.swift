@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 internal import Support
 
 extension JSONDifference {

@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 /// Refuses batches that this machine's memory cannot hold, before they end the process.
 enum MemoryCheck {

@@ -1,5 +1,5 @@
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 /// The model of a training run, before its data is known.
 enum ModelChoice {

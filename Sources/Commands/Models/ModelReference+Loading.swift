@@ -1,5 +1,5 @@
 internal import Files
-internal import Jacquard
+internal import JacquardEngine
 
 extension ModelReference {
   /// The model of a name or a path.

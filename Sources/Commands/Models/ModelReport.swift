@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 /// What `summary` tells about a model.
 struct ModelReport {

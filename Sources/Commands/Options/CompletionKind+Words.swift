@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Jacquard
+internal import JacquardEngine
 
 extension CompletionKind {
   /// The words of a type.

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// The flags of `train` that say how the numbers are computed. All are texts: `SettingField` reads and checks them.
 struct ComputationFlags: ParsableArguments {

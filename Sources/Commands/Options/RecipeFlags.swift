@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Jacquard
+internal import JacquardEngine
 
 /// The flags of `train` that say how long and at which rates the model learns. All are texts: `SettingField` reads and checks them.
 struct RecipeFlags: ParsableArguments {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Jacquard
+internal import JacquardEngine
 
 /// The flags that say what a step of training does. All are texts: `SettingField` reads and checks them.
 struct StepFlags: ParsableArguments {

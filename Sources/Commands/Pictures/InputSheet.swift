@@ -1,6 +1,6 @@
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 /// The first inputs of an epoch as the network saw them, augmented, in rows.
 struct InputSheet {

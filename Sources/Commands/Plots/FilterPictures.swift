@@ -1,6 +1,6 @@
 internal import Support
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 /// The weights of a network's first convolution as pictures.
 ///

@@ -1,6 +1,6 @@
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 /// What each layer of a network makes of one image, as rows of pictures.
 struct LayerPictures {

@@ -1,6 +1,6 @@
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension Panels {
   /// How many channels of a layer are shown.

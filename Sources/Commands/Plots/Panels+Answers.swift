@@ -1,6 +1,6 @@
 internal import Support
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension Panels {
   /// How often images of each class were taken for each class.

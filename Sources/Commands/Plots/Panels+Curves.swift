@@ -1,6 +1,6 @@
 internal import Support
 package import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension Panels {
   /// Losses and accuracies of runs over their epochs.

@@ -1,7 +1,7 @@
 internal import Support
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension Panels {
   /// What a network's last layer sees of some images, in two dimensions.

@@ -1,5 +1,5 @@
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension Panels {
   /// The weights of a network's first convolution, a picture per filter.

@@ -1,6 +1,6 @@
 package import Support
 internal import Files
-internal import Jacquard
+internal import JacquardEngine
 
 /// What a run folder tells about its training.
 package struct RunHistory {

@@ -1,7 +1,7 @@
 internal import Support
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension ScatterChart {
   /// The most features whose components are computed: their covariance has as many rows and columns.

@@ -1,5 +1,5 @@
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 /// Images to classify, and what they are called in results.
 struct InputImages {

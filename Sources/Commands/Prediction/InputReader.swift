@@ -1,6 +1,6 @@
 internal import Files
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 internal import Photographs
 
 /// Finds the images that the INPUTs of `predict` stand for, and hands them on in their order.

@@ -1,6 +1,6 @@
 internal import Files
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 internal import Photographs
 
 /// Files of pictures that people have, as a network sees them.

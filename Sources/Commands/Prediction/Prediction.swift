@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 /// The answer to one image.
 struct Prediction {

@@ -1,7 +1,7 @@
 internal import Support
 internal import Figures
 internal import Glibc
-internal import Jacquard
+internal import JacquardEngine
 
 extension RateSearch {
   /// What a test came to.

@@ -1,6 +1,6 @@
 internal import BLAS
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 /// Trains a network that is thrown away afterwards, at rates that rise from step to step.
 struct RateSearch {

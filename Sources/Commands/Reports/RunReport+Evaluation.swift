@@ -1,7 +1,7 @@
 internal import Support
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension RunReport {
   /// How many images the picture of the features has: more points would only cover each other.

@@ -1,6 +1,6 @@
 internal import Support
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension RunReport {
   /// What the model is: its layers, and the filters of its first convolution.

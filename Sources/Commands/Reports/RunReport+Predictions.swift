@@ -1,7 +1,7 @@
 internal import Support
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension RunReport {
   private static let firstCount = 24

@@ -1,6 +1,6 @@
 internal import Support
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 extension RunReport {
   /// How it was trained: curves, schedule, epochs, settings, and where it happened.

@@ -1,7 +1,7 @@
 internal import Support
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 /// A run as one page: what it was, what it came to, and what can be seen of it.
 struct RunReport {

@@ -1,6 +1,6 @@
 internal import Support
 internal import Files
-internal import Jacquard
+internal import JacquardEngine
 
 /// A run as its folder holds it, checked for fitting together: what is trained again, and what has to come out.
 struct RecordedRun {

@@ -1,7 +1,7 @@
 internal import Support
 internal import Files
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 /// The weights that a run left behind, and what their file says of them.
 struct RecordedWeights {

@@ -1,7 +1,7 @@
 internal import Datasets
 internal import Files
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 internal import Support
 
 /// Trains a recorded run again, or some of its epochs, and compares the outcome.

@@ -1,7 +1,7 @@
 internal import Support
 internal import BLAS
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 /// What a repetition of a training came to.
 struct ReproductionResult {

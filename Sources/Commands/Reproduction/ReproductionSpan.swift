@@ -1,6 +1,6 @@
 internal import Support
 internal import Files
-internal import Jacquard
+internal import JacquardEngine
 
 /// Which epochs of a run are trained again, from where, and what their outcome is compared with.
 struct ReproductionSpan {

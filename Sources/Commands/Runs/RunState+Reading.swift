@@ -1,5 +1,5 @@
 package import Support
-internal import Jacquard
+internal import JacquardEngine
 
 extension RunState {
   /// Reads the metadata of a state file; every number is checked to be one that a run can have.

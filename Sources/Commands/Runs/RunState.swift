@@ -1,6 +1,6 @@
 internal import Support
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// All that resuming a run needs besides tensors: how far it is, what it is, and how much of its files belongs to it.
 package struct RunState: Sendable {

@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 /// What is different when a run goes on with other settings than before.
 struct SettingsChange {

@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 package import Support
 
 extension TrainSettings {

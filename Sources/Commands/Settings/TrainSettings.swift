@@ -1,7 +1,7 @@
 package import Support
 package import BLAS
 package import Datasets
-package import Jacquard
+package import JacquardEngine
 
 /// What a training run does: all that the flags of `train` and a configuration file can say, with the defaults.
 ///

@@ -1,6 +1,6 @@
 internal import Support
 internal import Files
-internal import Jacquard
+internal import JacquardEngine
 
 /// A run that `--resume` goes on with: its folder, locked, and everything that was agreed on when it began.
 struct ContinuedRun {

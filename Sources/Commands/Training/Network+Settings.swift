@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 
 extension Network {
   /// A network with the first weights that the settings ask for: drawn, or those of a file.

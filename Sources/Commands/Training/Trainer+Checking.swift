@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 
 extension Trainer {
   /// Refuses a state whose progress this run can never have had; a trainer would take it for a mistake of the program.

@@ -1,5 +1,5 @@
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 /// The images of a training run, to train on, to choose by, and to report; and the model, which may follow from them.
 struct TrainingData {

@@ -1,4 +1,5 @@
-internal import Jacquard
+internal import Datasets
+internal import JacquardEngine
 
 extension TrainingRun {
   /// After a step: shows it, and saves where it is time to, or where the run ends.

@@ -1,5 +1,6 @@
+internal import Datasets
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 extension TrainingRun {
   /// Going back more often than this means that going back does not help.

@@ -1,7 +1,7 @@
 internal import Interchange
 internal import Files
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 extension TrainingRun {
   /// Saves a moment: rows and events first, then the state, which commits it, then what follows from it: the state that is kept, and

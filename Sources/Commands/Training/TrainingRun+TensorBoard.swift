@@ -1,6 +1,7 @@
+internal import Datasets
 internal import Figures
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 extension TrainingRun {
   /// What TensorBoard shows of an epoch besides its numbers: its first inputs, and how its weights are distributed.

@@ -1,5 +1,6 @@
+internal import Datasets
 internal import Files
-internal import Jacquard
+internal import JacquardEngine
 
 /// A training run: it turns the engine's events into progress, rows, states and weights files, and stops when it is asked to.
 ///

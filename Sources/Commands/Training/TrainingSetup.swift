@@ -1,6 +1,7 @@
+internal import Datasets
 internal import Support
 internal import Files
-internal import Jacquard
+internal import JacquardEngine
 
 /// Brings a training run about, new or continued, up to its first step.
 struct TrainingSetup {

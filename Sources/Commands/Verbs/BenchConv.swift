@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// `jacquard bench conv`: the speed of convolutions.
 struct BenchConv: ParsableCommand {

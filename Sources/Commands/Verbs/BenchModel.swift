@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import BLAS
-internal import Jacquard
+internal import JacquardEngine
 
 /// `jacquard bench model`: the throughput of training and inference.
 struct BenchModel: ParsableCommand {

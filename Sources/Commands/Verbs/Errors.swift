@@ -3,7 +3,7 @@ internal import Support
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 /// `jacquard errors`: the worst mistakes of a checkpoint.
 struct Errors: ParsableCommand {

@@ -2,7 +2,7 @@ internal import Support
 internal import Files
 internal import ArgumentParser
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 /// `jacquard import`: other programs' models and weights as a checkpoint.
 struct Import: ParsableCommand {

@@ -3,7 +3,7 @@ internal import Files
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 /// `jacquard lr-find`: which learning rate to train with.
 struct LRFind: ParsableCommand {

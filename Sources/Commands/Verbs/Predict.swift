@@ -2,7 +2,7 @@ internal import Support
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 /// `jacquard predict`: the classes of images.
 struct Predict: ParsableCommand {

@@ -1,6 +1,6 @@
 internal import Support
 internal import ArgumentParser
-internal import Jacquard
+internal import JacquardEngine
 
 /// `jacquard summary`: what a model is made of.
 struct Summary: ParsableCommand {

@@ -3,7 +3,7 @@ internal import Files
 internal import ArgumentParser
 internal import BLAS
 internal import Datasets
-internal import Jacquard
+internal import JacquardEngine
 
 /// `jacquard train`: trains a model and writes a run folder.
 struct Train: ParsableCommand {

@@ -1,5 +1,5 @@
 internal import Support
-public import Jacquard
+public import JacquardEngine
 public import NumPy
 
 /// The weights of a Keras model, as its layers list them: arrays named `NUMBER.VARIABLE`, such as `003.kernel`.

@@ -1,5 +1,5 @@
 package import Support
-public import Jacquard
+public import JacquardEngine
 
 extension WeightsFile {
   /// Puts the file's tensors into a network, whatever model the file says it is for.

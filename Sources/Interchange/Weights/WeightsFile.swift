@@ -1,5 +1,5 @@
 internal import Support
-public import Jacquard
+public import JacquardEngine
 
 /// A network's numbers as a safetensors file: tensors in PyTorch's names and layouts, and the model and its origin as metadata.
 public struct WeightsFile: Sendable {

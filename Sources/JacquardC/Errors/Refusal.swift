@@ -1,7 +1,7 @@
 internal import Files
 internal import CJacquard
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 /// Why a call fails: the code that it returns and the message that it leaves.
 struct Refusal: Error {

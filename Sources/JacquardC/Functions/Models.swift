@@ -1,7 +1,7 @@
 internal import Files
 public import CJacquard
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 @c @implementation
 public func jacquard_model_create(

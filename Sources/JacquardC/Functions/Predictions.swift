@@ -1,6 +1,6 @@
 public import CJacquard
 internal import Glibc
-internal import Jacquard
+internal import JacquardEngine
 
 @c @implementation
 public func jacquard_predict(

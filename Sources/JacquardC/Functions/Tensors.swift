@@ -1,5 +1,5 @@
 public import CJacquard
-internal import Jacquard
+internal import JacquardEngine
 
 @c @implementation
 public func jacquard_model_tensor_count(_ model: OpaquePointer!) -> Int {

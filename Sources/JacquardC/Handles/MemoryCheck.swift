@@ -1,5 +1,5 @@
 internal import CJacquard
-internal import Jacquard
+internal import JacquardEngine
 internal import Support
 
 /// Refuses what this machine's memory cannot hold: asking for it would end the process.

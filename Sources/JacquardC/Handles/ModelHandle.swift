@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 internal import Samples
 
 /// What `jacquard_model` is: a network that many may read and one may change, and the predictors that wait for the next call.

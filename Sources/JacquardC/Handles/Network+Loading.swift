@@ -3,7 +3,7 @@ internal import CJacquard
 internal import Files
 internal import Glibc
 internal import Interchange
-internal import Jacquard
+internal import JacquardEngine
 
 extension WeightsFile {
   /// Reads a weights file, or the last weights of a run folder.

@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 internal import Synchronization
 
 /// Predictors of one network, each with the memory of its last call: as many as there were calls at the same time.

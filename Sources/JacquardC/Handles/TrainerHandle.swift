@@ -1,5 +1,5 @@
 internal import CJacquard
-internal import Jacquard
+internal import JacquardEngine
 internal import Synchronization
 
 /// What `jacquard_trainer` is: a trainer that one call at a time uses.

@@ -1,5 +1,5 @@
 internal import CJacquard
-internal import Jacquard
+internal import JacquardEngine
 
 /// The settings of a training, after all checks.
 struct TrainingSettings: Sendable {

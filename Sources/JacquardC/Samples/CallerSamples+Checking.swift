@@ -1,5 +1,5 @@
 internal import CJacquard
-internal import Jacquard
+internal import JacquardEngine
 
 extension CallerSamples {
   /// The samples that an argument describes, after all checks.

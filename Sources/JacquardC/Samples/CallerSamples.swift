@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 internal import Samples
 
 /// Samples in memory of the caller. Pixels are read where they are; labels are checked copies.

@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 internal import Samples
 
 /// What a trainer draws from: all samples of an epoch, shuffled, or one batch that each step gets anew.

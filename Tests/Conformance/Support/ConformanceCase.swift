@@ -1,4 +1,4 @@
-import Jacquard
+import JacquardEngine
 import Randomness
 
 /// Every layer, with settings that differ between height and width and from side to side, on images of random sizes.

@@ -1,6 +1,6 @@
 import Foundation
 import Interchange
-import Jacquard
+import JacquardEngine
 import NumPy
 
 /// An imported graph that computes: the layers that it became, images as well as classes.

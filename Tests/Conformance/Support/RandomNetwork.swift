@@ -1,4 +1,4 @@
-import Jacquard
+import JacquardEngine
 import Randomness
 
 /// A network whose every tensor is random, and images for it: a case that other programs compute too.

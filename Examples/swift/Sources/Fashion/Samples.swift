@@ -1,4 +1,3 @@
-import Datasets
 import Jacquard
 
 /// Images of a data set as the engine asks for them: shuffled anew in each epoch, normalized as they are drawn.

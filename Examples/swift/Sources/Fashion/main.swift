@@ -1,4 +1,3 @@
-import Datasets
 import Jacquard
 
 let folder = CommandLine.arguments.dropFirst().first ?? FashionMNIST.systemFolder

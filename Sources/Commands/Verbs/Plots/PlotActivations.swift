@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 /// `jacquard plot activations`: what each layer makes of an image.
 struct PlotActivations: ParsableCommand {

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Figures
-internal import Jacquard
+internal import JacquardEngine
 
 /// `jacquard plot filters`: what the first convolution looks for.
 struct PlotFilters: ParsableCommand {

@@ -1,5 +1,5 @@
 internal import Support
-public import Jacquard
+public import JacquardEngine
 internal import FoundationEssentials
 internal import ONNXSchema
 internal import SwiftProtobuf

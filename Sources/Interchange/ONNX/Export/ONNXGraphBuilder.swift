@@ -1,6 +1,6 @@
 internal import Support
 internal import FoundationEssentials
-internal import Jacquard
+internal import JacquardEngine
 internal import ONNXSchema
 
 /// Collects the nodes and tensors of an ONNX graph.

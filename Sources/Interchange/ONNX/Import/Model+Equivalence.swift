@@ -1,4 +1,4 @@
-public import Jacquard
+public import JacquardEngine
 
 extension Model {
   /// Whether both compute the same from the same inputs and weights, whatever differs in training only.

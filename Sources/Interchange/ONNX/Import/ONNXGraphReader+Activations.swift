@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 extension ONNXGraphReader {
   mutating func relu(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {

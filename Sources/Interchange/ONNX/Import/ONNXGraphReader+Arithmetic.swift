@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 extension ONNXGraphReader {
   /// What a node does with one number for each channel.

@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 extension ONNXGraphReader {
   /// `Gemm`, and `FusedGemm` with its activation.

@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 
 extension ONNXGraphReader {
   /// The most layers in one residual layer, with those inside of others in it.

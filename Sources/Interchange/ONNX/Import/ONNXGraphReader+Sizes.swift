@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 /// Constants, and the arithmetic of sizes by which exporters write a flatten for any batch.
 extension ONNXGraphReader {

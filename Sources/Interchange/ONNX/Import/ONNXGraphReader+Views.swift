@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 /// Operators that compute nothing, but change how the graph sees an activation.
 extension ONNXGraphReader {

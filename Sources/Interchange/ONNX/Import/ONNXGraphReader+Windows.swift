@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 
 /// What convolutions and pools have in common.
 struct ONNXWindow {

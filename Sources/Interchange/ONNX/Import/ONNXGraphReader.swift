@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 internal import ONNXSchema
 
 /// Walks the nodes of a graph, and finds the layers that compute the same.

@@ -1,6 +1,6 @@
 internal import Support
 internal import FoundationEssentials
-public import Jacquard
+public import JacquardEngine
 
 /// An ONNX file as a model with its weights.
 ///

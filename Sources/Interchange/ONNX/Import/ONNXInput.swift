@@ -1,5 +1,5 @@
 internal import Support
-internal import Jacquard
+internal import JacquardEngine
 internal import ONNXSchema
 
 /// The input of a graph: its name, its shape and its elements.

@@ -1,4 +1,4 @@
-package import Jacquard
+package import JacquardEngine
 
 /// What an ONNX graph computes, as layers of ours.
 package struct ONNXNetworkGraph: Sendable {

@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 
 /// What a graph does to its input before the first layer: `(x · scale − mean) / deviation`, by channel.
 struct ONNXPreparation: Equatable {

@@ -1,4 +1,4 @@
-internal import Jacquard
+internal import JacquardEngine
 
 /// What flows between the nodes of a graph, as far as it is understood.
 enum ONNXValue {

@@ -1,0 +1,115 @@
+import AllocationCounter
+import BLAS
+import JacquardEngine
+import Synchronization
+import TestSupport
+import Testing
+
+/// A training step allocates no heap memory, on any worker.
+///
+/// Products are the naive ones: for some sizes OpenBLAS's own small kernels take a buffer from the heap and give it back
+/// before they return, which is neither ours to count nor to avoid.
+@Suite struct StepAllocationTests {
+  private static let steps = 5
+
+  /// Models with and without meetings, and both ways through the update. ThreadSanitizer takes memory of its own in a step.
+  @Test(
+    .enabled(if: Sanitizer.current != .thread),
+    arguments: [
+      ("tiny", nil, .adamw), ("tiny", 0.5, .sgd), ("slopes", 0.5, .lion), ("lenet", 0.5, .sgd), ("cnn", nil, .adamw),
+      ("vgg", nil, .adamw),
+    ] as [(String, Double?, TrainingConfiguration.OptimizerKind)])
+  func stepsAllocateNothing(
+    name: String, clipNorm: Double?, optimizer: TrainingConfiguration.OptimizerKind
+  ) throws {
+    let model = try [TestModels.tiny, TestModels.slopes].first { $0.name == name } ?? Model.named(name)
+    let (shards, threads) = (4, 2)
+    var configuration = TrainingConfiguration()
+    configuration.epochs = Self.steps
+    configuration.batchSize = 4
+    configuration.shards = shards
+    configuration.optimizer = optimizer
+    configuration.momentum = 0.9
+    configuration.schedule = .onecycle
+    configuration.clipNorm = clipNorm
+    let network = try Network(model, seed: 1, options: ComputeOptions(product: .naive))
+    let counts = Counts(shards: shards, epochs: Self.steps)
+    let samples = TestSamples.learnable(
+      count: configuration.batchSize, shape: model.inputShape, classes: model.classNames.count)
+    let trainer = Trainer(
+      network: network, configuration: configuration, provider: CountingSamples(samples: samples, counts: counts),
+      team: WorkerTeam(threads: threads))
+    trainer.run { _ in .proceed }
+    // Each epoch is one step, and a shard's worker is always the same: so the difference between two draws of a shard is
+    // what its worker allocated in one whole step.
+    for shard in 0..<shards {
+      let readings = (1...Self.steps).map { counts[shard, $0] }
+      #expect(readings.allSatisfy { $0 > 0 }, "each worker counts")
+      let perStep = zip(readings.dropFirst(), readings).map { $0 - $1 }
+      #expect(
+        perStep.dropFirst().allSatisfy { $0 == 0 }, "shard \(shard): allocations of each step: \(perStep)")
+    }
+  }
+
+  /// What is left out above: how a product reaches OpenBLAS, at a size for which OpenBLAS itself takes nothing.
+  @Test func productsThroughBLASAllocateNothing() {
+    let (a, b) = ([Float](repeating: 1, count: 32 * 64), [Float](repeating: 2, count: 64 * 64))
+    var c = [Float](repeating: 0, count: 32 * 64)
+    var counts: [UInt64] = [0, 0]
+    for round in 0..<2 {
+      let before = allocations_of_this_thread()
+      var target = c.mutableSpan
+      MatrixProduct.blas.multiply(
+        m: 32, n: 64, k: 64, a.span, leadingDimensionA: 64, b.span, leadingDimensionB: 64, into: &target,
+        leadingDimensionC: 64)
+      counts[round] = allocations_of_this_thread() - before
+    }
+    #expect(c[0] == 128)
+    #expect(counts[1] == 0, "the first may set up the library")
+  }
+
+  /// The counter sees what a step would do: an array that grows, and one made in the step.
+  @Test func counterCounts() {
+    let before = allocations_of_this_thread()
+    var array = [Int](repeating: 1, count: 100)
+    array[Int.random(in: 0..<100)] = 2
+    array.reserveCapacity(10_000)
+    #expect(array.reduce(0, +) == 101)
+    #expect(allocations_of_this_thread() >= before + 2)
+  }
+}
+
+/// The allocations of the thread that drew a shard, by shard and epoch.
+private final class Counts: Sendable {
+  private let shards: Int
+  private let readings: Mutex<[Int]>
+
+  init(shards: Int, epochs: Int) {
+    self.shards = shards
+    readings = Mutex(Array(repeating: 0, count: shards * (epochs + 1)))
+  }
+
+  subscript(shard: Int, epoch: Int) -> Int {
+    get { readings.withLock { $0[epoch * shards + shard] } }
+    set { readings.withLock { $0[epoch * shards + shard] = newValue } }
+  }
+}
+
+/// Samples that note, for each shard and epoch, how much its worker has allocated so far.
+private struct CountingSamples: SampleProvider {
+  let samples: TestSamples
+  let counts: Counts
+
+  var count: Int { samples.count }
+  var shape: Shape { samples.shape }
+
+  func order(epoch: Int, into order: inout MutableSpan<Int32>) { samples.order(epoch: epoch, into: &order) }
+
+  func draw(
+    _ numbers: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
+  ) {
+    samples.draw(numbers, epoch: epoch, into: &inputs, labels: &labels)
+    // Samples come in order, in shards of equal length.
+    counts[Int(numbers[0]) / numbers.count, epoch] = Int(allocations_of_this_thread()) + 1
+  }
+}
