@@ -181,6 +181,11 @@ let package = Package(
     // Sees what is public, as a user of the package does.
     .testTarget(
       name: "OutsideTests", dependencies: ["Jacquard"], packageAccess: false, swiftSettings: commonSettings),
+    // The example of README, compiled as a user of the package would compile it, and what is tested of the library as a whole.
+    .executableTarget(
+      name: "SwiftExample", dependencies: ["Jacquard"], path: "Examples/swift/Sources/Fashion", packageAccess: false),
+    .testTarget(
+      name: "JacquardTests", dependencies: ["Jacquard", "TestSupport"], swiftSettings: commonSettings),
     .testTarget(name: "NumPyTests", dependencies: ["NumPy"], swiftSettings: commonSettings),
     .testTarget(
       name: "PhotographsTests", dependencies: ["Photographs"], exclude: ["Fixtures"], swiftSettings: commonSettings),

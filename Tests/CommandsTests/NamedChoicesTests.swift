@@ -1,6 +1,6 @@
 import Commands
 import Foundation
-import Jacquard
+import JacquardEngine
 import TestSupport
 import Testing
 

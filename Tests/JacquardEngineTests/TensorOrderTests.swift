@@ -1,4 +1,4 @@
-import Jacquard
+import JacquardEngine
 import Testing
 
 /// The order of a tensor's elements in files (PyTorch's) and in memory.

@@ -139,7 +139,7 @@ extension EpochReport {
   /// All but the time.
   fileprivate var facts: [String] {
     [
-      "\(epoch)", "\(step)", "\(images)", loss.description, accuracy.description, learningRate.description,
+      "\(number)", "\(step)", "\(images)", loss.description, accuracy.description, learningRate.description,
       "\(isComplete)",
     ]
   }

@@ -98,7 +98,7 @@ import Testing
         events.append("step \(report.step)")
         return report.step == 5 ? .stop : .proceed
       case .epoch(let report):
-        events.append("epoch \(report.epoch), \(report.images) images, complete: \(report.isComplete)")
+        events.append("epoch \(report.number), \(report.images) images, complete: \(report.isComplete)")
         return .proceed
       case .fault(let fault):
         events.append("fault in \(fault.step)")
@@ -118,7 +118,7 @@ import Testing
       $0.epochs = 4
     }
     trainer.run { event in
-      if case .epoch(let report) = event, report.epoch == 2 { return .stop }
+      if case .epoch(let report) = event, report.number == 2 { return .stop }
       return .proceed
     }
     #expect(trainer.step == 6)

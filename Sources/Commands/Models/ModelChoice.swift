@@ -36,11 +36,9 @@ enum ModelChoice {
   func model(for set: ImageSet, indices: [Int32], path: String) throws -> Model {
     guard case .named(let name) = self else { return try fixedModel }
     let shape = set.shape
-    if shape == .fashionMNIST, set.classNames == FashionMNIST.classNames { return try Model.named(name) }
-    let measured = Normalization(of: set, indices: indices)
     let model = try Model.named(
       name, inputShape: shape, classNames: set.classNames,
-      preprocessing: measured)
+      preprocessing: Normalization(suiting: set, indices: indices))
     do throws(ModelError) {
       try model.validate()
     } catch {

@@ -59,10 +59,10 @@ extension TrainingRun {
       return false
     }
     lastEpoch = summary
-    let isBest = validation.map { best.improves(with: $0, epoch: report.epoch, step: report.step) } ?? false
+    let isBest = validation.map { best.improves(with: $0, epoch: report.number, step: report.step) } ?? false
     if isBest { bestNetwork = network.snapshot() }
     try journal?.append(summary, isBest: isBest)
-    if tensorBoard != nil { try tensorBoard?.append(summary, and: try tensorBoardViews(epoch: report.epoch)) }
+    if tensorBoard != nil { try tensorBoard?.append(summary, and: try tensorBoardViews(epoch: report.number)) }
     if report.isComplete { try close(report) }
     if isBest { try writeBestWeights() }
     display.show(summary)
@@ -72,9 +72,9 @@ extension TrainingRun {
     if report.isComplete, end == nil {
       if StopSignal.status != nil {
         end = .signal
-      } else if isPatienceOver(after: report.epoch) {
+      } else if isPatienceOver(after: report.number) {
         end = .earlyStopping
-      } else if isPauseDue(after: report.epoch) {
+      } else if isPauseDue(after: report.number) {
         end = .pause
       } else if let replay, trainer.step >= replay.lastStep {
         end = replay.end
@@ -98,13 +98,13 @@ extension TrainingRun {
     guard report.isComplete else { return false }
     throw CommandFailure(
       .badData,
-      "epoch \(report.epoch): every step was left out, because its loss or gradient was not a finite number; "
+      "epoch \(report.number): every step was left out, because its loss or gradient was not a finite number; "
         + "try a lower --lr or --clip-norm, or look at the data and the weights that the run starts from.")
   }
 
   private func summary(of report: EpochReport, validation: EpochSummary.Score?) -> EpochSummary {
     EpochSummary(
-      epoch: report.epoch, epochCount: settings.epochs, steps: report.step, learningRate: report.learningRate,
+      epoch: report.number, epochCount: settings.epochs, steps: report.step, learningRate: report.learningRate,
       training: .init(loss: report.loss, accuracy: report.accuracy), validation: validation,
       imagesPerSecond: Double(report.images) / max(1e-9, report.seconds),
       seconds: SystemClock.seconds - epochStartTime)

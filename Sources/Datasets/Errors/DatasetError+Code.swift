@@ -1,4 +1,5 @@
 internal import Files
+public import Samples
 
 extension DatasetError {
   /// One case per refusal; the values are what was expected and what was found.
@@ -95,6 +96,9 @@ extension DatasetError {
     case countsDiffer(images: Int, labels: Int, imagesPath: String)
     /// A label is not below the number of classes.
     case labelOutOfRange(index: Int, label: UInt8, classCount: Int)
+
+    /// The images of the two parts have different shapes.
+    case partsDiffer(training: Shape, test: Shape)
 
     // MARK: Own data
 

@@ -1,3 +1,4 @@
+internal import Samples
 internal import Support
 internal import Files
 
@@ -144,6 +145,10 @@ extension DatasetError {
       Diagnostic(
         problem: "label \(index) names no class", expected: "a value below \(classCount)", found: "\(label)",
         advice: "correct the label, or name all its classes")
+    case .partsDiffer(let training, let test):
+      Diagnostic(
+        problem: "training and test images have different shapes", expected: "\(training) for both",
+        found: "\(test) for testing", advice: "bring all images to one shape")
     case .array(let problem): problem.diagnostic
     case .picture(let problem): problem.diagnostic
     case .classes(let problem): problem.diagnostic

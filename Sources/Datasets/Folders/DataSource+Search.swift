@@ -29,7 +29,7 @@ extension DataSource {
     if let named = argument ?? environment["JACQUARD_DATA"].flatMap({ $0.isEmpty ? nil : $0 }) {
       return try DataSource(path: named, pictures: pictures)
     }
-    let folders = [userDataFolder(environment), systemFolder].compactMap { $0 }
+    let folders = [userFolder(environment).map { $0 + "/fashion-mnist" }, systemFolder].compactMap { $0 }
     for folder in folders {
       // What nobody named is passed by if it holds something else.
       if let layout = try? layout(of: folder) { return DataSource(path: folder, layout: layout, pictures: pictures) }
@@ -60,9 +60,30 @@ extension DataSource {
     }
   }
 
+  /// Where Debian's packages put data sets.
+  static let systemFolder = "/usr/share/datasets"
+
+  /// Finds a data set by its path or by its name.
+  ///
+  /// What is in the working directory is taken first. A name without a slash that is not there is then looked for in
+  /// `$XDG_DATA_HOME/jacquard` (by default `~/.local/share/jacquard`) and in `/usr/share/datasets`.
+  ///
+  /// - Throws: `DatasetError` when nothing of that name is there, or nothing that is known.
+  public static func named(
+    _ name: String, environment: [String: String], pictures: PictureReading = PictureReading()
+  ) throws(DatasetError) -> DataSource {
+    if Folder.kind(name) == .nothing, !name.isEmpty, !name.contains("/") {
+      for folder in [userFolder(environment), systemFolder] {
+        guard let path = folder.map({ $0 + "/" + name }), let layout = try layout(of: path) else { continue }
+        return DataSource(path: path, layout: layout, pictures: pictures)
+      }
+    }
+    return try DataSource(path: name, pictures: pictures)
+  }
+
   /// The XDG specification says to ignore a relative `$XDG_DATA_HOME`.
-  private static func userDataFolder(_ environment: [String: String]) -> String? {
-    let subfolder = "/jacquard/fashion-mnist"
+  private static func userFolder(_ environment: [String: String]) -> String? {
+    let subfolder = "/jacquard"
     if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") { return base + subfolder }
     guard let home = environment["HOME"], !home.isEmpty else { return nil }
     return home + "/.local/share" + subfolder

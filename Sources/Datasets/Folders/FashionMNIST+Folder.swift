@@ -2,5 +2,5 @@ public import Samples
 
 extension FashionMNIST {
   /// Where Debian's package `dataset-fashion-mnist` puts the files.
-  public static let systemFolder = "/usr/share/datasets/fashion-mnist"
+  public static let systemFolder = DataSource.systemFolder + "/fashion-mnist"
 }

@@ -27,6 +27,21 @@ public struct Augmentation: Hashable, Sendable {
   /// No change at all.
   public static let none = Augmentation()
 
+  /// Half of the images are mirrored from left to right.
+  public static let flip = Augmentation(flips: true)
+
+  /// A random rectangle of half of the images is overwritten with 0.
+  public static let erase = Augmentation(erases: true)
+
+  /// Every image is moved by at most `pixels` along both axes.
+  public static func shift(_ pixels: Int) -> Augmentation { Augmentation(shift: pixels) }
+
+  /// Both changes, with the larger shift.
+  func combined(with other: Augmentation) -> Augmentation {
+    Augmentation(
+      flips: flips || other.flips, shift: max(shift, other.shift), erases: erases || other.erases)
+  }
+
   /// Checks that the augmentation leaves something of an image to see.
   ///
   /// - Throws: `SettingError` when the shift could move an image out of its frame.

@@ -2,6 +2,15 @@ internal import Support
 public import Samples
 
 extension Normalization {
+  /// The normalization that suits some of a set's images: the known one for images of Fashion-MNIST's shape and classes, else what is
+  /// measured.
+  ///
+  /// - Precondition: there is at least one image; the indices are in 0 ..< `set.count`.
+  public init(suiting set: ImageSet, indices: [Int32]) {
+    let isFashionMNIST = set.shape == .fashionMNIST && set.classNames == FashionMNIST.classNames
+    self = isFashionMNIST ? .fashionMNIST : Normalization(of: set, indices: indices)
+  }
+
   /// The mean and deviation of each channel of some of a set's images, to five digits; a channel in which nothing differs has the
   /// deviation 1.
   ///

@@ -5,7 +5,7 @@ internal import Support
 ///
 /// Samples are numbered from 0 in the order of `indices`. What is drawn depends on the arguments alone, so any number of threads
 /// may draw at once, in any order.
-public struct SampleSource: SampleProvider {
+public struct SampleSource: SampleProvider, SampleDescription {
   /// The images that samples are drawn from.
   public let set: ImageSet
 
@@ -18,6 +18,7 @@ public struct SampleSource: SampleProvider {
   /// How samples are changed in each epoch.
   public private(set) var augmentation: Augmentation
 
+  private let seed: UInt64
   private let table: NormalizationTable
   private var augmenter: Augmenter
   private var epochOrder: EpochOrder
@@ -44,6 +45,7 @@ public struct SampleSource: SampleProvider {
     self.indices = indices ?? set.allIndices
     self.normalization = normalization
     self.augmentation = augmentation
+    self.seed = seed
     table = NormalizationTable(normalization, channels: set.shape.channels)
     augmenter = Augmenter(augmentation, seed: seed)
     epochOrder = EpochOrder(seed: seed, isShuffled: isShuffled)
@@ -55,6 +57,9 @@ public struct SampleSource: SampleProvider {
 
   /// The shape of a sample.
   public var shape: Shape { self.set.shape }
+
+  /// The classes, in the order of their labels.
+  public var classNames: [String] { self.set.classNames }
 
   /// Writes the order of an epoch, shuffled anew for each or as the samples are numbered. Allocates nothing.
   ///
@@ -98,6 +103,23 @@ public struct SampleSource: SampleProvider {
         table.apply(to: image, into: &output)
       }
     }
+  }
+
+  /// The same samples, changed at random in each epoch.
+  ///
+  /// - Parameter changes: What is changed, in place of what was before: `.flip`, `.shift(2)`, `.erase`.
+  /// - Precondition: a shift is less than the height and the width of an image.
+  public func augmented(_ changes: Augmentation...) -> SampleSource {
+    var source = self
+    source.augmentation = changes.reduce(.none) { $0.combined(with: $1) }
+    let limit = min(shape.height, shape.width)
+    require(
+      source.augmentation.shift < limit,
+      "SampleSource.augmented: a shift of \(source.augmentation.shift) pixels is not less than \(limit), the size of an image."
+    )
+    source.augmenter = Augmenter(source.augmentation, seed: seed)
+    source.change = nil
+    return source
   }
 
   /// The same samples, all changed in the same way in place of the augmentation.

@@ -1,27 +1,14 @@
 internal import BLAS
 internal import CJacquard
-internal import Files
-internal import Glibc
 internal import Interchange
 internal import JacquardEngine
 
 extension WeightsFile {
   /// Reads a weights file, or the last weights of a run folder.
   static func reading(_ path: String) throws(Refusal) -> WeightsFile {
-    let first: InterchangeError
     do throws(InterchangeError) {
-      return try WeightsFile(contentsOf: path)
+      return try WeightsFile(ofRunOrFile: path)
     } catch {
-      first = error
-    }
-    guard case .file(let failure) = first, failure.systemCode == EISDIR else { throw Refusal(first) }
-    do throws(InterchangeError) {
-      return try WeightsFile(contentsOf: path + "/weights/last.safetensors")
-    } catch {
-      // A folder that is no run: what was named tells more than what is not in it.
-      if case .file(let failure) = error, failure.systemCode == ENOENT || failure.systemCode == ENOTDIR {
-        throw Refusal(first)
-      }
       throw Refusal(error)
     }
   }

@@ -100,7 +100,7 @@ extension jacquard_progress {
 
   fileprivate init(_ epoch: EpochReport, total: Int) {
     self.init(
-      step: Int64(epoch.step), epoch: Int64(epoch.epoch), total_steps: Int64(total), images: Int64(epoch.images),
+      step: Int64(epoch.step), epoch: Int64(epoch.number), total_steps: Int64(total), images: Int64(epoch.images),
       loss: epoch.loss, accuracy: epoch.accuracy, learning_rate: epoch.learningRate, ends_epoch: 1)
   }
 }

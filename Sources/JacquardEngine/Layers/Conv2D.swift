@@ -43,6 +43,17 @@ public struct Conv2D: SingleOperatorLayer {
     self.usesBias = usesBias
   }
 
+  /// A convolution whose padding may follow from its kernel; every size must be positive, paddings must not be negative.
+  public init(
+    _ outputChannels: Int, kernelSize: Size2D, stride: Size2D = 1, padding: ConvolutionPadding = .valid,
+    dilation: Size2D = 1, groups: Int = 1, usesBias: Bool = true
+  ) {
+    self.init(
+      outputChannels: outputChannels, kernelSize: kernelSize, stride: stride,
+      padding: padding.padding(kernel: kernelSize, dilation: dilation), dilation: dilation, groups: groups,
+      usesBias: usesBias)
+  }
+
   public static let type = "conv2d"
   public static let namePrefix = "conv"
 

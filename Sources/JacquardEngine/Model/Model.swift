@@ -28,6 +28,13 @@ public struct Model: Hashable, Sendable {
     self.layers = layers()
   }
 
+  /// A model for samples: their shape, their classes, their normalization.
+  public init(_ name: String, for samples: some SampleDescription, @LayerBuilder layers: () -> [any Layer]) {
+    self.init(
+      name: name, inputShape: samples.shape, classNames: samples.classNames, preprocessing: samples.normalization,
+      layers: layers)
+  }
+
   /// Throws unless every layer accepts the shape before it and the last gives one logit per class.
   public func validate() throws(ModelError) {
     _ = try compile(options: ComputeOptions())

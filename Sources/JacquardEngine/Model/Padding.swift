@@ -47,6 +47,25 @@ public struct Padding: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// Zeros around a convolution's input, as a rule that the kernel may decide.
+public enum ConvolutionPadding: Hashable, Sendable {
+  /// None: the window stays inside the image.
+  case valid
+  /// What keeps an image's size at stride 1; see `Padding.same(_:dilation:)`.
+  case same
+  /// The same on every side, or another on each.
+  case sides(Padding)
+
+  /// The zeros on each side.
+  func padding(kernel: Size2D, dilation: Size2D) -> Padding {
+    switch self {
+    case .valid: .valid
+    case .same: .same(kernel, dilation: dilation)
+    case .sides(let padding): padding
+    }
+  }
+}
+
 extension Padding: Codable {
   /// Reads a number, `[top, left, bottom, right]` or `"valid"`.
   public init(from decoder: any Decoder) throws {

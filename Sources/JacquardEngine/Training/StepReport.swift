@@ -21,7 +21,7 @@ public struct StepReport: Sendable, Hashable {
 /// One epoch, or the part of one before the run ended.
 public struct EpochReport: Sendable, Hashable {
   /// The epoch's number, from 1.
-  public let epoch: Int
+  public let number: Int
   /// Steps of the run so far.
   public let step: Int
   /// Images of this epoch, without those of steps that were left out.

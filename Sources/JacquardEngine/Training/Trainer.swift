@@ -7,7 +7,7 @@ public import Samples
 /// let trainer = Trainer(
 ///   network, on: samples, optimizer: AdamW(weightDecay: 0.01), schedule: .cosine(peak: 4e-3), epochs: 3, batchSize: 128)
 /// while let step = try trainer.nextStep() {
-///   if let epoch = step.finishedEpoch { print(epoch.epoch, epoch.loss) }
+///   if let epoch = step.finishedEpoch { print(epoch.number, epoch.loss) }
 /// }
 /// ```
 ///
@@ -176,7 +176,7 @@ public final class Trainer {
   public var currentEpoch: EpochReport? {
     guard progress.position > 0 else { return nil }
     return EpochReport(
-      epoch: progress.epoch, step: progress.step, images: progress.images,
+      number: progress.epoch, step: progress.step, images: progress.images,
       loss: progress.loss / Double(progress.images), accuracy: Double(progress.correct) / Double(progress.images),
       learningRate: progress.learningRate, seconds: progress.seconds,
       isComplete: progress.position == provider.count)

@@ -1,5 +1,5 @@
 import Interchange
-import Jacquard
+import JacquardEngine
 import Testing
 
 /// Every layer that a model file may name goes to ONNX and comes back: a layer that export or import forgets fails here.

@@ -1,0 +1,79 @@
+internal import Files
+public import Samples
+internal import Support
+
+/// Images to learn from, to choose by, and to be judged by.
+///
+/// ```swift
+/// let data = try Dataset(contentsOf: "fashion-mnist")
+/// print(data.training.count, data.validation.count, data.test.count, data.classNames)
+/// ```
+public struct Dataset: SampleDescription, Sendable {
+  /// The samples to learn from, shuffled anew in each epoch.
+  public let training: SampleSource
+
+  /// The samples set aside from the training set, to compare networks by; empty if none were asked for.
+  public let validation: SampleSource
+
+  /// The samples to judge a network by in the end; empty if the data has none.
+  public let test: SampleSource
+
+  /// The shape of an image.
+  public var shape: Shape { training.shape }
+
+  /// The classes, in the order of their labels.
+  public var classNames: [String] { training.classNames }
+
+  /// How pixels become numbers: Fashion-MNIST's own, or measured on the images to learn from.
+  public var normalization: Normalization { training.normalization }
+
+  /// Reads a data set: IDX files, NumPy arrays or folders of pictures, in any layout that `DataSource` knows.
+  ///
+  /// - Parameters:
+  ///   - path: A folder, an `.npz` file, or the name of a data set that is installed: a name without a slash that is not in the working
+  ///     directory is looked for in `$XDG_DATA_HOME/jacquard` (by default `~/.local/share/jacquard`) and in `/usr/share/datasets`.
+  ///   - validation: How many training images are set aside, a tenth by default; nil for none.
+  ///   - pictures: How pictures become images, if the data consists of pictures.
+  ///   - seed: Decides the split, the order of the training samples and their augmentation.
+  /// - Throws: `DatasetError` for data that is missing or damaged, `SettingError` if nothing would be left on one side of the split.
+  public init(
+    contentsOf path: String, validation: ValidationSize? = .fraction(0.1), pictures: PictureReading = PictureReading(),
+    seed: UInt64 = 1
+  ) throws {
+    let source = try DataSource.named(path, environment: Self.places, pictures: pictures)
+    let (training, test) = try source.loadBoth()
+    if let test, test.shape != training.shape {
+      throw DatasetError(path: source.path, code: .partsDiffer(training: training.shape, test: test.shape))
+    }
+    try self.init(training: training, test: test, validation: validation, seed: seed)
+  }
+
+  /// Makes a data set of images in memory.
+  ///
+  /// - Throws: `SettingError` if nothing would be left on one side of the split.
+  /// - Precondition: both sets have the same shape and the same classes.
+  public init(
+    training images: ImageSet, test: ImageSet? = nil, validation size: ValidationSize? = .fraction(0.1),
+    seed: UInt64 = 1
+  ) throws(SettingError) {
+    let test = test ?? ImageSet(shape: images.shape, classNames: images.classNames, images: [], labels: [])
+    require(
+      test.shape == images.shape && test.classNames == images.classNames,
+      "Dataset: the test images differ from the training images in their shape or in their classes.")
+    let split = try size.map { size throws(SettingError) in try Split(of: images, validation: size, seed: seed) }
+    let learned = split?.training ?? images.allIndices
+    let normalization = Normalization(suiting: images, indices: learned)
+    training = try SampleSource(
+      images, indices: learned, normalization: normalization, isShuffled: true, seed: seed)
+    validation = try SampleSource(
+      images, indices: split?.validation ?? [], normalization: normalization, seed: seed)
+    self.test = try SampleSource(test, normalization: normalization, seed: seed)
+  }
+
+  /// What the environment says about where data sets are installed.
+  private static var places: [String: String] {
+    var places: [String: String] = [:]
+    for name in ["HOME", "XDG_DATA_HOME"] { places[name] = Environment.value(name) }
+    return places
+  }
+}

@@ -1,0 +1,123 @@
+public import Files
+internal import Glibc
+public import JacquardEngine
+internal import Support
+
+extension Network {
+  /// Reads a network from a weights file that says which model it is for, as `save(to:)` and the command line write them.
+  ///
+  /// - Parameters:
+  ///   - path: A `.safetensors` file, or a run folder, whose last weights are read.
+  ///   - options: How the network computes.
+  /// - Throws: a `NetworkFileError` that says what is wrong with the file.
+  public convenience init(
+    contentsOf path: String, options: ComputeOptions = ComputeOptions()
+  ) throws(NetworkFileError) {
+    let (file, model) = try WeightsFile.withModel(path)
+    do throws(ModelError) {
+      try self.init(awaitingWeights: model, options: options)
+    } catch {
+      throw .badModel(path: file.path, error)
+    }
+    do throws(WeightsError) {
+      try file.load(into: self)
+    } catch {
+      throw .otherWeights(error)
+    }
+  }
+
+  /// Writes the network and its model to a weights file, all of it or nothing; `Network(contentsOf:)` reads it back.
+  ///
+  /// - Parameters:
+  ///   - path: The file, in the safetensors format whatever its name.
+  ///   - provenance: How the weights came about, as JSON, for whoever reads the file's metadata.
+  /// - Throws: a `NetworkFileError` if the file cannot be written.
+  public func save(to path: String, provenance: String = "{}") throws(NetworkFileError) {
+    let file: WeightsFile
+    do throws(ModelError) {
+      file = try WeightsFile(of: self, snapshot(), provenance: provenance)
+    } catch {
+      throw .badModel(path: path, error)
+    }
+    do throws(FileError) {
+      try file.content.write(to: path)
+    } catch {
+      throw .unwritable(error)
+    }
+  }
+}
+
+extension WeightsFile {
+  /// Reads a file whose tensors are those of the model that it names.
+  fileprivate static func withModel(_ path: String) throws(NetworkFileError) -> (WeightsFile, Model) {
+    let file: WeightsFile
+    do throws(InterchangeError) {
+      file = try WeightsFile(ofRunOrFile: path)
+    } catch {
+      throw .unreadable(error)
+    }
+    let named: (model: Model, tensors: [NetworkTensor])?
+    do throws(ModelError) {
+      named = try file.model().map { model throws(ModelError) in (model, try model.tensors()) }
+    } catch {
+      throw .badModel(path: file.path, error)
+    }
+    guard let named else { throw .modelMissing(path: file.path) }
+    // A model may promise any size, so it is compared with what is there before memory is asked for.
+    do throws(WeightsError) {
+      try file.check(holds: named.tensors, of: named.model)
+    } catch {
+      throw .otherWeights(error)
+    }
+    return (file, named.model)
+  }
+
+  /// Reads a weights file, or the last weights of a run folder.
+  ///
+  /// - Throws: for a folder that is not a run what reading the folder itself throws: what was named says more than what is not in it.
+  public init(ofRunOrFile path: String) throws(InterchangeError) {
+    let first: InterchangeError
+    do throws(InterchangeError) {
+      try self.init(contentsOf: path)
+      return
+    } catch {
+      first = error
+    }
+    guard case .file(let failure) = first, failure.systemCode == EISDIR else { throw first }
+    do throws(InterchangeError) {
+      try self.init(contentsOf: path + "/weights/last.safetensors")
+    } catch {
+      if case .file(let failure) = error, failure.systemCode == ENOENT || failure.systemCode == ENOTDIR { throw first }
+      throw error
+    }
+  }
+}
+
+/// Why a network could not be read from a file or written to one.
+public enum NetworkFileError: Error, Sendable, CustomStringConvertible {
+  /// The file cannot be read, or is not a weights file.
+  case unreadable(InterchangeError)
+  /// The file does not say which model its weights are for.
+  case modelMissing(path: String)
+  /// The model in the file's metadata cannot be used, or the network's model cannot be written.
+  case badModel(path: String, ModelError)
+  /// The weights are not those of the file's model.
+  case otherWeights(WeightsError)
+  /// The file cannot be written.
+  case unwritable(FileError)
+
+  /// One line that says which file, what is wrong with it, and what to do.
+  public var description: String {
+    switch self {
+    case .unreadable(let error): error.description
+    case .modelMissing(let path):
+      Diagnostic(
+        place: path, problem: "the file does not say which model it is for",
+        advice: "make the network of a model, and load the weights with WeightsFile"
+      ).description
+    case .badModel(let path, let error): "\(path): the model in its metadata cannot be used: \(error)"
+    case .otherWeights(let error): error.description
+    case .unwritable(let error): "\(error)"
+    }
+  }
+}

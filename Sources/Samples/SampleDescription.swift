@@ -1,0 +1,14 @@
+/// What a model has to know of the samples that it is for.
+public protocol SampleDescription {
+  /// The shape of one sample.
+  var shape: Shape { get }
+  /// The classes, in the order of their labels.
+  var classNames: [String] { get }
+  /// How bytes become numbers.
+  var normalization: Normalization { get }
+}
+
+extension SampleDescription {
+  /// The number of classes.
+  public var classCount: Int { classNames.count }
+}
