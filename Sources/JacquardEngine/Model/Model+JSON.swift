@@ -42,8 +42,10 @@ extension Model: Codable {
     try container.encode(layers.map(AnyLayer.init), forKey: .layers)
   }
 
-  /// Reads and checks a model from JSON text in UTF-8, which may name `layers` besides those of this package.
-  public init(json: [UInt8], layers: [any Layer.Type] = []) throws(ModelError) {
+  /// Reads and checks a model from JSON text in UTF-8.
+  public init(json: [UInt8]) throws(ModelError) { try self.init(json: json, layers: []) }
+
+  private init(json: [UInt8], layers: [any Layer.Type]) throws(ModelError) {
     let value: JSONValue
     do throws(JSONSyntaxError) {
       value = try JSONReader.value(of: json, maximumDepth: Self.deepestText)
@@ -61,8 +63,11 @@ extension Model: Codable {
     try validate()
   }
 
+  /// Reads and checks a model from JSON text.
+  public init(json: String) throws(ModelError) { try self.init(json: Array(json.utf8)) }
+
   /// Reads and checks a model from JSON text, which may name `layers` besides those of this package.
-  public init(json: String, layers: [any Layer.Type] = []) throws(ModelError) {
+  public init(json: String, layers: [any Layer.Type]) throws(ModelError) {
     try self.init(json: Array(json.utf8), layers: layers)
   }
 
