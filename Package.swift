@@ -73,8 +73,11 @@ let package = Package(
     .systemLibrary(
       name: "CTurboJPEG", path: "Modules/CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"])]),
+    // Of Debian's package, the library that decodes and the one that finds the frames of moving pictures.
+    .systemLibrary(
+      name: "CWebP", path: "Modules/CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
     .target(
-      name: "Photographs", dependencies: ["CPNG", "CTurboJPEG", "Support"], exclude: ["README.md"],
+      name: "Photographs", dependencies: ["CPNG", "CTurboJPEG", "CWebP", "Support"], exclude: ["README.md"],
       swiftSettings: commonSettings),
     .target(
       name: "Datasets",

@@ -330,3 +330,59 @@ size = gray.index(b"\xff\xc0") + 5
 write("jpeg", "large", gray[:size] + struct.pack(">HH", 2000, 3000) + gray[size + 4:])
 write("jpeg", "promise", gray[:size] + struct.pack(">HH", 65500, 65500) + gray[size + 4:])
 write("png", "turned", png(2, 1, 8, 0, b"\0\1\2", chunk(b"eXIf", exif(8)[10:])))
+
+
+def bitmap(width, height, depth, compression, pixels, extra=b"", colors=0):
+    offset = 54 + len(extra)
+    return (struct.pack("<2sIHHI", b"BM", offset + len(pixels), 0, 0, offset)
+            + struct.pack("<IiiHHIIiiII", 40, width, height, 1, depth, compression, len(pixels), 0, 0, colors, 0) + extra + pixels)
+
+
+palette = b"".join(struct.pack("<BBBB", 16 * i, 255 - i, 7 * i, 0) for i in range(16))
+write("bmp", "colors", bitmap(2, 2, 24, 0, bytes(range(16))))
+write("bmp", "top", bitmap(1, -2, 32, 0, bytes(range(8))))
+write("bmp", "palette", bitmap(3, 1, 4, 0, b"\x12\x30\0\0", palette, 16))
+write("bmp", "masks", bitmap(2, 1, 16, 3, b"\x12\x34\x56\x78", struct.pack("<III", 0xF800, 0x7E0, 0x1F)))
+write("bmp", "runs", bitmap(9, 2, 4, 2, b"\x05\x12\0\4\x34\x56\0\0\0\2\1\0\2\x11\0\1", palette, 16))
+write("bmp", "old", struct.pack("<2sIHHIIHHHH", b"BM", 30, 0, 0, 26, 12, 1, 1, 1, 24) + b"\1\2\3\0")
+write("bmp", "bare", bitmap(2, 2, 24, 0, bytes(range(16)))[14:])
+write("bmp", "promise", bitmap(30000, 2000, 8, 1, b"\0\1", palette, 16))
+write("bmp", "cut", bitmap(2, 2, 24, 0, bytes(5)))
+
+
+def gif(width, height, frame, extra=b"", flags=0x80, colors=bytes(range(6))):
+    return b"GIF89a" + struct.pack("<HHBBB", width, height, flags, 0, 0) + colors + extra + frame + b";"
+
+
+def frame(left, top, width, height, codes, flags=0, colors=b"", smallest=2):
+    return (b"," + struct.pack("<HHHHB", left, top, width, height, flags) + colors + bytes([smallest, len(codes)]) + codes + b"\0")
+
+
+write("gif", "two", gif(2, 1, frame(0, 0, 2, 1, b"\x44\x0a")))
+write("gif", "transparent", gif(3, 3, frame(1, 1, 2, 1, b"\x44\x0a"), b"!\xf9\4\1\0\0\1\0"))
+write("gif", "repeated", gif(8, 1, frame(0, 0, 8, 1, b"\x84\x8f\xa9\x50")))
+write("gif", "interlaced", gif(1, 9, frame(0, 0, 1, 9, b"\x84\x8f\xa9\x50", flags=0x40)))
+write("gif", "own", gif(2, 1, frame(0, 0, 2, 1, b"\x44\x0a", flags=0x80, colors=bytes(6)), flags=0, colors=b""))
+write("gif", "early", gif(2, 1, frame(0, 0, 2, 1, b"\x44\x01")))
+write("gif", "promise", gif(65535, 65535, frame(0, 0, 65535, 65535, b"\x44\x0a")))
+write("gif", "cut", gif(2, 1, frame(0, 0, 2, 1, b"\x44\x0a"))[:-4])
+
+# Of four pixels, by libwebp: without loss, with loss, with opacity, of two frames, turned by its Exif data.
+WEBP = {
+    "lossless": "5249464640000000574542505650384c330000002f014000101f20202164abff13ec101210bcf2bfb845906d1bda76a0930d5014fe7fd8"
+            "12bafd1f4000b201ca546113d1ffd80100",
+    "lossy": "5249464632000000574542505650382026000000b001009d012a0200020002c04c25004e8021dfc05d8000fec24fb5f55cc04cf3b56c7e"
+            "000000",
+    "opacity": "524946465800000057454250565038580a00000010000000010000010000414c5048050000000004ffffff00565038202c000000b00100"
+            "9d012a0200020002c04c25980274010efe02ec00fec24fb5f55cc6c62c3c36bf8bbd8477dd98000000",
+    "moving": "52494646a200000057454250565038580a00000002000000010000010000414e494d06000000000000000000414e4d4638000000000000"
+            "000000010000010000320000025650384c200000002f014000001f201048860d6bf0411e99f98f0c07a0a66d0316bf494744ff8303414e"
+            "4d4636000000000000000000010000010000320000005650384c1e0000002f014000001f201048860d6bf0411e99f98f0c07403640992a"
+            "cc22fa1f1f",
+    "turned": "524946466000000057454250565038580a000000080000000100000100005650384c1f0000002f014000001f306462c16458f95f618dcc"
+            "fc079b10201ba04c153611fd8f1d00455849461a0000004d4d002a00000008000101120003000000010006000000000000",
+    "cut": "5249464640000000574542505650384c330000002f014000101f20202164abff13ec101210bcf2bfb845906d1bda76a0930d5014fe7fd8"
+            "12bafd1f4000b201",
+}
+for name, text in WEBP.items():
+    write("webp", name, bytes.fromhex(text))

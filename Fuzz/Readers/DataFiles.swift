@@ -21,7 +21,8 @@ enum DataFiles {
       precondition(shape.count * array.dimensions[0] == array.bytes.count)
     }
     if (try? array.checkLabels(classCount: 10)) != nil {
-      precondition(array.bytes.allSatisfy { $0 < 10 })
+      precondition(array.dimensions.count <= 2)
+      precondition(array.elementType != .unsignedByte || array.bytes.allSatisfy { $0 < 10 })
     }
     // Images and labels of one file each, where it could be either.
     if let set = try? ImageSet(images: array, labels: array, classNames: FashionMNIST.classNames) {

@@ -36,5 +36,8 @@ package struct FuzzReader: Sendable {
     FuzzReader(name: "benchmark", read: RunFiles.readBenchmark),
     FuzzReader(name: "png", read: PictureFiles.readPNG),
     FuzzReader(name: "jpeg", read: PictureFiles.readJPEG),
+    FuzzReader(name: "webp", read: PictureFiles.readWebP),
+    FuzzReader(name: "gif", read: PictureFiles.readGIF),
+    FuzzReader(name: "bmp", read: PictureFiles.readBMP),
   ]
 }

@@ -10,6 +10,22 @@ enum PictureFiles {
     read(bytes, signature: [0xFF, 0xD8, 0xFF])
   }
 
+  static func readWebP(_ bytes: [UInt8]) {
+    // The length in the first eight bytes is what a fuzzer finds last.
+    let length = UInt32(truncatingIfNeeded: bytes.count + 4)
+    let digits = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
+    let isWhole = bytes.starts(with: Array("RIFF".utf8)) && bytes.count > 12
+    read(isWhole ? bytes : Array("RIFF".utf8) + digits + Array("WEBP".utf8) + bytes, signature: Array("RIFF".utf8))
+  }
+
+  static func readGIF(_ bytes: [UInt8]) {
+    read(bytes, signature: Array("GIF89a".utf8))
+  }
+
+  static func readBMP(_ bytes: [UInt8]) {
+    read(bytes, signature: Array("BM".utf8))
+  }
+
   /// Bytes behind those that tell the format, so that nothing is spent on finding them.
   private static func read(_ bytes: [UInt8], signature: [UInt8]) {
     guard let picture = try? Photograph(decoding: bytes.starts(with: signature) ? bytes : signature + bytes) else {

@@ -1,10 +1,16 @@
-/// Finds the orientation in a JPEG's Exif segment or a PNG's `eXIf` chunk.
+/// Finds the orientation in a JPEG's Exif segment, a PNG's `eXIf` chunk or a WebP's `EXIF` chunk.
 ///
 /// What is not there, or not as it should be, leaves the picture as it is stored: such damage does not make a picture unusable.
 enum ExifReader {
   /// The orientation that a file asks for.
   static func orientation(_ bytes: [UInt8]) -> Orientation {
-    let exif = bytes.starts(with: JPEGDecoder.signature) ? inJPEG(bytes) : inPNG(bytes)
+    let exif: ArraySlice<UInt8>? =
+      switch PictureFormat(bytes) {
+      case .jpeg: inJPEG(bytes)
+      case .png: inPNG(bytes)
+      case .webp: inWebP(bytes)
+      case .gif, .bmp, nil: nil
+      }
     return exif.flatMap(orientation(inTIFF:)) ?? .upright
   }
 
@@ -31,12 +37,28 @@ enum ExifReader {
 
   /// The TIFF structure in a PNG's chunk.
   private static func inPNG(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
-    var place = PNGDecoder.signature.count
+    var place = PictureFormat.png.signature.count
     while place + 12 <= bytes.count {
       let length = bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
       guard length <= bytes.count - place - 12 else { return nil }
       if bytes[place + 4..<place + 8].elementsEqual("eXIf".utf8) { return bytes[place + 8..<place + 8 + length] }
       place += 12 + length
+    }
+    return nil
+  }
+
+  /// The TIFF structure in a WebP's chunk, which some programs begin as a JPEG's segment begins.
+  private static func inWebP(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
+    var place = 12
+    while place + 8 <= bytes.count {
+      let length = bytes[place + 4..<place + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
+      guard length <= bytes.count - place - 8 else { return nil }
+      let content = bytes[place + 8..<place + 8 + length]
+      if bytes[place..<place + 4].elementsEqual("EXIF".utf8) {
+        return content.starts(with: [0x45, 0x78, 0x69, 0x66, 0, 0]) ? content.dropFirst(6) : content
+      }
+      // Chunks have an even length.
+      place += 8 + length + length % 2
     }
     return nil
   }

@@ -3,36 +3,66 @@ internal import CTurboJPEG
 /// Reads JPEG files through libjpeg-turbo's own interface, which reports errors as values: that of libjpeg would jump over Swift's
 /// frames.
 enum JPEGDecoder {
-  /// The first bytes of every JPEG file.
-  static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
-
   /// Decodes a file, baseline or progressive, gray, in color, or in the four inks of printers.
+  ///
+  /// What libjpeg only warns of is a warning here, too: other readers decode such files to the same pixels. A file without its end
+  /// marker is refused, as Pillow does: libjpeg would make up the rest.
   static func photograph(_ bytes: [UInt8]) throws(PhotographError) -> Photograph {
     guard let decoder = unsafe tjInitDecompress() else { throw .broken("there is no memory to read it") }
     defer { unsafe tjDestroy(decoder) }
-    var (width, height, sampling, colors) = (Int32(0), Int32(0), Int32(0), Int32(0))
-    guard
-      unsafe tjDecompressHeader3(decoder, bytes, UInt(bytes.count), &width, &height, &sampling, &colors) == 0
-    else { throw unsafe .broken(message(decoder)) }
+    var (width, height, sampling, colors) = (Int32(0), Int32(0), Int32(0), Int32(-1))
+    // Warnings, and factors of sampling that have no name, fail here as errors do; what counts is whether there is a size.
+    let status = unsafe tjDecompressHeader3(decoder, bytes, UInt(bytes.count), &width, &height, &sampling, &colors)
+    guard status == 0 || (width > 0 && height > 0) else { throw unsafe .broken(message(decoder)) }
     try Photograph.check(width: Int(width), height: Int(height))
 
     let isForPrinters = colors == Int32(TJCS_CMYK.rawValue) || colors == Int32(TJCS_YCCK.rawValue)
     let format = Int32(isForPrinters ? TJPF_CMYK.rawValue : TJPF_RGBA.rawValue)
-    var pixels = [UInt8](repeating: 0, count: Int(width) * Int(height) * 4)
     // A file of few bytes may promise thousands of passes over a large picture.
     let flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
-    let status = unsafe tjDecompress2(
-      decoder, bytes, UInt(bytes.count), &pixels, width, 0, height, format, Int32(flags))
-    if status != 0 {
-      let reason = unsafe message(decoder)
-      // Some cameras leave bytes between segments, which harm nothing; everything else is missing or wrong.
-      let isHarmless =
-        unsafe tjGetErrorCode(decoder) == Int32(TJERR_WARNING.rawValue)
-        && reason.contains("extraneous bytes before marker")
-      guard isHarmless else { throw .broken(reason) }
+    func decode(onto value: UInt8) -> (pixels: [UInt8], problem: String?) {
+      var pixels = [UInt8](repeating: value, count: Int(width) * Int(height) * 4)
+      let status = unsafe tjDecompress2(
+        decoder, bytes, UInt(bytes.count), &pixels, width, 0, height, format, Int32(flags))
+      return (pixels, status == 0 ? nil : unsafe message(decoder))
+    }
+    var (pixels, problem) = decode(onto: 0)
+    guard hasEnd(bytes) else { throw .broken(problem ?? "Premature end of JPEG file") }
+    if let problem {
+      // After a warning libjpeg-turbo calls every later error a warning. What has been decoded to its end does not depend on what
+      // was in the memory before.
+      guard unsafe tjGetErrorCode(decoder) == Int32(TJERR_WARNING.rawValue), decode(onto: 255).pixels == pixels else {
+        throw .broken(problem)
+      }
     }
     if isForPrinters { convertInks(&pixels) }
-    return Photograph(width: Int(width), height: Int(height), pixels: pixels)
+    return Photograph(
+      width: Int(width), height: Int(height), pixels: pixels, warnings: problem.map { [$0] } ?? [])
+  }
+
+  /// Whether the marker of the end follows the data of a scan.
+  private static func hasEnd(_ bytes: [UInt8]) -> Bool {
+    var place = 2
+    var isInScan = false
+    while place + 1 < bytes.count {
+      guard bytes[place] == 0xFF else {
+        // Data of a scan, or bytes that do not belong to anything.
+        place += 1
+        continue
+      }
+      switch bytes[place + 1] {
+      case 0xD9 where isInScan: return true
+      // Fill bytes may stand before a marker.
+      case 0xFF: place += 1
+      // A byte of data, and markers that stand alone.
+      case 0x00, 0x01, 0xD0...0xD9: place += 2
+      case let marker:
+        guard place + 3 < bytes.count else { return false }
+        isInScan = isInScan || marker == 0xDA
+        place += 2 + (Int(bytes[place + 2]) << 8 | Int(bytes[place + 3]))
+      }
+    }
+    return false
   }
 
   /// Cyan, magenta, yellow and black, stored as what is left of the light, to red, green, blue and opacity.

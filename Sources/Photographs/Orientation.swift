@@ -53,6 +53,6 @@ extension Photograph {
         for channel in first..<first + 4 { turned.append(pixels[channel]) }
       }
     }
-    return Photograph(width: newWidth, height: newHeight, pixels: turned)
+    return Photograph(width: newWidth, height: newHeight, pixels: turned, warnings: warnings)
   }
 }

@@ -1,34 +1,29 @@
 internal import CPNG
 
-/// Reads PNG files through libpng's simplified interface, which reports errors as values: its other one would jump over Swift's frames.
+/// Reads PNG files through libpng, whose errors jump only in the C functions of `CPNG`.
 enum PNGDecoder {
-  /// The first bytes of every PNG file.
-  static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-
-  /// Decodes a file of any depth and color type to sRGB with opacity.
+  /// Decodes a file of any depth and color type.
+  ///
+  /// Values are those of the file, as Pillow and OpenCV read them: of 16 bits the upper 8, and no conversion by `gAMA` or a profile.
   static func photograph(_ bytes: [UInt8]) throws(PhotographError) -> Photograph {
     try checkPromises(bytes)
-    var image = unsafe png_image()
-    unsafe image.version = png_uint_32(PNG_IMAGE_VERSION)
-    defer { unsafe png_image_free(&image) }
+    var reader = unsafe jacquard_png_reader()
+    defer { unsafe jacquard_png_free(&reader) }
     var pixels: [UInt8] = []
     // libpng keeps the address of the bytes from the first call to the last.
-    let failure = unsafe bytes.withUnsafeBytes { buffer -> PhotographError? in
-      guard unsafe png_image_begin_read_from_memory(&image, buffer.baseAddress, buffer.count) != 0 else {
-        return unsafe .broken(message(image))
+    let failure = unsafe bytes.withUnsafeBufferPointer { buffer -> PhotographError? in
+      guard unsafe jacquard_png_begin(&reader, buffer.baseAddress, buffer.count) != 0 else {
+        return unsafe .broken(text(reader.error))
       }
-      let (width, height) = unsafe (Int(image.width), Int(image.height))
+      let (width, height) = unsafe (Int(reader.width), Int(reader.height))
       do throws(PhotographError) { try Photograph.check(width: width, height: height) } catch { return error }
-      // What PNG_FORMAT_RGBA stands for; the macro itself does not reach Swift.
-      unsafe image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA)
       pixels = Array(repeating: 0, count: width * height * 4)
-      let isRead = unsafe pixels.withUnsafeMutableBytes { target in
-        unsafe png_image_finish_read(&image, nil, target.baseAddress, 0, nil) != 0
-      }
-      return isRead ? nil : unsafe .broken(message(image))
+      return unsafe jacquard_png_finish(&reader, &pixels) != 0 ? nil : .broken(text(reader.error))
     }
     if let failure { throw failure }
-    return unsafe Photograph(width: Int(image.width), height: Int(image.height), pixels: pixels)
+    let warning = unsafe text(reader.warning)
+    return unsafe Photograph(
+      width: Int(reader.width), height: Int(reader.height), pixels: pixels, warnings: warning.isEmpty ? [] : [warning])
   }
 
   /// Refuses chunks and pixels that cannot be in so few bytes, before libpng asks for memory for them.
@@ -45,7 +40,7 @@ enum PNGDecoder {
       throw .broken("\(width) × \(height) pixels cannot be in \(bytes.count) bytes")
     }
     // A chunk: its length, its name, its content, a checksum. What follows the last one is nobody's.
-    var place = signature.count
+    var place = PictureFormat.png.signature.count
     while place + 8 <= bytes.count, !bytes[place + 4..<place + 8].elementsEqual("IEND".utf8) {
       let length = number(at: place)
       guard length <= bytes.count - place - 12 else {
@@ -56,9 +51,11 @@ enum PNGDecoder {
     }
   }
 
-  private static func message(_ image: png_image) -> String {
-    unsafe withUnsafeBytes(of: image.message) { bytes in
+  /// The text in a C array of characters.
+  private static func text<Characters>(_ characters: Characters) -> String {
+    let text = unsafe withUnsafeBytes(of: characters) { bytes in
       unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
+    return text
   }
 }

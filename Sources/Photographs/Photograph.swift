@@ -8,6 +8,8 @@ package struct Photograph: Hashable, Sendable {
   package let height: Int
   /// Red, green, blue and opacity, `[height][width][4]`, 0…255; the colors are not multiplied by the opacity.
   package let pixels: [UInt8]
+  /// What is wrong with the file, in the words of the library that read it, without harm to the pixels.
+  package let warnings: [String]
 
   /// The most pixels on a side, and in all, that are read: 256 MiB of them.
   package static let largestExtent = 32_768
@@ -18,13 +20,14 @@ package struct Photograph: Hashable, Sendable {
   /// Makes a picture.
   ///
   /// - Precondition: Both sizes are positive, and there are four values per pixel.
-  package init(width: Int, height: Int, pixels: [UInt8]) {
+  package init(width: Int, height: Int, pixels: [UInt8], warnings: [String] = []) {
     require(
       width > 0 && height > 0 && pixels.count == width * height * 4,
       "Photograph: \(pixels.count) values do not make \(width) × \(height) pixels")
     self.width = width
     self.height = height
     self.pixels = pixels
+    self.warnings = warnings
   }
 
   /// Refuses a size before anything of that size is asked for.

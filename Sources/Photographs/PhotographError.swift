@@ -2,8 +2,8 @@ package import Support
 
 /// Why a picture could not be used.
 package enum PhotographError: Error, Equatable, CustomStringConvertible, Sendable {
-  /// It is neither PNG nor JPEG.
-  case unknownFormat
+  /// It has none of the formats that are read, but is this.
+  case unknownFormat(found: String)
   /// It has more pixels than are read.
   case tooLarge(width: Int, height: Int)
   /// It is damaged, in the words of the library that reads it.
@@ -14,8 +14,8 @@ package enum PhotographError: Error, Equatable, CustomStringConvertible, Sendabl
   /// What is wrong, expected and found, and what to do about it; the caller knows the file.
   package var diagnostic: Diagnostic {
     switch self {
-    case .unknownFormat:
-      Diagnostic(expected: "a PNG or JPEG picture", found: "something else", advice: "convert it first")
+    case .unknownFormat(let found):
+      Diagnostic(expected: "a \(PictureFormat.names) picture", found: found, advice: "convert it first")
     case .tooLarge(let width, let height):
       Diagnostic(
         expected: "at most \(Photograph.largestExtent) pixels on a side and \(Photograph.largestArea) in all",

@@ -93,8 +93,8 @@ struct PredictPictureTests {
       errors,
       [
         "cut.jpg: the picture is damaged", "found 65000 × 65000; make it smaller first",
-        "text.png: expected a PNG or JPEG picture", "there is no such file", "all of one color",
-        "there are no .png, .jpg or .jpeg files",
+        "text.png: expected a PNG, JPEG, WebP, GIF or BMP picture", "there is no such file", "all of one color",
+        "there are no pictures in this folder; their names end in .png, .apng, .jpg",
       ])
     {
       #expect(error?.contains(part) == true, "\(error ?? "no error")")
@@ -104,7 +104,7 @@ struct PredictPictureTests {
     #expect(nested.output == "-\terror\t-: a list on standard input cannot name standard input.\n")
     #expect(nested.status == 1)
     let binary = try tool.shell("printf '\\000\\001' | jacquard predict run -")
-    #expect(binary.output.contains("expected a PNG or JPEG picture, or a list of inputs"))
+    #expect(binary.output.contains("expected a PNG, JPEG, WebP, GIF or BMP picture, or a list of inputs"))
     #expect(binary.status == 1)
   }
 

@@ -45,8 +45,17 @@ struct PNGDamageTests {
   }
 
   @Test func otherFilesAreNoPictures() {
-    for text in ["", "GIF89a", "<html>", "\u{89}PNG"] {
-      #expect(throws: PhotographError.unknownFormat) { try Photograph(decoding: Array(text.utf8)) }
+    for (bytes, found) in [
+      ([], "an empty file, 0 bytes"), (Array("<html>".utf8), "an HTML or XML page, as a failed download leaves it"),
+      (Array("\u{89}PNG".utf8), "something else"),
+      (Array("\0\0\0\u{18}ftypheic\0\0".utf8), "an HEIC picture, such as phones write"),
+      (Array("P6\n1 1\n255\n".utf8), "a PBM, PGM or PPM picture"), (Array("II*\0".utf8), "a TIFF picture"),
+      (Array("version https://git-lfs.github.com/spec/v1".utf8), "a Git LFS pointer, whose content was never fetched"),
+    ] {
+      let error = #expect(throws: PhotographError.self) { try Photograph(decoding: bytes) }
+      #expect(error == .unknownFormat(found: found))
+      #expect(
+        error?.description == "expected a PNG, JPEG, WebP, GIF or BMP picture, found \(found); convert it first")
     }
   }
 }

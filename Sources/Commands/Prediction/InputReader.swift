@@ -87,7 +87,10 @@ struct InputReader {
     if Folder.kind(input) == .folder {
       let files = ((try? Folder.names(input)) ?? []).filter(PhotographFile.hasPictureName)
       guard !files.isEmpty else {
-        throw CommandFailure(.noInput, "\(input): there are no .png, .jpg or .jpeg files in this folder.")
+        throw CommandFailure(
+          .noInput,
+          "\(input): there are no pictures in this folder; their names end in \(PhotographFile.endings.joined(separator: ", "))."
+        )
       }
       return .inputs(files.map { input.hasSuffix("/") ? input + $0 : input + "/" + $0 })
     }
@@ -101,7 +104,8 @@ struct InputReader {
     if Photograph.isPicture(bytes) { return .picture(try PhotographFile.prepared(bytes, name: "-", for: model)) }
     guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
       throw CommandFailure(
-        .badData, "-: expected a PNG or JPEG picture, or a list of inputs, one per line, found something else.")
+        .badData,
+        "-: expected a \(PictureFormat.names) picture, or a list of inputs, one per line, found something else.")
     }
     return .inputs(text.split(whereSeparator: \.isNewline).map(String.init))
   }

@@ -25,7 +25,8 @@ enum PhotographFile {
     }
     // A pipe can be read only once, so its beginning cannot be looked at first.
     if Folder.isRegularFile(path), !isCalledPicture {
-      guard Photograph.isPicture(try FileReader.beginning(ofFileAt: path, byteCount: 8)) else { return nil }
+      guard Photograph.isPicture(try FileReader.beginning(ofFileAt: path, byteCount: Photograph.beginningByteCount))
+      else { return nil }
     }
     let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: Photograph.largestFile)
     return try prepared(bytes, name: path, for: model)

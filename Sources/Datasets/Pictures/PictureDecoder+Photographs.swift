@@ -1,8 +1,8 @@
 package import Photographs
 
 extension PictureDecoder {
-  /// Decodes PNG and JPEG files: upright, on white if they are transparent, as they are or at a size.
-  public static let photographs = PictureDecoder(endings: [".png", ".jpg", ".jpeg"]) {
+  /// Decodes PNG, JPEG, WebP, GIF and BMP files: upright, on white if they are transparent, as they are or at a size.
+  public static let photographs = PictureDecoder(endings: PictureFormat.allCases.flatMap(\.endings)) {
     (bytes, size) throws(PictureRefusal) in
     do throws(PhotographError) {
       return DecodedPicture(try Photograph(decoding: bytes), size: size)
