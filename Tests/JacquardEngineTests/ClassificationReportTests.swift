@@ -40,6 +40,17 @@ private func logarithm(_ x: Float) -> Float { log(x) }
     #expect(report.perClass[3].precision == 0 && report.perClass[3].recall == 0 && report.perClass[3].f1 == 0)
   }
 
+  /// A class that is neither there nor answered says nothing about the network; one that is only answered does.
+  @Test func macroAveragesLeaveOutClassesThatDoNotOccur() {
+    let predictions = Predictions(
+      logits: [[9, 0, 0, 0], [0, 9, 0, 0], [9, 0, 0, 0], [0, 0, 9, 0]].flatMap { $0 }, labels: [0, 1, 0, 0])
+    let report = ClassificationReport(predictions, classNames: ["a", "b", "answered", "absent"])
+    #expect((report.macro.precision - 2.0 / 3).magnitude < 1e-12)
+    #expect((report.macro.recall - (2.0 / 3 + 1) / 3).magnitude < 1e-12)
+    #expect((report.macro.f1 - (0.8 + 1) / 3).magnitude < 1e-12)
+    #expect(report.perClass.count == 4)
+  }
+
   @Test func macroAveragesCountEveryClassAlike() {
     // Precisions 1/2, 0, 1, 0; recalls 1, 0, 1, 0; F1 2/3, 0, 1, 0.
     #expect(report.macro.precision == 0.375)

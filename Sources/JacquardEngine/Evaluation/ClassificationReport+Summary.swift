@@ -9,10 +9,12 @@ extension ClassificationReport {
     public let f1: Double
   }
 
-  /// The means over the classes; classes without images and answers count as 0.
+  /// The means over the classes that occur, as labels or as answers; of others nothing is known.
   public var macro: Macro {
-    let count = Double(max(1, perClass.count))
-    func mean(_ value: (ClassFigures) -> Double) -> Double { perClass.reduce(0) { $0 + value($1) } / count }
+    let answered = Set(pairs.keys.map { $0 % perClass.count })
+    let occurring = perClass.indices.filter { perClass[$0].support > 0 || answered.contains($0) }.map { perClass[$0] }
+    let count = Double(max(1, occurring.count))
+    func mean(_ value: (ClassFigures) -> Double) -> Double { occurring.reduce(0) { $0 + value($1) } / count }
     return Macro(precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1))
   }
 
