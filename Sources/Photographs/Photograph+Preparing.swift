@@ -8,7 +8,14 @@ extension Photograph {
   /// background is trimmed by its transparency and then white.
   ///
   /// - Throws: `PhotographError.blank` if nothing stands out from the background.
-  package func prepared(width targetWidth: Int, height targetHeight: Int) throws(PhotographError) -> [UInt8] {
+  package func prepared(width: Int, height: Int) throws(PhotographError) -> [UInt8] {
+    try preparedOnGround(width: width, height: height).pixels
+  }
+
+  /// The same, and whether the background is busy: then what was trimmed may not be the object.
+  package func preparedOnGround(
+    width targetWidth: Int, height targetHeight: Int
+  ) throws(PhotographError) -> (pixels: [UInt8], isBusy: Bool) {
     let background = Background(self)
     let object = try trimmed(background)
     let small = sampled(object, width: targetWidth, height: targetHeight).sharpened()
@@ -22,14 +29,23 @@ extension Photograph {
         canvas[(top + row) * targetWidth + left + column] = background.isLight ? 255 - gray : gray
       }
     }
-    return canvas
+    return (canvas, background.isBusy)
   }
 
   /// The smallest part that holds all that is not background.
   private func trimmed(_ background: Background) throws(PhotographError) -> Area {
     var area = Area(left: width, top: height, right: 0, bottom: 0)
+    func isObject(_ column: Int, _ row: Int) -> Bool { !background.contains(pixels, (row * width + column) * 4) }
     for row in 0..<height {
-      for column in 0..<width where !background.contains(pixels, (row * width + column) * 4) {
+      for column in 0..<width where isObject(column, row) {
+        // On a noisy ground single pixels are noise: an object has neighbors.
+        if background.isNoisy {
+          var neighbors = -1
+          for y in max(0, row - 1)...min(height - 1, row + 1) {
+            for x in max(0, column - 1)...min(width - 1, column + 1) where isObject(x, y) { neighbors += 1 }
+          }
+          if neighbors < 3 { continue }
+        }
         area.left = min(area.left, column)
         area.right = max(area.right, column + 1)
         area.top = min(area.top, row)
@@ -72,6 +88,12 @@ private struct Area {
 /// What the corners of a picture show.
 private struct Background {
   private let corners: [[Double]]
+  /// How far from a corner's color the ground may be, squared.
+  private let limit: Double
+  /// Whether neighbors on the border differ at random, as those of photographs do.
+  let isNoisy: Bool
+  /// Whether much of the border is not of the corners' colors.
+  let isBusy: Bool
   /// Whether it is transparent.
   private let isTransparent: Bool
   /// Whether it is nearer to white than to black; a transparent one is put on white.
@@ -86,9 +108,22 @@ private struct Background {
     let (right, bottom) = (picture.width - 1, picture.height - 1)
     let places = [(0, 0), (right, 0), (0, bottom), (right, bottom)].map { ($0.1 * picture.width + $0.0) * 4 }
     isTransparent = places.allSatisfy { picture.pixels[$0 + 3] < Self.leastOpacity }
-    corners = places.filter { picture.pixels[$0 + 3] >= Self.leastOpacity }.map { first in
-      (0..<3).map { Double(picture.pixels[first + $0]) }
+    let border = Self.border(of: picture)
+    // Half of the neighbors differ by less than this in a channel, on average; as a deviation, if it is noise.
+    let deviation = Self.noise(along: border, picture)
+    isNoisy = deviation >= 1
+    let limit = Self.tolerance + (isNoisy ? 4 * deviation * 3.0.squareRoot() : 0)
+    self.limit = limit * limit
+    let side = isNoisy ? max(1, min(8, min(picture.width, picture.height) / 16)) : 1
+    let corners = places.filter { picture.pixels[$0 + 3] >= Self.leastOpacity }.map { first in
+      Self.color(of: picture, around: first / 4 % picture.width, first / 4 / picture.width, side: side)
     }
+    self.corners = corners
+    let others = border.count { first in
+      picture.pixels[first + 3] >= Self.leastOpacity
+        && !corners.contains { Self.distance(picture.pixels, first, $0) <= limit * limit }
+    }
+    isBusy = !isTransparent && others * 4 > border.count || isNoisy && deviation > 12
     let grays = corners.map(SmallPicture.gray)
     isLight = grays.isEmpty || grays.reduce(0, +) / Double(grays.count) >= 128
   }
@@ -97,13 +132,52 @@ private struct Background {
   func contains(_ pixels: [UInt8], _ first: Int) -> Bool {
     if pixels[first + 3] < Self.leastOpacity { return true }
     if isTransparent { return false }
-    return corners.contains { corner in
-      var distance = 0.0
-      for channel in 0..<3 {
-        let difference = Double(pixels[first + channel]) - corner[channel]
-        distance += difference * difference
-      }
-      return distance <= Self.tolerance * Self.tolerance
+    return corners.contains { Self.distance(pixels, first, $0) <= limit }
+  }
+
+  private static func distance(_ pixels: [UInt8], _ first: Int, _ color: [Double]) -> Double {
+    var distance = 0.0
+    for channel in 0..<3 {
+      let difference = Double(pixels[first + channel]) - color[channel]
+      distance += difference * difference
     }
+    return distance
+  }
+
+  /// Where the pixels of the border are, around the picture.
+  private static func border(of picture: Photograph) -> [Int] {
+    let (right, bottom) = (picture.width - 1, picture.height - 1)
+    let places =
+      (0...right).map { ($0, 0) } + (0...bottom).map { (right, $0) } + (0...right).map { ($0, bottom) }
+      + (0...bottom).map { (0, $0) }
+    return places.map { ($0.1 * picture.width + $0.0) * 4 }
+  }
+
+  /// The deviation of noise, by the median of what neighbors differ by: edges and slow changes of shade do not count.
+  private static func noise(along border: [Int], _ picture: Photograph) -> Double {
+    var differences: [Int] = []
+    for (one, other) in zip(border, border.dropFirst()) where other - one == 4 || other - one == picture.width * 4 {
+      for channel in 0..<3 {
+        differences.append(abs(Int(picture.pixels[one + channel]) - Int(picture.pixels[other + channel])))
+      }
+    }
+    guard !differences.isEmpty else { return 0 }
+    // The median of the absolute difference of two normal numbers is 0.6745 · √2 deviations.
+    return Double(differences.sorted()[differences.count / 2]) / (0.6745 * 2.0.squareRoot())
+  }
+
+  /// The mean color of a square in a corner.
+  private static func color(of picture: Photograph, around x: Int, _ y: Int, side: Int) -> [Double] {
+    let left = x == 0 ? 0 : max(0, x - side + 1)
+    let top = y == 0 ? 0 : max(0, y - side + 1)
+    var sums = [0.0, 0.0, 0.0]
+    var count = 0.0
+    for row in top...min(picture.height - 1, top + side - 1) {
+      for column in left...min(picture.width - 1, left + side - 1) {
+        for channel in 0..<3 { sums[channel] += Double(picture.pixels[(row * picture.width + column) * 4 + channel]) }
+        count += 1
+      }
+    }
+    return sums.map { $0 / count }
   }
 }

@@ -62,6 +62,45 @@ struct PreparingTests {
     #expect(prepared.allSatisfy { $0 == 255 })
   }
 
+  /// Noise of ±6 on off-white, as scanners and cameras leave it, and single pixels that are far off.
+  @Test func noiseOnTheGroundIsNoObject() throws {
+    func noisy(_ amplitude: Int, speckles: Bool) throws -> (pixels: [UInt8], isBusy: Bool) {
+      var state: UInt32 = 7
+      func random(_ count: Int) -> Int {
+        state = state &* 1_664_525 &+ 1_013_904_223
+        return Int(state >> 16) % count
+      }
+      return try picture(120, 100) { x, y in
+        if 40..<80 ~= x && 20..<60 ~= y { return [30, 30, 30, 255] }
+        if speckles, x % 37 == 3, y % 41 == 5 { return [120, 120, 120, 255] }
+        let shade = UInt8(max(0, min(255, 240 + random(2 * amplitude + 1) - amplitude)))
+        return [shade, shade, shade, 255]
+      }.preparedOnGround(width: 28, height: 28)
+    }
+    for (amplitude, speckles) in [(6, false), (10, false), (6, true)] {
+      let (pixels, isBusy) = try noisy(amplitude, speckles: speckles)
+      // The object alone fills the image.
+      #expect(pixels.allSatisfy { $0 == 225 }, "\(amplitude)")
+      #expect(!isBusy)
+    }
+    #expect(try noisy(60, speckles: false).isBusy)
+  }
+
+  @Test func aGroundOfManyColorsIsBusy() throws {
+    let stripes = try picture(100, 100) { x, y in
+      30..<70 ~= x && 30..<70 ~= y ? [20, 20, 20, 255] : x / 10 % 2 == 0 ? [180, 130, 80, 255] : [240, 210, 170, 255]
+    }.preparedOnGround(width: 28, height: 28)
+    let even = try picture(100, 100) { x, y in
+      30..<70 ~= x && 30..<70 ~= y ? [20, 20, 20, 255] : [240, 210, 170, 255]
+    }.preparedOnGround(width: 28, height: 28)
+    #expect(!even.isBusy)
+    let wood = try picture(100, 100) { x, y in
+      30..<70 ~= x && 30..<70 ~= y
+        ? [20, 20, 20, 255] : [UInt8(150 + 80 * ((x * 3 + y) / 7 % 2)), UInt8(100 + 40 * (y / 9 % 3)), 60, 255]
+    }.preparedOnGround(width: 28, height: 28)
+    #expect(wood.isBusy || stripes.isBusy)
+  }
+
   @Test func nothingIsNoObject() {
     #expect(throws: PhotographError.blank) {
       try picture(20, 20) { _, _ in [200, 200, 200, 255] }.prepared(width: 28, height: 28)
