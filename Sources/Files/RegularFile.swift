@@ -10,12 +10,13 @@ package final class RegularFile: Sendable {
 
   /// Opens the file at `path`.
   ///
+  /// - Parameter followsLink: Whether a link at the end of the path leads on; else it is refused, with ELOOP.
   /// - Throws: a `FileError` for what is missing, closed to the reader, or not a regular file: `.system(code: EISDIR)` for a folder,
   ///   `.notAFile` for a device, a pipe or a socket.
-  package init(path: String) throws(FileError) {
+  package init(path: String, followsLink: Bool = true) throws(FileError) {
     // Without O_NONBLOCK, opening a pipe would wait for a writer that may never come.
     let number = try FileError.naming(path, .open) { () throws(SystemCode) in
-      try SystemCalls.open(path, flags: O_RDONLY | O_NONBLOCK)
+      try SystemCalls.open(path, flags: O_RDONLY | O_NONBLOCK | (followsLink ? 0 : O_NOFOLLOW))
     }
     descriptor = Descriptor(number: number)
     let status = try FileError.naming(path, .read) { () throws(SystemCode) in try SystemCalls.status(number) }

@@ -19,6 +19,27 @@ public struct SafetensorsFile: Equatable, Sendable {
     self.tensors = tensors
   }
 
+  /// What wrappers of PyTorch put before every name of a state dictionary.
+  private static let wrappers = ["module.", "_orig_mod.", "model."]
+
+  /// The file without what wrappers have put before all of its names, such as `module.` of data parallel training, and what that was;
+  /// nil where the names have no such beginning.
+  public var unwrapped: (file: SafetensorsFile, prefix: String)? {
+    var prefix = ""
+    let names = tensors.map(\.name) + skipped.map(\.name)
+    while !names.isEmpty,
+      let next = Self.wrappers.first(where: { wrapper in names.allSatisfy { $0.hasPrefix(prefix + wrapper) } })
+    {
+      prefix += next
+    }
+    guard !prefix.isEmpty else { return nil }
+    var file = self
+    file.tensors = tensors.map {
+      NamedTensor(name: String($0.name.dropFirst(prefix.count)), shape: $0.shape, values: $0.values)
+    }
+    return (file, prefix)
+  }
+
   /// Reads the file at `path`.
   ///
   /// F32 is read as it is, F16 and BF16 become the same value in `Float`, F64 is rounded to the nearest (beyond the range of `Float`

@@ -42,6 +42,7 @@ struct GraphRun {
     }
     let logits = try results(values, count: count)
     guard graph.outcome != .logits else { return logits }
+    if graph.outcome == .sigmoid { return logits.map { 1 / (1 + exp(-$0)) } }
     let classes = graph.outputShape.count
     return (0..<count).flatMap { image -> [Float] in
       let row = logits[image * classes..<(image + 1) * classes].map { Double($0) }

@@ -9,7 +9,7 @@ struct ONNXRefusalTests {
   @Test func theSoundGraphIsRead() throws {
     let imported = try GraphFile.sound().imported()
     #expect(imported.model.layers.count == 3 && imported.tensors.map(\.name) == ["conv1.weight"])
-    #expect(imported.model.classNames == ["class 0", "class 1", "class 2"])
+    #expect(imported.model.classNames == ["0", "1", "2"])
   }
 
   /// Changes to the sound graph, and words of the refusal.

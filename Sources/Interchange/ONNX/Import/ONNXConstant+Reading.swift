@@ -7,12 +7,11 @@ extension ONNXConstant {
   static let largestRank = 8
 
   /// Reads a tensor; nothing is allocated before its shape has been compared with what is there.
-  init(_ tensor: ONNXTensor) throws(ONNXImportError.Problem) {
+  ///
+  /// - Parameter external: Where the numbers are that lie in another file.
+  init(_ tensor: ONNXTensor, external: ONNXExternalData = ONNXExternalData()) throws(ONNXImportError.Problem) {
     func refusal(_ reason: String) -> ONNXImportError.Problem {
       ONNXImportError.Problem("the tensor \(ForeignText.quoted(tensor.name)) \(reason)")
-    }
-    guard tensor.dataLocation == 0, tensor.externalData.isEmpty else {
-      throw refusal("lies in another file, which is not read; save the model as one file")
     }
     guard let type = ONNXElementType(rawValue: tensor.dataType) else {
       throw refusal("has the element type \(tensor.dataType), which is not read")
@@ -24,7 +23,15 @@ extension ONNXConstant {
     guard let count = Self.count(shape) else {
       throw refusal("has the shape \(ForeignText.shape(shape)), larger than any memory")
     }
-    let raw = [UInt8](tensor.rawData)
+    let isExternal = tensor.dataLocation != 0 || !tensor.externalData.isEmpty
+    let (byteCount, isTooLarge) = count.multipliedReportingOverflow(by: type.byteCount)
+    guard !isTooLarge else { throw refusal("has the shape \(ForeignText.shape(shape)), larger than any memory") }
+    let raw: [UInt8]
+    do throws(ONNXImportError.Problem) {
+      raw = isExternal ? try external.bytes(of: tensor, byteCount: byteCount) : [UInt8](tensor.rawData)
+    } catch {
+      throw refusal(error.reason)
+    }
     let stored = raw.isEmpty ? type.storedCount(in: tensor) : raw.count / type.byteCount
     guard stored == count, raw.isEmpty || raw.count == count * type.byteCount else {
       throw refusal("of the shape \(ForeignText.shape(shape)) should hold \(count) elements, but holds \(stored)")

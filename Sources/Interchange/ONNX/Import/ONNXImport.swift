@@ -18,7 +18,10 @@ public struct ONNXImport: Sendable {
     case assumed
   }
 
-  /// The layers, class names and preprocessing. Ten classes without names are Fashion-MNIST's.
+  /// The layers, class names and preprocessing. Classes without names are numbers.
+  ///
+  /// Of a graph with one output, with or without a sigmoid, two classes are made: the softmax of 0 and a number is its sigmoid. A vector
+  /// that a square image fits is taken for one, of one channel.
   public let model: Model
   /// The weights, with the names and in the order of files.
   public let tensors: [NamedTensor]
@@ -32,7 +35,7 @@ public struct ONNXImport: Sendable {
   /// Reads the file whose whole content is `file`; `path` is the name that errors give it, and `name` the model's.
   public init(file: [UInt8], path: String, name: String) throws(ONNXImportError) {
     do throws(ONNXImportError.Problem) {
-      try self.init(try ONNXNetworkGraph(file), name: name)
+      try self.init(try ONNXNetworkGraph(file, path: path), name: name)
     } catch {
       throw ONNXImportError(path: path, problem: error)
     }
@@ -42,25 +45,53 @@ public struct ONNXImport: Sendable {
     guard !graph.layers.isEmpty else {
       throw ONNXImportError.Problem("the graph has no layer: its output is its input, in another form")
     }
+    var layers = graph.layers
+    var tensors = graph.tensors
+    if graph.outputShape.count == 1 { Self.addClass(to: &layers, &tensors, of: graph.outputShape) }
     let classes = try Self.classNames(graph)
     let preprocessing = Self.preprocessing(graph)
+    var inputShape = graph.inputShape
+    if let side = Self.side(ofVector: inputShape), (preprocessing?.mean.count ?? 1) == 1,
+      (preprocessing?.deviation.count ?? 1) == 1
+    {
+      inputShape = .image(height: side, width: side, channels: 1)
+      layers.insert(Flatten(), at: 0)
+    }
     model = Model(
-      name: name, inputShape: graph.inputShape, classNames: classes, preprocessing: preprocessing ?? .fashionMNIST
-    ) { graph.layers }
+      name: name, inputShape: inputShape, classNames: classes, preprocessing: preprocessing ?? .fashionMNIST
+    ) { layers }
     do throws(ModelError) {
       try model.validate()
     } catch {
       throw ONNXImportError.Problem(error.description)
     }
-    tensors = graph.tensors
+    self.tensors = tensors
     metadata = graph.metadata
     producer = graph.producer
     preprocessingOrigin = preprocessing == nil ? .assumed : .graph
   }
 
+  /// Makes two outputs of one: 0 and what it was.
+  private static func addClass(to layers: inout [any Layer], _ tensors: inout [NamedTensor], of output: Shape) {
+    if output.isImage { layers.append(Flatten()) }
+    layers.append(Dense(2))
+    let name = LayerChain(layers).names[layers.count - 1]
+    tensors += [
+      NamedTensor(name: "\(name).weight", shape: [2, 1], values: [0, 1]),
+      NamedTensor(name: "\(name).bias", shape: [2], values: [0, 0]),
+    ]
+  }
+
+  /// The side of the square image that a vector may be; nil for other shapes, and for vectors too short to show anything.
+  private static func side(ofVector shape: Shape) -> Int? {
+    guard !shape.isImage else { return nil }
+    let side = Int(Double(shape.count).squareRoot().rounded())
+    return side >= 8 && side * side == shape.count ? side : nil
+  }
+
   /// One name for each output, from `class_names` in the metadata, a JSON array.
   private static func classNames(_ graph: ONNXNetworkGraph) throws(ONNXImportError.Problem) -> [String] {
-    let count = graph.outputShape.count
+    let count = max(2, graph.outputShape.count)
     if let text = graph.metadata["class_names"],
       let names = try? JSONValueDecoder.decode([String].self, from: JSONReader.value(of: Array(text.utf8)))
     {
@@ -69,9 +100,8 @@ public struct ONNXImport: Sendable {
       }
       return names
     }
-    guard count != FashionMNIST.classNames.count else { return FashionMNIST.classNames }
     // A model never has more outputs than a dense layer may have.
-    return (0..<min(count, 1 << 20)).map { "class \($0)" }
+    return (0..<min(count, 1 << 20)).map { "\($0)" }
   }
 
   /// From pixels, bytes of 0 to 255, to what the first layer takes; nil where the graph does not say.

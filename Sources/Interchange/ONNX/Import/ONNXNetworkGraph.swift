@@ -10,6 +10,8 @@ package struct ONNXNetworkGraph: Sendable {
     case probabilities
     /// The logarithm of its softmax.
     case logProbabilities
+    /// The sigmoid of its only number, of which a model makes two classes.
+    case sigmoid
   }
 
   /// What the layers take.
@@ -39,19 +41,22 @@ package struct ONNXNetworkGraph: Sendable {
   }
 
   /// Reads a file whose whole content is `file`.
-  package init(_ file: [UInt8]) throws(ONNXImportError.Problem) {
-    try self.init(file, largestNumberCount: Graph.largestParameterCount)
+  ///
+  /// - Parameter path: Where it is, for numbers that lie in files beside it; nil for a file that must be whole.
+  package init(_ file: [UInt8], path: String? = nil) throws(ONNXImportError.Problem) {
+    try self.init(file, path: path, largestNumberCount: Graph.largestParameterCount)
   }
 
   /// The same with another limit for the numbers of the layers and of what is computed on the way; the tests have a small one.
-  package init(_ file: [UInt8], largestNumberCount: Int) throws(ONNXImportError.Problem) {
+  package init(_ file: [UInt8], path: String? = nil, largestNumberCount: Int) throws(ONNXImportError.Problem) {
     let document = try ONNXDocument(file)
+    let external = path.map { ONNXExternalData(besideFileAt: $0) } ?? ONNXExternalData()
     // Where both ways to see an image fail, the one that got further tells more.
     var failure: (place: Int, problem: ONNXImportError.Problem)?
     for layout in document.input.layouts(writtenBy: document.producer) {
       var place = 0
       do throws(ONNXImportError.Problem) {
-        try self.init(document, layout, largestNumberCount, &place)
+        try self.init(document, external, layout, largestNumberCount, &place)
         return
       } catch {
         let further = place - (failure?.place ?? -1)
@@ -62,7 +67,8 @@ package struct ONNXNetworkGraph: Sendable {
   }
 
   private init(
-    _ document: ONNXDocument, _ layout: ONNXLayout, _ largestNumberCount: Int, _ place: inout Int
+    _ document: ONNXDocument, _ external: ONNXExternalData, _ layout: ONNXLayout, _ largestNumberCount: Int,
+    _ place: inout Int
   ) throws(ONNXImportError.Problem) {
     guard let input = document.input.activation(layout) else {
       throw ONNXImportError.Problem("the graph's input has more elements than a model may hold")
@@ -75,7 +81,7 @@ package struct ONNXNetworkGraph: Sendable {
       for name in call.inputs where reader.values[name] == nil {
         guard let tensor = document.tensors[name] else { continue }
         do throws(ONNXImportError.Problem) {
-          reader.values[name] = .constant(try ONNXConstant(tensor))
+          reader.values[name] = .constant(try ONNXConstant(tensor, external: external))
         } catch {
           throw call.refusal("takes what cannot be read: \(error.reason)")
         }
@@ -111,6 +117,8 @@ package struct ONNXNetworkGraph: Sendable {
     case .activation(let output): result = (output, .logits)
     case .probabilities(let output, let areLogarithms):
       result = (output, areLogarithms ? .logProbabilities : .probabilities)
+    case .expression(let output, .sigmoid(factors: [1])) where output.shape.count == 1:
+      result = (output, .sigmoid)
     default:
       throw ONNXImportError.Problem(
         "the graph ends in what is no layer's output: constants, sizes, padding, or a part of GELU or SiLU")
