@@ -25,11 +25,15 @@ enum BMPDecoder {
     case 1, 2: indices = try runs(bytes, from: start, layout)
     default: return Photograph(width: layout.width, height: layout.height, pixels: try rows(bytes, from: start, layout))
     }
+    let colors = layout.colors
     var pixels: [UInt8] = []
     pixels.reserveCapacity(indices.count * 4)
     for row in 0..<layout.height {
       let stored = layout.isTopDown ? row : layout.height - 1 - row
-      for index in indices[stored * layout.width..<(stored + 1) * layout.width] { pixels += layout.color(Int(index)) }
+      for place in stored * layout.width..<(stored + 1) * layout.width {
+        let first = 4 * Int(indices[place])
+        for channel in first..<first + 4 { pixels.append(colors[channel]) }
+      }
     }
     return Photograph(width: layout.width, height: layout.height, pixels: pixels)
   }
@@ -42,6 +46,7 @@ enum BMPDecoder {
     guard start <= bytes.count, needed <= bytes.count - start else {
       throw .broken("its pixels take \(needed) bytes, and \(max(0, bytes.count - start)) are there")
     }
+    let colors = layout.colors
     var pixels: [UInt8] = []
     pixels.reserveCapacity(layout.width * layout.height * 4)
     for row in 0..<layout.height {
@@ -50,15 +55,20 @@ enum BMPDecoder {
         switch layout.bits {
         case 24:
           let place = first + 3 * column
-          pixels += [bytes[place + 2], bytes[place + 1], bytes[place], 255]
+          for channel in (0..<3).reversed() { pixels.append(bytes[place + channel]) }
+          pixels.append(255)
         case 16, 32:
           let size = layout.bits / 8
-          let digits = bytes[first + size * column..<first + size * (column + 1)]
-          pixels += layout.color(ofMasked: digits.reversed().reduce(0) { $0 << 8 | Int($1) })
+          var value = 0
+          for place in (first + size * column..<first + size * (column + 1)).reversed() {
+            value = value << 8 | Int(bytes[place])
+          }
+          for channel in 0..<4 { pixels.append(layout.value(of: channel, masked: value)) }
         default:
           let bit = column * layout.bits
           let shift = 8 - layout.bits - bit % 8
-          pixels += layout.color(Int(bytes[first + bit / 8]) >> shift & (1 << layout.bits - 1))
+          let index = 4 * (Int(bytes[first + bit / 8]) >> shift & (1 << layout.bits - 1))
+          for channel in index..<index + 4 { pixels.append(colors[channel]) }
         }
       }
     }
@@ -152,22 +162,21 @@ enum BMPDecoder {
       }
     }
 
-    /// The color of an index, black beyond the palette.
-    func color(_ index: Int) -> [UInt8] {
-      let first = index * colorByteCount
-      guard first + 3 <= palette.count else { return [0, 0, 0, 255] }
-      return [palette[first + 2], palette[first + 1], palette[first], 255]
+    /// Red, green, blue and opacity of each index, black beyond the palette.
+    var colors: [UInt8] {
+      (0..<256).flatMap { index -> [UInt8] in
+        let first = index * colorByteCount
+        guard first + 3 <= palette.count else { return [0, 0, 0, 255] }
+        return [palette[first + 2], palette[first + 1], palette[first], 255]
+      }
     }
 
-    /// The color of the bits under the masks, brought to 8 bits; opaque without a mask of the opacity.
-    func color(ofMasked value: Int) -> [UInt8] {
-      let channels = masks.map { mask -> UInt8 in
-        guard mask != 0 else { return 0 }
-        let shift = mask.trailingZeroBitCount
-        let largest = mask >> shift
-        return UInt8(min(255, (value & mask) >> shift * 255 / largest))
-      }
-      return channels.dropLast() + [masks[3] == 0 ? 255 : channels[3]]
+    /// A channel of the bits under the masks, brought to 8 bits; opaque without a mask of the opacity.
+    func value(of channel: Int, masked value: Int) -> UInt8 {
+      let mask = masks[channel]
+      guard mask != 0 else { return channel == 3 ? 255 : 0 }
+      let shift = mask.trailingZeroBitCount
+      return UInt8(min(255, (value & mask) >> shift * 255 / (mask >> shift)))
     }
   }
 }

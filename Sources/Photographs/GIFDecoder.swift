@@ -67,23 +67,25 @@ private struct Canvas {
 
   /// Red, green, blue and opacity of the whole screen.
   func pixels(_ indices: [UInt8], palette: [UInt8]?, transparent: Int?) -> [UInt8] {
-    let colors = (0..<256).map { index -> [UInt8] in
+    let colors = (0..<256).flatMap { index -> [UInt8] in
       let opacity: UInt8 = index == transparent ? 0 : 255
       // Without a palette an index is a shade of gray.
       guard let palette else { return [UInt8(index), UInt8(index), UInt8(index), opacity] }
       guard 3 * index + 3 <= palette.count else { return [0, 0, 0, opacity] }
       return palette[3 * index..<3 * index + 3] + [opacity]
     }
-    let background = colors[transparent ?? 0]
+    let background = 4 * (transparent ?? 0)
     var pixels: [UInt8] = []
     pixels.reserveCapacity(width * height * 4)
-    for _ in 0..<width * height { pixels += background }
+    for _ in 0..<width * height {
+      for channel in background..<background + 4 { pixels.append(colors[channel]) }
+    }
     for (number, row) in rows.enumerated() {
       let first = number * frameWidth
       for column in 0..<max(0, min(frameWidth, indices.count - first)) {
         let place = ((top + row) * width + left + column) * 4
-        let color = colors[Int(indices[first + column])]
-        for channel in 0..<4 { pixels[place + channel] = color[channel] }
+        let color = 4 * Int(indices[first + column])
+        for channel in 0..<4 { pixels[place + channel] = colors[color + channel] }
       }
     }
     return pixels
