@@ -2,13 +2,22 @@
 package enum ForeignText {
   /// The name in quotes, cut when it is long, with control characters escaped: a file must not be able to drive a terminal.
   package static func quoted(_ name: String) -> String {
-    let limit = 80
-    let start = name.prefix(limit)
-    return String(start).debugDescription + (start.endIndex < name.endIndex ? "…" : "")
+    let shown = cut(name)
+    return shown.text.debugDescription + (shown.isCut ? "…" : "")
   }
 
   /// The text without quotes, cut when it is long, with control characters escaped.
-  package static func plain(_ text: String) -> String { String(quoted(text).dropFirst().filter { $0 != "\"" }) }
+  package static func plain(_ text: String) -> String {
+    let shown = cut(text)
+    return VisibleText.of(shown.text) + (shown.isCut ? "…" : "")
+  }
+
+  /// The beginning of a text. Scalars are counted: a single letter can carry thousands of marks.
+  private static func cut(_ text: String) -> (text: String, isCut: Bool) {
+    let limit = 80
+    let start = text.unicodeScalars.prefix(limit)
+    return (String(String.UnicodeScalarView(start)), start.endIndex < text.endIndex)
+  }
 
   /// A shape such as `[64, 1, 3, 3]`, cut when it has many dimensions.
   package static func shape(_ shape: [Int]) -> String {

@@ -2,10 +2,15 @@ internal import Glibc
 
 /// What the operating system says about the machine.
 package enum Hardware {
-  /// The physical memory in bytes; nil if the system does not say.
-  package static let memoryByteCount: Int? = {
+  /// The memory in bytes that this process can have: the smallest of the machine's, its control group's, and what its own limits leave it.
+  /// Nil if the system does not say.
+  package static var memoryByteCount: Int? { [machineByteCount, MemoryLimit.ofProcess].compactMap(\.self).min() }
+
+  /// The smaller of physical memory and the limit of the control group, which do not change.
+  private static let machineByteCount: Int? = {
     let (pages, pageSize) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
-    return pages > 0 && pageSize > 0 ? pages * pageSize : nil
+    let physical = pages > 0 && pageSize > 0 ? pages * pageSize : nil
+    return [physical, MemoryLimit.ofControlGroup].compactMap(\.self).min()
   }()
 
   /// The bytes of a page of memory.

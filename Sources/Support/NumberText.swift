@@ -15,6 +15,9 @@ package enum NumberText {
     return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
   }
 
+  /// A number rounded to a whole one, in groups of three: `9,812`. Beyond what an `Int` holds it is as large as that gets.
+  package static func whole(_ value: Double) -> String { grouped(Int(nearest: value)) }
+
   /// A whole number in groups of three: `93,322`.
   package static func grouped(_ value: Int) -> String {
     (value < 0 ? "-" : "") + grouped(digits: String(value.magnitude))
@@ -31,9 +34,17 @@ package enum NumberText {
     return result
   }
 
-  /// A share of one in percent: `91.5 %`.
+  /// A share of one in percent: `91.5 %`. Less than all is never rounded up to 100 %.
   package static func percent(_ share: Double, decimals: Int = 2) -> String {
-    fixed(share * 100, decimals: decimals) + " %"
+    self.share(share, of: 100, decimals: decimals) + " %"
+  }
+
+  /// A share of a whole, such as a probability: `0.9151`. Less than all of it is never rounded up to all.
+  package static func share(_ share: Double, of whole: Double = 1, decimals: Int) -> String {
+    let text = fixed(share * whole, decimals: decimals)
+    guard share < 1, let rounded = Double(text), rounded >= whole else { return text }
+    let step = (0..<decimals).reduce(1.0) { unit, _ in unit / 10 }
+    return fixed(whole - step, decimals: decimals)
   }
 
   /// A span of time: `8.1 s`, `2:05`, `1:02:05`.

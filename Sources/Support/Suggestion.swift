@@ -6,11 +6,13 @@ package enum Suggestion {
   /// without regard to case. A candidate counts when its distance is at most `max(1, length of name / 3)`. Among equally near
   /// candidates the alphabetically first one wins, so that the order of `candidates`, which may come from a set, does not matter.
   package static func closest(to name: String, among candidates: [String]) -> String? {
+    // Nobody mistypes a name of this length, and the time would grow with its square.
+    guard name.utf8.count <= 1024 else { return nil }
     let word = Array(name.lowercased())
     guard !word.isEmpty else { return nil }
     let limit = max(1, word.count / 3)
     var best: (distance: Int, candidate: String)?
-    for candidate in candidates {
+    for candidate in candidates where candidate.utf8.count <= 4096 {
       let other = Array(candidate.lowercased())
       // The difference in length is a lower bound of the distance, and spares most of the tables.
       guard !other.isEmpty, abs(other.count - word.count) <= limit else { continue }

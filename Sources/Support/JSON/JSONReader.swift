@@ -67,11 +67,11 @@ package struct JSONReader {
 
   private mutating func object() throws(JSONSyntaxError) -> JSONValue {
     var members: [JSONValue.Member] = []
-    var known: Set<String> = []
+    var known: Set<ExactText> = []
     if take("}") { return .object(members) }
     repeat {
       let (name, start) = try memberName()
-      guard known.insert(name).inserted else {
+      guard known.insert(ExactText(name)).inserted else {
         throw JSONSyntaxError(
           "\"\(name)\" occurs twice", kind: .repeatedName(name, within: names), at: start, of: text)
       }

@@ -63,8 +63,8 @@ extension JSONValue {
       case "\"": text += "\\\""
       case "\\": text += "\\\\"
       // Control characters must be escaped, and all are in one way: the bytes of weights files are a promise, and their names are hashes.
-      // A line separator must not end a line of JSON Lines for any reader.
-      case "\0"..."\u{1F}", "\u{7F}", "\u{2028}", "\u{2029}":
+      // A line separator must not end a line of JSON Lines for any reader, nor may a terminal obey what it is shown.
+      case _ where VisibleText.drives(scalar):
         let digits = String(scalar.value, radix: 16)
         text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: text.unicodeScalars.append(scalar)
