@@ -5,7 +5,8 @@ import Glibc
 /// The content goes into a temporary file in the same folder, is brought to the disk, and only then takes the name of the old file,
 /// in one step of the file system. Whoever opens the path sees the old file or the new one, also after a crash or a power cut.
 ///
-/// A symbolic link is followed, so that the file it leads to is replaced and not the link. Devices, pipes and folders are refused.
+/// A symbolic link is followed, so that the file it leads to is replaced and not the link. Devices, pipes and folders are refused. Who may
+/// read and write a file stays as it was.
 package enum AtomicFile {
   /// Makes `bytes` the content of the file at `path`.
   ///
@@ -44,11 +45,12 @@ package enum AtomicFile {
   static func write(
     to path: String, content: (borrowing OpenFile) throws(FileError) -> Void
   ) throws(FileError) {
-    let destination = try destination(of: path)
+    let (destination, permissions) = try destination(of: path)
     let folder = folder(of: destination)
     let file = try createTemporary(inFolder: folder, for: path)
     let temporary = file.location
     do throws(FileError) {
+      if let permissions { try file.setPermissions(permissions) }
       try content(file)
       try file.synchronize()
       try file.close()
@@ -63,19 +65,20 @@ package enum AtomicFile {
     try synchronize(folder: folder, for: path)
   }
 
-  /// The path of the file to replace: `path` itself for a new file, the end of its links for an existing one.
-  private static func destination(of path: String) throws(FileError) -> String {
+  /// The path of the file to replace: `path` itself for a new file, the end of its links for an existing one, with its permissions.
+  private static func destination(of path: String) throws(FileError) -> (path: String, permissions: mode_t?) {
     let status: FileStatus
     do throws(SystemCode) {
       status = try SystemCalls.status(ofPath: path)
     } catch {
       // Nothing there yet, which is fine for every name but the empty one.
-      if error.rawValue == ENOENT, !path.isEmpty { return path }
+      if error.rawValue == ENOENT, !path.isEmpty { return (path, nil) }
       throw FileError(path: path, operation: .create, cause: .system(code: error.rawValue))
     }
     if status.isFolder { throw FileError(path: path, operation: .create, cause: .system(code: EISDIR)) }
     guard status.isRegular else { throw FileError(path: path, operation: .create, cause: .notAFile) }
-    return try FileError.naming(path, .create) { () throws(SystemCode) in try SystemCalls.resolve(path) }
+    let end = try FileError.naming(path, .create) { () throws(SystemCode) in try SystemCalls.resolve(path) }
+    return (end, status.permissions)
   }
 
   /// The folder that holds `path`, ready to have a name put behind it; empty for the current folder.

@@ -9,10 +9,28 @@ package enum Environment {
     return value.isEmpty ? nil : value
   }
 
+  /// The bytes of this process's arguments, its name first; none where the system does not say.
+  package static var argumentBytes: [[UInt8]] {
+    let bytes = (try? FileReader.bytes(ofFileAt: "/proc/self/cmdline", maximumByteCount: 1 << 24)) ?? []
+    return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map(Array.init)
+  }
+
+  /// The variables whose names begin with `prefix`, with the bytes of their values.
+  package static func bytes(prefix: String) -> [(name: String, value: [UInt8])] {
+    allBytes.filter { $0.starts(with: prefix.utf8) }.map { variable in
+      let name = variable.prefix { $0 != UInt8(ascii: "=") }
+      return (String(decoding: name, as: UTF8.self), Array(variable.dropFirst(name.count + 1)))
+    }
+  }
+
+  private static var allBytes: [ArraySlice<UInt8>] {
+    let bytes = (try? FileReader.bytes(ofFileAt: "/proc/self/environ", maximumByteCount: 1 << 24)) ?? []
+    return bytes.split(separator: 0)
+  }
+
   /// All variables, each as `NAME=VALUE`, as this process was given them.
   package static var all: [String] {
-    let bytes = (try? FileReader.bytes(ofFileAt: "/proc/self/environ", maximumByteCount: 1 << 24)) ?? []
-    return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    allBytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The names of all variables that begin with `prefix`, in order.

@@ -10,7 +10,7 @@ extension FileError: CustomStringConvertible {
   /// The kind of failure, from which the command line derives its exit code.
   public var category: Category {
     switch cause {
-    case .tooLarge, .tooShort: return .badInput
+    case .tooLarge, .tooShort, .nameNotUTF8, .link: return .badInput
     case .system, .notAFile, .displaced: break
     }
     switch operation {
@@ -32,6 +32,7 @@ extension FileError: CustomStringConvertible {
 
   private var verb: String {
     switch operation {
+    case .open where isAboutName: "read the folder"
     case .open, .read: "read the file"
     case .create: "create the file"
     case .createFolder: "create the folder"
@@ -42,6 +43,16 @@ extension FileError: CustomStringConvertible {
     }
   }
 
+  private var isAboutName: Bool { if case .nameNotUTF8 = cause { true } else { false } }
+
+  /// A name as a shell shows it: bytes that are no letters as `\xE9`.
+  private static func escaped(_ name: [UInt8]) -> String {
+    let shown = name.prefix(80).map { byte in
+      (0x20..<0x7F).contains(byte) ? String(Unicode.Scalar(byte)) : "\\x" + NumberText.hexadecimal([byte])
+    }
+    return "\"" + shown.joined() + (name.count > 80 ? "…" : "") + "\""
+  }
+
   private var reason: String {
     switch cause {
     case .system(let code): SystemCode(rawValue: code).message
@@ -49,6 +60,8 @@ extension FileError: CustomStringConvertible {
     case .tooShort(let minimum, let found): "it holds \(found) bytes, but \(minimum) were written to it before"
     case .notAFile: "there is a device or a pipe of this name"
     case .displaced: "it was removed or replaced while it was written to"
+    case .nameNotUTF8(let bytes): "it holds the name \(Self.escaped(bytes)), which is not UTF-8"
+    case .link: "it is a symbolic link"
     }
   }
 
@@ -58,6 +71,8 @@ extension FileError: CustomStringConvertible {
     case .tooShort: "it was cut or replaced since: put the whole file back"
     case .notAFile: "name a regular file"
     case .displaced: "keep other programs away from it"
+    case .nameNotUTF8: "rename what is called so"
+    case .link: "put the file itself in its place"
     case .system(let code): Self.advice(forSystemCode: code, isInput: operation == .open || operation == .read)
     }
   }

@@ -32,6 +32,10 @@ public struct FileError: Error, Equatable, Sendable {
     case notAFile
     /// The file that was written to was removed, renamed or replaced in the meantime.
     case displaced
+    /// The folder holds a name, of these bytes, that is not UTF-8.
+    case nameNotUTF8([UInt8])
+    /// A symbolic link leads out of the folder that the file belongs to.
+    case link
   }
 
   /// What kind of failure this is to a caller who has to choose an exit code.

@@ -13,18 +13,27 @@ package enum FileReader {
       maximumByteCount >= 0 && maximumByteCount < Int.max,
       "FileReader.bytes: maximumByteCount must be in 0..<Int.max, but it is \(maximumByteCount)")
     let file = try OpenFile(path: path, mode: .reading)
-    let tooLarge = FileError(path: path, operation: .read, cause: .tooLarge(maximumByteCount: maximumByteCount))
     let status = try file.status()
     let promised = status.isRegular ? status.byteCount : 0
-    guard promised <= maximumByteCount else { throw tooLarge }
+    // What never ends, such as /dev/zero, must not take the memory of all others; and what is read is needed beside what is made of it.
+    func limit(for count: Int) -> Int {
+      // Nobody types or sends more than this through a device; others have no end.
+      if status.isDevice { return min(maximumByteCount, smallByteCount) }
+      return count <= smallByteCount ? maximumByteCount : min(maximumByteCount, (Hardware.memoryByteCount ?? .max) / 2)
+    }
+    func tooLarge(_ limit: Int) -> FileError {
+      FileError(path: path, operation: .read, cause: .tooLarge(maximumByteCount: limit))
+    }
+    guard promised <= limit(for: promised) else { throw tooLarge(limit(for: promised)) }
 
     // One byte more than promised, so that the end shows without asking twice.
     var content = [UInt8](repeating: 0, count: promised + 1)
     var count = 0
     while true {
       if count == content.count {
-        let growth = min(max(65_536, count), maximumByteCount + 1 - count)
-        guard growth > 0 else { throw tooLarge }
+        let limit = limit(for: count)
+        let growth = min(max(65_536, count), limit + 1 - count)
+        guard growth > 0 else { throw tooLarge(limit) }
         content.append(contentsOf: repeatElement(0, count: growth))
       }
       let arrived = try read(file, into: &content, from: count)
@@ -34,6 +43,9 @@ package enum FileReader {
     content.removeLast(content.count - count)
     return content
   }
+
+  /// So much is read without a look at the memory that there is.
+  private static let smallByteCount = 1 << 26
 
   /// The size of the file at `path` in bytes; nil for what has none, such as a pipe.
   package static func byteCount(ofFileAt path: String) throws(FileError) -> Int? {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Support
 
 /// Folders of the file system, and what stands in them.
 package enum Folder {
@@ -23,14 +24,32 @@ package enum Folder {
     (try? SystemCalls.status(ofPath: path))?.isRegular ?? false
   }
 
+  /// Whether a symbolic link stands at a path that leads out of a folder, or nowhere.
+  ///
+  /// - Parameter folder: The folder that the path is inside of.
+  package static func isLink(_ path: String, outOf folder: String) -> Bool {
+    guard SystemCalls.isLink(path) else { return false }
+    guard let end = try? SystemCalls.resolve(path), let root = try? SystemCalls.resolve(folder) else { return true }
+    return !end.beginsWith(bytesOf: PathText.joined(root, ""))
+  }
+
   /// The names in a folder, in order, without `.` and `..`.
   ///
-  /// - Throws: a `FileError` if the folder cannot be read.
+  /// - Throws: a `FileError` if the folder cannot be read, and `.nameNotUTF8` if a name in it is no text: to leave it out would leave out
+  ///   what it is the name of.
   package static func names(_ path: String) throws(FileError) -> [String] {
-    let names = try FileError.naming(path, .open) { () throws(SystemCode) in
+    let found = try FileError.naming(path, .open) { () throws(SystemCode) in
       try SystemCalls.names(inFolder: path)
     }
-    return names.sorted()
+    var names: [String] = []
+    for bytes in found {
+      guard let name = String(validating: bytes, as: UTF8.self) else {
+        throw FileError(path: path, operation: .open, cause: .nameNotUTF8(bytes))
+      }
+      names.append(name)
+    }
+    // In the order of their bytes: two names that look the same keep their places, too.
+    return names.sortedByBytes()
   }
 
   /// Makes a folder whose parent exists. Of two processes that try, one succeeds.
@@ -57,7 +76,7 @@ package enum Folder {
 
   /// The path of a folder, after those of the folders above it, as far as it names them.
   package static func withParents(_ path: String) -> [String] {
-    let ends = path.indices.dropFirst().filter { path[$0] == "/" } + [path.endIndex]
+    let ends = path.utf8.indices.dropFirst().filter { path.utf8[$0] == UInt8(ascii: "/") } + [path.endIndex]
     return ends.map { String(path[..<$0]) }
   }
 

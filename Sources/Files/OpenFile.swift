@@ -73,6 +73,11 @@ struct OpenFile: ~Copyable {
     try run(.synchronize) { (number) throws(SystemCode) in try SystemCalls.synchronize(number) }
   }
 
+  /// Says who may read and write the file.
+  func setPermissions(_ permissions: mode_t) throws(FileError) {
+    try run(.create) { (number) throws(SystemCode) in try SystemCalls.setPermissions(number, permissions) }
+  }
+
   /// Cuts the file to `byteCount` bytes.
   func truncate(to byteCount: Int) throws(FileError) {
     try run(.write) { (number) throws(SystemCode) in try SystemCalls.truncate(number, to: byteCount) }

@@ -8,17 +8,17 @@ extension SystemCalls {
     _ = try repeating { unsafe mkdir(path, 0o777) }
   }
 
-  /// The names in a folder, without `.` and `..`, in the order of the file system.
-  static func names(inFolder path: String) throws(SystemCode) -> [String] {
+  /// The bytes of the names in a folder, without `.` and `..`, in the order of the file system.
+  static func names(inFolder path: String) throws(SystemCode) -> [[UInt8]] {
     try checkTerminator(path)
     guard let folder = unsafe opendir(path) else { throw .last }
     defer { unsafe closedir(folder) }
-    var names: [String] = []
+    var names: [[UInt8]] = []
     while let entry = unsafe readdir(folder) {
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        unsafe Array(bytes.prefix { $0 != 0 })
       }
-      if name != ".", name != ".." { names.append(name) }
+      if name != Array(".".utf8), name != Array("..".utf8) { names.append(name) }
     }
     return names
   }

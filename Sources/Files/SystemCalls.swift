@@ -6,11 +6,15 @@ struct FileStatus {
   let isRegular: Bool
   /// Whether it is a folder.
   let isFolder: Bool
+  /// Whether it is a device that gives bytes one after the other, such as a terminal or `/dev/zero`.
+  let isDevice: Bool
   /// Its size in bytes; 0 for pipes and devices.
   let byteCount: Int
   /// Which one it is.
   let identity: FileIdentity
 
+  /// Who may read and write it, as `chmod` takes it.
+  let permissions: mode_t
   /// When its content changed last, in seconds and nanoseconds.
   let modification: (seconds: Int, nanoseconds: Int)
 
@@ -19,7 +23,9 @@ struct FileStatus {
     identity = FileIdentity(device: UInt(status.st_dev), number: UInt(status.st_ino))
     isRegular = status.st_mode & S_IFMT == S_IFREG
     isFolder = status.st_mode & S_IFMT == S_IFDIR
+    isDevice = status.st_mode & S_IFMT == S_IFCHR
     byteCount = Int(status.st_size)
+    permissions = status.st_mode & 0o7777
   }
 }
 
@@ -125,6 +131,17 @@ package enum SystemCalls {
     var status = stat()
     _ = try repeating { unsafe stat(path, &status) }
     return FileStatus(status)
+  }
+
+  /// Whether a path is a symbolic link itself, wherever it leads.
+  static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Says who may read and write an open file.
+  static func setPermissions(_ descriptor: Int32, _ permissions: mode_t) throws(SystemCode) {
+    _ = try repeating { fchmod(descriptor, permissions) }
   }
 
   /// The absolute path without symbolic links.
