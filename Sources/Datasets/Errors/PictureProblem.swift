@@ -14,6 +14,8 @@ public enum PictureProblem: Hashable, Sendable {
   case nestedFolder
   /// Fewer classes than two, or more than labels can count.
   case tooFewClasses(found: [String])
+  /// A folder holds a name that is not UTF-8, of these bytes.
+  case nameNotUTF8([UInt8])
   /// More pixels than are read.
   case tooMuch(height: Int, width: Int, count: Int)
 
@@ -45,6 +47,11 @@ public enum PictureProblem: Hashable, Sendable {
         found: found.isEmpty
           ? "none" : "\(found.count)" + (found.count == 1 ? ", called \(found[0])" : ""),
         advice: "put the pictures of each class into a folder of its own")
+    case .nameNotUTF8(let bytes):
+      Diagnostic(
+        problem: "a name that is not UTF-8", expected: "names that are text",
+        found: "the bytes \(NumberText.hexadecimal(Array(bytes.prefix(40))))\(bytes.count > 40 ? " …" : "")",
+        advice: "rename what is called so; convmv does it for whole folders")
     case .tooMuch(let height, let width, let count):
       Diagnostic(
         problem: "too many pixels", expected: "at most \(PictureImages.largestByteCount >> 30) GiB of them",

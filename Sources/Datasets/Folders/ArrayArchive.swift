@@ -1,3 +1,4 @@
+internal import Support
 internal import NumPy
 
 /// An `.npz` file with the arrays `x_train`, `y_train`, `x_test` and `y_test`, or other spellings of these names.
@@ -29,7 +30,7 @@ struct ArrayArchive: PartReader {
 
   /// The file with a name in each line that may stand beside the archive: `clothes.classes.txt` beside `clothes.npz`.
   private var classesPath: String {
-    (path.hasSuffix(".npz") ? String(path.dropLast(4)) : path) + "." + ClassNames.fileName
+    (path.endsWith(bytesOf: ".npz") ? String(path.dropLast(4)) : path) + "." + ClassNames.fileName
   }
 
   private func bytes() throws(DatasetError) -> [UInt8] {

@@ -1,4 +1,5 @@
 internal import Samples
+internal import Support
 
 /// The names of classes: from a file of them, or numbers.
 enum ClassNames {
@@ -18,15 +19,12 @@ enum ClassNames {
     guard file.byteCount <= 1 << 24,
       let text = String(validating: try file.bytes(at: 0, count: file.byteCount), as: UTF8.self)
     else { throw DatasetError(path: path, code: .classes(.notText)) }
-    var names = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
-      let start = line.drop(while: \.isWhitespace)
-      return String(start.reversed().drop(while: \.isWhitespace).reversed())
-    }
+    var names = TextLines.trimmed(text)
     while names.last == "" { names.removeLast() }
-    var lines: [String: Int] = [:]
+    var lines: [ExactText: Int] = [:]
     for (index, name) in names.enumerated() {
       guard !name.isEmpty else { throw DatasetError(path: path, code: .classes(.emptyName(line: index + 1))) }
-      if let first = lines.updateValue(index + 1, forKey: name) {
+      if let first = lines.updateValue(index + 1, forKey: ExactText(name)) {
         throw DatasetError(path: path, code: .classes(.repeatedName(name, line: index + 1, first: first)))
       }
     }
@@ -46,11 +44,17 @@ enum ClassNames {
     guard expected.count <= largestCount else {
       throw DatasetError(path: path, code: .classes(.tooManyExpected(found: expected.count)))
     }
-    var places: [String: UInt16] = [:]
-    for (index, name) in expected.enumerated() { places[name] = UInt16(index) }
+    var places: [ExactText: UInt16] = [:]
+    // Where no name is the same to the byte, one that a reader cannot tell apart will do, if there is only one.
+    var similar: [String: [UInt16]] = [:]
+    for (index, name) in expected.enumerated() {
+      places[ExactText(name)] = UInt16(index)
+      similar[name, default: []].append(UInt16(index))
+    }
     var found: [UInt16] = []
     for name in own {
-      guard let place = places[name] else {
+      let lookalikes = similar[name] ?? []
+      guard let place = places[ExactText(name)] ?? (lookalikes.count == 1 ? lookalikes[0] : nil) else {
         throw DatasetError(path: path, code: .classes(.unknown(name, expected: expected)))
       }
       found.append(place)
@@ -62,7 +66,7 @@ enum ClassNames {
 extension ImageSet {
   /// The same images with the classes of a model, which are found by their names.
   func renamed(to expected: [String], path: String) throws(DatasetError) -> ImageSet {
-    if expected == classNames { return self }
+    if expected.map(ExactText.init) == classNames.map(ExactText.init) { return self }
     let places = try ClassNames.places(of: classNames, among: expected, path: path)
     return ImageSet(shape: shape, classNames: expected, images: images, labels: labels.map { places[Int($0)] })
   }

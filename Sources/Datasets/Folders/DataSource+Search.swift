@@ -84,7 +84,7 @@ extension DataSource {
   /// The XDG specification says to ignore a relative `$XDG_DATA_HOME`.
   private static func userFolder(_ environment: [String: String]) -> String? {
     let subfolder = "/jacquard"
-    if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") { return base + subfolder }
+    if let base = environment["XDG_DATA_HOME"], PathText.isAbsolute(base) { return base + subfolder }
     guard let home = environment["HOME"], !home.isEmpty else { return nil }
     return home + "/.local/share" + subfolder
   }

@@ -1,4 +1,4 @@
-internal import Dispatch
+internal import Support
 internal import Synchronization
 internal import Samples
 
@@ -72,7 +72,7 @@ public struct DataSource: Sendable {
       let results = Mutex<[Part: Result<ImageSet?, DatasetError>]>([:])
       let parts = Part.allCases
       let reader = reader
-      DispatchQueue.concurrentPerform(iterations: parts.count) { index in
+      Parallel.perform(count: parts.count) { index in
         let result = Result { () throws(DatasetError) in
           try reader.loadIfPresent(parts[index], classNames: classNames)
         }

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Reads the parts of a data set of one layout.
 protocol PartReader: Sendable {
   /// Whether the part is there, whole or not. Without its training part a data set is broken, so that one always counts as there.
@@ -29,7 +31,7 @@ extension PartReader {
   }
 
   /// The path of a name inside the folder.
-  func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
+  func file(_ name: String) -> String { PathText.joined(path, name) }
 
   /// The folder's file of class names, where there is one.
   var classFile: [String] { existing([ClassNames.fileName]).map { [$0] } ?? [] }

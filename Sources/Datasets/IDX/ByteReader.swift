@@ -43,7 +43,8 @@ extension ByteReader {
   /// Refuses a payload that the machine's memory cannot hold, such as the hole of a sparse file.
   func checkMemory(for byteCount: Int) throws(DatasetError) {
     // A system that does not say is taken at its header's word.
-    guard let shortage = MemoryShortage(needed: byteCount) else { return }
+    // While memory grows, what there was stays beside it for a moment.
+    guard let shortage = MemoryShortage(needed: byteCount + byteCount / 2) else { return }
     throw DatasetError(
       path: path, code: .tooLarge(largest: shortage.available, found: shortage.needed), position: position(4))
   }

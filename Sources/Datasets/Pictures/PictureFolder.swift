@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 internal import Samples
 
@@ -64,9 +65,9 @@ struct PictureFolder: PartReader {
       let file = folder + "/" + name
       if Folder.kind(file) == .folder { throw DatasetError(path: file, code: .picture(.nestedFolder)) }
       let lowercased = name.lowercased()
-      if endings.contains(where: lowercased.hasSuffix) {
+      if endings.contains(where: lowercased.endsWith(bytesOf:)) {
         files.append(file)
-      } else if let ending = Self.foreignEndings.first(where: lowercased.hasSuffix) {
+      } else if let ending = Self.foreignEndings.first(where: lowercased.endsWith(bytesOf:)) {
         throw DatasetError(path: file, code: .picture(.otherFormat(ending: ending, known: endings)))
       }
     }
@@ -77,8 +78,11 @@ struct PictureFolder: PartReader {
   /// The names in a folder, in order, without those that begin with a dot: they are the system's or an editor's.
   private static func names(in folder: String) throws(DatasetError) -> [String] {
     do throws(FileError) {
-      return try Folder.names(folder).filter { !$0.hasPrefix(".") }
+      return try Folder.names(folder).filter { !$0.beginsWith(bytesOf: ".") }
     } catch {
+      if case .nameNotUTF8(let bytes) = error.cause {
+        throw DatasetError(path: folder, code: .picture(.nameNotUTF8(bytes)))
+      }
       throw DatasetError(path: folder, code: .cannotOpen(errorNumber: error.systemCode ?? 0))
     }
   }

@@ -1,4 +1,4 @@
-internal import Dispatch
+internal import Support
 internal import Synchronization
 internal import Samples
 
@@ -28,7 +28,7 @@ struct PictureImages {
     }
     let groups = (files.count + Self.groupSize - 1) / Self.groupSize
     let results = Mutex<[Int: Result<Group, DatasetError>]>([:])
-    DispatchQueue.concurrentPerform(iterations: groups) { index in
+    Parallel.perform(count: groups) { index in
       let part = files[index * Self.groupSize..<min(files.count, (index + 1) * Self.groupSize)]
       let result = Result { () throws(DatasetError) in
         try Group(part, reading: reading, first: (files[0], first))

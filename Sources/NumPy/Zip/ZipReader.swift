@@ -136,6 +136,8 @@ struct ZipReader {
   /// Refuses what would take more memory than the file's own size explains.
   private static func check(_ entries: [ZipEntry], _ maximum: Int) throws(ZipError.Problem) {
     var names: Set<String> = []
+    // What is unpacked is needed twice, until arrays have been made of it.
+    let maximum = min(maximum, (Hardware.memoryByteCount ?? .max) / 2)
     var sum = 0
     for entry in entries {
       guard names.insert(entry.name).inserted else { throw .repeatedName(entry.name) }
