@@ -18,6 +18,10 @@ package struct HeatMap: Chart, Hashable, Sendable {
   package var texts: [[String]]
 
   private static let cellHeight = 34.0
+  /// The widest name of a row, in points.
+  private static let longestName = 320.0
+  /// The scalars of a name that the words at a cell repeat.
+  private static let nameInTip = 120
 
   /// Describes a matrix.
   ///
@@ -42,12 +46,20 @@ package struct HeatMap: Chart, Hashable, Sendable {
   private var titleHeight: Double { title.isEmpty ? 0 : Layout.large * Layout.lineSpacing + 10 }
   private var axisRoom: Double { Layout.medium * Layout.lineSpacing + 6 }
 
-  private func nameWidth(_ meter: TextMeter) -> Double { meter.width(ofWidest: rows, size: Layout.small) + 10 }
+  /// The names of the rows, as far as there is room for them.
+  private func rowNames(_ meter: TextMeter) -> [String] {
+    rows.map { meter.fitted($0, size: Layout.small, width: Self.longestName) }
+  }
+
+  private func nameWidth(_ meter: TextMeter) -> Double {
+    meter.width(ofWidest: rowNames(meter), size: Layout.small) + 10
+  }
 
   /// The width of a cell: the longest word of a column's name fits above it, if it is not too long.
   private func cellWidth(_ meter: TextMeter) -> Double {
     let words = columns.flatMap { $0.replacingSlashes.split(separator: " ").map(String.init) }
-    return min(72, max(46, (meter.width(ofWidest: words, size: Layout.small) + 8).rounded(.up)))
+    let shown = words.map { meter.fitted($0, size: Layout.small, width: 72) }
+    return min(72, max(46, (meter.width(ofWidest: shown, size: Layout.small) + 8).rounded(.up)))
   }
 
   /// The lines of the columns' names.
@@ -91,7 +103,7 @@ package struct HeatMap: Chart, Hashable, Sendable {
           Lettering(Layout.small, anchor: .middle))
       }
     }
-    for (row, name) in rows.enumerated() {
+    for (row, name) in rowNames(meter).enumerated() {
       let y = top + (Double(row) + 0.5) * cell.height
       drawing.centeredText(name, Point(left - 8, y), Lettering(Layout.small, anchor: .end))
       for column in columns.indices {
@@ -103,9 +115,15 @@ package struct HeatMap: Chart, Hashable, Sendable {
     }
   }
 
+  private static func short(_ name: String) -> String {
+    let start = name.unicodeScalars.prefix(nameInTip)
+    return start.endIndex < name.endIndex ? String(String.UnicodeScalarView(start)) + "…" : name
+  }
+
   private func draw(_ row: Int, _ column: Int, in cell: Rectangle, on drawing: inout Drawing) {
     let amount = amounts[row][column]
-    drawing.titled("\(rowTitle) \(rows[row]), \(columnTitle) \(columns[column]): \(texts[row][column])") { part in
+    let (rowName, columnName) = (Self.short(rows[row]), Self.short(columns[column]))
+    drawing.titled("\(rowTitle) \(rowName), \(columnTitle) \(columnName): \(texts[row][column])") { part in
       part.fill(cell, .ramp(amount), radius: 2)
       part.centeredText(
         texts[row][column], cell.center,

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Turns elements into the text of SVG.
 struct SVGWriter {
   private let style: SVGStyle
@@ -88,8 +90,10 @@ struct SVGWriter {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
-      // XML has no way to write these, not even escaped.
-      case "\0"..."\u{8}", "\u{B}", "\u{C}", "\u{E}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+      case "\t", "\n", "\r": result.unicodeScalars.append(scalar)
+      // XML has no way to write some of these, not even escaped, and the others make a text look like another one.
+      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+      case _ where VisibleText.drives(scalar): result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -23,20 +23,30 @@ package final class TextMeter {
 
   /// The text, cut and ended with an ellipsis where it is wider than so many points.
   package func fitted(_ text: String, size: Double, isBold: Bool = false, width limit: Double) -> String {
-    if width(text, size: size, isBold: isBold) <= limit { return text }
-    var kept = text
-    while let last = kept.popLast() {
-      if last == " " { continue }
-      let candidate = "\(kept.trimmingSuffix(" "))…"
-      if width(candidate, size: size, isBold: isBold) <= limit { return candidate }
+    let shown = Self.beginning(of: text)
+    if shown.count == text.unicodeScalars.count, width(text, size: size, isBold: isBold) <= limit { return text }
+    let letters = Array(String(shown))
+    func candidate(_ count: Int) -> String { "\(String(letters[..<count]).trimmingSuffix(" "))…" }
+    // The widths of longer beginnings are no smaller, so the longest that fits is found by halving.
+    var (fits, fitsNot) = (0, letters.count)
+    while fitsNot - fits > 1 {
+      let middle = (fits + fitsNot) / 2
+      if width(candidate(middle), size: size, isBold: isBold) <= limit { fits = middle } else { fitsNot = middle }
     }
-    return ""
+    return fits > 0 ? candidate(fits) : ""
   }
+
+  /// As much of a text as any line has room for: a name may be a whole book.
+  private static func beginning(of text: String) -> String.UnicodeScalarView {
+    String.UnicodeScalarView(text.unicodeScalars.prefix(longestLine))
+  }
+
+  private static let longestLine = 2000
 
   /// The text in lines of at most so many points, broken between words; a word that is wider is cut.
   package func lines(_ text: String, size: Double, isBold: Bool = false, width limit: Double) -> [String] {
     var lines: [String] = []
-    for word in text.split(separator: " ") {
+    for word in String(Self.beginning(of: text)).split(separator: " ") {
       let longer = lines.last.map { $0 + " " + word } ?? String(word)
       if !lines.isEmpty, width(longer, size: size, isBold: isBold) <= limit {
         lines[lines.count - 1] = longer

@@ -39,6 +39,8 @@ package struct ReportExplorer {
   /// Their height.
   package var height: Int
 
+  /// Losses beyond this one, in thousandths, only have to come first.
+  private static let largestLoss = 1_000_000_000_000
   private static let sheetColumns = 40
   private static let sheetCount = 1000
   /// The width of an image on the page, in CSS pixels.
@@ -107,14 +109,19 @@ package struct ReportExplorer {
     return Bitmap(width: sheetWidth, height: rows * height, pixels: sheet)
   }
 
+  /// A name as JSON in a script: nothing in it may end the script.
+  private static func quoted(_ name: String) -> String {
+    JSONValue.string(name).text.unicodeScalars.map { $0 == "<" ? "\\u003c" : String($0) }.joined()
+  }
+
   /// The answers as JSON: probabilities in ten-thousandths, losses in thousandths, in lists by kind because these are short.
   private var data: String {
     func list(_ values: [Int]) -> String { "[" + values.map(String.init).joined(separator: ",") + "]" }
+    // The losses of a run that diverged are larger than any whole number, or none at all, which is the worst.
     func scaled(_ value: Double, _ factor: Double) -> Int {
-      value.isFinite ? Int((value * factor).rounded()) : value.isNaN ? 1_000_000 : 0
+      value.isNaN ? Self.largestLoss : Int(nearest: min(value * factor, Double(Self.largestLoss)))
     }
-    // Nothing in a name may end the script that it stands in.
-    let names = classNames.map { JSONValue.string($0).text.replacing("<", with: "\\u003c") }.joined(separator: ",")
+    let names = classNames.map(Self.quoted).joined(separator: ",")
     return "{\"classes\":[\(names)],\"columns\":\(Self.sheetColumns),\"sheet\":\(Self.sheetCount),"
       + "\"width\":\(Self.shown),\"height\":\(Self.shown * height / width),\"item\":\(list(answers.map(\.item))),"
       + "\"label\":\(list(answers.map(\.label))),\"answer\":\(list(answers.map(\.answer))),"

@@ -6,16 +6,21 @@ package struct ReportMatrix {
   package var classNames: [String]
   /// The counts, row by row.
   package var counts: [[Int]]
+  /// The numbers of the classes, by which all answers are filtered.
+  package var labels: [Int]
 
   /// Describes a matrix.
   ///
+  /// - Parameter labels: The numbers of the classes; nil if these are all.
   /// - Precondition: It has as many rows and columns as there are classes.
-  package init(classNames: [String], counts: [[Int]]) {
+  package init(classNames: [String], counts: [[Int]], labels: [Int]? = nil) {
     require(
-      counts.count == classNames.count && counts.allSatisfy { $0.count == classNames.count },
+      counts.count == classNames.count && counts.allSatisfy { $0.count == classNames.count }
+        && labels?.count ?? classNames.count == classNames.count,
       "ReportMatrix: \(classNames.count) classes need as many rows and columns")
     self.classNames = classNames
     self.counts = counts
+    self.labels = labels ?? Array(classNames.indices)
   }
 
   func write(to html: inout HTML) {
@@ -49,7 +54,7 @@ package struct ReportMatrix {
           "td",
           [
             ("class", "h\(Ink.step(share.squareRoot()))" + (label == answer ? " right" : "")), ("title", tip),
-            ("data-true", "\(label)"), ("data-answer", "\(answer)"),
+            ("data-true", "\(labels[label])"), ("data-answer", "\(labels[answer])"),
           ], DecimalText.grouped(Double(count)))
       }
     }
