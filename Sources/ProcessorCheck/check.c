@@ -1,5 +1,28 @@
-// Refuses a processor that Swift's run time cannot work on, before it tries.
+// What must happen before libraries and Swift's run time begin: see README.md.
 #include "ProcessorCheck.h"
+
+static int begins_with(const char *text, const char *start) {
+  while (*start != 0 && *text == *start) text++, start++;
+  return *start == 0;
+}
+
+// OpenBLAS starts threads of its own while it is loaded, which are never used here, and ends the process by a signal where the system
+// refuses them. Only this array runs before the libraries' own initializers, before the C library takes over the variables. There is no room
+// for another one, so it takes the place of one that shells leave for nobody.
+static void leave_threads_to_us(int count, char **arguments, char **variables) {
+  (void)count;
+  (void)arguments;
+  for (char **each = variables; *each != 0; each++) {
+    if (begins_with(*each, "OPENBLAS_NUM_THREADS=")) return;
+  }
+  for (char **each = variables; *each != 0; each++) {
+    if (!begins_with(*each, "_=") && !begins_with(*each, "OLDPWD=")) continue;
+    *each = "OPENBLAS_NUM_THREADS=1";
+    return;
+  }
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const first)(int, char **, char **) = leave_threads_to_us;
 
 #if defined(__x86_64__)
 

@@ -6,7 +6,7 @@ import Testing
 struct ProgramTests {
   private static let folder = "Tests/CInterfaceTests/Programs/"
 
-  @Test(arguments: ["refusals.c", "training.c", "threads.c"], Program.Linking.allCases)
+  @Test(arguments: ["refusals.c", "training.c", "threads.c", "limits.c"], Program.Linking.allCases)
   func programsFindNoFailure(_ name: String, _ linking: Program.Linking) throws {
     let outcome = try Program(Self.folder + name, compiler: linking == .shared ? "clang" : "gcc", linking: linking)
       .run()

@@ -2,6 +2,7 @@ internal import Files
 internal import CJacquard
 internal import Interchange
 internal import JacquardEngine
+internal import Support
 
 /// Why a call fails: the code that it returns and the message that it leaves.
 struct Refusal: Error {
@@ -10,7 +11,8 @@ struct Refusal: Error {
 
   init(_ status: jacquard_status, _ message: String) {
     self.status = status
-    self.message = message
+    // One line, as the header promises, whatever a name in it holds.
+    self.message = VisibleText.line(message)
   }
 
   /// A wrong argument.

@@ -52,6 +52,7 @@ private struct PredictionCall {
   let model: ModelHandle
   private let samples: CallerSamples
   private let threads: Int
+  private let hasAnyThreads: Bool
 
   init(
     _ model: OpaquePointer?, _ samples: UnsafePointer<jacquard_samples>?, threads: Int32, needsLabels: Bool
@@ -60,12 +61,13 @@ private struct PredictionCall {
     self.model = model
     self.samples = try unsafe CallerSamples(samples, of: model, "samples", needsLabels: needsLabels)
     self.threads = try ThreadCount.checked(threads, "threads")
+    hasAnyThreads = threads == 0
   }
 
   /// Computes the answers while nobody changes the model.
   func predictions() throws(Refusal) -> Predictions {
-    let found = model.lock.reading {
-      model.predictors.withPredictor(threads: threads) { $0.logits(of: samples) }
+    let found = try model.lock.reading { () throws(Refusal) in
+      try model.predictors.withPredictor(threads: threads, orFewer: hasAnyThreads) { $0.logits(of: samples) }
     }
     guard let found else { throw Refusal(JACQUARD_INTERNAL, "a prediction was not finished") }
     return found

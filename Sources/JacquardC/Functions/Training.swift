@@ -22,7 +22,7 @@ public func jacquard_trainer_create(
     let settings = try unsafe TrainingSettings(training?.pointee ?? TrainingSettings.defaults, isFed: isFed)
     let given = isFed ? nil : try unsafe CallerSamples(samples, of: model, "samples", needsLabels: true)
     try MemoryCheck.check(model.model, configuration: settings.configuration(isFed: false))
-    unsafe place.pointee = Handle.make(TrainerHandle(model, settings, samples: given))
+    unsafe place.pointee = Handle.make(try TrainerHandle(model, settings, samples: given))
     return JACQUARD_OK
   }
 }

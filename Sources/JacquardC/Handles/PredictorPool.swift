@@ -20,12 +20,22 @@ final class PredictorPool: Sendable {
   init(_ network: Network) { self.network = network }
 
   /// Runs `body` with a predictor of so many threads that nobody else uses meanwhile.
-  func withPredictor<Result>(threads: Int, _ body: (Predictor) -> Result) -> Result {
+  ///
+  /// - Parameter orFewer: Whether fewer threads will do where the system refuses some.
+  func withPredictor<Result>(
+    threads: Int, orFewer: Bool, _ body: (Predictor) -> Result
+  ) throws(Refusal) -> Result {
     let found = idle.withLock { idle -> Idle? in
       guard let place = idle.lastIndex(where: { $0.threads == threads }) else { return nil }
       return idle.remove(at: place)
     }
-    let mine = found ?? Idle(threads: threads, predictor: Predictor(network, team: WorkerTeam(threads: threads)))
+    let mine: Idle
+    if let found {
+      mine = found
+    } else {
+      let team = try ThreadCount.team(threads, orFewer: orFewer)
+      mine = Idle(threads: team.count, predictor: Predictor(network, team: team))
+    }
     defer {
       // Returned, so that threads end after the lock is free again.
       _ = idle.withLock { idle -> [Idle] in

@@ -1,3 +1,5 @@
+internal import CJacquard
+internal import JacquardEngine
 internal import Support
 
 /// How many threads a caller asks for.
@@ -8,5 +10,16 @@ enum ThreadCount {
       throw .argument("\(name) is \(count); it must be 1 to 256, or 0 for one on each processor")
     }
     return count == 0 ? min(256, Hardware.processorCount) : Int(count)
+  }
+
+  /// A team of so many threads.
+  ///
+  /// - Parameter orFewer: Whether the caller left their number to the library, so that as many will do as the system gives.
+  static func team(_ count: Int, orFewer: Bool) throws(Refusal) -> WorkerTeam {
+    do throws(ThreadError) {
+      return try WorkerTeam.start(threads: count, orFewer: orFewer)
+    } catch {
+      throw Refusal(JACQUARD_NO_THREADS, "\(error)")
+    }
   }
 }

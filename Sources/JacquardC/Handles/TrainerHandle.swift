@@ -12,7 +12,9 @@ final class TrainerHandle: Sendable {
   nonisolated(unsafe) private let trainer: Trainer
   private let isBusy = Atomic<Bool>(false)
 
-  init(_ model: ModelHandle, _ settings: TrainingSettings, samples: CallerSamples?) {
+  init(_ model: ModelHandle, _ settings: TrainingSettings, samples: CallerSamples?) throws(Refusal) {
+    // Before anything else: where the system refuses the threads, there is nothing to clean up.
+    let team = try ThreadCount.team(settings.threads, orFewer: settings.hasAnyThreads)
     self.model = model
     self.settings = settings
     isFed = samples == nil
@@ -22,7 +24,7 @@ final class TrainerHandle: Sendable {
       ?? TrainerSamples(batchSize: configuration.batchSize, shape: model.model.inputShape)
     unsafe trainer = Trainer(
       network: model.network, configuration: configuration, provider: self.samples,
-      team: WorkerTeam(threads: settings.threads))
+      team: team)
   }
 
   /// Does one step; nil when there is none left to do.

@@ -4,6 +4,8 @@ internal import JacquardEngine
 /// The settings of a training, after all checks.
 struct TrainingSettings: Sendable {
   let threads: Int
+  /// Whether the caller left the number of threads to the library.
+  let hasAnyThreads: Bool
   let isShuffled: Bool
   let maxSteps: Int?
   private let checked: TrainingConfiguration
@@ -71,6 +73,7 @@ struct TrainingSettings: Sendable {
     configuration.maxSteps = maxSteps
     checked = configuration
     threads = try ThreadCount.checked(t.threads, "training->threads")
+    hasAnyThreads = t.threads == 0
     isShuffled = t.shuffle == 1
   }
 

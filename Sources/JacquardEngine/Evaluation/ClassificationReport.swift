@@ -56,6 +56,9 @@ public struct ClassificationReport: Sendable, Hashable {
   /// many as images, where a matrix of many classes would need more memory than there is.
   let pairs: [Int: Int]
 
+  /// How many images of a class were taken for a class.
+  package func count(label: Int, answer: Int) -> Int { pairs[label * perClass.count + answer] ?? 0 }
+
   /// Rows are true classes, columns answers; made anew by each call, of as many numbers as the square of the classes.
   public var confusion: [[Int]] {
     let classes = perClass.count

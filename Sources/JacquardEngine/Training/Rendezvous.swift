@@ -52,30 +52,3 @@ internal import VectorKernels
     unsafe pthread_mutex_unlock(lock)
   }
 }
-
-/// A thread of a team.
-struct TeamThread: Sendable {
-  private final class Body {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  private let thread: pthread_t
-
-  /// Runs `body` on a new thread; a machine that cannot start one cannot train either, so that it can is required.
-  init(_ body: @escaping @Sendable () -> Void) {
-    let context = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
-    var thread = pthread_t()
-    let code = unsafe pthread_create(
-      &thread, nil,
-      { context in
-        if let context = unsafe context { unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
-        return nil
-      }, context)
-    require(code == 0, "the system refused a thread (error \(code)); use fewer threads")
-    self.thread = thread
-  }
-
-  /// Waits until the thread has ended; to be called once, by another thread.
-  func join() { pthread_join(thread, nil) }
-}
