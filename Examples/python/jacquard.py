@@ -3,6 +3,7 @@
 The library is found by the dynamic linker, or named by JACQUARD_LIBRARY.
 """
 import ctypes
+import difflib
 import os
 from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_double, c_float, c_int32, c_int64, c_size_t, c_uint8
 from ctypes import c_uint64, c_void_p
@@ -98,7 +99,18 @@ def _pointer(array, kind):
     return array.ctypes.data_as(POINTER(kind))
 
 
-def _samples(images, labels=None):
+def _samples(model, images, labels=None):
+    """Images [N, height, width, channels] of the model's shape, or [N, height, width] for one channel, with a label for each.
+
+    An array of another shape can have as many numbers, such as one with the channels first: its answers would mean nothing.
+    """
+    shape = model.input_shape
+    known = [shape] + ([shape[:2]] if shape[2] == 1 else [])
+    if images.shape[1:] not in known:
+        hint = ""
+        if images.shape[1:] == (shape[2], *shape[:2]):
+            hint = "; the channels are first, numpy.ascontiguousarray(images.transpose(0, 2, 3, 1)) puts them last"
+        raise ValueError(f"images have the shape {images.shape}; the model takes (N, {', '.join(map(str, shape))}){hint}")
     samples = _Samples(pixel_count=images.size)
     if images.dtype == numpy.uint8:
         samples.bytes = _pointer(images, c_uint8)
@@ -109,8 +121,16 @@ def _samples(images, labels=None):
     if labels is not None:
         if labels.dtype != numpy.int32:
             raise TypeError(f"labels are {labels.dtype}; give int32")
+        if labels.shape != images.shape[:1]:
+            raise ValueError(f"labels have the shape {labels.shape}; {len(images)} images need ({len(images)},)")
         samples.labels, samples.label_count = _pointer(labels, c_int32), labels.size
     return samples
+
+
+def _suggestion(name, known):
+    """What somebody may have meant by a name."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 class Model:
@@ -137,17 +157,21 @@ class Model:
 
     def predict(self, images, threads=0, out=None):
         """The probabilities [images, classes], written into `out` where that is given."""
-        count = images.size // int(numpy.prod(self.input_shape))
+        samples = _samples(self, images)
+        expected = (len(images), len(self.classes))
         if out is None:
-            out = numpy.empty((count, len(self.classes)), numpy.float32)
+            out = numpy.empty(expected, numpy.float32)
         if out.dtype != numpy.float32:
             raise TypeError(f"out is {out.dtype}; give float32")
-        samples = _samples(images)
+        if out.shape != expected:
+            raise ValueError(f"out has the shape {out.shape}; the answers need {expected}")
+        if not out.flags.writeable:
+            raise ValueError("out is read-only; give an array that can be written")
         _check(_library.jacquard_predict(self._handle, byref(samples), threads, _pointer(out, c_float), out.size))
         return out
 
     def evaluate(self, images, labels, threads=0):
-        evaluation, samples = Evaluation(), _samples(images, labels)
+        evaluation, samples = Evaluation(), _samples(self, images, labels)
         _check(_library.jacquard_evaluate(self._handle, byref(samples), threads, byref(evaluation)))
         return evaluation
 
@@ -171,14 +195,20 @@ class Trainer:
     def __init__(self, model, images=None, labels=None, **settings):
         self._handle = c_void_p()
         self._kept = (model, images, labels)
+        self._model = model
         training = _Training()
         _check(_library.jacquard_training_defaults(byref(training)))
+        known = [field for field, _ in _Training._fields_]
         for name, value in settings.items():
-            if name not in {field for field, _ in _Training._fields_}:
-                raise TypeError(f"there is no setting {name!r}")
-            value = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}.get(name, {}).get(value, value)
+            if name not in known:
+                raise TypeError(f"there is no setting {name!r}{_suggestion(name, known)}")
+            words = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}.get(name, {})
+            if isinstance(value, str):
+                if value not in words:
+                    raise ValueError(f"{name} is {value!r}{_suggestion(value, words) or '; give one of ' + ', '.join(words)}")
+                value = words[value]
             setattr(training, name, value)
-        samples = None if images is None else byref(_samples(images, labels))
+        samples = None if images is None else byref(_samples(model, images, labels))
         _check(_library.jacquard_trainer_create(model._handle, byref(training), samples, byref(self._handle)))
 
     def __del__(self):
@@ -187,7 +217,7 @@ class Trainer:
     def step(self, images=None, labels=None):
         """One step; what it came to, or None when the training is over."""
         progress = Progress()
-        samples = None if images is None else byref(_samples(images, labels))
+        samples = None if images is None else byref(_samples(self._model, images, labels))
         status = _check(_library.jacquard_trainer_step(self._handle, samples, byref(progress)))
         return None if status == DONE else progress
 

@@ -26,7 +26,7 @@ description = json.dumps({
 model = jacquard.Model(description, seed=5)
 
 # What C is given is where NumPy has it.
-samples = jacquard._samples(images, labels)
+samples = jacquard._samples(model, images, labels)
 found["images are not copied"] = ctypes.addressof(samples.bytes.contents) == images.ctypes.data
 found["labels are not copied"] = ctypes.addressof(samples.labels.contents) == labels.ctypes.data
 tensors, again = model.tensors(), model.tensors()
@@ -73,11 +73,22 @@ def refusal(call):
 
 found["refusals"] = [
     refusal(lambda: jacquard.Model("lenett")),
-    refusal(lambda: model.predict(images[:, ::2])),
+    refusal(lambda: model.predict(images[::2])),
     refusal(lambda: model.predict(images.astype(numpy.float64))),
     refusal(lambda: model.evaluate(images, labels + 1)),
     refusal(lambda: jacquard.Trainer(model, images, labels).run(stop)),
+    # As many numbers in another shape would be answered, and mean nothing.
+    refusal(lambda: model.predict(numpy.ascontiguousarray(images.transpose(0, 3, 1, 2)))),
+    refusal(lambda: model.predict(images.reshape(20, 16, 8, 1))),
+    refusal(lambda: model.evaluate(images, labels[:-1])),
+    refusal(lambda: model.predict(images, out=numpy.empty((2, 40), numpy.float32))),
+    refusal(lambda: jacquard.Trainer(model, images, labels, learning_rat=0.1)),
+    refusal(lambda: jacquard.Trainer(model, images, labels, optimizer="adamv")),
 ]
+locked = numpy.zeros((40, 2), numpy.float32)
+locked.flags.writeable = False
+found["refusals"].append(refusal(lambda: model.predict(images, out=locked)))
+found["what is read-only is not written"] = not locked.any()
 
 # A tensor that outlives its model's variable keeps the model.
 weights = tensors["fc1.weight"]
