@@ -8,7 +8,10 @@ extension SafetensorsError: CustomStringConvertible {
 
   /// The file, what is wrong with it, and what to do about it.
   package var diagnostic: Diagnostic {
-    Diagnostic(
+    if case .damaged = problem {
+      return Diagnostic(place: path, problem: problem.finding, advice: problem.advice)
+    }
+    return Diagnostic(
       place: path, problem: "not an acceptable safetensors file: \(problem.finding)", advice: problem.advice)
   }
 }
@@ -46,15 +49,20 @@ extension SafetensorsError.Problem {
       return "tensor \(ForeignText.quoted(name)) \(problem.finding)"
     case .trailingBytes(let offset, let count):
       return "\(count) bytes follow the last tensor at offset \(offset), expected the end of the file"
+    case .damaged(let stated, let found):
+      return
+        "the file is damaged: its content has the checksum \(ForeignText.plain(found)), but \(ForeignText.plain(stated)) was written"
     }
   }
 
-  /// Damage is mended by another copy; a file that was written wrongly is not.
+  /// Another copy helps against damage, but not against a file that was written wrongly.
   fileprivate var advice: String {
     switch self {
     case .headerTooLong(_, _?): "name a .safetensors file, or convert this one first"
     case .tooShort, .headerTooLong, .headerPastEnd, .notUTF8, .tensor(_, .rangePastEnd), .trailingBytes:
       "it is damaged, incomplete or of another format: copy or download it again"
+    case .damaged:
+      "copy it again, or remove \"\(SafetensorsFile.checksumKey)\" from its metadata if it was changed on purpose"
     case .repeatedName, .repeatedKey: "give every name once when writing it"
     default: "write it again with a safetensors library"
     }

@@ -31,6 +31,8 @@ public struct SafetensorsError: Error, Equatable, Sendable {
     case tensor(name: String, TensorProblem)
     /// Bytes behind the last tensor.
     case trailingBytes(offset: Int, count: Int)
+    /// The content is not what the file's own checksum says.
+    case damaged(stated: String, found: String)
   }
 
   /// What is wrong with the entry of one tensor.

@@ -86,6 +86,28 @@ public struct SafetensorsFile: Equatable, Sendable {
     }
   }
 
+  /// The strings beside the tensors of the file at `path`, of which no more than the header is read: neither its numbers nor their checksum
+  /// are looked at.
+  public static func metadata(ofFileAt path: String) throws(InterchangeError) -> [String: String] {
+    let byteCount: Int
+    let beginning: [UInt8]
+    do throws(FileError) {
+      guard let count = try FileReader.byteCount(ofFileAt: path) else { return [:] }
+      let length = try FileReader.beginning(ofFileAt: path, byteCount: 8)
+      let promised = length.count == 8 ? length.littleEndian(at: 0, as: UInt64.self) : 0
+      let headerByteCount = min(Int(clamping: promised), SafetensorsHeader.maximumByteCount, count)
+      beginning = try FileReader.beginning(ofFileAt: path, byteCount: 8 + headerByteCount)
+      byteCount = count
+    } catch {
+      throw .file(error)
+    }
+    do throws(SafetensorsError) {
+      return try SafetensorsHeader(beginning: beginning, byteCount: byteCount, path: path).metadata
+    } catch {
+      throw .safetensors(error)
+    }
+  }
+
   /// Reads the file whose whole content is `bytes`, as `init(contentsOf:)` does; `path` is the name that errors give it.
   public init(bytes: [UInt8], path: String) throws(SafetensorsError) {
     let header = try SafetensorsHeader(bytes: bytes, path: path)
@@ -97,6 +119,9 @@ public struct SafetensorsFile: Equatable, Sendable {
       } else {
         skipped.append(entry)
       }
+    }
+    if let damage {
+      throw SafetensorsError(path: path, problem: .damaged(stated: damage.stated, found: damage.found))
     }
   }
 

@@ -1,4 +1,5 @@
 package import Files
+internal import Support
 
 /// A new event file, to which records are added.
 ///
@@ -21,7 +22,7 @@ package final class TensorBoardFile {
   package init(folder: String, after names: [String], time: Double, process: Int) throws(FileError) {
     // A name without seconds, or with the last that have ten digits, is nobody's event file: nothing has to follow it.
     let latest = names.compactMap(Self.seconds(in:)).filter { $0 < Self.largestSeconds }.max()
-    let seconds = max(min(max(Int(time), 0), Self.largestSeconds), (latest ?? -1) + 1)
+    let seconds = max(min(max(Int(nearest: time.rounded(.down)), 0), Self.largestSeconds), (latest ?? -1) + 1)
     file = try AppendFile(path: folder + "/" + Self.name(seconds, process: process), mayVanish: true)
     append(TensorBoardEvent(time: time, step: 0, .version))
     try flush()
@@ -53,9 +54,14 @@ package final class TensorBoardFile {
   private static func seconds(in name: String) -> Int? {
     guard name.hasPrefix(prefix) else { return nil }
     let digits = name.dropFirst(prefix.count).prefix { "0"..."9" ~= $0 }
-    return digits.count <= 10 ? Int(digits) : nil
+    // Fewer digits, as older versions wrote with a clock behind its time: as a text such a number stands where its digits would be the first
+    // of ten.
+    return 1...10 ~= digits.count ? Int(digits + String(repeating: "0", count: 10 - digits.count)) : nil
   }
 
-  /// Ten digits of seconds keep their order as texts until the year 2286.
-  private static func name(_ seconds: Int, process: Int) -> String { prefix + "\(seconds).jacquard.\(process)" }
+  /// Ten digits of seconds keep their order as texts until the year 2286; a clock that is behind its time has fewer, and zeros before them.
+  private static func name(_ seconds: Int, process: Int) -> String {
+    let digits = String(seconds)
+    return prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + "\(digits).jacquard.\(process)"
+  }
 }

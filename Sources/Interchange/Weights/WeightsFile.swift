@@ -38,11 +38,13 @@ public struct WeightsFile: Sendable {
   public init(of network: Network, _ numbers: NetworkSnapshot, provenance: String) throws(ModelError) {
     var metadata = try Self.metadata(of: network.model, provenance: provenance)
     metadata[MetadataKey.format] = "pt"
-    content = SafetensorsFile(
+    var content = SafetensorsFile(
       metadata: metadata,
       tensors: network.tensors.map {
         NamedTensor(name: $0.name, shape: $0.specification.order.fileShape, values: numbers.values(of: $0))
       })
+    content.addChecksum()
+    self.content = content
     path = ""
   }
 

@@ -1,0 +1,43 @@
+internal import Files
+
+/// What notices damage. The format has no checksum, so ours is one of the strings in the metadata.
+extension SafetensorsFile {
+  /// The key of the checksum in the metadata.
+  public static let checksumKey = "jacquard.checksum"
+
+  /// Lets the file say what is in it. Whoever changes it afterwards on purpose calls this again, or removes the string.
+  public mutating func addChecksum() { metadata[Self.checksumKey] = checksum }
+
+  /// What the checksum should be; nil if the file has none, or the right one.
+  var damage: (stated: String, found: String)? {
+    guard let stated = metadata[Self.checksumKey] else { return nil }
+    let found = checksum
+    return stated == found ? nil : (stated, found)
+  }
+
+  /// XXH64 over the strings without the checksum and over the tensors, each sorted by name: the length and the bytes of key and value;
+  /// then the length and the bytes of a tensor's name, its rank, its dimensions and its numbers in four bytes each. Lengths, ranks and
+  /// dimensions have eight bytes, the lowest first.
+  ///
+  /// Neither the order of the file nor its spaces count, so that a program that only writes the same content again changes nothing.
+  private var checksum: String {
+    var hash = XXH64()
+    func add(_ number: Int) { hash.update((0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }) }
+    func add(_ text: String) {
+      add(text.utf8.count)
+      hash.update(text.utf8)
+    }
+    let strings = metadata.filter { $0.key != Self.checksumKey }
+    for key in strings.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      add(key)
+      add(strings[key] ?? "")
+    }
+    for tensor in tensors.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+      add(tensor.name)
+      add(tensor.shape.count)
+      tensor.shape.forEach(add)
+      hash.update(tensor.values.span)
+    }
+    return "xxh64:" + hash.hexadecimal
+  }
+}
