@@ -6,14 +6,15 @@ public enum CommandLineTool {
   /// Runs the verb that the process's arguments name, and ends the process.
   public static func main() -> Never {
     StandardStream.occupyClosedStreams()
-    StandardStream.ignoreBrokenPipes()
-    exit(run(NegativeValues.joined(Array(CommandLine.arguments.dropFirst()))).rawValue)
+    StandardStream.ignoreSignalsOfWrites()
+    exit(run().rawValue)
   }
 
   /// Runs a verb and says what its failure was.
-  private static func run(_ arguments: [String]) -> ExitStatus {
+  private static func run() -> ExitStatus {
     let console = Console()
     do {
+      let arguments = NegativeValues.joined(try ProcessArguments.checked())
       try VerbCheck.check(arguments, root: JacquardCommand.self)
       var command = try JacquardCommand.parseAsRoot(arguments)
       // Help must help, whatever is wrong with the environment.
@@ -37,7 +38,7 @@ public enum CommandLineTool {
     let code = JacquardCommand.exitCode(for: error)
     if code == .success {
       do {
-        try console.result(JacquardCommand.fullMessage(for: error))
+        try console.result(asIs: [JacquardCommand.fullMessage(for: error)])
         return .done
       } catch let failure as CommandFailure {
         console.report(failure)

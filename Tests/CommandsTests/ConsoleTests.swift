@@ -37,9 +37,32 @@ struct ConsoleTests {
       epoch: 3, epochCount: 10, steps: 1407, learningRate: 1e-3, training: .init(loss: 0.2310, accuracy: 0.9151),
       validation: .init(loss: 0.3, accuracy: 0.89), imagesPerSecond: 9812.4, seconds: 6.12)
     #expect(
-      epoch.line
+      epoch.line(columns: 120)
         == "epoch  3/10  train loss 0.2310 accuracy 0.9151  validation loss 0.3000 accuracy 0.8900  9,812 images/s  6.1 s"
     )
+  }
+
+  @Test func theEpochLineFits() {
+    var epoch = EpochSummary(
+      epoch: 3, epochCount: 10, steps: 1407, learningRate: 1e-3, training: .init(loss: 0.2310, accuracy: 0.9151),
+      validation: .init(loss: 0.3, accuracy: 0.89), imagesPerSecond: 9812.4, seconds: 6.12)
+    #expect(
+      epoch.line(columns: 80) == "epoch  3/10  train loss 0.2310 accuracy 0.9151  validation 0.3000 0.8900  6.1 s")
+    #expect(epoch.line(columns: 40) == "epoch  3/10  train loss 0.2310 accuracy ")
+    epoch.share = 0.9999
+    #expect(epoch.line(columns: 80).hasPrefix("epoch  3/10 (99 %)  train loss 0.2310"))
+    // The longest that can be.
+    epoch = EpochSummary(
+      epoch: 99_999, epochCount: 100_000, steps: 1, learningRate: 1e-3, training: .init(loss: 4e20, accuracy: 0.9151),
+      validation: .init(loss: -1e300, accuracy: .nan), imagesPerSecond: 1e300, seconds: .infinity, share: 0.5)
+    for columns in 1...200 { #expect(epoch.line(columns: columns).count <= columns) }
+    epoch.validation = nil
+    epoch.share = 1
+    #expect(
+      EpochSummary(
+        epoch: 1, epochCount: 2, steps: 1, learningRate: 1, training: .init(loss: 1, accuracy: 0.5), validation: nil,
+        imagesPerSecond: 12_345, seconds: 61
+      ).line(columns: 80) == "epoch 1/2  train loss 1.0000 accuracy 0.5000  12,345 images/s  1:01")
   }
 
   @Test(arguments: [

@@ -33,6 +33,59 @@ struct KillTests {
     }
     #expect(kills >= 20)
   }
+
+  /// A sweep with rungs, of which everything dies at once: the process that decides, and those that train.
+  @Test func sweepsThatAreKilledAtRandomEndTheSame() throws {
+    let runs = try TinyRun(isInMemory: true)
+    try runs.tool.folder.write(
+      """
+      {"base": {"model": "tiny.json", "epochs": 3, "batch_size": 20, "validation": 15, "save_every": 1},
+       "grid": {"lr": [1e-9, 0.02, 1e-8, 0.01]}, "halving": {"rungs": [1, 2], "factor": 2}}
+      """, to: "sweep.json")
+    func sweep(_ name: String) -> [String] {
+      ["sweep", "sweep.json", "--out", name, "--data", "data", "--jobs", "2", "--quiet"]
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    try #require(try runs.tool.run(sweep("whole")).status == 0)
+    let seconds = (clock.now - start) / .seconds(1)
+    var random = KillRandom(state: 5)
+    var kills = 0
+    for name in ["one", "two", "three"] {
+      for _ in 0..<5 {
+        let command = sweep(name).joined(separator: " ")
+        let outcome = try runs.tool.shell(
+          """
+          '\(Tool.path)' \(command) > /dev/null 2>&1 & process=$!
+          sleep \(seconds * Double(random.next(below: 700)) / 1000)
+          children=$(cat /proc/$process/task/*/children 2> /dev/null); kill -9 $process $children; wait $process
+          """)
+        if outcome.status == 128 + SIGKILL { kills += 1 }
+      }
+      let end = try runs.tool.run(sweep(name))
+      #expect(end.status == 0, "\(end.error)")
+      for run in 1...4 {
+        #expect(runs.differences("whole/run-\(run)", "\(name)/run-\(run)") == [], "\(name), run \(run)")
+      }
+    }
+    #expect(kills >= 5)
+  }
+
+  /// In its first moments, when nothing has been saved: the folder can be used again, by the one way or the other.
+  @Test func runsThatAreKilledInTheirFirstMomentsAreBegunAgain() throws {
+    let runs = try TinyRun(isInMemory: true)
+    try #require(try runs.begin("whole").status == 0)
+    var random = KillRandom(state: 6)
+    for number in 0..<30 {
+      let name = "early\(number)"
+      // From nothing at all to the first steps.
+      _ = try runs.killed(name, [], after: Double(random.next(below: 60)) / 1000)
+      let outcome = try runs.begin(orResume: name)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      #expect(runs.differences("whole", name) == [], "run \(number)")
+      runs.tool.folder.remove(name)
+    }
+  }
 }
 
 extension TinyRun {

@@ -128,7 +128,7 @@ struct PlotTests {
       (["curves", "run"], 64, "where should the picture go? Name a file, such as --output curves.png"),
       (["curves", "-o", "a.png"], 64, "Missing expected argument"),
       (["curves", "run", "--terminal", "-o", "a.png"], 64, "exclude each other"),
-      (["curves", "run", "--terminal"], 64, "this terminal shows no pictures"),
+      (["schedule", "run", "--terminal"], 64, "this terminal shows no pictures"),
       (["activations", "run", "data/t10k-images-idx3-ubyte", "-o", "a.png"], 64, "expected one image, found 50"),
       (["activations", "run", "data/t10k-images-idx3-ubyte:50", "-o", "a.png"], 66, "there is no item 50"),
       (["features", "run", "--count", "1", "-o", "a.png"], 64, "--count must be"),

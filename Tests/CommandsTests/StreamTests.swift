@@ -64,3 +64,52 @@ struct StreamTests {
     #expect(try Tool().run("zzz").error.hasPrefix(plain))
   }
 }
+
+/// What stands in the way of writing: a pipe that is full, a limit on files, names that are no text.
+struct WriteTests {
+  /// Standard error is a pipe that nobody reads and that is full: the training ends all the same, and so does one that is asked to.
+  @Test func progressThatNobodyReadsIsDropped() throws {
+    let run = try TinyRun()
+    let flags = TinyRun.recipe.filter { $0 != "--quiet" }.map { "'\($0)'" }.joined(separator: " ")
+    // The pipe is held open and full by `sleep`, which never reads.
+    let outcome = try run.tool.shell(
+      """
+      mkfifo full; sleep 1000 < full & reader=$!
+      exec 9> full; dd if=/dev/zero bs=4096 count=64 oflag=nonblock >&9 2> /dev/null
+      timeout 60 '\(Tool.path)' train --out run \(flags) --progress bar 2>&9; echo "exit $?"
+      timeout 60 '\(Tool.path)' train --out long \(flags) --epochs 9999 2>&9 & training=$!
+      await $training '[ -e long/state/last.safetensors ]'; kill -TERM $training; wait $training; echo "exit $?"
+      kill $reader
+      """)
+    #expect(outcome.output.contains("exit 0\n"), "\(outcome.output)\(outcome.error)")
+    #expect(outcome.output.hasSuffix("exit 143\n"), "\(outcome.output)\(outcome.error)")
+  }
+
+  /// A reader that is only slow gets every line.
+  @Test func aSlowReaderGetsEveryLine() throws {
+    let run = try TinyRun()
+    let flags = TinyRun.recipe.filter { $0 != "--quiet" }.map { "'\($0)'" }.joined(separator: " ")
+    let outcome = try run.tool.shell(
+      "'\(Tool.path)' train --out run \(flags) 2>&1 > /dev/null | while read line; do sleep 0.02; echo \"$line\"; done")
+    #expect(outcome.output.contains("epoch 1/2") && outcome.output.contains("epoch 2/2"), "\(outcome.output)")
+  }
+
+  @Test func aLimitOnFilesIsAnErrorWithAdvice() throws {
+    let run = try TinyRun()
+    let flags = TinyRun.recipe.map { "'\($0)'" }.joined(separator: " ")
+    let outcome = try run.tool.shell("ulimit -f 4; '\(Tool.path)' train --out run \(flags)")
+    #expect(outcome.status == 74, "\(outcome.status) \(outcome.error)")
+    #expect(outcome.errorLines.count == 1 && outcome.error.contains("raise the limit on file sizes (ulimit -f)"))
+  }
+
+  @Test func namesThatAreNoTextAreRefusedAsArguments() throws {
+    let tool = try Tool()
+    try SmallData.write(in: tool.folder)
+    let outcome = try tool.shell(
+      "jacquard train --data data --model lenet --out $'r\\xE9n'; echo $?; ls; JACQUARD_DATA=$'d\\xE9' jacquard data info; echo $?"
+    )
+    #expect(outcome.output == "64\ndata\n78\n", "\(outcome.output)")
+    #expect(outcome.error.contains("argument 7, \"r\u{FFFD}n\", is not UTF-8"), "\(outcome.error)")
+    #expect(outcome.error.contains("the variable JACQUARD_DATA is not UTF-8"), "\(outcome.error)")
+  }
+}

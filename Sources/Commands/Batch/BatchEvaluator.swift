@@ -37,11 +37,11 @@ final class BatchEvaluator {
   private var last: (path: String, sha256: String, checkpoint: Checkpoint, predictor: Predictor)?
 
   /// An evaluator of checkpoints as `options` say.
-  init(identities: BatchIdentities, options: InferenceOptions) {
+  init(identities: BatchIdentities, options: InferenceOptions) throws {
     self.identities = identities
     views = identities.views
     self.options = options
-    team = WorkerTeam(threads: options.threadCount)
+    team = try options.team()
   }
 
   /// Evaluates an item.

@@ -55,7 +55,7 @@ final class BatchRun {
   private let identities: BatchIdentities
   private let emit: (BatchRow) throws -> Void
   private let known: [BatchRow.Identity: BatchRow]
-  private lazy var evaluator = BatchEvaluator(identities: identities, options: plan.inference)
+  private var knownEvaluator: BatchEvaluator?
   private var rowsOfItems: [BatchItem: BatchRow] = [:]
   private var sums: [Group: EnsembleSum] = [:]
   private var doneEnsembles: [Group: BatchRow] = [:]
@@ -96,7 +96,7 @@ final class BatchRun {
       let needsAnswers = plan.hasEnsemble && doneEnsembles[Group(item)] == nil
       let isDone = rowsOfItems[item] != nil
       guard !isDone || needsAnswers && rowsOfItems[item]?.status == .ok else { continue }
-      guard let (row, answers) = try evaluator.evaluate(item, predictions: isDone ? nil : plan.predictions) else {
+      guard let (row, answers) = try evaluator().evaluate(item, predictions: isDone ? nil : plan.predictions) else {
         return
       }
       if !isDone {
@@ -109,6 +109,14 @@ final class BatchRun {
       }
     }
     if plan.hasEnsemble, StopSignal.status == nil { try finishEnsembles() }
+  }
+
+  /// What evaluates in this process, made when it is needed first.
+  private func evaluator() throws -> BatchEvaluator {
+    if let knownEvaluator { return knownEvaluator }
+    let made = try BatchEvaluator(identities: identities, options: plan.inference)
+    knownEvaluator = made
+    return made
   }
 
   private func runInProcesses(_ items: [BatchItem]) throws {

@@ -12,9 +12,9 @@ package final class BatchTable {
 
     /// The format that a file's name asks for.
     init(path: String) throws(CommandFailure) {
-      if path.hasSuffix(".csv") {
+      if path.endsWith(bytesOf: ".csv") {
         self = .csv
-      } else if path.hasSuffix(".jsonl") {
+      } else if path.endsWith(bytesOf: ".jsonl") {
         self = .jsonLines
       } else {
         throw CommandFailure(.usage, "--output \(path): expected a name that ends in .csv or .jsonl; add the ending.")

@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 
 /// Which checkpoints are meant: files, run folders, folders full of either, patterns, and lists of all these.
@@ -12,8 +13,7 @@ enum CheckpointList {
   static func paths(_ arguments: [String], list: String?) throws(CommandFailure) -> [String] {
     var names = arguments
     if let list { names += try lines(of: list) }
-    var seen: Set<String> = []
-    return names.flatMap(expanded).filter { seen.insert($0).inserted }
+    return names.flatMap(expanded).withoutRepetitions()
   }
 
   private static func lines(of list: String) throws(CommandFailure) -> [String] {
@@ -23,10 +23,11 @@ enum CheckpointList {
     } catch {
       throw CommandFailure(describing: error)
     }
-    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-    return lines.map { line in
-      String(line.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure(
+        .badData, "\(list): expected a list in UTF-8, with a checkpoint per line, found something else.")
+    }
+    return TextLines.trimmed(text).filter { !$0.isEmpty && !$0.beginsWith(bytesOf: "#") }
   }
 
   /// What a name stands for; itself where it is nothing else, so that it shows what is wrong with it.
@@ -36,9 +37,9 @@ enum CheckpointList {
       return paths.isEmpty ? [name] : paths
     }
     guard Folder.kind(name) == .folder, !isRun(name) else { return [name] }
-    let base = name.hasSuffix("/") ? name : name + "/"
+    let base = PathText.joined(name, "")
     let within = ((try? Folder.names(name)) ?? []).map { base + $0 }.filter { path in
-      Folder.kind(path) == .folder ? isRun(path) : endings.contains(where: path.hasSuffix)
+      Folder.kind(path) == .folder ? isRun(path) : endings.contains(where: path.endsWith(bytesOf:))
     }
     return within.isEmpty ? [name] : within
   }

@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 internal import Interchange
 internal import NumPy
@@ -10,7 +11,7 @@ struct PredictionsFolder: Sendable {
   /// Names a folder, and makes it where it is missing.
   init(_ path: String) throws(CommandFailure) {
     try Folder.makeWithParents(path, flag: "--predictions")
-    self.path = path.hasSuffix("/") ? path : path + "/"
+    self.path = PathText.joined(path, "")
   }
 
   /// Writes a row's probabilities, as a whole or not at all, and returns the file's path.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Tells on standard error what is being measured: one line that is rewritten, or one line for each row.
 struct BenchmarkProgress {
   private let console: Console
@@ -18,8 +20,8 @@ struct BenchmarkProgress {
     switch console.progress {
     case .bar:
       isLineVisible = true
-      console.say("\r" + line.prefix(max(0, console.columns - 1)) + "\u{1B}[K")
-    case .plain, .auto: console.say(line + "\n")
+      console.draw("\r" + VisibleText.of(line).prefix(max(0, console.columns - 1)) + "\u{1B}[K")
+    case .plain, .auto: console.note(line)
     case .none: break
     }
   }

@@ -40,7 +40,7 @@ struct BenchmarkSession {
   }
 
   /// The speed of large products, to judge the rows by.
-  func peaks() -> [ProductPeak] { ProductPeak.measured(threads: threads, seconds: sampler.seconds) }
+  func peaks() throws -> [ProductPeak] { try ProductPeak.measured(threads: threads, seconds: sampler.seconds) }
 
   /// Prints the result and compares it.
   ///

@@ -49,8 +49,8 @@ struct ConvolutionBenchmark {
   /// - Parameter measuresNaive: Whether plain loops are measured at least briefly, to compare with.
   func measured(
     _ algorithms: [ConvolutionAlgorithm], with sampler: Sampler, measuresNaive: Bool
-  ) -> [(variant: Variant, outcome: Outcome)] {
-    let team = WorkerTeam(threads: threads)
+  ) throws -> [(variant: Variant, outcome: Outcome)] {
+    let team = try WorkerTeam.started(threads: threads, isNamed: true)
     guard let reference = ConvolutionReference(convolution.layer, input: convolution.input, images: batch) else {
       return []
     }

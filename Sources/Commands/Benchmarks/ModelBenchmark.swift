@@ -41,7 +41,7 @@ struct ModelBenchmark {
   ///
   /// - Parameter measuresNaive: Whether to measure the plain loops too.
   func measured(with sampler: Sampler, measuresNaive: Bool) throws -> [ModelMeasurement] {
-    let team = WorkerTeam(threads: threads)
+    let team = try WorkerTeam.started(threads: threads, isNamed: true)
     let checks = try products.map { try ModelCheck(model: model, mode: mode, options: options($0), team: team) }
     let sound = zip(products, checks).filter { $1.failure == nil }.map(\.0)
     let speeds = try imagesPerSecond(sound, with: sampler, team: team)

@@ -74,7 +74,7 @@ struct ModelMeasurement {
     func times(_ ratio: Double?, _ decimals: Int) -> String {
       ratio.map { NumberText.fixed($0, decimals: decimals) + " ×" } ?? ""
     }
-    func whole(_ value: Double) -> String { NumberText.grouped(Int(value.rounded())) }
+    func whole(_ value: Double) -> String { NumberText.whole(value) }
     for measurement in measurements {
       let benchmark = measurement.benchmark
       guard let figures = measurement.figures else { continue }

@@ -32,11 +32,11 @@ struct ProductBenchmark {
   ///   - measuresNaive: Whether plain loops are measured at least briefly, to compare with.
   func measured(
     _ implementations: [MatrixProduct], with sampler: Sampler, measuresNaive: Bool
-  ) -> [(implementation: MatrixProduct, outcome: Outcome)] {
+  ) throws -> [(implementation: MatrixProduct, outcome: Outcome)] {
     let probe = ProductProbe(
       m: product.m, n: product.n, k: product.k, transposesA: product.transposesA, workers: threads)
     let reference = ProductReference(product, a: probe.a, b: probe.b)
-    let team = WorkerTeam(threads: threads)
+    let team = try WorkerTeam.started(threads: threads, isNamed: true)
     // All are checked before any is timed.
     let errors = implementations.map { implementation in
       probe.run(implementation, repetitions: 1, team: team)

@@ -19,10 +19,10 @@ package struct ProductPeak: Equatable, Sendable {
   }
 
   /// Measures the peak of each count of threads, each once.
-  static func measured(threads: [Int], seconds: Double) -> [ProductPeak] {
-    threads.map { count in
+  static func measured(threads: [Int], seconds: Double) throws -> [ProductPeak] {
+    try threads.map { count in
       let probe = ProductProbe(m: size, n: size, k: size, workers: count)
-      let team = WorkerTeam(threads: count)
+      let team = try WorkerTeam.started(threads: count, isNamed: true)
       let samples = Sampler(seconds: min(0.5, seconds), minimumSamples: 3).samples {
         probe.run(.blas, repetitions: $0, team: team)
       }

@@ -15,8 +15,25 @@ extension Checkpoint {
     do throws(InterchangeError) {
       return try SafetensorsFile(contentsOf: path)
     } catch {
-      throw CommandFailure(describing: error)
+      throw failure(error, path: path)
     }
+  }
+
+  /// What an error says, and for a damaged file of a run how to make it again.
+  static func failure(_ error: InterchangeError, path: String) -> CommandFailure {
+    guard case .safetensors(let problem) = error, case .damaged = problem.problem,
+      let (run, folder) = CheckpointPath.runFolder(of: path)
+    else { return CommandFailure(describing: error) }
+    var diagnostic = problem.diagnostic
+    let command = "jacquard train --resume \(ShellText.quoted(run.path))"
+    let kept = run.keptEpochs.last.map {
+      ", or put the state after epoch \($0) in its place: \(run.keptState(after: $0))"
+    }
+    diagnostic.advice =
+      folder == "weights"
+      ? "make it again from the run's state with: \(command)."
+      : "copy it again\(kept ?? ", or start anew from the run's weights with --init-from")."
+    return CommandFailure(.badData, diagnostic.description)
   }
 
   /// Puts a file's tensors into a network; every one of both must have its counterpart, of the same shape.
@@ -50,9 +67,11 @@ extension Checkpoint {
   static func file(
     of model: Model, _ tensors: [NamedTensor], provenance: JSONValue
   ) throws(ModelError) -> SafetensorsFile {
-    SafetensorsFile(
+    var file = SafetensorsFile(
       metadata: try metadata(of: model, provenance: provenance).merging([MetadataKey.format: "pt"]) { $1 },
       tensors: tensors)
+    file.addChecksum()
+    return file
   }
 
   /// What files say about a model: itself, its preprocessing and its origin.

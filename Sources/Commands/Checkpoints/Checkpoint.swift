@@ -59,6 +59,7 @@ package struct Checkpoint {
   /// The network with the checkpoint's weights.
   package func network() throws(CommandFailure) -> Network {
     do {
+      try ProductMemory.check(threads: 1)
       try BLASLibrary.check()
       // A model may promise any size, so it is compared with what is there before memory is asked for.
       try Self.check(file, path: path, holds: try model.tensors(), of: model)

@@ -56,6 +56,14 @@ struct StateFile {
     tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
   }
 
+  /// What a state file says besides tensors, from its header alone; nil for a file that is not there or says nothing.
+  static func state(ofFileAt path: String) -> RunState? {
+    guard let text = (try? SafetensorsFile.metadata(ofFileAt: path))?[MetadataKey.state],
+      let content = try? JSONReader.value(of: Array(text.utf8))
+    else { return nil }
+    return try? RunState(content, path: path)
+  }
+
   /// The tensors of the moment that the run was saved at: parameters, statistics and the optimizer's moments.
   var currentTensors: [NamedTensor] {
     tensors.values.filter { tensor in
@@ -65,10 +73,12 @@ struct StateFile {
 
   /// What is said where the bits from here on may not be those of a run that stayed where it was; nil where they will be.
   var machineDifference: String? {
-    let now = RunState.thisLibrary
-    guard state.library != now else { return nil }
+    let (library, processor) = (RunState.thisLibrary, RunState.thisProcessor)
+    let isOther = state.processor.map { $0 != processor } ?? false
+    guard state.library != library || isOther else { return nil }
+    let (before, now) = state.library != library ? (state.library, library) : (state.processor ?? "", processor)
     return
-      "the state was computed with \(state.library), and this is \(now): the last bits of the results may differ from those "
+      "the state was computed with \(before), and this is \(now): the last bits of the results may differ from those "
       + "of an uninterrupted run"
   }
 
@@ -117,9 +127,10 @@ struct StateFile {
 }
 
 extension StateFile {
-  /// Lets a file say what its tensors are, so that one that was damaged is noticed.
+  /// Lets a file say what its tensors are, in a way that other programs can compare.
   static func addDigest(to file: inout SafetensorsFile) {
     file.metadata[MetadataKey.digest] = TensorDigest.hexadecimal(of: file.tensors)
+    file.addChecksum()
   }
 
   /// What stands before the names of a moment's tensors: files number the moments in the order of the optimizer.
@@ -153,10 +164,12 @@ extension StateFile {
     var all = tensors(current, "")
     if let best { all += tensors(best, bestPrefix) }
     if let epochStart { all += tensors(epochStart, epochStartPrefix) }
-    return SafetensorsFile(
+    var file = SafetensorsFile(
       metadata: [
         MetadataKey.state: state.json.text,
         Checkpoint.MetadataKey.model: try network.model.json(),
       ], tensors: all)
+    file.addChecksum()
+    return file
   }
 }

@@ -64,7 +64,7 @@ struct Comparison {
     options: InferenceOptions
   ) throws {
     let data = LoadedData()
-    let team = WorkerTeam(threads: options.threadCount)
+    let team = try options.team()
     let machine = Machine()
     var contenders: [Contender] = []
     var first: SampleSource?

@@ -1,12 +1,71 @@
+internal import Support
+
 /// Comma-separated values by RFC 4180, with plain line feeds.
+///
+/// A cell may hold any text, also a name that somebody else chose. What a spreadsheet would take for a formula stands behind an apostrophe, and
+/// control characters are written out, such as `\u{1B}`; `rows(of:)` takes both back.
 package enum CSVText {
   /// A row, without its end.
-  package static func row(_ cells: [String]) -> String { cells.map(quoted).joined(separator: ",") }
+  package static func row(_ cells: [String]) -> String { cells.map { quoted(shielded($0)) }.joined(separator: ",") }
 
-  /// A cell, in quotes where it must be.
-  package static func quoted(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  /// A cell, in quotes where it must be. Bytes decide: a mark that follows a comma belongs to its letter, and the comma is one all the same.
+  private static func quoted(_ text: String) -> String {
+    let special = [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    guard text.utf8.contains(where: special.contains) else { return text }
+    return "\"" + text.parts(separatedBy: "\"").joined(separator: "\"\"") + "\""
+  }
+
+  /// A text that does nothing where it is opened or shown.
+  private static func shielded(_ text: String) -> String {
+    var result = isFormula(text) ? "'" : ""
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.first {
+      // What reads like an escape is one, of its backslash.
+      if VisibleText.drives(scalar) || text.utf8[rest.startIndex...].starts(with: escape.utf8) {
+        result += escape + String(scalar.value, radix: 16) + "}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+      rest.removeFirst()
+    }
+    return result
+  }
+
+  /// What `shielded` made of a text, undone.
+  private static func unshielded(_ text: String) -> String {
+    var result = ""
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.first {
+      rest.removeFirst()
+      guard scalar == "\\", rest.starts(with: ["u", "{"]), let end = rest.prefix(10).firstIndex(of: "}"),
+        let value = UInt32(String(rest.dropFirst(2).prefix(upTo: end)), radix: 16), let meant = Unicode.Scalar(value)
+      else {
+        result.unicodeScalars.append(scalar)
+        continue
+      }
+      result.unicodeScalars.append(meant)
+      rest = rest[rest.index(after: end)...]
+    }
+    return result.utf8.first == apostrophe && isFormula(result) ? String(result.unicodeScalars.dropFirst()) : result
+  }
+
+  private static let escape = "\\u{"
+  private static let apostrophe = UInt8(ascii: "'")
+
+  /// Whether a spreadsheet takes a text for a formula, or did before apostrophes were put in front of it; numbers are none.
+  ///
+  /// Source: OWASP, "CSV Injection". Spreadsheets in Chinese and Japanese take the wide signs, too.
+  private static func isFormula(_ text: String) -> Bool {
+    let start = text.unicodeScalars.drop { $0 == "'" }
+    guard let first = start.first, "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) else { return false }
+    return start.startIndex > text.startIndex || !isNumber(text)
+  }
+
+  private static func isNumber(_ text: String) -> Bool {
+    text.utf8.dropFirst().allSatisfy {
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || ".eE+-".utf8.contains($0)
+    }
+      && Double(text) != nil || text == "-inf"
   }
 
   private enum Place {
@@ -34,7 +93,7 @@ package enum CSVText {
         place = .quoted
       case (.plain, UInt8(ascii: "\"")) where cell.isEmpty: place = .quoted
       case (_, UInt8(ascii: ",")), (_, UInt8(ascii: "\n")):
-        cells.append(String(decoding: cell, as: UTF8.self))
+        cells.append(unshielded(String(decoding: cell, as: UTF8.self)))
         (cell, place) = ([], .plain)
         if byte == UInt8(ascii: "\n") {
           rows.append((cells, index + 1))

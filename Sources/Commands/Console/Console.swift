@@ -1,4 +1,5 @@
 internal import Files
+internal import Support
 
 /// Where a command speaks: results on standard output, everything else on standard error.
 package struct Console: Sendable {
@@ -27,8 +28,15 @@ package struct Console: Sendable {
     try result([line])
   }
 
-  /// Writes lines of the result.
+  /// Writes lines of the result. What would drive a terminal is written out: many a name in them is somebody else's.
   package func result(_ lines: [String]) throws {
+    try result(asIs: lines.map(VisibleText.of))
+  }
+
+  /// Writes lines of the result that drive the terminal on purpose, such as pictures, or that have tabs or line breaks in them.
+  ///
+  /// - Precondition: Whatever comes from others in them has been made visible.
+  package func result(asIs lines: [String]) throws {
     let text = lines.map { $0 + "\n" }.joined()
     do throws(StandardStream.Failure) {
       try StandardStream.output.write(text)
@@ -41,7 +49,7 @@ package struct Console: Sendable {
 
   /// Tells what is being done, unless the user asked for quiet.
   package func note(_ line: String) {
-    if !isQuiet { say(line + "\n") }
+    if !isQuiet { say(VisibleText.of(line) + "\n") }
   }
 
   /// Tells of something that the user should look at, also when quiet.
@@ -51,13 +59,19 @@ package struct Console: Sendable {
 
   /// Tells why the command failed.
   package func report(_ failure: CommandFailure) {
-    say("jacquard: \(style.failure("error:")) \(failure.message)\n")
+    StandardStream.error.write(
+      "jacquard: \(style.failure("error:")) \(failure.message)\n", waiting: Self.lastPatience)
   }
 
-  /// Writes to standard error as it is. A log that nobody reads must not stop the work, so failures are not looked at.
-  package func say(_ text: String) {
-    try? StandardStream.error.write(text)
-  }
+  /// Writes to standard error as it is. A log that nobody reads must not stop the work: what does not go out soon is dropped.
+  package func say(_ text: String) { StandardStream.error.write(text, waiting: Self.patience) }
+
+  /// Writes to standard error as it is if it takes it at once, for what is overwritten in a moment anyway.
+  package func draw(_ text: String) { StandardStream.error.write(text, waiting: 0) }
+
+  /// How long a reader that is slow may take for a line, in milliseconds; and for the last one, which says why the command failed.
+  private static let patience = 100
+  private static let lastPatience = 2000
 
   /// Whether the terminal's characters are those of Unicode, in UTF-8, as the locale says.
   package let isUnicode: Bool

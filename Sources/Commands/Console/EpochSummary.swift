@@ -32,11 +32,13 @@ package struct EpochSummary: Sendable {
   package var imagesPerSecond: Double
   /// The epoch's duration in seconds, evaluation included.
   package var seconds: Double
+  /// How much of the epoch was trained on, 0…1: less than all if the run ended within it.
+  package var share = 1.0
 
   /// Describes an epoch.
   package init(
     epoch: Int, epochCount: Int, steps: Int, learningRate: Double, training: Score, validation: Score?,
-    imagesPerSecond: Double, seconds: Double
+    imagesPerSecond: Double, seconds: Double, share: Double = 1
   ) {
     self.epoch = epoch
     self.epochCount = epochCount
@@ -46,17 +48,29 @@ package struct EpochSummary: Sendable {
     self.validation = validation
     self.imagesPerSecond = imagesPerSecond
     self.seconds = seconds
+    self.share = share
   }
 
   /// One line for people, without control characters, its columns aligned from epoch to epoch.
-  package var line: String {
+  ///
+  /// What does not fit is left out: the words of the validation's figures, which come in the order of those of training, then the speed,
+  /// then the time.
+  package func line(columns: Int) -> String {
     let count = String(epochCount)
     let number = String(repeating: " ", count: max(0, count.count - String(epoch).count)) + String(epoch)
-    var parts = ["epoch \(number)/\(count)", Self.text("train", training)]
-    if let validation { parts.append(Self.text("validation", validation)) }
-    parts.append("\(NumberText.grouped(Int(max(0, imagesPerSecond.rounded())))) images/s")
-    parts.append(NumberText.duration(seconds))
-    return parts.joined(separator: "  ")
+    let part = share < 1 ? " (\(NumberText.percent(share, decimals: 0)))" : ""
+    let head = ["epoch \(number)/\(count)\(part)", Self.text("train", training)]
+    let speed = "\(NumberText.whole(max(0, imagesPerSecond))) images/s"
+    let time = NumberText.duration(seconds)
+    let full = head + (validation.map { [Self.text("validation", $0)] } ?? [])
+    let brief = head + (validation.map { [Self.brief("validation", $0)] } ?? [])
+    let forms = [full + [speed, time], full + [time], brief + [speed, time], brief + [time], brief]
+    let lines = forms.map { $0.joined(separator: "  ") }
+    return lines.first { $0.count <= columns } ?? String(lines[lines.count - 1].prefix(columns))
+  }
+
+  private static func brief(_ name: String, _ score: Score) -> String {
+    "\(name) \(NumberText.fixed(score.loss, decimals: 4)) \(NumberText.fixed(score.accuracy, decimals: 4))"
   }
 
   private static func text(_ name: String, _ score: Score) -> String {

@@ -15,10 +15,10 @@ package enum ProgressBar {
       "loss \(NumberText.fixed(progress.loss, decimals: 4))",
       "accuracy \(NumberText.fixed(progress.accuracy, decimals: 4))",
     ]
-    let speed = Int(max(0, progress.imagesPerSecond.isFinite ? progress.imagesPerSecond.rounded() : 0))
+    let speed = Int(nearest: max(0, progress.imagesPerSecond.isFinite ? progress.imagesPerSecond : 0))
     var optional = ["\(NumberText.grouped(speed)) images/s"]
     if let left = progress.secondsLeft, left.isFinite {
-      optional.append("\(NumberText.clock(Int(max(0, left).rounded(.up)))) left")
+      optional.append("\(NumberText.clock(Int(nearest: max(0, left).rounded(.up)))) left")
     }
     for part in optional {
       guard width(parts) + 2 + part.count <= room else { break }
@@ -38,13 +38,13 @@ package enum ProgressBar {
   static func plainLine(_ progress: StepProgress, columns: Int, style: TextStyle) -> String? {
     let share = min(1, Double(progress.step) / Double(max(1, progress.stepCount)))
     let percent = NumberText.fixed((share * 100).rounded(.down), decimals: 0)
-    let speed = Int(max(0, progress.imagesPerSecond.isFinite ? progress.imagesPerSecond.rounded() : 0))
+    let speed = Int(nearest: max(0, progress.imagesPerSecond.isFinite ? progress.imagesPerSecond : 0))
     var parts = [
       "epoch \(progress.epoch)/\(progress.epochCount)",
       "\(String(repeating: " ", count: 3 - min(3, percent.count)))\(percent)%", "\(NumberText.grouped(speed)) images/s",
     ]
     if let left = progress.secondsLeft, left.isFinite {
-      parts.append("\(NumberText.clock(Int(max(0, left).rounded(.up)))) left")
+      parts.append("\(NumberText.clock(Int(nearest: max(0, left).rounded(.up)))) left")
     }
     let barRoom = columns - 1 - width(parts) - 2
     guard barRoom >= shortestBar else { return nil }

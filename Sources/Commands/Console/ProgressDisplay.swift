@@ -35,7 +35,7 @@ package struct ProgressDisplay {
     if lines.count != visibleLines { clear() }
     // Up to the first of the lines and back to the first column; after each text erase what a longer one left behind.
     let up = String(repeating: "\u{1B}[A", count: max(0, visibleLines - 1))
-    console.say(up + "\r" + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\n\r"))
+    console.draw(up + "\r" + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\n\r"))
     visibleLines = lines.count
   }
 
@@ -43,7 +43,7 @@ package struct ProgressDisplay {
   package mutating func show(_ summary: EpochSummary) {
     guard console.progress != .none else { return }
     clear()
-    console.say(summary.line + "\n")
+    console.say(summary.line(columns: console.columns) + "\n")
   }
 
   /// Removes the bar, before anything else is written.

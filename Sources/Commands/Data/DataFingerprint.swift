@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 internal import Datasets
 
@@ -5,7 +6,7 @@ internal import Datasets
 struct DataFingerprint {
   private let source: DataSource
   private let parts: [(part: DataSource.Part, paths: [String])]
-  private let stamps: [String: FileStamp?]
+  private let stamps: [ExactText: FileStamp?]
 
   /// Looks at the files of the parts of a data set, before they are read.
   init(of parts: [DataSource.Part], in source: DataSource) throws(DatasetError) {
@@ -13,8 +14,8 @@ struct DataFingerprint {
     for part in parts { found.append((part, try source.files(of: part))) }
     self.source = source
     self.parts = found
-    var stamps: [String: FileStamp?] = [:]
-    for path in found.flatMap(\.paths) { stamps[path] = FileStamp(path: path) }
+    var stamps: [ExactText: FileStamp?] = [:]
+    for path in found.flatMap(\.paths) { stamps[ExactText(path)] = FileStamp(path: path) }
     self.stamps = stamps
   }
 
@@ -30,11 +31,11 @@ struct DataFingerprint {
           ? nil : Provenance.DataFile(path: "\(source.path), \(part.name)", sha256: try hash(ofPictures: paths))
       }
     case .idx, .arrays, .archive:
-      var unique: [String] = []
-      for path in parts.flatMap(\.paths) where !unique.contains(path) { unique.append(path) }
-      files = try unique.map { Provenance.DataFile(path: $0, sha256: try SHA256.hexadecimal(ofFileAt: $0)) }
+      files = try parts.flatMap(\.paths).withoutRepetitions().map {
+        Provenance.DataFile(path: $0, sha256: try SHA256.hexadecimal(ofFileAt: $0))
+      }
     }
-    for path in parts.flatMap(\.paths) where FileStamp(path: path) != stamps[path] {
+    for path in parts.flatMap(\.paths) where FileStamp(path: path) != stamps[ExactText(path)] {
       throw CommandFailure(
         .inputOutput, "\(path): the file changed while it was being read; start again when nobody writes to it.")
     }
@@ -45,7 +46,7 @@ struct DataFingerprint {
   private func hash(ofPictures paths: [String]) throws(FileError) -> String {
     var hash = SHA256()
     for path in paths {
-      let name = path.dropFirst(source.path.count).drop { $0 == "/" }
+      let name = String(path.utf8.dropFirst(source.path.utf8.count).drop { $0 == UInt8(ascii: "/") }) ?? path
       let line = Array("\(try SHA256.hexadecimal(ofFileAt: path))  \(name)\n".utf8)
       hash.update(line.span)
     }

@@ -2,8 +2,13 @@ internal import Support
 internal import JacquardEngine
 
 extension Evaluation {
-  /// How many confused pairs are shown.
+  /// How many confused pairs are shown; and of how many classes there may be a whole table, on two screens.
   private static let pairCount = 5
+  private static let mostClassesOfTable = 20
+  /// For more classes the pairs of a few are shown.
+  private static let fewClasses = 10
+  /// The square of more classes is no result that anybody reads.
+  private static let mostClassesOfMatrix = 2000
 
   /// The result for programs.
   var json: JSONValue {
@@ -37,7 +42,8 @@ extension Evaluation {
             "support": .integer(figures.support),
           ]
         }),
-      "confusion": .array(report.confusion.map { .array($0.map(JSONValue.integer)) }),
+      "confusion": report.perClass.count > Self.mostClassesOfMatrix
+        ? .null : .array(report.confusion.map { .array($0.map(JSONValue.integer)) }),
       "most_confused": .array(
         report.mostConfused(Self.pairCount).map { pair in
           [
@@ -60,7 +66,7 @@ extension Evaluation {
 
   /// The result for people.
   var lines: [String] {
-    let speed = "\(NumberText.grouped(Int(imagesPerSecond.rounded()))) images/s"
+    let speed = "\(NumberText.whole(imagesPerSecond)) images/s"
     let interval = [report.accuracyInterval.low, report.accuracyInterval.high].map { NumberText.percent($0) }
     let macro = [report.macro.precision, report.macro.recall, report.macro.f1].map { NumberText.fixed($0, decimals: 4) }
     let seen = views == .none ? "" : ", each in \(views.changes.count) views (\(views.rawValue))"
@@ -76,8 +82,23 @@ extension Evaluation {
       ("time", "\(NumberText.duration(timing.seconds(of: .prediction))), \(speed)"),
       ("slowest part", timing.line),
     ]
+    guard report.perClass.count <= Self.mostClassesOfTable else {
+      let rest =
+        "The \(Self.fewClasses) of \(NumberText.grouped(report.perClass.count)) classes with the lowest F1; --json has all."
+      return TextTable.pairs(pairs) + ["", rest] + classTable.lines + confusedLines
+    }
     return TextTable.pairs(pairs) + [""] + classTable.lines + ["", "True classes are rows, answers are columns."]
       + confusionTable.lines + confusedLines
+  }
+
+  /// The classes that are shown, by their numbers: all, or of very many the weakest.
+  private var shownClasses: [Int] {
+    let classes = report.perClass
+    guard classes.count > Self.mostClassesOfTable else { return Array(classes.indices) }
+    // Sorting is stable. A class without images has no figures.
+    return Array(
+      classes.indices.filter { classes[$0].support > 0 }.sorted { classes[$0].f1 < classes[$1].f1 }.prefix(
+        Self.fewClasses))
   }
 
   private var classTable: TextTable {
@@ -85,7 +106,8 @@ extension Evaluation {
       ("class", .right), ("name", .left), ("precision", .right), ("recall", .right), ("f1", .right),
       ("images", .right),
     ])
-    for (label, figures) in report.perClass.enumerated() {
+    for label in shownClasses {
+      let figures = report.perClass[label]
       let shares = [figures.precision, figures.recall, figures.f1].map { NumberText.fixed($0, decimals: 4) }
       table.append([String(label), figures.name] + shares + [NumberText.grouped(figures.support)])
     }
@@ -99,7 +121,8 @@ extension Evaluation {
   }
 
   private var confusedLines: [String] {
-    let pairs = report.mostConfused(Self.pairCount)
+    let isLarge = report.perClass.count > Self.mostClassesOfTable
+    let pairs = report.mostConfused(isLarge ? 2 * Self.fewClasses : Self.pairCount)
     if pairs.isEmpty { return [] }
     var table = TextTable([("most confused", .left), ("taken for", .left), ("images", .right)])
     for pair in pairs {

@@ -24,6 +24,8 @@ struct Evaluation {
   let threads: Int
   /// What took how long.
   let timing: EvaluationTiming
+  /// The files of the images, in their order; nil where images are items of a file.
+  private let paths: [String]?
 
   /// Reads a checkpoint and the images, and lets the one answer to the other.
   ///
@@ -40,12 +42,13 @@ struct Evaluation {
     data = try EvaluationData(try source(loaded), checkpoint: loaded, split: split)
     timing.end(.data, now: SystemClock.seconds)
     // Nothing stops this prediction, so there always is one.
-    predictions = views.predictions(network, data.source, options: inference) ?? Predictions(logits: [], labels: [])
+    predictions = try views.predictions(network, data.source, options: inference) ?? Predictions(logits: [], labels: [])
     try predictions.requireFinite(from: checkpoint)
     timing.end(.prediction, now: SystemClock.seconds)
     report = ClassificationReport(predictions, classNames: network.model.classNames)
     timing.end(.figures, now: SystemClock.seconds)
     self.timing = timing
+    paths = try data.paths(of: split.part)
     self.checkpoint = checkpoint
     self.split = split
     threads = inference.threadCount
@@ -65,6 +68,12 @@ struct Evaluation {
   /// Every answer, in the order of the images.
   var answers: [Answer] { predictions.answers(classes: classNames.count) }
 
-  /// The place in its file of an image that was answered.
+  /// The place in its file of an image that was answered; in a folder of pictures, among all of them.
   func item(of answer: Answer) -> Int { Int(data.source.indices[answer.place]) }
+
+  /// What an image that was answered is called: the path of a picture, or its place in its file.
+  func name(of answer: Answer) -> String { paths.map { $0[item(of: answer)] } ?? String(item(of: answer)) }
+
+  /// The picture of an answer; nil where images are items of a file.
+  func path(of answer: Answer) -> String? { paths?[item(of: answer)] }
 }

@@ -25,6 +25,17 @@ struct EvaluationData {
     source = try SampleSource(set, indices: indices, normalization: try model.normalization(), seed: 0)
   }
 
+  /// The pictures of a part of the data, in the order of its images; nil for data of another kind.
+  func paths(of part: DataSource.Part) throws(DatasetError) -> [String]? {
+    switch origin.layout {
+    case .pictures, .picturesInParts:
+      let paths = try origin.files(of: part)
+      // A picture may have come or gone since they were read.
+      return paths.count == source.set.count ? paths : nil
+    case .idx, .arrays, .archive: return nil
+    }
+  }
+
   /// The part of the training set that a split is, by the settings of the run that made the weights.
   private static func indices(
     of set: ImageSet, checkpoint: Checkpoint, split: EvaluationSplit

@@ -8,9 +8,9 @@ extension TestTimeViews {
   func predictions(
     _ network: Network, _ source: SampleSource, options: InferenceOptions,
     shouldStop: @escaping @Sendable () -> Bool = { false }
-  ) -> Predictions? {
+  ) throws -> Predictions? {
     predictions(
-      Predictor(network, team: WorkerTeam(threads: options.threadCount), chunk: options.imagesPerWorker), source,
+      Predictor(network, team: try options.team(), chunk: options.imagesPerWorker), source,
       shouldStop: shouldStop)
   }
 

@@ -1,3 +1,4 @@
+internal import Support
 internal import ArgumentParser
 
 /// What `export` writes.
@@ -11,7 +12,7 @@ enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
 
   /// The format that a file's name asks for; nil if it does not say.
   init?(fileName: String) {
-    guard let format = Self.allCases.first(where: { fileName.hasSuffix("." + $0.rawValue) }) else { return nil }
+    guard let format = Self.allCases.first(where: { fileName.endsWith(bytesOf: "." + $0.rawValue) }) else { return nil }
     self = format
   }
 }

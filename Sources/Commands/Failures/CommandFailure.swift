@@ -1,3 +1,5 @@
+internal import Support
+
 /// A failure of a command, as it is shown: one line that says what happened, where, and what to do about it.
 package struct CommandFailure: Error, CustomStringConvertible, Sendable {
   /// The exit code.
@@ -15,30 +17,9 @@ package struct CommandFailure: Error, CustomStringConvertible, Sendable {
   package var description: String { message }
 
   /// A text in one line: its lines, trimmed, with single spaces between them, and control characters made visible.
-  package static func singleLine(_ text: String) -> String {
-    let lines = text.split(whereSeparator: \.isNewline).map { line in
-      line.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
-    }
-    var result = ""
-    for line in lines where !line.isEmpty {
-      if !result.isEmpty { result += " " }
-      result.unicodeScalars.append(contentsOf: line.flatMap(\.unicodeScalars))
-    }
-    return visible(result)
-  }
+  package static func singleLine(_ text: String) -> String { VisibleText.line(text) }
 
   /// A text with its control characters, line breaks among them, made visible: an escape sequence in a name that somebody else
   /// chose must not reach the terminal.
-  package static func visible(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      // Those of Unicode's first 32 characters, and the second set, which terminals obey as well.
-      if scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value {
-        result += scalar.escaped(asASCII: true)
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  package static func visible(_ text: String) -> String { VisibleText.of(text) }
 }

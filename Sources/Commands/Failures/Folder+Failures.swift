@@ -19,8 +19,7 @@ extension Folder {
 
   /// Refuses the path of a file whose folder is missing, before the work that the file is for.
   static func requireParent(of path: String) throws(CommandFailure) {
-    guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
-    let parent = String(path[..<slash])
+    guard let parent = PathText.folder(path), !parent.isEmpty else { return }
     guard kind(parent) != .folder else { return }
     throw CommandFailure(.cannotCreate, "\(path): the folder \(parent) does not exist; create it first.")
   }

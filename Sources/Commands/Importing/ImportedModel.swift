@@ -23,7 +23,7 @@ struct ImportedModel {
   let preprocessingOrigin: PreprocessingOrigin
 
   /// Whether a path is that of an ONNX file.
-  static func isMeant(by path: String) -> Bool { path.hasSuffix(".onnx") }
+  static func isMeant(by path: String) -> Bool { path.endsWith(bytesOf: ".onnx") }
 
   /// Reads an ONNX file.
   ///
@@ -76,8 +76,8 @@ struct ImportedModel {
 
   /// The file's name without folder and ending, as far as it can be a part of a run folder's name.
   private static func name(_ path: String) -> String {
-    let file = path.split(separator: "/").last ?? ""
-    let stem = file.dropLast(file.hasSuffix(".onnx") ? 5 : 0)
+    let file = PathText.name(path)
+    let stem = file.dropLast(file.endsWith(bytesOf: ".onnx") ? 5 : 0)
     let name = String(stem.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
     return name.isEmpty || name.hasPrefix(".") ? "imported" : name
   }

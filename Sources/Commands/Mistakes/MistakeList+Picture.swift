@@ -9,15 +9,17 @@ extension MistakeList {
     let set = evaluation.data.source.set
     return mistakes.prefix(count).map { mistake in
       let item = evaluation.item(of: mistake)
+      let path = evaluation.path(of: mistake)
+      let name = path.map(PathText.name) ?? "no. \(item)"
       let names = [mistake.label, mistake.answer].map { evaluation.classNames[$0] }
       // A wrong answer must not look like a certainty because its number is rounded.
       let probability = NumberText.percent(mistake.probability, decimals: mistake.probability < 0.99 ? 0 : 1)
       return ImageGrid.Tile(
         Bitmap(set.shape, pixels: set.pixels(at: item)),
         captions: [
-          .init(names[0]), .init("✗ \(names[1])", .bad), .init(probability, .muted), .init("no. \(item)", .muted),
+          .init(names[0]), .init("✗ \(names[1])", .bad), .init(probability, .muted), .init(name, .muted),
         ],
-        tip: "image \(item): \(names[0]), taken for \(names[1]) with \(probability), loss "
+        tip: "\(path ?? "image \(item)"): \(names[0]), taken for \(names[1]) with \(probability), loss "
           + NumberText.fixed(mistake.loss, decimals: 3))
     }
   }

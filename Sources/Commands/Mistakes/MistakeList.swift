@@ -37,15 +37,25 @@ struct MistakeList {
       let numbers = [mistake.probability, mistake.labelProbability, mistake.loss].map {
         NumberText.fixed($0, decimals: 6)
       }
-      return CSVText.row([String(evaluation.item(of: mistake))] + names + numbers)
+      return CSVText.row([evaluation.name(of: mistake)] + names + numbers)
     }
     return ([Self.csvHeader] + rows).map { $0 + "\n" }.joined()
+  }
+
+  /// Whether every image is a file.
+  private var isOfPictures: Bool { mistakes.first.map { evaluation.path(of: $0) != nil } ?? false }
+
+  /// The end of a path, which tells pictures apart, as far as a table has room for it.
+  private static func end(of path: String) -> String {
+    let most = 32
+    return path.count > most ? "…" + path.suffix(most - 1) : path
   }
 
   /// A mistake for programs.
   func json(_ mistake: Answer) -> JSONValue {
     [
       "image": .integer(evaluation.item(of: mistake)),
+      "path": evaluation.path(of: mistake).map(JSONValue.string) ?? .null,
       "true": .string(evaluation.classNames[mistake.label]),
       "predicted": .string(evaluation.classNames[mistake.answer]),
       "probability": .rounded(mistake.probability, decimals: 6),
@@ -57,13 +67,15 @@ struct MistakeList {
   /// The first mistakes as a table for people.
   func lines(_ count: Int) -> [String] {
     var table = TextTable([
-      ("image", .right), ("true", .left), ("predicted", .left), ("probability", .right), ("true class's", .right),
+      ("image", isOfPictures ? .left : .right), ("true", .left), ("predicted", .left), ("probability", .right),
+      ("true class's", .right),
       ("loss", .right),
     ])
     for mistake in mistakes.prefix(count) {
       table.append([
-        String(evaluation.item(of: mistake)), evaluation.classNames[mistake.label],
-        evaluation.classNames[mistake.answer], NumberText.fixed(mistake.probability, decimals: 4),
+        isOfPictures ? Self.end(of: evaluation.name(of: mistake)) : evaluation.name(of: mistake),
+        evaluation.classNames[mistake.label],
+        evaluation.classNames[mistake.answer], NumberText.share(mistake.probability, decimals: 4),
         NumberText.fixed(mistake.labelProbability, decimals: 4), NumberText.fixed(mistake.loss, decimals: 4),
       ])
     }

@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 internal import JacquardEngine
 
@@ -9,7 +10,8 @@ extension ModelReference {
     do {
       switch try ModelReference(text, names: Model.names) {
       case .named(let name): return try Model.named(name)
-      case .file(let path) where path.hasSuffix(".safetensors") || ImportedModel.isMeant(by: path):
+      case .file(let path)
+      where Folder.kind(path) == .folder || path.endsWith(bytesOf: ".safetensors") || ImportedModel.isMeant(by: path):
         return try Checkpoint(path, model: nil).model
       case .file(let path):
         let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24)

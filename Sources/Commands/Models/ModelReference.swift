@@ -1,22 +1,25 @@
+internal import Files
 internal import Support
 
 /// Which model is meant by `--model`: one of the named ones, or a file.
 enum ModelReference: Equatable, Sendable {
   /// A model that the engine knows by name.
   case named(String)
-  /// A JSON file.
+  /// A JSON file, a file of weights, or a run folder.
   case file(String)
 
   /// What the names of files that hold a model end in.
   private static let endings = [".json", ".safetensors", ".onnx"]
 
-  /// Reads a name or a path: what ends in `.json`, `.safetensors` or `.onnx`, or has a slash, is a path.
+  /// Reads a name or a path: what ends in `.json`, `.safetensors` or `.onnx`, or has a slash, is a path; so is a folder's name.
   ///
   /// - Throws: a `CommandFailure` for a name that no model has, with the nearest one.
   init(_ text: String, names: [String]) throws(CommandFailure) {
     if names.contains(text) {
       self = .named(text)
-    } else if Self.endings.contains(where: text.hasSuffix) || text.contains("/") {
+    } else if Self.endings.contains(where: text.endsWith(bytesOf:)) || PathText.hasFolder(text)
+      || Folder.kind(text) == .folder
+    {
       self = .file(text)
     } else {
       let hint = Suggestion.closest(to: text, among: names).map { "Did you mean '\($0)'?" }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import JacquardEngine
 
 /// How a checkpoint is read and run; the answers do not depend on it.
 struct InferenceOptions: ParsableArguments {
@@ -24,6 +25,13 @@ struct InferenceOptions: ParsableArguments {
 
   /// The worker threads.
   var threadCount: Int { threads ?? SettingVariables.threads ?? min(256, Machine.availableCores) }
+
+  /// The threads as a team: fewer of them where the system refuses some and nobody has named a number.
+  ///
+  /// - Throws: a `CommandFailure` with exit code 74.
+  func team() throws(CommandFailure) -> WorkerTeam {
+    try .started(threads: threadCount, isNamed: threads != nil || SettingVariables.threads != nil)
+  }
 
   /// The images that each worker computes at a time.
   var imagesPerWorker: Int { (batchSize + threadCount - 1) / threadCount }

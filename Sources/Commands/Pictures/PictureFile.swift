@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 internal import Figures
 
@@ -18,10 +19,12 @@ struct PictureFile {
   ///
   /// - Parameter flag: The option that named it, for the message.
   init(path: String, theme: PictureTheme, scale: Double, flag: String = "--output") throws(CommandFailure) {
-    switch path.split(separator: ".").last?.lowercased() {
-    case "png" where path.contains("."): format = .png
-    case "svg" where path.contains("."): format = .svg
-    default:
+    let name = path.lowercased()
+    if name.endsWith(bytesOf: ".png") {
+      format = .png
+    } else if name.endsWith(bytesOf: ".svg") {
+      format = .svg
+    } else {
       throw CommandFailure(.usage, "\(flag) \(path): expected a name that ends in .png or .svg; add the ending.")
     }
     self.path = path

@@ -6,8 +6,11 @@ extension Panels {
   /// How often images of each class were taken for each class.
   static func confusion(_ evaluation: Evaluation, isNormalized: Bool) -> Panels {
     let kind = isNormalized ? "in percent of each true class" : "in images"
+    let report = evaluation.report
+    let (shown, all) = (report.classesOfMatrix.count, report.perClass.count)
+    let part = shown < all ? ", the \(shown) of \(NumberText.grouped(all)) classes that are confused most" : ""
     return Panels(
-      "Confusion matrix", subtitle: "\(evaluation.title), \(kind)",
+      "Confusion matrix", subtitle: "\(evaluation.title), \(kind)\(part)",
       charts: [HeatMap.confusion(evaluation.report, isNormalized: isNormalized)])
   }
 
@@ -31,26 +34,50 @@ extension Evaluation {
 extension HeatMap {
   /// The confusion matrix of a report. A shade grows with the square root of its share, so that few mistakes show, too.
   static func confusion(_ report: ClassificationReport, isNormalized: Bool) -> HeatMap {
-    let names = report.perClass.map(\.name)
-    let shares = report.confusion.map { row in
-      let total = Double(max(1, row.reduce(0, +)))
+    let classes = report.classesOfMatrix
+    let names = classes.map { report.perClass[$0].name }
+    let counts = report.matrix(of: classes)
+    let shares = zip(classes, counts).map { label, row in
+      let total = Double(max(1, report.perClass[label].support))
       return row.map { Double($0) / total }
     }
-    let largest = Double(max(1, report.confusion.joined().max() ?? 1))
+    let largest = Double(max(1, counts.joined().max() ?? 1))
     let amounts =
       isNormalized
       ? shares.map { $0.map { $0.squareRoot() } }
-      : report.confusion.map { $0.map { (Double($0) / largest).squareRoot() } }
+      : counts.map { $0.map { (Double($0) / largest).squareRoot() } }
     let texts =
       isNormalized
       ? shares.map { $0.map { NumberText.fixed($0 * 100, decimals: 1) } }
-      : report.confusion.map { $0.map(String.init) }
+      : counts.map { $0.map(String.init) }
     return HeatMap(
       "", rowTitle: "true class", columnTitle: "answer", rows: names, columns: names, amounts: amounts, texts: texts)
   }
 }
 
 extension ClassificationReport {
+  /// Of more classes than these a picture shows those that are confused most.
+  private static let mostClassesOfPicture = 40
+  private static let fewClasses = 30
+
+  /// The classes that a matrix shows, in their order: all, or of very many those that are confused most.
+  var classesOfMatrix: [Int] {
+    guard perClass.count > Self.mostClassesOfPicture else { return Array(perClass.indices) }
+    var chosen: Set<Int> = []
+    for pair in mostConfused(10 * Self.fewClasses)
+    where chosen.union([pair.label, pair.answer]).count <= Self.fewClasses {
+      chosen.formUnion([pair.label, pair.answer])
+    }
+    // A model without mistakes has a matrix, too.
+    for label in perClass.indices where chosen.count < 2 { chosen.insert(label) }
+    return chosen.sorted()
+  }
+
+  /// How many images of some classes were taken for which of them.
+  func matrix(of classes: [Int]) -> [[Int]] {
+    classes.map { label in classes.map { count(label: label, answer: $0) } }
+  }
+
   /// The bins of confidence as a diagram takes them.
   var reliabilityBins: [ReliabilityDiagram.Bin] {
     calibration.map { .init(count: $0.count, confidence: $0.confidence, accuracy: $0.accuracy) }

@@ -35,6 +35,7 @@ package struct RunHistory {
     guard Folder.kind(path) == .folder, Folder.kind(folder.configuration) == .file else {
       throw CommandFailure(.noInput, "\(path): this is no run folder: \(folder.configuration) is not there.")
     }
+    try folder.checkFiles()
     self.path = folder.path
     settings = try TrainSettings.resolve(
       file: (folder.configuration, try ConfigurationFile.content(of: folder.configuration)), flags: [])
@@ -54,7 +55,7 @@ package struct RunHistory {
   }
 
   /// The last part of the path, which tells runs apart.
-  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  var name: String { PathText.name(path).isEmpty ? path : PathText.name(path) }
 
   /// Refuses a run that has not finished an epoch.
   package func requireEpochs() throws(CommandFailure) {

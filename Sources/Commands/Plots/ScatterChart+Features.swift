@@ -26,7 +26,7 @@ extension ScatterChart {
         "\(checkpoint): the last layer of \"\(network.model.name)\" sees \(dimensions) features; "
           + "2 to \(dimensionLimit) can be drawn.")
     }
-    let predictor = Predictor(part, team: WorkerTeam(threads: threads))
+    let predictor = Predictor(part, team: try WorkerTeam.started(threads: threads, isNamed: false))
     // Nothing stops this prediction, so there always is one.
     let features = predictor.logits(of: source) ?? Predictions(logits: [], labels: [])
     guard features.logits.allSatisfy(\.isFinite) else {

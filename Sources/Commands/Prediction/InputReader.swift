@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 internal import Datasets
 internal import JacquardEngine
@@ -25,6 +26,7 @@ struct InputReader {
 
   private let model: Model
   private let data: DataOptions
+  private let isRecursive: Bool
   private let handle: (Finding) throws -> Void
   private var pictures: InputImages
   /// The last file of which only some items were wanted: a list may name it once for each of them.
@@ -35,10 +37,15 @@ struct InputReader {
 
   /// Makes a reader of images for a model.
   ///
-  /// - Parameter handle: Takes what is found.
-  init(model: Model, data: DataOptions, handle: @escaping (Finding) throws -> Void) {
+  /// - Parameters:
+  ///   - isRecursive: Whether folders inside folders are looked through.
+  ///   - handle: Takes what is found.
+  init(
+    model: Model, data: DataOptions, isRecursive: Bool = false, handle: @escaping (Finding) throws -> Void
+  ) {
     self.model = model
     self.data = data
+    self.isRecursive = isRecursive
     self.handle = handle
     pictures = InputImages(shape: model.inputShape)
   }
@@ -85,29 +92,57 @@ struct InputReader {
       return try standardInput()
     }
     if Folder.kind(input) == .folder {
-      let files = ((try? Folder.names(input)) ?? []).filter(PhotographFile.hasPictureName)
+      let files = try pictures(in: input)
       guard !files.isEmpty else {
+        let advice = isRecursive ? "" : "; look into those inside it with --recursive"
         throw CommandFailure(
           .noInput,
-          "\(input): there are no pictures in this folder; their names end in \(PhotographFile.endings.joined(separator: ", "))."
-        )
+          "\(input): there are no pictures in this folder\(advice); their names end in "
+            + "\(PhotographFile.endings.joined(separator: ", ")).")
       }
-      return .inputs(files.map { input.hasSuffix("/") ? input + $0 : input + "/" + $0 })
+      return .inputs(files)
+    }
+    if Folder.kind(input) == .nothing, Glob.isPattern(input) {
+      let paths = Glob.paths(input)
+      guard paths.isEmpty else { return .inputs(paths) }
+    }
+    if isNested, Folder.kind(input) == .file, !Folder.isRegularFile(input) {
+      throw CommandFailure(
+        .noInput, "\(input): this is a pipe or a device, not a file; name it by itself to read from it.")
     }
     if let pixels = try PhotographFile.prepared(input, for: model) { return .picture(pixels) }
     return .items(try items(InputReference(input)))
+  }
+
+  /// The pictures of a folder by name, and those of the folders inside it behind them. A folder that a link leads back to is not looked through
+  /// again.
+  private func pictures(in folder: String, within seen: [FileIdentity] = []) throws(FileError) -> [String] {
+    let paths = try Folder.names(folder).map { PathText.joined(folder, $0) }
+    let files = paths.filter { Folder.kind($0) == .file && PhotographFile.hasPictureName($0) }
+    guard isRecursive, let identity = FileIdentity(path: folder), !seen.contains(identity) else { return files }
+    var inside: [String] = []
+    for path in paths where Folder.kind(path) == .folder && !PathText.name(path).beginsWith(bytesOf: ".") {
+      if let inner = FileIdentity(path: path), (seen + [identity]).contains(inner) { continue }
+      inside += try pictures(in: path, within: seen + [identity])
+    }
+    return files + inside
   }
 
   /// A picture, or a list of inputs, one per line.
   private func standardInput() throws -> Content {
     let bytes = try FileReader.bytes(ofFileAt: "/dev/stdin", maximumByteCount: Photograph.largestFile)
     if Photograph.isPicture(bytes) { return .picture(try PhotographFile.prepared(bytes, name: "-", for: model)) }
-    guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
+    guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
       throw CommandFailure(
         .badData,
         "-: expected a \(PictureFormat.names) picture, or a list of inputs, one per line, found something else.")
     }
-    return .inputs(text.split(whereSeparator: \.isNewline).map(String.init))
+    return .inputs(text.parts(separatedBy: "\n").map(Self.withoutReturn).filter { !$0.isEmpty })
+  }
+
+  /// A line without the carriage return that Windows ends it with.
+  private static func withoutReturn(_ line: String) -> String {
+    line.endsWith(bytesOf: "\r") ? String(line.unicodeScalars.dropLast()) : line
   }
 
   /// Items of an IDX or `.npy` file.
@@ -115,7 +150,7 @@ struct InputReader {
   /// A file that is not there by its path, and whose path is only a name, is looked for in the data's folder.
   private mutating func items(_ reference: InputReference) throws -> InputImages {
     var path = reference.path
-    if Folder.kind(path) == .nothing, !path.contains("/"), let folder = try? data.source().path {
+    if Folder.kind(path) == .nothing, !PathText.hasFolder(path), let folder = try? data.source().path {
       path = folder + "/" + path
     }
     let file = try imageFile(Folder.kind(path) == .nothing ? reference.path : path, isKept: reference.items != nil)

@@ -1,3 +1,5 @@
+internal import Support
+
 /// What `predict` takes as INPUT: an IDX or `.npy` file of images, or some of its items.
 struct InputReference: Equatable, Sendable {
   /// The file's path.
@@ -8,7 +10,9 @@ struct InputReference: Equatable, Sendable {
   /// Reads `file`, `file:7` or `file:0..9`, where both ends count. What follows the last colon and is no such number belongs to the
   /// file's name.
   init(_ text: String) {
-    if let colon = text.lastIndex(of: ":"), let items = Self.items(text[text.index(after: colon)...]) {
+    if let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")),
+      let items = Self.items(text[text.utf8.index(after: colon)...])
+    {
       path = String(text[..<colon])
       self.items = items
     } else {

@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 internal import Datasets
 internal import JacquardEngine
@@ -11,7 +12,7 @@ enum PhotographFile {
   /// Whether a file of a folder is taken for a picture, by the ending of its name.
   static func hasPictureName(_ name: String) -> Bool {
     let name = name.lowercased()
-    return endings.contains(where: name.hasSuffix)
+    return endings.contains(where: name.endsWith(bytesOf:))
   }
 
   /// Reads a picture and prepares it as the data set's own pictures were; nil for a file that is none, or not there.

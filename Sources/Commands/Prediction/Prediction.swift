@@ -8,6 +8,7 @@ struct Prediction {
   /// The name of the likeliest class.
   let label: String
   private let classIndex: Int
+  private let classNames: [String]
   /// One probability per class.
   let probabilities: [Float]
 
@@ -18,6 +19,7 @@ struct Prediction {
     SoftmaxCrossEntropy.softmax(logits, into: &target)
     classIndex = logits.indices.reduce(0) { logits[$1] > logits[$0] ? $1 : $0 }
     label = classNames[classIndex]
+    self.classNames = classNames
     self.probabilities = probabilities
     self.input = input
   }
@@ -27,22 +29,40 @@ struct Prediction {
   /// The likeliest class's probability, 0…1.
   var probability: Double { Double(probabilities[classIndex]) }
 
-  /// The answer for programs.
-  var json: JSONValue {
-    [
-      "schema": 1,
-      "input": .string(input),
-      "class": .integer(classIndex),
-      "label": .string(label),
-      "probability": .short(probabilities[classIndex]),
-      "probabilities": .array(probabilities.map(JSONValue.short)),
-    ]
+  /// The likeliest classes, of equal ones the first before.
+  private func likeliest(_ count: Int) -> [Int] {
+    // Sorting is stable.
+    Array(probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(count))
   }
 
-  /// The answer as input, class, label and probability, with tabs between them.
-  var line: String {
-    let probability = NumberText.fixed(Double(probabilities[classIndex]), decimals: 4)
-    let texts = [CommandFailure.singleLine(input), String(classIndex), CommandFailure.visible(label), probability]
-    return texts.joined(separator: "\t")
+  /// The answer for programs.
+  ///
+  /// - Parameter top: How many of the likeliest classes are listed besides; nil for none.
+  func json(top: Int? = nil) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init(name: "schema", value: 1),
+      .init(name: "input", value: .string(input)), .init(name: "class", value: .integer(classIndex)),
+      .init(name: "label", value: .string(label)), .init(name: "probability", value: .short(probabilities[classIndex])),
+      .init(name: "probabilities", value: .array(probabilities.map(JSONValue.short))),
+    ]
+    if let top {
+      let list = likeliest(top).map { place -> JSONValue in
+        ["class": .integer(place), "label": .string(classNames[place]), "probability": .short(probabilities[place])]
+      }
+      members.append(.init(name: "top", value: .array(list)))
+    }
+    return .object(members)
+  }
+
+  /// The answer as input, class, label and probability, with tabs between them; the last three again for each further class.
+  ///
+  /// - Parameter top: How many of the likeliest classes.
+  func line(top: Int? = nil) -> String {
+    let classes = top.map(likeliest) ?? [classIndex]
+    let texts = classes.flatMap { place in
+      let probability = NumberText.share(Double(probabilities[place]), decimals: 4)
+      return [String(place), VisibleText.of(classNames[place]), probability]
+    }
+    return ([VisibleText.line(input)] + texts).joined(separator: "\t")
   }
 }

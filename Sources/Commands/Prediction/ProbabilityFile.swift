@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 internal import Interchange
 internal import NumPy
@@ -12,7 +13,7 @@ struct ProbabilityFile {
   ///
   /// - Throws: a `CommandFailure` if there is no folder for it, or its name is that of another format.
   init(_ path: String, classCount: Int) throws(CommandFailure) {
-    guard path.hasSuffix(".npy") else {
+    guard path.endsWith(bytesOf: ".npy") else {
       throw CommandFailure(.usage, "--output writes a NumPy array; its name must end in .npy, not '\(path)'.")
     }
     try Folder.requireParent(of: path)

@@ -40,7 +40,8 @@ struct RateSearch {
     configuration.maxSteps = steps
     configuration.epochs = steps
     let trainer = Trainer(
-      network: network, configuration: configuration, provider: data.training, team: WorkerTeam(threads: threads))
+      network: network, configuration: configuration, provider: data.training,
+      team: try WorkerTeam.started(threads: threads, isNamed: false))
     var display = ProgressDisplay(console: console) { SystemClock.seconds }
     let start = SystemClock.seconds
     var (test, end, images) = (RateRangeTest(), Result.End.range, 0)

@@ -5,6 +5,8 @@ internal import Figures
 extension RunReport {
   /// How many images of each class are shown.
   private static let samplesPerClass = 11
+  /// How many classes are shown by their images: those of a thousand would be most of the page.
+  private static let shownClasses = 40
 
   /// What the data is: counts, values, samples and means.
   func dataBlocks() throws -> [ReportBlock] {
@@ -23,16 +25,17 @@ extension RunReport {
         .init("repeated in \(split.name)", split.repetitions.text),
       ]
     }
-    let samples = zip(training.classNames, training.firstOfEachClass(Self.samplesPerClass)).map { name, indices in
-      ImageGrid.Row(
-        name,
-        tiles: indices.map { index in
-          .init(
-            Bitmap(training.shape, pixels: training.pixels(at: index)), captions: [.init("\(index)", .muted)],
-            tip: "\(name), image \(index) of train")
-        })
-    }
-    let means = zip(training.classNames, training.classMeans).map { name, pixels in
+    let samples = zip(training.classNames, training.firstOfEachClass(Self.samplesPerClass)).prefix(Self.shownClasses)
+      .map { name, indices in
+        ImageGrid.Row(
+          name,
+          tiles: indices.map { index in
+            .init(
+              Bitmap(training.shape, pixels: training.pixels(at: index)), captions: [.init("\(index)", .muted)],
+              tip: "\(name), image \(index) of train")
+          })
+      }
+    let means = zip(training.classNames, training.classMeans).prefix(Self.shownClasses).map { name, pixels in
       ImageGrid.Tile(
         Bitmap(training.shape, pixels: pixels), captions: [.init(name)], tip: "mean image of \(name)")
     }
@@ -41,14 +44,16 @@ extension RunReport {
       .figures([
         (
           try Panels("", charts: [balance]).reportDrawing("Images per class"),
-          "How many images there are of each class."
+          "How many images there are of each class"
+            + (training.classNames.count > Self.shownClasses ? ", of the first ones." : ".")
         ),
         (
           try Panels("", charts: [values]).reportDrawing("Pixel values"),
           "How often each shade occurs, from paper (0) to ink (255); the background, 0, is left out."
         ),
       ]),
-      .heading("Samples"),
+      .heading(
+        training.classNames.count > Self.shownClasses ? "Samples of the first \(Self.shownClasses) classes" : "Samples"),
       .gallery(ReportGallery(rows: samples, imageWidth: 56)),
       .heading("Mean image of each class"),
       .gallery(ReportGallery(rows: [.init(tiles: means)], imageWidth: 84)),
@@ -57,8 +62,10 @@ extension RunReport {
 
   private var balance: BarChart {
     BarChart(
-      "", axis: Axis("images", format: .whole), categories: data.splits[0].set.classNames,
-      series: data.splits.map(\.name), values: data.splits.map { $0.statistics.classCounts.map(Double.init) },
+      "", axis: Axis("images", format: .whole),
+      categories: Array(data.splits[0].set.classNames.prefix(Self.shownClasses)),
+      series: data.splits.map(\.name),
+      values: data.splits.map { $0.statistics.classCounts.prefix(Self.shownClasses).map(Double.init) },
       width: 360)
   }
 

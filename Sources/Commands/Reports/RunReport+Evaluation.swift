@@ -33,10 +33,14 @@ extension RunReport {
             + "the two directions in which they differ most."
         ))
     }
+    let classes = report.classesOfMatrix
     return [
       .facts(facts), .heading("By class"), .table(classTable), .heading("Confusion"),
       .columns([
-        .matrix(ReportMatrix(classNames: evaluation.classNames, counts: report.confusion)), .table(confusedTable),
+        .matrix(
+          ReportMatrix(
+            classNames: classes.map { evaluation.classNames[$0] }, counts: report.matrix(of: classes), labels: classes)),
+        .table(confusedTable),
       ]),
       .heading("Confidence and features"), .figures(figures),
     ]

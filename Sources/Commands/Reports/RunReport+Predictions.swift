@@ -55,14 +55,15 @@ extension RunReport {
   private func tile(_ answer: Answer) -> ImageGrid.Tile {
     let set = evaluation.data.source.set
     let item = evaluation.item(of: answer)
+    let path = evaluation.path(of: answer)
     let (label, said) = (evaluation.classNames[answer.label], evaluation.classNames[answer.answer])
     let probability = NumberText.percent(answer.probability, decimals: 1)
     return ImageGrid.Tile(
       Bitmap(set.shape, pixels: set.pixels(at: item)),
       captions: [
         .init(label), .init((answer.isRight ? "✓ " : "✗ ") + said, answer.isRight ? .good : .bad),
-        .init(probability, .muted), .init("no. \(item)", .muted),
+        .init(probability, .muted), .init(path.map(PathText.name) ?? "no. \(item)", .muted),
       ],
-      tip: "image \(item): \(label), answered \(said) with \(probability)")
+      tip: "\(path ?? "image \(item)"): \(label), answered \(said) with \(probability)")
   }
 }

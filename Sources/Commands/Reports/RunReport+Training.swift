@@ -72,7 +72,7 @@ extension RunReport {
       }
     }
     let speed = history.record["result"]?["images_per_second"]?.double.map {
-      ReportBlock.Fact("training speed", "\(NumberText.grouped(Int($0.rounded()))) images/s")
+      ReportBlock.Fact("training speed", "\(NumberText.whole($0)) images/s")
     }
     return [
       speed, fact("processor", machine?["cpu"]), fact("cores", machine?["cores"]),

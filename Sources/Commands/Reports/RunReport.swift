@@ -66,17 +66,54 @@ struct RunReport {
       "\(evaluation.network.model.name) on \(dataName)",
       subtitle: "\(history.path), \(epochs) of \(history.settings.epochs) epochs, \(status)", highlights: highlights,
       sections: [
+        .init("Summary", [.paragraph(opening), .facts(recipe)]), .init("Evaluation", try evaluationBlocks()),
         .init("Data", try dataBlocks()), .init("Model", try modelBlocks()), .init("Training", try trainingBlocks()),
-        .init("Evaluation", try evaluationBlocks()), .init("Predictions", try predictionBlocks()),
-        .init("Mistakes", mistakeBlocks()),
+        .init("Predictions", try predictionBlocks()), .init("Mistakes", mistakeBlocks()),
       ],
       footer: "Written by jacquard \(Version.current) from the run in \(history.path).")
+  }
+
+  /// What the page comes to, in a paragraph.
+  private var opening: String {
+    let report = evaluation.report
+    var sentences = [
+      "The model answers \(NumberText.grouped(report.correct)) of \(NumberText.grouped(report.count)) \(splitName) images right, "
+        + "\(NumberText.percent(report.accuracy))."
+    ]
+    let seen = report.perClass.filter { $0.support > 0 }
+    if let weakest = seen.min(by: { $0.f1 < $1.f1 }), seen.count > 1 {
+      sentences.append(
+        "Its weakest class is \(weakest.name): it finds \(NumberText.percent(weakest.recall, decimals: 1)) of its images, and "
+          + "\(NumberText.percent(weakest.precision, decimals: 1)) of the answers with this name are right.")
+    }
+    if let pair = report.mostConfused(1).first {
+      let (label, answer) = (evaluation.classNames[pair.label], evaluation.classNames[pair.answer])
+      sentences.append(
+        "The most frequent confusion is \(label) taken for \(answer), \(NumberText.grouped(pair.count)) "
+          + "time\(pair.count == 1 ? "" : "s").")
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  /// How the model was made, in few lines.
+  private var recipe: [ReportBlock.Fact] {
+    let settings = history.settings
+    let rate = "\(settings.optimizer.rawValue), learning rate \(settings.learningRate), \(settings.schedule.rawValue)"
+    return [
+      .init(
+        "model", "\(evaluation.network.model.name), \(NumberText.grouped(evaluation.network.parameterCount)) parameters"
+      ),
+      .init("optimizer", rate), .init("batch", String(settings.batchSize)), .init("epochs", String(settings.epochs)),
+      .init("seed", String(settings.seed)),
+    ]
   }
 
   /// What the data is called: a set that is known by its content, or the folder's last part.
   var dataName: String {
     let isKnown = evaluation.split == .test && KnownData.isFashionMNIST(evaluation.data.source.set, part: .test)
-    return isKnown ? "Fashion-MNIST" : evaluation.data.origin.path.split(separator: "/").last.map(String.init) ?? "/"
+    if isKnown { return "Fashion-MNIST" }
+    let name = PathText.name(evaluation.data.origin.path)
+    return name.isEmpty ? "/" : name
   }
 
   private var status: String {

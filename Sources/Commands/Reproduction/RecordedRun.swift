@@ -32,6 +32,7 @@ struct RecordedRun {
   init(_ path: String) throws(CommandFailure) {
     folder = RunFolder(existing: path)
     try Self.checkKind(path, folder)
+    try folder.checkFiles()
     let configuration = (folder.configuration, try ConfigurationFile.content(of: folder.configuration))
     settings = try TrainSettings.resolve(file: configuration, flags: [])
     past = try Self.record(of: folder)

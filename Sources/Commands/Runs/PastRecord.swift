@@ -24,7 +24,8 @@ package struct PastRecord: Sendable {
 
   /// Reads the file at `path`. Nil where it is not there or is nothing that this program wrote: nothing that resuming needs is in it.
   package init?(path: String) {
-    guard let bytes = try? FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24),
+    guard Folder.isRegularFile(path),
+      let bytes = try? FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24),
       let content = try? JSONReader.value(of: bytes), content["schema"] == 1, content["sessions"]?.array != nil
     else { return nil }
     status = content["status"]?.string.flatMap(RunStatus.init) ?? .running
@@ -39,7 +40,7 @@ package struct PastRecord: Sendable {
     // Older records name only the files, which were in the folder.
     dataPath =
       content["provenance"]?["data_path"]?.string
-      ?? data.first.map { file in file.path.lastIndex(of: "/").map { String(file.path[..<$0]) } ?? "." }
+      ?? data.first.map { PathText.folder($0.path) ?? "." }
   }
 
   /// The folder or file that its data came from; nil where the record does not say.

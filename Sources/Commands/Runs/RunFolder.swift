@@ -1,3 +1,4 @@
+internal import Support
 internal import Files
 internal import Glibc
 
@@ -30,7 +31,7 @@ struct RunFolder: Sendable {
 
   /// The folder of a run that exists, to look at.
   init(existing path: String) {
-    self.path = Self.trimmed(path)
+    self.path = PathText.trimmed(path)
     lock = nil
   }
 
@@ -38,14 +39,20 @@ struct RunFolder: Sendable {
   ///
   /// - Throws: a `CommandFailure`: 66 where there is no run, 73 where another process works on it.
   init(resuming path: String) throws(CommandFailure) {
-    self.path = Self.trimmed(path)
+    self.path = PathText.trimmed(path)
     let folder = RunFolder(existing: path)
     guard Folder.kind(folder.path) != .nothing else {
       throw CommandFailure(.noInput, "--resume \(path): there is no such run folder.")
     }
     guard Folder.kind(folder.configuration) == .file else {
-      throw CommandFailure(.noInput, "--resume \(path): this is no run folder: \(folder.configuration) is not there.")
+      let hasRecord = Folder.kind(folder.record) == .file
+      throw CommandFailure(
+        .noInput,
+        hasRecord
+          ? "--resume \(path): the run ended before it had begun: \(folder.configuration) is not there; begin it again with --out \(path)."
+          : "--resume \(path): this is no run folder: \(folder.configuration) is not there.")
     }
+    try folder.checkFiles()
     lock = try Self.lock(folder.path)
     for folder in [self.path, self.path + "/weights", self.path + "/state"] { Self.removeTemporaries(folder) }
   }
@@ -60,6 +67,29 @@ struct RunFolder: Sendable {
     throw CommandFailure(
       .cannotCreate,
       "\(path): another folder has taken the place of the run's; go on with the run where it was moved to.")
+  }
+
+  /// Refuses what nobody who trained this run has put there: links out of the folder, through which files of others would be changed, and
+  /// pipes and devices, which can keep a reader waiting for ever.
+  ///
+  /// - Throws: a `CommandFailure` with exit code 65.
+  func checkFiles() throws(CommandFailure) {
+    let folders = ["weights", "state", "tensorboard", "tensorboard/train", "tensorboard/validation"].map {
+      path + "/" + $0
+    }
+    for folder in folders where Folder.isLink(folder, outOf: path) { throw Self.refusal(ofLink: folder) }
+    let inside = folders.prefix(2).flatMap { folder in ((try? Folder.names(folder)) ?? []).map { folder + "/" + $0 } }
+    for file in [configuration, record, metrics, events] + inside {
+      if Folder.isLink(file, outOf: path) { throw Self.refusal(ofLink: file) }
+      guard Folder.kind(file) == .file, !Folder.isRegularFile(file) else { continue }
+      throw CommandFailure(.badData, "\(file): there is a pipe or a device in the run folder; remove it.")
+    }
+  }
+
+  private static func refusal(ofLink path: String) -> CommandFailure {
+    CommandFailure(
+      .badData,
+      "\(path): a symbolic link leads out of the run folder; put what it leads to in its place, if you trust it.")
   }
 
   /// Brings the names of the folder and of those above it to the disk; what is in it is another matter.
@@ -127,7 +157,7 @@ struct RunFolder: Sendable {
   }
 
   private static func make(_ requested: String) throws(CommandFailure) -> String {
-    let folder = trimmed(requested)
+    let folder = PathText.trimmed(requested)
     if Folder.kind(folder) == .file {
       throw CommandFailure(.cannotCreate, "--out \(folder): this is a file; name a folder that does not exist yet.")
     }
@@ -146,13 +176,6 @@ struct RunFolder: Sendable {
       ? "it holds a run: go on with it by --resume \(folder), or name a folder that does not exist yet."
       : "name one that is, or one that does not exist yet."
     throw CommandFailure(.cannotCreate, "--out \(folder): the folder is not empty; \(advice)")
-  }
-
-  /// The path without slashes at its end.
-  private static func trimmed(_ path: String) -> String {
-    var path = path[...]
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    return String(path)
   }
 
   private static func makeNext(name: String) throws(CommandFailure) -> String {

@@ -33,9 +33,9 @@ extension RunState {
     let totals = try reader.object("totals")
     self.totals = RunTotals(
       seconds: try totals.number("seconds"), trainingSeconds: try totals.number("training_seconds"),
-      trainedImages: try totals.integer("trained_images", in: 0...Int.max),
-      skippedSteps: try totals.integer("skipped_steps", in: 0...Int.max),
-      rollbacks: try totals.integer("rollbacks", in: 0...Int.max))
+      trainedImages: try totals.integer("trained_images", in: 0...StateReader.largestCount),
+      skippedSteps: try totals.integer("skipped_steps", in: 0...StateReader.largestCount),
+      rollbacks: try totals.integer("rollbacks", in: 0...StateReader.largestCount))
     let files = try reader.object("files")
     sizes = RunJournal.Sizes(
       metrics: try files.integer("metrics.csv", in: 0...Int.max),
@@ -45,6 +45,7 @@ extension RunState {
     }
     self.data = data
     library = content["blas"]?.string ?? ""
+    processor = content["processor"]?.string
   }
 }
 

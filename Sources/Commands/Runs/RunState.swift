@@ -23,6 +23,15 @@ package struct RunState: Sendable {
   /// The BLAS that computed it, with the kernels that it chose.
   var library = RunState.thisLibrary
 
+  /// The processor that computed it; nil for a state of an older version, which does not say.
+  var processor: String? = RunState.thisProcessor
+
+  /// The processor of this process, with the instructions that it may use: under the same name a library's kernels may add up otherwise.
+  static let thisProcessor = {
+    let machine = Machine()
+    return "\(machine.processor), \(machine.vectorInstructions)"
+  }()
+
   /// The BLAS of this process.
   static var thisLibrary: String {
     let library = BLASLibrary()
@@ -35,6 +44,7 @@ package struct RunState: Sendable {
       "schema": 1,
       "version": .string(Version.current),
       "blas": .string(library),
+      "processor": processor.map(JSONValue.string) ?? .null,
       // Random numbers are functions of the seed, the epoch and the sample: there is no generator to keep.
       "seed": .integer(settings.seed),
       "progress": progress.json,

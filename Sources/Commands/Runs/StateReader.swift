@@ -17,10 +17,13 @@ struct StateReader {
         + "start anew from the run's weights with --init-from.")
   }
 
+  /// More than any run counts of anything, and so little that sums of such numbers never overflow.
+  static let largestCount = 1 << 50
+
   /// A whole number in a range.
   func integer(_ member: String, in range: ClosedRange<Int>) throws(CommandFailure) -> Int {
     guard let number = value[member]?.integer, range.contains(number) else {
-      let end = range.upperBound == .max ? "on" : "to \(range.upperBound)"
+      let end = range.upperBound >= Self.largestCount ? "on" : "to \(range.upperBound)"
       throw failure(member, "a whole number from \(range.lowerBound) \(end)")
     }
     return number

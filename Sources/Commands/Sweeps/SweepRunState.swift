@@ -17,7 +17,9 @@ struct SweepRunState {
 
   /// What can be done about it.
   let status: Status
-  /// The scores after each of its epochs.
+  /// Whether its last session ended by itself, with everything saved.
+  private let isAtRest: Bool
+  /// The scores after each of the epochs that its state has behind it.
   let scores: [(epoch: Int, score: EpochSummary.Score)]
   /// The SHA-256 of its weights, where it has ended.
   let weightsSHA256: String?
@@ -28,21 +30,35 @@ struct SweepRunState {
   init(_ path: String) {
     let folder = RunFolder(existing: path)
     guard Folder.kind(folder.configuration) == .file else {
-      (status, scores, weightsSHA256, failure) = (.waiting, [], nil, nil)
+      (status, isAtRest, scores, weightsSHA256, failure) = (.waiting, false, [], nil, nil)
       return
     }
     let record = try? ConfigurationFile.content(of: folder.record)
     let history = try? RunHistory(path)
-    scores = (history?.epochs ?? []).compactMap { epoch in epoch.validation.map { (epoch: epoch.number, score: $0) } }
+    // A process may have died between a row and the save behind it: the row is written again.
+    let saved = Self.savedRows(of: folder)
+    scores = (history?.epochs ?? []).prefix(saved).compactMap { epoch in
+      epoch.validation.map { (epoch: epoch.number, score: $0) }
+    }
     failure = record?["failure"]?.string
     weightsSHA256 = record?["result"]?["weights_sha256"]?.string
-    switch record?["status"]?.string.flatMap(RunStatus.init) {
+    let recorded = record?["status"]?.string.flatMap(RunStatus.init)
+    isAtRest = recorded == .stopped || recorded == .finished
+    switch recorded {
     case .finished: status = .finished
     // The settings themselves ask for an end by the clock.
     case .stopped where record?["ended_by"]?.string == RunEnd.maximumTime.rawValue: status = .finished
     case .failed: status = .failed
     default: status = .partial
     }
+  }
+
+  /// The rows of `metrics.csv` that belong to the state.
+  private static func savedRows(of folder: RunFolder) -> Int {
+    guard let state = StateFile.state(ofFileAt: folder.state),
+      let bytes = try? FileReader.bytes(ofFileAt: folder.metrics, maximumByteCount: 1 << 26)
+    else { return 0 }
+    return max(0, bytes.prefix(state.sizes.metrics).count { $0 == UInt8(ascii: "\n") } - 1)
   }
 
   /// The epochs that are done.
@@ -52,7 +68,8 @@ struct SweepRunState {
   func hasReached(_ rung: Int?) -> Bool {
     if status == .finished { return true }
     guard let rung, status != .waiting else { return false }
-    return epochs >= rung
+    // At the rung itself the last session must have come to its end: after the state the weights are still to be written.
+    return epochs > rung || epochs == rung && isAtRest
   }
 
   /// Whether the run is as far as a rung, or will not get there.

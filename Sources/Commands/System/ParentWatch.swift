@@ -1,5 +1,6 @@
 internal import Files
 internal import Dispatch
+internal import Support
 internal import Glibc
 internal import Synchronization
 
@@ -23,9 +24,11 @@ enum ParentWatch {
   }
 
   /// Reads requests while others are worked on; when the parent is gone, the process ends at once.
-  static func requests() -> Requests {
+  ///
+  /// - Throws: a `CommandFailure` with exit code 74 if the system refuses the thread that reads.
+  static func requests() throws(CommandFailure) -> Requests {
     let requests = Requests()
-    watch {
+    try watch {
       requests.add($0)
     } atEnd: {
       _exit(0)
@@ -34,8 +37,8 @@ enum ParentWatch {
   }
 
   /// Has the process ask itself to stop (SIGTERM) when the parent is gone.
-  static func stopAtEnd() {
-    watch { _ in
+  static func stopAtEnd() throws(CommandFailure) {
+    try watch { _ in
     } atEnd: {
       _ = kill(getpid(), SIGTERM)
     }
@@ -43,15 +46,20 @@ enum ParentWatch {
 
   private static func watch(
     line: @escaping @Sendable (String) -> Void, atEnd end: @escaping @Sendable () -> Void
-  ) {
-    // Blocks in reading, so it has to be a thread of its own.
-    DispatchQueue(label: "parent").async {
-      var reader = PipeReader(descriptor: 0)
-      while !reader.isAtEnd {
-        reader.read()
-        while let text = reader.takeLine() { line(text) }
-      }
-      end()
+  ) throws(CommandFailure) {
+    do throws(SystemThread.Refused) {
+      // Blocks in reading, so it has to be a thread of its own.
+      try SystemThread {
+        var reader = PipeReader(descriptor: 0)
+        while !reader.isAtEnd {
+          reader.read()
+          while let text = reader.takeLine() { line(text) }
+        }
+        end()
+      }.detach()
+    } catch {
+      throw CommandFailure(
+        .inputOutput, "the system refuses a thread (\(error)); raise the limit on processes (ulimit -u).")
     }
   }
 }

@@ -31,6 +31,27 @@ struct StandardStream: Sendable {
     }
   }
 
+  /// Writes a text as far as the other end takes it within a time; the rest is lost. A log that nobody reads must not hold up the work.
+  ///
+  /// - Parameter milliseconds: How long to wait for room, in all.
+  /// - Returns: Whether all of it has been written.
+  @discardableResult
+  func write(_ text: String, waiting milliseconds: Int) -> Bool {
+    var rest = Array(text.utf8)[...]
+    let end = SystemClock.seconds + Double(milliseconds) / 1000
+    while !rest.isEmpty {
+      let left = Int32(max(0, ((end - SystemClock.seconds) * 1000).rounded(.up)))
+      var descriptor = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      // A signal is a reason to look up from waiting: it may want the process to stop.
+      guard unsafe poll(&descriptor, 1, left) == 1, descriptor.revents & Int16(POLLOUT) != 0 else { return false }
+      // A pipe that has room at all has room for a page.
+      let piece = Array(rest.prefix(4096))
+      guard (try? SystemCalls.write(self.descriptor, all: piece)) != nil else { return false }
+      rest = rest.dropFirst(piece.count)
+    }
+    return true
+  }
+
   /// Whether a terminal is at the other end.
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
@@ -50,8 +71,9 @@ struct StandardStream: Sendable {
     }
   }
 
-  /// Lets a write to a closed pipe fail with an error instead of ending the process.
-  static func ignoreBrokenPipes() {
+  /// Lets a write to a closed pipe, or beyond the largest size of a file (`ulimit -f`), fail with an error instead of ending the process.
+  static func ignoreSignalsOfWrites() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
   }
 }

@@ -1,4 +1,5 @@
 package import Figures
+internal import Support
 
 /// A grid of pictures as lines for a terminal: as many beside each other as it is wide, with their captions.
 package struct TileText {
@@ -17,13 +18,13 @@ package struct TileText {
   package func lines(of rows: [ImageGrid.Row]) -> [String] {
     rows.flatMap { row -> [String] in
       guard let widest = row.tiles.map({ shades.columns(of: $0.image) }).max() else {
-        return row.name.isEmpty ? [] : [row.name, ""]
+        return row.name.isEmpty ? [] : [VisibleText.of(row.name), ""]
       }
       let count = max(1, (columns + Self.gap.count) / (widest + Self.gap.count))
       let groups = stride(from: 0, to: row.tiles.count, by: count).map {
         lines(of: Array(row.tiles[$0..<min($0 + count, row.tiles.count)]), width: widest)
       }
-      return (row.name.isEmpty ? [] : [row.name]) + groups.flatMap { $0 + [""] }
+      return (row.name.isEmpty ? [] : [VisibleText.of(row.name)]) + groups.flatMap { $0 + [""] }
     }
   }
 
@@ -41,6 +42,7 @@ package struct TileText {
   }
 
   private func centered(_ text: String, width: Int) -> String {
+    let text = VisibleText.of(text)
     let shown = text.count > width ? String(text.prefix(width - 1)) + "…" : text
     let left = (width - shown.count) / 2
     return String(repeating: " ", count: left) + shown + String(repeating: " ", count: width - shown.count - left)

@@ -13,7 +13,8 @@ extension Trainer {
       let (before, isProductTooLarge) = (progress.epoch - 1).multipliedReportingOverflow(by: stepsPerEpoch)
       let (step, isSumTooLarge) = before.addingReportingOverflow(stepsOfEpoch)
       guard isInData, isPlace || position == sampleCount, !isProductTooLarge, !isSumTooLarge, step == progress.step,
-        progress.loss.isFinite, progress.learningRateScale > 0, progress.learningRateScale <= 1
+        progress.epoch <= StateReader.largestCount, progress.loss.isFinite, progress.learningRateScale > 0,
+        progress.learningRateScale <= 1
       else {
         throw CommandFailure(
           .badData,

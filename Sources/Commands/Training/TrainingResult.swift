@@ -79,7 +79,7 @@ struct TrainingResult {
       ("model", "\(model), \(NumberText.grouped(parameters)) parameters"),
       (
         "trained",
-        "\(NumberText.grouped(steps)) step\(steps == 1 ? "" : "s") at \(NumberText.grouped(Int(imagesPerSecond.rounded()))) images/s"
+        "\(NumberText.grouped(steps)) step\(steps == 1 ? "" : "s") at \(NumberText.whole(imagesPerSecond)) images/s"
       ),
       ("time", "\(NumberText.duration(seconds)), evaluation included"),
     ]

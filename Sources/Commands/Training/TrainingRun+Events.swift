@@ -107,7 +107,8 @@ extension TrainingRun {
       epoch: report.number, epochCount: settings.epochs, steps: report.step, learningRate: report.learningRate,
       training: .init(loss: report.loss, accuracy: report.accuracy), validation: validation,
       imagesPerSecond: Double(report.images) / max(1e-9, report.seconds),
-      seconds: SystemClock.seconds - epochStartTime)
+      seconds: SystemClock.seconds - epochStartTime,
+      share: report.isComplete ? 1 : Double(report.images) / Double(max(1, data.training.count)))
   }
 
   private func progress(after step: StepReport, now: Double) -> StepProgress {

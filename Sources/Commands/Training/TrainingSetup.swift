@@ -23,9 +23,13 @@ struct TrainingSetup {
   /// The run, with its files begun or cut back to its state.
   func run(console: Console) throws -> TrainingRun {
     let threads = settings.threads ?? min(256, machine.cores)
+    let team = try WorkerTeam.started(threads: threads, isNamed: settings.threads != nil)
+    if team.count < threads {
+      console.warn("the system refuses some of \(threads) threads; \(team.count) work, and the result is the same")
+    }
     return try TrainingRun(
-      settings: settings, network: network, data: data, team: WorkerTeam(threads: threads),
-      journal: try folder.map { try journal(in: $0, threads: threads, console: console) }, stored: stored,
+      settings: settings, network: network, data: data, team: team,
+      journal: try folder.map { try journal(in: $0, threads: team.count, console: console) }, stored: stored,
       pauseEpoch: pauseEpoch, replay: replay, console: console)
   }
 
@@ -50,6 +54,12 @@ struct TrainingSetup {
   /// What is told before the first step.
   func announce(on console: Console) {
     if data.lacksTest { console.note("\(data.path): there are no test images, so the result will have no test score") }
+    // A number is often meant as a percentage.
+    if stored == nil, case .count(let count)? = settings.validation, count < 100 {
+      console.warn(
+        "--validation \(count) sets \(count) image\(count == 1 ? "" : "s") aside; for a share give a number below 1, such as 0.1"
+      )
+    }
     let images = NumberText.grouped(data.training.count)
     let place = folder.map { " in \($0.path)" } ?? ""
     guard let stored else {

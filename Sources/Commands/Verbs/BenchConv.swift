@@ -71,12 +71,12 @@ struct BenchConv: ParsableCommand {
     }
     var progress = BenchmarkProgress(console: session.console, total: benchmarks.count)
     defer { progress.end() }
-    let peaks = session.peaks()
+    let peaks = try session.peaks()
     var table = ConvolutionTable(algorithms)
     for benchmark in benchmarks {
       progress.begin("\(benchmark.convolution.shape) \(benchmark.pass.rawValue) threads \(benchmark.threads)")
       table.append(
-        benchmark, benchmark.measured(algorithms, with: session.sampler, measuresNaive: !leavesOutNaive))
+        benchmark, try benchmark.measured(algorithms, with: session.sampler, measuresNaive: !leavesOutNaive))
     }
     progress.end()
     try session.finish(table.rows, peaks: peaks, table: table.lines)

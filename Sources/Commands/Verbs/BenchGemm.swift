@@ -41,13 +41,13 @@ struct BenchGemm: ParsableCommand {
     }
     var progress = BenchmarkProgress(console: session.console, total: benchmarks.count)
     defer { progress.end() }
-    let peaks = session.peaks()
+    let peaks = try session.peaks()
     var table = ProductTable()
     for benchmark in benchmarks {
       progress.begin("\(benchmark.product.text) threads \(benchmark.threads)")
       table.append(
         benchmark,
-        benchmark.measured(implementations, with: session.sampler, measuresNaive: !leavesOutNaive))
+        try benchmark.measured(implementations, with: session.sampler, measuresNaive: !leavesOutNaive))
     }
     progress.end()
     try session.finish(table.rows, peaks: peaks, table: table.lines)

@@ -56,7 +56,7 @@ struct BenchModel: ParsableCommand {
     let benchmarks = try benchmarks(threads: session.threads, memory: session.machine.memory)
     var progress = BenchmarkProgress(console: session.console, total: benchmarks.count)
     defer { progress.end() }
-    let peaks = session.peaks()
+    let peaks = try session.peaks()
     var measurements: [ModelMeasurement] = []
     for benchmark in benchmarks {
       progress.begin(benchmark.name)

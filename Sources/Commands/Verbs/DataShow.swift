@@ -98,12 +98,12 @@ struct DataShow: ParsableCommand {
     let chosen = terminal.resolved
     let theme = picture.theme.theme(auto: .dark)
     if chosen.showsPictures, let text = try PictureText.text(of: try shown.drawing(), chosen, theme: theme) {
-      try output.console.result(text)
+      try output.console.result(asIs: [text])
     } else if balance {
       try output.console.result(shown.balanceLines)
     } else {
       let tiles = TileText(ShadeText(chosen), columns: StandardStream.output.columns ?? 80)
-      try output.console.result(tiles.lines(of: shown.rows))
+      try output.console.result(asIs: tiles.lines(of: shown.rows))
     }
   }
 }

@@ -80,10 +80,10 @@ struct Errors: ParsableCommand {
     let theme = picture.theme.theme(auto: .dark)
     if chosen.showsPictures, let text = try PictureText.text(of: try list.panels(count).drawing(), chosen, theme: theme)
     {
-      try output.console.result(text)
+      try output.console.result(asIs: [text])
     } else {
       let tiles = TileText(ShadeText(chosen), columns: StandardStream.output.columns ?? 80)
-      try output.console.result(tiles.lines(of: [ImageGrid.Row(tiles: list.tiles(count))]))
+      try output.console.result(asIs: tiles.lines(of: [ImageGrid.Row(tiles: list.tiles(count))]))
     }
   }
 

@@ -107,7 +107,7 @@ struct LRFind: ParsableCommand {
 
   private func show(_ result: RateSearch.Result, _ chosen: PictureProtocol) throws {
     let theme = picture.theme.theme(auto: .dark)
-    try output.console.result(try PictureText.text(of: try result.panels.drawing(), chosen, theme: theme) ?? "")
+    try output.console.result(asIs: [try PictureText.text(of: try result.panels.drawing(), chosen, theme: theme) ?? ""])
   }
 
   private func lines(_ result: RateSearch.Result, _ command: String?) -> [String] {

@@ -10,17 +10,18 @@ struct Predict: ParsableCommand {
     commandName: "predict",
     abstract: "Classify images, one result per line.",
     discussion: """
-      An input is a PNG or JPEG picture, a folder of such pictures, an IDX or .npy file (all of its images), one of its items \
+      An input is a PNG or JPEG picture, a folder of such pictures, a pattern in quotes such as 'shop/*.jpg', an IDX or .npy file (all of its images), one of its items \
       (file:7) or several (file:0..9, both ends included), or - for a picture, or a list of inputs, on standard input. A file that \
       is not found by its name is looked for among the data. For Fashion-MNIST pictures are prepared as its own were: trimmed to \
       the object, brought to the model's size, sharpened, centered, negated where the background is light, gray; for other data \
       they are brought to the model's size, and are gray or in color as the model is. Lines are input, class, label and probability, \
-      with tabs between them, or JSON objects. An input that cannot be read is a line with the error; the others go on, and the exit \
+      with tabs between them, or JSON objects; with --top the last three again for each class. An input that cannot be read is a line with the error; the others go on, and the exit \
       code is 1.
 
       Examples:
         jacquard predict runs/cnn-1 shoe.jpg --show-input seen.png
         jacquard predict runs/cnn-1 t10k-images-idx3-ubyte.gz:0..9 --json
+        jacquard predict runs/cnn-1 photos --recursive --top 3
         find pictures -name '*.png' | jacquard predict runs/cnn-1 -
       """)
 
@@ -30,6 +31,12 @@ struct Predict: ParsableCommand {
 
   @Argument(help: "Pictures, folders of pictures, IDX or .npy files or items of them, or -.")
   var inputs: [String]
+
+  @Flag(help: "Look into the folders inside a folder as well.")
+  var recursive = false
+
+  @Option(help: ArgumentHelp("Print the n likeliest classes of each image, not only the first.", valueName: "n"))
+  var top: Int?
 
   @Option(
     help: ArgumentHelp("A picture of what the network sees, with its answers: a .png or .svg file.", valueName: "file"),
@@ -47,6 +54,12 @@ struct Predict: ParsableCommand {
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
+  func validate() throws {
+    guard top.map({ 1...1000 ~= $0 }) ?? true else {
+      throw ValidationError("--top must be a whole number from 1 to 1000, not '\(top ?? 0)'.")
+    }
+  }
+
   func run() throws {
     let console = outputOptions.console
     let shown = try showInput.map { path throws(CommandFailure) in
@@ -55,7 +68,7 @@ struct Predict: ParsableCommand {
     let loaded = try Checkpoint(checkpoint, model: inference.model)
     try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     let predictor = Predictor(
-      try loaded.network(), team: WorkerTeam(threads: inference.threadCount), chunk: inference.imagesPerWorker)
+      try loaded.network(), team: try inference.team(), chunk: inference.imagesPerWorker)
     var file = try output.map { path throws(CommandFailure) in
       try ProbabilityFile(path, classCount: loaded.model.classNames.count)
     }
@@ -63,10 +76,10 @@ struct Predict: ParsableCommand {
     func fail(_ input: String, _ failure: CommandFailure) throws {
       (count, failures) = (count + 1, failures + 1)
       file?.appendFailure()
-      try console.result(errorLine(input, failure))
+      try console.result(asIs: [errorLine(input, failure)])
     }
     var tiles: [ImageGrid.Tile] = []
-    var reader = InputReader(model: loaded.model, data: dataOptions) { finding in
+    var reader = InputReader(model: loaded.model, data: dataOptions, isRecursive: recursive) { finding in
       switch finding {
       case .failure(let input, let failure):
         try fail(input, failure)
@@ -79,7 +92,7 @@ struct Predict: ParsableCommand {
           }
           count += 1
           file?.append(prediction)
-          try console.result(outputOptions.json ? prediction.json.text : prediction.line)
+          try console.result(asIs: [outputOptions.json ? prediction.json(top: top).text : prediction.line(top: top)])
         }
         if shown != nil { tiles += Self.tiles(images, predictions, room: SampleChoice.limit - tiles.count) }
       }
@@ -123,7 +136,7 @@ struct Predict: ParsableCommand {
         Bitmap(images.shape, pixels: images.pixels[index * size..<(index + 1) * size]),
         captions: [
           .init(prediction.label), .init(NumberText.percent(prediction.probability, decimals: 1), .muted),
-          .init(String(prediction.input.split(separator: "/").last ?? ""), .muted),
+          .init(PathText.name(prediction.input), .muted),
         ], tip: prediction.input)
     }
   }

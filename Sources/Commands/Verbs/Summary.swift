@@ -13,9 +13,10 @@ struct Summary: ParsableCommand {
       Examples:
         jacquard summary vgg
         jacquard summary model.json --json
+        jacquard summary runs/vgg-1
       """)
 
-  @Argument(help: ArgumentHelp("lenet, cnn, vgg, or a JSON file."), completion: .model)
+  @Argument(help: ArgumentHelp("lenet, cnn, vgg, a JSON file, a run folder or a weights file."), completion: .model)
   var model: String
 
   @OptionGroup(title: "Output") var output: OutputOptions

@@ -91,7 +91,7 @@ struct Sweep: ParsableCommand {
     let report = SweepReport(plan, metric: metric, data: data, failures: training.failures)
     try console.result(output.json ? [report.json.text] : report.lines)
     if let stopped = StopSignal.status {
-      console.say("jacquard: stopped; the same command goes on with the sweep in \(out)\n")
+      console.say("jacquard: stopped; the same command goes on with the sweep in \(VisibleText.of(out))\n")
       throw stopped
     }
     if !report.isComplete {

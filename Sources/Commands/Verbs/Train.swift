@@ -42,6 +42,10 @@ struct Train: ParsableCommand {
     let (result, stopped) = try setup.run(console: console).run()
     try console.result(output.json ? [result.json.text] : result.lines)
     if let stopped { throw stopped }
+    if !output.json, let folder = setup.folder?.path {
+      console.note("next: jacquard evaluate \(ShellText.quoted(folder))")
+      console.note("      jacquard report \(ShellText.quoted(folder))")
+    }
   }
 
   /// A new run; nil where only its settings were wanted.
@@ -50,7 +54,7 @@ struct Train: ParsableCommand {
       file: try start.configuration(), environment: SettingVariables.values, flags: flags)
     let choice = try step.model(of: settings, config: start.config)
     if files.printConfig {
-      try console.result(settings.json.indentedText)
+      try console.result(asIs: [settings.json.indentedText])
       return nil
     }
     try checkProducts(settings, console)
@@ -73,7 +77,7 @@ struct Train: ParsableCommand {
     }
     let run = try ContinuedRun(path, file: try start.configuration(), flags: flags)
     if files.printConfig {
-      try console.result(run.settings.json.indentedText)
+      try console.result(asIs: [run.settings.json.indentedText])
       return nil
     }
     let expected = run.stored?.state.data ?? run.past?.data.map(\.sha256)
@@ -112,6 +116,7 @@ struct Train: ParsableCommand {
   /// Refuses a BLAS that computes wrong, and warns of one that is far slower than this machine; one that is not used may be either.
   private func checkProducts(_ settings: TrainSettings, _ console: Console) throws {
     guard settings.product == .blas else { return }
+    try ProductMemory.check(threads: settings.threads ?? 1)
     try BLASLibrary.check()
     BLASFinding.warn(on: console, workers: settings.threads ?? Machine.availableCores)
   }

@@ -18,10 +18,10 @@ struct WorkerEvaluate: ParsableCommand {
   @OptionGroup var inference: InferenceOptions
 
   func run() throws {
-    let requests = ParentWatch.requests()
+    let requests = try ParentWatch.requests()
     let console = Console()
     let folder = try predictions.map { path throws(CommandFailure) in try PredictionsFolder(path) }
-    let evaluator = BatchEvaluator(identities: BatchIdentities(views: tta), options: inference)
+    let evaluator = try BatchEvaluator(identities: BatchIdentities(views: tta), options: inference)
     while true {
       let line = requests.next()
       guard let request = try? JSONReader.value(of: Array(line.utf8)),
@@ -55,7 +55,7 @@ struct WorkerTrain: ParsableCommand {
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 
   func run() throws {
-    ParentWatch.stopAtEnd()
+    try ParentWatch.stopAtEnd()
     let train = try Train.parse(arguments)
     try train.run()
   }

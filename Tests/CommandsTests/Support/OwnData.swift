@@ -52,4 +52,10 @@ enum OwnData {
     }
     return scratch.path + "/pictures"
   }
+
+  /// A PNG file of one shade and some noise.
+  static func picture(_ shade: Int, height: Int = 28, width: Int = 28) throws -> Data {
+    let pixels = (0..<height * width).map { UInt8(truncatingIfNeeded: shade + $0 * 31 % 23) }
+    return Data(try Bitmap(width: width, height: height, channels: 1, pixels: pixels).png())
+  }
 }

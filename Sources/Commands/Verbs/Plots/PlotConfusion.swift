@@ -29,10 +29,13 @@ struct PlotConfusion: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "confusion.png")
+    let target = try PictureTarget(picture, terminal, isJSON: output.json, hasText: true, example: "confusion.png")
     let evaluation = try Evaluation(
       checkpoint: checkpoint, split: split, inference: inference, data: dataOptions.source(for:))
     let panels = Panels.confusion(evaluation, isNormalized: normalize)
-    try target.show(try panels.drawing(), kind: "confusion", output: output)
+    try target.show(try panels.drawing(), kind: "confusion", output: output) { plot in
+      let map = HeatMap.confusion(evaluation.report, isNormalized: normalize)
+      return ["True classes are rows, answers are columns."] + plot.lines(ofMatrix: map.amounts, names: map.rows)
+    }
   }
 }

@@ -8,6 +8,7 @@ struct PlotCurves: ParsableCommand {
     discussion: """
       Examples:
         jacquard plot curves runs/cnn-1 runs/vgg --output curves.svg
+        jacquard plot curves runs/cnn-1 --terminal
       """)
 
   @Argument(help: ArgumentHelp("Run folders."), completion: .directory)
@@ -18,9 +19,11 @@ struct PlotCurves: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "curves.png")
+    let target = try PictureTarget(picture, terminal, isJSON: output.json, hasText: true, example: "curves.png")
     let histories = try runs.map(RunHistory.init)
     for history in histories { try history.requireEpochs() }
-    try target.show(try Panels.curves(histories).drawing(), kind: "curves", output: output)
+    try target.show(try Panels.curves(histories).drawing(), kind: "curves", output: output) {
+      $0.lines(of: Panels.curveCharts(histories))
+    }
   }
 }

@@ -1,0 +1,78 @@
+import Foundation
+import NumPy
+import TestSupport
+import Testing
+
+/// Data of a thousand classes, and of labels that only pretend: words within two screens, pages of a size that a browser opens.
+struct ManyClassesTests {
+  /// A run of a model that has hardly learned anything, on images of many classes.
+  private static func trained(classes: Int, images: Int) throws -> Tool {
+    let tool = try Tool()
+    let pixels = (0..<images * 64).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+    func labels(_ count: Int) -> [Int64] { (0..<count).map { Int64($0 * 7 % classes) } }
+    var members: [NumPyArchive.Member] = []
+    for part in ["train", "test"] {
+      members += [
+        .init(name: "x_\(part)", array: NumPyArray(shape: [images, 8, 8], bytes: pixels)),
+        .init(name: "y_\(part)", array: NumPyArray(shape: [images], integers: labels(images))),
+      ]
+    }
+    try tool.folder.write(Data(NumPyArchive(members).serialized()), to: "many.npz")
+    try tool.folder.write((0..<classes).map { "class \($0)" }.joined(separator: "\n"), to: "many.classes.txt")
+    try tool.folder.write(
+      """
+      {"name": "flat", "input_shape": [8, 8, 1], "class_names": [\((0..<classes).map { "\"class \($0)\"" }.joined(separator: ","))],
+       "layers": [{"type": "flatten"}, {"type": "dense", "output_features": \(classes)}]}
+      """, to: "flat.json")
+    let outcome = try tool.run(
+      "train", "--model", "flat.json", "--data", "many.npz", "--out", "run", "--max-steps", "3", "--quiet")
+    try #require(outcome.status == 0, "\(outcome.error)")
+    return tool
+  }
+
+  @Test func aThousandClassesFitOnTwoScreens() throws {
+    let tool = try Self.trained(classes: 1000, images: 2000)
+    let evaluation = try tool.run("evaluate", "run")
+    #expect(evaluation.status == 0)
+    let lines = evaluation.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count <= 48, "\(lines.count)")
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(evaluation.output.contains("The 10 of 1,000 classes with the lowest F1"))
+    #expect(evaluation.output.contains("most confused"))
+    let confusion = try #require(try tool.run("evaluate", "run", "--json").json()["confusion"] as? [[Int]])
+    #expect(confusion.count == 1000)
+
+    #expect(try tool.run("plot", "confusion", "run", "--output", "confusion.svg").status == 0)
+    #expect(try tool.folder.text("confusion.svg").contains("of 1,000 classes that are confused most"))
+    let report = try tool.run("report", "run", "--json").json()
+    #expect(try #require(report["bytes"] as? Int) < 15 << 20, "\(report)")
+    #expect(try tool.folder.text("run/report.html").contains("Samples of the first 40 classes"))
+  }
+
+  /// A label of 59,000 makes 59,001 classes, whose square is more than any memory.
+  @Test func oneLargeLabelTakesLittleMemory() throws {
+    let tool = try Tool()
+    let labels = (0..<60).map { Int64($0 == 7 ? 59_000 : $0 % 10) }
+    let pixels = (0..<60 * 784).map { UInt8(truncatingIfNeeded: $0 * 31) }
+    let members: [NumPyArchive.Member] = ["train", "test"].flatMap { part in
+      [
+        .init(name: "x_\(part)", array: NumPyArray(shape: [60, 28, 28], bytes: pixels)),
+        .init(name: "y_\(part)", array: NumPyArray(shape: [60], integers: labels)),
+      ]
+    }
+    try tool.folder.write(Data(NumPyArchive(members).serialized()), to: "odd.npz")
+    let outcome = try tool.run(
+      "train", "--model", "lenet", "--data", "odd.npz", "--out", "run", "--max-steps", "1", "--threads", "1",
+      "--batch-size", "20")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    for verb in [
+      ["evaluate", "run", "--json"], ["evaluate", "run"], ["errors", "run"],
+      ["plot", "confusion", "run", "--output", "c.svg"],
+      ["data", "info", "--data", "odd.npz"],
+    ] {
+      let outcome = try tool.run(verb)
+      #expect(outcome.status == 0, "\(verb): \(outcome.error.suffix(300))")
+      #expect(outcome.output.utf8.count < 16 << 20, "\(verb)")
+    }
+  }
+}
