@@ -33,6 +33,7 @@ struct HelpTests {
                                   and rank them.
           reproduce               Train a run again, and say whether the same weights
                                   come out.
+          verify                  Check that the files of a run hold what was written.
           predict                 Classify images, one result per line.
           errors                  Show a checkpoint's worst mistakes, as a table, a
                                   picture and CSV.

@@ -97,8 +97,8 @@ struct InputReader {
         let advice = isRecursive ? "" : "; look into those inside it with --recursive"
         throw CommandFailure(
           .noInput,
-          "\(input): there are no pictures in this folder\(advice); their names end in "
-            + "\(PhotographFile.endings.joined(separator: ", ")).")
+          "\(input): there are no pictures in this folder; their names end in "
+            + "\(PhotographFile.endings.joined(separator: ", "))\(advice).")
       }
       return .inputs(files)
     }

@@ -42,7 +42,7 @@ struct RecordedWeights {
     do throws(SafetensorsError) {
       file = try SafetensorsFile(bytes: bytes, path: path)
     } catch {
-      throw CommandFailure(.badData, error.description)
+      throw Checkpoint.failure(.safetensors(error), path: path)
     }
     let provenance = file.metadata[Checkpoint.MetadataKey.provenance].flatMap {
       try? JSONReader.value(of: Array($0.utf8))
@@ -64,6 +64,9 @@ struct RecordedWeights {
 
   /// The SHA-256 that the file would have with other numbers in it.
   func sha256(with tensors: [NamedTensor]) -> String {
-    SafetensorsFile(metadata: file.metadata, tensors: tensors).sha256
+    var other = SafetensorsFile(metadata: file.metadata, tensors: tensors)
+    // Older versions wrote none.
+    if file.metadata[SafetensorsFile.checksumKey] != nil { other.addChecksum() }
+    return other.sha256
   }
 }

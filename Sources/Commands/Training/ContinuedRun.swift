@@ -51,11 +51,20 @@ struct ContinuedRun {
     guard let stored, let past, past.status == .finished, let result = past.result else { return false }
     // Weights that are missing are made again from the state, as after a crash. A validation that came to no number has no best ones.
     let hasBest = stored.state.best.score != nil || result["validation"]?["loss"]?.number != nil
-    guard Folder.kind(folder.lastWeights) == .file, !hasBest || Folder.kind(folder.bestWeights) == .file else {
-      return false
-    }
+    // So are weights that are damaged.
+    guard Self.isWhole(folder.lastWeights, sha256: result["weights_sha256"]?.string),
+      !hasBest || Self.isWhole(folder.bestWeights, sha256: nil)
+    else { return false }
     return settings.epochs == stored.state.settings.epochs
       && settings.maximumSteps == stored.state.settings.maximumSteps
+  }
+
+  /// Whether a weights file is there and holds what was written.
+  ///
+  /// - Parameter sha256: What the run's record says of the file; nil if it says nothing, and the file's own checksum is enough.
+  private static func isWhole(_ path: String, sha256: String?) -> Bool {
+    guard Folder.kind(path) == .file, (try? Checkpoint.read(path)) != nil else { return false }
+    return sha256.map { $0 == (try? SHA256.hexadecimal(ofFileAt: path)) } ?? true
   }
 
   /// Refuses a model other than the run's: another name, another version of this program, or a file that was changed. A file that

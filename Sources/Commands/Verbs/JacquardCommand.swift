@@ -11,8 +11,8 @@ struct JacquardCommand: ParsableCommand {
       /usr/share/datasets/fashion-mnist.
       """,
     subcommands: [
-      Train.self, LRFind.self, Evaluate.self, Batch.self, Compare.self, Sweep.self, Reproduce.self, Predict.self,
-      Errors.self,
+      Train.self, LRFind.self, Evaluate.self, Batch.self, Compare.self, Sweep.self, Reproduce.self, Verify.self,
+      Predict.self, Errors.self,
       PlotVerbs.self, Report.self, Summary.self, Export.self, Import.self, DataVerbs.self, Bench.self, Doctor.self,
       Manual.self, Worker.self,
     ])

@@ -1,0 +1,34 @@
+internal import ArgumentParser
+internal import Support
+
+/// `jacquard verify`: whether the files of runs are what was written.
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check that the files of a run hold what was written.",
+    discussion: """
+      Weights and states have a checksum over all their numbers and words; the record of a finished run has the SHA-256 of its weights. \
+      Both are compared with what is there now, the other files are read. Nothing is changed. Weights that are damaged are made again \
+      by 'train --resume', from the state. The exit code is 65 if a file is damaged or missing.
+
+      Examples:
+        jacquard verify runs/cnn-1
+        jacquard verify runs/cnn-1 --json
+      """)
+
+  @Argument(help: ArgumentHelp("A run folder.", valueName: "run"), completion: .directory)
+  var folder: String
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let verification = try RunVerification(folder)
+    try output.console.result(output.json ? [verification.json.text] : verification.lines)
+    guard let first = verification.faults.first else { return }
+    throw CommandFailure(
+      .badData,
+      verification.faults.count == 1
+        ? "\(first.file) is \(first.status.rawValue)."
+        : "\(verification.faults.count) files are damaged or missing, the first is \(first.file).")
+  }
+}
