@@ -144,8 +144,7 @@ import Testing
       }
       let gradients = probes.map { probe in
         let gradients = probe.backward(joined.outputGradient)
-        // A bias sums the pooled gradient in the block, and all pixels' without it: in another order.
-        return (gradients.input + gradients.parameters[0]).map(\.bitPattern)
+        return (gradients.input + gradients.parameters.joined()).map(\.bitPattern)
       }
       #expect(gradients[0] == gradients[1], "\(activation)")
     }

@@ -15,6 +15,12 @@ struct DocumentationPage {
     text = try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
   }
 
+  /// A page that is in no file.
+  init(path: String, text: String) {
+    self.path = path
+    self.text = text
+  }
+
   /// All pages: the way in first, then the tutorial, then the rest by name.
   static func all() throws -> [DocumentationPage] {
     let below = try FileManager.default.subpathsOfDirectory(atPath: root.appendingPathComponent("docs").path)
