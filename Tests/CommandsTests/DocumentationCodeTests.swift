@@ -33,6 +33,7 @@ struct DocumentationCodeTests {
     (#"`{"batch_sizes": 64}`"#, "batch_sizes"),
     (#"`{"epoch": 3}`"#, "epochs"),
     (#"`{"batch_size": 0}`"#, "batch_size"),
+    (#"`{"type": "relux"}`"#, "relux"),
     (#"`"schema": 2`"#, "the schema is 1"),
     ("`7` of them", "a number without a flag"),
   ])

@@ -53,8 +53,8 @@ struct WriterTests {
     // One word after the other, with a zero byte behind each.
     let outcome = try tool.shell("printf '%s\\0' \(words.joined(separator: " ")) > words")
     #expect(outcome.status == 0, "\(outcome.error)")
-    let expected = texts.flatMap { Array($0.utf8) + [0] }
-    #expect(tool.folder.bytes("words").map(Array.init) == expected)
+    let expected = texts.reduce(into: [UInt8]()) { $0 += Array($1.utf8) + [0] }
+    #expect(tool.folder.bytes("words").map { Array($0) } == expected)
   }
 
   @Test func anApostropheWithAMarkStaysInItsQuotes() {
@@ -84,8 +84,8 @@ struct WriterTests {
   /// Names that differ in Unicode form only are two names.
   @Test func jsonTellsNamesApartByTheirBytes() throws {
     let found = try JSONReader.value(of: Array("{\"\u{E9}\":1,\"e\u{301}\":2}".utf8))
-    guard case .object(let members) = found else { return Issue.record("no object") }
-    #expect(members.map(\.value) == [1, 2])
+    let members: [JSONValue.Member]? = if case .object(let members) = found { members } else { nil }
+    #expect(members?.map(\.value) == [1, 2])
   }
 
   @Test func tablesAndMessagesAreLines() {

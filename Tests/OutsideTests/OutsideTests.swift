@@ -76,7 +76,7 @@ import Testing
     let (count, features, classes, epochs) = (8, 3, 2, 4)
     let model = Model(
       name: "linear", inputShape: .vector(features), classNames: ["a", "b"],
-      preprocessing: Preprocessing(mean: [0], deviation: [1])
+      preprocessing: Normalization(mean: [0], deviation: [1])
     ) { Dense(classes) }
     let network = try Network(model, seed: 1)
     let samples = BrightPixels(count: count, shape: model.inputShape, classes: classes)

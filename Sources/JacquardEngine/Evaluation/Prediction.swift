@@ -31,7 +31,7 @@ extension Network {
   ///   - threads: How many threads compute, 1 to 256; one for each processor by default. The result does not depend on it.
   /// - Throws: `SampleError` if the samples do not fit the model, or there are none.
   public func evaluate(
-    _ samples: any SampleProvider, threads: Int = Network.processorCount
+    _ samples: any SampleProvider, threads: Int? = nil
   ) throws(SampleError) -> ClassificationReport {
     let predictions = try predictions(of: samples, threads: threads)
     let classes = model.classNames.count
@@ -49,10 +49,7 @@ extension Network {
     return Prediction(logits: predictions.logits.span, classNames: model.classNames)
   }
 
-  /// The processors that are online, as many as a team can have.
-  public static var processorCount: Int { min(256, Hardware.processorCount) }
-
-  private func predictions(of samples: any SampleProvider, threads: Int) throws(SampleError) -> Predictions {
+  private func predictions(of samples: any SampleProvider, threads: Int?) throws(SampleError) -> Predictions {
     guard samples.shape == model.inputShape else {
       throw .shape(found: samples.shape, expected: model.inputShape)
     }

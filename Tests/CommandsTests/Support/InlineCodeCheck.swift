@@ -175,6 +175,7 @@ final class InlineCodeCheck {
     try code.matches(of: /(?:^|[^\w])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=(\S+))?/).compactMap { match in
       let (name, value) = (String(match.1), match.2.map(String.init))
       count += 1
+      if vocabulary.constants.contains(match.1) { return nil }
       guard name.hasPrefix("JACQUARD_") else {
         return vocabulary.variables.contains(match.1) ? nil : "`\(code)`: the sources do not know \(name)"
       }
@@ -201,14 +202,21 @@ final class InlineCodeCheck {
       }
       if match.1 == "schema", match.2 != "1" { problems.append("`\(code)`: the schema is 1") }
     }
-    // A whole object whose keys are settings is a configuration file.
-    if problems.isEmpty, let object = try? JSONSerialization.jsonObject(with: Data(code.utf8)) as? [String: Any],
-      !object.isEmpty
-    {
-      try code.write(toFile: tool.folder("inline.json"), atomically: true, encoding: .utf8)
-      let outcome = try tool.run("train", "--config", tool.folder("inline.json"), "--print-config")
-      if outcome.status != 0 { problems.append("`\(code)`: \(outcome.error.trimmingCharacters(in: .newlines))") }
+    guard problems.isEmpty, let object = try? JSONSerialization.jsonObject(with: Data(code.utf8)) as? [String: Any]
+    else {
+      return problems
     }
+    let outcome: Tool.Outcome
+    if object["type"] != nil {
+      // A layer, here of a small model.
+      let rest = #"{"type": "flatten"}, {"type": "dense", "output_features": 10}"#
+      let model = #"{"name": "inline", "input_shape": [28, 28, 1], "layers": [\#(code), \#(rest)]}"#
+      outcome = try tool.run("summary", try tool.folder.write(model, to: "inline.json"))
+    } else {
+      // Settings, as in a configuration file.
+      outcome = try tool.run("train", "--config", try tool.folder.write(code, to: "inline.json"), "--print-config")
+    }
+    if outcome.status != 0 { problems.append("`\(code)`: \(outcome.error.trimmingCharacters(in: .newlines))") }
     return problems
   }
 }

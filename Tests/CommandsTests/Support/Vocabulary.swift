@@ -7,6 +7,9 @@ struct Vocabulary {
   /// Environment variables that the sources name, such as `NO_COLOR`, or that OpenBLAS reads.
   let variables: Set<Substring>
 
+  /// Constants of the C interface, such as `JACQUARD_ABI`.
+  let constants: Set<Substring>
+
   /// Functions of Python libraries that the pages name, and names of arrays that the sources put together from parts.
   static let foreign: Set<Substring> = ["load_file", "save_file", "load_state_dict", "train_images", "train_labels"]
 
@@ -27,6 +30,8 @@ struct Vocabulary {
         if !line.drop(while: { $0 == " " }).hasPrefix("//") { words.formUnion(found) }
       }
     }
+    let header = try DocumentationPage("Sources/JacquardC/include/jacquard.h").text
+    constants = Set(Self.words(of: header).filter { $0.hasPrefix("JACQUARD_") })
     self.words = words
     self.variables = variables
   }
