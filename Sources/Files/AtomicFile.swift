@@ -30,6 +30,9 @@ package enum AtomicFile {
   private static let temporaryPrefix = ".jacquard-"
   private static let temporarySuffix = ".tmp"
 
+  /// Bytes of pieces that are written together.
+  private static let largestGroup = 1 << 20
+
   /// Makes the pieces that `content` hands over, one after the other, the content of the file at `path`; errors as in
   /// `write(_:to:)`. So a large file needs no second copy in memory.
   package static func write(
@@ -37,7 +40,20 @@ package enum AtomicFile {
     pieces content: (_ write: (Span<UInt8>) throws(FileError) -> Void) throws(FileError) -> Void
   ) throws(FileError) {
     try write(to: path) { (file) throws(FileError) in
-      try content { (piece) throws(FileError) in try file.write(piece) }
+      // Small pieces go together, so that few calls of the system are made.
+      var waiting: [UInt8] = []
+      try content { (piece) throws(FileError) in
+        if waiting.count + piece.count > largestGroup {
+          try file.write(waiting)
+          waiting.removeAll(keepingCapacity: true)
+        }
+        if piece.count > largestGroup {
+          try file.write(piece)
+        } else {
+          for index in piece.indices { waiting.append(piece[index]) }
+        }
+      }
+      try file.write(waiting)
     }
   }
 

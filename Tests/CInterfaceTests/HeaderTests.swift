@@ -49,7 +49,7 @@ struct HeaderTests {
     #expect(libraries.contains("libopenblas"))
     #expect(
       Set(libraries).isSubset(of: [
-        "libopenblas", "libz", "libm", "libstdc++", "libgcc_s", "libc", "ld-linux-x86-64",
+        "libopenblas", "libcrypto", "libz", "libm", "libstdc++", "libgcc_s", "libc", "ld-linux-x86-64",
         "ld-linux-aarch64",
       ]), "\(libraries)")
     let all = try Command.run("ldd", [shared]).output

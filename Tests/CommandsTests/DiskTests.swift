@@ -116,9 +116,10 @@ struct DiskTests {
       ulimit -t 60
       mv tiny.json model; mkfifo tiny.json
       '\(Tool.path)' train --resume run --quiet --max-steps 4 & process=$!
-      await $process 'ls -l /proc/$process/fd | grep -q /run$'
+      # A pipe is opened for writing once its reader is there.
+      exec 3> tiny.json
       mv run elsewhere; mv other run
-      timeout 30 cp model tiny.json; wait $process; echo $?
+      cat model >&3; exec 3>&-; wait $process; echo $?
       """)
     #expect(outcome.output == "73\n")
     #expect(outcome.error.contains("run: another folder has taken the place of the run's"), "\(outcome.error)")

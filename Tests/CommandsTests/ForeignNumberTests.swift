@@ -73,7 +73,8 @@ struct ForeignNumberTests {
       let outcome = try tool.run(verb + ["--data", "data"].filter { _ in verb[1] != "curves" })
       #expect(outcome.status == 0 || outcome.status == 65, "\(verb): \(outcome.error.suffix(500))")
     }
-    #expect(try tool.run("report", "run", "--data", "data").status == 0)
+    let report = try tool.run("report", "run", "--data", "data")
+    #expect(report.status == 0, "\(report.error)")
   }
 
   /// The same name for its kernels, but another processor: what README promises is said.

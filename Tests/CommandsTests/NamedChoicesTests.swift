@@ -97,7 +97,7 @@ struct NamedChoicesTests {
 
   /// A layer's file declares its type; one that is missing from the registry could not be named in a model file.
   @Test func everyLayerOfTheFolderIsRegistered() throws {
-    let folder = DocumentationPage.root.appendingPathComponent("Sources/Jacquard/Layers")
+    let folder = DocumentationPage.root.appendingPathComponent("Sources/JacquardEngine/Layers")
     let declared = try FileManager.default.contentsOfDirectory(atPath: folder.path).flatMap { name in
       try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
         .matches(of: /public static let type = "([a-z0-9_]+)"/).map { String($0.1) }

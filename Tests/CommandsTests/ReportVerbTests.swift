@@ -56,7 +56,8 @@ struct ReportVerbTests {
         };
         """)
     #expect(
-      found["sections"] as? [String] == ["Data", "Model", "Training", "Evaluation", "Predictions", "Mistakes"])
+      found["sections"] as? [String]
+        == ["Summary", "Evaluation", "Data", "Model", "Training", "Predictions", "Mistakes"])
     #expect(found["fits"] as? Bool == true)
     let evaluation = try tool.run("evaluate", "run", "--data", "data", "--json").json()
     #expect(found["confusion"] as? [[Int]] == evaluation["confusion"] as? [[Int]])

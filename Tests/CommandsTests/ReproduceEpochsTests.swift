@@ -148,7 +148,7 @@ struct ReproduceEpochsTests {
       let outcome = try runs.reproduce("run", ["--epochs", range])
       #expect(
         outcome.error.hasPrefix(
-          "jacquard: error: run/state/epoch-2.safetensors: the numbers are not those that were saved:"),
+          "jacquard: error: run/state/epoch-2.safetensors: the file is damaged:"),
         "\(outcome.error)")
       #expect(outcome.status == 65)
     }

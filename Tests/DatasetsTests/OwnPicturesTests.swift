@@ -135,7 +135,7 @@ import Testing
     #expect(refusal()?.code == .picture(.otherFormat(ending: ".webp", known: [".raw"])))
     let data = try DataSource(path: folder.path)
     let error = try #require(throws: DatasetError.self) { try data.load(.training) }
-    #expect(error.code == .picture(.noPictures(endings: [".png", ".jpg", ".jpeg"])))
+    #expect(error.code == .picture(.noPictures(endings: PictureDecoder.photographs.endings)))
   }
 
   /// Without a decoder of one's own photographs are read, at a size or as large as they are.
@@ -154,7 +154,7 @@ import Testing
     try folder.write([1, 2, 3], to: "b/3.png")
     let error = try #require(throws: DatasetError.self) { try DataSource(path: folder.path).load(.training) }
     #expect(error.path == folder.path + "/b/3.png")
-    #expect(error.description.contains("expected a PNG or JPEG picture"))
+    #expect(error.description.contains("expected a PNG, JPEG, WebP, GIF or BMP picture"))
   }
 
   @Test func aFolderInsideAClassIsRefused() throws {

@@ -52,6 +52,8 @@ struct HostileTextTests {
     let plain = tags(try page(["a", "b"]))
     for start in stride(from: 0, to: Self.texts.count - 2, by: 2) {
       let names = Array(Self.texts[start..<start + 2])
+      // Without text an element may be left out.
+      guard !names.contains("") else { continue }
       #expect(tags(try page(names)) == plain, "\(names)")
     }
   }

@@ -97,9 +97,6 @@ import Testing
     Case(
       "a slash with and without its escape", "{\(entry("a/b", [1], 0, 4)),\(entry("a\\/b", [1], 4, 8))}", data: 8,
       .repeatedName("a/b", offset: 64)),
-    Case(
-      "two normalizations of a name", "{\(entry("e\u{301}", [1], 0, 4)),\(entry("\u{E9}", [1], 4, 8))}", data: 8,
-      .repeatedName("é", offset: 64)),
     Case("metadata twice", #"{"__metadata__":{},"__metadata__":{}}"#, .repeatedName("__metadata__", offset: 27)),
     Case(
       "a string of the metadata twice", #"{"__metadata__":{"k":"1","k":"2"}}"#,

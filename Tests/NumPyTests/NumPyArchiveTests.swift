@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func whatIsNoArchive() {
-    #expect(Self.problem([]) == .noDirectory(guess: nil))
+    #expect(Self.problem([]) == .noDirectory(guess: "an empty file, 0 bytes"))
     #expect(
       Self.problem(Array("<html>".utf8)) == .noDirectory(guess: "an HTML or XML page, as a failed download leaves it"))
     #expect(Self.problem(Array(Self.good.dropLast())) == .noDirectory(guess: nil))

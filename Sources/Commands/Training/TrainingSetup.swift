@@ -54,8 +54,8 @@ struct TrainingSetup {
   /// What is told before the first step.
   func announce(on console: Console) {
     if data.lacksTest { console.note("\(data.path): there are no test images, so the result will have no test score") }
-    // A number is often meant as a percentage.
-    if stored == nil, case .count(let count)? = settings.validation, count < 100 {
+    // A small number is often meant as a percentage.
+    if stored == nil, case .count(let count)? = settings.validation, count < 10 {
       console.warn(
         "--validation \(count) sets \(count) image\(count == 1 ? "" : "s") aside; for a share give a number below 1, such as 0.1"
       )

@@ -46,6 +46,6 @@ extension ByteReader {
     // While memory grows, what there was stays beside it for a moment.
     guard let shortage = MemoryShortage(needed: byteCount + byteCount / 2) else { return }
     throw DatasetError(
-      path: path, code: .tooLarge(largest: shortage.available, found: shortage.needed), position: position(4))
+      path: path, code: .tooLarge(largest: shortage.available, found: byteCount), position: position(4))
   }
 }

@@ -12,7 +12,9 @@ static int refuses = 0;
 /* The library's calls come here, too. */
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument) {
     typedef int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
-    create next = (create)dlsym(RTLD_NEXT, "pthread_create");
+    void *found = dlsym(RTLD_NEXT, "pthread_create");
+    create next;
+    memcpy(&next, &found, sizeof next);
     return refuses ? EAGAIN : next(thread, attributes, body, argument);
 }
 

@@ -83,7 +83,7 @@ found["refusals"] = [
     refusal(lambda: model.evaluate(images, labels[:-1])),
     refusal(lambda: model.predict(images, out=numpy.empty((2, 40), numpy.float32))),
     refusal(lambda: jacquard.Trainer(model, images, labels, learning_rat=0.1)),
-    refusal(lambda: jacquard.Trainer(model, images, labels, optimizer="adamv")),
+    refusal(lambda: jacquard.Trainer(model, images, labels, optimizer="adamww")),
 ]
 locked = numpy.zeros((40, 2), numpy.float32)
 locked.flags.writeable = False

@@ -286,17 +286,17 @@ struct ONNXEquivalenceTests {
     }
     // Row r, column c, channel k of 2×3 pixels with 2 channels.
     let first = try file {
-      $0.numbers("w", [12, 1], (0..<12).map { Float($0) })
+      $0.numbers("w", [12, 2], (0..<24).map { Float($0 / 2) })
       $0.node("Conv", ["x", "k"], "a")
       $0.node("Flatten", ["a"], "f")
       $0.node("Gemm", ["f", "w"], "y")
     }
     #expect(first.model.inputShape == .image(height: 3, width: 2, channels: 2))
-    #expect(first.tensors.last?.values == (0..<12).map { Float($0) })
+    #expect(first.tensors.last?.values == (0..<24).map { Float($0 % 12) })
     let last = try file {
       $0.model.graph.input = [GraphFile.information("x", 1, [3, 2, 2])]
       $0.integers("shape", [-1, 12])
-      $0.numbers("w", [12, 1], (0..<12).map { Float($0 % 2 * 6 + $0 / 2) })
+      $0.numbers("w", [12, 2], (0..<24).map { Float($0 / 2 % 2 * 6 + $0 / 4) })
       $0.node("Transpose", ["x"], "t", ["perm": .integers([0, 3, 1, 2])])
       $0.node("Conv", ["t", "k"], "a")
       $0.node("Transpose", ["a"], "u", ["perm": .integers([0, 2, 3, 1])])
@@ -305,7 +305,7 @@ struct ONNXEquivalenceTests {
     }
     expectSame(first, last)
     let computed = try file {
-      $0.numbers("w", [12, 1], (0..<12).map { Float($0) })
+      $0.numbers("w", [12, 2], (0..<24).map { Float($0 / 2) })
       $0.integers("start", [0])
       $0.integers("end", [1])
       $0.integers("rest", [-1])
