@@ -52,6 +52,17 @@ package enum Folder {
     return names.sortedByBytes()
   }
 
+  /// The names in a folder that are text, in order, without `.` and `..`; and how many others there are.
+  ///
+  /// - Throws: a `FileError` if the folder cannot be read.
+  package static func textNames(_ path: String) throws(FileError) -> (names: [String], others: Int) {
+    let found = try FileError.naming(path, .open) { () throws(SystemCode) in
+      try SystemCalls.names(inFolder: path)
+    }
+    let names = found.compactMap { String(validating: $0, as: UTF8.self) }
+    return (names.sortedByBytes(), found.count - names.count)
+  }
+
   /// Makes a folder whose parent exists. Of two processes that try, one succeeds.
   ///
   /// - Throws: a `SystemCode`, such as `EEXIST`.

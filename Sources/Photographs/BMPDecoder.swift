@@ -18,7 +18,7 @@ enum BMPDecoder {
     let offset = hasFileHeader ? try reader.number(4) : 0
     let layout = try Layout(&reader)
     try Photograph.check(width: layout.width, height: layout.height)
-    // What lies between the palette and the pixels is nobody's.
+    // Bytes between the palette and the pixels are unused.
     let start = max(offset, reader.place)
     let indices: [UInt8]
     switch layout.compression {
@@ -113,7 +113,7 @@ enum BMPDecoder {
     let isTopDown: Bool
     let bits: Int
     let compression: Int
-    /// Blue, green, red and a byte that is nothing or nobody's, by their length.
+    /// Blue, green, red and, except in the oldest files, an unused byte.
     private let palette: [UInt8]
     private let colorByteCount: Int
     /// Red, green, blue and opacity.

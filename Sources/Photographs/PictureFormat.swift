@@ -2,7 +2,7 @@
 package enum PictureFormat: CaseIterable, Sendable {
   /// Portable Network Graphics.
   case png
-  /// JPEG, in a file of its own.
+  /// JPEG, the files of cameras.
   case jpeg
   /// WebP, lossy or not.
   case webp

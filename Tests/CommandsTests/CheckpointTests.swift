@@ -29,7 +29,7 @@ struct CheckpointTests {
       Set(json.keys) == [
         "schema", "checkpoint", "model", "split", "tta", "count", "loss", "accuracy", "accuracy_interval", "top3",
         "expected_calibration_error", "macro", "per_class", "confusion", "most_confused", "calibration", "seconds",
-        "images_per_second", "timing",
+        "images_per_second", "timing", "preprocessing", "preprocessing_from",
       ])
     #expect(json["checkpoint"] as? String == "run")
     #expect(json["model"] as? String == "lenet")

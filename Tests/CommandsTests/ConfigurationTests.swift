@@ -41,6 +41,9 @@ struct ConfigurationTests {
           "max_train": null,
           "image_size": null,
           "image_colors": "auto",
+          "fit": "stretch",
+          "invert": "no",
+          "skip_broken": false,
           "shuffle": true,
           "test": true
         }

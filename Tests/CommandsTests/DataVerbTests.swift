@@ -40,8 +40,12 @@ struct DataVerbTests {
     // The square of a class is the same in each image, the pattern behind it differs.
     #expect(lines[3] == "repeated in train  none")
     #expect(lines[5] == "of test in train   10 images")
-    #expect(lines[7] == "class  name         train  test")
-    #expect(lines[9] == "    0  T-shirt/top      2     1")
+    #expect(
+      lines[6] == "found              train (train-images-idx3-ubyte, train-labels-idx1-ubyte), "
+        + "test (t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte)")
+    #expect(lines[7] == "left out           nothing")
+    #expect(lines[9] == "class  name         train  test")
+    #expect(lines[11] == "    0  T-shirt/top      2     1")
     #expect(outcome.output.contains("Pixel values, in percent.\n values"))
     #expect(outcome.status == 0)
   }

@@ -21,6 +21,15 @@ struct FailureTests {
         + "bring all to one size with --image-size 1x2, or another"
     ),
     (
+      .noValidationImages, 66,
+      "d: there are no validation images: expected a validation part, found none; "
+        + "choose --split train or test, or add validation images"
+    ),
+    (
+      .picture(.unreadable("it is cut")), 65,
+      "d: it is cut; 'jacquard data verify' lists all such pictures, and --skip-broken leaves them out"
+    ),
+    (
       .picture(.tooMuch(height: 2, width: 1, count: 3)), 65,
       "d: too many pixels: expected at most 64 GiB of them, found 3 pictures of 2 × 1; "
         + "bring them to a smaller size with --image-size"

@@ -22,7 +22,9 @@ struct LayerTests {
     "keep_states": ["1", "2", "3"],
     "early_stopping": ["1", "2", "3"], "on_nan": ["skip", "rollback", "skip"], "max_train": ["10", "20", "30"],
     "tensorboard": ["true", "true", "true"], "image_size": ["8x9", "16x17", "24x32"],
-    "image_colors": ["gray", "color", "gray"], "shuffle": ["false", "false", "false"],
+    "image_colors": ["gray", "color", "gray"], "fit": ["crop", "pad", "crop"],
+    "invert": ["auto", "yes", "auto"], "skip_broken": ["true", "true", "true"],
+    "shuffle": ["false", "false", "false"],
     "test": ["false", "false", "false"],
   ]
 

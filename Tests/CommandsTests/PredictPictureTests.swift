@@ -48,7 +48,7 @@ struct PredictPictureTests {
 
   @Test func foldersListsAndStandardInputKeepTheirOrder() throws {
     let tool = try tool()
-    for (name, shade) in [("b.png", 50), ("a.PNG", 150), ("notes.txt", 0)] {
+    for (name, shade) in [("b.png", 50), ("a.PNG", 150), ("notes.txt", 0), ("._b.png", 9)] {
       try tool.folder.write(name.hasSuffix("txt") ? Data("x".utf8) : try block(UInt8(shade)), to: "pictures/\(name)")
     }
     try tool.folder.write(try fixture("quadrants.jpg"), to: "pictures/c.jpeg")

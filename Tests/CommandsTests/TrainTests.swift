@@ -71,7 +71,8 @@ struct TrainTests {
       let path = try #require(file["path"] as? String)
       #expect(file["sha256"] as? String == String(try tool.shell("sha256sum '\(path)'").output.prefix(64)))
     }
-    #expect(files.count == 4)
+    // Four of images and labels, and the names of the classes.
+    #expect(files.count == 5)
   }
 
   @Test func withoutAValidationSetThereAreNoBestWeights() throws {

@@ -176,10 +176,11 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       message: "byte 43: junk after the last gzip member: expected the end of the file or 1F 8B, "
         + "found 5 other bytes; cut them off, or \(again)"),
     Refusal(
-      name: "zeros after the last gzip member", file: SampleFiles.compressed + [0], code: .gzipTrailingBytes(count: 1),
+      name: "a byte behind zeros after the last gzip member", file: SampleFiles.compressed + [0, 1],
+      code: .gzipTrailingBytes(count: 2),
       position: .file(43),
       message: "byte 43: junk after the last gzip member: expected the end of the file or 1F 8B, "
-        + "found 1 other bytes; cut them off, or \(again)"),
+        + "found 2 other bytes; cut them off, or \(again)"),
   ]
 
   private static var hexadecimalChecksum: String {

@@ -87,8 +87,8 @@ import Testing
     #expect(
       error.description == "\(floats.path): byte 2 of the unpacked data: wrong element type: expected unsigned bytes, "
         + "found 32-bit floats; convert the file to unsigned bytes")
-    let signed = try array("signed", type: 0x09, [2], [0, 1])
-    #expect(try refusal(images: images(), labels: signed).code == .notBytes(found: .signedByte))
+    let numbers = try array("numbers", type: 0x0D, [2], [UInt8](repeating: 0, count: 8))
+    #expect(try refusal(images: images(), labels: numbers).code == .notBytes(found: .float))
   }
 
   @Test func countsMustAgree() throws {

@@ -123,14 +123,30 @@ import Testing
     #expect(refusal()?.code == .labelOutOfRange(index: 1, label: 46, classCount: 2))
   }
 
-  @Test func fashionMNISTsClassesAreThoseOfItsSize() throws {
+  /// Its size alone says nothing: digits and letters have it, too.
+  @Test func imagesOfFashionMNISTsSizeHaveTheClassesOfTheirLabels() throws {
     try folder.write(
       SampleFiles.idx([1, 28, 28], [UInt8](repeating: 0, count: 784)), to: "train-images-idx3-ubyte")
     try folder.write(SampleFiles.idx([1], [3]), to: "train-labels-idx1-ubyte")
     let source = try DataSource(path: folder.path)
-    #expect(try source.load(.training).classNames == FashionMNIST.classNames)
-    try folder.write(SampleFiles.idx([1], [10]), to: "train-labels-idx1-ubyte")
-    #expect(refusal()?.code == .labelOutOfRange(index: 0, label: 10, classCount: 10))
+    #expect(try source.load(.training).classNames == ["0", "1", "2", "3"])
+    try folder.write(SampleFiles.idx([1], [46]), to: "train-labels-idx1-ubyte")
+    #expect(try source.load(.training).classCount == 47)
+    // The first images of Fashion-MNIST are still of it.
+    let first: [UInt8] = [
+      9, 0, 0, 3, 0, 2, 7, 2, 5, 5, 0, 9, 5, 5, 7, 9, 1, 0, 6, 4, 3, 1, 4, 8, 4, 3, 0, 2, 4, 4, 5, 3,
+    ]
+    let part = try TemporaryFolder()
+    try part.write(
+      SampleFiles.idx([32, 28, 28], [UInt8](repeating: 0, count: 32 * 784)), to: "train-images-idx3-ubyte")
+    try part.write(SampleFiles.idx([32], first), to: "train-labels-idx1-ubyte")
+    #expect(try DataSource(path: part.path).load(.training).classNames == FashionMNIST.classNames)
+    // A model with names takes labels as places among them.
+    #expect(try source.load(.training, classNames: (0..<47).map { "class \($0)" }).labels == [46])
+    let error = try #require(throws: DatasetError.self) {
+      try source.load(.training, classNames: FashionMNIST.classNames)
+    }
+    #expect(error.code == .labelOutOfRange(index: 0, label: 46, classCount: 10))
   }
 
   @Test func wrongImagesAreRefused() throws {

@@ -7,6 +7,8 @@ public enum SmallData {
   public static func write(
     in scratch: TemporaryFolder, folder: String = "data", training: Int = 200, test: Int = 50
   ) throws -> String {
+    // Nothing else says that they are clothes.
+    try scratch.write(Data(classNames.map { $0 + "\n" }.joined().utf8), to: "\(folder)/classes.txt")
     for (prefix, count) in [("train", training), ("t10k", test)] {
       let labels = (0..<count).map { UInt8($0 % 10) }
       try scratch.write(
@@ -17,6 +19,10 @@ public enum SmallData {
     }
     return scratch.path + "/" + folder
   }
+
+  private static let classNames = [
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+  ]
 
   /// The header of an IDX file.
   public static func header(type: UInt8, _ dimensions: [Int]) -> Data {

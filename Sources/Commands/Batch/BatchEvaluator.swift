@@ -57,8 +57,10 @@ final class BatchEvaluator {
     let start: Double
     do {
       let loaded = try checkpoint(item.checkpoint)
-      let origin = try DataOptions.source(at: item.data).fitted(to: loaded.checkpoint)
-      let (set, sha256) = try data.set(item.split.part, of: origin, classNames: loaded.checkpoint.model.classNames)
+      let origin = try DataOptions.source(at: item.data, .pictures(of: loaded.checkpoint)).fitted(
+        to: loaded.checkpoint)
+      let part = item.split.part(in: origin, for: loaded.checkpoint)
+      let (set, sha256) = try data.set(part, of: origin, classNames: loaded.checkpoint.model.classNames)
       identity = identities.identity(of: item, weights: loaded.sha256, data: sha256)
       let source = try EvaluationData(set, of: origin, checkpoint: loaded.checkpoint, split: item.split).source
       start = SystemClock.seconds
@@ -87,7 +89,8 @@ final class BatchEvaluator {
     last = nil
     let weights = try CheckpointPath.weights(of: path)
     let stamp = FileStamp(path: weights)
-    let checkpoint = try Checkpoint(path, model: options.model)
+    let checkpoint = try Checkpoint(path, model: options.model, preprocessing: options.preprocessing)
+    checkpoint.warnOfAssumedPreprocessing()
     try MemoryCheck.check(checkpoint.model, inference: options, memory: machine.memory)
     let network = try checkpoint.network()
     let sha256 = try SHA256.hexadecimal(ofFileAt: weights)

@@ -17,7 +17,7 @@ final class BatchIdentities {
 
   /// An item's identity, with hashes that are known.
   func identity(of item: BatchItem, weights: String, data: String) -> BatchRow.Identity {
-    dataHashes[Data(folder: item.data, part: item.split.part)] = data
+    dataHashes[Data(folder: item.data, part: part(of: item))] = data
     return BatchRow.Identity(
       checkpoint: item.checkpoint, weightsSHA256: weights, data: item.data, dataSHA256: data,
       split: item.split.rawValue, views: views.rawValue)
@@ -39,8 +39,19 @@ final class BatchIdentities {
       weights: SHA256.hexadecimal(of: Array(hashes.utf8)), data: members.first?.dataSHA256 ?? "")
   }
 
+  /// The part of the data that an item's images are in.
+  private func part(of item: BatchItem) -> DataSource.Part {
+    guard item.split == .validation, let source = try? DataOptions.source(at: item.data),
+      (try? source.holds(.validation)) == true
+    else { return item.split == .test ? .test : .training }
+    // Only the weights know whether images were set aside. Reading a pipe could take for ever.
+    let file = (try? CheckpointPath.weights(of: item.checkpoint)).flatMap { Folder.isRegularFile($0) ? $0 : nil }
+    guard let file, let checkpoint = try? Checkpoint(file, model: nil) else { return .validation }
+    return item.split.part(in: source, for: checkpoint)
+  }
+
   private func dataHash(_ item: BatchItem) -> String {
-    let data = Data(folder: item.data, part: item.split.part)
+    let data = Data(folder: item.data, part: part(of: item))
     if let known = dataHashes[data] { return known }
     let source = try? DataOptions.source(at: data.folder)
     let hash = source.flatMap { LoadedData.sha256(of: data.part, in: $0) } ?? ""

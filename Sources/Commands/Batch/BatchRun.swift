@@ -128,6 +128,7 @@ final class BatchRun {
       "--threads", String(options.threads ?? max(1, options.threadCount / jobs)),
     ]
     if let model = options.model { arguments += ["--model", model] }
+    arguments += options.preprocessing.arguments
     if let folder = plan.predictions { arguments += ["--predictions", folder.path] }
     let pool = WorkerPool(jobs: jobs, arguments: arguments, timeout: plan.timeout, identities: identities)
     try pool.run(items) { item, row in

@@ -38,7 +38,9 @@ enum CheckpointList {
     }
     guard Folder.kind(name) == .folder, !isRun(name) else { return [name] }
     let base = PathText.joined(name, "")
-    let within = ((try? Folder.names(name)) ?? []).map { base + $0 }.filter { path in
+    // What begins with a dot is the system's: macOS puts `._a.onnx` beside `a.onnx`.
+    let names = ((try? Folder.names(name)) ?? []).filter { !$0.beginsWith(bytesOf: ".") }
+    let within = names.map { base + $0 }.filter { path in
       Folder.kind(path) == .folder ? isRun(path) : endings.contains(where: path.endsWith(bytesOf:))
     }
     return within.isEmpty ? [name] : within

@@ -9,6 +9,8 @@ final class LoadedData {
     let classNames: [String]
     let size: PictureSize?
     let colors: PictureColors
+    let decoder: String
+    let skipsBroken: Bool
   }
 
   private var sets: [Key: (set: ImageSet, sha256: String)] = [:]
@@ -18,7 +20,8 @@ final class LoadedData {
     set: ImageSet, sha256: String
   ) {
     let key = Key(
-      path: source.path, part: part, classNames: classNames, size: source.pictures.size, colors: source.pictures.colors)
+      path: source.path, part: part, classNames: classNames, size: source.pictures.size, colors: source.pictures.colors,
+      decoder: source.pictures.decoder.name, skipsBroken: source.pictures.skipsBroken)
     if let found = sets[key] { return found }
     let fingerprint = try DataFingerprint(of: [part], in: source)
     let set = try source.load(part, classNames: classNames)

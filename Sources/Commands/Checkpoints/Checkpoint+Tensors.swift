@@ -12,8 +12,12 @@ extension Checkpoint {
   /// Reads a weights file, or an ONNX model as one.
   static func read(_ path: String) throws(CommandFailure) -> SafetensorsFile {
     if ImportedModel.isMeant(by: path) { return try ImportedModel(path).file }
+    if let recipe = ForeignWeights.recipe(for: path) { throw recipe }
     do throws(InterchangeError) {
-      return try SafetensorsFile(contentsOf: path)
+      let file = try SafetensorsFile(contentsOf: path)
+      guard let (unwrapped, prefix) = file.unwrapped else { return file }
+      Console().note("\(path): all names begin with \"\(prefix)\", as wrappers of PyTorch write them; it is left out.")
+      return unwrapped
     } catch {
       throw failure(error, path: path)
     }

@@ -70,12 +70,14 @@ struct Comparison {
     var first: SampleSource?
     var origin: DataSource?
     for path in checkpoints {
-      let checkpoint = try Checkpoint(path, model: options.model)
+      let checkpoint = try Checkpoint(path, model: options.model, preprocessing: options.preprocessing)
+      checkpoint.warnOfAssumedPreprocessing()
       try MemoryCheck.check(checkpoint.model, inference: options, memory: machine.memory)
       let network = try checkpoint.network()
       let found = try origin ?? locate(checkpoint)
       origin = found
-      let (set, _) = try data.set(split.part, of: found, classNames: checkpoint.model.classNames)
+      let (set, _) = try data.set(
+        split.part(in: found, for: checkpoint), of: found, classNames: checkpoint.model.classNames)
       let source = try EvaluationData(set, of: found, checkpoint: checkpoint, split: split).source
       if let first { try Self.check(source, against: first, checkpoints: (checkpoints[0], path)) }
       first = first ?? source

@@ -20,13 +20,20 @@ struct DataReport {
   /// The images of the test set that are in the training set too; nil without a test set.
   let shared: Repetitions?
   private let folder: String
+  /// What was found, left out and assumed; nil where a report does not tell.
+  private let reading: Reading?
 
   /// Measures the sets of a folder.
-  init(folder: String, training: ImageSet, test: ImageSet?) {
+  init(
+    folder: String, training: ImageSet, validation: ImageSet? = nil, test: ImageSet?, reading: Reading? = nil
+  ) {
     self.folder = folder
+    self.reading = reading
     let index = DuplicateIndex(training)
     let sets =
-      [(DataSource.Part.training, training, index)] + (test.map { [(.test, $0, DuplicateIndex($0))] } ?? [])
+      [(DataSource.Part.training, training, index)]
+      + (validation.map { [(.validation, $0, DuplicateIndex($0))] } ?? [])
+      + (test.map { [(.test, $0, DuplicateIndex($0))] } ?? [])
     splits = sets.map { part, set, index in
       Split(
         name: part.name, set: set, statistics: set.statistics,
@@ -37,10 +44,13 @@ struct DataReport {
 
   /// The report for programs. `mean` and `deviation` are of pixels scaled to 0…1; `histogram` counts the values 0…255.
   var json: JSONValue {
-    [
-      "schema": 1, "folder": .string(folder), "splits": .array(splits.map(Self.json)),
-      "test_images_in_train": shared?.json ?? .null,
+    var members: [JSONValue.Member] = [
+      .init(name: "schema", value: 1), .init(name: "folder", value: .string(folder)),
+      .init(name: "splits", value: .array(splits.map(Self.json))),
+      .init(name: "test_images_in_train", value: shared?.json ?? .null),
     ]
+    if let reading { members += reading.members }
+    return .object(members)
   }
 
   private static func json(_ split: Split) -> JSONValue {
@@ -79,6 +89,7 @@ struct DataReport {
     }
     for split in splits { pairs.append(("repeated in \(split.name)", split.repetitions.text)) }
     if let shared { pairs.append(("of test in train", shared.text)) } else { pairs.append(("test", "none")) }
+    if let reading { pairs += reading.pairs }
     return TextTable.pairs(pairs) + [""] + classTable.lines + ["", "Pixel values, in percent."] + valueTable.lines
   }
 

@@ -5,8 +5,12 @@ extension DataSource {
   /// The data as a checkpoint's run read it: what is not said about pictures follows from its settings and its model.
   func fitted(to checkpoint: Checkpoint) -> DataSource {
     var source = self
-    if pictures.size == nil {
-      source.pictures.size = checkpoint.provenance.flatMap(WeightsProvenance.settings)?.imageSize
+    let settings = checkpoint.provenance.flatMap(WeightsProvenance.settings)
+    if pictures.size == nil { source.pictures.size = settings?.imageSize }
+    // Which of the images were set aside depends on which there were.
+    if settings?.skipsBroken == true, !pictures.skipsBroken {
+      source.pictures.skipsBroken = true
+      source.pictures.log = PictureLog()
     }
     if pictures.colors == .automatic { source.pictures.colors = PictureColors(of: checkpoint.model) }
     return source

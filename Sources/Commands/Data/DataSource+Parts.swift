@@ -5,6 +5,7 @@ extension DataSource.Part {
   var name: String {
     switch self {
     case .training: "train"
+    case .validation: "validation"
     case .test: "test"
     }
   }

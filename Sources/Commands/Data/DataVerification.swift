@@ -3,70 +3,118 @@ internal import Datasets
 
 /// What `data verify` finds, part by part.
 struct DataVerification {
-  private enum Finding {
+  private enum Outcome {
     case sound(count: Int, shape: Shape, classCount: Int, isFashionMNIST: Bool)
     case missing
     case refused(CommandFailure)
   }
 
-  private let folder: String
-  private let findings: [(part: DataSource.Part, finding: Finding)]
+  private struct Finding {
+    let part: DataSource.Part
+    let outcome: Outcome
+    /// The pictures that cannot be read.
+    let broken: [DatasetError]
+    /// What is wrong with pictures that can be read.
+    let warnings: [PictureWarning]
 
-  /// Reads and checks both parts of a data set; the second may be missing.
+    /// Everything that is wrong: each picture, and what is wrong with the part as a whole.
+    var failures: [CommandFailure] {
+      let pictures = broken.map { CommandFailure(.badData, $0.description) }
+      guard case .refused(let failure) = outcome else { return pictures }
+      return pictures + (pictures.contains { $0.message == failure.message } ? [] : [failure])
+    }
+  }
+
+  private let folder: String
+  private let findings: [Finding]
+
+  /// Reads and checks the parts of a data set; all but the first may be missing.
   init(_ source: DataSource) {
     folder = source.path
     findings = DataSource.Part.allCases.map { part in
-      do throws(DatasetError) {
-        let set = try source.load(part)
-        let isKnown = KnownData.isFashionMNIST(set, part: part)
-        return (
-          part, .sound(count: set.count, shape: set.shape, classCount: set.classCount, isFashionMNIST: isKnown)
-        )
-      } catch {
-        if error.code == .noTestImages { return (part, .missing) }
-        return (part, .refused(CommandFailure(describing: error)))
-      }
+      // All broken pictures are named, not only the first.
+      let log = PictureLog()
+      var source = source
+      source.pictures.skipsBroken = true
+      source.pictures.log = log
+      let outcome = Self.outcome(of: part, in: source)
+      return Finding(part: part, outcome: outcome, broken: log.broken, warnings: log.warnings)
+    }
+  }
+
+  private static func outcome(of part: DataSource.Part, in source: DataSource) -> Outcome {
+    do throws(DatasetError) {
+      let set = try source.load(part)
+      let isKnown = KnownData.isFashionMNIST(set, part: part)
+      return .sound(count: set.count, shape: set.shape, classCount: set.classCount, isFashionMNIST: isKnown)
+    } catch {
+      if error.code == .noTestImages || error.code == .noValidationImages { return .missing }
+      // Among the broken pictures it stands in the library's words.
+      if case .picture(.unreadable) = error.code { return .refused(CommandFailure(.badData, error.description)) }
+      return .refused(CommandFailure(describing: error))
     }
   }
 
   /// What is wrong; empty if nothing is.
-  var failures: [CommandFailure] {
-    findings.compactMap { if case .refused(let failure) = $0.finding { failure } else { nil } }
-  }
+  var failures: [CommandFailure] { findings.flatMap(\.failures) }
+
+  /// What is odd, without harm.
+  var warnings: [String] { findings.flatMap(\.warnings).map { "\($0.path): \($0.text); its pixels can be read" } }
 
   /// The findings for programs.
   var json: JSONValue {
-    let splits: [JSONValue] = findings.compactMap { part, finding -> JSONValue? in
-      switch finding {
-      case .missing: nil
-      case .sound(let count, let shape, let classCount, let isFashionMNIST):
-        [
-          "split": .string(part.name), "ok": true, "count": .integer(count), "height": .integer(shape.height),
-          "width": .integer(shape.width), "channels": .integer(shape.channels), "classes": .integer(classCount),
-          "fashion_mnist": .bool(isFashionMNIST),
-        ]
-      case .refused(let failure):
-        ["split": .string(part.name), "ok": false, "error": .string(failure.message)]
-      }
-    }
-    return [
-      "schema": 1, "folder": .string(folder), "ok": .bool(failures.isEmpty), "splits": .array(splits),
+    [
+      "schema": 1, "folder": .string(folder), "ok": .bool(failures.isEmpty),
+      "splits": .array(findings.compactMap(Self.json)),
     ]
+  }
+
+  private static func json(_ finding: Finding) -> JSONValue? {
+    var members: [JSONValue.Member] = [.init(name: "split", value: .string(finding.part.name))]
+    func add(_ name: String, _ value: JSONValue) { members.append(.init(name: name, value: value)) }
+    let failures = finding.failures
+    switch finding.outcome {
+    case .missing: return nil
+    case .sound(let count, let shape, let classCount, let isFashionMNIST):
+      add("ok", .bool(failures.isEmpty))
+      if let first = failures.first { add("error", .string(first.message)) }
+      add("count", .integer(count))
+      add("height", .integer(shape.height))
+      add("width", .integer(shape.width))
+      add("channels", .integer(shape.channels))
+      add("classes", .integer(classCount))
+      add("fashion_mnist", .bool(isFashionMNIST))
+    case .refused(let failure):
+      add("ok", false)
+      add("error", .string(failure.message))
+    }
+    add("broken", .array(finding.broken.map(\.pictureJSON)))
+    add("warnings", .array(finding.warnings.map { ["path": .string($0.path), "warning": .string($0.text)] }))
+    return .object(members)
   }
 
   /// The findings for people.
   var lines: [String] {
     var pairs = [(name: "folder", value: folder)]
-    for (part, finding) in findings {
-      switch finding {
+    for finding in findings {
+      var value: String
+      switch finding.outcome {
       case .sound(let count, let shape, let classCount, let isFashionMNIST):
         let identity = isFashionMNIST ? "Fashion-MNIST, to the byte" : "not Fashion-MNIST"
         let channels = shape.channels == 1 ? "" : " × \(shape.channels)"
         let size = "\(NumberText.grouped(count)) images of \(shape.height) × \(shape.width)\(channels)"
-        pairs.append((part.name, "ok: \(size), \(classCount) classes, \(identity)"))
-      case .missing: pairs.append((part.name, "none"))
-      case .refused: pairs.append((part.name, "refused, see below"))
+        let verdict =
+          finding.broken.isEmpty
+          ? "ok" : "\(NumberText.grouped(finding.broken.count)) pictures broken, see below; the others"
+        value = "\(verdict): \(size), \(classCount) classes, \(identity)"
+      case .missing: value = "none"
+      case .refused:
+        value = "refused, see below"
+        if !finding.broken.isEmpty { value += "; \(NumberText.grouped(finding.broken.count)) pictures broken" }
       }
+      if !finding.warnings.isEmpty { value += "; \(NumberText.grouped(finding.warnings.count)) with warnings" }
+      if finding.part == .validation, case .missing = finding.outcome { continue }
+      pairs.append((finding.part.name, value))
     }
     return TextTable.pairs(pairs)
   }

@@ -17,6 +17,8 @@ extension Evaluation {
       "schema": 1,
       "checkpoint": .string(checkpoint),
       "model": .string(network.model.name),
+      "preprocessing": network.model.preprocessing.json,
+      "preprocessing_from": .string(preprocessingOrigin.rawValue),
       "split": .string(split.rawValue),
       "tta": .string(views.rawValue),
       "count": .integer(report.count),
@@ -73,6 +75,7 @@ extension Evaluation {
     let pairs: [(name: String, value: String)] = [
       ("checkpoint", checkpoint),
       ("model", network.model.name),
+      ("preprocessing", "\(network.model.preprocessing.text), \(preprocessingOrigin.text)"),
       ("images", "\(NumberText.grouped(report.count)), \(split.rawValue)\(seen)"),
       ("loss", NumberText.fixed(report.loss, decimals: 4)),
       ("accuracy", "\(NumberText.percent(report.accuracy)), 95 % interval \(interval[0]) to \(interval[1])"),

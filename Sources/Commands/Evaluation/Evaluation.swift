@@ -8,6 +8,8 @@ struct Evaluation {
   let checkpoint: String
   /// The network that answered.
   let network: Network
+  /// Where the network's preprocessing comes from.
+  let preprocessingOrigin: PreprocessingSource
   /// The run that made the weights, where they say so.
   let provenance: JSONValue?
   /// The images.
@@ -35,7 +37,9 @@ struct Evaluation {
     data source: (Checkpoint) throws -> DataSource
   ) throws {
     var timing = EvaluationTiming(now: SystemClock.seconds)
-    let loaded = try Checkpoint(checkpoint, model: inference.model)
+    let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)
+    loaded.warnOfAssumedPreprocessing()
+    preprocessingOrigin = loaded.preprocessingOrigin
     try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     network = try loaded.network()
     timing.end(.checkpoint, now: SystemClock.seconds)
@@ -48,7 +52,7 @@ struct Evaluation {
     report = ClassificationReport(predictions, classNames: network.model.classNames)
     timing.end(.figures, now: SystemClock.seconds)
     self.timing = timing
-    paths = try data.paths(of: split.part)
+    paths = try data.paths()
     self.checkpoint = checkpoint
     self.split = split
     threads = inference.threadCount

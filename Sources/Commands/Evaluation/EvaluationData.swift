@@ -7,12 +7,15 @@ struct EvaluationData {
   let source: SampleSource
   /// Where they are from, as the checkpoint's run read it.
   let origin: DataSource
+  /// The part of the data that they are in.
+  private let part: DataSource.Part
 
   /// Reads the images of a split of data that a checkpoint is judged by.
   ///
   /// - Throws: a `CommandFailure` for a validation split of weights that know of none, and what reading the data throws.
   init(_ origin: DataSource, checkpoint: Checkpoint, split: EvaluationSplit) throws {
-    let set = try origin.load(split.part, classNames: checkpoint.model.classNames)
+    let set = try origin.load(
+      split.part(in: origin, for: checkpoint), classNames: checkpoint.model.classNames)
     try self.init(set, of: origin, checkpoint: checkpoint, split: split)
   }
 
@@ -21,15 +24,17 @@ struct EvaluationData {
     let model = checkpoint.model
     self.origin = origin
     try model.check(set.shape, of: origin.path)
-    let indices = split == .test ? nil : try Self.indices(of: set, checkpoint: checkpoint, split: split)
+    part = split.part(in: origin, for: checkpoint)
+    let indices = part != .training ? nil : try Self.indices(of: set, checkpoint: checkpoint, split: split)
     source = try SampleSource(set, indices: indices, normalization: try model.normalization(), seed: 0)
   }
 
-  /// The pictures of a part of the data, in the order of its images; nil for data of another kind.
-  func paths(of part: DataSource.Part) throws(DatasetError) -> [String]? {
+  /// The pictures of the part, in the order of its images; nil for data of another kind.
+  func paths() throws(DatasetError) -> [String]? {
     switch origin.layout {
     case .pictures, .picturesInParts:
-      let paths = try origin.files(of: part)
+      // Without the list of the classes' names.
+      let paths = try origin.files(of: part).filter(PhotographFile.hasPictureName)
       // A picture may have come or gone since they were read.
       return paths.count == source.set.count ? paths : nil
     case .idx, .arrays, .archive: return nil
@@ -47,7 +52,7 @@ struct EvaluationData {
     guard let settings, let indices = try TrainingData.split(set, settings: settings).validation else {
       throw CommandFailure(
         .usage,
-        "--split validation: \(checkpoint.path) was trained without a validation set, or does not say; "
+        "--split validation: the data has no validation part, and \(checkpoint.path) was trained without a validation set, or does not say; "
           + "choose --split test or train.")
     }
     return indices

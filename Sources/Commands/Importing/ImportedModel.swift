@@ -22,6 +22,15 @@ struct ImportedModel {
   /// Where the model's preprocessing comes from.
   let preprocessingOrigin: PreprocessingOrigin
 
+  /// The same, as checkpoints know it.
+  var origin: PreprocessingSource {
+    switch preprocessingOrigin {
+    case .graph: .graph
+    case .metadata: .file
+    case .assumed: .assumed
+    }
+  }
+
   /// Whether a path is that of an ONNX file.
   static func isMeant(by path: String) -> Bool { path.endsWith(bytesOf: ".onnx") }
 

@@ -1,11 +1,20 @@
 internal import Files
 internal import Datasets
+internal import Photographs
 
 extension DataOptions {
   /// The data that the options, the environment or the system's package name.
   func source() throws -> DataSource {
     // The flags mean what the settings of the same names mean.
-    try source(try pictureSettings)
+    try source(try pictureSettings(for: nil))
+  }
+
+  /// How a checkpoint's pictures are brought to its size, if a flag, a variable or its run says it; nil for its own way.
+  func preparation(for checkpoint: Checkpoint) throws(CommandFailure) -> (fit: PictureFit, inversion: PictureInversion)?
+  {
+    let settings = try pictureSettings(for: checkpoint)
+    let isSaid = fit != nil || invert != nil || settings.fit != .stretch || settings.inversion != .no
+    return isSaid ? (settings.fit, settings.inversion) : nil
   }
 
   /// The data to judge a checkpoint by, as its run read it.
@@ -14,10 +23,10 @@ extension DataOptions {
   /// Fashion-MNIST, which would be looked for next, is judged by the data of its run.
   func source(for checkpoint: Checkpoint) throws -> DataSource {
     if data == nil, !checkpoint.model.isForFashionMNIST, let path = Self.dataPath(of: checkpoint.run) {
-      return try DataSource(path: path, pictures: PictureReading(try pictureSettings))
+      return try DataSource(path: path, pictures: PictureReading(try pictureSettings(for: checkpoint)))
         .fitted(to: checkpoint)
     }
-    return try source().fitted(to: checkpoint)
+    return try source(try pictureSettings(for: checkpoint)).fitted(to: checkpoint)
   }
 
   /// Where a checkpoint is judged if no option says so: at the data of its run, as by `source(for:)`; nil for where all others are.
@@ -42,13 +51,12 @@ extension DataOptions {
     return path
   }
 
-  /// The settings that say how pictures are read, where there are no others.
-  private var pictureSettings: TrainSettings {
-    get throws(CommandFailure) {
-      let keys = ["image_size", "image_colors"]
-      return try TrainSettings.resolve(
-        file: nil, environment: SettingVariables.values.filter { keys.contains($0.key) }, flags: values)
-    }
+  /// The settings that say how pictures are read: those of a checkpoint's run, under variables and flags.
+  private func pictureSettings(for checkpoint: Checkpoint?) throws(CommandFailure) -> TrainSettings {
+    let keys = ["image_size", "image_colors", "fit", "invert", "skip_broken"]
+    return try TrainSettings.resolve(
+      checkpoint.map(TrainSettings.pictures) ?? TrainSettings(), file: nil,
+      environment: SettingVariables.values.filter { keys.contains($0.key) }, flags: values)
   }
 
   /// The same data, its pictures read as a run's settings say.
@@ -64,9 +72,25 @@ extension DataOptions {
   }
 }
 
+extension TrainSettings {
+  /// How a checkpoint's run read pictures; nothing else of its settings.
+  static func pictures(of checkpoint: Checkpoint) -> TrainSettings {
+    var settings = TrainSettings()
+    guard let own = checkpoint.provenance.flatMap(WeightsProvenance.settings) else { return settings }
+    settings.imageSize = own.imageSize
+    settings.fit = own.fit
+    settings.inversion = own.inversion
+    settings.skipsBroken = own.skipsBroken
+    return settings
+  }
+}
+
 extension PictureReading {
   /// How the settings of a run say that pictures are read.
   init(_ settings: TrainSettings) {
-    self.init(size: settings.imageSize, colors: settings.imageColors)
+    self.init(
+      decoder: .photographs(fit: settings.fit, inversion: settings.inversion), size: settings.imageSize,
+      colors: settings.imageColors,
+      skipsBroken: settings.skipsBroken, log: settings.skipsBroken ? PictureLog() : nil)
   }
 }

@@ -14,6 +14,8 @@ struct InferenceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Worker threads ($JACQUARD_THREADS, else all cores).", valueName: "n"))
   var threads: Int?
 
+  @OptionGroup var preprocessing: PreprocessingOptions
+
   func validate() throws {
     guard 1...65_536 ~= batchSize else {
       throw ValidationError("--batch-size must be a whole number from 1 to 65536, not '\(batchSize)'.")

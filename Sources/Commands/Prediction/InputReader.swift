@@ -27,6 +27,7 @@ struct InputReader {
   private let model: Model
   private let data: DataOptions
   private let isRecursive: Bool
+  private let preparation: PhotographFile.Preparation?
   private let handle: (Finding) throws -> Void
   private var pictures: InputImages
   /// The last file of which only some items were wanted: a list may name it once for each of them.
@@ -35,15 +36,16 @@ struct InputReader {
   /// Pictures that are handed on together.
   private static let groupSize = 64
 
-  /// Makes a reader of images for a model.
+  /// Makes a reader of images for a checkpoint's model.
   ///
   /// - Parameters:
   ///   - isRecursive: Whether folders inside folders are looked through.
   ///   - handle: Takes what is found.
   init(
-    model: Model, data: DataOptions, isRecursive: Bool = false, handle: @escaping (Finding) throws -> Void
-  ) {
-    self.model = model
+    checkpoint: Checkpoint, data: DataOptions, isRecursive: Bool = false, handle: @escaping (Finding) throws -> Void
+  ) throws(CommandFailure) {
+    model = checkpoint.model
+    preparation = try data.preparation(for: checkpoint)
     self.data = data
     self.isRecursive = isRecursive
     self.handle = handle
@@ -110,18 +112,20 @@ struct InputReader {
       throw CommandFailure(
         .noInput, "\(input): this is a pipe or a device, not a file; name it by itself to read from it.")
     }
-    if let pixels = try PhotographFile.prepared(input, for: model) { return .picture(pixels) }
+    if let pixels = try PhotographFile.prepared(input, for: model, preparation) { return .picture(pixels) }
     return .items(try items(InputReference(input)))
   }
 
   /// The pictures of a folder by name, and those of the folders inside it behind them. A folder that a link leads back to is not looked through
   /// again.
   private func pictures(in folder: String, within seen: [FileIdentity] = []) throws(FileError) -> [String] {
-    let paths = try Folder.names(folder).map { PathText.joined(folder, $0) }
+    // What begins with a dot is the system's: macOS puts `._x.png` beside `x.png`.
+    let names = try Folder.names(folder).filter { !$0.beginsWith(bytesOf: ".") }
+    let paths = names.map { PathText.joined(folder, $0) }
     let files = paths.filter { Folder.kind($0) == .file && PhotographFile.hasPictureName($0) }
     guard isRecursive, let identity = FileIdentity(path: folder), !seen.contains(identity) else { return files }
     var inside: [String] = []
-    for path in paths where Folder.kind(path) == .folder && !PathText.name(path).beginsWith(bytesOf: ".") {
+    for path in paths where Folder.kind(path) == .folder {
       if let inner = FileIdentity(path: path), (seen + [identity]).contains(inner) { continue }
       inside += try pictures(in: path, within: seen + [identity])
     }
@@ -131,7 +135,9 @@ struct InputReader {
   /// A picture, or a list of inputs, one per line.
   private func standardInput() throws -> Content {
     let bytes = try FileReader.bytes(ofFileAt: "/dev/stdin", maximumByteCount: Photograph.largestFile)
-    if Photograph.isPicture(bytes) { return .picture(try PhotographFile.prepared(bytes, name: "-", for: model)) }
+    if Photograph.isPicture(bytes) {
+      return .picture(try PhotographFile.prepared(bytes, name: "-", for: model, preparation))
+    }
     guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
       throw CommandFailure(
         .badData,

@@ -6,6 +6,9 @@ internal import Photographs
 
 /// Files of pictures that people have, as a network sees them.
 enum PhotographFile {
+  /// How pictures are brought to a model's size.
+  typealias Preparation = (fit: PictureFit, inversion: PictureInversion)
+
   /// The endings of the names of pictures, in lower case.
   static let endings = PictureDecoder.photographs.endings
 
@@ -18,7 +21,7 @@ enum PhotographFile {
   /// Reads a picture and prepares it as the data set's own pictures were; nil for a file that is none, or not there.
   ///
   /// - Throws: a `CommandFailure` or a `FileError` for one that cannot be read, and for one that is called a picture and is none.
-  static func prepared(_ path: String, for model: Model) throws -> [UInt8]? {
+  static func prepared(_ path: String, for model: Model, _ preparation: Preparation?) throws -> [UInt8]? {
     let isCalledPicture = hasPictureName(path)
     if Folder.kind(path) != .file {
       guard isCalledPicture else { return nil }
@@ -30,11 +33,13 @@ enum PhotographFile {
       else { return nil }
     }
     let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: Photograph.largestFile)
-    return try prepared(bytes, name: path, for: model)
+    return try prepared(bytes, name: path, for: model, preparation)
   }
 
   /// Decodes a picture and prepares it.
-  static func prepared(_ bytes: [UInt8], name: String, for model: Model) throws(CommandFailure) -> [UInt8] {
+  static func prepared(
+    _ bytes: [UInt8], name: String, for model: Model, _ preparation: Preparation?
+  ) throws(CommandFailure) -> [UInt8] {
     let shape = model.inputShape
     guard shape.isImage, shape.channels == 1 || shape.channels == 3 else {
       throw CommandFailure(
@@ -42,13 +47,21 @@ enum PhotographFile {
     }
     do throws(PhotographError) {
       let picture = try Photograph(decoding: bytes)
-      // A model that was made for Fashion-MNIST, or knows nothing else, expects what that data set's authors did to photographs.
-      if shape.channels == 1, model.preprocessing == .fashionMNIST {
-        return try picture.prepared(width: shape.width, height: shape.height)
+      // A model of Fashion-MNIST's classes expects what that data set's authors did to photographs.
+      if preparation == nil, model.isForFashionMNIST {
+        let (pixels, isBusy) = try picture.preparedOnGround(width: shape.width, height: shape.height)
+        if isBusy {
+          Console().warn(
+            "\(name): the background is not of one color, so what was cut out may not be the object; --show-input draws it"
+          )
+        }
+        return pixels
       }
       // Any other has learned from pictures as they are.
       let size = PictureSize(height: shape.height, width: shape.width)
-      return DecodedPicture(picture, size: size).values(channels: shape.channels)
+      return DecodedPicture(
+        picture, size: size, fit: preparation?.fit ?? .stretch, inversion: preparation?.inversion ?? .no
+      ).values(channels: shape.channels)
     } catch {
       throw CommandFailure(.badData, "\(name): \(error).")
     }

@@ -1,5 +1,6 @@
 internal import Support
 internal import BLAS
+internal import Datasets
 
 /// Where a run's numbers come from: program, libraries, machine and data.
 struct Provenance: Sendable {
@@ -31,16 +32,22 @@ struct Provenance: Sendable {
   private let data: [DataFile]
   private let dataPath: String
   private let initialWeights: DataFile?
+  private let skipped: [DatasetError]
 
   /// Describes this process on this machine, with the data that it reads from a folder or a file.
   ///
-  /// - Parameter initialWeights: The weights file that the run started from; nil where its weights were drawn.
-  init(machine: Machine, data: [DataFile], dataPath: String, initialWeights: DataFile?) {
+  /// - Parameters:
+  ///   - initialWeights: The weights file that the run started from; nil where its weights were drawn.
+  ///   - skipped: The pictures that were left out because they cannot be read.
+  init(
+    machine: Machine, data: [DataFile], dataPath: String, initialWeights: DataFile?, skipped: [DatasetError] = []
+  ) {
     self.machine = machine
     library = BLASLibrary()
     self.data = data
     self.dataPath = dataPath
     self.initialWeights = initialWeights
+    self.skipped = skipped
   }
 
   /// What the bits of a result depend on besides the run itself: the kind of processor, the vector instructions that our kernels use,
@@ -61,6 +68,7 @@ struct Provenance: Sendable {
       "data_path": .string(dataPath),
       "data": .array(data.map(\.json)),
       "init_from": initialWeights?.json ?? .null,
+      "skipped_pictures": .array(skipped.map(\.pictureJSON)),
     ]
   }
 }

@@ -1,5 +1,6 @@
 internal import Support
 internal import Datasets
+internal import Photographs
 
 extension SettingField {
   /// Every setting, in the order in which a configuration file lists them.
@@ -55,6 +56,9 @@ extension SettingField {
       .string($0.description)
     },
     .choice("image_colors", \.imageColors),
+    .choice("fit", \.fit),
+    .choice("invert", \.inversion),
+    .flag("skip_broken", \.skipsBroken),
     .flag("shuffle", \.shuffle),
     .flag("test", \.test),
   ]

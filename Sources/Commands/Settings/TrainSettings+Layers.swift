@@ -98,9 +98,6 @@ extension TrainSettings {
       optimizer == .sgd || !flags.contains("momentum"), ["momentum"],
       "--momentum is for the optimizer sgd; \(optimizer.rawValue) has its own.")
     try check(
-      earlyStopping == nil || validation != nil, ["early_stopping", "validation"],
-      "early_stopping watches the validation set, but there is none; set some images aside with validation.")
-    try check(
       warmupEpochs <= Double(epochs), ["warmup_epochs", "epochs"],
       "warmup_epochs must be at most epochs, but \(warmupEpochs) is more than \(epochs).")
   }

@@ -2,6 +2,7 @@ package import Support
 package import BLAS
 package import Datasets
 package import JacquardEngine
+package import Photographs
 
 /// What a training run does: all that the flags of `train` and a configuration file can say, with the defaults.
 ///
@@ -67,6 +68,12 @@ package struct TrainSettings: Equatable, Sendable {
   package var imageSize: PictureSize?
   /// Whether pictures are read as gray or in color.
   package var imageColors = PictureColors.automatic
+  /// How pictures fill a size of other proportions.
+  package var fit = PictureFit.stretch
+  /// Whether light and dark of pictures change places.
+  package var inversion = PictureInversion.no
+  /// Whether pictures that cannot be read are left out.
+  package var skipsBroken = false
   /// Whether event files for TensorBoard are written.
   package var tensorBoard = false
   /// Whether each epoch sees the images in an order of its own.

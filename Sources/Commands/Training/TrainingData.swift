@@ -7,7 +7,7 @@ struct TrainingData {
   let model: Model
   /// To train on.
   let training: SampleSource
-  /// Set aside from the training set; nil where the settings ask for none.
+  /// Set aside from the training set, or the data's own validation part; nil where the settings ask for none and the data has none.
   let validation: SampleSource?
   /// Evaluated once, at the end; nil where the settings leave it out, or the data has none.
   let test: SampleSource?
@@ -17,6 +17,10 @@ struct TrainingData {
   let files: [Provenance.DataFile]
   /// The folder or file that the user knows it by.
   let path: String
+  /// The pictures that were left out because they cannot be read.
+  let skipped: [DatasetError]
+  /// What of the data is not read; nil where all of it is.
+  let leftOut: String?
 
   /// Reads and divides a data set.
   init(_ source: DataSource, model choice: ModelChoice, settings: TrainSettings) throws {
@@ -26,23 +30,56 @@ struct TrainingData {
     model = try choice.model(for: trainingSet, indices: split.training, path: source.path)
     try model.check(trainingSet.shape, of: source.path)
     if let testSet { try model.check(testSet.shape, of: source.path) }
+    let ownValidation = try Self.ownValidation(
+      of: source, settings: settings, training: trainingSet, classNames: choice.classNames)
+    if let ownValidation { try model.check(ownValidation.shape, of: source.path) }
     let normalization = try model.normalization()
     let seed = UInt64(settings.seed)
     training = try SampleSource(
       trainingSet, indices: split.training, normalization: normalization, augmentation: settings.augmentation,
       isShuffled: settings.shuffle, seed: seed)
-    validation = try split.validation.map { indices in
-      try SampleSource(trainingSet, indices: indices, normalization: normalization, seed: seed)
+    if let ownValidation {
+      validation = try SampleSource(ownValidation, normalization: normalization, seed: seed)
+    } else {
+      validation = try split.validation.map { indices in
+        try SampleSource(trainingSet, indices: indices, normalization: normalization, seed: seed)
+      }
     }
     test = try testSet.map { try SampleSource($0, normalization: normalization, seed: seed) }
     lacksTest = settings.test && testSet == nil
     files = try fingerprint.files()
     path = source.path
+    skipped = source.pictures.log?.broken ?? []
+    leftOut = try Self.leftOut(of: source, settings: settings)
   }
 
   /// The files of a data set that a training with these settings depends on.
   static func fingerprint(of source: DataSource, settings: TrainSettings) throws(DatasetError) -> DataFingerprint {
-    try DataFingerprint(of: settings.test ? [.training, .test] : [.training], in: source)
+    var parts: [DataSource.Part] = [.training]
+    if settings.validation == nil { parts.append(.validation) }
+    if settings.test { parts.append(.test) }
+    return try DataFingerprint(of: parts, in: source)
+  }
+
+  /// The data's own validation part, which is used unless the settings set images of the training part aside.
+  private static func ownValidation(
+    of source: DataSource, settings: TrainSettings, training: ImageSet, classNames: [String]?
+  ) throws(DatasetError) -> ImageSet? {
+    guard settings.validation == nil, try source.holds(.validation) else { return nil }
+    var source = source
+    // As the training part is, though they may all be gray.
+    if source.pictures.colors == .automatic { source.pictures.colors = training.shape.channels == 1 ? .gray : .color }
+    return try source.load(.validation, classNames: classNames ?? training.classNames)
+  }
+
+  /// What of the data is not read, in one sentence.
+  private static func leftOut(of source: DataSource, settings: TrainSettings) throws(DatasetError) -> String? {
+    let inventory = try source.inventory()
+    var texts = [inventory.leftOutText].compactMap { $0 }
+    if settings.validation != nil, let own = inventory.found.first(where: { $0.part == .validation }) {
+      texts.append("\(own.names.joined(separator: ", ")) (validation images are set aside from the training part)")
+    }
+    return texts.isEmpty ? nil : texts.joined(separator: ", ")
   }
 
   /// The images to train on and to validate on, as the settings divide the training set.

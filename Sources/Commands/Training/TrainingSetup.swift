@@ -38,7 +38,7 @@ struct TrainingSetup {
       console.warn("\(folder.path): this file system has no locks; keep other processes away from the run yourself")
     }
     let provenance = Provenance(
-      machine: machine, data: data.files, dataPath: data.path, initialWeights: initialWeights)
+      machine: machine, data: data.files, dataPath: data.path, initialWeights: initialWeights, skipped: data.skipped)
     let record = RunRecord(
       model: network.model.name, parameters: network.parameterCount, provenance: provenance,
       session: RunSession(
@@ -59,6 +59,12 @@ struct TrainingSetup {
       console.warn(
         "--validation \(count) sets \(count) image\(count == 1 ? "" : "s") aside; for a share give a number below 1, such as 0.1"
       )
+    }
+    if let leftOut = data.leftOut { console.note("\(data.path): left out: \(leftOut)") }
+    if let first = data.skipped.first {
+      let count = data.skipped.count
+      console.warn(
+        "\(data.path): left out \(count) picture\(count == 1 ? "" : "s") that cannot be read, such as \(first)")
     }
     let images = NumberText.grouped(data.training.count)
     let place = folder.map { " in \($0.path)" } ?? ""

@@ -22,7 +22,12 @@ struct DataInfo: ParsableCommand {
   func run() throws {
     let source = try dataOptions.source()
     let sets = try source.loadBoth()
-    let report = DataReport(folder: source.path, training: sets.training, test: sets.test)
+    let validation =
+      try source.holds(.validation)
+      ? try source.load(.validation, classNames: sets.training.classNames) : nil
+    let report = DataReport(
+      folder: source.path, training: sets.training, validation: validation, test: sets.test,
+      reading: try DataReport.Reading(of: source, training: sets.training))
     try output.console.result(output.json ? [report.json.text] : report.lines)
   }
 }

@@ -9,7 +9,8 @@ struct DataVerify: ParsableCommand {
     abstract: "Read every byte of the data and check it.",
     discussion: """
       Checks headers, sizes, checksums, counts and labels, and tells whether the data is Fashion-MNIST to the byte. Every part is \
-      checked, whatever is wrong with another; the exit code is that of the first failure.
+      checked, whatever is wrong with another, and every picture that cannot be read is named; the exit code is that of the first \
+      failure. What is odd about a picture whose pixels can be read is a warning.
 
       Examples:
         jacquard data verify --data folder
@@ -22,6 +23,7 @@ struct DataVerify: ParsableCommand {
     let console = output.console
     let verification = DataVerification(try dataOptions.source())
     try console.result(output.json ? [verification.json.text] : verification.lines)
+    for warning in verification.warnings { console.warn(warning) }
     for failure in verification.failures { console.report(failure) }
     if let first = verification.failures.first { throw first.status }
   }

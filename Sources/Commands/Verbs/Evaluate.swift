@@ -1,5 +1,6 @@
 internal import Support
 internal import ArgumentParser
+internal import Datasets
 
 /// `jacquard evaluate`: how good a checkpoint is.
 struct Evaluate: ParsableCommand {
@@ -46,6 +47,8 @@ struct Evaluate: ParsableCommand {
     let console = output.console
     let evaluation = try Evaluation(
       checkpoint: checkpoint, split: split, views: tta, inference: inference, data: dataOptions.source(for:))
+    let origin = evaluation.data.origin
+    if let leftOut = try? origin.inventory().leftOutText { console.note("\(origin.path): left out: \(leftOut)") }
     try console.result(output.json ? [evaluation.json.text] : evaluation.lines)
     if let minAccuracy, evaluation.accuracy < minAccuracy {
       let reached = NumberText.fixed(evaluation.accuracy, decimals: 6)

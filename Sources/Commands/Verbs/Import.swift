@@ -33,11 +33,13 @@ struct Import: ParsableCommand {
     completion: .file())
   var output: String
 
+  @OptionGroup(title: "Preprocessing") var preprocessing: PreprocessingOptions
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
   func run() throws {
     try Folder.requireParent(of: output)
     let console = outputOptions.console
+    if let recipe = ForeignWeights.recipe(for: file) { throw recipe }
     let imported = ImportedModel.isMeant(by: file) ? try graph(console) : try weights()
     try imported.file.write(to: output)
     try console.result(outputOptions.json ? [imported.json(from: file, to: output).text] : imported.lines(output))
@@ -47,13 +49,20 @@ struct Import: ParsableCommand {
   private func graph(_ console: Console) throws(CommandFailure) -> ImportedCheckpoint {
     let imported = try ImportedModel(file)
     guard model == nil else {
-      let checkpoint = try Checkpoint(file, model: model)
+      let checkpoint = try Checkpoint(file, model: model, preprocessing: preprocessing)
       return try ImportedCheckpoint(
-        try checkpoint.network(), origin: "onnx", preprocessingOrigin: "model", provenance: checkpoint.provenance)
+        try checkpoint.network(), origin: "onnx",
+        preprocessingOrigin: checkpoint.preprocessingOrigin == .flags ? "flags" : "model",
+        provenance: checkpoint.provenance)
+    }
+    if try preprocessing.stated != nil {
+      let checkpoint = try Checkpoint(file, model: nil, preprocessing: preprocessing)
+      return try ImportedCheckpoint(
+        try checkpoint.network(), origin: "onnx", preprocessingOrigin: "flags", provenance: checkpoint.provenance)
     }
     if imported.preprocessingOrigin == .assumed {
       console.note(
-        "\(file): nothing says how pixels become the graph's inputs; Fashion-MNIST's mean and deviation are assumed, unless --model names others."
+        "\(file): nothing says how pixels become the graph's inputs; Fashion-MNIST's mean and deviation are assumed, unless --model, or --mean, --deviation and --scale name others."
       )
     }
     return ImportedCheckpoint(
@@ -66,8 +75,12 @@ struct Import: ParsableCommand {
     guard let model else {
       throw CommandFailure(.usage, "\(file): weights do not say which model they are for; name it with --model.")
     }
-    let weights = try ImportedWeights(file, model: try ModelReference.model(model))
+    var described = try ModelReference.model(model)
+    let stated = try preprocessing.stated(for: described, path: file)
+    if let stated { described.preprocessing = stated }
+    let weights = try ImportedWeights(file, model: described)
     return try ImportedCheckpoint(
-      weights.network, origin: weights.origin, preprocessingOrigin: "model", provenance: weights.provenance)
+      weights.network, origin: weights.origin, preprocessingOrigin: stated == nil ? "model" : "flags",
+      provenance: weights.provenance)
   }
 }

@@ -10,11 +10,12 @@ struct Predict: ParsableCommand {
     commandName: "predict",
     abstract: "Classify images, one result per line.",
     discussion: """
-      An input is a PNG or JPEG picture, a folder of such pictures, a pattern in quotes such as 'shop/*.jpg', an IDX or .npy file (all of its images), one of its items \
+      An input is a picture (PNG, JPEG, WebP, GIF, BMP), a folder of such pictures, a pattern in quotes such as 'shop/*.jpg', an IDX or .npy file (all of its images), one of its items \
       (file:7) or several (file:0..9, both ends included), or - for a picture, or a list of inputs, on standard input. A file that \
-      is not found by its name is looked for among the data. For Fashion-MNIST pictures are prepared as its own were: trimmed to \
-      the object, brought to the model's size, sharpened, centered, negated where the background is light, gray; for other data \
-      they are brought to the model's size, and are gray or in color as the model is. Lines are input, class, label and probability, \
+      is not found by its name is looked for among the data. For models of Fashion-MNIST's classes pictures are prepared as its own were: \
+      trimmed to the object, brought to the model's size, sharpened, centered, negated where the background is light, gray; for others \
+      they are brought to the model's size, and are gray or in color as the model is; --fit and --invert say how, and --show-input \
+      draws what the network sees. Lines are input, class, label and probability, \
       with tabs between them, or JSON objects; with --top the last three again for each class. An input that cannot be read is a line with the error; the others go on, and the exit \
       code is 1.
 
@@ -65,7 +66,8 @@ struct Predict: ParsableCommand {
     let shown = try showInput.map { path throws(CommandFailure) in
       try PictureFile(path: path, theme: .auto, scale: 2, flag: "--show-input")
     }
-    let loaded = try Checkpoint(checkpoint, model: inference.model)
+    let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)
+    loaded.warnOfAssumedPreprocessing()
     try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     let predictor = Predictor(
       try loaded.network(), team: try inference.team(), chunk: inference.imagesPerWorker)
@@ -79,7 +81,7 @@ struct Predict: ParsableCommand {
       try console.result(asIs: [errorLine(input, failure)])
     }
     var tiles: [ImageGrid.Tile] = []
-    var reader = InputReader(model: loaded.model, data: dataOptions, isRecursive: recursive) { finding in
+    var reader = try InputReader(checkpoint: loaded, data: dataOptions, isRecursive: recursive) { finding in
       switch finding {
       case .failure(let input, let failure):
         try fail(input, failure)
@@ -98,6 +100,9 @@ struct Predict: ParsableCommand {
       }
     }
     try reader.read(inputs)
+    if showInput == nil, StandardStream.output.isTerminal, inputs.contains(where: PhotographFile.hasPictureName) {
+      console.note("what the network saw of a picture is drawn by --show-input FILE.png")
+    }
     try file?.write()
     if let shown { try shown.write(try Self.panels(tiles, checkpoint: checkpoint).drawing()) }
     if failures > 0 {

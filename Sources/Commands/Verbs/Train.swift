@@ -52,6 +52,13 @@ struct Train: ParsableCommand {
   private func begun(_ console: Console) throws -> TrainingSetup? {
     let settings = try TrainSettings.resolve(
       file: try start.configuration(), environment: SettingVariables.values, flags: flags)
+    if settings.earlyStopping != nil, settings.validation == nil,
+      (try? dataOptions.source(settings).holds(.validation)) != true
+    {
+      throw CommandFailure(
+        recipe.earlyStopping == nil ? .badConfiguration : .usage,
+        "early_stopping watches the validation set, but there is none; set some images aside with validation.")
+    }
     let choice = try step.model(of: settings, config: start.config)
     if files.printConfig {
       try console.result(asIs: [settings.json.indentedText])

@@ -27,6 +27,10 @@ extension DatasetError {
     case unknownFile(guess: String?)
     /// The data set has no test part.
     case noTestImages
+    /// The data set has no validation part.
+    case noValidationImages
+    /// A folder holds the files of several data sets, which differ in what their names begin with.
+    case severalDataSets(prefixes: [String])
 
     // MARK: The system failed
 
@@ -95,7 +99,7 @@ extension DatasetError {
     /// There are not as many labels as images.
     case countsDiffer(images: Int, labels: Int, imagesPath: String)
     /// A label is not below the number of classes.
-    case labelOutOfRange(index: Int, label: UInt8, classCount: Int)
+    case labelOutOfRange(index: Int, label: Int, classCount: Int)
 
     /// The images of the two parts have different shapes.
     case partsDiffer(training: Shape, test: Shape)
@@ -114,7 +118,7 @@ extension DatasetError {
   public var category: Category {
     switch code {
     case .notFound, .isDirectory, .notRegularFile, .nothingThere, .fileMissing, .dataNotFound, .unknownFolder,
-      .noTestImages:
+      .noTestImages, .noValidationImages:
       .noInput
     case .cannotOpen(let errorNumber): SystemCode(rawValue: errorNumber).isSystemFailure ? .inputOutput : .noInput
     case .cannotRead: .inputOutput

@@ -47,6 +47,14 @@ extension DatasetError {
       Diagnostic(
         problem: "there are no test images", expected: "a test part", found: "a training part only",
         advice: "choose another part of the data, or add test images")
+    case .noValidationImages:
+      Diagnostic(
+        problem: "there are no validation images", expected: "a validation part", found: "none",
+        advice: "choose another part of the data, or add validation images")
+    case .severalDataSets(let prefixes):
+      Diagnostic(
+        problem: "the files of several data sets", expected: "one", found: prefixes.joined(separator: ", "),
+        advice: "put the files of each into a folder for itself")
     case .tooLarge(let largest, let found):
       Diagnostic(
         problem: "too large", expected: "at most \(largest) bytes", found: "\(found)",

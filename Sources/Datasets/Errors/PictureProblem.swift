@@ -8,8 +8,6 @@ public enum PictureProblem: Hashable, Sendable {
   case sizesDiffer(height: Int, width: Int, firstHeight: Int, firstWidth: Int, firstPath: String)
   /// A class has no pictures.
   case noPictures(endings: [String])
-  /// A picture in a format that is not read.
-  case otherFormat(ending: String, known: [String])
   /// A folder inside the folder of a class.
   case nestedFolder
   /// Fewer classes than two, or more than labels can count.
@@ -33,10 +31,6 @@ public enum PictureProblem: Hashable, Sendable {
       Diagnostic(
         problem: "a class without pictures", expected: "files that end in " + endings.joined(separator: ", "),
         found: "none", advice: "put pictures of the class there, or remove the folder")
-    case .otherFormat(let ending, let known):
-      Diagnostic(
-        problem: "pictures of this kind are not read", expected: known.joined(separator: ", "), found: ending,
-        advice: "convert the file, or move it elsewhere")
     case .nestedFolder:
       Diagnostic(
         problem: "a folder inside the folder of a class", expected: "pictures", found: "a folder",

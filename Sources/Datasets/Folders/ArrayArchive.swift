@@ -13,7 +13,7 @@ struct ArrayArchive: PartReader {
 
   func loadIfPresent(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet? {
     let bytes = try bytes()
-    if part == .test, !(try holds(part, in: bytes)) { return nil }
+    if part != .training, !(try holds(part, in: bytes)) { return nil }
     return try read(part, in: bytes, classNames: classNames)
   }
 
@@ -45,18 +45,31 @@ struct ArrayArchive: PartReader {
   private func read(_ part: DataSource.Part, in bytes: [UInt8], classNames: [String]?) throws(DatasetError) -> ImageSet
   {
     let labels = try ArrayLabels(try array(.labels, part, in: bytes))
-    let named = try ClassNames.read(from: classesPath)
-    let own: [String]
-    if let known = named ?? classNames {
-      own = known
-    } else {
-      let training = part == .training ? labels : try ArrayLabels(try array(.labels, .training, in: bytes))
-      own = ClassNames.numbers(upTo: training.largest)
+    let placing = LabelPlacing(
+      named: try ClassNames.read(from: classesPath), expected: classNames, path: classesPath)
+    let placed = try placing.places(of: labels.values, refusal: labels.refusal) { () throws(DatasetError) in
+      (part == .training ? labels : try ArrayLabels(try array(.labels, .training, in: bytes))).largest
     }
-    try labels.check(classCount: own.count)
-    let set = try labels.set(of: try array(.images, part, in: bytes), classNames: own)
-    guard named != nil, let classNames else { return set }
-    return try set.renamed(to: classNames, path: classesPath)
+    return try labels.set(of: try array(.images, part, in: bytes), placed)
+  }
+
+  func inventory() throws(DatasetError) -> DataInventory {
+    var inventory = DataInventory()
+    let names = try names(in: try bytes())
+    var used: [String] = []
+    for part in DataSource.Part.allCases {
+      let found = [ArrayContent.images, .labels].compactMap { content in
+        content.names(part).first(where: names.contains)
+      }
+      guard !found.isEmpty else { continue }
+      inventory.add(part, found)
+      used += found
+    }
+    for name in names
+    where !used.contains(name) && !name.split(separator: "/").contains(where: { FileName.isSystem(String($0)) }) {
+      inventory.leaveOut("the array \"\(name)\"", because: "not a name that is known")
+    }
+    return inventory
   }
 
   private func names(in bytes: [UInt8]) throws(DatasetError) -> [String] {
@@ -73,7 +86,7 @@ struct ArrayArchive: PartReader {
     let found = try names(in: bytes)
     let names = content.names(part)
     guard let name = names.first(where: found.contains) else {
-      throw DatasetError(path: path, code: .array(.missing(names: names, found: found)))
+      throw DatasetError(path: path, code: .array(.missing(names: content.usualNames(part), found: found)))
     }
     let archive: NumPyArchive
     do throws(NumPyArchiveError) {

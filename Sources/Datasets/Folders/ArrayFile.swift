@@ -38,7 +38,7 @@ struct ArrayFile {
 /// Labels from an array: whole numbers of any type, `[N]` or `[N, 1]`.
 struct ArrayLabels {
   private let file: ArrayFile
-  private let values: [Int]
+  let values: [Int]
 
   /// Checks an array of labels.
   ///
@@ -64,21 +64,19 @@ struct ArrayLabels {
   /// The largest label.
   var largest: Int { values.max() ?? 0 }
 
-  /// Refuses the first label that is not below the number of classes.
-  func check(classCount: Int) throws(DatasetError) {
-    if let index = values.firstIndex(where: { $0 >= classCount }) {
-      throw file.refusal(.label(index: index, value: values[index], classCount: classCount))
-    }
+  /// The error for a label that names no class.
+  func refusal(index: Int, value: Int, classCount: Int) -> DatasetError {
+    file.refusal(.label(index: index, value: value, classCount: classCount))
   }
 
-  /// The set of these labels, which have been checked, and of their images.
-  func set(of images: ArrayFile, classNames: [String]) throws(DatasetError) -> ImageSet {
+  /// The set of these labels, whose classes are known, and of their images.
+  func set(of images: ArrayFile, _ placed: PlacedLabels) throws(DatasetError) -> ImageSet {
     let shape = try images.imageShape()
     guard images.array.shape[0] == values.count else {
       throw file.refusal(
         .countsDiffer(images: images.array.shape[0], labels: values.count, imagesPath: images.path))
     }
     return ImageSet(
-      shape: shape, classNames: classNames, images: images.array.bytes, labels: values.map { UInt16($0) })
+      shape: shape, classNames: placed.classNames, images: images.array.bytes, labels: placed.labels)
   }
 }

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A folder of `.npy` files, under one of three spellings of their names, and perhaps a `classes.txt`.
 struct ArrayFolder: PartReader {
   let path: String
@@ -13,26 +15,47 @@ struct ArrayFolder: PartReader {
 
   func files(of part: DataSource.Part) throws(DatasetError) -> [String] {
     guard holds(part) else { return [] }
-    return [try locate(Self.names(part, of: .images)), try locate(Self.names(part, of: .labels))] + classFile
+    return [try locate(.images, part), try locate(.labels, part)] + classFile
   }
 
   func read(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet {
     let labels = try labels(part)
-    let named = try ClassNames.read(from: file(ClassNames.fileName))
-    let own: [String]
-    if let known = named ?? classNames {
-      own = known
-    } else {
-      own = ClassNames.numbers(upTo: (part == .training ? labels : try self.labels(.training)).largest)
+    let placing = LabelPlacing(
+      named: try ClassNames.read(from: file(ClassNames.fileName)), expected: classNames,
+      path: file(ClassNames.fileName))
+    let placed = try placing.places(of: labels.values, refusal: labels.refusal) { () throws(DatasetError) in
+      (part == .training ? labels : try self.labels(.training)).largest
     }
-    try labels.check(classCount: own.count)
-    let set = try labels.set(of: try ArrayFile.array(try locate(Self.names(part, of: .images))), classNames: own)
-    guard named != nil, let classNames else { return set }
-    return try set.renamed(to: classNames, path: file(ClassNames.fileName))
+    return try labels.set(of: try ArrayFile.array(try locate(.images, part)), placed)
+  }
+
+  func inventory() throws(DatasetError) -> DataInventory {
+    var inventory = DataInventory()
+    var used = [ClassNames.fileName]
+    for part in DataSource.Part.allCases where holdsAnyFile(of: part) {
+      let names = [ArrayContent.images, .labels].compactMap { existing(Self.names(part, of: $0)) }
+      inventory.add(part, names.map { PathText.name($0) })
+      used += inventory.found.last?.names ?? []
+    }
+    let (names, unnamed) = try FileName.textNames(in: path)
+    let others = names.filter { !used.contains($0) }
+    for name in others where FileName.ending(of: name) == ".npy" {
+      inventory.leaveOut(name, because: "not a name that is known")
+    }
+    inventory.leaveOut(files: others.filter { FileName.ending(of: $0) != ".npy" }, because: "not arrays")
+    inventory.leaveOutUnnamed(unnamed)
+    return inventory
+  }
+
+  private func locate(_ content: ArrayContent, _ part: DataSource.Part) throws(DatasetError) -> String {
+    guard let file = existing(Self.names(part, of: content)) else {
+      throw DatasetError(path: path, code: .fileMissing(names: content.usualNames(part).map { $0 + ".npy" }))
+    }
+    return file
   }
 
   private func labels(_ part: DataSource.Part) throws(DatasetError) -> ArrayLabels {
-    try ArrayLabels(try ArrayFile.array(try locate(Self.names(part, of: .labels))))
+    try ArrayLabels(try ArrayFile.array(try locate(.labels, part)))
   }
 
   private static func names(_ part: DataSource.Part, of content: ArrayContent) -> [String] {
@@ -49,10 +72,14 @@ enum ArrayContent {
 
   /// The names of the array: as Keras's examples have them, as MedMNIST has them, and as MNIST's files are called.
   func names(_ part: DataSource.Part) -> [String] {
-    let prefix = part == .training ? "train" : "test"
-    switch self {
-    case .images: return ["\(prefix)-images", "\(prefix)_images", "x_\(prefix)"]
-    case .labels: return ["\(prefix)-labels", "\(prefix)_labels", "y_\(prefix)"]
+    part.names.flatMap { prefix in
+      switch self {
+      case .images: ["\(prefix)-images", "\(prefix)_images", "x_\(prefix)", "X_\(prefix)"]
+      case .labels: ["\(prefix)-labels", "\(prefix)_labels", "y_\(prefix)", "Y_\(prefix)"]
+      }
     }
   }
+
+  /// The names that messages list.
+  func usualNames(_ part: DataSource.Part) -> [String] { Array(names(part).prefix(3)) }
 }

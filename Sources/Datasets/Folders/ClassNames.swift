@@ -1,4 +1,3 @@
-internal import Samples
 internal import Support
 
 /// The names of classes: from a file of them, or numbers.
@@ -19,7 +18,9 @@ enum ClassNames {
     guard file.byteCount <= 1 << 24,
       let text = String(validating: try file.bytes(at: 0, count: file.byteCount), as: UTF8.self)
     else { throw DatasetError(path: path, code: .classes(.notText)) }
-    var names = TextLines.trimmed(text)
+    // Windows' editors begin a text with a mark of its encoding.
+    let isMarked = text.unicodeScalars.first == "\u{FEFF}"
+    var names = TextLines.trimmed(isMarked ? String(text.unicodeScalars.dropFirst()) : text)
     while names.last == "" { names.removeLast() }
     var lines: [ExactText: Int] = [:]
     for (index, name) in names.enumerated() {
@@ -47,14 +48,24 @@ enum ClassNames {
     var places: [ExactText: UInt16] = [:]
     // Where no name is the same to the byte, one that a reader cannot tell apart will do, if there is only one.
     var similar: [String: [UInt16]] = [:]
+    // Numbers are the same with zeros before them.
+    let areNumbers = own.allSatisfy(isWholeNumber) && expected.allSatisfy(isWholeNumber)
     for (index, name) in expected.enumerated() {
       places[ExactText(name)] = UInt16(index)
       similar[name, default: []].append(UInt16(index))
     }
+    if areNumbers {
+      for (index, name) in expected.enumerated() where places[ExactText(digits(of: name))] == nil {
+        places[ExactText(digits(of: name))] = UInt16(index)
+      }
+    }
     var found: [UInt16] = []
     for name in own {
       let lookalikes = similar[name] ?? []
-      guard let place = places[ExactText(name)] ?? (lookalikes.count == 1 ? lookalikes[0] : nil) else {
+      let place =
+        places[ExactText(name)] ?? (areNumbers ? places[ExactText(digits(of: name))] : nil)
+        ?? (lookalikes.count == 1 ? lookalikes[0] : nil)
+      guard let place else {
         throw DatasetError(path: path, code: .classes(.unknown(name, expected: expected)))
       }
       found.append(place)
@@ -63,11 +74,24 @@ enum ClassNames {
   }
 }
 
-extension ImageSet {
-  /// The same images with the classes of a model, which are found by their names.
-  func renamed(to expected: [String], path: String) throws(DatasetError) -> ImageSet {
-    if expected.map(ExactText.init) == classNames.map(ExactText.init) { return self }
-    let places = try ClassNames.places(of: classNames, among: expected, path: path)
-    return ImageSet(shape: shape, classNames: expected, images: images, labels: labels.map { places[Int($0)] })
+extension ClassNames {
+  /// Whether a name consists of digits only.
+  static func isWholeNumber(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  }
+
+  /// A whole number without zeros before it.
+  static func digits(of name: String) -> String {
+    let digits = name.drop { $0 == "0" }
+    return digits.isEmpty ? "0" : String(digits)
+  }
+
+  /// Names in the order of classes: as numbers if all of them are whole numbers, else as they are.
+  static func sorted(_ names: [String]) -> [String] {
+    guard names.allSatisfy(isWholeNumber) else { return names }
+    return names.sorted { one, other in
+      let (first, second) = (digits(of: one), digits(of: other))
+      return (first.utf8.count, first, one) < (second.utf8.count, second, other)
+    }
   }
 }

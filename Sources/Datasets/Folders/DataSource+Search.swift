@@ -45,7 +45,7 @@ extension DataSource {
     case .nothing: return nil
     case .file:
       let file = try InputFile(path: path)
-      let start = try file.bytes(at: 0, count: 8)
+      let start = try file.bytes(at: 0, count: 16)
       guard start.starts(with: Array("PK".utf8)) else {
         throw DatasetError(path: path, code: .unknownFile(guess: ContentGuess.describe(start)))
       }

@@ -23,14 +23,16 @@ public struct DataSource: Sendable {
     case archive
     /// A folder with a folder of pictures for each class.
     case pictures
-    /// A folder with such a folder called `train`, and perhaps one called `test`.
+    /// A folder with such a folder called `train`, and perhaps one called `val` and one called `test`.
     case picturesInParts
   }
 
-  /// The two parts that a data set comes in.
+  /// The parts that a data set comes in.
   public enum Part: CaseIterable, Hashable, Sendable {
     /// The images to learn from.
     case training
+    /// The images to choose by while learning; not every data set has them.
+    case validation
     /// The images to be judged by; not every data set has them.
     case test
   }
@@ -57,12 +59,18 @@ public struct DataSource: Sendable {
   ///   - part: which one.
   ///   - classNames: the classes that a model tells apart. Where the data names its classes, labels are brought into this order;
   ///     where it does not, labels are places in it. Nil for the data's own classes.
-  /// - Throws: `DatasetError` for whatever is wrong, `.noTestImages` for a test part that is not there.
+  /// - Throws: `DatasetError` for whatever is wrong, `.noTestImages` and `.noValidationImages` for a part that is not there.
   public func load(_ part: Part, classNames: [String]? = nil) throws(DatasetError) -> ImageSet {
     try reader.load(part, classNames: classNames)
   }
 
-  /// Reads and checks both parts; the test part is nil where there is none.
+  /// Whether a part is there, whole or not.
+  public func holds(_ part: Part) throws(DatasetError) -> Bool { try reader.holds(part) }
+
+  /// What was found at the path, and what of it is not used.
+  public func inventory() throws(DatasetError) -> DataInventory { try reader.inventory() }
+
+  /// Reads and checks the training and the test part; the test part is nil where there is none.
   ///
   /// Files of numbers are read at the same time, on two threads. Pictures that are not told to be gray or in color all become what the
   /// training part's are.
@@ -70,7 +78,7 @@ public struct DataSource: Sendable {
     switch layout {
     case .idx, .arrays:
       let results = Mutex<[Part: Result<ImageSet?, DatasetError>]>([:])
-      let parts = Part.allCases
+      let parts: [Part] = [.training, .test]
       let reader = reader
       Parallel.perform(count: parts.count) { index in
         let result = Result { () throws(DatasetError) in

@@ -12,6 +12,9 @@ protocol PartReader: Sendable {
   /// Reads and checks a part that is there; see `DataSource.load`.
   func read(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet
 
+  /// What was found, and what of it is not used.
+  func inventory() throws(DatasetError) -> DataInventory
+
   /// What messages call the data set.
   var path: String { get }
 }
@@ -25,7 +28,7 @@ extension PartReader {
   /// Reads and checks a part.
   func load(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet {
     guard let set = try loadIfPresent(part, classNames: classNames) else {
-      throw DatasetError(path: path, code: .noTestImages)
+      throw DatasetError(path: path, code: part == .validation ? .noValidationImages : .noTestImages)
     }
     return set
   }

@@ -96,11 +96,31 @@ final class GzipReader: ByteReader {
       return
     }
     guard try Self.isGzip(file, at: end) else {
+      // Tapes and some servers fill files up; gzip itself passes over zero bytes.
+      if try isZero(from: end) {
+        isFinished = true
+        return
+      }
       throw DatasetError(path: path, code: .gzipTrailingBytes(count: file.byteCount - end), position: .file(end))
     }
     stream.reset()
     memberOffset = end
     section = .header
+  }
+
+  /// The most zero bytes behind a member: a hole may be of any size.
+  private static let largestFilling = 1 << 24
+
+  /// Whether only zero bytes follow, and not too many.
+  private func isZero(from start: Int) throws(DatasetError) -> Bool {
+    guard file.byteCount - start <= Self.largestFilling else { return false }
+    var place = start
+    while place < file.byteCount {
+      let bytes = try file.bytes(at: place, count: min(1 << 16, file.byteCount - place))
+      guard !bytes.isEmpty, bytes.allSatisfy({ $0 == 0 }) else { return false }
+      place += bytes.count
+    }
+    return true
   }
 
   /// What a fault in the stream is.

@@ -37,15 +37,23 @@ public struct ImageSet: Sendable {
   ///
   /// - Throws: `DatasetError` when one is not what it should be or the two do not match.
   public init(images: IDXArray, labels: IDXArray, classNames: [String]) throws(DatasetError) {
-    let shape = try images.imageShape()
+    _ = try images.imageShape()
     try labels.checkLabels(classCount: classNames.count)
+    let values = try labels.labelValues()
+    try self.init(
+      images: images, labels: labels, PlacedLabels(classNames: classNames, labels: values.map { UInt16($0) }))
+  }
+
+  /// Joins a file of images and a file of labels whose classes are known.
+  init(images: IDXArray, labels: IDXArray, _ placed: PlacedLabels) throws(DatasetError) {
+    let shape = try images.imageShape()
     guard images.dimensions[0] == labels.dimensions[0] else {
       throw DatasetError(
         path: labels.path,
         code: .countsDiffer(images: images.dimensions[0], labels: labels.dimensions[0], imagesPath: images.path),
         position: labels.position(4))
     }
-    self.init(shape: shape, classNames: classNames, images: images.bytes, labels: labels.bytes.map { UInt16($0) })
+    self.init(shape: shape, classNames: placed.classNames, images: images.bytes, labels: placed.labels)
   }
 
   /// The number of images, N.

@@ -2,6 +2,9 @@ internal import Support
 
 /// Decodes the files of pictures, for a data set that consists of them: `photographs`, or one for other formats.
 public struct PictureDecoder: Sendable {
+  /// What tells decoders apart that make other images of the same files.
+  public let name: String
+
   /// The endings of the names of files that are pictures, in lower case, such as ".png".
   public let endings: [String]
 
@@ -10,9 +13,10 @@ public struct PictureDecoder: Sendable {
 
   /// Makes a decoder of a function.
   public init(
-    endings: [String],
+    name: String = "", endings: [String],
     decode: @escaping @Sendable ([UInt8], PictureSize?) throws(PictureRefusal) -> DecodedPicture
   ) {
+    self.name = name
     self.endings = endings
     self.decode = decode
   }
@@ -26,17 +30,20 @@ public struct DecodedPicture: Hashable, Sendable {
   public let width: Int
   /// Red, green and blue, `[height][width][3]`.
   public let pixels: [UInt8]
+  /// What is wrong with the file without harm to the pixels.
+  public let warnings: [String]
 
   /// Makes a picture.
   ///
   /// - Precondition: both extents are positive, and there are three values per pixel.
-  public init(height: Int, width: Int, pixels: [UInt8]) {
+  public init(height: Int, width: Int, pixels: [UInt8], warnings: [String] = []) {
     require(
       height > 0 && width > 0 && pixels.count == height * width * 3,
       "DecodedPicture: \(pixels.count) values do not make \(height) × \(width) pixels.")
     self.height = height
     self.width = width
     self.pixels = pixels
+    self.warnings = warnings
   }
 
   /// The picture gray or in color, `[height][width][channels]`.

@@ -8,41 +8,45 @@ struct PictureFolder: PartReader {
   let isInParts: Bool
   let reading: PictureReading
 
-  /// Other kinds of pictures that people have: to pass them by in silence would lose images.
-  private static let foreignEndings = [
-    ".gif", ".bmp", ".webp", ".tif", ".tiff", ".heic", ".avif", ".ppm", ".pgm", ".jp2", ".svg",
-  ]
-
   /// The layout of a folder that holds folders; nil for another one.
   static func layout(of path: String) throws(DatasetError) -> DataSource.Layout? {
     let folders = try subfolders(of: path)
     // A class may be called "train", but then it holds files.
-    if folders.contains("train"), !(try subfolders(of: path + "/train")).isEmpty { return .picturesInParts }
+    for name in folders where DataSource.Part.training.names.contains(name.lowercased()) {
+      if !(try subfolders(of: path + "/" + name)).isEmpty { return .picturesInParts }
+    }
     return folders.isEmpty ? nil : .pictures
   }
 
-  func holds(_ part: DataSource.Part) -> Bool {
-    part == .training || (isInParts && Folder.kind(file("test")) == .folder)
+  func holds(_ part: DataSource.Part) throws(DatasetError) -> Bool {
+    if part == .training { return true }
+    // Pictures without classes are no part to be judged by.
+    guard isInParts, let root = try partFolder(part) else { return false }
+    return !(try Self.subfolders(of: root)).isEmpty
   }
 
   func files(of part: DataSource.Part) throws(DatasetError) -> [String] {
-    guard holds(part) else { return [] }
+    guard try holds(part) else { return [] }
+    let root = try root(part)
     var files: [String] = []
-    for folder in try Self.subfolders(of: root(part)) {
-      files += try pictures(in: root(part) + "/" + folder, endings: reading.decoder.endings)
+    for folder in try Self.subfolders(of: root) {
+      files += try pictures(in: root + "/" + folder, endings: reading.decoder.endings)
     }
-    return files
+    return files + (try names(of: try Self.subfolders(of: try self.root(.training))) == nil ? [] : classFile)
   }
 
   func read(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet {
-    let root = root(part)
+    let root = try root(part)
     let found = try Self.subfolders(of: root)
-    let own = part == .training ? found : try Self.subfolders(of: self.root(.training))
-    guard classNames != nil || (2...ClassNames.largestCount).contains(own.count) else {
-      throw DatasetError(path: root, code: .picture(.tooFewClasses(found: own)))
+    let folders = part == .training ? found : try Self.subfolders(of: try self.root(.training))
+    guard classNames != nil || (2...ClassNames.largestCount).contains(folders.count) else {
+      throw DatasetError(path: root, code: .picture(.tooFewClasses(found: folders)))
     }
+    let naming = try names(of: folders)
+    let own = naming.map { naming in naming.order } ?? folders
     let expected = classNames ?? own
-    let places = try ClassNames.places(of: found, among: expected, path: root)
+    let places = try ClassNames.places(
+      of: found.map { naming?.names[$0] ?? $0 }, among: expected, path: root)
     var files: [String] = []
     var labels: [UInt16] = []
     for (folder, label) in zip(found, places) {
@@ -51,47 +55,97 @@ struct PictureFolder: PartReader {
       labels += repeatElement(label, count: pictures.count)
     }
     let images = try PictureImages(files, reading: reading)
-    return ImageSet(shape: images.shape, classNames: expected, images: images.pixels, labels: labels)
+    return ImageSet(
+      shape: images.shape, classNames: expected, images: images.pixels, labels: images.kept.map { labels[$0] })
   }
 
-  private func root(_ part: DataSource.Part) -> String {
-    isInParts ? file(part == .training ? "train" : "test") : path
+  func inventory() throws(DatasetError) -> DataInventory {
+    var inventory = DataInventory()
+    let endings = reading.decoder.endings
+    func isPicture(_ name: String) -> Bool { endings.contains(where: name.lowercased().endsWith(bytesOf:)) }
+    var used: [String] = []
+    var unknown: [String] = []
+    for part in DataSource.Part.allCases where try holds(part) {
+      let root = try root(part)
+      inventory.add(part, [isInParts ? PathText.name(root) : "."])
+      used += isInParts ? [inventory.found.last?.names.first ?? ""] : try Self.subfolders(of: root)
+      for folder in try Self.subfolders(of: root) {
+        unknown += try FileName.names(in: root + "/" + folder).filter { !isPicture($0) }
+      }
+      if isInParts { unknown += try FileName.names(in: root).filter { Folder.kind(root + "/" + $0) != .folder } }
+    }
+    let hasNames = try names(of: try Self.subfolders(of: try root(.training))) != nil
+    for name in try FileName.names(in: path) where !used.contains(name) {
+      if Folder.kind(file(name)) == .folder {
+        let isPart = DataSource.Part.allCases.contains { $0.names.contains(name.lowercased()) }
+        inventory.leaveOut(
+          "the folder \(name)",
+          because: !isPart
+            ? "not a part"
+            : (try Self.subfolders(of: file(name))).isEmpty
+              ? "no folders of classes in it" : "another part of the same kind")
+      } else if name == ClassNames.fileName {
+        if !hasNames { inventory.leaveOut(name, because: "its names are not those of the folders") }
+      } else {
+        unknown.append(name)
+      }
+    }
+    inventory.leaveOut(files: unknown.filter { !isPicture($0) }, because: "not read")
+    inventory.leaveOut(files: unknown.filter(isPicture), because: "outside of the folders of classes")
+    return inventory
+  }
+
+  /// The folder's own list of classes, if it fits: the names of the class folders in another order, or names for folders that are numbers.
+  private func names(
+    of folders: [String]
+  ) throws(DatasetError) -> (order: [String], names: [String: String])? {
+    guard isListed, let listed = try? ClassNames.read(from: file(ClassNames.fileName)) else { return nil }
+    if listed.count == folders.count, Set(listed) == Set(folders) { return (listed, [:]) }
+    guard folders.allSatisfy(ClassNames.isWholeNumber) else { return nil }
+    var names: [String: String] = [:]
+    for folder in folders {
+      guard let number = Int(folder), listed.indices.contains(number) else { return nil }
+      names[folder] = listed[number]
+    }
+    return (listed, names)
+  }
+
+  private var isListed: Bool { existing([ClassNames.fileName]) != nil }
+
+  private func root(_ part: DataSource.Part) throws(DatasetError) -> String {
+    guard isInParts else { return path }
+    return try partFolder(part) ?? file(part.names[0])
+  }
+
+  /// The folder of a part, whatever its capitals: the first of its names that has classes in it, else the first that is there.
+  private func partFolder(_ part: DataSource.Part) throws(DatasetError) -> String? {
+    let folders = try Self.subfolders(of: path)
+    var empty: String?
+    for name in part.names {
+      for folder in folders where folder.lowercased() == name {
+        if !(try Self.subfolders(of: file(folder))).isEmpty { return file(folder) }
+        empty = empty ?? file(folder)
+      }
+    }
+    return empty
   }
 
   /// The pictures of a class, by name.
   private func pictures(in folder: String, endings: [String]) throws(DatasetError) -> [String] {
     var files: [String] = []
-    for name in try Self.names(in: folder) {
+    for name in try FileName.names(in: folder) {
       let file = folder + "/" + name
       if Folder.kind(file) == .folder { throw DatasetError(path: file, code: .picture(.nestedFolder)) }
       let lowercased = name.lowercased()
-      if endings.contains(where: lowercased.endsWith(bytesOf:)) {
-        files.append(file)
-      } else if let ending = Self.foreignEndings.first(where: lowercased.endsWith(bytesOf:)) {
-        throw DatasetError(path: file, code: .picture(.otherFormat(ending: ending, known: endings)))
-      }
+      if endings.contains(where: lowercased.endsWith(bytesOf:)) { files.append(file) }
     }
     guard !files.isEmpty else { throw DatasetError(path: folder, code: .picture(.noPictures(endings: endings))) }
     return files
   }
 
-  /// The names in a folder, in order, without those that begin with a dot: they are the system's or an editor's.
-  private static func names(in folder: String) throws(DatasetError) -> [String] {
-    do throws(FileError) {
-      return try Folder.names(folder).filter { !$0.beginsWith(bytesOf: ".") }
-    } catch {
-      if case .nameNotUTF8(let bytes) = error.cause {
-        throw DatasetError(path: folder, code: .picture(.nameNotUTF8(bytes)))
-      }
-      throw DatasetError(path: folder, code: .cannotOpen(errorNumber: error.systemCode ?? 0))
-    }
-  }
-
   private static func subfolders(of path: String) throws(DatasetError) -> [String] {
     var folders: [String] = []
-    for name in try names(in: path) where Folder.kind(path + "/" + name) == .folder {
-      folders.append(name)
-    }
-    return folders
+    for name in try FileName.names(in: path) where Folder.kind(path + "/" + name) == .folder { folders.append(name) }
+    return ClassNames.sorted(folders)
   }
 }

@@ -7,6 +7,8 @@ struct PictureImages {
   let shape: Shape
   /// `[N, H, W, C]`
   let pixels: [UInt8]
+  /// The places of the images' files among those that were given: all of them, unless broken ones are left out.
+  let kept: [Int]
 
   /// Pictures that one thread decodes at a time.
   private static let groupSize = 64
@@ -17,13 +19,14 @@ struct PictureImages {
 
   /// Reads and decodes files, on all cores.
   ///
-  /// - Throws: `DatasetError` for the first file, in their order, that cannot be used or has another size than the first one.
+  /// - Throws: `DatasetError` for the first file, in their order, that cannot be used or has another size than the first one. Where broken
+  ///   pictures are left out, only if all of them are.
   init(_ files: [String], reading: PictureReading) throws(DatasetError) {
-    let first = try Self.decode(files[0], reading)
+    let (first, firstPath) = try Self.first(of: files, reading)
     let (count, isTooMany) = first.pixels.count.multipliedReportingOverflow(by: files.count)
     guard !isTooMany, count <= Self.largestByteCount else {
       throw DatasetError(
-        path: files[0],
+        path: firstPath,
         code: .picture(.tooMuch(height: first.height, width: first.width, count: files.count)))
     }
     let groups = (files.count + Self.groupSize - 1) / Self.groupSize
@@ -31,7 +34,7 @@ struct PictureImages {
     Parallel.perform(count: groups) { index in
       let part = files[index * Self.groupSize..<min(files.count, (index + 1) * Self.groupSize)]
       let result = Result { () throws(DatasetError) in
-        try Group(part, reading: reading, first: (files[0], first))
+        try Group(part, reading: reading, first: (firstPath, first))
       }
       results.withLock { $0[index] = result }
     }
@@ -43,14 +46,39 @@ struct PictureImages {
     }
     let channels = isGray ? 1 : 3
     var pixels: [UInt8] = []
+    var kept: [Int] = []
     pixels.reserveCapacity(count / 3 * channels)
     for index in 0..<groups {
       // Taken out, so that what has been copied does not stay beside its copy.
       guard let group = try decoded.removeValue(forKey: index)?.get() else { continue }
       for picture in group.pictures { pixels += picture.values(channels: channels) }
+      kept += group.kept
     }
     shape = Shape.image(height: first.height, width: first.width, channels: channels)
     self.pixels = pixels
+    self.kept = kept
+  }
+
+  /// The first picture, or the first that is not broken where those are left out.
+  private static func first(
+    of files: [String], _ reading: PictureReading
+  ) throws(DatasetError) -> (DecodedPicture, path: String) {
+    var failure: DatasetError?
+    for file in files {
+      do throws(DatasetError) {
+        return (try decode(file, reading), file)
+      } catch {
+        failure = failure ?? error
+        guard reading.skipsBroken, error.isBrokenPicture else { break }
+      }
+    }
+    // Only if all are broken; the groups, which would note them, are not read then.
+    if reading.skipsBroken, let log = reading.log {
+      for file in files {
+        do throws(DatasetError) { _ = try decode(file, reading) } catch { log.note(error) }
+      }
+    }
+    throw failure ?? DatasetError(path: "", code: .picture(.noPictures(endings: reading.decoder.endings)))
   }
 
   private static func decode(
@@ -67,6 +95,7 @@ struct PictureImages {
   /// Some of the pictures.
   private struct Group {
     var pictures: [DecodedPicture] = []
+    var kept: [Int] = []
     /// Whether all of them are gray, by themselves or because they are to be.
     var isGray = true
 
@@ -74,19 +103,45 @@ struct PictureImages {
       _ files: ArraySlice<String>, reading: PictureReading,
       first: (file: String, picture: DecodedPicture)
     ) throws(DatasetError) {
-      for file in files {
-        let picture = try PictureImages.decode(file, reading)
+      var otherSize: DatasetError?
+      for (place, file) in zip(files.indices, files) {
+        let picture: DecodedPicture
+        do throws(DatasetError) {
+          picture = try PictureImages.decode(file, reading)
+        } catch {
+          guard reading.skipsBroken, error.isBrokenPicture else { throw otherSize ?? error }
+          reading.log?.note(error)
+          continue
+        }
+        reading.log?.note(picture.warnings, of: file)
         guard picture.height == first.picture.height, picture.width == first.picture.width else {
-          throw DatasetError(
-            path: file,
-            code: .picture(
-              .sizesDiffer(
-                height: picture.height, width: picture.width, firstHeight: first.picture.height,
-                firstWidth: first.picture.width, firstPath: first.file)))
+          // The rest is read, too, for what the log is to know of it.
+          otherSize =
+            otherSize
+            ?? DatasetError(
+              path: file,
+              code: .picture(
+                .sizesDiffer(
+                  height: picture.height, width: picture.width, firstHeight: first.picture.height,
+                  firstWidth: first.picture.width, firstPath: first.file)))
+          if reading.log == nil { break }
+          continue
         }
         if reading.colors == .automatic, isGray { isGray = picture.isGray }
         pictures.append(picture)
+        kept.append(place)
       }
+      if let otherSize { throw otherSize }
+    }
+  }
+}
+
+extension DatasetError {
+  /// Whether a picture's file is damaged, or is none: what leaving it out helps against.
+  var isBrokenPicture: Bool {
+    switch code {
+    case .picture(.unreadable), .tooLarge: true
+    default: false
     }
   }
 }

@@ -8,12 +8,21 @@ public struct PictureReading: Sendable {
   public var size: PictureSize?
   /// Whether images are gray or in color.
   public var colors: PictureColors
+  /// Whether pictures that cannot be decoded are left out; else the first of them is an error.
+  public var skipsBroken: Bool
+  /// Where to note what is wrong with files, if anywhere.
+  public var log: PictureLog?
 
   /// Describes how to read pictures.
-  public init(decoder: PictureDecoder = .photographs, size: PictureSize? = nil, colors: PictureColors = .automatic) {
+  public init(
+    decoder: PictureDecoder = .photographs, size: PictureSize? = nil, colors: PictureColors = .automatic,
+    skipsBroken: Bool = false, log: PictureLog? = nil
+  ) {
     self.decoder = decoder
     self.size = size
     self.colors = colors
+    self.skipsBroken = skipsBroken
+    self.log = log
   }
 }
 

@@ -8,7 +8,7 @@ struct PlotActivations: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "activations", abstract: "Draw what each layer of a checkpoint makes of one image.",
     discussion: """
-      The image is a PNG or JPEG picture, or an item of an IDX or .npy file, such as t10k-images-idx3-ubyte.gz:7.
+      The image is a picture, or an item of an IDX or .npy file, such as t10k-images-idx3-ubyte.gz:7.
 
       Examples:
         jacquard plot activations runs/cnn-1 t10k-images-idx3-ubyte.gz:7
@@ -24,6 +24,7 @@ struct PlotActivations: ParsableCommand {
   @Option(help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"))
   var model: String?
 
+  @OptionGroup(title: "Preprocessing") var preprocessing: PreprocessingOptions
   @OptionGroup(title: "Picture") var picture: PictureOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
@@ -31,10 +32,11 @@ struct PlotActivations: ParsableCommand {
 
   func run() throws {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "activations.png")
-    let loaded = try Checkpoint(checkpoint, model: model)
+    let loaded = try Checkpoint(checkpoint, model: model, preprocessing: preprocessing)
+    loaded.warnOfAssumedPreprocessing()
     let network = try loaded.network()
     var images = InputImages(shape: loaded.model.inputShape)
-    var reader = InputReader(model: loaded.model, data: dataOptions) { finding in
+    var reader = try InputReader(checkpoint: loaded, data: dataOptions) { finding in
       switch finding {
       case .images(let found): images = images.joined(with: found)
       case .failure(_, let failure): throw failure

@@ -1,0 +1,92 @@
+internal import ArgumentParser
+internal import JacquardEngine
+
+/// How pixels become a model's inputs, where its file does not say it.
+struct PreprocessingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Subtracted from scaled pixels: a number, or one for each channel, such as 0.485,0.456,0.406 (0); or imagenet, half or unit, which also say the deviation.",
+      valueName: "list|name"))
+  var mean: String?
+
+  @Option(
+    help: ArgumentHelp("What remains is divided by this: a number, or one for each channel (1).", valueName: "list"))
+  var deviation: String?
+
+  @Option(
+    help: ArgumentHelp("Pixels from 0 to 255 are multiplied by this, such as 1 or 1/255 (1/255).", valueName: "x"))
+  var scale: String?
+
+  func validate() throws {
+    do throws(CommandFailure) { _ = try stated } catch { throw ValidationError(error.message) }
+  }
+
+  /// What the flags say; nil without any of them.
+  var stated: Normalization? {
+    get throws(CommandFailure) {
+      guard mean != nil || deviation != nil || scale != nil else { return nil }
+      let known = mean.flatMap { Self.known[$0] }
+      let means: [Double]
+      if let known { means = known.mean } else { means = try Self.numbers(mean, or: 0, flag: "--mean") }
+      if known != nil, deviation != nil {
+        throw CommandFailure(.usage, "--deviation is said by --mean \(mean ?? "") already; leave one of them out.")
+      }
+      let deviations: [Double]
+      if let known {
+        deviations = known.deviation
+      } else {
+        deviations = try Self.numbers(deviation, or: 1, flag: "--deviation")
+      }
+      guard deviations.allSatisfy({ $0 > 0 }) else {
+        throw CommandFailure(.usage, "--deviation must be above 0, not '\(deviation ?? "")'.")
+      }
+      guard let factor = Self.factor(scale ?? "1/255") else {
+        throw CommandFailure(.usage, "--scale must be a number above 0, such as 1 or 1/255, not '\(scale ?? "")'.")
+      }
+      return Normalization(scale: factor, mean: means, deviation: deviations)
+    }
+  }
+
+  /// What the flags say to a model.
+  func stated(for model: Model, path: String) throws(CommandFailure) -> Normalization? {
+    guard let stated = try stated else { return nil }
+    let channels = model.inputShape.channels
+    for (flag, values) in [("--mean", stated.mean), ("--deviation", stated.deviation)]
+    where values.count != 1 && values.count != channels {
+      throw CommandFailure(
+        .usage,
+        "\(flag) has \(values.count) numbers, but the model of \(path) has \(channels) channels; give 1 or \(channels)."
+      )
+    }
+    return stated
+  }
+
+  /// The flags again, for another process.
+  var arguments: [String] {
+    [("--mean", mean), ("--deviation", deviation), ("--scale", scale)].flatMap { flag, text in
+      text.map { ["\(flag)=\($0)"] } ?? []
+    }
+  }
+
+  /// Preprocessings that have names: of ImageNet's images, of Inception and its relatives, and pixels from 0 to 1.
+  private static let known: [String: (mean: [Double], deviation: [Double])] = [
+    "imagenet": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), "half": ([0.5], [0.5]), "unit": ([0], [1]),
+  ]
+
+  private static func numbers(_ text: String?, or missing: Double, flag: String) throws(CommandFailure) -> [Double] {
+    guard let text else { return [missing] }
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    guard !numbers.contains(where: { $0?.isFinite != true }) else {
+      let names = flag == "--mean" ? ", or imagenet, half or unit" : ""
+      throw CommandFailure(.usage, "\(flag) must be numbers with commas between them\(names), not '\(text)'.")
+    }
+    return numbers.compactMap(\.self)
+  }
+
+  private static func factor(_ text: String) -> Double? {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
+    guard parts.count <= 2, let first = parts[0], let last = parts.count == 2 ? parts[1] : 1 else { return nil }
+    let factor = first / last
+    return factor.isFinite && factor > 0 ? factor : nil
+  }
+}
