@@ -68,7 +68,7 @@ format: ## rewrite the sources by the formatting rules
 	$(SWIFT) format --in-place --parallel -r $(SOURCES)
 
 docs: deps ## make the documentation of the library, in .build/docs; any warning is a failure
-	$(SWIFT) build $(BUILD_FLAGS) --product Jacquard
+	$(SWIFT) build $(BUILD_FLAGS) --target Jacquard
 	SWIFT="$(SWIFT)" scripts/make-docs $(BUILD)
 
 figures: tool ## train for six epochs and make the pictures of README again
