@@ -48,7 +48,7 @@ package enum MemoryLimit {
     return bytes
   }
 
-  /// The beginning of a small file of the system's; nil where there is none.
+  /// The beginning of a small file of the system's; nil if it is missing.
   private static func text(_ path: String) -> String? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

@@ -6,7 +6,7 @@ package enum Suggestion {
   /// without regard to case. A candidate counts when its distance is at most `max(1, length of name / 3)`. Among equally near
   /// candidates the alphabetically first one wins, so that the order of `candidates`, which may come from a set, does not matter.
   package static func closest(to name: String, among candidates: [String]) -> String? {
-    // Nobody mistypes a name of this length, and the time would grow with its square.
+    // People do not mistype a name of this length, and the time would grow with its square.
     guard name.utf8.count <= 1024 else { return nil }
     let word = Array(name.lowercased())
     guard !word.isEmpty else { return nil }

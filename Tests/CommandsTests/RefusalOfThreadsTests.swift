@@ -6,7 +6,7 @@ import Testing
 @Suite(.enabled(if: Sanitizer.current == nil))
 struct RefusalOfThreadsTests {
   private func faults(_ threads: Int) -> [String: String] {
-    // OpenBLAS would start threads of its own while it is loaded.
+    // OpenBLAS would start threads while it is loaded.
     ["FAULT_THREADS": "\(threads)", "OPENBLAS_NUM_THREADS": "1"]
   }
 

@@ -28,7 +28,7 @@ public struct FinishedProgram: Sendable {
 
   /// Runs a program to its end, without anything to read.
   ///
-  /// It gets a process group of its own, which is ended with it: a browser's helpers must not outlive it, and a program that hangs
+  /// It runs in a separate process group, which ends with it: a browser's helpers must not outlive it, and a program that hangs
   /// must not hold up the other tests.
   ///
   /// - Parameters:
@@ -70,7 +70,7 @@ public struct FinishedProgram: Sendable {
     for (descriptor, file) in [(1, output), (2, error)] as [(Int32, String)] {
       unsafe posix_spawn_file_actions_addopen(&actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
     }
-    // What other tests have open is none of its business: it would hold their locks and pipes.
+    // It must not inherit what other tests have open: it would hold their locks and pipes.
     for descriptor in 3..<Int32(256) { unsafe posix_spawn_file_actions_addclose(&actions, descriptor) }
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)

@@ -11,7 +11,7 @@ enum CheckpointPath {
     return Folder.kind(run.record) == .file ? run : nil
   }
 
-  /// The run folder that a file of weights or of a state lies in, and the name of its own folder; nil for a file that lies elsewhere.
+  /// The run folder that a file of weights or of a state lies in, and the name of its own folder; nil for a file elsewhere.
   static func runFolder(of path: String) -> (run: RunFolder, folder: String)? {
     let parts = path.parts(separatedBy: "/")
     guard parts.count > 2, ["weights", "state"].contains(parts[parts.count - 2]) else { return nil }

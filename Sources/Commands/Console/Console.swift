@@ -63,7 +63,7 @@ package struct Console: Sendable {
       "jacquard: \(style.failure("error:")) \(failure.message)\n", waiting: Self.lastPatience)
   }
 
-  /// Writes to standard error as it is. A log that nobody reads must not stop the work: what does not go out soon is dropped.
+  /// Writes to standard error as it is. An unread log must not stop the work: what does not go out soon is dropped.
   package func say(_ text: String) { StandardStream.error.write(text, waiting: Self.patience) }
 
   /// Writes to standard error as it is if it takes it at once, for what is overwritten in a moment anyway.

@@ -26,7 +26,7 @@ package struct EpochSummary: Sendable {
   package var learningRate: Double
   /// The means over the epoch's training steps.
   package var training: Score
-  /// On the validation set after the epoch; nil where there is none.
+  /// On the validation set after the epoch; nil if it is missing.
   package var validation: Score?
   /// Images trained on per second, evaluation not counted.
   package var imagesPerSecond: Double

@@ -45,7 +45,7 @@ struct MistakeList {
   /// Whether every image is a file.
   private var isOfPictures: Bool { mistakes.first.map { evaluation.path(of: $0) != nil } ?? false }
 
-  /// The end of a path, which tells pictures apart, as far as a table has room for it.
+  /// The end of a path, which tells pictures apart, as far as it fits into a table.
   private static func end(of path: String) -> String {
     let most = 32
     return path.count > most ? "…" + path.suffix(most - 1) : path

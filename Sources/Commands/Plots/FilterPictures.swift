@@ -12,7 +12,7 @@ struct FilterPictures {
   /// What they are: the weights' name, their number and size, and the scale.
   let description: String
 
-  /// Finds the first convolution; nil where there is none.
+  /// Finds the first convolution; nil if it is missing.
   init?(_ network: Network) {
     guard let tensor = network.tensors.first(where: { $0.specification.order.fileShape.count == 4 }) else { return nil }
     let shape = tensor.specification.order.fileShape

@@ -14,7 +14,7 @@ package struct RunHistory {
     let learningRate: Double
     /// The means over its training steps.
     let training: EpochSummary.Score
-    /// On the validation set after it; nil where there is none.
+    /// On the validation set after it; nil if it is missing.
     let validation: EpochSummary.Score?
   }
 

@@ -48,7 +48,7 @@ enum ParentWatch {
     line: @escaping @Sendable (String) -> Void, atEnd end: @escaping @Sendable () -> Void
   ) throws(CommandFailure) {
     do throws(SystemThread.Refused) {
-      // Blocks in reading, so it has to be a thread of its own.
+      // Blocks in reading, so it needs a separate thread.
       try SystemThread {
         var reader = PipeReader(descriptor: 0)
         while !reader.isAtEnd {

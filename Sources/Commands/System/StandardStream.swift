@@ -31,9 +31,9 @@ struct StandardStream: Sendable {
     }
   }
 
-  /// Writes a text as far as the other end takes it within a time; the rest is lost. A log that nobody reads must not hold up the work.
+  /// Writes a text as far as the other end takes it within a time; the rest is lost. An unread log must not hold up the work.
   ///
-  /// - Parameter milliseconds: How long to wait for room, in all.
+  /// - Parameter milliseconds: How long to wait for space, in all.
   /// - Returns: Whether all of it has been written.
   @discardableResult
   func write(_ text: String, waiting milliseconds: Int) -> Bool {
@@ -44,7 +44,7 @@ struct StandardStream: Sendable {
       var descriptor = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
       // A signal is a reason to look up from waiting: it may want the process to stop.
       guard unsafe poll(&descriptor, 1, left) == 1, descriptor.revents & Int16(POLLOUT) != 0 else { return false }
-      // A pipe that has room at all has room for a page.
+      // A pipe with any free space has space for a page.
       let piece = Array(rest.prefix(4096))
       guard (try? SystemCalls.write(self.descriptor, all: piece)) != nil else { return false }
       rest = rest.dropFirst(piece.count)

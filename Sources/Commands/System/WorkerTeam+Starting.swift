@@ -2,7 +2,7 @@ internal import JacquardEngine
 internal import Support
 
 extension WorkerTeam {
-  /// A team of so many threads.
+  /// A team of this many threads.
   ///
   /// - Parameter isNamed: Whether somebody asked for this number; else fewer will do where the system refuses some.
   /// - Throws: a `CommandFailure` with exit code 74.

@@ -24,7 +24,7 @@ struct TrainingResult {
   var imagesPerSecond: Double
   /// The means over the last epoch's steps; nil if there was none.
   var training: EpochSummary.Score?
-  /// On the validation set after the last epoch; nil where there is none.
+  /// On the validation set after the last epoch; nil if it is missing.
   var validation: EpochSummary.Score?
   /// On the test set; nil where it was left out.
   var test: EpochSummary.Score?

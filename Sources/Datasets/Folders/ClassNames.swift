@@ -8,7 +8,7 @@ enum ClassNames {
   /// The most classes of a data set: labels have 16 bits.
   static let largestCount = 65_536
 
-  /// Reads a file with a name in each line, in the order of the labels; nil where there is none. Spaces around a name do not count,
+  /// Reads a file with a name in each line, in the order of the labels; nil if it is missing. Spaces around a name do not count,
   /// nor do empty lines at the end.
   ///
   /// - Throws: `DatasetError` for text that is not UTF-8, and for an empty or repeated name.

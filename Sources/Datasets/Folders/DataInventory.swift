@@ -80,7 +80,7 @@ enum FileName {
     name.beginsWith(bytesOf: ".") || systemNames.contains(name.lowercased())
   }
 
-  /// The ending of a name with its dot, in lower case; empty where there is none.
+  /// The ending of a name with its dot, in lower case; empty if it has no ending.
   static func ending(of name: String) -> String {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return "" }
     return name[dot...].lowercased()

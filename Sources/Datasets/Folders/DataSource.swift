@@ -70,7 +70,7 @@ public struct DataSource: Sendable {
   /// What was found at the path, and what of it is not used.
   public func inventory() throws(DatasetError) -> DataInventory { try reader.inventory() }
 
-  /// Reads and checks the training and the test part; the test part is nil where there is none.
+  /// Reads and checks the training and the test part; the test part is nil if it is missing.
   ///
   /// Files of numbers are read at the same time, on two threads. Pictures that are not told to be gray or in color all become what the
   /// training part's are.

@@ -32,7 +32,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   ///   - indices: the images that belong to the source; all of the set's by default.
   ///   - normalization: one mean and deviation for all channels of the images, or one for each; its scale is above 0.
   ///   - augmentation: the random changes; none by default.
-  ///   - isShuffled: whether each epoch visits the samples in a random order of its own.
+  ///   - isShuffled: whether each epoch visits the samples in a different random order.
   ///   - seed: the run's seed.
   /// - Throws: `SettingError` when the augmentation does not suit the images' size.
   /// - Precondition: the normalization fits the images' channels; the indices are in 0 ..< `set.count`.
@@ -63,7 +63,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
 
   /// Writes the order of an epoch, shuffled anew for each or as the samples are numbered. Allocates nothing.
   ///
-  /// - Precondition: `order` has room for exactly `count` numbers.
+  /// - Precondition: `order` holds exactly `count` numbers.
   public func order(epoch: Int, into order: inout MutableSpan<Int32>) {
     require(order.count == count, "SampleSource.order: \(count) samples do not fit \(order.count) places.")
     epochOrder.write(epoch: epoch, into: &order)
@@ -78,7 +78,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   ///   - epoch: the epoch, which the random changes depend on.
   ///   - inputs: receives (pixel · scale − mean) / deviation.
   ///   - labels: receives the classes.
-  /// - Precondition: `inputs` has room for exactly N images and `labels` for exactly N labels; the samples are in 0 ..< `count`.
+  /// - Precondition: `inputs` holds exactly N images and `labels` for exactly N labels; the samples are in 0 ..< `count`.
   public func draw(
     _ samples: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
   ) {

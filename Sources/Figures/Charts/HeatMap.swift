@@ -46,7 +46,7 @@ package struct HeatMap: Chart, Hashable, Sendable {
   private var titleHeight: Double { title.isEmpty ? 0 : Layout.large * Layout.lineSpacing + 10 }
   private var axisRoom: Double { Layout.medium * Layout.lineSpacing + 6 }
 
-  /// The names of the rows, as far as there is room for them.
+  /// The names of the rows, as far as they fit.
   private func rowNames(_ meter: TextMeter) -> [String] {
     rows.map { meter.fitted($0, size: Layout.small, width: Self.longestName) }
   }

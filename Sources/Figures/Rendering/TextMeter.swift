@@ -36,7 +36,7 @@ package final class TextMeter {
     return fits > 0 ? candidate(fits) : ""
   }
 
-  /// As much of a text as any line has room for: a name may be a whole book.
+  /// As much of a text as fits into any line: a name may be a whole book.
   private static func beginning(of text: String) -> String.UnicodeScalarView {
     String.UnicodeScalarView(text.unicodeScalars.prefix(longestLine))
   }

@@ -5,7 +5,7 @@ struct SafetensorsHeaderDocument {
   /// The key of the metadata, which no tensor may have as its name.
   static let metadataKey = "__metadata__"
 
-  /// A header has entries (2) with arrays (3); this leaves room for what the format may add some day.
+  /// A header has entries (2) with arrays (3); the rest is for what the format may add some day.
   private static let depthLimit = 16
 
   /// One tensor's fields.

@@ -12,7 +12,7 @@ enum ThreadCount {
     return count == 0 ? min(256, Hardware.processorCount) : Int(count)
   }
 
-  /// A team of so many threads.
+  /// A team of this many threads.
   ///
   /// - Parameter orFewer: Whether the caller left their number to the library, so that as many will do as the system gives.
   static func team(_ count: Int, orFewer: Bool) throws(Refusal) -> WorkerTeam {

@@ -76,7 +76,7 @@ extension Model: Codable {
 
   /// The model as JSON, keys sorted; `Model(json:)` reads it back.
   ///
-  /// - Parameter isPretty: Whether every member has a line of its own, for people.
+  /// - Parameter isPretty: Whether every member stands on a separate line, for people.
   public func json(isPretty: Bool = false) throws(ModelError) -> String {
     do {
       let value = try JSONValueEncoder.encode(self).sorted

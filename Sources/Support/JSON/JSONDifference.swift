@@ -1,6 +1,6 @@
 /// Finds where two JSON values part.
 package enum JSONDifference {
-  /// The path of the first difference, such as `layers[2].output_channels`, with both values; nil where there is none.
+  /// The path of the first difference, such as `layers[2].output_channels`, with both values; nil if it is missing.
   package static func first(between one: JSONValue, and other: JSONValue) -> String? {
     first(one, other, at: "")
   }

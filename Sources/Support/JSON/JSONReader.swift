@@ -211,7 +211,7 @@ extension JSONReader {
     guard current == UInt8(ascii: "u") else { throw error("unknown escape sequence \\\(found)") }
     position += 1
     var unit = try hexadecimal()
-    // Two units beyond the basic plane: the second follows as an escape sequence of its own.
+    // Two units beyond the basic plane: the second follows as a second escape sequence.
     if 0xD800...0xDBFF ~= unit, text[position...].starts(with: "\\u".utf8) {
       position += 2
       let second = try hexadecimal()

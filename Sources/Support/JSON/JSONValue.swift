@@ -51,7 +51,7 @@ package enum JSONValue: Equatable, Sendable {
     return .number(Double("\(Int(scaled.rounded()))e\(exponent)") ?? value)
   }
 
-  /// The member of an object with this name; nil where there is none.
+  /// The member of an object with this name; nil if it is missing.
   package subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value

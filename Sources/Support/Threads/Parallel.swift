@@ -20,7 +20,7 @@ package enum Parallel {
     for thread in threads { thread.join() }
   }
 
-  /// The next piece that nobody works on.
+  /// The next free piece.
   private final class Counter: Sendable {
     private let value = Atomic<Int>(0)
 

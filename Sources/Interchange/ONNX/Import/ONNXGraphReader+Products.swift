@@ -151,7 +151,7 @@ extension ONNXGraphReader {
     return .expression(input, .affine(factors: factors, terms: terms))
   }
 
-  /// The convolution or dense layer that ends in `input`, with `y · factors + terms` made part of it; nil where there is none.
+  /// The convolution or dense layer that ends in `input`, with `y · factors + terms` made part of it; nil if it is missing.
   mutating func folded(
     _ input: ONNXActivation, _ factors: [Float]?, _ terms: [Float]?, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation? {
