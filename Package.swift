@@ -106,12 +106,35 @@ let package = Package(
     .target(
       name: "Figures", dependencies: ["CCairo", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
 
+    // What the command line stands on, from the ground up.
+    .target(
+      name: "Terminal", dependencies: ["Figures", "Files", "Support"], exclude: ["README.md"],
+      swiftSettings: commonSettings),
+    .target(
+      name: "Runs",
+      dependencies: [
+        "BLAS", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy", "Photographs", "Support",
+        "Terminal",
+      ],
+      exclude: ["README.md"], swiftSettings: commonSettings),
+    .target(
+      name: "Studies",
+      dependencies: [
+        "BLAS", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy", "Randomness", "Runs",
+        "Support", "Terminal",
+      ],
+      exclude: ["README.md"], swiftSettings: commonSettings),
+    .target(
+      name: "Benchmarking",
+      dependencies: ["BLAS", "Datasets", "Files", "JacquardEngine", "Randomness", "Runs", "Support", "Terminal"],
+      exclude: ["README.md"], swiftSettings: commonSettings),
+
     // The command line: one file per verb.
     .target(
       name: "Commands",
       dependencies: [
-        "BLAS", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy", "Photographs", "Randomness",
-        "Support",
+        "BLAS", "Benchmarking", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy",
+        "Photographs", "Runs", "Studies", "Support", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], swiftSettings: commonSettings),
@@ -136,7 +159,8 @@ let package = Package(
     .target(
       name: "FuzzReaders",
       dependencies: [
-        "BLAS", "Commands", "Datasets", "Figures", "Interchange", "JacquardEngine", "NumPy", "Photographs", "Support",
+        "BLAS", "Benchmarking", "Commands", "Datasets", "Figures", "Interchange", "JacquardEngine", "NumPy",
+        "Photographs", "Runs", "Studies", "Support",
       ],
       path: "Fuzz/Readers", swiftSettings: commonSettings),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders"], swiftSettings: commonSettings),
@@ -149,12 +173,14 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: commonSettings),
     .testTarget(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: commonSettings),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"], swiftSettings: commonSettings),
     // Runs the built binary. It does not depend on the executable, whose static runtime the tests cannot share:
     // `swift test` builds every product anyway.
     .testTarget(
       name: "CommandsTests",
       dependencies: [
-        "BLAS", "Commands", "Datasets", "Figures", "Interchange", "Jacquard", "NumPy", "Photographs", "TestSupport",
+        "BLAS", "Benchmarking", "Commands", "Datasets", "Figures", "Files", "Interchange", "Jacquard", "NumPy",
+        "Photographs", "Runs", "Studies", "Support", "Terminal", "TestSupport",
       ],
       swiftSettings: commonSettings),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: commonSettings),
@@ -194,8 +220,11 @@ let package = Package(
       name: "PhotographsTests", dependencies: ["Photographs"], exclude: ["Fixtures"], swiftSettings: commonSettings),
     .testTarget(
       name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: commonSettings),
+    .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: commonSettings),
     .testTarget(name: "SamplesTests", dependencies: ["Samples"], swiftSettings: commonSettings),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: commonSettings),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Figures", "Support", "Terminal"], swiftSettings: commonSettings),
   ],
   swiftLanguageModes: [.v6]
 )

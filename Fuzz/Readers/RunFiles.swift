@@ -1,6 +1,9 @@
-internal import Support
+internal import Benchmarking
 internal import Commands
 internal import Figures
+internal import Runs
+internal import Studies
+internal import Support
 
 /// What run folders hold besides weights and settings: progress, records, tables, and earlier benchmarks to compare with.
 enum RunFiles {

@@ -1,5 +1,6 @@
+internal import Runs
+internal import Studies
 internal import Support
-internal import Commands
 
 /// JSON as the command line reads it: any, configurations of `train`, sweeps, and saved states.
 enum SettingsFiles {

@@ -1,6 +1,6 @@
-internal import Commands
 internal import Interchange
 internal import JacquardEngine
+internal import Runs
 
 /// safetensors files, as such and as checkpoints.
 enum WeightsFiles {

@@ -1,5 +1,9 @@
 internal import ArgumentParser
+internal import Files
 internal import Glibc
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// The program: arguments in, results on standard output, one exit code.
 public enum CommandLineTool {
@@ -12,7 +16,7 @@ public enum CommandLineTool {
 
   /// Runs a verb and says what its failure was.
   private static func run() -> ExitStatus {
-    let console = Console()
+    let console = Console(wording: CommandLineWording())
     do {
       let arguments = NegativeValues.joined(try ProcessArguments.checked())
       try VerbCheck.check(arguments, root: JacquardCommand.self)
@@ -25,9 +29,10 @@ public enum CommandLineTool {
       return .done
     } catch let status as ExitStatus {
       return status
-    } catch let failure as CommandFailure {
-      console.report(failure)
-      return failure.status
+    } catch let request as StopRequest {
+      return ExitStatus(request)
+    } catch let failure as Failure {
+      return report(CommandFailure(describing: failure), on: console)
     } catch {
       return report(error, on: console)
     }
@@ -40,15 +45,18 @@ public enum CommandLineTool {
       do {
         try console.result(asIs: [JacquardCommand.fullMessage(for: error)])
         return .done
-      } catch let failure as CommandFailure {
-        console.report(failure)
-        return failure.status
+      } catch let failure as Failure {
+        return report(CommandFailure(describing: failure), on: console)
       } catch {
         return .done
       }
     }
-    let failure = code == .validationFailure ? usageFailure(error) : CommandFailure(describing: error)
-    console.report(failure)
+    return report(code == .validationFailure ? usageFailure(error) : CommandFailure(describing: error), on: console)
+  }
+
+  /// Says what the failure was, and returns the exit code.
+  private static func report(_ failure: CommandFailure, on console: Console) -> ExitStatus {
+    console.report(failure: failure.message)
     return failure.status
   }
 

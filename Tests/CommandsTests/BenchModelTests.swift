@@ -1,4 +1,4 @@
-import Commands
+import Benchmarking
 import Foundation
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
-import Support
+import Benchmarking
 import Commands
+import Support
 import TestSupport
 import Testing
 
@@ -43,7 +44,7 @@ struct BenchmarkComparisonTests {
     #expect(comparison.rows.map(\.isSlower) == [true, false, false])
     #expect(comparison.added == ["lenet train auto blas batch 128 threads 1"])
     #expect(comparison.missing == ["lenet train auto blas batch 128 threads 2"])
-    let failure = try #require(comparison.failure)
+    let failure = CommandFailure(describing: try #require(comparison.failure))
     #expect(failure.status == .gateNotMet)
     #expect(
       failure.message.hasSuffix(
@@ -69,7 +70,7 @@ struct BenchmarkComparisonTests {
   @Test func nothingComparedIsAFailure() throws {
     let comparison = BenchmarkComparison(
       [now("cnn", 95)], with: try earlier(row("vgg", 100)), kind: .model, tolerance: 10)
-    #expect(comparison.failure?.status == .badData)
+    #expect(comparison.failure?.kind == .badData)
   }
 
   @Test func aFailedRowIsNotCompared() throws {
@@ -104,7 +105,8 @@ struct BenchmarkComparisonTests {
   ])
   func otherFilesAreRefused(text: String, reason: String) throws {
     let path = try scratch.write(text, to: "other.json")
-    let failure = try #require(throws: CommandFailure.self) { try EarlierBenchmark(path: path, kind: .model) }
+    let error = try #require(throws: Failure.self) { try EarlierBenchmark(path: path, kind: .model) }
+    let failure = CommandFailure(describing: error)
     #expect(
       failure.message == "\(path): \(reason); give a file that 'jacquard bench model --json' printed.")
     #expect(failure.status == .badData)
@@ -115,10 +117,10 @@ struct BenchmarkComparisonTests {
     let slower = BenchmarkComparison(
       [now("vgg", 1)], with: try earlier(row("vgg", 100)), kind: .model, tolerance: 10)
     let report = BenchmarkReport(kind: .model, machine: .object([]), peaks: [], rows: [failed], comparison: slower)
-    let failure = try #require(throws: CommandFailure.self) { try report.check() }
-    #expect(failure.status == .someItemsFailed)
+    let failure = try #require(throws: Failure.self) { try report.check() }
+    #expect(failure.kind == .someItemsFailed)
     #expect(report.json["results"] == [["model": "cnn", "error": "the result is off"]])
     let withoutFailure = BenchmarkReport(kind: .model, machine: .object([]), peaks: [], rows: [], comparison: slower)
-    #expect(throws: CommandFailure.self) { try withoutFailure.check() }
+    #expect(throws: Failure.self) { try withoutFailure.check() }
   }
 }

@@ -1,5 +1,7 @@
 import Commands
 import Datasets
+import Runs
+import Support
 import Testing
 
 /// What the command line makes of the errors of the libraries.
@@ -47,5 +49,23 @@ struct FailureTests {
     #expect(failure.status.rawValue == status)
     #expect(failure.message == message)
     #expect(!error.description.contains("--"), "the library has no flags")
+  }
+
+  /// Targets below name options, not flags.
+  @Test func everyOptionThatAMessageNamesIsAFlag() throws {
+    let flags = Set(try CommandReference().verbs.flatMap(\.flags.keys))
+    for option in OptionName.all {
+      let flag = CommandLineWording().text(of: option)
+      #expect(flags.contains(flag), "no verb has \(flag)")
+    }
+    #expect(OptionName.all.count > 20)
+  }
+
+  @Test func everyKindOfFailureHasAnExitCode() {
+    let wording = CommandLineWording()
+    let codes = Failure.Kind.allCases.map(wording.code)
+    #expect(codes == [1, 3, 64, 65, 66, 70, 73, 74, 78])
+    #expect(codes.map(wording.kind) == Failure.Kind.allCases)
+    #expect(wording.kind(of: 0) == nil)
   }
 }

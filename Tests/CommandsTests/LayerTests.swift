@@ -1,6 +1,6 @@
-import Support
-import Commands
 import Foundation
+import Runs
+import Support
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
-import Commands
 import Foundation
+import Terminal
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
-import Commands
 import Foundation
 import JacquardEngine
+import Runs
+import Support
 import TestSupport
 import Testing
 
@@ -48,7 +49,7 @@ struct NamedChoicesTests {
     let explained = ["on_nan", "image_colors", "fit", "invert"]
     for field in SettingField.all where !field.choices.isEmpty && !explained.contains(field.key) {
       let list = field.choices.dropLast().joined(separator: ", ") + " or " + (field.choices.last ?? "")
-      #expect(outcome.output.contains(list), "\(field.flag): \(list)")
+      #expect(outcome.output.contains(list), "--\(field.option.words): \(list)")
     }
   }
 

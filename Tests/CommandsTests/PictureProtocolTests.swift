@@ -1,4 +1,4 @@
-import Commands
+import Terminal
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
-import Commands
 import Figures
+import Terminal
 import TestSupport
 import Testing
 

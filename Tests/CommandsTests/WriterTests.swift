@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import Support
+import Terminal
 import TestSupport
 import Testing
 

@@ -1,5 +1,8 @@
-internal import Support
 internal import BLAS
+internal import Benchmarking
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// What the benchmarks of one command line share: machine, threads, the earlier result, and how all of it ends.
 struct BenchmarkSession {
@@ -44,7 +47,7 @@ struct BenchmarkSession {
 
   /// Prints the result and compares it.
   ///
-  /// - Throws: a `CommandFailure` for rows that failed, and for rows that are slower than before.
+  /// - Throws: a `Failure` for rows that failed, and for rows that are slower than before.
   func finish(_ rows: [BenchmarkRow], peaks: [ProductPeak], table: [String]) throws {
     let comparison = earlier.map {
       BenchmarkComparison(rows.map(\.json), with: $0, kind: kind, tolerance: tolerance)

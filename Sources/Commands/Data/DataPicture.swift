@@ -1,6 +1,8 @@
-internal import Support
 internal import Datasets
 internal import Figures
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// What `data show` shows of a set: samples, mean images, or how many images there are of each class.
 struct DataPicture {
@@ -24,11 +26,11 @@ struct DataPicture {
 
   /// Chooses what is shown.
   ///
-  /// - Throws: a `CommandFailure` for an image that the set does not have, or that no picture can show.
-  init(folder: String, part: DataSource.Part, set: ImageSet, view: View) throws(CommandFailure) {
+  /// - Throws: a `Failure` for an image that the set does not have, or that no picture can show.
+  init(folder: String, part: DataSource.Part, set: ImageSet, view: View) throws(Failure) {
     if case .balance = view {} else { try set.shape.requirePicture(of: folder) }
     if case .samples(.indices(let indices)) = view, let outside = indices.first(where: { $0 >= set.count }) {
-      throw CommandFailure(
+      throw Failure(
         .usage,
         "--index: there is no image \(outside); the last of the \(set.count) of \(part.name) is \(set.count - 1).")
     }

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Runs
 internal import Support
 
 extension DataReport {

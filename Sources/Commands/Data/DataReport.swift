@@ -1,5 +1,7 @@
-internal import Support
 internal import Datasets
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// What `data info` tells.
 struct DataReport {

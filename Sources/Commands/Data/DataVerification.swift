@@ -1,12 +1,14 @@
-internal import Support
 internal import Datasets
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// What `data verify` finds, part by part.
 struct DataVerification {
   private enum Outcome {
     case sound(count: Int, shape: Shape, classCount: Int, isFashionMNIST: Bool)
     case missing
-    case refused(CommandFailure)
+    case refused(Failure)
   }
 
   private struct Finding {
@@ -18,10 +20,10 @@ struct DataVerification {
     let warnings: [PictureWarning]
 
     /// Everything that is wrong: each picture, and what is wrong with the part as a whole.
-    var failures: [CommandFailure] {
-      let pictures = broken.map { CommandFailure(.badData, $0.description) }
+    var failures: [Failure] {
+      let pictures = broken.map { Failure(.badData, text: $0.description) }
       guard case .refused(let failure) = outcome else { return pictures }
-      return pictures + (pictures.contains { $0.message == failure.message } ? [] : [failure])
+      return pictures + (pictures.contains { $0.text == failure.text } ? [] : [failure])
     }
   }
 
@@ -50,13 +52,13 @@ struct DataVerification {
     } catch {
       if error.code == .noTestImages || error.code == .noValidationImages { return .missing }
       // Among the broken pictures it stands in the library's words.
-      if case .picture(.unreadable) = error.code { return .refused(CommandFailure(.badData, error.description)) }
-      return .refused(CommandFailure(describing: error))
+      if case .picture(.unreadable) = error.code { return .refused(Failure(.badData, text: error.description)) }
+      return .refused(Failure(error))
     }
   }
 
   /// What is wrong; empty if nothing is.
-  var failures: [CommandFailure] { findings.flatMap(\.failures) }
+  var failures: [Failure] { findings.flatMap(\.failures) }
 
   /// What is odd, without harm.
   var warnings: [String] { findings.flatMap(\.warnings).map { "\($0.path): \($0.text); its pixels can be read" } }
@@ -77,7 +79,7 @@ struct DataVerification {
     case .missing: return nil
     case .sound(let count, let shape, let classCount, let isFashionMNIST):
       add("ok", .bool(failures.isEmpty))
-      if let first = failures.first { add("error", .string(first.message)) }
+      if let first = failures.first { add("error", .string(first.text)) }
       add("count", .integer(count))
       add("height", .integer(shape.height))
       add("width", .integer(shape.width))
@@ -86,7 +88,7 @@ struct DataVerification {
       add("fashion_mnist", .bool(isFashionMNIST))
     case .refused(let failure):
       add("ok", false)
-      add("error", .string(failure.message))
+      add("error", .string(failure.text))
     }
     add("broken", .array(finding.broken.map(\.pictureJSON)))
     add("warnings", .array(finding.warnings.map { ["path": .string($0.path), "warning": .string($0.text)] }))

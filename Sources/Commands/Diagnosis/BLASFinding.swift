@@ -1,5 +1,6 @@
 internal import BLAS
 internal import Support
+internal import Terminal
 
 /// Something about the BLAS that costs speed, and what to do about it.
 struct BLASFinding: Equatable, Sendable {
@@ -49,12 +50,9 @@ struct BLASFinding: Equatable, Sendable {
   /// Warns of what is serious, a line for each.
   static func warn(on console: Console, workers: Int) {
     for finding in all(of: BLASLibrary(), workers: workers, speed: ProductSpeed.measured) where finding.isSerious {
-      console.warn(finding.message)
+      console.warn(text: finding.message)
     }
   }
-
-  /// What multiplies in inference instead of kernels that sum a row in an order that depends on the other rows.
-  static let portableInference = "by the portable kernels; rows of these depend on others"
 
   /// A speed beside what the processor could do.
   static func text(of speed: ProductSpeed) -> String {

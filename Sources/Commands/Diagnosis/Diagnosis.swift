@@ -1,6 +1,9 @@
-internal import Support
 internal import BLAS
+internal import Benchmarking
 internal import Datasets
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// What `doctor` finds out about machine, libraries and data.
 struct Diagnosis {
@@ -79,7 +82,7 @@ struct Diagnosis {
   /// What multiplies in inference; looking at how the BLAS sums needs one that works.
   private var inference: String {
     guard speed != nil else { return "unknown" }
-    return MatrixProduct.blas.answering == .blas ? "by these kernels" : BLASFinding.portableInference
+    return MatrixProduct.blas.answering == .blas ? "by these kernels" : BenchmarkReport.portableInference
   }
 
   private var threads: String {

@@ -1,5 +1,7 @@
-internal import Support
 internal import JacquardEngine
+internal import Runs
+internal import Support
+internal import Terminal
 
 extension Evaluation {
   /// How many confused pairs are shown; and of how many classes there may be a whole table, on two screens.
@@ -75,7 +77,10 @@ extension Evaluation {
     let pairs: [(name: String, value: String)] = [
       ("checkpoint", checkpoint),
       ("model", network.model.name),
-      ("preprocessing", "\(network.model.preprocessing.text), \(preprocessingOrigin.text)"),
+      (
+        "preprocessing",
+        "\(network.model.preprocessing.text), \(CommandLineWording().text(of: preprocessingOrigin.text))"
+      ),
       ("images", "\(NumberText.grouped(report.count)), \(split.rawValue)\(seen)"),
       ("loss", NumberText.fixed(report.loss, decimals: 4)),
       ("accuracy", "\(NumberText.percent(report.accuracy)), 95 % interval \(interval[0]) to \(interval[1])"),

@@ -1,8 +1,10 @@
 internal import Files
-internal import Support
 internal import Interchange
 internal import JacquardEngine
 internal import NumPy
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// A checkpoint in another format, written.
 struct ExportedFile {
@@ -16,7 +18,7 @@ struct ExportedFile {
   /// Writes the weights of `checkpoint`, or all of its model.
   ///
   /// - Parameter onnx: How an ONNX model is written.
-  /// - Throws: a `CommandFailure` or a `FileError`; a file that was there is then untouched.
+  /// - Throws: a `Failure` or a `FileError`; a file that was there is then untouched.
   init(of checkpoint: Checkpoint, as format: ExportFormat, to path: String, onnx: ONNXExport) throws {
     let network = try checkpoint.network()
     let bytes =

@@ -10,16 +10,20 @@ package struct CommandFailure: Error, CustomStringConvertible, Sendable {
   /// Makes a failure; line breaks in the message, which may come from a file's name, become spaces.
   package init(_ status: ExitStatus, _ message: String) {
     self.status = status
-    self.message = Self.singleLine(message)
+    self.message = VisibleText.line(message)
+  }
+
+  /// The failure that an error of any target amounts to.
+  package init(describing error: any Error) {
+    let (kind, text) = CommandLineWording().description(of: error)
+    self.init(ExitStatus(kind), text)
   }
 
   /// The message.
   package var description: String { message }
+}
 
-  /// A text in one line: its lines, trimmed, with single spaces between them, and control characters made visible.
-  package static func singleLine(_ text: String) -> String { VisibleText.line(text) }
-
-  /// A text with its control characters, line breaks among them, made visible: an escape sequence in a name that somebody else
-  /// chose must not reach the terminal.
-  package static func visible(_ text: String) -> String { VisibleText.of(text) }
+extension Failure {
+  /// What is shown of it.
+  var text: String { CommandFailure(describing: self).message }
 }

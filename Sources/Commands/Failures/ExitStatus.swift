@@ -1,3 +1,6 @@
+internal import Files
+internal import Support
+
 /// The exit codes that scripts rely on; from 64 on they are those of `sysexits.h`.
 package enum ExitStatus: Int32, CaseIterable, Error, Sendable {
   /// All was done.
@@ -27,6 +30,31 @@ package enum ExitStatus: Int32, CaseIterable, Error, Sendable {
 }
 
 extension ExitStatus {
+  /// The exit code of a kind of failure.
+  init(_ kind: Failure.Kind) {
+    self =
+      switch kind {
+      case .someItemsFailed: .someItemsFailed
+      case .gateNotMet: .gateNotMet
+      case .usage: .usage
+      case .badData: .badData
+      case .noInput: .noInput
+      case .internalError: .internalError
+      case .cannotCreate: .cannotCreate
+      case .inputOutput: .inputOutput
+      case .badConfiguration: .badConfiguration
+      }
+  }
+
+  /// The exit code of a process that was asked to stop.
+  init(_ request: StopRequest) {
+    self =
+      switch request {
+      case .interruption: .interrupted
+      case .termination: .terminated
+      }
+  }
+
   /// What the code means, for people.
   package var meaning: String {
     switch self {

@@ -1,5 +1,5 @@
-internal import Support
 internal import ArgumentParser
+internal import Support
 
 /// A verb as its definition describes it: what help texts, completions and manual pages are made of.
 struct CommandDescription {
@@ -35,17 +35,17 @@ struct CommandDescription {
 
   /// The whole program.
   ///
-  /// - Throws: a `CommandFailure` with exit code 70 if the parser describes itself in a form that is not known.
-  static func program() throws(CommandFailure) -> CommandDescription {
+  /// - Throws: a `Failure` with exit code 70 if the parser describes itself in a form that is not known.
+  static func program() throws(Failure) -> CommandDescription {
     let text = JacquardCommand._dumpHelp()
     let content: JSONValue
     do throws(JSONSyntaxError) {
       content = try JSONReader.value(of: Array(text.utf8))
     } catch {
-      throw CommandFailure(.internalError, "the description of the command line is no JSON: \(error).")
+      throw Failure(.internalError, "the description of the command line is no JSON: \(error).")
     }
     guard let program = content["command"].flatMap({ CommandDescription($0, below: []) }) else {
-      throw CommandFailure(.internalError, "the description of the command line has no command.")
+      throw Failure(.internalError, "the description of the command line has no command.")
     }
     return program
   }

@@ -1,3 +1,5 @@
+internal import Runs
+
 /// The manual page of a verb, in the macros of man(7).
 struct ManualPage {
   private let command: CommandDescription

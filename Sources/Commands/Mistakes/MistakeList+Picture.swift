@@ -1,7 +1,8 @@
-internal import Support
 internal import Datasets
 internal import Figures
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 extension MistakeList {
   /// The first mistakes as pictures, each with truth, answer and the answer's probability.

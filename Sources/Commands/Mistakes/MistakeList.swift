@@ -1,5 +1,7 @@
-internal import Support
 internal import JacquardEngine
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// The mistakes of a checkpoint, the worst first.
 struct MistakeList {

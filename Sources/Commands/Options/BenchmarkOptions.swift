@@ -1,5 +1,7 @@
-internal import Support
 internal import ArgumentParser
+internal import Benchmarking
+internal import Support
+internal import Terminal
 
 /// How long and on how many threads a benchmark measures, and what it is compared with.
 struct BenchmarkOptions: ParsableArguments {
@@ -46,11 +48,10 @@ struct BenchmarkOptions: ParsableArguments {
   }
 
   /// The earlier result, read before anything is measured; a warning if it comes from another machine.
-  func earlier(_ kind: BenchmarkKind, machine: JSONValue, console: Console) throws(CommandFailure) -> EarlierBenchmark?
-  {
+  func earlier(_ kind: BenchmarkKind, machine: JSONValue, console: Console) throws(Failure) -> EarlierBenchmark? {
     guard let against else { return nil }
     let earlier = try EarlierBenchmark(path: against, kind: kind)
-    if let difference = earlier.machineDifference(from: machine) { console.warn(difference) }
+    if let difference = earlier.machineDifference(from: machine) { console.warn(text: difference) }
     return earlier
   }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import BLAS
 internal import JacquardEngine
+internal import Runs
 
 /// The flags of `train` that say how the numbers are computed. All are texts: `SettingField` reads and checks them.
 struct ComputationFlags: ParsableArguments {

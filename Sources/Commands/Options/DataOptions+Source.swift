@@ -1,6 +1,8 @@
-internal import Files
 internal import Datasets
+internal import Files
 internal import Photographs
+internal import Runs
+internal import Support
 
 extension DataOptions {
   /// The data that the options, the environment or the system's package name.
@@ -10,8 +12,7 @@ extension DataOptions {
   }
 
   /// How a checkpoint's pictures are brought to its size, if a flag, a variable or its run says it; nil for its own way.
-  func preparation(for checkpoint: Checkpoint) throws(CommandFailure) -> (fit: PictureFit, inversion: PictureInversion)?
-  {
+  func preparation(for checkpoint: Checkpoint) throws(Failure) -> (fit: PictureFit, inversion: PictureInversion)? {
     let settings = try pictureSettings(for: checkpoint)
     let isSaid = fit != nil || invert != nil || settings.fit != .stretch || settings.inversion != .no
     return isSaid ? (settings.fit, settings.inversion) : nil
@@ -52,7 +53,7 @@ extension DataOptions {
   }
 
   /// The settings that say how pictures are read: those of a checkpoint's run, under variables and flags.
-  private func pictureSettings(for checkpoint: Checkpoint?) throws(CommandFailure) -> TrainSettings {
+  private func pictureSettings(for checkpoint: Checkpoint?) throws(Failure) -> TrainSettings {
     let keys = ["image_size", "image_colors", "fit", "invert", "skip_broken"]
     return try TrainSettings.resolve(
       checkpoint.map(TrainSettings.pictures) ?? TrainSettings(), file: nil,
@@ -60,37 +61,5 @@ extension DataOptions {
   }
 
   /// The same data, its pictures read as a run's settings say.
-  func source(_ settings: TrainSettings) throws(DatasetError) -> DataSource { try Self.source(at: data, settings) }
-
-  /// The data that an argument, the environment or the system's package name.
-  static func source(
-    at path: String?, _ settings: TrainSettings = TrainSettings()
-  ) throws(DatasetError) -> DataSource {
-    var environment: [String: String] = [:]
-    for name in ["JACQUARD_DATA", "XDG_DATA_HOME", "HOME"] { environment[name] = Environment.value(name) }
-    return try DataSource.find(argument: path, environment: environment, pictures: PictureReading(settings))
-  }
-}
-
-extension TrainSettings {
-  /// How a checkpoint's run read pictures; nothing else of its settings.
-  static func pictures(of checkpoint: Checkpoint) -> TrainSettings {
-    var settings = TrainSettings()
-    guard let own = checkpoint.provenance.flatMap(WeightsProvenance.settings) else { return settings }
-    settings.imageSize = own.imageSize
-    settings.fit = own.fit
-    settings.inversion = own.inversion
-    settings.skipsBroken = own.skipsBroken
-    return settings
-  }
-}
-
-extension PictureReading {
-  /// How the settings of a run say that pictures are read.
-  init(_ settings: TrainSettings) {
-    self.init(
-      decoder: .photographs(fit: settings.fit, inversion: settings.inversion), size: settings.imageSize,
-      colors: settings.imageColors,
-      skipsBroken: settings.skipsBroken, log: settings.skipsBroken ? PictureLog() : nil)
-  }
+  func source(_ settings: TrainSettings) throws(DatasetError) -> DataSource { try .named(data, settings) }
 }

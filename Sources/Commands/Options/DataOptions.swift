@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Photographs
+internal import Runs
 
 /// Where the data is, and how its pictures are read.
 struct DataOptions: ParsableArguments {

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 /// How a checkpoint is read and run; the answers do not depend on it.
 struct InferenceOptions: ParsableArguments {
@@ -25,16 +27,16 @@ struct InferenceOptions: ParsableArguments {
     }
   }
 
-  /// The worker threads.
-  var threadCount: Int { threads ?? SettingVariables.threads ?? min(256, Machine.availableCores) }
-
-  /// The threads as a team: fewer of them where the system refuses some and nobody has named a number.
-  ///
-  /// - Throws: a `CommandFailure` with exit code 74.
-  func team() throws(CommandFailure) -> WorkerTeam {
-    try .started(threads: threadCount, isNamed: threads != nil || SettingVariables.threads != nil)
+  /// The options as a checkpoint's reader takes them.
+  func settings() throws(Failure) -> InferenceSettings {
+    InferenceSettings(
+      model: model, preprocessing: try preprocessing.stated, batchSize: batchSize, threads: threads)
   }
 
-  /// The images that each worker computes at a time.
-  var imagesPerWorker: Int { (batchSize + threadCount - 1) / threadCount }
+  /// The options again, for another process, with so many threads.
+  func arguments(threads: Int) -> [String] {
+    var arguments = ["--batch-size", String(batchSize), "--threads", String(threads)]
+    if let model { arguments += ["--model", model] }
+    return arguments + preprocessing.arguments
+  }
 }

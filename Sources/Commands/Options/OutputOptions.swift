@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Terminal
 
 /// How a command speaks; every verb has these.
 struct OutputOptions: ParsableArguments {
@@ -14,7 +15,7 @@ struct OutputOptions: ParsableArguments {
   var progress = ProgressMode.auto
 
   /// The console that these options ask for.
-  var console: Console { Console(isQuiet: quiet, progress: progress) }
+  var console: Console { Console(isQuiet: quiet, progress: progress, wording: CommandLineWording()) }
 }
 
 extension ProgressMode: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import JacquardEngine
+internal import Support
 
 /// How pixels become a model's inputs, where its file does not say it.
 struct PreprocessingOptions: ParsableArguments {
@@ -18,18 +19,18 @@ struct PreprocessingOptions: ParsableArguments {
   var scale: String?
 
   func validate() throws {
-    do throws(CommandFailure) { _ = try stated } catch { throw ValidationError(error.message) }
+    do throws(Failure) { _ = try stated } catch { throw ValidationError(error.text) }
   }
 
   /// What the flags say; nil without any of them.
   var stated: Normalization? {
-    get throws(CommandFailure) {
+    get throws(Failure) {
       guard mean != nil || deviation != nil || scale != nil else { return nil }
       let known = mean.flatMap { Self.known[$0] }
       let means: [Double]
       if let known { means = known.mean } else { means = try Self.numbers(mean, or: 0, flag: "--mean") }
       if known != nil, deviation != nil {
-        throw CommandFailure(.usage, "--deviation is said by --mean \(mean ?? "") already; leave one of them out.")
+        throw Failure(.usage, "--deviation is said by --mean \(mean ?? "") already; leave one of them out.")
       }
       let deviations: [Double]
       if let known {
@@ -38,27 +39,13 @@ struct PreprocessingOptions: ParsableArguments {
         deviations = try Self.numbers(deviation, or: 1, flag: "--deviation")
       }
       guard deviations.allSatisfy({ $0 > 0 }) else {
-        throw CommandFailure(.usage, "--deviation must be above 0, not '\(deviation ?? "")'.")
+        throw Failure(.usage, "--deviation must be above 0, not '\(deviation ?? "")'.")
       }
       guard let factor = Self.factor(scale ?? "1/255") else {
-        throw CommandFailure(.usage, "--scale must be a number above 0, such as 1 or 1/255, not '\(scale ?? "")'.")
+        throw Failure(.usage, "--scale must be a number above 0, such as 1 or 1/255, not '\(scale ?? "")'.")
       }
       return Normalization(scale: factor, mean: means, deviation: deviations)
     }
-  }
-
-  /// What the flags say to a model.
-  func stated(for model: Model, path: String) throws(CommandFailure) -> Normalization? {
-    guard let stated = try stated else { return nil }
-    let channels = model.inputShape.channels
-    for (flag, values) in [("--mean", stated.mean), ("--deviation", stated.deviation)]
-    where values.count != 1 && values.count != channels {
-      throw CommandFailure(
-        .usage,
-        "\(flag) has \(values.count) numbers, but the model of \(path) has \(channels) channels; give 1 or \(channels)."
-      )
-    }
-    return stated
   }
 
   /// The flags again, for another process.
@@ -73,12 +60,12 @@ struct PreprocessingOptions: ParsableArguments {
     "imagenet": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), "half": ([0.5], [0.5]), "unit": ([0], [1]),
   ]
 
-  private static func numbers(_ text: String?, or missing: Double, flag: String) throws(CommandFailure) -> [Double] {
+  private static func numbers(_ text: String?, or missing: Double, flag: String) throws(Failure) -> [Double] {
     guard let text else { return [missing] }
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     guard !numbers.contains(where: { $0?.isFinite != true }) else {
       let names = flag == "--mean" ? ", or imagenet, half or unit" : ""
-      throw CommandFailure(.usage, "\(flag) must be numbers with commas between them\(names), not '\(text)'.")
+      throw Failure(.usage, "\(flag) must be numbers with commas between them\(names), not '\(text)'.")
     }
     return numbers.compactMap(\.self)
   }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import JacquardEngine
+internal import Runs
 
 /// The flags of `train` that say how long and at which rates the model learns. All are texts: `SettingField` reads and checks them.
 struct RecipeFlags: ParsableArguments {

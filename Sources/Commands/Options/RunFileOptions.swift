@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Runs
 
 /// The files that `train` reads and writes.
 struct RunFileOptions: ParsableArguments {

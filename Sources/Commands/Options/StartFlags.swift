@@ -1,5 +1,6 @@
-internal import Support
 internal import ArgumentParser
+internal import Runs
+internal import Support
 
 /// Where a training starts from: weights and settings.
 struct StartFlags: ParsableArguments {
@@ -15,7 +16,7 @@ struct StartFlags: ParsableArguments {
   var values: [TrainSettings.FlagValue] { initFrom.map { [("init_from", $0)] } ?? [] }
 
   /// The configuration file's path and content; nil when none was given.
-  func configuration() throws(CommandFailure) -> (path: String, content: JSONValue)? {
+  func configuration() throws(Failure) -> (path: String, content: JSONValue)? {
     guard let config else { return nil }
     return (config, try ConfigurationFile.content(of: config))
   }

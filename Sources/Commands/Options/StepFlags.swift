@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 /// The flags that say what a step of training does. All are texts: `SettingField` reads and checks them.
 struct StepFlags: ParsableArguments {
@@ -69,15 +71,15 @@ struct StepFlags: ParsableArguments {
 
   /// The model of the settings, whose name may stand in a flag, in the environment or in a configuration file.
   ///
-  /// - Throws: a `CommandFailure` that names the place where the model is named.
-  func model(of settings: TrainSettings, config: String?) throws(CommandFailure) -> ModelChoice {
-    do throws(CommandFailure) {
+  /// - Throws: a `Failure` that names the place where the model is named.
+  func model(of settings: TrainSettings, config: String?) throws(Failure) -> ModelChoice {
+    do throws(Failure) {
       return try ModelChoice(settings.model)
     } catch {
-      guard model == nil, error.status == .usage else { throw error }
+      guard model == nil, error.kind == .usage else { throw error }
       let variable = SettingVariables.values.first { $0.key == "model" }.map { _ in SettingVariables.prefix + "MODEL" }
       guard let place = variable ?? config else { throw error }
-      throw CommandFailure(.badConfiguration, "\(place): \(error.message)")
+      throw Failure(.badConfiguration, "\(place): \(error.message)")
     }
   }
 }

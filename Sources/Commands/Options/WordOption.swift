@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Runs
 internal import Support
 
 /// Options whose values are one of a few words.

@@ -1,6 +1,7 @@
-internal import Support
-internal import Files
 internal import Figures
+internal import Files
+internal import Runs
+internal import Support
 
 /// A file that a picture is written to.
 struct PictureFile {
@@ -18,14 +19,14 @@ struct PictureFile {
   /// Looks at the name: the format is in its ending, and its folder must be there.
   ///
   /// - Parameter flag: The option that named it, for the message.
-  init(path: String, theme: PictureTheme, scale: Double, flag: String = "--output") throws(CommandFailure) {
+  init(path: String, theme: PictureTheme, scale: Double, flag: String = "--output") throws(Failure) {
     let name = path.lowercased()
     if name.endsWith(bytesOf: ".png") {
       format = .png
     } else if name.endsWith(bytesOf: ".svg") {
       format = .svg
     } else {
-      throw CommandFailure(.usage, "\(flag) \(path): expected a name that ends in .png or .svg; add the ending.")
+      throw Failure(.usage, "\(flag) \(path): expected a name that ends in .png or .svg; add the ending.")
     }
     self.path = path
     self.theme = theme
@@ -38,7 +39,7 @@ struct PictureFile {
     try AtomicFile.write(try bytes(of: drawing), to: path)
   }
 
-  private func bytes(of drawing: Drawing) throws(CommandFailure) -> [UInt8] {
+  private func bytes(of drawing: Drawing) throws(Failure) -> [UInt8] {
     do throws(FigureError) {
       switch format {
       case .png: return try drawing.png(theme.theme(auto: .light), scale: scale)
@@ -47,7 +48,7 @@ struct PictureFile {
         return Array(try drawing.svg(style).utf8)
       }
     } catch {
-      throw CommandFailure(.cannotCreate, "\(path): \(error).")
+      throw Failure(.cannotCreate, "\(path): \(error).")
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Figures
+internal import Support
 
 /// Where a picture goes and how it looks.
 struct PictureOptions: ParsableArguments {
@@ -22,7 +23,7 @@ struct PictureOptions: ParsableArguments {
   }
 
   /// The file to write, where one is named, before any work starts.
-  func file() throws(CommandFailure) -> PictureFile? {
+  func file() throws(Failure) -> PictureFile? {
     guard let output else { return nil }
     return try PictureFile(path: output, theme: theme, scale: scale)
   }

@@ -1,5 +1,6 @@
-internal import Support
 internal import Figures
+internal import Support
+internal import Terminal
 
 /// Where a figure is shown: in a file or in a terminal that can show it.
 enum PictureTarget {
@@ -18,18 +19,18 @@ enum PictureTarget {
   ///   - isJSON: Whether standard output is for a program.
   ///   - hasText: Whether the figure can be shown by letters, too.
   ///   - example: A name for the file, as advice.
-  /// - Throws: a `CommandFailure` if there is no file and no terminal that shows pictures.
+  /// - Throws: a `Failure` if there is no file and no terminal that shows pictures.
   init(
     _ picture: PictureOptions, _ terminal: TerminalOptions, isJSON: Bool, hasText: Bool = false, example: String
-  ) throws(CommandFailure) {
+  ) throws(Failure) {
     let isForTerminal = terminal.terminal || terminal.pictureProtocol != nil
     if let file = try picture.file() {
-      if isForTerminal { throw CommandFailure(.usage, "--output and --terminal exclude each other.") }
+      if isForTerminal { throw Failure(.usage, "--output and --terminal exclude each other.") }
       self = .file(file)
       return
     }
     if isJSON || !(isForTerminal || StandardStream.output.isTerminal) {
-      throw CommandFailure(.usage, "where should the picture go? Name a file, such as --output \(example).")
+      throw Failure(.usage, "where should the picture go? Name a file, such as --output \(example).")
     }
     let chosen = terminal.resolved
     if !chosen.showsPictures, hasText {
@@ -38,7 +39,7 @@ enum PictureTarget {
       return
     }
     guard chosen.showsPictures else {
-      throw CommandFailure(
+      throw Failure(
         .usage, "this terminal shows no pictures; name a file, such as --output \(example).")
     }
     self = .terminal(chosen, picture.theme.theme(auto: .dark))

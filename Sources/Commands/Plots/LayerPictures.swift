@@ -1,6 +1,7 @@
 internal import Datasets
 internal import Figures
 internal import JacquardEngine
+internal import Runs
 
 /// What each layer of a network makes of one image, as rows of pictures.
 struct LayerPictures {

@@ -1,6 +1,7 @@
-internal import Support
 internal import Figures
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 extension Panels {
   /// How often images of each class were taken for each class.

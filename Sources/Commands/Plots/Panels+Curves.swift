@@ -1,6 +1,8 @@
-internal import Support
+internal import Benchmarking
 package import Figures
 internal import JacquardEngine
+package import Runs
+internal import Support
 
 extension Panels {
   /// Losses and accuracies of runs over their epochs.

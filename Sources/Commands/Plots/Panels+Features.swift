@@ -1,7 +1,8 @@
-internal import Support
 internal import Datasets
 internal import Figures
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 extension Panels {
   /// What a network's last layer sees of some images, in two dimensions.

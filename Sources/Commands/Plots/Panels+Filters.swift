@@ -1,13 +1,14 @@
 internal import Figures
 internal import JacquardEngine
+internal import Support
 
 extension Panels {
   /// The weights of a network's first convolution, a picture per filter.
   ///
-  /// - Throws: a `CommandFailure` for a model without a convolution.
-  static func filters(_ network: Network, checkpoint: String) throws(CommandFailure) -> Panels {
+  /// - Throws: a `Failure` for a model without a convolution.
+  static func filters(_ network: Network, checkpoint: String) throws(Failure) -> Panels {
     guard let filters = FilterPictures(network) else {
-      throw CommandFailure(
+      throw Failure(
         .usage, "\(checkpoint): the model \"\(network.model.name)\" has no convolution whose filters could be shown.")
     }
     return Panels(

@@ -1,7 +1,8 @@
-internal import Support
 internal import Datasets
 internal import Figures
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 extension ScatterChart {
   /// The most features whose components are computed: their covariance has as many rows and columns.
@@ -9,19 +10,19 @@ extension ScatterChart {
 
   /// The inputs of a network's last layer for some images, along the two directions in which they differ most.
   ///
-  /// - Throws: a `CommandFailure` for a network without such inputs, or with too many or broken ones.
+  /// - Throws: a `Failure` for a network without such inputs, or with too many or broken ones.
   static func features(
     _ network: Network, _ source: SampleSource, threads: Int, checkpoint: String
   ) throws -> ScatterChart {
     let layers = network.model.layers.count
     guard layers > 1 else {
-      throw CommandFailure(
+      throw Failure(
         .usage, "\(checkpoint): the model \"\(network.model.name)\" has a single layer, and so no features before it.")
     }
     let part = try network.prefix(layers: layers - 1)
     let dimensions = part.outputShape.count
     guard 2...dimensionLimit ~= dimensions else {
-      throw CommandFailure(
+      throw Failure(
         .usage,
         "\(checkpoint): the last layer of \"\(network.model.name)\" sees \(dimensions) features; "
           + "2 to \(dimensionLimit) can be drawn.")
@@ -30,7 +31,7 @@ extension ScatterChart {
     // Nothing stops this prediction, so there always is one.
     let features = predictor.logits(of: source) ?? Predictions(logits: [], labels: [])
     guard features.logits.allSatisfy(\.isFinite) else {
-      throw CommandFailure(
+      throw Failure(
         .badData,
         "\(checkpoint): some features are not finite numbers; the weights are broken, train anew with a lower --lr.")
     }

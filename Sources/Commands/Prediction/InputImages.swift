@@ -1,5 +1,6 @@
 internal import Datasets
 internal import JacquardEngine
+internal import Runs
 
 /// Images to classify, and what they are called in results.
 struct InputImages {

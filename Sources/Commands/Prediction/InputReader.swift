@@ -1,8 +1,9 @@
-internal import Support
-internal import Files
 internal import Datasets
+internal import Files
 internal import JacquardEngine
 internal import Photographs
+internal import Runs
+internal import Support
 
 /// Finds the images that the INPUTs of `predict` stand for, and hands them on in their order.
 struct InputReader {
@@ -11,7 +12,7 @@ struct InputReader {
     /// Images.
     case images(InputImages)
     /// An input, or a file of one, that cannot be used.
-    case failure(input: String, CommandFailure)
+    case failure(input: String, Failure)
   }
 
   /// What an input stands for.
@@ -43,7 +44,7 @@ struct InputReader {
   ///   - handle: Takes what is found.
   init(
     checkpoint: Checkpoint, data: DataOptions, isRecursive: Bool = false, handle: @escaping (Finding) throws -> Void
-  ) throws(CommandFailure) {
+  ) throws(Failure) {
     model = checkpoint.model
     preparation = try data.preparation(for: checkpoint)
     self.data = data
@@ -64,7 +65,7 @@ struct InputReader {
       content = try self.content(of: input, isNested: isNested)
     } catch {
       try flush()
-      try handle(.failure(input: input, CommandFailure(describing: error)))
+      try handle(.failure(input: input, Failure(error)))
       return
     }
     switch content {
@@ -89,7 +90,7 @@ struct InputReader {
   private mutating func content(of input: String, isNested: Bool) throws -> Content {
     if input == "-" {
       guard !isNested else {
-        throw CommandFailure(.usage, "-: a list on standard input cannot name standard input.")
+        throw Failure(.usage, "-: a list on standard input cannot name standard input.")
       }
       return try standardInput()
     }
@@ -97,7 +98,7 @@ struct InputReader {
       let files = try pictures(in: input)
       guard !files.isEmpty else {
         let advice = isRecursive ? "" : "; look into those inside it with --recursive"
-        throw CommandFailure(
+        throw Failure(
           .noInput,
           "\(input): there are no pictures in this folder; their names end in "
             + "\(PhotographFile.endings.joined(separator: ", "))\(advice).")
@@ -109,7 +110,7 @@ struct InputReader {
       guard paths.isEmpty else { return .inputs(paths) }
     }
     if isNested, Folder.kind(input) == .file, !Folder.isRegularFile(input) {
-      throw CommandFailure(
+      throw Failure(
         .noInput, "\(input): this is a pipe or a device, not a file; name it by itself to read from it.")
     }
     if let pixels = try PhotographFile.prepared(input, for: model, preparation) { return .picture(pixels) }
@@ -139,7 +140,7 @@ struct InputReader {
       return .picture(try PhotographFile.prepared(bytes, name: "-", for: model, preparation))
     }
     guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
-      throw CommandFailure(
+      throw Failure(
         .badData,
         "-: expected a \(PictureFormat.names) picture, or a list of inputs, one per line, found something else.")
     }
@@ -164,7 +165,7 @@ struct InputReader {
     try model.check(shape, of: reference.path)
     let items = reference.items ?? 0...count - 1
     guard items.upperBound < count else {
-      throw CommandFailure(
+      throw Failure(
         .noInput,
         "\(reference.path): there is no item \(items.upperBound); the last of its \(count) images is \(count - 1).")
     }

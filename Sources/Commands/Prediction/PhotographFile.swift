@@ -1,8 +1,10 @@
-internal import Support
-internal import Files
 internal import Datasets
+internal import Files
 internal import JacquardEngine
 internal import Photographs
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// Files of pictures that people have, as a network sees them.
 enum PhotographFile {
@@ -13,19 +15,16 @@ enum PhotographFile {
   static let endings = PictureDecoder.photographs.endings
 
   /// Whether a file of a folder is taken for a picture, by the ending of its name.
-  static func hasPictureName(_ name: String) -> Bool {
-    let name = name.lowercased()
-    return endings.contains(where: name.endsWith(bytesOf:))
-  }
+  static func hasPictureName(_ name: String) -> Bool { PictureDecoder.photographs.decodes(name) }
 
   /// Reads a picture and prepares it as the data set's own pictures were; nil for a file that is none, or not there.
   ///
-  /// - Throws: a `CommandFailure` or a `FileError` for one that cannot be read, and for one that is called a picture and is none.
+  /// - Throws: a `Failure` or a `FileError` for one that cannot be read, and for one that is called a picture and is none.
   static func prepared(_ path: String, for model: Model, _ preparation: Preparation?) throws -> [UInt8]? {
     let isCalledPicture = hasPictureName(path)
     if Folder.kind(path) != .file {
       guard isCalledPicture else { return nil }
-      throw CommandFailure(.noInput, "\(path): there is no such file; check the path.")
+      throw Failure(.noInput, "\(path): there is no such file; check the path.")
     }
     // A pipe can be read only once, so its beginning cannot be looked at first.
     if Folder.isRegularFile(path), !isCalledPicture {
@@ -39,10 +38,10 @@ enum PhotographFile {
   /// Decodes a picture and prepares it.
   static func prepared(
     _ bytes: [UInt8], name: String, for model: Model, _ preparation: Preparation?
-  ) throws(CommandFailure) -> [UInt8] {
+  ) throws(Failure) -> [UInt8] {
     let shape = model.inputShape
     guard shape.isImage, shape.channels == 1 || shape.channels == 3 else {
-      throw CommandFailure(
+      throw Failure(
         .usage, "\(name): pictures are gray or in color, but the model \"\(model.name)\" takes \(shape).")
     }
     do throws(PhotographError) {
@@ -63,7 +62,7 @@ enum PhotographFile {
         picture, size: size, fit: preparation?.fit ?? .stretch, inversion: preparation?.inversion ?? .no
       ).values(channels: shape.channels)
     } catch {
-      throw CommandFailure(.badData, "\(name): \(error).")
+      throw Failure(.badData, "\(name): \(error).")
     }
   }
 }

@@ -1,7 +1,9 @@
-internal import Support
 internal import Files
 internal import Interchange
+internal import JacquardEngine
 internal import NumPy
+internal import Runs
+internal import Support
 
 /// The probabilities of `predict` as an array `[lines][classes]` in an `.npy` file.
 struct ProbabilityFile {
@@ -11,10 +13,10 @@ struct ProbabilityFile {
 
   /// A file without rows yet.
   ///
-  /// - Throws: a `CommandFailure` if there is no folder for it, or its name is that of another format.
-  init(_ path: String, classCount: Int) throws(CommandFailure) {
+  /// - Throws: a `Failure` if there is no folder for it, or its name is that of another format.
+  init(_ path: String, classCount: Int) throws(Failure) {
     guard path.endsWith(bytesOf: ".npy") else {
-      throw CommandFailure(.usage, "--output writes a NumPy array; its name must end in .npy, not '\(path)'.")
+      throw Failure(.usage, "--output writes a NumPy array; its name must end in .npy, not '\(path)'.")
     }
     try Folder.requireParent(of: path)
     self.path = path

@@ -1,6 +1,7 @@
-internal import Support
 internal import Datasets
 internal import Figures
+internal import Runs
+internal import Support
 
 extension RunReport {
   /// How many images of each class are shown.

@@ -1,7 +1,8 @@
-internal import Support
 internal import Datasets
 internal import Figures
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 extension RunReport {
   /// How many images the picture of the features has: more points would only cover each other.
@@ -78,7 +79,7 @@ extension RunReport {
       chart.title = "Features"
       chart.size = Size(360, 400)
       return chart
-    } catch is CommandFailure {
+    } catch is Failure {
       // What cannot be drawn is missing from the page; the verb of its own says why.
       return nil
     }

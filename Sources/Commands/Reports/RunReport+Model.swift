@@ -1,6 +1,7 @@
-internal import Support
 internal import Figures
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 extension RunReport {
   /// What the model is: its layers, and the filters of its first convolution.

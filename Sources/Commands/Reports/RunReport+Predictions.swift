@@ -1,7 +1,8 @@
-internal import Support
 internal import Datasets
 internal import Figures
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 extension RunReport {
   private static let firstCount = 24

@@ -1,6 +1,8 @@
-internal import Support
+internal import Benchmarking
 internal import Figures
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 extension RunReport {
   /// How it was trained: curves, schedule, epochs, settings, and where it happened.

@@ -1,7 +1,10 @@
-internal import Support
+internal import Benchmarking
 internal import Datasets
 internal import Figures
 internal import JacquardEngine
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// A run as one page: what it was, what it came to, and what can be seen of it.
 struct RunReport {
@@ -15,9 +18,11 @@ struct RunReport {
   /// Collects everything.
   ///
   /// - Parameter run: The run folder.
-  init(run: String, inference: InferenceOptions, data: (Checkpoint) throws -> DataSource) throws {
+  init(
+    run: String, inference: InferenceSettings, console: Console, data: (Checkpoint) throws -> DataSource
+  ) throws {
     history = try RunHistory(run)
-    evaluation = try Self.evaluation(history, inference: inference, data: data)
+    evaluation = try Self.evaluation(history, inference: inference, console: console, data: data)
     let origin = evaluation.data.origin
     let training = try origin.load(.training, classNames: evaluation.classNames)
     try training.shape.requirePicture(of: origin.path)
@@ -27,10 +32,10 @@ struct RunReport {
 
   /// The answers to the test images; where there are none, to those that were set aside, or else to those that were learned from.
   private static func evaluation(
-    _ history: RunHistory, inference: InferenceOptions, data: (Checkpoint) throws -> DataSource
+    _ history: RunHistory, inference: InferenceSettings, console: Console, data: (Checkpoint) throws -> DataSource
   ) throws -> Evaluation {
     func evaluation(_ split: EvaluationSplit) throws -> Evaluation {
-      try Evaluation(checkpoint: history.path, split: split, inference: inference, data: data)
+      try Evaluation(checkpoint: history.path, split: split, inference: inference, console: console, data: data)
     }
     do {
       return try evaluation(.test)

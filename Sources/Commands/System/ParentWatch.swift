@@ -1,7 +1,7 @@
-internal import Files
 internal import Dispatch
-internal import Support
+internal import Files
 internal import Glibc
+internal import Support
 internal import Synchronization
 
 /// A child process's view of its parent, which holds the other end of its standard input.
@@ -25,8 +25,8 @@ enum ParentWatch {
 
   /// Reads requests while others are worked on; when the parent is gone, the process ends at once.
   ///
-  /// - Throws: a `CommandFailure` with exit code 74 if the system refuses the thread that reads.
-  static func requests() throws(CommandFailure) -> Requests {
+  /// - Throws: a `Failure` with exit code 74 if the system refuses the thread that reads.
+  static func requests() throws(Failure) -> Requests {
     let requests = Requests()
     try watch {
       requests.add($0)
@@ -37,7 +37,7 @@ enum ParentWatch {
   }
 
   /// Has the process ask itself to stop (SIGTERM) when the parent is gone.
-  static func stopAtEnd() throws(CommandFailure) {
+  static func stopAtEnd() throws(Failure) {
     try watch { _ in
     } atEnd: {
       _ = kill(getpid(), SIGTERM)
@@ -46,7 +46,7 @@ enum ParentWatch {
 
   private static func watch(
     line: @escaping @Sendable (String) -> Void, atEnd end: @escaping @Sendable () -> Void
-  ) throws(CommandFailure) {
+  ) throws(Failure) {
     do throws(SystemThread.Refused) {
       // Blocks in reading, so it needs a separate thread.
       try SystemThread {
@@ -58,7 +58,7 @@ enum ParentWatch {
         end()
       }.detach()
     } catch {
-      throw CommandFailure(
+      throw Failure(
         .inputOutput, "the system refuses a thread (\(error)); raise the limit on processes (ulimit -u).")
     }
   }

@@ -1,6 +1,11 @@
-internal import Support
 internal import ArgumentParser
 internal import Datasets
+internal import Figures
+internal import Files
+internal import Runs
+internal import Studies
+internal import Support
+internal import Terminal
 
 /// `jacquard batch`: evaluates many checkpoints on many data sets into one table.
 struct Batch: ParsableCommand {
@@ -95,18 +100,20 @@ struct Batch: ParsableCommand {
   func run() throws {
     let console = outputOptions.console
     let paths = try CheckpointList.paths(checkpoints, list: list)
-    guard !paths.isEmpty else { throw CommandFailure(.noInput, "--list \(list ?? ""): no checkpoint is in this list.") }
+    guard !paths.isEmpty else { throw Failure(.noInput, "--list \(list ?? ""): no checkpoint is in this list.") }
+    let settings = try inference.settings()
     let plan = BatchRun.Plan(
       checkpoints: try subjects(paths), splits: Self.once(split.isEmpty ? [.test] : split), views: tta,
-      inference: inference, jobs: jobs, timeout: timeout.flatMap(DurationText.seconds),
-      predictions: try predictions.map { path throws(CommandFailure) in try PredictionsFolder(path) },
+      inference: settings, jobs: jobs, workerArguments: { workerArguments(jobs: $0, settings: settings) },
+      timeout: timeout.flatMap(DurationText.seconds),
+      predictions: try predictions.map { path throws(Failure) in try PredictionsFolder(path) },
       hasEnsemble: ensemble)
     let table = try output.map { try BatchTable(path: $0, resume: resume, retry: retryFailed) }
     StopSignal.install()
     if table == nil, !outputOptions.json { try console.result(BatchRow.csvHeader) }
     let total = plan.items.count + (ensemble ? plan.groups.count : 0)
     var count = 0
-    let batch = BatchRun(plan, earlier: table?.earlier ?? []) { row in
+    let batch = BatchRun(plan, earlier: table?.earlier ?? [], console: console) { row in
       count += 1
       guard let table else { return try console.result(outputOptions.json ? row.json.text : row.csv) }
       try table.append(row)
@@ -120,12 +127,20 @@ struct Batch: ParsableCommand {
     let summary = BatchSummary(
       output: output, total: total, kept: batch.keptCount, rows: batch.rows, minAccuracy: minAccuracy)
     if table != nil { try console.result(outputOptions.json ? [summary.json.text] : summary.lines) }
-    if let stopped = StopSignal.status {
+    if let stopped = StopSignal.request {
       let advice = output.map { "; go on with --resume --output \(ShellText.quoted($0))" } ?? ""
       console.say("jacquard: stopped after \(batch.rows.count) of \(total) rows\(advice)\n")
       throw stopped
     }
     if let failure = summary.failure { throw failure }
+  }
+
+  /// What each of so many worker processes is told.
+  private func workerArguments(jobs: Int, settings: InferenceSettings) -> [String] {
+    let threads = settings.threads ?? max(1, settings.threadCount / jobs)
+    var arguments = ["--tta", tta.rawValue] + inference.arguments(threads: threads)
+    if let folder = predictions { arguments += ["--predictions", folder] }
+    return arguments
   }
 
   /// The checkpoints with the data sets of --data, each once; without any those where `evaluate` looks.
@@ -134,12 +149,12 @@ struct Batch: ParsableCommand {
       var common: String?
       return try paths.map { path -> BatchRun.Subject in
         if let own = DataOptions.ownPath(of: path, model: inference.model) { return .init(path: path, data: [own]) }
-        let found = try common ?? DataOptions.source(at: nil).path
+        let found = try common ?? DataSource.named(nil).path
         common = found
         return .init(path: path, data: [found])
       }
     }
-    let sets = try Self.once(data).map { try DataOptions.source(at: $0).path }
+    let sets = try Self.once(data).map { try DataSource.named($0).path }
     return paths.map { .init(path: $0, data: sets) }
   }
 

@@ -1,6 +1,9 @@
 internal import ArgumentParser
 internal import BLAS
+internal import Benchmarking
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 /// `jacquard bench conv`: the speed of convolutions.
 struct BenchConv: ParsableCommand {
@@ -55,7 +58,7 @@ struct BenchConv: ParsableCommand {
     for model in models { try model.validate() }
     let cases = ConvolutionCase.cases(of: models)
     guard !cases.isEmpty else {
-      throw CommandFailure(.usage, "--model \(model ?? ""): the model has no convolution to measure.")
+      throw Failure(.usage, "--model \(model ?? ""): the model has no convolution to measure.")
     }
     let session = try BenchmarkSession(.conv, options: measurement, output: output, seconds: 0.2, threads: { _ in [1] })
     let benchmarks = cases.flatMap { convolution in
@@ -67,7 +70,7 @@ struct BenchConv: ParsableCommand {
       }
     }.filter { benchmark in algorithms.contains { benchmark.method($0) != nil } }
     guard !benchmarks.isEmpty else {
-      throw CommandFailure(.usage, "--algorithm \(algorithm ?? ""): it suits none of these convolutions.")
+      throw Failure(.usage, "--algorithm \(algorithm ?? ""): it suits none of these convolutions.")
     }
     var progress = BenchmarkProgress(console: session.console, total: benchmarks.count)
     defer { progress.end() }

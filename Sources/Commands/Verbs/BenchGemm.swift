@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import BLAS
+internal import Benchmarking
 
 /// `jacquard bench gemm`: the speed of matrix products.
 struct BenchGemm: ParsableCommand {

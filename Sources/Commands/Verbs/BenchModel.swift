@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import BLAS
+internal import Benchmarking
 internal import JacquardEngine
+internal import Runs
 
 /// `jacquard bench model`: the throughput of training and inference.
 struct BenchModel: ParsableCommand {

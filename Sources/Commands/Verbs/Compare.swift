@@ -1,8 +1,11 @@
-internal import Support
-internal import Files
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
+internal import Files
+internal import Runs
+internal import Studies
+internal import Support
+internal import Terminal
 
 /// `jacquard compare`: several checkpoints on the same images.
 struct Compare: ParsableCommand {
@@ -54,7 +57,8 @@ struct Compare: ParsableCommand {
     if let csv { try Folder.requireParent(of: csv) }
     StopSignal.install()
     let comparison = try Comparison(
-      checkpoints, data: dataOptions.source(for:), split: split, views: tta, options: inference)
+      checkpoints, data: dataOptions.source(for:), split: split, views: tta, inference: try inference.settings(),
+      console: output.console)
     if let file {
       try comparison.source.set.shape.requirePicture(of: checkpoints[0])
       try file.write(try comparison.panels(count).drawing())

@@ -1,6 +1,7 @@
-internal import Support
 internal import ArgumentParser
 internal import Datasets
+internal import Support
+internal import Terminal
 
 /// `jacquard data info`: counts, class balance, mean and deviation, values, repeated images.
 struct DataInfo: ParsableCommand {

@@ -1,7 +1,8 @@
-internal import Support
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
+internal import Support
+internal import Terminal
 
 /// `jacquard data show`: what the images look like.
 struct DataShow: ParsableCommand {
@@ -69,7 +70,7 @@ struct DataShow: ParsableCommand {
   func run() throws {
     let file = try picture.file()
     guard file != nil || isForTerminal || (!output.json && StandardStream.output.isTerminal) else {
-      throw CommandFailure(
+      throw Failure(
         .usage, "there is no terminal to show pictures in; name a file with --output samples.png, or give --terminal.")
     }
     let source = try dataOptions.source()
@@ -102,7 +103,7 @@ struct DataShow: ParsableCommand {
     } else if balance {
       try output.console.result(shown.balanceLines)
     } else {
-      let tiles = TileText(ShadeText(chosen), columns: StandardStream.output.columns ?? 80)
+      let tiles = TileText(ShadeText(suiting: chosen), columns: StandardStream.output.columns ?? 80)
       try output.console.result(asIs: tiles.lines(of: shown.rows))
     }
   }

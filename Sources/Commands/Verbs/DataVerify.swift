@@ -1,6 +1,7 @@
-internal import Support
 internal import ArgumentParser
 internal import Datasets
+internal import Support
+internal import Terminal
 
 /// `jacquard data verify`: reads and checks everything.
 struct DataVerify: ParsableCommand {
@@ -23,8 +24,8 @@ struct DataVerify: ParsableCommand {
     let console = output.console
     let verification = DataVerification(try dataOptions.source())
     try console.result(output.json ? [verification.json.text] : verification.lines)
-    for warning in verification.warnings { console.warn(warning) }
-    for failure in verification.failures { console.report(failure) }
-    if let first = verification.failures.first { throw first.status }
+    for warning in verification.warnings { console.warn(text: warning) }
+    for failure in verification.failures { console.report(failure: failure.text) }
+    if let first = verification.failures.first { throw CommandFailure(describing: first).status }
   }
 }

@@ -1,5 +1,6 @@
-internal import Support
 internal import ArgumentParser
+internal import Support
+internal import Terminal
 
 /// `jacquard doctor`: what this machine has, what it lacks, and what is slow on it.
 struct Doctor: ParsableCommand {

@@ -1,9 +1,11 @@
-internal import Files
-internal import Support
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
+internal import Files
 internal import JacquardEngine
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// `jacquard errors`: the worst mistakes of a checkpoint.
 struct Errors: ParsableCommand {
@@ -57,7 +59,8 @@ struct Errors: ParsableCommand {
     let file = try picture.file()
     if let csv { try Folder.requireParent(of: csv) }
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, inference: inference, data: dataOptions.source(for:))
+      checkpoint: checkpoint, split: split, inference: try inference.settings(), console: output.console,
+      data: dataOptions.source(for:))
     let names = evaluation.classNames
     let list = MistakeList(
       evaluation, label: try label.map { try ClassReference.label($0, among: names, flag: "--true") },
@@ -82,7 +85,7 @@ struct Errors: ParsableCommand {
     {
       try output.console.result(asIs: [text])
     } else {
-      let tiles = TileText(ShadeText(chosen), columns: StandardStream.output.columns ?? 80)
+      let tiles = TileText(ShadeText(suiting: chosen), columns: StandardStream.output.columns ?? 80)
       try output.console.result(asIs: tiles.lines(of: [ImageGrid.Row(tiles: list.tiles(count))]))
     }
   }

@@ -1,6 +1,8 @@
-internal import Support
 internal import ArgumentParser
 internal import Datasets
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// `jacquard evaluate`: how good a checkpoint is.
 struct Evaluate: ParsableCommand {
@@ -46,13 +48,14 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let console = output.console
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, views: tta, inference: inference, data: dataOptions.source(for:))
+      checkpoint: checkpoint, split: split, views: tta, inference: try inference.settings(), console: output.console,
+      data: dataOptions.source(for:))
     let origin = evaluation.data.origin
     if let leftOut = try? origin.inventory().leftOutText { console.note("\(origin.path): left out: \(leftOut)") }
     try console.result(output.json ? [evaluation.json.text] : evaluation.lines)
     if let minAccuracy, evaluation.accuracy < minAccuracy {
       let reached = NumberText.fixed(evaluation.accuracy, decimals: 6)
-      throw CommandFailure(.gateNotMet, "the accuracy \(reached) is below --min-accuracy \(minAccuracy).")
+      throw Failure(.gateNotMet, "the accuracy \(reached) is below --min-accuracy \(minAccuracy).")
     }
   }
 }

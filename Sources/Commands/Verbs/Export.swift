@@ -1,7 +1,9 @@
-internal import Support
-internal import Files
 internal import ArgumentParser
+internal import Files
 internal import Interchange
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// `jacquard export`: a checkpoint for other programs.
 struct Export: ParsableCommand {
@@ -44,11 +46,11 @@ struct Export: ParsableCommand {
   func run() throws {
     guard let format = format ?? ExportFormat(fileName: output) else {
       let formats = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CommandFailure(
+      throw Failure(
         .usage, "the name '\(output)' does not say which format to write; give --format, one of \(formats).")
     }
     if let named = ExportFormat(fileName: output), named != format {
-      throw CommandFailure(
+      throw Failure(
         .usage, "--output \(output) is the name of a .\(named.rawValue) file, but --format is \(format.rawValue).")
     }
     let onnx = try onnx(format)
@@ -58,13 +60,13 @@ struct Export: ParsableCommand {
   }
 
   /// How an ONNX model is to be written; refuses its options for other formats.
-  private func onnx(_ format: ExportFormat) throws(CommandFailure) -> ONNXExport {
+  private func onnx(_ format: ExportFormat) throws(Failure) -> ONNXExport {
     guard format == .onnx || (opset == nil && !includePreprocessing) else {
-      throw CommandFailure(
+      throw Failure(
         .usage, "--opset and --include-preprocessing are for ONNX models, not for --format \(format.rawValue).")
     }
     guard let operatorSet = ONNXExport.OperatorSet(rawValue: opset ?? 13) else {
-      throw CommandFailure(.usage, "--opset must be 13 or 17, not '\(opset ?? 13)'.")
+      throw Failure(.usage, "--opset must be 13 or 17, not '\(opset ?? 13)'.")
     }
     return ONNXExport(operatorSet: operatorSet, input: includePreprocessing ? .pixels : .normalized)
   }

@@ -1,8 +1,10 @@
-internal import Support
-internal import Files
 internal import ArgumentParser
+internal import Files
 internal import Interchange
 internal import JacquardEngine
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// `jacquard import`: other programs' models and weights as a checkpoint.
 struct Import: ParsableCommand {
@@ -46,17 +48,17 @@ struct Import: ParsableCommand {
   }
 
   /// A whole model.
-  private func graph(_ console: Console) throws(CommandFailure) -> ImportedCheckpoint {
+  private func graph(_ console: Console) throws(Failure) -> ImportedCheckpoint {
     let imported = try ImportedModel(file)
     guard model == nil else {
-      let checkpoint = try Checkpoint(file, model: model, preprocessing: preprocessing)
+      let checkpoint = try Checkpoint(file, model: model, preprocessing: try preprocessing.stated)
       return try ImportedCheckpoint(
         try checkpoint.network(), origin: "onnx",
         preprocessingOrigin: checkpoint.preprocessingOrigin == .flags ? "flags" : "model",
         provenance: checkpoint.provenance)
     }
     if try preprocessing.stated != nil {
-      let checkpoint = try Checkpoint(file, model: nil, preprocessing: preprocessing)
+      let checkpoint = try Checkpoint(file, model: nil, preprocessing: try preprocessing.stated)
       return try ImportedCheckpoint(
         try checkpoint.network(), origin: "onnx", preprocessingOrigin: "flags", provenance: checkpoint.provenance)
     }
@@ -73,11 +75,14 @@ struct Import: ParsableCommand {
   /// Weights for a model.
   private func weights() throws -> ImportedCheckpoint {
     guard let model else {
-      throw CommandFailure(.usage, "\(file): weights do not say which model they are for; name it with --model.")
+      throw Failure(.usage, "\(file): weights do not say which model they are for; name it with --model.")
     }
     var described = try ModelReference.model(model)
-    let stated = try preprocessing.stated(for: described, path: file)
-    if let stated { described.preprocessing = stated }
+    let stated = try preprocessing.stated
+    if let stated {
+      try Checkpoint.check(stated, for: described, path: file)
+      described.preprocessing = stated
+    }
     let weights = try ImportedWeights(file, model: described)
     return try ImportedCheckpoint(
       weights.network, origin: weights.origin, preprocessingOrigin: stated == nil ? "model" : "flags",

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import BLAS
+internal import Runs
+internal import Terminal
 
 /// The command without a verb: it knows the verbs and the version.
 struct JacquardCommand: ParsableCommand {

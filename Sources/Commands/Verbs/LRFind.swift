@@ -1,9 +1,12 @@
-internal import Support
-internal import Files
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
+internal import Files
 internal import JacquardEngine
+internal import Runs
+internal import Studies
+internal import Support
+internal import Terminal
 
 /// `jacquard lr-find`: which learning rate to train with.
 struct LRFind: ParsableCommand {
@@ -62,7 +65,7 @@ struct LRFind: ParsableCommand {
     if let csv { try Folder.requireParent(of: csv) }
     let shown = isForTerminal ? terminal.resolved : nil
     if let shown, !shown.showsPictures {
-      throw CommandFailure(.usage, "this terminal shows no pictures; name a file, such as --output rates.png.")
+      throw Failure(.usage, "this terminal shows no pictures; name a file, such as --output rates.png.")
     }
     var settings = try TrainSettings.resolve(
       file: try start.configuration(), environment: SettingVariables.values, flags: flags)

@@ -1,6 +1,7 @@
-internal import Support
-internal import Files
 internal import ArgumentParser
+internal import Files
+internal import Support
+internal import Terminal
 
 /// `jacquard manual`: the manual pages, made from the definitions of the verbs; for `make install`.
 struct Manual: ParsableCommand {
@@ -22,7 +23,7 @@ struct Manual: ParsableCommand {
 
   func run() throws {
     guard Folder.kind(folder) == .folder else {
-      throw CommandFailure(.cannotCreate, "\(folder): there is no such folder; create it first.")
+      throw Failure(.cannotCreate, "\(folder): there is no such folder; create it first.")
     }
     let program = try CommandDescription.program()
     let pages = program.all.map { ManualPage($0, of: program) }

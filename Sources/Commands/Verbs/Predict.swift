@@ -1,8 +1,10 @@
-internal import Support
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
 internal import JacquardEngine
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// `jacquard predict`: the classes of images.
 struct Predict: ParsableCommand {
@@ -63,19 +65,20 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let console = outputOptions.console
-    let shown = try showInput.map { path throws(CommandFailure) in
+    let shown = try showInput.map { path throws(Failure) in
       try PictureFile(path: path, theme: .auto, scale: 2, flag: "--show-input")
     }
+    let inference = try inference.settings()
     let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)
-    loaded.warnOfAssumedPreprocessing()
+    loaded.warnOfAssumedPreprocessing(on: console)
     try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     let predictor = Predictor(
       try loaded.network(), team: try inference.team(), chunk: inference.imagesPerWorker)
-    var file = try output.map { path throws(CommandFailure) in
+    var file = try output.map { path throws(Failure) in
       try ProbabilityFile(path, classCount: loaded.model.classNames.count)
     }
     var (count, failures) = (0, 0)
-    func fail(_ input: String, _ failure: CommandFailure) throws {
+    func fail(_ input: String, _ failure: Failure) throws {
       (count, failures) = (count + 1, failures + 1)
       file?.appendFailure()
       try console.result(asIs: [errorLine(input, failure)])
@@ -89,7 +92,7 @@ struct Predict: ParsableCommand {
         let predictions = try predictions(of: images, predictor)
         for prediction in predictions {
           guard prediction.isFinite else {
-            try fail(prediction.input, CommandFailure(.badData, "the answer is not a finite number."))
+            try fail(prediction.input, Failure(.badData, "the answer is not a finite number."))
             continue
           }
           count += 1
@@ -124,11 +127,11 @@ struct Predict: ParsableCommand {
     }
   }
 
-  private func errorLine(_ input: String, _ failure: CommandFailure) -> String {
+  private func errorLine(_ input: String, _ failure: Failure) -> String {
     if outputOptions.json {
-      return (["schema": 1, "input": .string(input), "error": .string(failure.message)] as JSONValue).text
+      return (["schema": 1, "input": .string(input), "error": .string(failure.text)] as JSONValue).text
     }
-    return [CommandFailure.singleLine(input), "error", failure.message].joined(separator: "\t")
+    return [VisibleText.line(input), "error", failure.text].joined(separator: "\t")
   }
 
   /// Images with their answers, as many as there is room for.

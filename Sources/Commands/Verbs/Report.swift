@@ -1,7 +1,9 @@
-internal import Files
-internal import Support
 internal import ArgumentParser
 internal import Figures
+internal import Files
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// `jacquard report`: a run as one page.
 struct Report: ParsableCommand {
@@ -32,7 +34,8 @@ struct Report: ParsableCommand {
   func run() throws {
     let path = output ?? RunFolder(existing: folder).path + "/report.html"
     if let output { try Folder.requireParent(of: output) }
-    let report = try RunReport(run: folder, inference: inference, data: dataOptions.source(for:))
+    let report = try RunReport(
+      run: folder, inference: try inference.settings(), console: outputOptions.console, data: dataOptions.source(for:))
     let html = try report.page().html()
     try AtomicFile.write(text: html, to: path)
     let json: JSONValue = [

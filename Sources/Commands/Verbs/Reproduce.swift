@@ -1,5 +1,9 @@
-internal import Support
 internal import ArgumentParser
+internal import Files
+internal import Runs
+internal import Studies
+internal import Support
+internal import Terminal
 
 /// `jacquard reproduce`: whether a run comes out again.
 struct Reproduce: ParsableCommand {

@@ -1,6 +1,8 @@
-internal import Support
 internal import ArgumentParser
 internal import JacquardEngine
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// `jacquard summary`: what a model is made of.
 struct Summary: ParsableCommand {

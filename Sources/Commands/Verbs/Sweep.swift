@@ -1,6 +1,10 @@
-internal import Support
 internal import ArgumentParser
 internal import Datasets
+internal import Files
+internal import Runs
+internal import Studies
+internal import Support
+internal import Terminal
 
 /// `jacquard sweep`: trains many settings, and says which are best.
 struct Sweep: ParsableCommand {
@@ -74,23 +78,25 @@ struct Sweep: ParsableCommand {
     let file = try SweepFile(file)
     let part = shard.flatMap(SweepShard.init) ?? .whole
     guard file.halving == nil || part == .whole else {
-      throw CommandFailure(
+      throw Failure(
         .usage,
         "--shard does not go with \"halving\", which compares all runs; start the same command several times without it."
       )
     }
-    let source = try DataOptions.source(at: data)
+    let source = try DataSource.named(data)
     let plan = try SweepPlan(folder: out, file: file)
     StopSignal.install()
     let all = threads ?? min(256, Machine.availableCores)
     let training = SweepTraining(
       plan,
-      options: .init(data: source.path, metric: metric, shard: part, jobs: jobs, threads: max(1, all / jobs)),
+      options: .init(
+        arguments: { Self.arguments($0, data: source.path) }, metric: metric, shard: part, jobs: jobs,
+        threads: max(1, all / jobs)),
       console: console)
     try training.run()
     let report = SweepReport(plan, metric: metric, data: data, failures: training.failures)
     try console.result(output.json ? [report.json.text] : report.lines)
-    if let stopped = StopSignal.status {
+    if let stopped = StopSignal.request {
       console.say("jacquard: stopped; the same command goes on with the sweep in \(VisibleText.of(out))\n")
       throw stopped
     }
@@ -98,6 +104,19 @@ struct Sweep: ParsableCommand {
       console.note("some runs are left to other processes; the same command shows all, and trains what is left")
     }
     if let failure = report.failure { throw failure }
+  }
+
+  /// What a process is told to train a run.
+  private static func arguments(_ task: SweepTraining.Task, data: String) -> [String] {
+    var arguments = ["train", "--quiet", "--json", "--data", data]
+    if let settings = task.settings {
+      arguments += ["--config", settings, "--out", task.folder]
+    } else {
+      arguments += ["--resume", task.folder]
+    }
+    if let threads = task.threads { arguments += ["--threads", String(threads)] }
+    if let epoch = task.pauseEpoch { arguments += ["--pause-after", String(epoch)] }
+    return arguments
   }
 }
 

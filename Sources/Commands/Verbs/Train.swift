@@ -1,9 +1,11 @@
-internal import Support
-internal import Files
 internal import ArgumentParser
 internal import BLAS
 internal import Datasets
+internal import Files
 internal import JacquardEngine
+internal import Runs
+internal import Support
+internal import Terminal
 
 /// `jacquard train`: trains a model and writes a run folder.
 struct Train: ParsableCommand {
@@ -55,7 +57,7 @@ struct Train: ParsableCommand {
     if settings.earlyStopping != nil, settings.validation == nil,
       (try? dataOptions.source(settings).holds(.validation)) != true
     {
-      throw CommandFailure(
+      throw Failure(
         recipe.earlyStopping == nil ? .badConfiguration : .usage,
         "early_stopping watches the validation set, but there is none; set some images aside with validation.")
     }
@@ -70,7 +72,7 @@ struct Train: ParsableCommand {
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
     let initialWeights = try InitialWeights.file(settings.initialWeights)
     let network = try Network(data.model, settings: settings)
-    if let status = StopSignal.status { throw status }
+    if let status = StopSignal.request { throw status }
     return TrainingSetup(
       settings: settings, data: data, network: network,
       folder: try RunFolder(requested: files.out, name: data.model.name), past: nil, stored: nil, machine: machine,
@@ -80,7 +82,7 @@ struct Train: ParsableCommand {
   /// A run to go on with; nil where there is nothing to do, or where only its settings were wanted.
   private func continued(_ path: String, _ console: Console) throws -> TrainingSetup? {
     if files.out != nil {
-      throw CommandFailure(.usage, "--out does not go with --resume: the run stays in its folder.")
+      throw Failure(.usage, "--out does not go with --resume: the run stays in its folder.")
     }
     let run = try ContinuedRun(path, file: try start.configuration(), flags: flags)
     if files.printConfig {
@@ -110,7 +112,7 @@ struct Train: ParsableCommand {
       run.stored == nil
       ? try Network(data.model, settings: run.settings)
       : try Network(awaitingWeights: data.model, options: run.settings.computeOptions)
-    if let status = StopSignal.status {
+    if let status = StopSignal.request {
       console.say(
         "jacquard: stopped before a step was done; go on with: jacquard train --resume \(ShellText.quoted(path))\n")
       throw status

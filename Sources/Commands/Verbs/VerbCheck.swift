@@ -5,8 +5,8 @@ internal import Support
 enum VerbCheck {
   /// Follows the verbs at the start of the arguments.
   ///
-  /// - Throws: a `CommandFailure` for a verb that does not exist, with the nearest one that does.
-  static func check(_ arguments: [String], root: any ParsableCommand.Type) throws(CommandFailure) {
+  /// - Throws: a `Failure` for a verb that does not exist, with the nearest one that does.
+  static func check(_ arguments: [String], root: any ParsableCommand.Type) throws(Failure) {
     var command = root
     var path = name(of: root)
     for argument in arguments {
@@ -17,7 +17,7 @@ enum VerbCheck {
         let names = verbs.filter { $0.configuration.shouldDisplay }.map { name(of: $0) }
         let hint = Suggestion.closest(to: argument, among: names).map { "Did you mean '\($0)'?" }
         let advice = hint ?? "The verbs are \(names.joined(separator: ", "))."
-        throw CommandFailure(
+        throw Failure(
           .usage, "Unknown verb '\(argument)'. \(advice) See '\(path) --help' for more information.")
       }
       command = verb

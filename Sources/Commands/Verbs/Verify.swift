@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Studies
 internal import Support
+internal import Terminal
 
 /// `jacquard verify`: whether the files of runs are what was written.
 struct Verify: ParsableCommand {
@@ -23,9 +25,10 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let verification = try RunVerification(folder)
-    try output.console.result(output.json ? [verification.json.text] : verification.lines)
+    let console = output.console
+    try console.result(output.json ? [verification.json(console.wording).text] : verification.lines(console.wording))
     guard let first = verification.faults.first else { return }
-    throw CommandFailure(
+    throw Failure(
       .badData,
       verification.faults.count == 1
         ? "\(first.file) is \(first.status.rawValue)."

@@ -1,5 +1,8 @@
-internal import Support
 internal import ArgumentParser
+internal import Runs
+internal import Studies
+internal import Support
+internal import Terminal
 
 /// `jacquard worker`: what other verbs start as processes of their own. Not for people, and without promises to scripts.
 struct Worker: ParsableCommand {
@@ -19,16 +22,18 @@ struct WorkerEvaluate: ParsableCommand {
 
   func run() throws {
     let requests = try ParentWatch.requests()
-    let console = Console()
-    let folder = try predictions.map { path throws(CommandFailure) in try PredictionsFolder(path) }
-    let evaluator = try BatchEvaluator(identities: BatchIdentities(views: tta), options: inference)
+    let console = Console(wording: CommandLineWording())
+    let folder = try predictions.map { path throws(Failure) in try PredictionsFolder(path) }
+    let evaluator = try BatchEvaluator(
+      identities: BatchIdentities(views: tta), inference: try inference.settings(),
+      console: console)
     while true {
       let line = requests.next()
       guard let request = try? JSONReader.value(of: Array(line.utf8)),
         let checkpoint = request["checkpoint"]?.string, let data = request["data"]?.string,
         let split = request["split"]?.string.flatMap(EvaluationSplit.init)
       else {
-        throw CommandFailure(.usage, "a worker cannot read the request '\(line)'; 'jacquard batch' sends better ones.")
+        throw Failure(.usage, "a worker cannot read the request '\(line)'; 'jacquard batch' sends better ones.")
       }
       do {
         let item = BatchItem(checkpoint: checkpoint, data: data, split: split)

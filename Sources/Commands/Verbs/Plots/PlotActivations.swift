@@ -2,6 +2,8 @@ internal import ArgumentParser
 internal import Datasets
 internal import Figures
 internal import JacquardEngine
+internal import Runs
+internal import Support
 
 /// `jacquard plot activations`: what each layer makes of an image.
 struct PlotActivations: ParsableCommand {
@@ -32,8 +34,8 @@ struct PlotActivations: ParsableCommand {
 
   func run() throws {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "activations.png")
-    let loaded = try Checkpoint(checkpoint, model: model, preprocessing: preprocessing)
-    loaded.warnOfAssumedPreprocessing()
+    let loaded = try Checkpoint(checkpoint, model: model, preprocessing: try preprocessing.stated)
+    loaded.warnOfAssumedPreprocessing(on: output.console)
     let network = try loaded.network()
     var images = InputImages(shape: loaded.model.inputShape)
     var reader = try InputReader(checkpoint: loaded, data: dataOptions) { finding in
@@ -44,7 +46,7 @@ struct PlotActivations: ParsableCommand {
     }
     try reader.read([input])
     guard images.count == 1 else {
-      throw CommandFailure(
+      throw Failure(
         .usage, "\(input): expected one image, found \(images.count); name one, such as \(input):0.")
     }
     let panels = try Panels.activations(

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Figures
+internal import Runs
+internal import Terminal
 
 /// `jacquard plot confusion`: which classes are taken for which.
 struct PlotConfusion: ParsableCommand {
@@ -31,7 +33,8 @@ struct PlotConfusion: ParsableCommand {
   func run() throws {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, hasText: true, example: "confusion.png")
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, inference: inference, data: dataOptions.source(for:))
+      checkpoint: checkpoint, split: split, inference: try inference.settings(), console: output.console,
+      data: dataOptions.source(for:))
     let panels = Panels.confusion(evaluation, isNormalized: normalize)
     try target.show(try panels.drawing(), kind: "confusion", output: output) { plot in
       let map = HeatMap.confusion(evaluation.report, isNormalized: normalize)

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Figures
+internal import Runs
+internal import Terminal
 
 /// `jacquard plot curves`: losses and accuracies over the epochs.
 struct PlotCurves: ParsableCommand {

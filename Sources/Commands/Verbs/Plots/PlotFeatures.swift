@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
+internal import Runs
 
 /// `jacquard plot features`: how far classes are apart before the last layer.
 struct PlotFeatures: ParsableCommand {
@@ -37,13 +38,13 @@ struct PlotFeatures: ParsableCommand {
 
   func run() throws {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "features.png")
-    let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)
-    loaded.warnOfAssumedPreprocessing()
+    let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: try inference.preprocessing.stated)
+    loaded.warnOfAssumedPreprocessing(on: output.console)
     let all = try EvaluationData(try dataOptions.source(for: loaded), checkpoint: loaded, split: split).source
     let source = try SampleSource(
       all.set, indices: Array(all.indices.prefix(count)), normalization: all.normalization, seed: 0)
     let panels = try Panels.features(
-      try loaded.network(), source, threads: inference.threadCount, checkpoint: checkpoint, split: split)
+      try loaded.network(), source, threads: try inference.settings().threadCount, checkpoint: checkpoint, split: split)
     try target.show(try panels.drawing(), kind: "features", output: output)
   }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Figures
 internal import JacquardEngine
+internal import Runs
 
 /// `jacquard plot filters`: what the first convolution looks for.
 struct PlotFilters: ParsableCommand {

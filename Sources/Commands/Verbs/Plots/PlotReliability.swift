@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Figures
+internal import Runs
 
 /// `jacquard plot reliability`: how far confidences can be trusted.
 struct PlotReliability: ParsableCommand {
@@ -26,7 +27,8 @@ struct PlotReliability: ParsableCommand {
   func run() throws {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "reliability.png")
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, inference: inference, data: dataOptions.source(for:))
+      checkpoint: checkpoint, split: split, inference: try inference.settings(), console: output.console,
+      data: dataOptions.source(for:))
     try target.show(try Panels.reliability(evaluation).drawing(), kind: "reliability", output: output)
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Figures
+internal import Runs
 
 /// `jacquard plot schedule`: the learning rate over the steps.
 struct PlotSchedule: ParsableCommand {

@@ -1,0 +1,93 @@
+package import BLAS
+internal import JacquardEngine
+internal import Support
+internal import Terminal
+
+/// The throughput of a model, or why it was not measured.
+package struct ModelMeasurement {
+  /// What was measured.
+  package let benchmark: ModelBenchmark
+  /// What computed its matrix products.
+  package let product: MatrixProduct
+  /// Why there are no figures.
+  package let failure: String?
+  private let figures: Figures?
+
+  private struct Figures {
+    let imagesPerSecond: Spread
+    let naiveImagesPerSecond: Double?
+    let blasImagesPerSecond: Double?
+    let gflops: Double
+    let error: Double
+
+    var speedup: Double? { naiveImagesPerSecond.map { imagesPerSecond.median / $0 } }
+
+    var ratioToBLAS: Double? { blasImagesPerSecond.map { imagesPerSecond.median / $0 } }
+  }
+
+  /// A measurement.
+  ///
+  /// - Parameters:
+  ///   - blasImagesPerSecond: For portable products, the speed with BLAS if it was measured too.
+  ///   - multiplyAdds: Per image.
+  ///   - error: How far the checked result was from the reference.
+  package init(
+    benchmark: ModelBenchmark, product: MatrixProduct, imagesPerSecond: Spread, naiveImagesPerSecond: Double?,
+    blasImagesPerSecond: Double?, multiplyAdds: Int, error: Double
+  ) {
+    self.benchmark = benchmark
+    self.product = product
+    failure = nil
+    figures = Figures(
+      imagesPerSecond: imagesPerSecond, naiveImagesPerSecond: naiveImagesPerSecond,
+      blasImagesPerSecond: blasImagesPerSecond, gflops: 2 * Double(multiplyAdds) * imagesPerSecond.median * 1e-9,
+      error: error)
+  }
+
+  /// A check that failed.
+  package init(benchmark: ModelBenchmark, product: MatrixProduct, failure: String) {
+    self.benchmark = benchmark
+    self.product = product
+    self.failure = failure
+    figures = nil
+  }
+
+  /// The row of the result.
+  package var row: BenchmarkRow {
+    let key = benchmark.key(product)
+    guard let figures else { return BenchmarkRow(key, failure: failure ?? "") }
+    return BenchmarkRow(
+      key, product: product, ratioToBLAS: figures.ratioToBLAS,
+      figures: [
+        "images_per_second": figures.imagesPerSecond.json,
+        "gflops": .significant(figures.gflops),
+        "speedup_over_naive": figures.speedup.map { .significant($0) } ?? .null,
+        "max_relative_error": .significant(figures.error, digits: 3),
+      ])
+  }
+
+  /// The rows for people.
+  package static func table(_ measurements: [ModelMeasurement]) -> [String] {
+    var table = TextTable([
+      ("model", .left), ("mode", .left), ("algorithm", .left), ("gemm", .left), ("batch", .right), ("threads", .right),
+      ("images/s", .right), ("p10…p90", .right), ("GFLOP/s", .right), ("over naive", .right), ("over BLAS", .right),
+    ])
+    func times(_ ratio: Double?, _ decimals: Int) -> String {
+      ratio.map { NumberText.fixed($0, decimals: decimals) + " ×" } ?? ""
+    }
+    func whole(_ value: Double) -> String { NumberText.whole(value) }
+    for measurement in measurements {
+      let benchmark = measurement.benchmark
+      guard let figures = measurement.figures else { continue }
+      table.append([
+        benchmark.model.name, benchmark.mode.rawValue, benchmark.algorithm.rawValue, measurement.product.rawValue,
+        String(benchmark.batch), String(benchmark.threads), whole(figures.imagesPerSecond.median),
+        whole(figures.imagesPerSecond.p10) + "…" + whole(figures.imagesPerSecond.p90),
+        NumberText.fixed(figures.gflops, decimals: 1), times(figures.speedup, 1), times(figures.ratioToBLAS, 2),
+      ])
+    }
+    let ratios = measurements.compactMap { $0.figures?.ratioToBLAS }
+    let summary = SpeedupSummary.line(of: "Models with portable products are", over: "with BLAS", decimals: 2, ratios)
+    return measurements.contains { $0.failure == nil } ? table.lines + (summary.map { ["", $0] } ?? []) : []
+  }
+}

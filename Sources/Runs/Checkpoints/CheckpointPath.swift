@@ -1,0 +1,41 @@
+internal import Files
+package import Support
+
+/// Where the weights of a checkpoint are: what verbs take as CHECKPOINT.
+package enum CheckpointPath {
+  /// The run folder that a weights file lies in; nil where it lies elsewhere.
+  package static func run(ofWeights path: String) -> RunFolder? {
+    let parts = path.parts(separatedBy: "/")
+    guard parts.count > 2, parts[parts.count - 2] == "weights" else { return nil }
+    let run = RunFolder(existing: parts.dropLast(2).joined(separator: "/"))
+    return Folder.kind(run.record) == .file ? run : nil
+  }
+
+  /// The run folder that a file of weights or of a state lies in, and the name of its own folder; nil for a file elsewhere.
+  static func runFolder(of path: String) -> (run: RunFolder, folder: String)? {
+    let parts = path.parts(separatedBy: "/")
+    guard parts.count > 2, ["weights", "state"].contains(parts[parts.count - 2]) else { return nil }
+    let run = RunFolder(existing: parts.dropLast(2).joined(separator: "/"))
+    return Folder.kind(run.configuration) == .file ? (run, parts[parts.count - 2]) : nil
+  }
+
+  /// The weights file of a run folder (its last weights) or of a path to a file.
+  ///
+  /// - Throws: a `Failure` of the kind `noInput`.
+  package static func weights(of path: String) throws(Failure) -> String {
+    switch Folder.kind(path) {
+    case .file: return path
+    case .nothing:
+      throw Failure(
+        .noInput, "\(path): there is no such checkpoint; give a run folder, a .safetensors or an .onnx file.")
+    case .folder:
+      let run = RunFolder(existing: path)
+      try run.checkFiles()
+      let weights = run.lastWeights
+      guard Folder.kind(weights) == .file else {
+        throw Failure(.noInput, "\(path): this folder holds no run: \(weights) is not there.")
+      }
+      return weights
+    }
+  }
+}

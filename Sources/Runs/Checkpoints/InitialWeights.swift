@@ -1,0 +1,19 @@
+internal import Files
+package import Support
+
+/// The weights file that a run starts from, as its record names it.
+package enum InitialWeights {
+  /// The file behind `--init-from`, with its hash; nil where the weights are drawn.
+  ///
+  /// - Parameter path: A run folder or a weights file.
+  /// - Throws: a `Failure` of the kind `noInput` if nothing is there.
+  package static func file(_ path: String?) throws(Failure) -> Provenance.DataFile? {
+    guard let path else { return nil }
+    let file = try CheckpointPath.weights(of: path)
+    do throws(FileError) {
+      return Provenance.DataFile(path: file, sha256: try SHA256.hexadecimal(ofFileAt: file))
+    } catch {
+      throw Failure(error)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package import Datasets
+internal import Files
+internal import Support
+
+/// Names data by the content of its files; the pictures of a part, of which there may be very many, by one name.
+package struct DataFingerprint {
+  private let source: DataSource
+  private let parts: [(part: DataSource.Part, paths: [String])]
+  private let stamps: [ExactText: FileStamp?]
+
+  /// Looks at the files of the parts of a data set, before they are read.
+  package init(of parts: [DataSource.Part], in source: DataSource) throws(DatasetError) {
+    var found: [(part: DataSource.Part, paths: [String])] = []
+    for part in parts { found.append((part, try source.files(of: part))) }
+    self.source = source
+    self.parts = found
+    var stamps: [ExactText: FileStamp?] = [:]
+    for path in found.flatMap(\.paths) { stamps[ExactText(path)] = FileStamp(path: path) }
+    self.stamps = stamps
+  }
+
+  /// The files, each with its hash, after they were read.
+  ///
+  /// - Throws: a `Failure` for a file that has changed since it was looked at: what was read may be a mixture of old and new.
+  package func files() throws -> [Provenance.DataFile] {
+    let files: [Provenance.DataFile]
+    switch source.layout {
+    case .pictures, .picturesInParts:
+      files = try parts.compactMap { part, paths in
+        paths.isEmpty
+          ? nil : Provenance.DataFile(path: "\(source.path), \(part.name)", sha256: try hash(ofPictures: paths))
+      }
+    case .idx, .arrays, .archive:
+      files = try parts.flatMap(\.paths).withoutRepetitions().map {
+        Provenance.DataFile(path: $0, sha256: try SHA256.hexadecimal(ofFileAt: $0))
+      }
+    }
+    for path in parts.flatMap(\.paths) where FileStamp(path: path) != stamps[ExactText(path)] {
+      throw Failure(
+        .inputOutput, "\(path): the file changed while it was being read; start again when nobody writes to it.")
+    }
+    return files
+  }
+
+  /// The SHA-256 of a list with the hash and the name of each picture, as `sha256sum` prints it in the data's folder.
+  private func hash(ofPictures paths: [String]) throws(FileError) -> String {
+    var hash = SHA256()
+    for path in paths {
+      let name = String(path.utf8.dropFirst(source.path.utf8.count).drop { $0 == UInt8(ascii: "/") }) ?? path
+      let line = Array("\(try SHA256.hexadecimal(ofFileAt: path))  \(name)\n".utf8)
+      hash.update(line.span)
+    }
+    return hash.hexadecimal
+  }
+}

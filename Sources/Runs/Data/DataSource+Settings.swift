@@ -1,0 +1,37 @@
+package import Datasets
+internal import Files
+internal import Photographs
+
+extension DataSource {
+  /// The data that an argument, the environment or the system's package name, its pictures read as a run's settings say.
+  package static func named(
+    _ path: String?, _ settings: TrainSettings = TrainSettings()
+  ) throws(DatasetError) -> DataSource {
+    var environment: [String: String] = [:]
+    for name in ["JACQUARD_DATA", "XDG_DATA_HOME", "HOME"] { environment[name] = Environment.value(name) }
+    return try find(argument: path, environment: environment, pictures: PictureReading(settings))
+  }
+}
+
+extension TrainSettings {
+  /// How a checkpoint's run read pictures; nothing else of its settings.
+  package static func pictures(of checkpoint: Checkpoint) -> TrainSettings {
+    var settings = TrainSettings()
+    guard let own = checkpoint.provenance.flatMap(WeightsProvenance.settings) else { return settings }
+    settings.imageSize = own.imageSize
+    settings.fit = own.fit
+    settings.inversion = own.inversion
+    settings.skipsBroken = own.skipsBroken
+    return settings
+  }
+}
+
+extension PictureReading {
+  /// How the settings of a run say that pictures are read.
+  package init(_ settings: TrainSettings) {
+    self.init(
+      decoder: .photographs(fit: settings.fit, inversion: settings.inversion), size: settings.imageSize,
+      colors: settings.imageColors,
+      skipsBroken: settings.skipsBroken, log: settings.skipsBroken ? PictureLog() : nil)
+  }
+}

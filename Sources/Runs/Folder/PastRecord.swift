@@ -1,0 +1,55 @@
+internal import Files
+package import Support
+
+/// What `run.json` says about a run whose process has ended.
+package struct PastRecord: Sendable {
+  /// How it stood at the end; `running` means that its process died.
+  package let status: RunStatus
+  /// What ended it; nil for an error, and while it runs.
+  package let end: RunEnd?
+  /// What it came to; nil unless it ended by itself.
+  package let result: JSONValue?
+  /// When it began.
+  package let started: String?
+  /// Its sessions; one that was never ended has the status `killed`.
+  package let sessions: [JSONValue]
+  /// The files that its data came from, by their path and SHA-256.
+  package let data: [Provenance.DataFile]
+  /// The weights file that it started from; nil where its weights were drawn, or where an older version wrote the record.
+  package let initialWeights: Provenance.DataFile?
+  /// The version of the program that worked on it last.
+  package let version: String?
+  /// The number of the last session's process.
+  package let process: Int?
+
+  /// Reads the file at `path`. Nil where it is not there or is nothing that this program wrote: nothing that resuming needs is in it.
+  package init?(path: String) {
+    guard Folder.isRegularFile(path),
+      let bytes = try? FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24),
+      let content = try? JSONReader.value(of: bytes), content["schema"] == 1, content["sessions"]?.array != nil
+    else { return nil }
+    status = content["status"]?.string.flatMap(RunStatus.init) ?? .running
+    end = content["ended_by"]?.string.flatMap(RunEnd.init)
+    result = content["result"].flatMap { $0 == .null ? nil : $0 }
+    started = content["started"]?.string
+    sessions = (content["sessions"]?.array ?? []).map(Self.closed)
+    process = sessions.last?["process"]?.integer
+    data = (content["provenance"]?["data"]?.array ?? []).compactMap(Provenance.DataFile.init)
+    initialWeights = content["provenance"]?["init_from"].flatMap(Provenance.DataFile.init)
+    version = content["provenance"]?["version"]?.string
+    // Older records name only the files, which were in the folder.
+    dataPath =
+      content["provenance"]?["data_path"]?.string
+      ?? data.first.map { PathText.folder($0.path) ?? "." }
+  }
+
+  /// The folder or file that its data came from; nil where the record does not say.
+  package let dataPath: String?
+
+  private static func closed(_ session: JSONValue) -> JSONValue {
+    guard case .object(let members) = session, session["status"]?.string == RunStatus.running.rawValue else {
+      return session
+    }
+    return .object(members.map { $0.name == "status" ? .init(name: "status", value: "killed") : $0 })
+  }
+}

@@ -1,0 +1,86 @@
+internal import BLAS
+package import JacquardEngine
+package import Support
+
+/// All that resuming a run needs besides tensors: how far it is, what it is, and how much of its files belongs to it.
+package struct RunState: Sendable {
+  /// How far the run is.
+  package var progress: TrainingProgress
+  /// The beginning of the epoch that a rollback goes back to; nil where none can happen.
+  var epochStart: TrainingProgress?
+  /// The best validation score so far.
+  package var best: BestEpoch
+  /// The last epoch that was written down.
+  package var lastEpoch: EpochSummary?
+  /// Sums over the sessions.
+  package var totals: RunTotals
+  /// How much of `metrics.csv` and `events.jsonl` belongs to this state.
+  package var sizes: RunJournal.Sizes
+  /// The run's settings.
+  package var settings: TrainSettings
+  /// The SHA-256 of each data file, in the order in which `run.json` names the files.
+  package var data: [String]
+  /// The BLAS that computed it, with the kernels that it chose.
+  package var library = RunState.thisLibrary
+
+  /// The processor that computed it; nil for a state of an older version, which does not say.
+  package var processor: String? = RunState.thisProcessor
+
+  /// The processor of this process, with the instructions that it may use: under the same name a library's kernels may add up otherwise.
+  static let thisProcessor = {
+    let machine = Machine()
+    return "\(machine.processor), \(machine.vectorInstructions)"
+  }()
+
+  /// The BLAS of this process.
+  static var thisLibrary: String {
+    let library = BLASLibrary()
+    return "\(library) for \(library.core)"
+  }
+
+  /// The state as the metadata of `state/last.safetensors` holds it.
+  package var json: JSONValue {
+    [
+      "schema": 1,
+      "version": .string(Version.current),
+      "blas": .string(library),
+      "processor": processor.map(JSONValue.string) ?? .null,
+      // Random numbers are functions of the seed, the epoch and the sample: there is no generator to keep.
+      "seed": .integer(settings.seed),
+      "progress": progress.json,
+      "epoch_start": epochStart?.json ?? .null,
+      "best": best.score.map { score in
+        ["epoch": .integer(best.epoch), "step": .integer(best.step), "score": score.exactJSON]
+      } ?? .null,
+      "last_epoch": lastEpoch?.exactJSON ?? .null,
+      "totals": [
+        "seconds": .exact(totals.seconds), "training_seconds": .exact(totals.trainingSeconds),
+        "trained_images": .integer(totals.trainedImages), "skipped_steps": .integer(totals.skippedSteps),
+        "rollbacks": .integer(totals.rollbacks),
+      ],
+      "files": ["metrics.csv": .integer(sizes.metrics), "events.jsonl": .integer(sizes.events)],
+      "data_sha256": .array(data.map(JSONValue.string)),
+      "settings": settings.json,
+    ]
+  }
+}
+
+extension TrainingProgress {
+  fileprivate var json: JSONValue {
+    [
+      "step": .integer(step), "epoch": .integer(epoch), "position": .integer(position), "images": .integer(images),
+      "correct": .integer(correct), "loss": .exact(loss), "learning_rate": .exact(learningRate),
+      "learning_rate_scale": .exact(learningRateScale), "seconds": .exact(seconds),
+    ]
+  }
+}
+
+extension EpochSummary {
+  fileprivate var exactJSON: JSONValue {
+    [
+      "epoch": .integer(epoch), "steps": .integer(steps), "learning_rate": .exact(learningRate),
+      "train": training.exactJSON, "validation": validation?.exactJSON ?? .null,
+      "images_per_second": .exact(imagesPerSecond), "seconds": .exact(seconds),
+    ]
+  }
+}

@@ -1,0 +1,53 @@
+internal import Files
+internal import Interchange
+package import JacquardEngine
+internal import NumPy
+package import Support
+
+/// Weights that another program wrote, in a network.
+package struct ImportedWeights {
+  /// The network with the weights.
+  package let network: Network
+  /// Which program's conventions the file follows.
+  package let origin: String
+  private let digest: String
+
+  /// Reads an `.npz` file: what `export` writes, or a Keras model's weights.
+  ///
+  /// - Throws: a `Failure` or an `InterchangeError`.
+  package init(_ path: String, model: Model) throws {
+    let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: 4 << 30)
+    let archive: NumPyArchive
+    do throws(NumPyArchiveError) {
+      archive = try NumPyArchive(file: bytes, path: path)
+    } catch {
+      throw Failure(.badData, text: error.description)
+    }
+    network = try Network(awaitingWeights: model)
+    digest = SHA256.hexadecimal(of: bytes)
+    if let keras = KerasWeights(archive) {
+      origin = "keras"
+      do throws(WeightsMismatch) {
+        try keras.load(into: network)
+      } catch {
+        throw Failure(.badData, "\(path): \(error); name the model that the weights belong to with \(.model).")
+      }
+    } else {
+      origin = "numpy"
+      let tensors = try archive.members.map { member in
+        guard member.array.elementType.isFloatingPoint else {
+          throw Failure(
+            .badData,
+            "\(path): the array \"\(member.name)\" holds \(member.array.elementType), not floating point numbers.")
+        }
+        return NamedTensor(name: member.name, shape: member.array.shape, values: member.array.floats)
+      }
+      try Checkpoint.load(SafetensorsFile(tensors: tensors), path: path, into: network)
+    }
+  }
+
+  /// How the weights came about.
+  package var provenance: JSONValue {
+    ["version": .string(Version.current), "imported_from": .string(origin), "file_sha256": .string(digest)]
+  }
+}

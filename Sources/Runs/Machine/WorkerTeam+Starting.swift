@@ -1,0 +1,17 @@
+package import JacquardEngine
+package import Support
+
+extension WorkerTeam {
+  /// A team of this many threads.
+  ///
+  /// - Parameter isNamed: Whether somebody asked for this number; else fewer will do where the system refuses some.
+  /// - Throws: a `Failure` of the kind `inputOutput`.
+  package static func started(threads: Int, isNamed: Bool) throws(Failure) -> WorkerTeam {
+    try ProductMemory.check(threads: threads)
+    do throws(ThreadError) {
+      return try start(threads: threads, orFewer: !isNamed)
+    } catch {
+      throw Failure(.inputOutput, "\(error).")
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package import Support
+
+/// What messages about runs and studies advise to choose.
+extension OptionName {
+  package static let batchSize = OptionName("batch-size")
+  package static let clipNorm = OptionName("clip-norm")
+  package static let data = OptionName("data")
+  package static let deviation = OptionName("deviation")
+  package static let epochs = OptionName("epochs")
+  package static let fromState = OptionName("from-state")
+  package static let gemm = OptionName("gemm")
+  package static let imageSize = OptionName("image-size")
+  package static let initFrom = OptionName("init-from")
+  package static let jobs = OptionName("jobs")
+  package static let keepStates = OptionName("keep-states")
+  package static let lr = OptionName("lr")
+  package static let mean = OptionName("mean")
+  package static let minAccuracy = OptionName("min-accuracy")
+  package static let model = OptionName("model")
+  package static let momentum = OptionName("momentum")
+  package static let onNan = OptionName("on-nan")
+  package static let out = OptionName("out")
+  package static let output = OptionName("output")
+  package static let predictions = OptionName("predictions")
+  package static let printConfig = OptionName("print-config")
+  package static let resume = OptionName("resume")
+  package static let scale = OptionName("scale")
+  package static let split = OptionName("split")
+  package static let threads = OptionName("threads")
+  package static let timeout = OptionName("timeout")
+  package static let validation = OptionName("validation")
+
+  /// All of them.
+  package static let all: [OptionName] = [
+    .batchSize, .clipNorm, .data, .deviation, .epochs, .fromState, .gemm, .imageSize, .initFrom, .jobs, .keepStates,
+    .lr, .mean, .minAccuracy, .model, .momentum, .onNan, .out, .output, .predictions, .printConfig, .resume, .scale,
+    .split, .threads, .timeout, .validation,
+  ]
+}

@@ -1,0 +1,104 @@
+internal import JacquardEngine
+package import Support
+
+extension TrainSettings {
+  /// A flag, or an environment variable, as it was given: its setting's key and its text.
+  package typealias FlagValue = (key: String, text: String)
+
+  /// Where the value of a setting comes from: it decides what a message names, and the kind of failure.
+  private enum Source {
+    case flag
+    case environment
+    case file(String)
+
+    func failure(_ field: SettingField, _ message: String) -> Failure {
+      switch self {
+      case .flag: Failure(.usage, "\(field.option) \(message)")
+      case .environment: Failure(.badConfiguration, "\(field.variable) \(message)")
+      case .file(let path): Failure(.badConfiguration, "\(path): \"\(field.key)\" \(message)")
+      }
+    }
+  }
+
+  /// Puts the layers on each other: flags over the environment over a configuration file over the defaults, and checks the whole.
+  ///
+  /// - Parameters:
+  ///   - base: What stands in the place of the defaults, such as the settings of a run that is resumed.
+  ///   - file: A configuration file's path and content; nil for none.
+  ///   - environment: The environment variables that are set.
+  ///   - flags: The flags that were given.
+  /// - Throws: a `Failure` that names the flag, the variable or the key, what it may be and what it is.
+  package static func resolve(
+    _ base: TrainSettings = TrainSettings(), file: (path: String, content: JSONValue)?,
+    environment: [FlagValue] = [], flags: [FlagValue]
+  ) throws(Failure) -> TrainSettings {
+    var settings = base
+    if let file { try settings.apply(file.content, path: file.path) }
+    for (values, source) in [(environment, Source.environment), (flags, Source.flag)] {
+      for value in values {
+        guard let field = SettingField.all.first(where: { $0.key == value.key }) else {
+          failPrecondition("TrainSettings.resolve: no setting has the key \"\(value.key)\"")
+        }
+        try settings.apply(.text(value.text), to: field, from: source)
+      }
+    }
+    try settings.checkCombinations(
+      path: file?.path, environment: environment.map(\.key), flags: flags.map(\.key))
+    settings.weightDecay = settings.resolvedWeightDecay
+    return settings
+  }
+
+  private mutating func apply(_ content: JSONValue, path: String) throws(Failure) {
+    guard case .object(let members) = content else {
+      throw Failure(.badConfiguration, "\(path): a configuration is a JSON object, such as {\"epochs\": 10}.")
+    }
+    for member in members {
+      if member.name == "schema" {
+        guard member.value == 1 else {
+          throw Failure(
+            .badConfiguration, "\(path): \"schema\" must be 1, not \(member.value.text): another version wrote this.")
+        }
+        continue
+      }
+      guard let field = SettingField.all.first(where: { $0.key == member.name }) else {
+        let keys = SettingField.all.map(\.key)
+        let hint = Suggestion.closest(to: member.name, among: keys).map { MessageText("Did you mean \"\($0)\"?") }
+        let advice = hint ?? "'jacquard train \(.printConfig)' shows all keys."
+        throw Failure(.badConfiguration, "\(path): unknown key \"\(member.name)\". \(advice)")
+      }
+      try apply(.json(member.value), to: field, from: .file(path))
+    }
+  }
+
+  private mutating func apply(
+    _ input: SettingInput, to field: SettingField, from source: Source
+  ) throws(Failure) {
+    if let problem = field.assign(input, &self) { throw source.failure(field, problem) }
+  }
+
+  /// Refuses settings that are each allowed but make no sense together.
+  private func checkCombinations(
+    path: String?, environment: [String], flags: [String]
+  ) throws(Failure) {
+    /// What is blamed is the uppermost layer that has a part in it.
+    func check(_ isSensible: Bool, _ keys: [String], _ message: MessageText) throws(Failure) {
+      if isSensible { return }
+      if keys.contains(where: flags.contains) { throw Failure(.usage, message) }
+      let variables = SettingField.all.filter { keys.contains($0.key) && environment.contains($0.key) }.map(\.variable)
+      if !variables.isEmpty {
+        throw Failure(.badConfiguration, "\(variables.joined(separator: ", ")): \(message)")
+      }
+      throw path.map { Failure(.badConfiguration, "\($0): \(message)") } ?? Failure(.usage, message)
+    }
+    try check(
+      !nesterov || (optimizer == .sgd && momentum > 0), ["nesterov", "optimizer", "momentum"],
+      "nesterov needs the optimizer sgd with a momentum above 0, not \(optimizer.rawValue) with \(momentum).")
+    // A file that this program wrote holds a momentum for every optimizer; who types the flag expects an effect.
+    try check(
+      optimizer == .sgd || !flags.contains("momentum"), ["momentum"],
+      "\(.momentum) is for the optimizer sgd; \(optimizer.rawValue) has its own.")
+    try check(
+      warmupEpochs <= Double(epochs), ["warmup_epochs", "epochs"],
+      "warmup_epochs must be at most epochs, but \(warmupEpochs) is more than \(epochs).")
+  }
+}

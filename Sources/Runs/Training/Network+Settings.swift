@@ -1,0 +1,13 @@
+package import JacquardEngine
+
+extension Network {
+  /// A network with the first weights that the settings ask for: drawn, or those of a file.
+  package convenience init(_ model: Model, settings: TrainSettings) throws {
+    try self.init(awaitingWeights: model, options: settings.computeOptions)
+    if let weights = settings.initialWeights {
+      try Checkpoint.load(weights, into: self)
+    } else {
+      try initialize(settings.initialization, seed: UInt64(settings.seed))
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package import Datasets
+package import JacquardEngine
+
+/// The images of a training run, to train on, to choose by, and to report; and the model, which may follow from them.
+package struct TrainingData {
+  /// The model, with the images' shape, classes and preprocessing.
+  package let model: Model
+  /// To train on.
+  package let training: SampleSource
+  /// Set aside from the training set, or the data's own validation part; nil where the settings ask for none and the data has none.
+  package let validation: SampleSource?
+  /// Evaluated once, at the end; nil where the settings leave it out, or the data has none.
+  package let test: SampleSource?
+  /// Whether the settings ask for test images that the data does not have.
+  let lacksTest: Bool
+  /// What all of it was read from.
+  package let files: [Provenance.DataFile]
+  /// The folder or file that the user knows it by.
+  package let path: String
+  /// The pictures that were left out because they cannot be read.
+  package let skipped: [DatasetError]
+  /// What of the data is not read; nil where all of it is.
+  package let leftOut: String?
+
+  /// Reads and divides a data set.
+  package init(_ source: DataSource, model choice: ModelChoice, settings: TrainSettings) throws {
+    let fingerprint = try Self.fingerprint(of: source, settings: settings)
+    let (trainingSet, testSet) = try Self.sets(of: source, classNames: choice.classNames, withTest: settings.test)
+    let split = try Self.split(trainingSet, settings: settings)
+    model = try choice.model(for: trainingSet, indices: split.training, path: source.path)
+    try model.check(trainingSet.shape, of: source.path)
+    if let testSet { try model.check(testSet.shape, of: source.path) }
+    let ownValidation = try Self.ownValidation(
+      of: source, settings: settings, training: trainingSet, classNames: choice.classNames)
+    if let ownValidation { try model.check(ownValidation.shape, of: source.path) }
+    let normalization = try model.normalization()
+    let seed = UInt64(settings.seed)
+    training = try SampleSource(
+      trainingSet, indices: split.training, normalization: normalization, augmentation: settings.augmentation,
+      isShuffled: settings.shuffle, seed: seed)
+    if let ownValidation {
+      validation = try SampleSource(ownValidation, normalization: normalization, seed: seed)
+    } else {
+      validation = try split.validation.map { indices in
+        try SampleSource(trainingSet, indices: indices, normalization: normalization, seed: seed)
+      }
+    }
+    test = try testSet.map { try SampleSource($0, normalization: normalization, seed: seed) }
+    lacksTest = settings.test && testSet == nil
+    files = try fingerprint.files()
+    path = source.path
+    skipped = source.pictures.log?.broken ?? []
+    leftOut = try Self.leftOut(of: source, settings: settings)
+  }
+
+  /// The files of a data set that a training with these settings depends on.
+  package static func fingerprint(of source: DataSource, settings: TrainSettings) throws(DatasetError)
+    -> DataFingerprint
+  {
+    var parts: [DataSource.Part] = [.training]
+    if settings.validation == nil { parts.append(.validation) }
+    if settings.test { parts.append(.test) }
+    return try DataFingerprint(of: parts, in: source)
+  }
+
+  /// The data's own validation part, which is used unless the settings set images of the training part aside.
+  private static func ownValidation(
+    of source: DataSource, settings: TrainSettings, training: ImageSet, classNames: [String]?
+  ) throws(DatasetError) -> ImageSet? {
+    guard settings.validation == nil, try source.holds(.validation) else { return nil }
+    var source = source
+    // As the training part is, though they may all be gray.
+    if source.pictures.colors == .automatic { source.pictures.colors = training.shape.channels == 1 ? .gray : .color }
+    return try source.load(.validation, classNames: classNames ?? training.classNames)
+  }
+
+  /// What of the data is not read, in one sentence.
+  private static func leftOut(of source: DataSource, settings: TrainSettings) throws(DatasetError) -> String? {
+    let inventory = try source.inventory()
+    var texts = [inventory.leftOutText].compactMap { $0 }
+    if settings.validation != nil, let own = inventory.found.first(where: { $0.part == .validation }) {
+      texts.append("\(own.names.joined(separator: ", ")) (validation images are set aside from the training part)")
+    }
+    return texts.isEmpty ? nil : texts.joined(separator: ", ")
+  }
+
+  /// The images to train on and to validate on, as the settings divide the training set.
+  package static func split(
+    _ set: ImageSet, settings: TrainSettings
+  ) throws(SettingError) -> (training: [Int32], validation: [Int32]?) {
+    let used = Array(set.allIndices.prefix(settings.maximumTrainingImages ?? set.count))
+    guard let size = settings.validation else { return (used, nil) }
+    let split = try Split(of: set, indices: used, validation: size, seed: UInt64(settings.seed))
+    return (split.training, split.validation)
+  }
+
+  private static func sets(
+    of source: DataSource, classNames: [String]?, withTest: Bool
+  ) throws(DatasetError) -> (training: ImageSet, test: ImageSet?) {
+    withTest
+      ? try source.loadBoth(classNames: classNames) : (try source.load(.training, classNames: classNames), nil)
+  }
+}

@@ -1,0 +1,148 @@
+package import Datasets
+internal import Files
+package import JacquardEngine
+internal import Support
+internal import Terminal
+
+extension TrainingRun {
+  /// After a step: shows it, and saves where it is time to, or where the run ends.
+  package func handle(_ step: StepReport) throws {
+    speed.add(images: step.images)
+    let now = SystemClock.seconds
+    let accuracy = Double(step.correct) / Double(max(1, step.images))
+    try tensorBoard?.append(
+      step: step.step, loss: step.loss, accuracy: accuracy, learningRate: step.learningRate)
+    display.show(
+      progress(after: step, now: now), loss: step.loss, accuracy: accuracy)
+    end = outerEnd ?? replayEnd
+    // What follows a step that ends the run within an epoch is for the reader only: the run is resumed from here.
+    let isLast = trainer.step == trainer.totalSteps && trainer.progress.position < data.training.count
+    if end != nil || isLast || isSaveDue(after: step, now: now) { try save(trainer.snapshot()) }
+  }
+
+  /// Why the run is to end wherever it is: a signal, or its time is over; nil while it is to go on.
+  var outerEnd: RunEnd? {
+    if StopSignal.request != nil { return .signal }
+    guard replay == nil, let limit = settings.maximumSeconds, SystemClock.seconds - start >= limit else { return nil }
+    return .maximumTime
+  }
+
+  /// How a run that is only trained again ends here, within an epoch; nil while it is to go on, be it to the epoch's end.
+  private var replayEnd: RunEnd? {
+    guard let replay, trainer.progress.position < data.training.count,
+      replay.isOver(step: trainer.step, rollbacks: totals.rollbacks)
+    else { return nil }
+    return replay.end
+  }
+
+  private func isSaveDue(after step: StepReport, now: Double) -> Bool {
+    if journal == nil { return false }
+    if StopSignal.takeSaveRequest() { return true }
+    switch settings.saveEvery {
+    case .steps(let interval): return step.step.isMultiple(of: interval)
+    case .seconds(let seconds): return now - lastSaveTime >= seconds
+    case nil: return false
+    }
+  }
+
+  /// After an epoch, or the part of one that the run ends with: evaluates, writes the row, and saves; false if the run ends with it.
+  package func handle(_ report: EpochReport) throws -> Bool {
+    speed.pause(now: SystemClock.seconds)
+    // The last step may have been left out, which saves nothing.
+    if !report.isComplete, end == nil, savedStep != trainer.step { try save(trainer.snapshot()) }
+    guard report.images > 0 else { return try handleEmptyEpoch(report) }
+    let validation = end == .signal ? nil : try data.validation.flatMap(score)
+    let summary = summary(of: report, validation: validation)
+    if end == .signal || (data.validation != nil && validation == nil) {
+      // The epoch stays open: resuming evaluates it and writes its row.
+      if end == nil { try save(trainer.snapshot()) }
+      end = outerEnd ?? end
+      lastEpoch = summary
+      display.showLine(summary.line(columns:))
+      return false
+    }
+    lastEpoch = summary
+    let isBest = validation.map { best.improves(with: $0, epoch: report.number, step: report.step) } ?? false
+    if isBest { bestNetwork = network.snapshot() }
+    try journal?.append(summary, isBest: isBest)
+    if tensorBoard != nil { try tensorBoard?.append(summary, and: try tensorBoardViews(epoch: report.number)) }
+    if report.isComplete { try close(report) }
+    if isBest { try writeBestWeights() }
+    display.showLine(summary.line(columns:))
+    replay?.report(summary)
+    epochStartTime = SystemClock.seconds
+    speed.resume(now: epochStartTime)
+    if report.isComplete, end == nil {
+      if StopSignal.request != nil {
+        end = .signal
+      } else if isPatienceOver(after: report.number) {
+        end = .earlyStopping
+      } else if isPauseDue(after: report.number) {
+        end = .pause
+      } else if let replay, trainer.step >= replay.lastStep {
+        end = replay.end
+      }
+    }
+    return end == nil
+  }
+
+  /// Makes the end of the epoch the moment that the run is resumed from.
+  private func close(_ report: EpochReport) throws {
+    totals.trainingSeconds += report.seconds
+    totals.trainedImages += report.images
+    var snapshot = trainer.snapshot()
+    snapshot.progress = snapshot.progress.afterEpoch
+    if settings.faultPolicy == .rollback { epochStart = snapshot }
+    try save(snapshot)
+  }
+
+  /// After an epoch of which every step was left out.
+  private func handleEmptyEpoch(_ report: EpochReport) throws -> Bool {
+    guard report.isComplete else { return false }
+    throw Failure(
+      .badData,
+      "epoch \(report.number): every step was left out, because its loss or gradient was not a finite number; "
+        + "try a lower \(.lr) or \(.clipNorm), or look at the data and the weights that the run starts from.")
+  }
+
+  private func summary(of report: EpochReport, validation: EpochSummary.Score?) -> EpochSummary {
+    EpochSummary(
+      epoch: report.number, epochCount: settings.epochs, steps: report.step, learningRate: report.learningRate,
+      training: .init(loss: report.loss, accuracy: report.accuracy), validation: validation,
+      imagesPerSecond: Double(report.images) / max(1e-9, report.seconds),
+      seconds: SystemClock.seconds - epochStartTime,
+      share: report.isComplete ? 1 : Double(report.images) / Double(max(1, data.training.count)))
+  }
+
+  private func progress(after step: StepReport, now: Double) -> StepProgress {
+    let progress = trainer.progress
+    let images = Double(max(1, progress.images))
+    return StepProgress(
+      epoch: step.epoch, epochCount: settings.epochs,
+      step: (progress.position + settings.batchSize - 1) / settings.batchSize, stepCount: trainer.stepsPerEpoch,
+      loss: progress.loss / images, accuracy: Double(progress.correct) / images,
+      imagesPerSecond: speed.imagesPerSecond(now: now), secondsLeft: speed.secondsLeft(step: step.step, now: now))
+  }
+
+  /// Loss and accuracy of the network as it is; nil if a signal, or in training the end of the run's time, came before it was done.
+  package func score(_ samples: SampleSource) throws -> EpochSummary.Score? {
+    let predictor = Predictor(network, team: team)
+    // What a run out of time still says of its test images is its result; what it says of an epoch can wait until it is resumed.
+    var isToLeave: Bool { isTrained || end == .maximumTime ? StopSignal.request != nil : outerEnd != nil }
+    var mayPause = true
+    while true {
+      let pauses = mayPause
+      let predictions = predictor.logits(of: samples) {
+        isToLeave || (pauses && StopSignal.isSaveRequested)
+      }
+      if let predictions {
+        let report = ClassificationReport(predictions, classNames: network.model.classNames)
+        return EpochSummary.Score(loss: report.loss, accuracy: report.accuracy)
+      }
+      if isToLeave { return nil }
+      // Somebody wants the run saved. Once per evaluation: requests that keep coming must not hold it up for ever.
+      mayPause = false
+      if StopSignal.takeSaveRequest(), !isTrained { try save(trainer.snapshot()) }
+    }
+  }
+}

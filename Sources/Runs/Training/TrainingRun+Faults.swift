@@ -1,0 +1,113 @@
+internal import Datasets
+package import JacquardEngine
+internal import Support
+internal import Terminal
+
+extension TrainingRun {
+  /// Going back more often than this means that going back does not help.
+  private static var mostRollbacks: Int { 10 }
+  /// Steps that are told of one by one; the others are in the events.
+  private static var mostWarnings: Int { 5 }
+
+  /// After a step that was not finite: goes on without it or from an earlier moment, or ends the run. Where it could not be undone,
+  /// what was saved last is the state before it.
+  ///
+  /// - Returns: The epoch, if it ends with the step that is left out.
+  package func handle(_ fault: StepFault) throws -> EpochReport? {
+    display.clear()
+    if let end = outerEnd, fault.isUndone || end == .signal {
+      // Resuming meets the step again.
+      self.end = end
+      if fault.isUndone { try save(trainer.snapshot()) }
+      return nil
+    }
+    if let replay, replay.isOver(step: trainer.step, rollbacks: totals.rollbacks) {
+      end = replay.end
+      return nil
+    }
+    switch settings.faultPolicy {
+    case .skip where !fault.isUndone:
+      try journal?.append(event: "fault", members(of: fault))
+      throw Failure(
+        .badData,
+        "\(finding(fault)); such a step cannot be left out, because it shows only when the weights are changed; "
+          + "go on with \(.onNan) rollback, or try a lower \(.lr) or \(.clipNorm).")
+    case .stop:
+      // The state before the step: it can be resumed with another policy.
+      if fault.isUndone { try save(trainer.snapshot()) }
+      try journal?.append(event: "fault", members(of: fault))
+      throw Failure(
+        .badData, "\(finding(fault)); try a lower \(.lr) or \(.clipNorm), or go on with \(.onNan) skip or rollback.")
+    case .skip:
+      totals.skippedSteps += 1
+      try journal?.append(event: "skip", members(of: fault))
+      if totals.skippedSteps <= Self.mostWarnings {
+        let isLast = totals.skippedSteps == Self.mostWarnings
+        console.warn(
+          text: finding(fault, mostImages: 8) + "; it is left out"
+            + (isLast ? ", as others will be without a word" : "")
+        )
+      }
+      return trainer.leaveOut(fault)
+    case .rollback:
+      trainer.restore(try rollBack(fault))
+      return nil
+    }
+  }
+
+  /// Goes back to the beginning of the epoch, to go on from there with half the learning rate.
+  ///
+  /// Not to the last save: when a run is saved depends on signals and the clock, and the result must not.
+  private func rollBack(_ fault: StepFault) throws -> TrainerSnapshot {
+    guard var snapshot = epochStart, totals.rollbacks < Self.mostRollbacks else {
+      if fault.isUndone { try save(trainer.snapshot()) }
+      throw Failure(
+        .badData, "\(finding(fault)); going back \(Self.mostRollbacks) times, to ever lower rates, did not help.")
+    }
+    totals.rollbacks += 1
+    snapshot.progress.learningRateScale /= 2
+    epochStart = snapshot
+    try journal?.append(event: "rollback", members(of: fault))
+    try tensorBoard?.restart(before: snapshot.progress.firstStepToTellAgain)
+    try save(snapshot)
+    console.warn(
+      text: finding(fault, mostImages: 8) + "; back to the beginning of the epoch, from now on with "
+        + "\(snapshot.progress.learningRateScale) of the learning rate")
+    return snapshot
+  }
+
+  /// Which step, which images and which layer.
+  ///
+  /// - Parameter mostImages: How many images are named; all of them are in the events.
+  private func finding(_ fault: StepFault, mostImages: Int = .max) -> String {
+    let images = images(of: fault)
+    let rest = images.count - min(images.count, mostImages)
+    let samples =
+      images.prefix(mostImages).map(String.init).joined(separator: " ") + (rest > 0 ? " and \(rest) more" : "")
+    let what: String
+    if case .update = fault.place {
+      what = "what it makes of the network"
+    } else {
+      what = fault.loss.isFinite ? "the gradient" : "the loss"
+    }
+    return "step \(fault.step) of epoch \(fault.epoch): \(what) is not a finite number, which appears first "
+      + "\(fault.place); the batch's images are \(samples)"
+  }
+
+  /// The images of a step, by their places in the training set.
+  private func images(of fault: StepFault) -> [Int] {
+    fault.samples.map { Int(data.training.indices[Int($0)]) }
+  }
+
+  private func members(of fault: StepFault) -> [JSONValue.Member] {
+    [
+      .init(name: "step", value: .integer(fault.step)),
+      .init(name: "epoch", value: .integer(fault.epoch)),
+      .init(name: "loss", value: .number(fault.loss)),
+      .init(name: "learning_rate", value: .number(fault.learningRate)),
+      .init(name: "place", value: .string("\(fault.place)")),
+      .init(name: "layer", value: fault.place.layer.map(JSONValue.string) ?? .null),
+      .init(name: "images", value: .array(images(of: fault).map(JSONValue.integer))),
+    ]
+  }
+}

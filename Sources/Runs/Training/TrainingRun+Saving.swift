@@ -1,0 +1,105 @@
+internal import Files
+internal import Interchange
+package import JacquardEngine
+internal import Support
+
+extension TrainingRun {
+  /// Saves a moment: rows and events first, then the state, which commits it, then what follows from it: the state that is kept, and
+  /// the weights.
+  package func save(_ snapshot: TrainerSnapshot) throws {
+    try tensorBoard?.flush(synchronizing: true)
+    savedStep = snapshot.progress.step
+    guard let journal else { return }
+    let sizes = try journal.durableSizes()
+    let state = try state(snapshot, sizes: sizes)
+    try write(state, to: journal.folder.state)
+    stateByteCount = state.byteCount
+    try keepState(snapshot, sizes: sizes, in: journal.folder)
+    let weights = try weights(snapshot.network, epoch: snapshot.progress.epochsBegun, step: snapshot.progress.step)
+    try write(weights, to: journal.folder.lastWeights)
+    weightsByteCount = weights.byteCount
+    weightsSHA256 = weights.sha256
+    lastSaveTime = SystemClock.seconds
+  }
+
+  /// The state of the run as it is now, for who goes on with it without a file.
+  package func currentState() throws -> StateFile {
+    let file = try state(trainer.snapshot(), sizes: RunJournal.Sizes(metrics: 0, events: 0))
+    return try StateFile(file, path: "the state after step \(trainer.step)")
+  }
+
+  private func state(_ snapshot: TrainerSnapshot, sizes: RunJournal.Sizes) throws(ModelError) -> SafetensorsFile {
+    var totals = totals
+    totals.seconds = secondsSoFar
+    let state = RunState(
+      progress: snapshot.progress, epochStart: epochStart?.progress, best: best, lastEpoch: lastEpoch, totals: totals,
+      sizes: sizes, settings: settings, data: data.files.map(\.sha256))
+    return try StateFile.content(
+      state, of: network, current: snapshot, best: bestNetwork, epochStart: epochStart)
+  }
+
+  /// Keeps the state of an epoch's end, where the settings ask for it. One that is there already has the same numbers.
+  private func keepState(_ snapshot: TrainerSnapshot, sizes: RunJournal.Sizes, in folder: RunFolder) throws {
+    let (epoch, position) = (snapshot.progress.epoch - 1, snapshot.progress.position)
+    guard let interval = settings.keepStates, position == 0, epoch > 0, epoch.isMultiple(of: interval) else { return }
+    let path = folder.keptState(after: epoch)
+    guard Folder.kind(path) == .nothing else { return }
+    var file = try state(snapshot, sizes: sizes)
+    StateFile.addDigest(to: &file)
+    try write(file, to: path)
+  }
+
+  /// Refuses to begin where there is no room for what the run will write, while the state before it is still there.
+  ///
+  /// - Throws: a `Failure` of the kind `inputOutput`.
+  func checkRoom() throws {
+    guard let journal else { return }
+    // While a state is replaced there are two of it. With the first best weights it grows by them, and so will the one that replaces it;
+    // and there is a file of them besides.
+    let awaitsBest = data.validation != nil && bestNetwork == nil
+    let keptByteCount = statesToKeep * (stateByteCount + (awaitsBest ? weightsByteCount : 0))
+    let needed = stateByteCount + (awaitsBest ? 3 * weightsByteCount : 0) + keptByteCount
+    guard let free = Folder.freeByteCount(journal.folder.path + "/state"), free < needed else { return }
+    throw Failure(
+      .inputOutput,
+      "\(journal.folder.path): a save takes \(NumberText.bytes(needed)) beside the one before it, but the disk has room for "
+        + "\(NumberText.bytes(free)); free some space on the disk, and go on with \(.resume).")
+  }
+
+  /// The states that are still to be kept.
+  private var statesToKeep: Int {
+    guard let interval = settings.keepStates else { return 0 }
+    let epochs = (trainer.totalSteps / trainer.stepsPerEpoch, trainer.progress.epoch - 1)
+    return max(0, epochs.0 / interval - epochs.1 / interval)
+  }
+
+  /// Writes the weights of the best epoch; where there is none yet, none may be left of a time that was cut back.
+  func writeBestWeights() throws {
+    guard let journal else { return }
+    guard let bestNetwork else {
+      try journal.folder.checkPlace()
+      Folder.removeFile(journal.folder.bestWeights)
+      return
+    }
+    try write(try weights(bestNetwork, epoch: best.epoch, step: best.step), to: journal.folder.bestWeights)
+  }
+
+  /// Replaces a file of the run, unless the run folder is another one by now.
+  private func write(_ file: SafetensorsFile, to path: String) throws {
+    try journal?.folder.checkPlace()
+    try file.write(to: path)
+  }
+
+  private func weights(_ numbers: NetworkSnapshot, epoch: Int, step: Int) throws(ModelError) -> SafetensorsFile {
+    try Checkpoint.file(of: network, numbers, provenance: provenance.json(epoch: epoch, step: step))
+  }
+}
+
+extension TrainingProgress {
+  /// The first step that a session which goes on from here may tell anew: within an epoch the last one that is done, too, at which
+  /// the dead session may have written down the part of the epoch that there was.
+  var firstStepToTellAgain: Int { position > 0 ? step : step + 1 }
+
+  /// The epochs that have been begun.
+  var epochsBegun: Int { position > 0 ? epoch : epoch - 1 }
+}

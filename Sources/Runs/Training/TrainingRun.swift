@@ -1,0 +1,219 @@
+internal import Datasets
+package import Files
+package import JacquardEngine
+internal import Support
+package import Terminal
+
+/// A training run: it turns the engine's events into progress, rows, states and weights files, and stops when it is asked to.
+///
+/// The state file commits a save. Whatever else a moment leaves behind is written so that it can be cut back to the state (rows
+/// and events, before it) or made again from it (weights, after it).
+package final class TrainingRun {
+  package let settings: TrainSettings
+  package let network: Network
+  package let data: TrainingData
+  package let team: WorkerTeam
+  package let trainer: Trainer
+  package let provenance: WeightsProvenance
+  package let console: Console
+  /// Where it is written down; nil for a run that leaves nothing behind.
+  package var journal: RunJournal?
+  package var display: ProgressDisplay
+  /// The event files; nil where none are asked for.
+  package var tensorBoard: TensorBoardLog?
+
+  package var speed: TrainingSpeed
+  /// The best validation score so far, and the network that had it.
+  package var best = BestEpoch()
+  var bestNetwork: NetworkSnapshot?
+  /// Where a rollback goes to; nil where the settings ask for none.
+  var epochStart: TrainerSnapshot?
+  package var lastEpoch: EpochSummary?
+  /// Sums over the sessions before this one, and this one's whole epochs.
+  package var totals = RunTotals()
+  /// The epochs after which the run is left to be resumed; nil where it goes on to its end.
+  package let pauseEpoch: Int?
+  /// Where a run that is only trained again ends; nil for any other.
+  package let replay: Replay?
+  /// Why the training has ended; nil while it goes on.
+  package var end: RunEnd?
+  /// Whether the last save is behind us: what is written from here on does not belong to it.
+  var isTrained = false
+  package var weightsSHA256 = ""
+  package let start: Double
+  var epochStartTime: Double
+  var lastSaveTime: Double
+  /// The steps that the saved state has behind it; nil before the first save.
+  package var savedStep: Int?
+  /// The sizes of the last state and of the last weights that were saved.
+  var stateByteCount = 0
+  var weightsByteCount = 0
+
+  /// Prepares a run; nothing has been computed yet.
+  ///
+  /// - Parameters:
+  ///   - stored: The state that it goes on from; nil for a run that begins with the network as it is.
+  ///   - pauseEpoch: The epochs after which it is left to be resumed; its schedule stays that of all epochs.
+  package init(
+    settings: TrainSettings, network: Network, data: TrainingData, team: WorkerTeam, journal: RunJournal?,
+    stored: StateFile?, pauseEpoch: Int? = nil, replay: Replay? = nil, console: Console
+  ) throws {
+    self.settings = settings
+    self.network = network
+    self.data = data
+    self.team = team
+    self.journal = journal
+    self.console = console
+    self.pauseEpoch = pauseEpoch
+    self.replay = replay
+    provenance = WeightsProvenance(settings: settings, data: data.files)
+    trainer = Trainer(
+      network: network, configuration: settings.trainingConfiguration, provider: data.training, team: team)
+    display = ProgressDisplay(console: console) { SystemClock.seconds }
+    start = SystemClock.seconds
+    epochStartTime = start
+    lastSaveTime = start
+    if let stored {
+      try trainer.checkProgress(of: stored)
+      trainer.restore(try stored.current(of: trainer))
+      best = stored.state.best
+      bestNetwork = try stored.best(of: network)
+      lastEpoch = stored.state.lastEpoch
+      totals = stored.state.totals
+      epochStart = try stored.epochStart(of: trainer)
+    }
+    speed = TrainingSpeed(totalSteps: trainer.totalSteps, firstStep: trainer.step, now: start)
+    if settings.tensorBoard, let journal {
+      try journal.folder.checkPlace()
+      tensorBoard = try TensorBoardLog(
+        folder: journal.folder.tensorBoard, hasValidation: data.validation != nil,
+        resumingBefore: stored == nil ? 0 : trainer.progress.firstStepToTellAgain, totalSteps: trainer.totalSteps
+      ) { SystemClock.secondsSinceEpoch }
+    }
+    if settings.faultPolicy != .rollback { epochStart = nil }
+    if settings.faultPolicy == .rollback, epochStart == nil { epochStart = trainer.snapshot() }
+  }
+
+  /// Trains, evaluates, and writes all that a run leaves behind.
+  ///
+  /// - Returns: The result, and what asked the process to stop if something did.
+  package func run() throws -> (result: TrainingResult, stopped: StopRequest?) {
+    do {
+      // Shows before any work that everything can be written, and makes the run one that can be resumed from the first step on.
+      try save(trainer.snapshot())
+      try writeBestWeights()
+      if isPatienceOver(after: trainer.progress.epochsBegun), trainer.progress.position == 0 {
+        end = .earlyStopping
+      } else if trainer.progress.position == 0, isPauseDue(after: trainer.progress.epochsBegun) {
+        end = .pause
+      } else if let replay, replay.isOver(step: trainer.step, rollbacks: totals.rollbacks) {
+        end = replay.end
+      } else {
+        if trainer.step < trainer.totalSteps { try checkRoom() }
+        try train()
+      }
+      display.clear()
+      isTrained = true
+      let test = isTested ? try data.test.flatMap(score) : nil
+      let stopped = StopSignal.request
+      let end = stopped == nil ? finalEnd : .signal
+      let result = result(test: test)
+      try journal?.folder.checkPlace()
+      try journal?.end(end.isFinal ? .finished : .stopped, by: end, step: trainer.step, result: result.json)
+      if !end.isFinal, replay == nil || stopped != nil { tellHowToResume() }
+      return (result, stopped)
+    } catch {
+      display.clear()
+      let failure = describe(error)
+      // The first failure is the one to report, even if its record cannot be written either.
+      if (try? journal?.folder.checkPlace()) != nil {
+        try? journal?.end(
+          .failed, step: trainer.step, result: nil, failure: console.wording.description(of: failure).text)
+      }
+      throw failure
+    }
+  }
+
+  /// Trains to the end of the run, or until something ends it before.
+  private func train() throws {
+    // The end of an epoch may have been saved before its row was written.
+    if let epoch = trainer.finishedEpoch, try !finish(epoch) { return }
+    while end == nil {
+      let finished: EpochReport?
+      do {
+        guard let step = try trainer.nextStep() else { return }
+        try handle(step)
+        finished = end == nil ? step.finishedEpoch : trainer.currentEpoch
+      } catch let fault as StepFault {
+        finished = try handle(fault)
+      }
+      if let finished, try !finish(finished) { return }
+    }
+  }
+
+  /// Writes down an epoch, or what there is of it; false if the run ends with it.
+  private func finish(_ epoch: EpochReport) throws -> Bool {
+    let goesOn = try handle(epoch)
+    trainer.beginNextEpoch()
+    return goesOn
+  }
+
+  /// Whether so many epochs have gone by without a better score that the run ends early.
+  func isPatienceOver(after epoch: Int) -> Bool {
+    guard let patience = settings.earlyStopping, best.score != nil else { return false }
+    return epoch - best.epoch >= patience
+  }
+
+  /// Whether the run is to be left to be resumed after this epoch. After the last one there is nothing to resume.
+  func isPauseDue(after epoch: Int) -> Bool {
+    pauseEpoch.map { epoch >= $0 } ?? false && trainer.step < trainer.totalSteps
+  }
+
+  /// Why the training has ended, where it has.
+  private var finalEnd: RunEnd {
+    if let end { return end }
+    return trainer.step < settings.epochs * trainer.stepsPerEpoch ? .maximumSteps : .epochs
+  }
+
+  /// Whether the test set is evaluated at the end: not if the run goes on later, and not if its result is not written down.
+  private var isTested: Bool {
+    StopSignal.request == nil && end != .pause && end != .signal && journal != nil
+  }
+
+  private func tellHowToResume() {
+    guard let journal else { return }
+    let advice: MessageText = "go on with: jacquard train \(.resume) \(ShellText.quoted(journal.folder.path))"
+    console.say("jacquard: stopped after step \(trainer.step); \(console.wording.text(of: advice))\n")
+  }
+
+  private func describe(_ error: any Error) -> Failure {
+    guard let journal else { return Failure(error) }
+    let folder = journal.folder.path
+    do throws(Failure) {
+      try journal.folder.checkPlace()
+    } catch {
+      return error
+    }
+    if let error = error as? FileError, error.category != .badInput, Folder.kind(folder) == .nothing {
+      return Failure(
+        .cannotCreate, "\(folder): the run folder is gone, and with it what was saved; train anew, and keep the folder."
+      )
+    }
+    return Failure(error)
+  }
+
+  private func result(test: EpochSummary.Score?) -> TrainingResult {
+    let progress = trainer.progress
+    let trainingSeconds = totals.trainingSeconds + progress.seconds
+    return TrainingResult(
+      run: journal?.folder.path ?? "", model: network.model.name, parameters: network.parameterCount,
+      epochs: progress.epochsBegun, steps: progress.step, seed: settings.seed, threads: team.count,
+      shards: settings.shards, seconds: secondsSoFar,
+      imagesPerSecond: Double(totals.trainedImages + progress.images) / max(1e-9, trainingSeconds),
+      training: lastEpoch?.training, validation: lastEpoch?.validation, test: test,
+      weights: journal?.folder.lastWeights ?? "", weightsSHA256: weightsSHA256)
+  }
+
+  /// Seconds of all sessions.
+  var secondsSoFar: Double { totals.seconds + SystemClock.seconds - start }
+}

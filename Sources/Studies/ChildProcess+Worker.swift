@@ -1,0 +1,25 @@
+internal import Files
+internal import Runs
+package import Support
+
+extension ChildProcess {
+  /// Starts this program again as a worker.
+  ///
+  /// - Parameters:
+  ///   - arguments: What follows the verb `worker`.
+  ///   - capturesErrors: Whether its standard error is collected; else it is that of this process.
+  ///   - prefix: Environment variables that begin like this are kept from it; nil for none.
+  /// - Throws: a `Failure` of the kind `inputOutput` if the system cannot start another process.
+  package convenience init(
+    worker arguments: [String], capturesErrors: Bool, withoutVariables prefix: String? = nil
+  ) throws(Support.Failure) {
+    do throws(ChildProcess.Failure) {
+      try self.init(
+        arguments: ["jacquard", "worker"] + arguments,
+        environment: Environment.all.filter { variable in !(prefix.map(variable.hasPrefix) ?? false) },
+        capturesErrors: capturesErrors)
+    } catch {
+      throw Support.Failure(.inputOutput, "\(error); try again with fewer \(.jobs).")
+    }
+  }
+}

@@ -1,0 +1,277 @@
+internal import Datasets
+internal import Files
+internal import Interchange
+internal import JacquardEngine
+internal import Runs
+package import Support
+package import Terminal
+
+/// Trains a recorded run again, or some of its epochs, and compares the outcome.
+///
+/// Nothing is written unless a folder is named for it, and nothing ever into the run's own folder.
+package struct Reproduction {
+  /// What was asked for besides the run.
+  package struct Options {
+    /// The epochs; nil for all of them.
+    package var epochs: ClosedRange<Int>?
+    /// A state to start from; nil for the run's own.
+    package var state: String?
+    /// Where the data is; nil for where it was.
+    package var data: String?
+    /// Where the weights are that the run started from; nil for where they were.
+    package var initialWeights: String?
+    /// Worker threads; nil for as many as the run was told to use.
+    package var threads: Int?
+    /// The run folder to write; nil for none.
+    package var out: String?
+
+    /// Asks for nothing in particular, or for what is named.
+    package init(
+      epochs: ClosedRange<Int>? = nil, state: String? = nil, data: String? = nil, initialWeights: String? = nil,
+      threads: Int? = nil, out: String? = nil
+    ) {
+      self.epochs = epochs
+      self.state = state
+      self.data = data
+      self.initialWeights = initialWeights
+      self.threads = threads
+      self.out = out
+    }
+  }
+
+  private let recorded: RecordedRun
+  private let span: ReproductionSpan
+  private let options: Options
+  private let console: Console
+  private let machine = Machine()
+
+  /// Looks at a run folder and finds what the repetition needs there, before any data is read.
+  package init(_ path: String, options: Options, console: Console) throws(Failure) {
+    recorded = try RecordedRun(path)
+    span = try ReproductionSpan(recorded, range: options.epochs, state: options.state)
+    guard options.initialWeights == nil || (recorded.settings.initialWeights != nil && span.start == nil) else {
+      throw Failure(
+        .usage,
+        "\(.initFrom) is for a run that started from a weights file, and is trained again from its first step; leave it out."
+      )
+    }
+    let firstStep = span.start?.state.progress.step ?? 0
+    guard recorded.timeline.firstStep <= firstStep else {
+      throw Failure(
+        .noInput,
+        "\(recorded.folder.path): the run began after step \(recorded.timeline.firstStep), with a state of another one; "
+          + "name that state in \(.fromState).")
+    }
+    self.options = options
+    self.console = console
+  }
+
+  /// Trains and compares.
+  ///
+  /// - Throws: a `Failure` for what keeps the run from being trained again, a `StopRequest` if a signal stopped it.
+  package func run() throws -> ReproductionResult {
+    let data = try checkedData()
+    try MemoryCheck.check(data.model, settings: recorded.settings, memory: machine.memory)
+    let weights = try initialWeights()
+    if let status = StopSignal.request { throw status }
+    let stepsPerEpoch = recorded.settings.trainingConfiguration.stepsPerEpoch(count: data.training.count)
+    let lastStep = span.isWhole ? recorded.lastStep : span.epochs.upperBound * stepsPerEpoch
+    let firstStep = span.start?.state.progress.step ?? 0
+    announce(data, steps: firstStep..<max(firstStep, lastStep))
+    let rows = RowComparison(recorded.rows, console: console)
+    let begin = SystemClock.seconds
+    let (training, fault) = try train(data, from: firstStep, to: lastStep, initialWeights: weights, rows: rows)
+    var result = ReproductionResult(
+      recorded: recorded, span: span, steps: firstStep..<max(firstStep, training.trainer.step), lastStep: lastStep,
+      rows: rows, threads: training.team.count, seconds: SystemClock.seconds - begin, out: training.journal?.folder.path
+    )
+    result.differences = differences(data)
+    result.note(initialWeightsNote)
+    result.note(fault)
+    try compare(training, into: &result)
+    return result
+  }
+
+  // MARK: What it is trained on
+
+  private func checkedData() throws -> TrainingData {
+    let settings = recorded.settings
+    let source = try source()
+    let expected = recorded.past.data.map(\.sha256)
+    let choice = try modelChoice()
+    let data: TrainingData
+    do {
+      data = try TrainingData(source, model: choice, settings: settings)
+    } catch {
+      // What is wrong with other data than the run's does not matter.
+      let files = try TrainingData.fingerprint(of: source, settings: settings).files()
+      try TrainingSetup.check(files, expected: expected, run: recorded.folder.path, orElse: "")
+      throw error
+    }
+    try TrainingSetup.check(data.files, expected: expected, run: recorded.folder.path, orElse: "")
+    if let model = recorded.weights?.model ?? span.start?.model,
+      let place = JSONDifference.first(between: model, and: data.model)
+    {
+      throw Failure(
+        .badConfiguration,
+        "\(recorded.folder.path): the model \"\(settings.model)\" is not the one that was trained: \(place) differs; "
+          + "put the old one back, or use version \(recorded.past.version ?? "?") of this program.")
+    }
+    return data
+  }
+
+  /// The data where it was, unless a flag says otherwise or it is there no more.
+  private func source() throws -> DataSource {
+    if options.data == nil, let path = recorded.past.dataPath, Folder.kind(path) != .nothing {
+      return try DataSource(path: path, pictures: PictureReading(recorded.settings))
+    }
+    return try DataSource.named(options.data, recorded.settings)
+  }
+
+  /// The model that the settings name; that of the weights where its file is gone.
+  private func modelChoice() throws(Failure) -> ModelChoice {
+    let text = recorded.settings.model
+    if let model = recorded.weights?.model ?? span.start?.model,
+      case .file(let path)? = try? ModelReference(text, names: Model.names), Folder.kind(path) == .nothing
+    {
+      return .fixed(model)
+    }
+    return try ModelChoice(text)
+  }
+
+  /// The weights file that the run started from; nil if its weights were drawn, or if the training starts later.
+  private func initialWeights() throws(Failure) -> Provenance.DataFile? {
+    guard span.start == nil, let path = recorded.settings.initialWeights else { return nil }
+    let file = try InitialWeights.file(options.initialWeights ?? path)
+    if let before = recorded.past.initialWeights, let file, file.sha256 != before.sha256 {
+      throw Failure(
+        .badConfiguration,
+        "\(recorded.folder.path): the weights differ that the run started from: \(file.path) has the SHA-256 \(file.sha256), but "
+          + "the run was begun with \(before.sha256); name the right file in \(.initFrom).")
+    }
+    return file
+  }
+
+  private var initialWeightsNote: String? {
+    guard span.start == nil, recorded.settings.initialWeights != nil, recorded.past.initialWeights == nil else {
+      return nil
+    }
+    return "the run did not record the SHA-256 of the weights that it started from: they may be others now"
+  }
+
+  // MARK: Training
+
+  private func announce(_ data: TrainingData, steps: Range<Int>) {
+    let images = NumberText.grouped(data.training.count)
+    let range = EpochRange.text(span.epochs)
+    console.note(
+      "training \(data.model.name) of \(recorded.folder.path) again on \(images) images: epoch\(span.epochs.count == 1 ? "" : "s") "
+        + "\(range), steps \(steps.lowerBound + 1) to \(steps.upperBound)")
+  }
+
+  /// Trains what the run's sessions trained, one after the other.
+  ///
+  /// - Returns: The last of them, and what ended it too early if a step was not finite.
+  private func train(
+    _ data: TrainingData, from firstStep: Int, to lastStep: Int, initialWeights: Provenance.DataFile?,
+    rows: RowComparison
+  ) throws -> (training: TrainingRun, fault: String?) {
+    let folder = try options.out.map { try RunFolder(requested: $0, name: data.model.name) }
+    var stored = span.start
+    var training: TrainingRun?
+    let segments = recorded.timeline.segments(from: firstStep, to: lastStep, isWhole: span.isWhole)
+    for (index, segment) in segments.enumerated() {
+      let isLast = index == segments.count - 1
+      let end = isLast ? (span.isWhole ? recorded.end : .pause) : .signal
+      let settings = settings(segment.settings)
+      let setup = TrainingSetup(
+        settings: settings, data: data, network: try network(data.model, settings, isFresh: stored == nil),
+        folder: folder, past: folder.flatMap { PastRecord(path: $0.record) }, stored: stored, machine: machine,
+        initialWeights: initialWeights, pauseEpoch: nil,
+        replay: Replay(lastStep: segment.lastStep, rollbacks: segment.rollbacks, end: end, report: rows.add))
+      let run = try setup.run(console: console)
+      let stopped: StopRequest?
+      do {
+        stopped = try run.run().stopped
+      } catch let failure as Failure {
+        let (kind, text) = console.wording.description(of: failure)
+        guard kind == .badData else { throw failure }
+        return (run, text)
+      }
+      if let status = stopped {
+        if folder == nil { console.say("jacquard: stopped after step \(run.trainer.step); nothing was compared\n") }
+        throw status
+      }
+      training = run
+      if !isLast { stored = try folder.map { try StateFile(path: $0.state) } ?? run.currentState() }
+    }
+    guard let training else {
+      throw Failure(.internalError, "\(recorded.folder.path): the run has no part to train. Please report it.")
+    }
+    return (training, nil)
+  }
+
+  /// The settings of a session, with the circumstances of the last one, which decide no number.
+  private func settings(_ session: TrainSettings) -> TrainSettings {
+    var settings = session.withoutCircumstances
+    settings.threads = options.threads ?? recorded.settings.threads
+    settings.maximumSeconds = recorded.settings.maximumSeconds
+    settings.saveEvery = recorded.settings.saveEvery
+    settings.keepStates = recorded.settings.keepStates
+    settings.tensorBoard = recorded.settings.tensorBoard
+    return settings
+  }
+
+  private func network(_ model: Model, _ settings: TrainSettings, isFresh: Bool) throws -> Network {
+    guard isFresh else { return try Network(awaitingWeights: model, options: settings.computeOptions) }
+    var settings = settings
+    if let path = options.initialWeights { settings.initialWeights = path }
+    return try Network(model, settings: settings)
+  }
+
+  // MARK: Comparing
+
+  private func compare(_ training: TrainingRun, into result: inout ReproductionResult) throws {
+    switch span.evidence {
+    case .weights(let weights):
+      let tensors = try self.tensors(of: training)
+      result.compare(recorded: weights.file.tensors, found: tensors)
+      result.weightsSHA256 = (weights.sha256, weights.sha256(with: tensors))
+    case .hash(let hash):
+      let session = recorded.past.sessions.last?["machine"]
+      let provenance = WeightsProvenance(
+        settings: recorded.settings, data: recorded.past.data, version: recorded.past.version ?? Version.current,
+        library: session?["blas"]?.string ?? "", core: session?["blas_core"]?.string ?? "")
+      let file = try Checkpoint.file(
+        of: training.network, training.network.snapshot(),
+        provenance: provenance.json(epoch: recorded.lastEpoch, step: recorded.lastStep))
+      result.weightsSHA256 = (hash, file.sha256)
+    case .state(let state):
+      result.compare(recorded: state.currentTensors, found: try training.currentState().currentTensors)
+    case .rows: break
+    }
+  }
+
+  private func tensors(of training: TrainingRun) throws -> [NamedTensor] {
+    try Checkpoint.file(of: training.network, training.network.snapshot(), provenance: .null).tensors
+  }
+
+  /// What is not as it was when the run was trained, as far as it is recorded.
+  private func differences(_ data: TrainingData) -> [ReproductionResult.Difference] {
+    let provenance = Provenance(machine: machine, data: data.files, dataPath: data.path, initialWeights: nil)
+    var pairs: [(String, JSONValue, JSONValue)] = []
+    if let version = recorded.past.version { pairs.append(("version", .string(version), .string(Version.current))) }
+    guard case .object(let facts) = provenance.machineSummary else { return [] }
+    for session in recorded.past.sessions {
+      for fact in facts {
+        if let before = session["machine"]?[fact.name] { pairs.append((fact.name, before, fact.value)) }
+      }
+    }
+    var differences: [ReproductionResult.Difference] = []
+    for (name, before, now) in pairs where before != now {
+      let difference = ReproductionResult.Difference(name: name, recorded: before, now: now)
+      if !differences.contains(difference) { differences.append(difference) }
+    }
+    return differences
+  }
+}

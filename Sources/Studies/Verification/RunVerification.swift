@@ -1,0 +1,163 @@
+internal import Files
+internal import Interchange
+package import Runs
+package import Support
+internal import Terminal
+
+/// Whether the files of a run hold what was written. Nothing is changed or locked.
+package struct RunVerification {
+  /// How a file is.
+  package enum Status: String {
+    /// It is what was written.
+    case whole
+    /// It can be read, but an older version wrote it, without a checksum.
+    case unchecked
+    /// It is not what was written, or cannot be read.
+    case damaged
+    /// It should be there and is not.
+    case missing
+  }
+
+  /// What was found about a file.
+  package struct Finding {
+    /// The file's path.
+    package let file: String
+    /// How it is.
+    package let status: Status
+    /// What is wrong, and what to do about it; nil if nothing is.
+    package var problem: MessageText?
+  }
+
+  /// The run folder.
+  package let run: RunFolder
+  /// What was found, file by file.
+  package let findings: [Finding]
+
+  /// Looks at all files of a run.
+  ///
+  /// - Throws: a `Failure`: `noInput` if no run is there, `badData` for a folder that holds what no run leaves.
+  package init(_ path: String) throws(Failure) {
+    let run = RunFolder(existing: path)
+    guard Folder.kind(run.path) == .folder,
+      [run.configuration, run.record].contains(where: { Folder.kind($0) == .file })
+    else { throw Failure(.noInput, "\(path): this is no run folder: \(run.configuration) is not there.") }
+    try run.checkFiles()
+    let past = PastRecord(path: run.record)
+    var findings = [Self.configuration(run), Self.record(run, past)]
+    let state = Self.state(run.state)
+    findings.append(state)
+    findings += run.keptEpochs.map { Self.state(run.keptState(after: $0)) }
+    let stored = StateFile.state(ofFileAt: run.state)
+    let sizes = stored?.sizes
+    findings.append(Self.log(run.metrics, written: sizes?.metrics))
+    findings.append(Self.log(run.events, written: sizes?.events))
+    let isOver = past?.status == .finished
+    findings.append(
+      Self.weights(run.lastWeights, sha256: isOver ? past?.result?["weights_sha256"]?.string : nil, isNeeded: true))
+    if stored?.best.score != nil || Folder.kind(run.bestWeights) == .file {
+      findings.append(Self.weights(run.bestWeights, sha256: nil, isNeeded: true))
+    }
+    self.run = run
+    self.findings = findings
+  }
+
+  /// The findings that need something done.
+  package var faults: [Finding] { findings.filter { $0.status == .damaged || $0.status == .missing } }
+
+  private static func configuration(_ run: RunFolder) -> Finding {
+    finding(run.configuration) { () throws(Failure) in
+      let content = try ConfigurationFile.content(of: run.configuration)
+      _ = try TrainSettings.resolve(file: (run.configuration, content), flags: [])
+      return .whole
+    }
+  }
+
+  private static func record(_ run: RunFolder, _ past: PastRecord?) -> Finding {
+    if Folder.kind(run.record) == .nothing { return Finding(file: run.record, status: .missing) }
+    if past != nil { return Finding(file: run.record, status: .whole) }
+    return Finding(
+      file: run.record, status: .damaged,
+      problem: "\(run.record): this is no record of a run; resuming writes it again, without what was before.")
+  }
+
+  private static func state(_ path: String) -> Finding {
+    finding(path) { () throws(Failure) in
+      let file = try Checkpoint.read(path)
+      _ = try StateFile(file, path: path)
+      return file.metadata[SafetensorsFile.checksumKey] == nil ? .unchecked : .whole
+    }
+  }
+
+  private static func weights(_ path: String, sha256: String?, isNeeded: Bool) -> Finding {
+    finding(path) { () throws(Failure) in
+      let file = try Checkpoint.read(path)
+      guard let sha256 else { return file.metadata[SafetensorsFile.checksumKey] == nil ? .unchecked : .whole }
+      let found: String
+      do throws(FileError) {
+        found = try SHA256.hexadecimal(ofFileAt: path)
+      } catch {
+        throw Failure(error)
+      }
+      guard found == sha256 else {
+        throw Failure(
+          .badData,
+          "\(path): the file has the SHA-256 \(found), but the run ended with \(sha256); make it again with \(.resume)."
+        )
+      }
+      return .whole
+    }
+  }
+
+  /// A file that grows: what a save counts on must be there.
+  private static func log(_ path: String, written: Int?) -> Finding {
+    finding(path) { () throws(Failure) in
+      let count: Int
+      do throws(FileError) {
+        count = try FileReader.byteCount(ofFileAt: path) ?? 0
+      } catch {
+        throw Failure(error)
+      }
+      guard let written else { return .unchecked }
+      guard count >= written else {
+        throw Failure(
+          .badData, "\(path): it holds \(count) bytes, but the state counts on \(written); copy the file again.")
+      }
+      return .whole
+    }
+  }
+
+  private static func finding(_ path: String, _ look: () throws(Failure) -> Status) -> Finding {
+    guard Folder.kind(path) == .file else {
+      return Finding(file: path, status: .missing, problem: "\(path): it is missing.")
+    }
+    do throws(Failure) {
+      return Finding(file: path, status: try look())
+    } catch {
+      return Finding(file: path, status: .damaged, problem: error.message)
+    }
+  }
+}
+
+extension RunVerification {
+  /// The findings for programs.
+  package func json(_ wording: any Wording) -> JSONValue {
+    [
+      "schema": 1, "run": .string(run.path), "faults": .integer(faults.count),
+      "files": .array(
+        findings.map { finding in
+          [
+            "file": .string(finding.file), "status": .string(finding.status.rawValue),
+            "problem": finding.problem.map { .string(wording.text(of: $0)) } ?? .null,
+          ]
+        }),
+    ]
+  }
+
+  /// The findings for people.
+  package func lines(_ wording: any Wording) -> [String] {
+    var table = TextTable([("file", .left), ("status", .left)])
+    for finding in findings { table.append([finding.file, finding.status.rawValue]) }
+    let problems = faults.compactMap(\.problem).map(wording.text)
+    return table.lines + (problems.isEmpty ? [] : [""] + problems)
+  }
+}
