@@ -38,7 +38,7 @@ extension MatrixProduct {
             m: m, n: n, k: k, a: a.baseAddress, rowStepA: transposeA ? 1 : leadingDimensionA,
             termStepA: transposeA ? leadingDimensionA : 1, b: b.baseAddress,
             termStepB: transposeB ? 1 : leadingDimensionB, columnStepB: transposeB ? leadingDimensionB : 1,
-            c: c.baseAddress, rowStepC: leadingDimensionC, accumulates: accumulates ? 1 : 0)
+            c: c.baseAddress, rowStepC: leadingDimensionC, accumulates: accumulates ? 1 : 0, isPacked: 0)
           unsafe epilogue.withKernel(channels: n) { kernel in
             let kernel = epilogue.isIdentity ? nil : unsafe kernel
             let needed = unsafe vk_product_scratch(&product)
@@ -96,7 +96,7 @@ extension MatrixProduct {
             var product = unsafe vk_product(
               m: m, n: n, k: k, a: a.baseAddress, rowStepA: leadingDimensionA, termStepA: 1, b: b.baseAddress,
               termStepB: leadingDimensionB, columnStepB: 1, c: c.baseAddress, rowStepC: leadingDimensionC,
-              accumulates: 0)
+              accumulates: 0, isPacked: 0)
             unsafe epilogue.withKernel(channels: n) { kernel in
               unsafe vk_multiply_and_pool(
                 instructions.level, &product, epilogue.isIdentity ? nil : kernel, choices.baseAddress)
@@ -115,7 +115,7 @@ extension MatrixProduct {
   package static func portableNeedsMemory(m: Int, n: Int, k: Int) -> Bool {
     var product = unsafe vk_product(
       m: m, n: n, k: k, a: nil, rowStepA: k, termStepA: 1, b: nil, termStepB: n, columnStepB: 1, c: nil, rowStepC: n,
-      accumulates: 0)
+      accumulates: 0, isPacked: 0)
     return unsafe vk_product_scratch(&product) > 0
   }
 }

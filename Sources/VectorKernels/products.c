@@ -45,6 +45,7 @@ INLINED void store_first_bytes(uint8_t *target, const uint8_t *source, int count
 // Whether panels of B are copied to scratch memory first: where columns are not neighbors, and where rows lie so far
 // apart that they would push each other out of the cache, if enough rows of A share the cost.
 static int packs_panels(const vk_product *p) {
+  if (p->isPacked) return 0;
   return p->columnStepB != 1 || (p->termStepB >= 256 && p->m > 96 && p->k >= 128);
 }
 
@@ -137,6 +138,24 @@ static void multiply(int level, const vk_product *product, const vk_epilogue *ep
 #endif
   (void)level;
   multiply_plain(product, epilogue, choices, aligned);
+}
+
+ptrdiff_t vk_packed_count(int level, ptrdiff_t n, ptrdiff_t k) {
+  (void)level;
+#if defined(__x86_64__)
+  if (level == AVX_512) return packed_columns_v4(n) * k;
+  if (level == AVX2_FMA) return packed_columns_v3(n) * k;
+#endif
+  return packed_columns_plain(n) * k;
+}
+
+void vk_pack(int level, const vk_product *product, float *packed) {
+  (void)level;
+#if defined(__x86_64__)
+  if (level == AVX_512) return pack_all_v4(product, packed);
+  if (level == AVX2_FMA) return pack_all_v3(product, packed);
+#endif
+  pack_all_plain(product, packed);
 }
 
 void vk_multiply(int level, const vk_product *product, const vk_epilogue *epilogue, float *scratch) {

@@ -166,6 +166,27 @@ static void NAMED(pack)(const vk_product *p, ptrdiff_t firstTerm, ptrdiff_t term
   }
 }
 
+// Columns of all panels of B, whole vectors.
+static ptrdiff_t NAMED(packed_columns)(ptrdiff_t n) {
+  ptrdiff_t columns = 0;
+  for (ptrdiff_t left = n; left > 0;) {
+    const int vectors = NAMED(panel)((left + WIDTH - 1) / WIDTH);
+    columns += vectors * WIDTH;
+    left -= vectors * WIDTH;
+  }
+  return columns;
+}
+
+// Copies all panels of B, one after the other.
+static void NAMED(pack_all)(const vk_product *p, float *packed) {
+  for (ptrdiff_t column = 0; column < p->n;) {
+    const ptrdiff_t width = NAMED(panel)((p->n - column + WIDTH - 1) / WIDTH) * WIDTH;
+    NAMED(pack)(p, 0, p->k, column, least(width, p->n - column), width, packed);
+    packed += width * p->k;
+    column += width;
+  }
+}
+
 // `choices` is null for a product without a pool. Four rows of a pool are one of C; it has all terms at once, as sums on
 // their way have no place in C.
 static void NAMED(multiply)(const vk_product *p, const vk_epilogue *epilogue, uint8_t *choices, float *scratch) {
@@ -194,6 +215,10 @@ static void NAMED(multiply)(const vk_product *p, const vk_epilogue *epilogue, ui
       if (packs) {
         NAMED(pack)(p, term, terms, column, columns, vectors * WIDTH, scratch);
         t.b = scratch;
+        t.stepB = vectors * WIDTH;
+      } else if (p->isPacked) {
+        // All panels before this one are whole vectors wide.
+        t.b = p->b + column * p->k + term * vectors * WIDTH;
         t.stepB = vectors * WIDTH;
       }
       // Tiles of about the same height, for the same reason as panels.

@@ -148,7 +148,7 @@ DISPATCHED(vk_winograd_weights,
     weights_all(4, weights, planes, count, plane);
 }
 
-INLINED void weights_adjoint_block(int m, const float *planes, float *weights, ptrdiff_t count, ptrdiff_t plane,
+INLINED void weights_adjoint_block(int m, const float *planes, float *weights, ptrdiff_t tap, ptrdiff_t plane,
                                    int width) {
   lanes middle[3][MOST];
   for (int column = 0; column < m + 2; column++) {
@@ -160,23 +160,25 @@ INLINED void weights_adjoint_block(int m, const float *planes, float *weights, p
   for (int row = 0; row < 3; row++) {
     lanes w[3];
     weight_adjoint(m, middle[row], w);
-    for (int column = 0; column < 3; column++) store_lanes(weights + (row * 3 + column) * count, w[column], width);
+    for (int column = 0; column < 3; column++) store_lanes(weights + (row * 3 + column) * tap, w[column], width);
   }
 }
 
-INLINED void weights_adjoint_all(int m, const float *planes, float *weights, ptrdiff_t count, ptrdiff_t plane) {
+INLINED void weights_adjoint_all(int m, const float *planes, float *weights, ptrdiff_t count, ptrdiff_t tap,
+                                 ptrdiff_t plane) {
   ptrdiff_t i = 0;
-  for (; i + LANES <= count; i += LANES) weights_adjoint_block(m, planes + i, weights + i, count, plane, LANES);
-  if (i < count) weights_adjoint_block(m, planes + i, weights + i, count, plane, (int)(count - i));
+  for (; i + LANES <= count; i += LANES) weights_adjoint_block(m, planes + i, weights + i, tap, plane, LANES);
+  if (i < count) weights_adjoint_block(m, planes + i, weights + i, tap, plane, (int)(count - i));
 }
 
 DISPATCHED(vk_winograd_weights_adjoint,
-           (int m, const float *restrict planes, float *restrict weights, ptrdiff_t count, ptrdiff_t plane),
-           (m, planes, weights, count, plane)) {
+           (int m, const float *restrict planes, float *restrict weights, ptrdiff_t count, ptrdiff_t tap,
+            ptrdiff_t plane),
+           (m, planes, weights, count, tap, plane)) {
   if (m == 2)
-    weights_adjoint_all(2, planes, weights, count, plane);
+    weights_adjoint_all(2, planes, weights, count, tap, plane);
   else
-    weights_adjoint_all(4, planes, weights, count, plane);
+    weights_adjoint_all(4, planes, weights, count, tap, plane);
 }
 
 // Tiles -------------------------------------------------------------------------------------------------------------

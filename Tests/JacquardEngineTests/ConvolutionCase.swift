@@ -95,6 +95,10 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
     ConvolutionCase(6, 11, 20, to: 24, images: 2),
     ConvolutionCase(3, 3, 16, to: 16, images: 1, padding: Padding(top: 0, left: 1, bottom: 2, right: 0)),
     ConvolutionCase(18, 16, 32, to: 64, images: 4, padding: Padding(1)),
+    // More weights than a cache holds, multiplied by the tiles of all shards; a large image in bands; packed weights.
+    ConvolutionCase(5, 6, 176, to: 176, images: 5, shards: 3, padding: Padding(1)),
+    ConvolutionCase(40, 36, 64, to: 64, images: 1, padding: Padding(1)),
+    ConvolutionCase(7, 9, 80, to: 100, images: 2, kernel: 1),
     // Register tiles: half a vector, one, several; the four images that share weights, and a rest.
     ConvolutionCase(12, 11, 6, to: 16, images: 7, kernel: 5, usesBias: false),
     ConvolutionCase(9, 14, 1, to: 6, images: 21, kernel: 5, padding: .same(5)),

@@ -22,6 +22,14 @@ import Testing
   }
 
   @Test(arguments: MatrixProduct.allCases)
+  func deepLayers(product: MatrixProduct) throws {
+    let options = ComputeOptions(product: product)
+    let results = try Self.threads.map { try train(TestModels.deep, options, augmentation: "none", threads: $0) }
+    for (result, threads) in zip(results, Self.threads) { #expect(result == results[0], "\(threads) threads") }
+    #expect(results[0].losses.allSatisfy { $0.isFinite })
+  }
+
+  @Test(arguments: MatrixProduct.allCases)
   func products(product: MatrixProduct) throws {
     let options = ComputeOptions(algorithm: .im2col, product: product)
     let model = try Model.named("lenet")

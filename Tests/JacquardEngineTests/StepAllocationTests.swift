@@ -18,11 +18,13 @@ import Testing
     arguments: [
       ("tiny", nil, .adamw), ("tiny", 0.5, .sgd), ("slopes", 0.5, .lion), ("lenet", 0.5, .sgd), ("cnn", nil, .adamw),
       ("vgg", nil, .adamw),
+      ("deep", nil, .adam),
     ] as [(String, Double?, TrainingConfiguration.OptimizerKind)])
   func stepsAllocateNothing(
     name: String, clipNorm: Double?, optimizer: TrainingConfiguration.OptimizerKind
   ) throws {
-    let model = try [TestModels.tiny, TestModels.slopes].first { $0.name == name } ?? Model.named(name)
+    let model =
+      try [TestModels.tiny, TestModels.slopes, TestModels.deep].first { $0.name == name } ?? Model.named(name)
     let (shards, threads) = (4, 2)
     var configuration = TrainingConfiguration()
     configuration.epochs = Self.steps

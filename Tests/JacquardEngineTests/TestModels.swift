@@ -2,6 +2,23 @@ import JacquardEngine
 
 /// Small models that several suites train.
 enum TestModels {
+  /// Convolutions with so many weights that all shards multiply together, with a norm and without.
+  static let deep = Model(name: "deep", inputShape: .fashionMNIST, classNames: (0..<10).map { "\($0)" }) {
+    Conv2D(outputChannels: 176, kernelSize: 4, stride: 4)
+    ReLU()
+    Residual {
+      Conv2D(outputChannels: 176, kernelSize: 3, padding: .same(3), usesBias: false)
+      BatchNorm2D()
+      ReLU()
+      Conv2D(outputChannels: 176, kernelSize: 3, padding: .same(3))
+      BatchNorm2D()
+    }
+    Conv2D(outputChannels: 192, kernelSize: 3)
+    ReLU()
+    GlobalAveragePool()
+    Dense(10)
+  }
+
   /// One of every kind of operator that a step can trip over, on images of 8×8×2 and three classes.
   static let tiny = Model(
     name: "tiny", inputShape: .image(height: 8, width: 8, channels: 2), classNames: ["a", "b", "c"]

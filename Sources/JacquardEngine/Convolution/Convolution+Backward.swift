@@ -26,7 +26,7 @@ extension Convolution {
   }
 
   /// Without a norm between them, what the pool sends to each channel is what the channel's bias sees.
-  private func addBiasGradient(_ pass: borrowing BackwardPass) {
+  func addBiasGradient(_ pass: borrowing BackwardPass) {
     guard usesBias else { return }
     var biasGradient = pass.parameterGradient(1)
     let gradient = pass.outputGradient()

@@ -15,15 +15,21 @@ struct LoweredConvolution: ConvolutionImplementation {
   private let passes: Set<ConvolutionPass>
   /// What multiplies a part of the patches by its weights.
   private let partProduct: RowProduct
+  /// What multiplies the gradient by the transposed weights of a group.
+  private let dataProduct: RowProduct
 
   init(_ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>) {
     self.geometry = geometry
     self.product = product
     self.passes = passes
     tile = ProductTile(patchSize: geometry.patchSize, outputs: geometry.groupOutputs, rule: product.rowRule)
+    // Weights are packed in one piece only.
+    let isWhole = geometry.groups == 1 && tile.parts == 1
     partProduct = RowProduct(
       product, columns: geometry.groupOutputs, depth: geometry.patchSize / tile.parts,
-      isTraining: passes != [.forward])
+      isTraining: passes != [.forward], isPackable: isWhole)
+    dataProduct = RowProduct(
+      product, columns: geometry.patchSize, depth: geometry.groupOutputs, isTraining: true, isPackable: isWhole)
   }
 
   var imagesPerCall: Int { .max }
@@ -31,12 +37,31 @@ struct LoweredConvolution: ConvolutionImplementation {
   var scratchCount: Int { columnCount + partProduct.scratchCount }
   var accumulatorCount: Int { 0 }
 
-  /// The transposed weights, `[outputChannels][patchSize]`.
-  var preparedCount: Int { passes.contains(.backwardData) ? geometry.weightCount : 0 }
+  /// The packed weights if the product takes such, then the transposed weights, `[outputChannels][patchSize]` or packed.
+  var preparedCount: Int { transposedStart + (passes.contains(.backwardData) ? transposedCount : 0) }
+
+  private var transposedStart: Int {
+    passes.contains(.forward) && partProduct.isPacked ? (partProduct.matrixCount + 15) / 16 * 16 : 0
+  }
+  private var transposedCount: Int { dataProduct.isPacked ? dataProduct.matrixCount : geometry.weightCount }
 
   func prepare(weights: Span<Float>, into prepared: inout MutableSpan<Float>) {
-    guard passes.contains(.backwardData) else { return }
-    Kernels.transpose(weights, into: &prepared, rows: geometry.patchSize, columns: geometry.outputChannels)
+    let outputs = geometry.outputChannels
+    prepared.withParts(transposedStart) { packed, transposed in
+      if !packed.isEmpty { partProduct.pack(weights, stride: outputs, into: &packed) }
+      guard passes.contains(.backwardData) else { return }
+      if dataProduct.isPacked {
+        dataProduct.pack(weights, stride: outputs, isTransposed: true, into: &transposed)
+      } else {
+        Kernels.transpose(weights, into: &transposed, rows: geometry.patchSize, columns: outputs)
+      }
+    }
+  }
+
+  /// The transposed weights that `prepare` has written.
+  @_lifetime(copy prepared)
+  private func transposed(_ prepared: Span<Float>) -> Span<Float> {
+    prepared.extracting(transposedStart..<prepared.count)
   }
 
   func forward(
@@ -71,10 +96,17 @@ struct LoweredConvolution: ConvolutionImplementation {
         isLast && !epilogue.bias.isEmpty ? epilogue.bias.extracting(first..<first + geometry.groupOutputs) : Span()
       partProduct.multiply(
         rows: pixels.count, patches.extracting(part.lowerBound..<patches.count), stride: patch,
-        call.weights.extracting(part.lowerBound * outputs + first..<call.weights.count), stride: outputs,
-        isAdded: part.lowerBound > 0, into: &rows, stride: stride,
+        matrix(call, from: part.lowerBound * outputs + first), stride: outputs, isAdded: part.lowerBound > 0,
+        into: &rows, stride: stride,
         then: Epilogue(bias: bias, slope: isLast ? epilogue.slope : 1), scratch: &scratch)
     }
+  }
+
+  /// The packed weights, or those that begin at an element.
+  @_lifetime(copy call)
+  private func matrix(_ call: borrowing ConvolutionCall, from element: Int) -> Span<Float> {
+    if partProduct.isPacked { return call.prepared }
+    return call.weights.extracting(element..<call.weights.count)
   }
 
   /// The product's pool sees whole patches only.
@@ -134,12 +166,19 @@ struct LoweredConvolution: ConvolutionImplementation {
   ) {
     let (patch, stride) = (geometry.patchSize, geometry.outputStride)
     let first = group * geometry.groupOutputs
+    let transposed = transposed(call.prepared)
+    if dataProduct.isPacked {
+      var none = MutableSpan<Float>()
+      return dataProduct.multiply(
+        rows: pixels.count, call.outputGradient.extracting(pixels.lowerBound * stride..<pixels.upperBound * stride),
+        stride: stride, transposed, stride: patch, into: &patches, stride: patch, then: Epilogue(), scratch: &none)
+    }
     for part in parts {
       var columns = patches.part(part.lowerBound..<patches.count)
       product.multiply(
         m: pixels.count, n: part.count, k: geometry.groupOutputs,
         call.outputGradient.extracting(pixels.lowerBound * stride + first..<pixels.upperBound * stride),
-        leadingDimensionA: stride, call.prepared.extracting(first * patch + part.lowerBound..<call.prepared.count),
+        leadingDimensionA: stride, transposed.extracting(first * patch + part.lowerBound..<transposed.count),
         leadingDimensionB: patch, into: &columns, leadingDimensionC: patch)
     }
   }

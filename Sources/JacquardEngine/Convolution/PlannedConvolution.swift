@@ -6,7 +6,7 @@ struct PlannedConvolution: Sendable {
   /// The sizes, with the outputs spread as the chosen methods want them.
   let geometry: ConvolutionGeometry
   private let methods: [ConvolutionPass: ConvolutionMethod]
-  private let product: MatrixProduct
+  let product: MatrixProduct
   private let parts: [Part]
   private let forwardPass: Part
   private let dataPass: Part?
@@ -66,6 +66,11 @@ struct PlannedConvolution: Sendable {
   /// The same choice without the passes that will not run, and without what those would have prepared.
   func limited(to passes: Set<ConvolutionPass>) -> PlannedConvolution {
     PlannedConvolution(geometry, methods: methods.filter { passes.contains($0.key) }, product: product)
+  }
+
+  /// Winograd's algorithm, if it computes all passes; nil otherwise.
+  var winograd: WinogradConvolution? {
+    parts.count == 1 ? parts[0].implementation as? WinogradConvolution : nil
   }
 
   /// The method of a pass; nil for one that will not run.

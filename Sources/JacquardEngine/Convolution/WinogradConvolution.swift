@@ -16,6 +16,8 @@ struct WinogradConvolution: ConvolutionImplementation {
   let size: Int
   let inputTiles: WinogradTiles
   let outputTiles: WinogradTiles
+  /// Rows of tiles that go through at once: a whole image's, or of a large image as many as the cache holds.
+  let bandRows: Int
   /// What multiplies the tiles of a plane by its weights, on the way forward and backward.
   let forwardProduct: RowProduct
   let dataProduct: RowProduct
@@ -46,14 +48,22 @@ struct WinogradConvolution: ConvolutionImplementation {
       size: size, height: geometry.outputHeight, width: geometry.outputWidth, channels: geometry.outputChannels,
       stride: geometry.outputStride, firstRow: 0, firstColumn: 0, rows: rows, columns: columns)
     let (inputs, outputs) = (input.channels, geometry.outputChannels)
-    forwardProduct = RowProduct(product, columns: outputs, depth: inputs, isTraining: passes != [.forward])
-    dataProduct = RowProduct(product, columns: inputs, depth: outputs, isTraining: true)
+    let perRow = inputTiles.planeCount * columns * (inputs + outputs)
+    let bands = (rows * perRow + Self.planeFloats - 1) / Self.planeFloats
+    bandRows = (rows + bands - 1) / bands
+    forwardProduct = RowProduct(
+      product, columns: outputs, depth: inputs, isTraining: passes != [.forward], isPackable: true)
+    dataProduct = RowProduct(product, columns: inputs, depth: outputs, isTraining: true, isPackable: true)
   }
 
-  /// As many images as keep each product within the bound of the small kernels and the planes within the cache.
+  /// As many images as keep each product within the bound of the small kernels and the planes within the cache. Of a deep layer, whose
+  /// weights no cache holds, as many as have planes of the size of the weights: then the weights are read less often.
   var imagesPerCall: Int {
     let perImage = inputTiles.perImage
     let channels = geometry.input.channels * geometry.outputChannels
+    if hasManyWeights {
+      return max(1, min(64, channels / (perImage * (geometry.input.channels + geometry.outputChannels))))
+    }
     let unit = forwardProduct.cut.unit
     // The portable product has no such bound.
     let byProduct = product == .portable ? 16 : Self.productSize / channels / unit * unit / perImage
@@ -61,85 +71,160 @@ struct WinogradConvolution: ConvolutionImplementation {
     return max(1, min(byProduct, byCache, 16))
   }
 
+  /// Whether the planes of the weights, 4 MiB or more, take longer to read than to multiply by the tiles of a few images.
+  var hasManyWeights: Bool { planes * geometry.input.channels * geometry.outputChannels >= 1 << 20 }
+
   var scratchCount: Int {
-    let strides = planeStrides(imagesPerCall)
+    let strides = planeStrides(tiles: imagesPerCall * bandRows * inputTiles.columns)
     return planes * (strides.input + strides.output)
   }
   var accumulatorCount: Int { passes.contains(.backwardWeights) ? planes * weightPlane : 0 }
 
-  /// The transformed weights `[planes][inputs][outputs]` for forward, then `[planes][outputs][inputs]` for backward-data.
+  /// The transformed weights `[planes][inputs][outputs]` for forward, then `[planes][outputs][inputs]` for backward-data, or in the
+  /// order of packed products; and the weights in the order in which they are transformed.
   var preparedCount: Int {
     (passes.contains(.forward) ? planes * weightPlane : 0)
-      + (passes.contains(.backwardData) ? planes * weightPlane + geometry.weightCount : 0)
+      + (passes.contains(.backwardData) ? planes * weightPlane : 0) + 9 * orderedCount
+  }
+
+  /// Elements of each tap in another order than that of the weights; 0 if there is none.
+  private var orderedCount: Int {
+    max(
+      passes.contains(.forward) && forwardProduct.isPacked ? forwardProduct.matrixCount : 0,
+      passes.contains(.backwardData) ? dataProduct.matrixCount : 0)
   }
 
   func prepare(weights: Span<Float>, into prepared: inout MutableSpan<Float>) {
     let (inputs, outputs) = (geometry.input.channels, geometry.outputChannels)
-    if passes.contains(.forward) {
-      var transformed = prepared.part(0..<planes * weightPlane)
-      Kernels.winogradWeights(size, weights, count: inputs * outputs, into: &transformed, planeStride: weightPlane)
-    }
-    guard passes.contains(.backwardData) else { return }
-    let first = dataWeights
-    prepared.withParts(first + planes * weightPlane) { transformed, turned in
-      // Transposed tap by tap, which costs less than transposing the planes.
-      for tap in 0..<9 {
-        var target = turned.part(tap * inputs * outputs..<(tap + 1) * inputs * outputs)
-        Kernels.transpose(
-          weights.extracting(tap * inputs * outputs..<(tap + 1) * inputs * outputs), into: &target, rows: inputs,
-          columns: outputs)
+    prepared.withParts(prepared.count - 9 * orderedCount) { planes, ordered in
+      // Transforms work element by element, so the taps are brought into the products' order first.
+      if passes.contains(.forward) {
+        if forwardProduct.isPacked {
+          orderTaps(of: weights, for: forwardProduct, into: &ordered) { tap, target in
+            forwardProduct.pack(tap, stride: outputs, into: &target)
+          }
+          transform(ordered.span, forwardProduct, at: 0, into: &planes)
+        } else {
+          transform(weights, forwardProduct, at: 0, into: &planes)
+        }
       }
-      var transformed = transformed.part(first..<first + planes * weightPlane)
-      Kernels.winogradWeights(size, turned.span, count: inputs * outputs, into: &transformed, planeStride: weightPlane)
+      guard passes.contains(.backwardData) else { return }
+      orderTaps(of: weights, for: dataProduct, into: &ordered) { tap, target in
+        if dataProduct.isPacked {
+          dataProduct.pack(tap, stride: outputs, isTransposed: true, into: &target)
+        } else {
+          Kernels.transpose(tap, into: &target, rows: inputs, columns: outputs)
+        }
+      }
+      transform(ordered.span, dataProduct, at: dataWeights, into: &planes)
     }
+  }
+
+  /// Hands each tap of the weights to `order`, with its place among those of another order.
+  private func orderTaps(
+    of weights: Span<Float>, for product: RowProduct, into ordered: inout MutableSpan<Float>,
+    _ order: (_ tap: Span<Float>, _ target: inout MutableSpan<Float>) -> Void
+  ) {
+    let count = geometry.input.channels * geometry.outputChannels
+    let size = product.matrixCount
+    for tap in 0..<9 {
+      var target = ordered.part(tap * size..<(tap + 1) * size)
+      order(weights.extracting(tap * count..<(tap + 1) * count), &target)
+    }
+  }
+
+  /// Transforms the weights of a product, all taps equally far apart.
+  private func transform(
+    _ taps: Span<Float>, _ product: RowProduct, at first: Int, into planes: inout MutableSpan<Float>
+  ) {
+    var transformed = planes.part(first..<first + self.planes * weightPlane)
+    Kernels.winogradWeights(size, taps, count: product.matrixCount, into: &transformed, planeStride: weightPlane)
   }
 
   func forward(
     _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
     scratch: inout MutableSpan<Float>
   ) {
-    let (inputStride, outputStride) = planeStrides(call.images)
-    scratch.withParts(planes * inputStride) { inputPlanes, outputPlanes in
-      Kernels.winogradInput(inputTiles, call.input, into: &inputPlanes, planeStride: inputStride, images: call.images)
-      multiply(
-        call.images, forwardProduct, inputPlanes.span, geometry.input.channels, inputStride, call.prepared,
-        into: &outputPlanes,
-        geometry.outputChannels, outputStride)
-      Kernels.winogradOutput(
-        outputTiles, outputPlanes.span, planeStride: outputStride, epilogue: epilogue, into: &output,
-        images: call.images)
+    for rows in bands {
+      let band = band(rows, of: call.images)
+      scratch.withParts(planes * band.inputStride) { inputPlanes, outputPlanes in
+        Kernels.winogradInput(
+          band.input, call.input, into: &inputPlanes, planeStride: band.inputStride, images: call.images)
+        for plane in 0..<planes {
+          var products = outputPlanes.part(plane * band.outputStride..<(plane + 1) * band.outputStride)
+          multiply(
+            band, forwardProduct,
+            inputPlanes.span.extracting(plane * band.inputStride..<(plane + 1) * band.inputStride),
+            geometry.input.channels, weights(plane: plane, isData: false, of: call.prepared), into: &products,
+            geometry.outputChannels)
+        }
+        Kernels.winogradOutput(
+          band.output, outputPlanes.span, planeStride: band.outputStride, epilogue: epilogue, into: &output,
+          images: call.images)
+      }
     }
+  }
+
+  /// Rows of tiles of some images that go through at once, with the places of their planes.
+  struct Band {
+    let input: WinogradTiles
+    let output: WinogradTiles
+    /// Tiles of all images.
+    let tiles: Int
+    let inputStride: Int
+    let outputStride: Int
+    let isFirst: Bool
+  }
+
+  /// The rows of tiles of each band, from top to bottom.
+  var bands: Runs { Runs(of: bandRows, count: inputTiles.rows) }
+
+  /// A band of `images` images.
+  func band(_ rows: Range<Int>, of images: Int) -> Band {
+    let tiles = images * rows.count * inputTiles.columns
+    let strides = planeStrides(tiles: tiles)
+    return Band(
+      input: inputTiles.rows(rows), output: outputTiles.rows(rows), tiles: tiles, inputStride: strides.input,
+      outputStride: strides.output, isFirst: rows.lowerBound == 0)
+  }
+
+  /// The tiles of a whole batch as one band.
+  func allTiles(of images: Int) -> Band { band(0..<inputTiles.rows, of: images) }
+
+  /// A plane of the weights that `prepare` has transformed, of forward or of backward-data.
+  @_lifetime(copy prepared)
+  func weights(plane: Int, isData: Bool, of prepared: Span<Float>) -> Span<Float> {
+    let first = (isData ? dataWeights : 0) + plane * weightPlane
+    return prepared.extracting(first..<first + (isData ? dataProduct : forwardProduct).matrixCount)
   }
 
   var planes: Int { inputTiles.planeCount }
   /// Floats from one plane of weights to the next.
-  var weightPlane: Int { WinogradTiles.planeStride(geometry.input.channels * geometry.outputChannels) }
+  var weightPlane: Int {
+    WinogradTiles.planeStride(
+      max(geometry.input.channels * geometry.outputChannels, forwardProduct.matrixCount, dataProduct.matrixCount))
+  }
   /// Where the weights of backward-data begin in the prepared memory.
   var dataWeights: Int { passes.contains(.forward) ? planes * weightPlane : 0 }
 
-  /// Floats from plane to plane for `images` images, with the rows that fill the last unit of a product up.
-  func planeStrides(_ images: Int) -> (input: Int, output: Int) {
-    let rows = forwardProduct.cut.filled(images * inputTiles.perImage)
+  /// Floats from plane to plane for so many tiles, with the rows that fill the last unit of a product up.
+  private func planeStrides(tiles: Int) -> (input: Int, output: Int) {
+    let rows = forwardProduct.cut.filled(tiles)
     return (
       WinogradTiles.planeStride(rows * geometry.input.channels),
       WinogradTiles.planeStride(rows * geometry.outputChannels)
     )
   }
 
-  /// Multiplies each plane of `from` channels by the weights' plane. Rows that fill a unit up hold what was there before.
+  /// Multiplies a plane of a band, `from` channels of each tile, by a plane of the weights. Rows that fill a unit up hold what was
+  /// there before.
   func multiply(
-    _ images: Int, _ product: RowProduct, _ planesIn: Span<Float>, _ from: Int, _ strideIn: Int,
-    _ weights: Span<Float>, into planesOut: inout MutableSpan<Float>, _ to: Int, _ strideOut: Int
+    _ band: Band, _ product: RowProduct, _ tiles: Span<Float>, _ from: Int, _ weights: Span<Float>,
+    into products: inout MutableSpan<Float>, _ to: Int
   ) {
-    let rows = product.cut.filled(images * inputTiles.perImage)
     var none = MutableSpan<Float>()
-    for plane in 0..<planes {
-      let (start, target) = (plane * strideIn, plane * strideOut)
-      var products = planesOut.part(target..<target + rows * to)
-      product.multiply(
-        rows: rows, planesIn.extracting(start..<start + rows * from), stride: from,
-        weights.extracting(plane * weightPlane..<plane * weightPlane + from * to), stride: to, into: &products,
-        stride: to, then: Epilogue(), scratch: &none)
-    }
+    product.multiply(
+      rows: product.cut.filled(band.tiles), tiles, stride: from, weights, stride: to, into: &products, stride: to,
+      then: Epilogue(), scratch: &none)
   }
 }

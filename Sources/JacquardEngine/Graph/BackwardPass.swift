@@ -96,6 +96,14 @@ public struct BackwardPass {
     return gradients.write(base + range.lowerBound..<base + range.upperBound)
   }
 
+  /// The whole batch's gradient of parameter number `index`, which the operator must sum; each shard overwrites other elements.
+  @_lifetime(borrow self)
+  func batchGradient(_ index: Int) -> MutableSpan<Float> {
+    require(
+      forward.bound.node.computation.sumsShards(ofParameter: index), "batchGradient: parameter \(index) is not summed")
+    return gradients.write(forward.bound.node.parameters[index])
+  }
+
   private func range(of region: Region?) -> Range<Int> {
     guard let region else { failPrecondition("\(forward.bound.node.name): this gradient is not computed") }
     return region.range(images: imageCount)

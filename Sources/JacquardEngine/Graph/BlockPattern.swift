@@ -38,7 +38,9 @@ struct BlockPattern: Sendable {
     switch computation {
     case let convolution as Convolution:
       let backward: Set<ConvolutionPass> = hasInputGradient ? [.backwardData, .backwardWeights] : [.backwardWeights]
-      return convolution.limited(to: isTraining ? backward.union([.forward]) : [.forward])
+      let alone = convolution.limited(to: isTraining ? backward.union([.forward]) : [.forward])
+      if isTraining, let together = WholeBatchConvolution(alone) { return together }
+      return alone
     case let dense as DenseProduct:
       return dense.limited(isTraining: isTraining, hasInputGradient: hasInputGradient)
     default: return computation

@@ -44,6 +44,7 @@ struct PassMemory {
   let states: Storage<Float>
   let prepared: Storage<Float>
   let exchange: Storage<Float>
+  let shared: Storage<Float>
   let floats: Storage<Float>
   let saved: Storage<UInt8>
   let scratch: Storage<Float>

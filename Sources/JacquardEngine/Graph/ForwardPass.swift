@@ -56,6 +56,8 @@ public struct ForwardPass {
   public var batchCount: Int { layout.images }
   /// How many shards the batch has.
   public var shardCount: Int { layout.shards }
+  /// The shard's first image in the batch.
+  var firstImage: Int { layout.first(shard) }
   /// Images of another shard.
   public func imageCount(ofShard shard: Int) -> Int { layout.count(shard) }
 
@@ -123,6 +125,15 @@ public struct ForwardPass {
   public func exchange(_ part: Range<Int>, ofShard shard: Int) -> Span<Float> {
     memory.exchange.read(exchangeRange(part, shard))
   }
+
+  /// A part of the memory that all shards share, to write; only in a phase after the first, and no element that another shard
+  /// reads or writes in the same phase.
+  @_lifetime(borrow self)
+  func shared(_ part: Range<Int>) -> MutableSpan<Float> { memory.shared.write(part) }
+
+  /// A part of that memory, to read.
+  @_lifetime(borrow self)
+  func filledShared(_ part: Range<Int>) -> Span<Float> { memory.shared.read(part) }
 
   private func exchangeRange(_ part: Range<Int>, _ shard: Int) -> Range<Int> {
     require(

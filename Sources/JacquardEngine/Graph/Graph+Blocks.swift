@@ -63,7 +63,7 @@ struct NodeLayout {
   mutating func append(_ computation: any Operator, inPlaceOf members: [Node]) {
     let (first, last) = (members[0], members[members.count - 1])
     // A norm that is trained needs the convolution's output again; the other values in between disappear.
-    let keepsFirst = members.count > 1 && ((computation as? Convolution)?.trainsNorm ?? false)
+    let keepsFirst = members.count > 1 && (computation.convolutionBlock?.trainsNorm ?? false)
     append(
       computation, name: members.map(\.name).joined(separator: "+"), inputs: first.inputs,
       outputs: keepsFirst ? last.outputs + first.outputs : last.outputs, parameters: members.flatMap(\.parameters),

@@ -31,6 +31,11 @@ public protocol Operator: Sendable {
   var preparedCount: Int { get }
   /// Floats per shard that every shard can read after the next meeting.
   var exchangeCount: Int { get }
+  /// Floats that all shards of a batch of up to `images` images read and write in phases after the first; what one operator
+  /// leaves there, the next one overwrites.
+  func sharedCount(images: Int) -> Int
+  /// Whether backward writes the whole batch's gradient of a parameter, once, instead of each shard's.
+  func sumsShards(ofParameter index: Int) -> Bool
   /// Phases of each pass in training; all shards meet between two phases. Inference always has one.
   var trainingPhases: Int { get }
 
@@ -51,5 +56,7 @@ extension Operator {
   public var preparedCount: Int { 0 }
   public var exchangeCount: Int { 0 }
   public var trainingPhases: Int { 1 }
+  public func sharedCount(images: Int) -> Int { 0 }
+  public func sumsShards(ofParameter index: Int) -> Bool { false }
   public func prepare(_ pass: borrowing PreparePass) {}
 }

@@ -20,6 +20,13 @@ struct WinogradTiles: Hashable, Sendable {
   var perImage: Int { rows * columns }
   var planeCount: Int { (size + 2) * (size + 2) }
 
+  /// Some rows of the tiles.
+  func rows(_ part: Range<Int>) -> WinogradTiles {
+    WinogradTiles(
+      size: size, height: height, width: width, channels: channels, stride: stride,
+      firstRow: firstRow + size * part.lowerBound, firstColumn: firstColumn, rows: part.count, columns: columns)
+  }
+
   /// Floats from one plane of `floats` floats to the next: an odd number of cache lines, so that the planes of a tile
   /// do not compete for the same places in the cache.
   static func planeStride(_ floats: Int) -> Int { ((floats + 15) / 16 | 1) * 16 }
@@ -55,16 +62,19 @@ extension Kernels {
     }
   }
 
-  /// weights ← Gᵀ u G, the adjoint
+  /// weights ← Gᵀ u G, the adjoint, of some of the kernels of `weights [9][count]`
   static func winogradWeightsAdjoint(
-    _ size: Int, _ planes: Span<Float>, planeStride: Int, count: Int, into weights: inout MutableSpan<Float>
+    _ size: Int, _ planes: Span<Float>, planeStride: Int, part: Range<Int>, into weights: inout MutableSpan<Float>
   ) {
-    requireCount(weights.count, holds: 9 * count, "winogradWeightsAdjoint weights")
-    requireCount(planes.count, holds: ((size + 2) * (size + 2) - 1) * planeStride + count, "winogradWeightsAdjoint")
+    let tap = weights.count / 9
+    require(part.lowerBound >= 0 && part.upperBound <= tap, "winogradWeightsAdjoint: \(part) is outside 0..<\(tap)")
+    requireCount(
+      planes.count, holds: ((size + 2) * (size + 2) - 1) * planeStride + part.upperBound, "winogradWeightsAdjoint")
     unsafe planes.withUnsafeBufferPointer { p in
       unsafe weights.withUnsafeMutableBufferPointer { w in
         guard let from = p.baseAddress, let to = w.baseAddress else { return }
-        unsafe vk_winograd_weights_adjoint(Int32(size), from, to, count, planeStride)
+        unsafe vk_winograd_weights_adjoint(
+          Int32(size), from + part.lowerBound, to + part.lowerBound, part.count, tap, planeStride)
       }
     }
   }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Support
 
 /// A fixed block of zeroed memory, 64-byte aligned, that hands out spans of its parts.
@@ -9,18 +10,38 @@ internal import Support
 @safe final class Storage<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   let count: Int
   private let base: UnsafeMutablePointer<Element>
+  /// Bytes of fresh pages; 0 for memory of the allocator.
+  private let mappedBytes: Int
 
   /// `count` elements of value zero.
   init(count: Int) {
     require(count >= 0, "Storage: count must not be negative, found \(count)")
     self.count = count
     let bytes = max(1, count * MemoryLayout<Element>.stride)
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    mappedBytes = bytes >= Self.fewestMappedBytes ? bytes : 0
+    let memory = unsafe mappedBytes > 0 ? Self.map(bytes) : .allocate(byteCount: bytes, alignment: 64)
+    if mappedBytes == 0 { unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes) }
     unsafe base = memory.bindMemory(to: Element.self, capacity: max(1, count))
   }
 
-  deinit { unsafe UnsafeMutableRawPointer(base).deallocate() }
+  deinit {
+    if mappedBytes > 0 {
+      unsafe munmap(base, mappedBytes)
+    } else {
+      unsafe UnsafeMutableRawPointer(base).deallocate()
+    }
+  }
+
+  /// From here on memory comes as fresh pages, which are zero and take no memory until they are written.
+  private static var fewestMappedBytes: Int { 1 << 20 }
+
+  private static func map(_ bytes: Int) -> UnsafeMutableRawPointer {
+    let memory = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
+      failPrecondition("Storage: the system gives no \(bytes) bytes of memory")
+    }
+    return unsafe memory
+  }
 
   /// The elements of `range`, to read.
   @_lifetime(borrow self)

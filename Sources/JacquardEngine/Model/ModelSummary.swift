@@ -109,7 +109,7 @@ extension ModelSummary.Block {
     name = node.name
     methods = Dictionary(
       uniqueKeysWithValues: ConvolutionPass.allCases.compactMap { pass in
-        (node.computation as? Convolution)?.convolution.method(pass).map { (pass.rawValue, $0.rawValue) }
+        node.computation.convolutionBlock?.convolution.method(pass).map { (pass.rawValue, $0.rawValue) }
       })
   }
 }

@@ -15,19 +15,40 @@ struct RowProduct: Sendable {
   private let depth: Int
   /// The calls.
   let cut: ProductCut
+  /// Whether `multiply` takes a matrix that `pack` has written.
+  let isPacked: Bool
 
   /// A product by matrices of `columns` columns and `depth` rows.
   ///
   /// - Parameters:
   ///   - isDivisible: Whether the matrix may be cut too.
   ///   - isTraining: Whether rows may depend on each other.
-  init(_ product: MatrixProduct, columns: Int, depth: Int, isDivisible: Bool = false, isTraining: Bool) {
+  ///   - isPackable: Whether the caller packs the matrix where that pays.
+  init(
+    _ product: MatrixProduct, columns: Int, depth: Int, isDivisible: Bool = false, isTraining: Bool,
+    isPackable: Bool = false
+  ) {
     self.product = isTraining ? product : product.answering
     self.columns = columns
     self.depth = depth
+    isPacked = isPackable && self.product.packs && columns >= 48 && columns * depth >= Self.fewestPackedFloats
     let rule = self.product.rowRule
     cut = ProductCut(
       columns: columns, depth: depth, isDivisible: isDivisible, rule: isTraining ? rule.ignoringUnits : rule)
+  }
+
+  /// A smaller matrix stays in the first-level cache as it is.
+  private static let fewestPackedFloats = 4096
+
+  /// Floats of the matrix that `multiply` takes.
+  var matrixCount: Int { isPacked ? product.packedCount(n: columns, k: depth) : columns * depth }
+
+  /// Writes the matrix, stored as `[depth][columns]` or transposed as `[columns][depth]`, in the order that `multiply` takes.
+  func pack(
+    _ matrix: Span<Float>, stride: Int, isTransposed: Bool = false, into packed: inout MutableSpan<Float>
+  ) {
+    product.pack(
+      n: columns, k: depth, matrix, transposeB: isTransposed, leadingDimensionB: stride, into: &packed)
   }
 
   /// Floats of scratch memory for the rows that fill the last unit up.
@@ -38,7 +59,7 @@ struct RowProduct: Sendable {
   /// - Parameters:
   ///   - rows: How many rows there are.
   ///   - from: The rows, `fromStride` floats from one to the next.
-  ///   - matrix: The matrix, `matrixStride` floats from one row to the next.
+  ///   - matrix: The matrix, `matrixStride` floats from one row to the next; what `pack` wrote if the product is packed.
   ///   - isAdded: Whether the products are added to what the rows of `to` hold.
   ///   - to: Where the products go, `toStride` floats from one row to the next.
   ///   - epilogue: What happens to the values then, with a bias for each column or none.
@@ -74,6 +95,11 @@ struct RowProduct: Sendable {
     rows: Int, _ from: Span<Float>, _ fromStride: Int, _ matrix: Span<Float>, _ matrixStride: Int, _ isAdded: Bool,
     into to: inout MutableSpan<Float>, _ toStride: Int, _ epilogue: borrowing Epilogue
   ) {
+    if isPacked {
+      return product.multiplyPacked(
+        m: rows, n: columns, k: depth, from, leadingDimensionA: fromStride, matrix, accumulates: isAdded, into: &to,
+        leadingDimensionC: toStride, then: epilogue)
+    }
     for column in stride(from: 0, to: columns, by: cut.columns) {
       let end = min(column + cut.columns, columns)
       var target = to.part(column..<to.count)

@@ -19,6 +19,7 @@ final class Execution: Sendable {
   private let states: Storage<Float>
   let prepared: Storage<Float>
   private let exchange: Storage<Float>
+  private let shared: Storage<Float>
   private let floats: [Storage<Float>]
   private let saved: [Storage<UInt8>]
   private let scratch: [Storage<Float>]
@@ -48,6 +49,8 @@ final class Execution: Sendable {
     labels = Storage(count: batchSize)
     prepared = Storage(count: graph.preparedCount)
     exchange = Storage(count: isTraining ? graph.exchangeCount * shards : 0)
+    shared = Storage(
+      count: isTraining ? graph.nodes.map { $0.computation.sharedCount(images: capacity * shards) }.max() ?? 0 : 0)
     self.hasArenaPerShard =
       hasArenaPerShard || isTraining && graph.nodes.contains { $0.computation.trainingPhases > 1 }
     let arenas = self.hasArenaPerShard ? shards : min(workers, shards)
@@ -59,8 +62,16 @@ final class Execution: Sendable {
   func memory(shard: Int, worker: Int) -> PassMemory {
     let arena = hasArenaPerShard ? shard : worker
     return PassMemory(
-      parameters: parameters, states: states, prepared: prepared, exchange: exchange,
+      parameters: parameters, states: states, prepared: prepared, exchange: exchange, shared: shared,
       floats: floats[arena], saved: saved[arena], scratch: scratch[worker], samples: samples, labels: labels)
+  }
+
+  /// Parameters whose gradients operators sum over the shards themselves: only the first shard's place holds one.
+  var summedParameters: [Range<Int>] {
+    nodes.flatMap { bound in
+      bound.node.parameters.enumerated().filter { bound.node.computation.sumsShards(ofParameter: $0.offset) }.map(
+        \.element)
+    }
   }
 
   /// Derives what the operators need from the parameters; each worker does its part.

@@ -81,9 +81,12 @@ package final class LayerProbe {
     run(trained.backwardStages, of: trained)
     let shardsWithImages = (0..<layout.shards).filter { layout.count($0) > 0 }
     let all = gradients.copy()
+    let summed = Set(execution.summedParameters)
     let sums = graph.parameters.tensors.map { tensor in
       tensor.range.map { index in
-        shardsWithImages.reduce(Float(0)) { $0 + all[$1 * graph.parameters.count + index] }
+        (summed.contains(tensor.range) ? [0] : shardsWithImages).reduce(Float(0)) {
+          $0 + all[$1 * graph.parameters.count + index]
+        }
       }
     }
     return (gather(execution, execution.inputGradients, graph.input.shape.count), sums)

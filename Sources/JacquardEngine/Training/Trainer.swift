@@ -90,7 +90,9 @@ public final class Trainer {
     let execution = Execution(
       network.graph, parameters: network.parameters, states: network.states, isTraining: true,
       batchSize: recipe.batchSize, shards: shards, workers: team.count)
-    let update = UpdatePlan(network, optimizer: recipe.optimizer, clipNorm: recipe.clipNorm, shards: shards)
+    let update = UpdatePlan(
+      network, optimizer: recipe.optimizer, clipNorm: recipe.clipNorm, shards: shards,
+      summed: execution.summedParameters)
     job = TrainingStep(
       execution: execution, provider: provider, loss: recipe.loss, seed: recipe.seed, update: update)
     order = Storage(count: provider.count)

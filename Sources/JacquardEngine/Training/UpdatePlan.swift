@@ -27,9 +27,12 @@ final class UpdatePlan: @unchecked Sendable {
   private let clipNorm: Double?
   private let shards: Int
   private let chunks: [Chunk]
+  /// For each tensor whether its gradient needs no sum over the shards.
+  private let isSummed: [Bool]
   private static let chunkCount = 4096
 
-  init(_ network: Network, optimizer: any Optimizer, clipNorm: Double?, shards: Int) {
+  /// - Parameter summed: Parameters whose gradients stand in the first shard's place, summed already.
+  init(_ network: Network, optimizer: any Optimizer, clipNorm: Double?, shards: Int, summed: [Range<Int>]) {
     self.network = network
     self.optimizer = optimizer
     self.clipNorm = clipNorm
@@ -44,6 +47,8 @@ final class UpdatePlan: @unchecked Sendable {
         Chunk(tensor: index, range: $0..<min($0 + Self.chunkCount, tensor.range.upperBound))
       }
     }
+    let summed = Set(summed)
+    isSummed = network.graph.parameters.tensors.map { summed.contains($0.range) }
     squares = Storage(count: chunks.count)
     updatedSquares = Storage(count: chunks.count)
   }
@@ -95,7 +100,11 @@ final class UpdatePlan: @unchecked Sendable {
   private func sum(_ chunk: Chunk) {
     let (gradient, shardGradients) = (gradient, shardGradients)
     var target = gradient.write(chunk.range)
-    Kernels.sumShards(shardGradients.all, stride: count, shards: shards, range: chunk.range, into: &target)
+    if isSummed[chunk.tensor] {
+      Kernels.copy(shardGradients.read(chunk.range), to: &target)
+    } else {
+      Kernels.sumShards(shardGradients.all, stride: count, shards: shards, range: chunk.range, into: &target)
+    }
   }
 
   private func apply(_ index: Int, step: Int, learningRate: Float, gradientScale: Float) {

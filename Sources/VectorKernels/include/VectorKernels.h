@@ -48,6 +48,7 @@ typedef struct {
   float *c;
   ptrdiff_t rowStepC;
   int accumulates;  // whether sums begin with what C holds, not with 0
+  int isPacked;     // whether `b` is what `vk_pack` wrote; its steps are then of no account
 } vk_product;
 
 /// C ← epilogue(A · B), or epilogue(C + A · B); a null epilogue leaves the sums as they are. Every sum is one chain of fused
@@ -61,6 +62,10 @@ void vk_multiply_and_pool(int level, const vk_product *product, const vk_epilogu
 /// Floats of scratch memory that a product needs: none with at most 96 rows, fewer than 128 terms or rows of B less than 256
 /// floats apart, unless the columns of B are not neighbors.
 ptrdiff_t vk_product_scratch(const vk_product *product);
+/// Floats that `vk_pack` writes for a B of n columns and k terms.
+ptrdiff_t vk_packed_count(int level, ptrdiff_t n, ptrdiff_t k);
+/// packed ← B in the order in which products read it: panel by panel, term by term. For a B that is multiplied often.
+void vk_pack(int level, const vk_product *product, float *packed);
 
 // The thread --------------------------------------------------------------------------------------------------------
 
@@ -148,8 +153,9 @@ typedef struct {
 
 /// planes ← G w Gᵀ for `count` kernels of 3 × 3 taps, `[9][count]`, element by element; `m` is 2 or 4 here and below.
 void vk_winograd_weights(int m, const float *weights, float *planes, ptrdiff_t count, ptrdiff_t plane);
-/// weights ← Gᵀ u G, the adjoint
-void vk_winograd_weights_adjoint(int m, const float *planes, float *weights, ptrdiff_t count, ptrdiff_t plane);
+/// weights ← Gᵀ u G, the adjoint, for `count` of the kernels, whose taps are `tap` floats apart
+void vk_winograd_weights_adjoint(int m, const float *planes, float *weights, ptrdiff_t count, ptrdiff_t tap,
+                                 ptrdiff_t plane);
 /// planes ← Bᵀ x B of each tile of m + 2 pixels a side, m apart; zeros outside of the image
 void vk_winograd_input(int m, const vk_tiles *tiles, const float *input, float *planes, ptrdiff_t images);
 /// accumulated += B v Bᵀ, the adjoint; what falls outside of the image is dropped

@@ -65,6 +65,12 @@ static void products(void) {
       char name[32];
       snprintf(name, sizeof name, "product-%d-%d", i, variant);
       RUN(name, vk_multiply(vk_vector_level(), &product, i % 2 ? &epilogue : 0, scratch));
+      if (transposesA || vk_packed_count(vk_vector_level(), n, k) > 1 << 16) continue;
+      vk_pack(vk_vector_level(), &product, scratch);
+      product.b = scratch;
+      product.isPacked = 1;
+      snprintf(name, sizeof name, "product-packed-%d-%d", i, variant);
+      RUN(name, vk_multiply(vk_vector_level(), &product, i % 2 ? &epilogue : 0, 0));
     }
   static const ptrdiff_t pooled[][3] = {{4, 1, 1}, {8, 17, 9}, {12, 70, 33}, {96, 64, 576}, {28, 10, 64}};
   for (int i = 0; i < 5; i++) {
@@ -95,7 +101,8 @@ static void convolutions(void) {
       RUN(NAMED("winograd-output"), vk_winograd_output(m, &tiles, a, &epilogue, b, 1));
       RUN(NAMED("winograd-output-adjoint"), vk_winograd_output_adjoint(m, &tiles, a, b, 1));
       RUN(NAMED("winograd-weights"), vk_winograd_weights(m, a, b, channels[i] * 7, channels[i] * 7));
-      RUN(NAMED("winograd-weights-adjoint"), vk_winograd_weights_adjoint(m, a, b, channels[i] * 7, channels[i] * 7));
+      RUN(NAMED("winograd-weights-adjoint"),
+          vk_winograd_weights_adjoint(m, a, b, channels[i] * 7, channels[i] * 7, channels[i] * 7));
     }
   static const ptrdiff_t strides[] = {8, 16, 32};
   for (int i = 0; i < 3; i++) {
