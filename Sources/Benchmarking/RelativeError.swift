@@ -15,19 +15,4 @@ package enum RelativeError {
     }
     return difference == 0 ? 0 : difference / scale
   }
-
-  /// The length of the difference of two vectors, relative to the reference's length or to `floor` if that is longer.
-  ///
-  /// - Precondition: both have the same count.
-  package static func length(_ result: [Float], _ reference: [Float], floor: Double = 0) -> Double {
-    require(result.count == reference.count, "RelativeError: \(result.count) values, \(reference.count) expected")
-    let difference = norm(result.indices.map { result[$0] - reference[$0] })
-    guard difference.isFinite else { return .infinity }
-    return difference == 0 ? 0 : difference / max(norm(reference), floor)
-  }
-
-  /// The length of a vector.
-  package static func norm(_ values: [Float]) -> Double {
-    values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-  }
 }

@@ -119,9 +119,5 @@ struct SpreadTests {
     #expect(RelativeError.largest([0, 0], [0, 0]) == 0)
     #expect(RelativeError.largest([1], [0]) == .infinity)
     #expect(RelativeError.largest([.nan, 1], [1, 1]) == .infinity)
-    #expect(RelativeError.length([3, 0], [0, 4]) == 1.25)
-    #expect(RelativeError.length([2, 0], [1, 0], floor: 4) == 0.25)
-    #expect(RelativeError.length([.nan], [1]) == .infinity)
-    #expect(RelativeError.length([1], [1]) == 0)
   }
 }

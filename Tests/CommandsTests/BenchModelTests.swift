@@ -193,19 +193,6 @@ struct BenchModelTests {
     #expect(outcome.errorLines.last?.contains("only models that take images can be measured") == true)
   }
 
-  /// The test of the check: what it must find.
-  @Test func aWrongStepIsFound() {
-    let right = StepResult(loss: 2.3, gradients: [[3, 4], [1e-9, 2e-9]])
-    #expect(right.error(from: right) == 0)
-    // Rounding beside the other gradient, whatever it is beside its own.
-    #expect(StepResult(loss: 2.3, gradients: [[3, 4], [0, 0]]).error(from: right) < 1e-5)
-    #expect(StepResult(loss: 2.3, gradients: [[6, 8], [1e-9, 2e-9]]).error(from: right) == 1)
-    #expect(StepResult(loss: 2.3, gradients: [[3, 0], [1e-9, 2e-9]]).error(from: right) == 0.8)
-    #expect((StepResult(loss: 4.6, gradients: right.gradients).error(from: right) - 1).magnitude < 1e-12)
-    #expect(StepResult(loss: .nan, gradients: right.gradients).error(from: right) == .infinity)
-    #expect(StepResult(loss: 2.3, gradients: [[3, 4], [.nan, 0]]).error(from: right) == .infinity)
-  }
-
   @Test func numbersBeyondAFloatAreAnErrorRow() throws {
     let tool = try Tool()
     let model = """
