@@ -32,6 +32,7 @@ struct BrokenWeightsTests {
     ["predict", "broken.safetensors", "data/t10k-images-idx3-ubyte:0"],
     ["export", "broken.safetensors", "--output", "broken.onnx"],
     ["plot", "filters", "broken.safetensors", "--output", "filters.png"],
+    ["train", "--data", "data", "--init-from", "broken.safetensors", "--out", "begun"],
   ])
   func weightsThatAreNoNumbersAreRefusedByName(arguments: [String]) throws {
     _ = try write(.nan, onlyLast: true)
@@ -40,7 +41,8 @@ struct BrokenWeightsTests {
     #expect(outcome.output == "")
     #expect(outcome.errorLines.count == 1)
     #expect(
-      outcome.error.contains("broken.safetensors: tensor ") && outcome.error.contains("found nan"), "\(outcome.error)")
+      outcome.error.contains("broken.safetensors: the tensor ") && outcome.error.contains(" holds nan at ["),
+      "\(outcome.error)")
     #expect(!run.tool.folder.holds("broken.onnx") && !run.tool.folder.holds("filters.png"))
   }
 

@@ -85,6 +85,12 @@ public struct KerasWeights: Sendable {
       throw WeightsMismatch("layer \(layer.number) of the file holds \(array.elementType), not floating point numbers")
     }
     let values = array.floats
+    if let number = UnsoundNumber(
+      in: values, shape: array.shape, tensor: "\(found[0]) of layer \(layer.number) of the file",
+      isVariance: tensor.specification.name == "running_var")
+    {
+      throw WeightsMismatch("\(number.finding); \(number.advice)", isUnsound: true)
+    }
     network.importTensor(tensor, order.indicesInFileOrder.map { values[$0] })
   }
 }
@@ -93,6 +99,11 @@ public struct KerasWeights: Sendable {
 public struct WeightsMismatch: Error, Equatable, Sendable, CustomStringConvertible {
   /// What does not fit, and what was expected.
   public let description: String
+  /// Whether the weights are no numbers to compute with, whatever the model.
+  public let isUnsound: Bool
 
-  init(_ description: String) { self.description = description }
+  init(_ description: String, isUnsound: Bool = false) {
+    self.description = description
+    self.isUnsound = isUnsound
+  }
 }

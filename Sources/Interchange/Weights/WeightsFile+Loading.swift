@@ -4,10 +4,15 @@ public import JacquardEngine
 extension WeightsFile {
   /// Puts the file's tensors into a network, whatever model the file says it is for.
   ///
-  /// All are looked at first: a file that does not fit changes nothing.
+  /// All are looked at first: a file that does not fit, or holds NaN, infinities or negative variances, changes nothing.
   public func load(into network: Network) throws(WeightsError) {
     try check(holds: network.tensors, of: network.model)
     let found = Dictionary(content.tensors.map { ($0.name, $0.values) }) { first, _ in first }
+    for tensor in network.tensors {
+      if let values = found[tensor.name], let number = UnsoundNumber(in: values, of: tensor) {
+        throw WeightsError(path: path, model: network.model.name, finding: number.finding, advice: number.advice + ".")
+      }
+    }
     for tensor in network.tensors {
       if let values = found[tensor.name] { network.importTensor(tensor, values) }
     }
@@ -17,7 +22,11 @@ extension WeightsFile {
   ///
   /// A model may promise any size, so this is to be asked before memory is asked for.
   public func check(holds tensors: [NetworkTensor], of model: Model) throws(WeightsError) {
-    func refusal(_ finding: String) -> WeightsError { WeightsError(path: path, model: model.name, finding: finding) }
+    func refusal(_ finding: String) -> WeightsError {
+      WeightsError(
+        path: path, model: model.name, finding: finding,
+        advice: "the weights do not belong to the model \"\(model.name)\".")
+    }
     let names = Set(tensors.map(\.name))
     if let extra = content.tensors.first(where: { !names.contains($0.name) }) {
       throw refusal("the tensor \"\(extra.name)\" \(extra.shape) is in the file, but not in the model")
@@ -38,20 +47,22 @@ extension WeightsFile {
   }
 }
 
-/// Why the tensors of a file are not those of a network.
+/// Why the tensors of a file cannot be those of a network.
 public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file.
   public let path: String
   /// The name of the network's model.
   public let model: String
-  /// The first difference.
+  /// The first difference, or the first number that no weight can be.
   public let finding: String
+  /// What follows from it, or what to do about it.
+  public let advice: String
 
   /// One line that says which file, and what is different.
   public var description: String { diagnostic.description }
 
   /// The file, and what is different.
   package var diagnostic: Diagnostic {
-    Diagnostic(place: path, problem: "\(finding); the weights do not belong to the model \"\(model)\".")
+    Diagnostic(place: path, problem: finding, advice: advice)
   }
 }

@@ -108,7 +108,6 @@ package struct Checkpoint {
       try Self.check(file, path: path, holds: try model.tensors(), of: model)
       let network = try Network(awaitingWeights: model)
       try Self.load(file, path: path, into: network)
-      try Self.requireFinite(network, path: path)
       return network
     } catch {
       throw Failure(error)

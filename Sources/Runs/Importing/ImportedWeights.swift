@@ -30,6 +30,7 @@ package struct ImportedWeights {
       do throws(WeightsMismatch) {
         try keras.load(into: network)
       } catch {
+        if error.isUnsound { throw Failure(.badData, "\(path): \(error).") }
         throw Failure(.badData, "\(path): \(error); name the model that the weights belong to with \(.model).")
       }
     } else {

@@ -73,12 +73,24 @@ struct ONNXRefusalTests {
     ),
     ("the attribute \"group\" of the wrong type", { $0.attribute(0, "group", .number(1)) }),
     ("should hold 54 elements, but holds 53", { $0.model.graph.initializer[0].floatData.removeLast() }),
-    ("should hold 54 elements, but holds 2", { $0.model.graph.initializer[0].rawData = Data(repeating: 0, count: 9) }),
+    (
+      "should hold 54 elements, but holds 2",
+      {
+        $0.model.graph.initializer[0].floatData = []
+        $0.model.graph.initializer[0].rawData = Data(repeating: 0, count: 9)
+      }
+    ),
     ("which is not read", { $0.model.graph.initializer[0].dims[0] = -3 }),
     ("larger than any memory", { $0.model.graph.initializer[0].dims = [1 << 31, 1 << 31, 4, 1] }),
     ("larger than any memory", { $0.model.graph.initializer[0].dims = [0, 1 << 31, 1 << 31, 4] }),
     ("the element type 8", { $0.model.graph.initializer[0].dataType = 8 }),
-    ("lies in another file", { $0.model.graph.initializer[0].dataLocation = 1 }),
+    (
+      "lies in another file",
+      {
+        $0.model.graph.initializer[0].floatData = []
+        $0.model.graph.initializer[0].dataLocation = 1
+      }
+    ),
     ("a kernel of the shape [3, 2, 9]", { $0.model.graph.initializer[0].dims = [3, 2, 9] }),
     (
       "a kernel for 3 channels in each of 1 groups, but takes 2", { $0.model.graph.initializer[0].dims = [2, 3, 3, 3] }

@@ -16,6 +16,12 @@ extension ONNXConstant {
     guard let type = ONNXElementType(rawValue: tensor.dataType) else {
       throw refusal("has the element type \(tensor.dataType), which is not read")
     }
+    let fields = tensor.filledFields
+    guard fields.count < 2 else {
+      throw refusal(
+        "holds its numbers twice, in \(fields.joined(separator: " and ")), and does not say which count; save it again with one of them"
+      )
+    }
     guard tensor.dims.count <= Self.largestRank, tensor.dims.allSatisfy({ 0...(1 << 32) ~= $0 }) else {
       throw refusal("has the shape \(ForeignText.shape(tensor.dims.map { Int($0) })), which is not read")
     }

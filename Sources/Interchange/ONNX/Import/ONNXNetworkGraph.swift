@@ -86,6 +86,7 @@ package struct ONNXNetworkGraph: Sendable {
           throw call.refusal("takes what cannot be read: \(error.reason)")
         }
       }
+      try call.checkNumbers(reader.values)
       try reader.read(call)
       place += 1
     }
@@ -105,6 +106,9 @@ package struct ONNXNetworkGraph: Sendable {
     layers = path.map { reader.steps[$0].layer } + (isPixel ? [Flatten()] : [])
     outputShape = isPixel ? output.shape.flattened : output.shape
     tensors = reader.tensors(of: path, prefix: "")
+    if let found = UnsoundNumber.first(in: tensors) {
+      throw ONNXImportError.Problem("the layers of the graph, put together, overflow: \(found.finding)")
+    }
     self.outcome = outcome
   }
 

@@ -1,0 +1,33 @@
+internal import ONNXSchema
+internal import Support
+
+extension ONNXCall {
+  /// Operators for which an infinity is no mistake: it says that there is no bound, or what no maximum takes.
+  private static let bounding: Set<String> = ["Clip", "Max", "Min", "Pad", "Where"]
+
+  /// Refuses numbers that make every answer NaN: NaN itself, infinite weights, and variances below zero.
+  ///
+  /// - Parameter values: What the nodes before this one have given, and the constants of the graph.
+  func checkNumbers(_ values: [String: ONNXValue]) throws(ONNXImportError.Problem) {
+    for (place, name) in inputs.enumerated() {
+      guard case .constant(let constant) = values[name], case .floats(let numbers) = constant.elements,
+        let found = UnsoundNumber(
+          in: numbers, shape: constant.shape, tensor: ForeignText.quoted(name),
+          isVariance: type == "BatchNormalization" && place == 4)
+      else { continue }
+      if Self.bounding.contains(type), !numbers.contains(where: \.isNaN) { continue }
+      throw refusal("takes numbers that it cannot compute with: \(found.finding); \(found.advice)")
+    }
+  }
+}
+
+extension ONNXTensor {
+  /// The fields that hold numbers of this tensor; a sound one has one at most, and readers differ in which they take of several.
+  var filledFields: [String] {
+    [
+      ("raw_data", rawData.isEmpty), ("float_data", floatData.isEmpty), ("double_data", doubleData.isEmpty),
+      ("int32_data", int32Data.isEmpty), ("int64_data", int64Data.isEmpty),
+      ("external_data", dataLocation == 0 && externalData.isEmpty),
+    ].filter { !$1 }.map(\.0)
+  }
+}
