@@ -25,6 +25,8 @@ package struct FuzzReader: Sendable {
     FuzzReader(name: "arrays", read: ArrayFiles.readDataSet),
     FuzzReader(name: "keras", read: ArrayFiles.readKeras),
     FuzzReader(name: "onnx", read: ONNXFiles.readONNX),
+    FuzzReader(name: "onnx-external", read: ONNXFiles.readExternalData),
+    FuzzReader(name: "pytorch", read: PyTorchFiles.readPyTorch),
     FuzzReader(name: "model", read: ModelFiles.readModel),
     FuzzReader(name: "json", read: SettingsFiles.readJSON),
     FuzzReader(name: "config", read: SettingsFiles.readConfiguration),

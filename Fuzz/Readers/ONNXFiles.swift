@@ -6,6 +6,21 @@ internal import JacquardEngine
 enum ONNXFiles {
   static func readONNX(_ bytes: [UInt8]) {
     guard let imported = try? ONNXImport(file: bytes, path: "fuzz.onnx", name: "fuzz") else { return }
+    check(imported)
+  }
+
+  /// A graph whose numbers lie in the file "data" beside it: the length of the graph in two bytes, the graph, that file.
+  static func readExternalData(_ bytes: [UInt8]) {
+    guard bytes.count >= 2 else { return }
+    let length = min(Int(bytes[0]) | Int(bytes[1]) << 8, bytes.count - 2)
+    FuzzFile.with(Array(bytes[(2 + length)...]), named: "data") { folder in
+      let graph = Array(bytes[2..<2 + length])
+      guard let imported = try? ONNXImport(file: graph, path: folder + "/fuzz.onnx", name: "fuzz") else { return }
+      check(imported)
+    }
+  }
+
+  private static func check(_ imported: ONNXImport) {
     let model = imported.model
     guard let text = try? model.json(), (try? Model(json: text)) == model else {
       preconditionFailure("an imported model cannot be written as JSON and read again")

@@ -13,6 +13,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   /// The content is not an acceptable ZIP archive, which an `.npz` file is.
   case zip(ZipError)
 
+  /// The content is not a PyTorch checkpoint that can be read.
+  case pyTorch(PyTorchError)
   /// The content is not an ONNX model that can be read.
   case onnx(ONNXImportError)
 
@@ -27,6 +29,7 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .numPy(let error): error.diagnostic
     case .zip(let error): error.diagnostic
     case .onnx(let error): error.diagnostic
+    case .pyTorch(let error): error.diagnostic
     }
   }
 

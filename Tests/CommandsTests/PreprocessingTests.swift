@@ -94,13 +94,15 @@ struct PreprocessingTests {
   }
 
   @Test(arguments: [
-    ("a.pth", "torch.load('a.pth', weights_only=True)"), ("b.pt", "safetensors.torch.save_file"),
+    ("a.pth", "it has no ZIP directory at its end"), ("b.pt", "not an acceptable PyTorch file"),
     ("c.keras", "keras.Model.export"), ("d.h5", "numpy.savez"),
   ])
   func otherProgramsOwnFilesComeWithARecipe(name: String, words: String) throws {
     let tool = try Tool()
     try tool.folder.write("PK", to: name)
-    for arguments in [["import", name, "--output", "x.safetensors"], ["evaluate", name, "--model", "cnn"]] {
+    for arguments in [
+      ["import", name, "--model", "cnn", "--output", "x.safetensors"], ["evaluate", name, "--model", "cnn"],
+    ] {
       let outcome = try tool.run(arguments)
       #expect(outcome.status == 65 && outcome.errorLines.count == 1, "\(outcome.error)")
       #expect(outcome.error.contains(words), "\(outcome.error)")

@@ -76,6 +76,16 @@ struct PyTorchTests {
       for (one, other) in zip(ours.floats, expected.floats) { #expect((one - other).magnitude < 1e-5, "\(name)") }
       // The file alone does not say what it is for.
       _ = try Program.output(of: Program.jacquard, arguments, in: folder, exitCodes: [64])
+      // The same in PyTorch's own format, and as a checkpoint made of it.
+      _ = try Program.output(
+        of: Program.jacquard, ["import", "\(name).pth", "--model", name, "--output", "\(name).imported.safetensors"],
+        in: folder)
+      for checkpoint in ["\(name).pth", "\(name).imported.safetensors"] {
+        _ = try Program.output(
+          of: Program.jacquard,
+          ["predict", checkpoint, "images.idx", "--model", name, "--output", "\(name).again.npy"], in: folder)
+        #expect(try NumPyArray(contentsOf: folder("\(name).again.npy")).floats == ours.floats, "\(checkpoint)")
+      }
     }
   }
 }

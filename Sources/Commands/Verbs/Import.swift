@@ -19,12 +19,16 @@ struct Import: ParsableCommand {
       .npz files hold weights for --model: those that 'export' writes, and the weights of Keras models, whose arrays are named by the \
       number of their layer and their variable (003.kernel). Every array must have its place in the model.
 
+      .pth, .pt, .ckpt and .bin files are state dictionaries that PyTorch saved, alone or in a checkpoint, and .safetensors files those \
+      of other programs; both hold weights for --model. No code of a file is run.
+
       Examples:
         jacquard import model.onnx --output model.safetensors
         jacquard import weights.npz --model cnn --output model.safetensors
+        jacquard import weights.pth --model cnn --output model.safetensors
       """)
 
-  @Argument(help: "An .onnx or .npz file.")
+  @Argument(help: "An .onnx, .npz, .pth or .safetensors file.")
   var file: String
 
   @Option(help: ArgumentHelp("The model that the weights are for.", valueName: "name|file"))

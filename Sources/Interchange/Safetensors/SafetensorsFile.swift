@@ -19,6 +19,13 @@ public struct SafetensorsFile: Equatable, Sendable {
     self.tensors = tensors
   }
 
+  /// What was read from a file of another format.
+  init(tensors: [NamedTensor], skipped: [SafetensorsEntry]) {
+    metadata = [:]
+    self.tensors = tensors
+    self.skipped = skipped
+  }
+
   /// What wrappers of PyTorch put before every name of a state dictionary.
   private static let wrappers = ["module.", "_orig_mod.", "model."]
 

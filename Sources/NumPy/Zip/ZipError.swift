@@ -60,7 +60,8 @@ extension ZipError: CustomStringConvertible {
 }
 
 extension ZipError.Problem {
-  fileprivate var finding: String {
+  /// What is wrong, whatever the archive is for.
+  package var finding: String {
     switch self {
     case .noDirectory(let guess?):
       "it looks like \(guess)"
@@ -71,7 +72,7 @@ extension ZipError.Problem {
     case .damagedHeader(let name, let offset):
       "\(ForeignText.quoted(name)) should begin at offset \(offset), but does not, or does not end before the directory"
     case .tooLarge:
-      "it has the sizes of a ZIP64 archive, expected less than 4 GiB and 65,535 arrays"
+      "it has the sizes of a ZIP64 archive, expected less than 4 GiB and 65,535 members"
     case .contentTooLarge(let maximum):
       "it unpacks to more than the \(maximum) bytes that are accepted here"
     case .encrypted(let name):

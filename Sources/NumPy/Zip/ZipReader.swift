@@ -5,9 +5,9 @@ internal import Compression
 ///
 /// Source of the format: PKWARE's APPNOTE 6.3. What `.npz` files are made of is read: stored and deflated files on one disk, below
 /// 4 GiB, not encrypted. The directory at the end counts; of the headers before the files only the length is used.
-struct ZipReader {
+package struct ZipReader {
   /// The files, in the order of the directory.
-  let entries: [ZipEntry]
+  package let entries: [ZipEntry]
   private let bytes: [UInt8]
 
   private static let endSize = 22
@@ -17,7 +17,7 @@ struct ZipReader {
   /// Reads the directory and checks every number in it.
   ///
   /// - Parameter maximumContentByteCount: what all files together may unpack to.
-  init(_ bytes: [UInt8], maximumContentByteCount: Int) throws(ZipError.Problem) {
+  package init(_ bytes: [UInt8], maximumContentByteCount: Int) throws(ZipError.Problem) {
     self.bytes = bytes
     let end = try Self.endRecord(bytes)
     let count = Int(bytes.littleEndian(at: end + 10, as: UInt16.self))
@@ -33,7 +33,7 @@ struct ZipReader {
   }
 
   /// The content of a file, whose checksum is right.
-  func content(of entry: ZipEntry) throws(ZipError.Problem) -> [UInt8] {
+  package func content(of entry: ZipEntry) throws(ZipError.Problem) -> [UInt8] {
     let content =
       switch entry.method {
       case .stored: Array(bytes[entry.range])

@@ -15,7 +15,9 @@ extension Checkpoint {
     if ImportedModel.isMeant(by: path) { return try ImportedModel(path).file }
     if let recipe = ForeignWeights.recipe(for: path) { throw recipe }
     do throws(InterchangeError) {
-      let file = try SafetensorsFile(contentsOf: path)
+      let file =
+        ForeignWeights.isPyTorch(path)
+        ? try ForeignWeights.stateDictionary(path) : try SafetensorsFile(contentsOf: path)
       guard let (unwrapped, prefix) = file.unwrapped else { return file }
       Console().note("\(path): all names begin with \"\(prefix)\", as wrappers of PyTorch write them; it is left out.")
       return unwrapped

@@ -12,10 +12,20 @@ package struct ImportedWeights {
   package let origin: String
   private let digest: String
 
-  /// Reads an `.npz` file: what `export` writes, or a Keras model's weights.
+  /// Reads an `.npz` file: what `export` writes, or a Keras model's weights; or a state dictionary of PyTorch.
   ///
   /// - Throws: a `Failure` or an `InterchangeError`.
   package init(_ path: String, model: Model) throws {
+    let isPyTorch = ForeignWeights.isPyTorch(path)
+    if isPyTorch || path.endsWith(bytesOf: ".safetensors") {
+      let file = try Checkpoint.read(path)
+      try Checkpoint.check(file, path: path, holds: try model.tensors(), of: model)
+      network = try Network(awaitingWeights: model)
+      try Checkpoint.load(file, path: path, into: network)
+      origin = isPyTorch ? "pytorch" : "safetensors"
+      digest = try SHA256.hexadecimal(ofFileAt: path)
+      return
+    }
     let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: 4 << 30)
     let archive: NumPyArchive
     do throws(NumPyArchiveError) {

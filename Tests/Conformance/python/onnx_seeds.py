@@ -71,3 +71,25 @@ write("gelu", [
     node("Mul", ["1", "4"], ["5"]), node("Mul", ["5", "h"], ["6"]), node("MatMul", ["6", "r"], ["y"]),
 ], [weights("q", 5, 4), weights("r", 4, 3),
     *[numpy_helper.from_array(np.float32(value), name) for name, value in [("k", 2 ** 0.5), ("o", 1), ("h", 0.5)]]], [5], opset=11)
+
+# Graphs whose numbers lie in a file named "data" beside them: the length of the graph in two bytes, the graph, that file.
+beside = folder.parent / "onnx-external"
+beside.mkdir(exist_ok=True)
+weight = np.arange(8, dtype=np.float32).reshape(4, 2, 1, 1)
+for name, offset, length, location in [
+    ("whole", None, None, "data"), ("part", 8, 32, "data"), ("short", 32, 32, "data"), ("long", 0, 64, "data"),
+    ("outside", 0, 32, "../data"), ("missing", 0, 32, "other"),
+]:
+    tensor = numpy_helper.from_array(weight, "w")
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, value in [("location", location), ("offset", offset), ("length", length)]:
+        if value is not None:
+            tensor.external_data.add(key=key, value=str(value))
+    graph = helper.make_graph(
+        [helper.make_node("Conv", ["x", "w"], ["a"]), helper.make_node("Flatten", ["a"], ["y"])], "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 2, 1, 1])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 4])], [tensor])
+    content = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString()
+    numbers = weight.tobytes() if offset is None else bytes(8) + weight.tobytes()
+    (beside / name).write_bytes(len(content).to_bytes(2, "little") + content + numbers)

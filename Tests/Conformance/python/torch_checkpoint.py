@@ -1,5 +1,5 @@
 """Builds the modules of the models in a folder (NAME.json) with random weights and saves their state as PyTorch users do: NAME.safetensors, with
-nothing beside the tensors. Writes images.idx, ten images of random bytes, and NAME.npy, the probabilities that each module gives."""
+nothing beside the tensors, and NAME.pth, a checkpoint. Writes images.idx, ten images of random bytes, and NAME.npy, the probabilities that each module gives."""
 import json
 import pathlib
 import struct
@@ -26,4 +26,5 @@ for path in sorted(folder.glob("*.json")):
             elif tensor.dtype == torch.float32:
                 tensor.normal_(0, max(1, tensor[0].numel()) ** -0.5)
         save_file(model.state_dict(), path.with_suffix(".safetensors"))
+        torch.save({"epoch": 2, "state_dict": model.state_dict()}, path.with_suffix(".pth"))
         np.save(path.with_suffix(".npy"), torch.softmax(model(images), 1).numpy())

@@ -1,0 +1,44 @@
+/// The opcodes of pickles that dictionaries of tensors are written with, in protocols 2 to 5; by their names in Python's `pickletools`.
+enum PickleOpcode: UInt8 {
+  case protocolVersion = 0x80  // PROTO
+  case frame = 0x95  // FRAME
+  case mark = 0x28  // MARK
+  case none = 0x4E  // NONE
+  case newTrue = 0x88  // NEWTRUE
+  case newFalse = 0x89  // NEWFALSE
+  case int1 = 0x4B  // BININT1
+  case int2 = 0x4D  // BININT2
+  case int4 = 0x4A  // BININT
+  case long1 = 0x8A  // LONG1
+  case float = 0x47  // BINFLOAT
+  case shortText = 0x8C  // SHORT_BINUNICODE
+  case text = 0x58  // BINUNICODE
+  case longText = 0x8D  // BINUNICODE8
+  case shortString = 0x55  // SHORT_BINSTRING
+  case string = 0x54  // BINSTRING
+  case shortBytes = 0x43  // SHORT_BINBYTES
+  case bytes = 0x42  // BINBYTES
+  case longBytes = 0x8E  // BINBYTES8
+  case emptyList = 0x5D  // EMPTY_LIST
+  case emptyTuple = 0x29  // EMPTY_TUPLE
+  case emptyDictionary = 0x7D  // EMPTY_DICT
+  case tuple = 0x74  // TUPLE
+  case tuple1 = 0x85  // TUPLE1
+  case tuple2 = 0x86  // TUPLE2
+  case tuple3 = 0x87  // TUPLE3
+  case put1 = 0x71  // BINPUT
+  case put4 = 0x72  // LONG_BINPUT
+  case memoize = 0x94  // MEMOIZE
+  case get1 = 0x68  // BINGET
+  case get4 = 0x6A  // LONG_BINGET
+  case append = 0x61  // APPEND
+  case appends = 0x65  // APPENDS
+  case setItem = 0x73  // SETITEM
+  case setItems = 0x75  // SETITEMS
+  case global = 0x63  // GLOBAL
+  case stackGlobal = 0x93  // STACK_GLOBAL
+  case reduce = 0x52  // REDUCE
+  case newObject = 0x81  // NEWOBJ
+  case build = 0x62  // BUILD
+  case persistentID = 0x51  // BINPERSID
+}

@@ -1,0 +1,96 @@
+/// What a pickle of tensors is made of.
+///
+/// Tuples, lists and dictionaries are numbers of nodes that the reader keeps, as they may hold themselves.
+enum PickleValue: Hashable {
+  /// `None`, and what has no meaning for tensors, such as a device.
+  case nothing
+  case truth(Bool)
+  case integer(Int)
+  case real(Double)
+  case text(String)
+  /// A global that only other values name, such as the type of a storage or a function that makes tensors.
+  case global(String)
+  case sequence(Int)
+  case dictionary(Int)
+  /// A number in the list of storages.
+  case storage(Int)
+  /// A number in the list of tensors.
+  case tensor(Int)
+
+  /// The whole number; nil for all else.
+  var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+
+  /// The text; nil for all else.
+  var text: String? { if case .text(let value) = self { value } else { nil } }
+}
+
+/// A dictionary of a pickle: keys in the order in which they were set first.
+struct PickleDictionary {
+  private(set) var keys: [PickleValue] = []
+  private(set) var values: [PickleValue] = []
+  private var places: [PickleValue: Int] = [:]
+
+  /// Sets a key, which keeps its place where it is there already.
+  mutating func set(_ key: PickleValue, _ value: PickleValue) {
+    if let place = places[key] {
+      values[place] = value
+    } else {
+      places[key] = keys.count
+      keys.append(key)
+      values.append(value)
+    }
+  }
+}
+
+/// Numbers in a file that tensors show: PyTorch's storage.
+struct PyTorchStorage: Hashable {
+  /// The name of the archive's member, below `data/`.
+  let key: String
+  let elementType: SafetensorsElementType
+  /// How many elements it has.
+  let count: Int
+}
+
+/// A tensor as a pickle describes it: a view of a storage.
+struct PyTorchView {
+  /// The number of the storage.
+  let storage: Int
+  /// The first element, and how far the next one of each dimension is.
+  let offset: Int
+  let shape: [Int]
+  let strides: [Int]
+
+  /// The number of elements; nil where it cannot be counted.
+  var count: Int? {
+    var bound = 1
+    for dimension in shape {
+      let (product, overflow) = bound.multipliedReportingOverflow(by: max(1, dimension))
+      guard !overflow else { return nil }
+      bound = product
+    }
+    return shape.contains(0) ? 0 : bound
+  }
+
+  /// Whether the elements follow each other in row-major order.
+  var isContiguous: Bool {
+    var expected = 1
+    for (size, stride) in zip(shape, strides).reversed() where size != 1 {
+      guard stride == expected else { return false }
+      expected = expected.multipliedReportingOverflow(by: max(1, size)).partialValue
+    }
+    return true
+  }
+
+  /// The elements that it reaches, as a range of the storage; nil where that cannot be counted.
+  var reach: Range<Int>? {
+    guard let count, count > 0 else { return count == nil ? nil : 0..<0 }
+    var last = offset
+    for (size, stride) in zip(shape, strides) {
+      let (distance, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
+      let (sum, isTooFar) = last.addingReportingOverflow(distance)
+      guard !overflow, !isTooFar, sum < Int.max else { return nil }
+      last = sum
+    }
+    return offset..<last + 1
+  }
+}
