@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -10,6 +11,16 @@ struct ProgramTests {
   func programsFindNoFailure(_ name: String, _ linking: Program.Linking) throws {
     let outcome = try Program(Self.folder + name, compiler: linking == .shared ? "clang" : "gcc", linking: linking)
       .run()
+    #expect(outcome.status == 0 && outcome.output == "0 failures\n", "\(outcome.text)")
+  }
+
+  /// Sanitizers need a stack of another size.
+  @Test(.enabled(if: Sanitizer.current == nil), arguments: Program.Linking.allCases)
+  func callsNeedNoMoreStackThanTheHeaderSays(_ linking: Program.Linking) throws {
+    let header = try String(
+      contentsOfFile: InstalledTree.package + "/Sources/JacquardC/include/jacquard.h", encoding: .utf8)
+    #expect(header.contains("A call needs 128 KiB of stack"), "stack.c has threads of this size")
+    let outcome = try Program(Self.folder + "stack.c", linking: linking).run()
     #expect(outcome.status == 0 && outcome.output == "0 failures\n", "\(outcome.text)")
   }
 

@@ -7,7 +7,7 @@ internal import JacquardEngine
 public func jacquard_model_create(
   _ name_or_json: UnsafePointer<CChar>!, _ seed: UInt64, _ model: UnsafeMutablePointer<OpaquePointer?>!
 ) -> jacquard_status {
-  reporting { () throws(Refusal) in
+  reportingDeeply { () throws(Refusal) in
     let place = try unsafe Handle.result(model, "model")
     unsafe place.pointee = nil
     let text = try unsafe Handle.text(name_or_json, "name_or_json")
@@ -28,7 +28,7 @@ public func jacquard_model_create(
 public func jacquard_model_load(
   _ path: UnsafePointer<CChar>!, _ model: UnsafeMutablePointer<OpaquePointer?>!
 ) -> jacquard_status {
-  reporting { () throws(Refusal) in
+  reportingDeeply { () throws(Refusal) in
     let place = try unsafe Handle.result(model, "model")
     unsafe place.pointee = nil
     let file = try WeightsFile.reading(try unsafe Handle.text(path, "path"))
@@ -40,7 +40,7 @@ public func jacquard_model_load(
 
 @c @implementation
 public func jacquard_model_load_weights(_ model: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> jacquard_status {
-  reporting { () throws(Refusal) in
+  reportingDeeply { () throws(Refusal) in
     let model = try unsafe Handle.object(model, ModelHandle.self, "model")
     let file = try WeightsFile.reading(try unsafe Handle.text(path, "path"))
     try model.lock.writing { () throws(Refusal) in try file.put(into: model.network) }
@@ -50,7 +50,7 @@ public func jacquard_model_load_weights(_ model: OpaquePointer!, _ path: UnsafeP
 
 @c @implementation
 public func jacquard_model_save(_ model: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> jacquard_status {
-  reporting { () throws(Refusal) in
+  reportingDeeply { () throws(Refusal) in
     let model = try unsafe Handle.object(model, ModelHandle.self, "model")
     let path = try unsafe Handle.text(path, "path")
     let numbers = model.lock.reading { model.network.snapshot() }

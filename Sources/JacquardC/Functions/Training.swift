@@ -14,7 +14,7 @@ public func jacquard_trainer_create(
   _ model: OpaquePointer!, _ training: UnsafePointer<jacquard_training>!, _ samples: UnsafePointer<jacquard_samples>!,
   _ trainer: UnsafeMutablePointer<OpaquePointer?>!
 ) -> jacquard_status {
-  reporting { () throws(Refusal) in
+  reportingDeeply { () throws(Refusal) in
     let place = try unsafe Handle.result(trainer, "trainer")
     unsafe place.pointee = nil
     let model = try unsafe Handle.object(model, ModelHandle.self, "model")

@@ -26,6 +26,10 @@
  * one thing at a time: a second call on it meanwhile, from its own callback too, returns JACQUARD_BUSY. Nothing else may
  * use a handle while it is freed or after that. After a fork, the child must not use handles made before it.
  *
+ * Stack. A call needs 128 KiB of stack, of which OpenBLAS takes 60 KiB in every thread for its thread-local memory. That holds
+ * for every model: the functions that read, write or compile one do that on a thread of the library's own, and on the caller's
+ * only where the system refuses one. A callback runs on top of that.
+ *
  * Same bits. The same model, samples, settings and seed give the same bits on any number of threads, on the same kind of
  * processor with the same build of OpenBLAS.
  *
