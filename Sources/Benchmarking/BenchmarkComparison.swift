@@ -89,7 +89,8 @@ package struct BenchmarkComparison: Sendable {
       "\(changed.count(where: { !$0.isSlower })) faster", "\(added.count) new", "\(missing.count) not measured",
     ]
     let summary = "Against \(path), beyond \(Self.percent(tolerance)): \(counts.joined(separator: ", "))."
-    return changed.isEmpty ? [summary] : [summary, ""] + table.lines
+    let lines = FoldedText.lines(summary, columns: 80)
+    return changed.isEmpty ? lines : lines + [""] + table.lines
   }
 
   private static func percent(_ value: Double) -> String { NumberText.fixed(value, decimals: 1) + " %" }

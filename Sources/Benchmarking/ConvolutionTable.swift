@@ -3,26 +3,28 @@ package import JacquardEngine
 internal import Support
 internal import Terminal
 
-/// The convolutions that were measured, as rows for programs and as a table for people.
+/// The convolutions that were measured, as rows for programs and as a table for people, which fits 80 columns.
 package struct ConvolutionTable {
   /// The rows, one per convolution, pass, count of threads and algorithm.
   package private(set) var rows: [BenchmarkRow] = []
+  /// The algorithms that have a column. Plain loops have one only if nothing else was measured; their time follows from the ratio.
   private let algorithms: [ConvolutionAlgorithm]
   private var table: TextTable
+  private var heading = ""
   private var speedups: [Double] = []
   private var ratios: [Double] = []
-  private var isEmpty = true
+  private var largestError: Double?
 
   /// A table with a column for each algorithm.
   package init(_ algorithms: [ConvolutionAlgorithm]) {
-    self.algorithms = algorithms
+    let others = algorithms.filter { $0 != .naive }
+    self.algorithms = others.isEmpty ? algorithms : others
     table = TextTable(
-      [("layer", .left), ("shape", .left), ("pass", .left), ("threads", .right), ("gemm", .left)]
-        + algorithms.map { ($0.rawValue, .right) }
-        + [("fastest", .left), ("auto", .left), ("GFLOP/s", .right), ("over naive", .right), ("error", .right)])
+      [("pass", .left), ("gemm", .left)] + self.algorithms.map { ($0.rawValue, .right) }
+        + [("auto", .left), ("GFLOP/s", .right), ("over naive", .right)])
   }
 
-  /// Adds what a pass came to: a line for each product, the first also with what needs no products.
+  /// Adds the results of a pass: a line for each product; what needs no products is in all of them.
   package mutating func append(
     _ benchmark: ConvolutionBenchmark,
     _ outcomes: [(variant: ConvolutionBenchmark.Variant, outcome: ConvolutionBenchmark.Outcome)]
@@ -39,35 +41,46 @@ package struct ConvolutionTable {
           $0.figures.microsecondsPerImage.median < $1.figures.microsecondsPerImage.median
         })
       else { continue }
-      let name = variant.algorithm
-      if name != .naive, let speedup = best.speedup { speedups.append(speedup) }
+      if variant.algorithm != .naive, let speedup = best.speedup { speedups.append(speedup) }
       let times = algorithms.map { algorithm in
-        shown.first { $0.variant.algorithm == algorithm }
-          .map { NumberText.fixed($0.figures.microsecondsPerImage.median, decimals: 1) } ?? ""
+        let found = possible.first { $0.variant.algorithm == algorithm }
+        let mark = algorithm == variant.algorithm ? "*" : " "
+        return found.map { NumberText.fixed($0.figures.microsecondsPerImage.median, decimals: 1) + mark } ?? ""
       }
-      isEmpty = false
+      largestError = max(largestError ?? 0, possible.reduce(0) { max($0, $1.figures.error) })
+      let title =
+        "\(benchmark.convolution.layers.first ?? ""), \(benchmark.convolution.shape), \(benchmark.threads) "
+        + (benchmark.threads == 1 ? "thread" : "threads")
+      if title != heading { table.appendHeading(title) }
+      heading = title
       table.append(
-        [
-          benchmark.convolution.layers.first ?? "", benchmark.convolution.shape, benchmark.pass.rawValue,
-          String(benchmark.threads), shown.contains { $0.variant.multiplies } ? product.rawValue : "",
-        ] + times + [
-          benchmark.method(name)?.rawValue ?? "", benchmark.method(.auto)?.rawValue ?? "",
-          NumberText.fixed(best.gflops, decimals: 1),
-          best.speedup.map { NumberText.fixed($0, decimals: 1) + " ×" } ?? "", ErrorText.text(best.error),
+        [Self.name(benchmark.pass), shown.contains { $0.variant.multiplies } ? product.rawValue : ""] + times + [
+          benchmark.method(.auto)?.rawValue ?? "", NumberText.fixed(best.gflops, decimals: 1),
+          best.speedup.map { NumberText.fixed($0, decimals: 1) } ?? "",
         ])
     }
   }
 
-  /// The table, in microseconds per image, and what it comes to.
+  private static func name(_ pass: ConvolutionPass) -> String {
+    switch pass {
+    case .forward: "forward"
+    case .backwardData: "data"
+    case .backwardWeights: "weights"
+    }
+  }
+
+  /// The table, in microseconds per image, and a summary.
   package var lines: [String] {
-    guard !isEmpty else { return [] }
+    guard let largestError else { return [] }
     let summary = [
+      "The largest relative error is \(ErrorText.text(largestError)).",
       SpeedupSummary.line(of: "Convolutions with portable products are", over: "with BLAS", decimals: 2, ratios),
       SpeedupSummary.line(of: "The fastest algorithm is", over: "plain loops", speedups),
     ].compactMap { $0 }
     return [
-      "Microseconds per image; 'auto' is what it chooses; GFLOP/s of the fastest count the operations of direct convolution.",
-      "",
-    ] + table.lines + (summary.isEmpty ? [] : [""] + summary)
+      "Microseconds per image; * marks the fastest, 'auto' is what it chooses; 'data'",
+      "and 'weights' are the backward passes. GFLOP/s count the operations of direct",
+      "convolution; 'over naive' is how many times as fast as plain loops.", "",
+    ] + table.lines + [""] + summary.flatMap { FoldedText.lines($0, columns: 80) }
   }
 }

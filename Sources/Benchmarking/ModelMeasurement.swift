@@ -66,28 +66,33 @@ package struct ModelMeasurement {
       ])
   }
 
-  /// The rows for people.
+  /// The table for people, which fits 80 columns: what a model does is a heading, with a row for each way to compute it.
   package static func table(_ measurements: [ModelMeasurement]) -> [String] {
     var table = TextTable([
-      ("model", .left), ("mode", .left), ("algorithm", .left), ("gemm", .left), ("batch", .right), ("threads", .right),
-      ("images/s", .right), ("p10…p90", .right), ("GFLOP/s", .right), ("over naive", .right), ("over BLAS", .right),
+      ("algorithm", .left), ("gemm", .left), ("threads", .right), ("images/s", .right), ("p10…p90", .right),
+      ("GFLOP/s", .right), ("over naive", .right), ("over BLAS", .right),
     ])
     func times(_ ratio: Double?, _ decimals: Int) -> String {
-      ratio.map { NumberText.fixed($0, decimals: decimals) + " ×" } ?? ""
+      ratio.map { NumberText.fixed($0, decimals: decimals) } ?? ""
     }
     func whole(_ value: Double) -> String { NumberText.whole(value) }
+    var heading = ""
     for measurement in measurements {
       let benchmark = measurement.benchmark
       guard let figures = measurement.figures else { continue }
+      let title = "\(benchmark.model.name), \(benchmark.mode.rawValue), batch \(benchmark.batch)"
+      if title != heading { table.appendHeading(title) }
+      heading = title
       table.append([
-        benchmark.model.name, benchmark.mode.rawValue, benchmark.algorithm.rawValue, measurement.product.rawValue,
-        String(benchmark.batch), String(benchmark.threads), whole(figures.imagesPerSecond.median),
+        benchmark.algorithm.rawValue, measurement.product.rawValue, String(benchmark.threads),
+        whole(figures.imagesPerSecond.median),
         whole(figures.imagesPerSecond.p10) + "…" + whole(figures.imagesPerSecond.p90),
         NumberText.fixed(figures.gflops, decimals: 1), times(figures.speedup, 1), times(figures.ratioToBLAS, 2),
       ])
     }
     let ratios = measurements.compactMap { $0.figures?.ratioToBLAS }
     let summary = SpeedupSummary.line(of: "Models with portable products are", over: "with BLAS", decimals: 2, ratios)
-    return measurements.contains { $0.failure == nil } ? table.lines + (summary.map { ["", $0] } ?? []) : []
+    let lines = summary.map { [""] + FoldedText.lines($0, columns: 80) } ?? []
+    return measurements.contains { $0.failure == nil } ? table.lines + lines : []
   }
 }

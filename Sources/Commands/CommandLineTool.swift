@@ -43,7 +43,7 @@ public enum CommandLineTool {
     let code = JacquardCommand.exitCode(for: error)
     if code == .success {
       do {
-        try console.result(asIs: [JacquardCommand.fullMessage(for: error)])
+        try console.result(asIs: [foldedUsage(JacquardCommand.fullMessage(for: error))])
         return .done
       } catch let failure as Failure {
         return report(CommandFailure(describing: failure), on: console)
@@ -58,6 +58,25 @@ public enum CommandLineTool {
   private static func report(_ failure: CommandFailure, on console: Console) -> ExitStatus {
     console.report(failure: failure.message)
     return failure.status
+  }
+
+  /// A help text whose line of usage, which the parser does not break, fits the terminal.
+  private static func foldedUsage(_ help: String) -> String {
+    let columns = StandardStream.output.columns ?? 80
+    return help.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+      guard line.count > columns, line.utf8.starts(with: "USAGE: ".utf8) else { return String(line) }
+      // What belongs together is joined by spaces that do not break.
+      var (text, depth) = ("", 0)
+      for character in line {
+        if character == "[" { depth += 1 } else if character == "]" { depth -= 1 }
+        if character == "<", text.last == " " {
+          text.replaceSubrange(text.index(before: text.endIndex)..., with: "\u{A0}")
+        }
+        text.append(character == " " && depth > 0 ? "\u{A0}" : character)
+      }
+      let lines = FoldedText.lines(text, columns: columns, indentation: 2)
+      return lines.map { String($0.map { $0 == "\u{A0}" ? " " : $0 }) }.joined(separator: "\n")
+    }.joined(separator: "\n")
   }
 
   /// The parser's complaint with its pointer to the help, without the usage text between them.

@@ -64,11 +64,12 @@ struct BenchModelTests {
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("machine  ") })
     #expect(lines.contains { $0.hasPrefix("large product  ") && $0.hasSuffix("GFLOP/s on 1 thread") })
-    let rows = lines.filter { $0.hasPrefix("lenet ") }.map { $0.split(whereSeparator: \.isWhitespace) }
-    #expect(
-      rows.map { $0.prefix(6) } == ["blas", "portable"].map { ["lenet", "inference", "auto", $0, "8", "1"] })
-    // Images/s, their spread, GFLOP/s; the ratio and its sign.
-    #expect(rows.map(\.count) == [9, 11])
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    let start = try #require(lines.firstIndex(of: "lenet, inference, batch 8"))
+    let rows = lines[(start + 1)...].prefix(2).map { $0.split(whereSeparator: \.isWhitespace) }
+    #expect(rows.map { $0.prefix(3) } == ["blas", "portable"].map { ["auto", $0, "1"] })
+    // Images/s, their spread, GFLOP/s; the ratio.
+    #expect(rows.map(\.count) == [6, 7])
     #expect(
       try #require(lines.last).contains(/^Models with portable products are [0-9.]+ times as fast as with BLAS\.$/))
   }

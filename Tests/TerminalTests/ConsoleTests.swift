@@ -33,6 +33,56 @@ struct ConsoleTests {
     #expect(ProgressBar.line(progress(step: 100, left: nil), columns: 120, style: plain).contains("==]  100%"))
   }
 
+  @Test func wideTablesAreLaidOutAgain() {
+    var table = TextTable([("name", .left), ("images per second", .right), ("kind", .left), ("words", .left)])
+    table.append(["a", "12,345", "same", "few words in a cell"])
+    table.append(["b", "1", "same", "other words"])
+    let gap = String(repeating: " ", count: 16)
+    #expect(
+      table.lines(columns: 80)[2...] == [
+        "a\(gap)12,345  same  few words in a cell", "b\(gap)     1  same  other words",
+      ])
+    #expect(
+      table.lines(columns: 40) == [
+        "      images", "         per", "name  second  kind  words", "----  ------  ----  -------------------",
+        "a     12,345  same  few words in a cell", "b          1  same  other words",
+      ])
+    #expect(
+      table.lines(columns: 30) == [
+        "kind same", "", "      images", "         per", "name  second  words", "----  ------  ----------------",
+        "a     12,345  few words in a", "              cell", "b          1  other words",
+      ])
+    // Tables below each other, each with the first column.
+    #expect(
+      table.lines(columns: 14).filter { $0.hasPrefix("a") } == ["a     12,345", "a     few"])
+    for columns in 9...80 {
+      #expect(table.lines(columns: columns).allSatisfy { $0.count <= columns }, "\(columns)")
+    }
+  }
+
+  @Test func tablesFitWhateverTheirTexts() {
+    for text in HostileText.texts(60, seed: 4) {
+      var table = TextTable([(text, .left), ("number", .right), ("b", .left)])
+      for row in ["1", "22"] { table.append([text, row, text + row]) }
+      table.appendHeading(text)
+      for columns in [20, 40, 80] {
+        #expect(table.lines(columns: columns).allSatisfy { $0.count <= columns }, "\(columns): \(text)")
+      }
+    }
+  }
+
+  @Test func valuesAreBrokenAtSpacesAndPathsStayWhole() {
+    let path = "/a/path/of/thirty/characters/x"
+    let lines = TextTable.pairs(
+      [("name", "some words of a sentence"), ("file", path), ("next", "jacquard train --model lenet --epochs 2")],
+      columns: 24)
+    #expect(
+      lines == [
+        "name  some words of a", "      sentence", "file", "  " + path, "next  jacquard train --model lenet --epochs 2",
+      ])
+    #expect(FoldedText.lines("a b c", columns: 3, indentation: 2) == ["a b", "  c"])
+  }
+
   @Test(arguments: [
     (ProgressMode.auto, true, "xterm", ProgressMode.bar), (.auto, true, "dumb", .plain),
     (.auto, false, "xterm", .plain),

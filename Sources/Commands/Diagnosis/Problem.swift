@@ -20,15 +20,7 @@ struct Problem: Sendable {
 
   /// The problem for people, in lines of at most so many columns where its words are short enough.
   func lines(columns: Int) -> [String] {
-    var lines = [severity.rawValue + ":"]
-    for word in VisibleText.of(message).split(separator: " ") {
-      let last = lines.count - 1
-      if lines[last].count + 1 + word.count <= columns {
-        lines[last] += " " + word
-      } else {
-        lines.append("  " + word)
-      }
-    }
-    return lines
+    FoldedText.lines(
+      "\(severity.rawValue): \(VisibleText.of(message))", columns: columns, indentation: 2)
   }
 }

@@ -81,7 +81,7 @@ struct Predict: ParsableCommand {
     func fail(_ input: String, _ failure: Failure) throws {
       (count, failures) = (count + 1, failures + 1)
       file?.appendFailure()
-      try console.result(asIs: [errorLine(input, failure)])
+      try console.result(asIs: outputOptions.json ? [errorLine(input, failure)] : Self.shown(errorLine(input, failure)))
     }
     var tiles: [ImageGrid.Tile] = []
     var reader = try InputReader(checkpoint: loaded, data: dataOptions, isRecursive: recursive) { finding in
@@ -97,7 +97,8 @@ struct Predict: ParsableCommand {
           }
           count += 1
           file?.append(prediction)
-          try console.result(asIs: [outputOptions.json ? prediction.json(top: top).text : prediction.line(top: top)])
+          try console.result(
+            asIs: outputOptions.json ? [prediction.json(top: top).text] : Self.shown(prediction.line(top: top)))
         }
         if shown != nil { tiles += Self.tiles(images, predictions, room: SampleChoice.limit - tiles.count) }
       }
@@ -132,6 +133,19 @@ struct Predict: ParsableCommand {
       return (["schema": 1, "input": .string(input), "error": .string(failure.text)] as JSONValue).text
     }
     return [VisibleText.line(input), "error", failure.text].joined(separator: "\t")
+  }
+
+  /// A line with tabs, as it is for a program; on a terminal that is too narrow for it, the input and then a line per class.
+  private static func shown(_ line: String) -> [String] {
+    guard StandardStream.output.isTerminal, let columns = StandardStream.output.columns else { return [line] }
+    let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    // A tab leads to the next multiple of eight.
+    let width = cells.dropLast().reduce(0) { ($0 + $1.count) / 8 * 8 + 8 } + (cells.last?.count ?? 0)
+    if width <= columns { return [line] }
+    let rest = stride(from: 1, to: cells.count, by: 3).map {
+      cells[$0..<min($0 + 3, cells.count)].joined(separator: "  ")
+    }
+    return [cells[0]] + rest.flatMap { FoldedText.lines("  " + $0, columns: columns, indentation: 4) }
   }
 
   /// Images with their answers, as many as there is room for.

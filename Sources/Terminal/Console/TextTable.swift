@@ -1,6 +1,10 @@
 internal import Support
 
 /// A table in plain text: columns aligned, two spaces apart, a line of dashes under the heads.
+///
+/// A table that is wider than the terminal is laid out again, step by step until it fits: heads take several lines, what is the same in
+/// all rows moves above the table, texts take several lines, and at last the columns are divided into tables below each other, each of
+/// which begins with the first column.
 package struct TextTable {
   /// On which side of its column a text stands.
   package enum Alignment: Sendable {
@@ -10,9 +14,17 @@ package struct TextTable {
     case right
   }
 
+  private enum Row {
+    case cells([String])
+    /// A line above the rows that follow.
+    case heading(String)
+
+    var cells: [String]? { if case .cells(let cells) = self { cells } else { nil } }
+  }
+
   private let heads: [String]
   private let alignments: [Alignment]
-  private var rows: [[String]] = []
+  private var rows: [Row] = []
 
   /// Makes a table with these columns.
   package init(_ columns: [(head: String, alignment: Alignment)]) {
@@ -25,33 +37,142 @@ package struct TextTable {
   /// - Precondition: it has as many cells as there are columns.
   package mutating func append(_ row: [String]) {
     require(row.count == heads.count, "TextTable: a row of \(row.count) cells in \(heads.count) columns: \(row)")
-    rows.append(row.map(VisibleText.of))
+    rows.append(.cells(row.map(VisibleText.of)))
   }
+
+  /// Adds a line above the rows that follow, with an empty line before it.
+  package mutating func appendHeading(_ text: String) { rows.append(.heading(VisibleText.of(text))) }
+
+  /// The lines of the table, without spaces at their ends, as wide as the terminal behind standard output, or 80 columns.
+  package var lines: [String] { lines(columns: StandardStream.output.columns ?? Self.usualColumns) }
 
   /// The lines of the table, without spaces at their ends.
-  package var lines: [String] {
-    let widths = heads.indices.map { column in
-      rows.reduce(heads[column].count) { max($0, $1[column].count) }
+  ///
+  /// - Parameter columns: How long a line may be.
+  package func lines(columns limit: Int) -> [String] {
+    let all = Array(heads.indices)
+    let natural = all.map { max(heads[$0].count, cellWidth($0)) }
+    if Self.width(natural) <= limit { return lines(all, widths: natural, limit) }
+
+    func narrow(_ columns: [Int]) -> [Int] {
+      columns.map { max(FoldedText.longestPiece(heads[$0]), cellWidth($0)) }
     }
-    let rule = widths.map { String(repeating: "-", count: $0) }
-    return ([heads, rule] + rows).map { line($0, widths: widths) }
+    if Self.width(narrow(all)) <= limit { return lines(all, widths: narrow(all), limit) }
+
+    let (facts, varying) = movedAbove(all)
+    let above = facts.isEmpty ? [] : FoldedText.lines(facts.joined(separator: ", "), columns: limit) + [""]
+    let narrow = narrow(varying)
+    if let widths = shrunk(varying, narrow, to: limit) { return above + lines(varying, widths: widths, limit) }
+
+    // Tables below each other.
+    guard let first = varying.first else { return above }
+    let key = min(narrow[0], max(8, limit / 3))
+    var blocks: [(columns: [Int], widths: [Int])] = []
+    for (column, width) in zip(varying, narrow).dropFirst() {
+      let width = min(width, max(1, limit - key - 2))
+      if let last = blocks.last, Self.width(last.widths + [width]) <= limit {
+        blocks[blocks.count - 1].columns.append(column)
+        blocks[blocks.count - 1].widths.append(width)
+      } else {
+        blocks.append(([first, column], [key, width]))
+      }
+    }
+    if blocks.isEmpty { blocks = [([first], [min(narrow[0], limit)])] }
+    return above + Array(blocks.map { lines($0.columns, widths: $0.widths, limit) }.joined(separator: [""]))
   }
 
-  /// Names and values in two columns without heads.
+  /// Names and values in two columns without heads. Values are broken at spaces where they would be longer than a line, except for
+  /// commands, which are there to be copied.
   package static func pairs(_ pairs: [(name: String, value: String)]) -> [String] {
-    let width = pairs.reduce(0) { max($0, $1.name.count) }
-    return pairs.map { trimmed($0.name + spaces(width - $0.name.count) + "  " + $0.value) }
+    Self.pairs(pairs, columns: StandardStream.output.columns ?? usualColumns)
   }
 
-  private func line(_ cells: [String], widths: [Int]) -> String {
-    let padded = cells.indices.map { column in
-      let padding = Self.spaces(widths[column] - cells[column].count)
-      return alignments[column] == .left ? cells[column] + padding : padding + cells[column]
+  /// Names and values in two columns without heads, in lines of at most a number of columns where words are short enough.
+  package static func pairs(_ pairs: [(name: String, value: String)], columns limit: Int) -> [String] {
+    let width = pairs.reduce(0) { max($0, $1.name.count) } + 2
+    return pairs.flatMap { name, value -> [String] in
+      let head = name + spaces(width - name.count)
+      let value = VisibleText.of(value)
+      if width + value.count <= limit || value.utf8.starts(with: "jacquard ".utf8) { return [trimmed(head + value)] }
+      var lines: [String] = []
+      for line in FoldedText.lines(value, columns: max(1, limit - width)) {
+        if width + line.count <= limit {
+          lines.append((lines.isEmpty ? head : spaces(width)) + line)
+        } else {
+          // A long path has a line for itself.
+          if lines.isEmpty { lines.append(trimmed(head)) }
+          lines.append(spaces(max(2, min(width, limit - line.count))) + line)
+        }
+      }
+      return lines
     }
-    return Self.trimmed(padded.joined(separator: "  "))
   }
 
-  private static func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
+  /// Where no terminal says how many columns it has.
+  private static let usualColumns = 80
+  /// Texts are not broken into columns narrower than this.
+  private static let leastTextWidth = 12
+
+  private func cellWidth(_ column: Int) -> Int {
+    rows.reduce(0) { max($0, $1.cells?[column].count ?? 0) }
+  }
+
+  private static func width(_ widths: [Int]) -> Int { widths.reduce(0, +) + 2 * max(0, widths.count - 1) }
+
+  /// What all rows have in common, as words, and the columns in which they differ; the first column always stays.
+  private func movedAbove(_ columns: [Int]) -> (facts: [String], columns: [Int]) {
+    let cells = rows.compactMap(\.cells)
+    guard cells.count > 1, let first = cells.first else { return ([], columns) }
+    let constant = columns.dropFirst().filter { column in
+      !heads[column].isEmpty && !first[column].isEmpty && cells.allSatisfy { $0[column] == first[column] }
+    }
+    return (constant.map { "\(heads[$0]) \(first[$0])" }, columns.filter { !constant.contains($0) })
+  }
+
+  /// Widths that fit, with texts over several lines if need be; nil if numbers and words are too long for that.
+  private func shrunk(_ columns: [Int], _ widths: [Int], to limit: Int) -> [Int]? {
+    var widths = widths
+    let least = columns.indices.map { place -> Int in
+      guard alignments[columns[place]] == .left else { return widths[place] }
+      let pieces = rows.compactMap { $0.cells.map { FoldedText.longestPiece($0[columns[place]]) } }
+      return min(widths[place], max(Self.leastTextWidth, pieces.max() ?? 0))
+    }
+    while Self.width(widths) > limit {
+      let places = widths.indices.filter { widths[$0] > least[$0] }
+      guard let widest = places.max(by: { widths[$0] < widths[$1] }) else { return nil }
+      widths[widest] -= 1
+    }
+    return widths
+  }
+
+  private func lines(_ columns: [Int], widths: [Int], _ limit: Int) -> [String] {
+    let head = lines(columns.map { heads[$0] }, columns, widths: widths, isHead: true)
+    let rule = Self.trimmed(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
+    return head + [rule]
+      + rows.flatMap { row -> [String] in
+        switch row {
+        case .cells(let cells): lines(columns.map { cells[$0] }, columns, widths: widths)
+        case .heading(let text): [""] + FoldedText.cells(text, columns: limit)
+        }
+      }
+  }
+
+  /// The lines of one row; heads stand at the bottom of theirs.
+  private func lines(_ cells: [String], _ columns: [Int], widths: [Int], isHead: Bool = false) -> [String] {
+    let parts = zip(cells, widths).map { FoldedText.cells($0, columns: $1) }
+    let height = parts.reduce(1) { max($0, $1.count) }
+    return (0..<height).map { line in
+      let texts = parts.indices.map { place -> String in
+        let number = isHead ? line - (height - parts[place].count) : line
+        let text = parts[place].indices.contains(number) ? parts[place][number] : ""
+        let padding = Self.spaces(widths[place] - text.count)
+        return alignments[columns[place]] == .left ? text + padding : padding + text
+      }
+      return Self.trimmed(texts.joined(separator: "  "))
+    }
+  }
+
+  private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
   private static func trimmed(_ line: String) -> String {
     guard let last = line.lastIndex(where: { $0 != " " }) else { return "" }
