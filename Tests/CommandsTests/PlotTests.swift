@@ -43,8 +43,16 @@ struct PlotTests {
       "train", "--model", "lenet", "--data", "data", "--out", "b/run", "--epochs", "2", "--quiet")
     try #require(second.status == 0)
     let two = try svg(tool, "curves", "run", "b/run")
-    // The last parts of the paths are the same, so the whole paths tell the runs apart.
-    #expect(two.contains(">run, train<") && two.contains(">b/run, train<"))
+    // The last parts of the paths are the same, so the whole paths name the runs. Color is the run; dashes are the part.
+    for name in ["run", "b/run", "train", "validation", "test"] { #expect(two.contains(">\(name)</text>"), "\(name)") }
+    #expect(two.contains("<title>b/run, train, epoch 2: "))
+    let lines = two.split(separator: "\n").filter { $0.hasPrefix("<polyline") && $0.contains("stroke-width=\"2\"") }
+    func dashes(_ series: Int) -> [Bool] {
+      lines.filter { $0.contains("s-series-\(series)\"") }.map { $0.contains("dasharray") }
+    }
+    // In both charts: the legend's solid sample, and the dashed line of training, before the first run's solid line of validation.
+    #expect(dashes(0).count { !$0 } == 4 && dashes(0).count { $0 } == 2)
+    #expect(dashes(1).count { !$0 } == 2 && dashes(1).count { $0 } == 2)
     #expect(two.contains(">Learning curves of 2 runs<"))
   }
 

@@ -57,6 +57,29 @@ struct ChartTests {
     #expect(Set((0..<10).map(Marker.series)).count == 10)
   }
 
+  @Test func colorsAndLineStylesCanBeExplainedApart() throws {
+    let points = [Point(1, 2), Point(2, 1)]
+    let chart = LineChart(
+      "", x: Axis("x"), y: Axis("y"),
+      series: [
+        .init("a, train", points: points, color: 0, dashes: 1), .init("a, test", points: points, color: 0, dashes: 0),
+        .init("b, train", points: points, color: 1, dashes: 1), .init("b, test", points: points, color: 1, dashes: 0),
+      ],
+      keys: [
+        .init("a", color: 0, dashes: 0), .init("b", color: 1, dashes: 0), .init("train", dashes: 1),
+        .init("test", dashes: 0),
+      ])
+    let text = try Panels("", charts: [chart]).drawing().svg(.inherited)
+    let texts = try SVGDocument(text).texts
+    for name in ["a", "b", "train", "test"] { #expect(texts.contains(name)) }
+    #expect(!texts.contains("a, train"))
+    // The names of lines stay at their points.
+    #expect(text.contains("<title>b, train, x 1: 2</title>"))
+    // A line style stands for all colors.
+    let muted = text.split(separator: "\n").filter { $0.hasPrefix("<polyline") && $0.contains("s-muted") }
+    #expect(muted.count == 2 && muted.count { $0.contains("dasharray") } == 1)
+  }
+
   @Test func legendsWrapAndSingleNamelessSeriesHaveNone() throws {
     func height(_ names: [String]) throws -> Double {
       let bars = BarChart(

@@ -10,29 +10,57 @@ extension Panels {
     Panels(title(runs), subtitle: subtitle(runs), charts: curveCharts(runs))
   }
 
-  /// The charts of losses and of accuracies.
+  /// A part of a run's record, as its line is drawn: the dashes are those of the part, whichever run it is of.
+  private struct Part: Sendable {
+    let name: String
+    let dashes: Int
+    /// What marks the part's points in every run; nil for the marker of the run.
+    let marker: Marker?
+    let scores: @Sendable (RunHistory) -> [(epoch: Int, score: EpochSummary.Score?)]
+
+    static let all = [
+      Part(name: "train", dashes: 1, marker: nil) { run in run.epochs.map { ($0.number, $0.training) } },
+      Part(name: "validation", dashes: 0, marker: nil) { run in run.epochs.map { ($0.number, $0.validation) } },
+      // One point: it has a marker, and no line.
+      Part(name: "test", dashes: 2, marker: .star) { run in
+        run.testScore.map { [(run.epochs.last?.number ?? 0, $0)] } ?? []
+      },
+    ]
+
+    /// What the legend of several runs shows.
+    var key: LineChart.Key {
+      marker.map { LineChart.Key(name, marker: $0) } ?? LineChart.Key(name, dashes: dashes)
+    }
+
+    func isPart(of run: RunHistory) -> Bool { scores(run).contains { $0.score != nil } }
+  }
+
+  /// The charts of losses and of accuracies. A single run has a color per part; of several runs, each has a color, and each part its
+  /// dashes.
   static func curveCharts(_ runs: [RunHistory], size: Size = Size(460, 320)) -> [LineChart] {
     let isAlone = runs.count == 1
+    let labels = runs.labels
     func series(_ value: (EpochSummary.Score) -> Double) -> [LineChart.Series] {
-      runs.enumerated().flatMap { index, run -> [LineChart.Series] in
-        func line(
-          _ part: String, color: Int, dashes: Int, _ scores: [(Int, EpochSummary.Score?)]
-        ) -> [LineChart.Series] {
-          let points = scores.compactMap { epoch, score in score.map { Point(Double(epoch), value($0)) } }
-          if points.isEmpty { return [] }
-          let name = isAlone ? part : "\(runs.labels[index]), \(part)"
-          return [LineChart.Series(name, points: points, color: isAlone ? color : index, dashes: dashes)]
+      runs.enumerated().flatMap { index, run in
+        Part.all.enumerated().compactMap { place, part -> LineChart.Series? in
+          let points = part.scores(run).compactMap { epoch, score in score.map { Point(Double(epoch), value($0)) } }
+          if points.isEmpty { return nil }
+          if isAlone { return LineChart.Series(part.name, points: points, color: place, dashes: part.dashes) }
+          return LineChart.Series(
+            "\(labels[index]), \(part.name)", points: points, color: index, dashes: part.dashes,
+            marker: part.marker ?? .series(index))
         }
-        let test = run.testScore.map { [(run.epochs.last?.number ?? 0, Optional($0))] } ?? []
-        return line("train", color: 0, dashes: 1, run.epochs.map { ($0.number, $0.training) })
-          + line("validation", color: 1, dashes: 0, run.epochs.map { ($0.number, $0.validation) })
-          + line("test", color: 2, dashes: 2, test)
       }
     }
+    let keys =
+      runs.indices.map { LineChart.Key(labels[$0], color: $0, dashes: 0, marker: .series($0)) }
+      + Part.all.filter { runs.contains(where: $0.isPart) }.map(\.key)
     let epochs = Axis("epoch", format: .whole)
+    func chart(_ title: String, _ axis: Axis, _ value: (EpochSummary.Score) -> Double) -> LineChart {
+      LineChart(title, x: epochs, y: axis, series: series(value), keys: isAlone ? nil : keys, size: size)
+    }
     return [
-      LineChart("Loss", x: epochs, y: Axis("mean loss"), series: series(\.loss), size: size),
-      LineChart("Accuracy", x: epochs, y: Axis("accuracy", format: .percent), series: series(\.accuracy), size: size),
+      chart("Loss", Axis("mean loss"), \.loss), chart("Accuracy", Axis("accuracy", format: .percent), \.accuracy),
     ]
   }
 

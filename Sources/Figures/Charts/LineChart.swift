@@ -10,18 +10,42 @@ package struct LineChart: Chart, Hashable, Sendable {
     package var color: Int?
     /// Which dashes, from 0; nil for its place among the series.
     package var dashes: Int?
+    /// What marks its points; nil for the marker of its place among the series.
+    package var marker: Marker?
     /// Whether the points are marked; nil to mark them where they are few.
     package var isMarked: Bool?
 
     /// Describes a line.
     package init(
-      _ name: String, points: [Point], color: Int? = nil, dashes: Int? = nil, isMarked: Bool? = nil
+      _ name: String, points: [Point], color: Int? = nil, dashes: Int? = nil, marker: Marker? = nil,
+      isMarked: Bool? = nil
     ) {
       self.name = name
       self.points = points
       self.color = color
       self.dashes = dashes
+      self.marker = marker
       self.isMarked = isMarked
+    }
+  }
+
+  /// An entry of a legend that explains colors and line styles apart.
+  package struct Key: Hashable, Sendable {
+    /// What it stands for.
+    package var name: String
+    /// Which color, from 0; nil for one that stands for all of them.
+    package var color: Int?
+    /// Which dashes, from 0; nil for no line.
+    package var dashes: Int?
+    /// What marks the points, if that says something.
+    package var marker: Marker?
+
+    /// Describes an entry.
+    package init(_ name: String, color: Int? = nil, dashes: Int? = nil, marker: Marker? = nil) {
+      self.name = name
+      self.color = color
+      self.dashes = dashes
+      self.marker = marker
     }
   }
 
@@ -33,15 +57,20 @@ package struct LineChart: Chart, Hashable, Sendable {
   package var y: Axis
   /// The lines; a single one without a name needs no legend.
   package var series: [Series]
-  /// The room that it likes to have.
+  /// The entries of the legend; nil for one per line.
+  package var keys: [Key]?
+  /// Its natural size.
   package var size: Size
 
   /// Describes a chart.
-  package init(_ title: String, x: Axis, y: Axis, series: [Series], size: Size = Size(460, 320)) {
+  package init(
+    _ title: String, x: Axis, y: Axis, series: [Series], keys: [Key]? = nil, size: Size = Size(460, 320)
+  ) {
     self.title = title
     self.x = x
     self.y = y
     self.series = series
+    self.keys = keys
     self.size = size
   }
 
@@ -51,7 +80,7 @@ package struct LineChart: Chart, Hashable, Sendable {
     let points = series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
     let frame = PlotFrame(
       in: area, title: title, x: x, y: y, xs: points.map(\.x), ys: points.map(\.y),
-      legend: Legend(entries: series.indices.map(entry)), meter: drawing.meter)
+      legend: Legend(entries: entries), meter: drawing.meter)
     frame.draw(on: &drawing)
     if points.isEmpty {
       drawing.centeredText("no data", frame.field.center, Lettering(Layout.medium, anchor: .middle, ink: .muted))
@@ -60,19 +89,28 @@ package struct LineChart: Chart, Hashable, Sendable {
     for index in series.indices.reversed() { draw(index, frame: frame, on: &drawing) }
   }
 
-  private func entry(_ index: Int) -> Legend.Entry {
-    Legend.Entry(
-      name: series[index].name, ink: ink(index), dashes: dashes(index), marker: isMarked(index) ? marker(index) : nil)
+  private var entries: [Legend.Entry] {
+    if let keys {
+      return keys.map { key in
+        Legend.Entry(
+          name: key.name, ink: key.color.map(Ink.series) ?? .muted, dashes: key.dashes.map(Dashes.series),
+          marker: key.marker)
+      }
+    }
+    return series.indices.map { index in
+      Legend.Entry(
+        name: series[index].name, ink: ink(index), dashes: dashes(index), marker: isMarked(index) ? marker(index) : nil)
+    }
   }
 
   private func ink(_ index: Int) -> Ink { .series(series[index].color ?? index) }
   private func dashes(_ index: Int) -> [Double] { Dashes.series(series[index].dashes ?? index) }
-  private func marker(_ index: Int) -> Marker { .series(index) }
+  private func marker(_ index: Int) -> Marker { series[index].marker ?? .series(index) }
   private func isMarked(_ index: Int) -> Bool { series[index].isMarked ?? (series[index].points.count <= 25) }
 
   private func draw(_ index: Int, frame: PlotFrame, on drawing: inout Drawing) {
     let finite = series[index].points.split { !$0.x.isFinite || !$0.y.isFinite }
-    for run in finite {
+    for run in finite where run.count > 1 {
       let places = run.map { frame.place($0.x, $0.y) }
       drawing.add(.line(places, Stroke(ink(index), width: 2, dashes: dashes(index))))
     }
