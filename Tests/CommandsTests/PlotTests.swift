@@ -89,7 +89,8 @@ struct PlotTests {
     let filters = try svg(tool, "filters", "run")
     // LeNet has six filters of 5 × 5.
     #expect(filters.components(separatedBy: "<image ").count == 7)
-    #expect(filters.contains("conv1.weight, 6 filters of 5 × 5"))
+    #expect(filters.contains("conv1.weight, 6 filters of 5 × 5, blue −"))
+    #expect(!filters.contains("class=\"ink\""))
 
     let input = "data/t10k-images-idx3-ubyte:3"
     let activations = try svg(tool, "activations", "run", input)

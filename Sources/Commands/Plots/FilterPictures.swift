@@ -4,8 +4,8 @@ internal import JacquardEngine
 
 /// The weights of a network's first convolution as pictures.
 ///
-/// All share one scale, with 0 in the middle between paper and ink. Filters of three channels are one picture in color, those of
-/// another number one picture per channel.
+/// All share one scale around zero. A filter of three channels is one picture in color, in which zero is gray; one of another number is a
+/// picture per channel, blue below zero, white at zero and red above.
 struct FilterPictures {
   /// The pictures, filter by filter.
   let tiles: [ImageGrid.Tile]
@@ -22,11 +22,17 @@ struct FilterPictures {
     let taps = height * width
     func picture(_ filter: Int, _ channel: Int) -> Bitmap {
       let first = (filter * channels + channel) * taps
+      return Bitmap(width: width, height: height, diverging: weights[first..<first + taps], largest: largest)
+    }
+    /// Amounts of a color, with 128 for zero.
+    func plane(_ filter: Int, _ channel: Int) -> [UInt8] {
+      let first = (filter * channels + channel) * taps
       return Bitmap(width: width, height: height, values: weights[first..<first + taps], range: -largest...largest)
+        .pixels
     }
     tiles = (0..<filters).flatMap { filter -> [ImageGrid.Tile] in
       if channels == 3 {
-        let planes = (0..<3).map { picture(filter, $0).pixels }
+        let planes = (0..<3).map { plane(filter, $0) }
         let colors = (0..<taps).flatMap { tap in planes.map { $0[tap] } }
         let bitmap = Bitmap(width: width, height: height, channels: 3, pixels: colors)
         return [.init(bitmap, captions: [.init("\(filter)", .muted)], tip: "filter \(filter)")]
@@ -38,6 +44,7 @@ struct FilterPictures {
     }
     let size = "\(filters) filters of \(height) × \(width)" + (channels == 1 ? "" : " × \(channels)")
     let scale = NumberText.fixed(Double(largest), decimals: 3)
-    description = "\(tensor.name), \(size), paper −\(scale), ink \(scale)"
+    let colors = channels == 3 ? "colors from −\(scale) to \(scale), gray 0" : "blue −\(scale), white 0, red \(scale)"
+    description = "\(tensor.name), \(size), \(colors)"
   }
 }

@@ -36,7 +36,7 @@ extension RunReport {
     guard let filters = FilterPictures(evaluation.network) else { return [] }
     return [
       .heading("Filters of the first convolution"),
-      .paragraph("\(filters.description). All share one scale, with 0 in the middle between paper and ink."),
+      .paragraph("\(filters.description). All filters share one scale."),
       .gallery(ReportGallery(rows: [.init(tiles: filters.tiles)], imageWidth: 42)),
     ]
   }

@@ -1,0 +1,49 @@
+import Figures
+import Testing
+
+/// Pictures of numbers around zero, and pictures made smaller.
+struct BitmapTests {
+  @Test func zeroIsWhiteAndTheEndsAreRedAndBlue() {
+    let picture = Bitmap(width: 5, height: 1, diverging: [-2, -1, 0, 1, 4], largest: 2)
+    let colors = (0..<5).map { picture.color(column: $0, row: 0) }
+    #expect(colors[2] == Color(0xFFFFFF))
+    #expect(colors[0] == DivergingScale.negative && colors[4] == DivergingScale.positive)
+    #expect(colors[0].blue > colors[0].red && colors[4].red > colors[4].blue)
+    // Halfway to the ends.
+    #expect(colors[1] == Color(0xFFFFFF).mixed(with: DivergingScale.negative, share: 0.5))
+    #expect(colors[3] == Color(0xFFFFFF).mixed(with: DivergingScale.positive, share: 0.5))
+  }
+
+  @Test func numbersAndTheirNegativesAreEquallyStrong() {
+    for step in 1...10 {
+      let value = Float(step) / 10
+      let (blue, red) = (DivergingScale.color(-value, largest: 1), DivergingScale.color(value, largest: 1))
+      #expect((blue.luminance - red.luminance).magnitude < 0.08, "\(value)")
+      for vision in ColorVision.allCases where step >= 5 {
+        #expect(ColorVision.distance(vision.lab(blue), vision.lab(red)) >= 12, "\(vision): \(value)")
+      }
+    }
+  }
+
+  @Test func oddNumbersAreWhite() {
+    #expect(DivergingScale.color(.nan, largest: 1) == DivergingScale.zero)
+    #expect(DivergingScale.color(1, largest: 0) == DivergingScale.zero)
+    #expect(DivergingScale.color(.infinity, largest: 1) == DivergingScale.positive)
+  }
+
+  @Test func reducedPicturesHaveTheMeans() {
+    let picture = Bitmap(width: 4, height: 2, pixels: [0, 2, 10, 20, 4, 6, 30, 40])
+    let small = picture.reduced(toFit: 2)
+    #expect(small == Bitmap(width: 2, height: 1, pixels: [3, 25]))
+    #expect(picture.reduced(toFit: 4) == picture)
+    let colors = Bitmap(width: 2, height: 2, channels: 3, pixels: [0, 9, 50, 2, 9, 50, 4, 9, 50, 6, 9, 50])
+    #expect(colors.reduced(toFit: 1) == Bitmap(width: 1, height: 1, channels: 3, pixels: [3, 9, 50]))
+    // Sizes that do not divide, and very long pictures.
+    for (width, height) in [(100, 37), (7, 1000), (1, 300), (57, 56)] {
+      let picture = Bitmap(width: width, height: height, pixels: Array(repeating: 77, count: width * height))
+      let small = picture.reduced(toFit: 56)
+      #expect(max(small.width, small.height) == 56)
+      #expect(small.pixels.allSatisfy { $0 == 77 })
+    }
+  }
+}
