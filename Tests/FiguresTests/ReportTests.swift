@@ -45,6 +45,55 @@ struct ReportTextTests {
   }
 }
 
+/// Pages of photographs in color, which take more bytes than gray images.
+struct ReportSizeTests {
+  /// A page with answers to pictures in color that hardly pack; every fifth answer is wrong.
+  private static func page(answers count: Int, width: Int, height: Int) -> ReportPage {
+    let noise = (0..<4 * width * height * 3).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) }
+    let answers = (0..<count).map { number in
+      ReportExplorer.Answer(
+        item: number, label: number % 3, answer: number % 5 == 0 ? (number + 1) % 3 : number % 3, probability: 0.5,
+        loss: Double(number % 17))
+    }
+    let explorer = ReportExplorer(classNames: ["a", "b", "c"], answers: answers) { place in
+      let start = place * 7 % width
+      return Bitmap(
+        width: width, height: height, channels: 3, pixels: noise[start..<start + width * height * 3])
+    }
+    return ReportPage(
+      "t", subtitle: "", highlights: [], sections: [.init("All", [.explorer(explorer)])], footer: "")
+  }
+
+  private static func data(_ html: String) throws -> [String: Any] {
+    let match = try #require(html.firstMatch(of: /id="explorer-data">(.*?)<\/script>/))
+    return try #require(try JSONSerialization.jsonObject(with: Data(match.1.utf8)) as? [String: Any])
+  }
+
+  @Test func allAnswersAreThereInColor() throws {
+    let html = try Self.page(answers: 300, width: 40, height: 30).html()
+    let data = try Self.data(html)
+    #expect(data["ink"] as? Bool == false)
+    #expect((data["item"] as? [Int]) == Array(0..<300))
+    #expect(data["width"] as? Int == 56 && data["height"] as? Int == 42)
+    #expect(!html.contains("To keep the page small"))
+  }
+
+  @Test func aPageStaysSmallAndMistakesComeFirst() throws {
+    let html = try Self.page(answers: 8000, width: 90, height: 60).html()
+    #expect(html.utf8.count < 15 << 20)
+    let data = try Self.data(html)
+    let (items, labels, answers) = try (
+      #require(data["item"] as? [Int]), #require(data["label"] as? [Int]), #require(data["answer"] as? [Int])
+    )
+    #expect(items.count < 8000 && items.count >= 1000)
+    let wrong = zip(labels, answers).map { $0 != $1 }
+    #expect(wrong.count { $0 } == 1600 || !wrong.contains(false))
+    #expect(wrong.firstIndex(of: false).map { !wrong[$0...].contains(true) } ?? true)
+    #expect(html.contains("To keep the page small, it holds "))
+    #expect(html.contains(" of 8,000 answers, mistakes first."))
+  }
+}
+
 /// The page in Chromium.
 @Suite(.enabled(if: Browser.isInstalled), .serialized)
 struct ReportBrowserTests {
@@ -136,6 +185,36 @@ struct ReportBrowserTests {
     #expect(found["cell"] as? String == "10")
     #expect(found["ofCell"] as? String == "10 of 700 answers")
     #expect(found["moreHidden"] as? Bool == true)
+  }
+
+  @Test func answersToPicturesInColorAreShownInColor() throws {
+    let names = ["red", "blue"]
+    let answers = (0..<4).map {
+      ReportExplorer.Answer(item: $0, label: $0 % 2, answer: $0 / 2, probability: 1, loss: 0)
+    }
+    let explorer = ReportExplorer(classNames: names, answers: answers) { place in
+      let color: [UInt8] = place % 2 == 0 ? [248, 0, 0] : [0, 0, 248]
+      return Bitmap(width: 8, height: 8, channels: 3, pixels: (0..<64).flatMap { _ in color })
+    }
+    let matrix = ReportMatrix(classNames: names, counts: [[1, 1], [1, 1]])
+    let html = try ReportPage(
+      "t", subtitle: "", highlights: [], sections: [.init("All", [.matrix(matrix), .explorer(explorer)])], footer: ""
+    ).html()
+    for isDark in [false, true] {
+      let found = try Browser.evaluate(
+        html, width: 600, isDark: isDark,
+        script: """
+          document.querySelector('#confusion td[data-true="1"][data-answer="0"]').click();
+          const tiles = [...document.querySelectorAll("#explorer-tiles li")];
+          const style = getComputedStyle(tiles[0].querySelector("i"));
+          return { titles: tiles.map(t => t.title), filter: style.filter, place: style.backgroundPosition };
+          """)
+      #expect((found["titles"] as? [String])?.count == 1)
+      #expect((found["titles"] as? [String])?.first?.hasPrefix("image 1: blue, answered red") == true)
+      // Ink is inverted on paper; colors are what they are.
+      #expect(found["filter"] as? String == "none")
+      #expect(found["place"] as? String == "-56px 0px")
+    }
   }
 
   @Test func tablesAreSortedByTheirHeads() throws {

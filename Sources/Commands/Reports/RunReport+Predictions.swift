@@ -28,14 +28,14 @@ extension RunReport {
         .gallery(ReportGallery(rows: trace.rows, imageWidth: 42)),
       ]
     }
-    guard set.shape.channels == 1 else { return blocks }
-    let pixels = answers.flatMap { set.pixels(at: evaluation.item(of: $0)) }
+    let items = answers.map { evaluation.item(of: $0) }
     let explorer = ReportExplorer(
       classNames: evaluation.classNames,
-      answers: answers.map {
+      answers: zip(answers, items).map { answer, item in
         .init(
-          item: evaluation.item(of: $0), label: $0.label, answer: $0.answer, probability: $0.probability, loss: $0.loss)
-      }, pixels: pixels, width: set.shape.width, height: set.shape.height)
+          item: item, label: answer.label, answer: answer.answer, probability: answer.probability, loss: answer.loss)
+      },
+      image: { Bitmap(set.shape, pixels: set.pixels(at: items[$0])) })
     return blocks + [.heading("All answers"), .explorer(explorer)]
   }
 

@@ -2,8 +2,9 @@ internal import Support
 
 /// Every answer to a set of images, with the images, for a reader to filter and sort.
 ///
-/// The images lie in sheets of a thousand, which the browser unpacks when it shows the first of them. Where scripts are off, a note
-/// stands in its place: what matters is elsewhere on the page, too.
+/// The images lie in sheets of up to a thousand, which the browser unpacks when it shows the first of them. Where scripts are off, a note
+/// stands in its place: what matters is elsewhere on the page, too. If the images would make the page too large, mistakes come first, and
+/// a note says how many answers are left out.
 package struct ReportExplorer {
   /// One answer.
   package struct Answer: Hashable, Sendable {
@@ -32,35 +33,57 @@ package struct ReportExplorer {
   package var classNames: [String]
   /// The answers.
   package var answers: [Answer]
-  /// The images in the order of the answers, gray, `[answer][height][width]`.
-  package var pixels: [UInt8]
-  /// Their width.
-  package var width: Int
-  /// Their height.
-  package var height: Int
+  /// The image of the answer at a place of `answers`; all have one size and one count of channels.
+  package var image: (Int) -> Bitmap
 
   /// Losses beyond this one, in thousandths, only have to come first.
   private static let largestLoss = 1_000_000_000_000
-  private static let sheetColumns = 40
-  private static let sheetCount = 1000
-  /// The width of an image on the page, in CSS pixels.
-  private static let shown = 56
+  /// The page may have so many bytes when the answers are written; pictures of mistakes follow.
+  private static let largestPage = 13 << 20
 
   /// Describes the answers.
+  package init(classNames: [String], answers: [Answer], image: @escaping (Int) -> Bitmap) {
+    self.classNames = classNames
+    self.answers = answers
+    self.image = image
+  }
+
+  /// Describes the answers to gray images.
   ///
+  /// - Parameter pixels: The images in the order of the answers, `[answer][height][width]`.
   /// - Precondition: There are as many images as answers.
   package init(classNames: [String], answers: [Answer], pixels: [UInt8], width: Int, height: Int) {
     require(
       pixels.count == answers.count * width * height && width > 0 && height > 0,
       "ReportExplorer: \(answers.count) answers need as many images of \(width) × \(height)")
-    self.classNames = classNames
-    self.answers = answers
-    self.pixels = pixels
-    self.width = width
-    self.height = height
+    self.init(classNames: classNames, answers: answers) { place in
+      Bitmap(width: width, height: height, pixels: pixels[place * width * height..<(place + 1) * width * height])
+    }
   }
 
   func write(to html: inout HTML) throws(FigureError) {
+    let size = html.text.utf8.count
+    try write(to: &html, budget: max(Self.largestPage / 4, Self.largestPage - size))
+  }
+
+  /// Writes the answers whose images and numbers take at most a number of bytes.
+  func write(to html: inout HTML, budget: Int) throws(FigureError) {
+    guard !answers.isEmpty else { return }
+    var places = Array(answers.indices)
+    var sheets = try ReportSheets(places, image: image, budget: budget)
+    if sheets.count < answers.count {
+      let worst = answers.map { $0.loss.isNaN ? .infinity : $0.loss }
+      let isMistake = answers.map { $0.label != $0.answer }
+      places.sort { a, b in
+        if isMistake[a] != isMistake[b] { return isMistake[a] }
+        return isMistake[a] && worst[a] != worst[b] ? worst[a] > worst[b] : a < b
+      }
+      sheets = try ReportSheets(places, image: image, budget: budget)
+      html.element(
+        "p", [("class", "note")],
+        "To keep the page small, it holds \(DecimalText.grouped(Double(sheets.count))) of "
+          + "\(DecimalText.grouped(Double(answers.count))) answers, mistakes first.")
+    }
     html.raw("<noscript><p class=\"note\">Looking through all answers needs scripts, which are off.</p></noscript>\n")
     html.element("div", [("id", "explorer"), ("hidden", "")]) { html in
       html.element("form", [("class", "controls")]) { html in
@@ -74,13 +97,9 @@ package struct ReportExplorer {
       html.element("ul", [("class", "tiles"), ("id", "explorer-tiles")], "")
       html.element("button", [("type", "button"), ("id", "explorer-more")], "More")
     }
-    html.raw("<style>.e{width:\(Self.shown)px;height:\(Self.shown * height / width)px;")
-    html.raw("background-size:\(Self.shown * Self.sheetColumns)px auto}")
-    for (number, first) in stride(from: 0, to: answers.count, by: Self.sheetCount).enumerated() {
-      let text = Base64.text(try sheet(from: first).png())
-      html.raw(".e\(number){background-image:url(data:image/png;base64,\(text))}")
-    }
-    html.raw("</style>\n<script type=\"application/json\" id=\"explorer-data\">\(data)</script>\n")
+    html.raw(sheets.styleElement)
+    let kept = places.prefix(sheets.count).map { answers[$0] }
+    html.raw("<script type=\"application/json\" id=\"explorer-data\">\(data(kept, sheets))</script>\n")
   }
 
   private func choice(_ name: String, _ id: String, _ options: [String], to html: inout HTML) {
@@ -92,38 +111,22 @@ package struct ReportExplorer {
     }
   }
 
-  /// A sheet of images in rows, in 64 shades: more cannot be told apart at this size, and the page would be half as large again.
-  private func sheet(from first: Int) -> Bitmap {
-    let count = min(Self.sheetCount, answers.count - first)
-    let rows = (count + Self.sheetColumns - 1) / Self.sheetColumns
-    let sheetWidth = Self.sheetColumns * width
-    var sheet = [UInt8](repeating: 0, count: sheetWidth * rows * height)
-    for place in 0..<count {
-      let (top, left) = (place / Self.sheetColumns * height, place % Self.sheetColumns * width)
-      for row in 0..<height {
-        let source = ((first + place) * height + row) * width
-        let target = (top + row) * sheetWidth + left
-        for column in 0..<width { sheet[target + column] = UInt8(Int(pixels[source + column] >> 2) * 255 / 63) }
-      }
-    }
-    return Bitmap(width: sheetWidth, height: rows * height, pixels: sheet)
-  }
-
   /// A name as JSON in a script: nothing in it may end the script.
   private static func quoted(_ name: String) -> String {
     JSONValue.string(name).text.unicodeScalars.map { $0 == "<" ? "\\u003c" : String($0) }.joined()
   }
 
   /// The answers as JSON: probabilities in ten-thousandths, losses in thousandths, in lists by kind because these are short.
-  private var data: String {
+  private func data(_ answers: [Answer], _ sheets: ReportSheets) -> String {
     func list(_ values: [Int]) -> String { "[" + values.map(String.init).joined(separator: ",") + "]" }
     // The losses of a run that diverged are larger than any whole number, or none at all, which is the worst.
     func scaled(_ value: Double, _ factor: Double) -> Int {
       value.isNaN ? Self.largestLoss : Int(nearest: min(value * factor, Double(Self.largestLoss)))
     }
     let names = classNames.map(Self.quoted).joined(separator: ",")
-    return "{\"classes\":[\(names)],\"columns\":\(Self.sheetColumns),\"sheet\":\(Self.sheetCount),"
-      + "\"width\":\(Self.shown),\"height\":\(Self.shown * height / width),\"item\":\(list(answers.map(\.item))),"
+    return "{\"classes\":[\(names)],\"columns\":\(ReportSheets.columns),\"sheet\":\(ReportSheets.capacity),"
+      + "\"ink\":\(sheets.isInk),\"width\":\(ReportSheets.shownWidth),\"height\":\(sheets.shownHeight),"
+      + "\"item\":\(list(answers.map(\.item))),"
       + "\"label\":\(list(answers.map(\.label))),\"answer\":\(list(answers.map(\.answer))),"
       + "\"probability\":\(list(answers.map { scaled($0.probability, 10_000) })),"
       + "\"loss\":\(list(answers.map { scaled($0.loss, 1000) }))}"

@@ -23,7 +23,8 @@ package struct ReportGallery {
   }
 
   private func write(_ tile: ImageGrid.Tile, to html: inout HTML) throws(FigureError) {
-    let image = tile.image
+    // Enough pixels for a dense screen; large photographs would make the page too large.
+    let image = tile.image.reduced(toFit: imageWidth * 3 / 2)
     let source = "data:image/png;base64,\(Base64.text(try image.png()))"
     let height = imageWidth * image.height / image.width
     let words = tile.tip.isEmpty ? tile.captions.map(\.text).joined(separator: ", ") : tile.tip

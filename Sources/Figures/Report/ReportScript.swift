@@ -45,7 +45,7 @@ enum ReportScript {
         const item = document.createElement("li");
         const image = document.createElement("i");
         const slot = place % data.sheet;
-        image.className = "ink e e" + Math.floor(place / data.sheet);
+        image.className = (data.ink ? "ink " : "") + "e e" + Math.floor(place / data.sheet);
         image.style.backgroundPosition =
           -(slot % data.columns) * data.width + "px " + -Math.floor(slot / data.columns) * data.height + "px";
         const right = data.label[place] === data.answer[place];

@@ -1,0 +1,69 @@
+internal import Support
+
+/// Small images in sheets: one picture for up to a thousand of them, as long as a budget of bytes lasts.
+struct ReportSheets {
+  /// Images in a row of a sheet.
+  static let columns = 40
+  /// Images on a sheet.
+  static let capacity = 1000
+  /// The width of an image on the page, in CSS pixels.
+  static let shownWidth = 56
+
+  /// How many images the sheets hold.
+  private(set) var count = 0
+  /// Whether the images are amounts of ink, which a dark page inverts.
+  let isInk: Bool
+  /// The height of an image on the page, in CSS pixels.
+  let shownHeight: Int
+  /// The style sheet that holds them: `e0` is the class of the first sheet.
+  private(set) var styleElement: String
+
+  /// About how many bytes the numbers of an answer take.
+  private static let numbers = 30
+
+  /// Draws sheets until all images are on them or the budget is spent. The first sheet is always there.
+  ///
+  /// - Parameters:
+  ///   - places: Which images, in order; at least one.
+  ///   - image: The image at a place. All have the same size.
+  init(_ places: [Int], image: (Int) -> Bitmap, budget: Int) throws(FigureError) {
+    let first = image(places[0]).reduced(toFit: Self.shownWidth)
+    isInk = first.channels == 1
+    shownHeight = max(1, Self.shownWidth * first.height / first.width)
+    styleElement =
+      "<style>.e{width:\(Self.shownWidth)px;height:\(shownHeight)px;background-size:\(Self.shownWidth * Self.columns)px auto}"
+    for start in stride(from: 0, to: places.count, by: Self.capacity) {
+      let part = places[start..<min(start + Self.capacity, places.count)]
+      let text = Base64.text(try Self.sheet(part, size: first, image: image).png())
+      let size = styleElement.utf8.count + text.utf8.count + (count + part.count) * Self.numbers
+      if count > 0, size > budget { break }
+      styleElement += ".e\(start / Self.capacity){background-image:url(data:image/png;base64,\(text))}"
+      count += part.count
+    }
+    styleElement += "</style>\n"
+  }
+
+  /// A sheet of images in rows, with fewer shades than the images have: more cannot be distinguished at this size, and the page would be
+  /// half as large again.
+  private static func sheet(_ places: ArraySlice<Int>, size: Bitmap, image: (Int) -> Bitmap) -> Bitmap {
+    let rows = (places.count + columns - 1) / columns
+    let rowLength = size.width * size.channels
+    let sheetLength = columns * rowLength
+    let (shift, largest) = size.channels == 1 ? (2, 63) : (3, 31)
+    var sheet = [UInt8](repeating: 0, count: sheetLength * rows * size.height)
+    for (slot, place) in places.enumerated() {
+      let pixels = image(place).reduced(toFit: shownWidth).pixels
+      require(
+        pixels.count == rowLength * size.height, "ReportExplorer: image \(place) has another size than the first one")
+      let start = slot / columns * size.height * sheetLength + slot % columns * rowLength
+      for row in 0..<size.height {
+        for column in 0..<rowLength {
+          sheet[start + row * sheetLength + column] =
+            UInt8(Int(pixels[row * rowLength + column] >> shift) * 255 / largest)
+        }
+      }
+    }
+    return Bitmap(
+      width: columns * size.width, height: rows * size.height, channels: size.channels, pixels: sheet)
+  }
+}
