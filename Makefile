@@ -6,6 +6,8 @@ LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 ARGS ?=
 FUZZ_SECONDS ?= 60
+# The Python environment of the tests that other programs take part in. The variable also asks for these tests.
+JACQUARD_CONFORMANCE ?= $(CURDIR)/.venv/conformance
 
 # Building and testing share every compiler flag, so neither makes the other compile again. `swift test` would add
 # -enable-testing; our tests use package access instead of @testable.
@@ -23,7 +25,7 @@ ABI = $(shell sed -n 's/^.define JACQUARD_ABI //p' $(HEADER))
 SOURCES := Sources Tests Fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build tool libraries train test test-blas fuzz sanitize lint format docs figures bench bench-peers doctor \
+.PHONY: help deps test-deps environment build tool libraries train test conformance test-blas fuzz sanitize lint format docs figures bench bench-peers doctor \
   install clean
 
 help: ## list the targets
@@ -47,9 +49,14 @@ train: tool ## train the default model; pass flags in ARGS="--model vgg --epochs
 test-deps:
 	@SWIFT="$(SWIFT)" scripts/install-dependencies tests
 
-test: test-deps ## build and run all tests in release mode
-	@Tests/Conformance/make-environment >/dev/null
-	$(SWIFT) test $(TEST_FLAGS)
+test: test-deps environment ## build and run all tests in release mode, those with other programs too
+	JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" $(SWIFT) test $(TEST_FLAGS)
+
+conformance: test-deps environment ## run only the tests in which other programs, in Python, read what we write and write what we read
+	JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" $(SWIFT) test $(TEST_FLAGS) --filter '^Conformance\.' --filter csvIsCSVForOthers
+
+environment:
+	@JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" Tests/Conformance/make-environment >/dev/null
 
 test-blas: test-deps ## test what multiplies with every kind of OpenBLAS's kernels, and with its other builds (about 10 minutes)
 	SWIFT="$(SWIFT)" scripts/test-blas $(ARGS)
@@ -57,9 +64,8 @@ test-blas: test-deps ## test what multiplies with every kind of OpenBLAS's kerne
 fuzz: deps ## fuzz every reader of foreign files for FUZZ_SECONDS=60 each
 	SWIFT="$(SWIFT)" Fuzz/run $(FUZZ_SECONDS)
 
-sanitize: test-deps ## run every test under AddressSanitizer and ThreadSanitizer; or under one, ARGS=thread
-	@Tests/Conformance/make-environment >/dev/null
-	SWIFT="$(SWIFT)" scripts/sanitize $(ARGS)
+sanitize: test-deps environment ## run every test under AddressSanitizer and ThreadSanitizer; or under one, ARGS=thread
+	JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" SWIFT="$(SWIFT)" scripts/sanitize $(ARGS)
 
 lint: ## check the formatting rules
 	$(SWIFT) format lint --strict --parallel -r $(SOURCES)

@@ -184,7 +184,7 @@ let package = Package(
       ],
       swiftSettings: commonSettings),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: commonSettings),
-    // Runs other people's programs in a Python environment of their own.
+    // Runs other people's programs in a Python environment, if JACQUARD_CONFORMANCE names it.
     .testTarget(
       name: "Conformance",
       dependencies: ["Datasets", "Interchange", "JacquardEngine", "NumPy", "Photographs", "Randomness", "TestSupport"],

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Python uses the C interface through ctypes, on NumPy's own memory. Its interpreter brings no sanitizer for the library.
-@Suite(.enabled(if: Python.isInstalled, Python.absence), .enabled(if: Sanitizer.current == nil))
+@Suite(.conformance, .enabled(if: Sanitizer.current == nil))
 struct CInterfaceTests {
   private struct Found: Decodable {
     let tensors: [String: [Int]]

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Data sets that NumPy and Pillow wrote are read, and networks learn from them.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct DatasetTests {
   /// What the script says about its files.
   private struct Written: Decodable {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A Keras model's weights, which here give the same predictions.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct KerasTests {
   private static func model() -> Model {
     Model(

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// NumPy reads what we write, and we read what NumPy writes.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct NumPyConformanceTests {
   /// What `numpy_read.py` finds in an array.
   private struct Found: Codable, Equatable {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The operator cases of onnx's own suite: each is read and computed as it says, or refused for the reason that `onnx-cases.txt` tells.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct ONNXCaseTests {
   private static let list = Python.folder.appendingPathComponent("onnx-cases.txt")
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// onnx checks what we write in full, and onnxruntime computes with it what we compute.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct ONNXExportTests {
   /// What `onnx_run.py` finds in a model.
   private struct Found: Decodable {

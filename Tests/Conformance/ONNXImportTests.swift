@@ -78,7 +78,7 @@ struct ONNXImportTests {
   }
 
   /// Our models as onnxruntime rewrites them.
-  @Test(.enabled(if: Python.isInstalled, Python.absence)) func optimizedGraphsAreRead() throws {
+  @Test(.conformance) func optimizedGraphsAreRead() throws {
     let folder = try TemporaryFolder()
     var samples: [String: RandomNetwork] = [:]
     for sample in ConformanceCase.all(seed: 5) {

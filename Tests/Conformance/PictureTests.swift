@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Pictures of every kind that is read have the values that Pillow reads in them.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct PictureTests {
   /// What the script says about its files.
   private struct Written: Decodable {

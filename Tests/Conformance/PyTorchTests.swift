@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Weights to PyTorch and back: both compute the same with them, layer by layer.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct PyTorchTests {
   /// Writes a network's weights, with the model's JSON, its inputs and its outputs.
   private static func write(_ sample: RandomNetwork, _ name: String, to folder: TemporaryFolder) throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The digests of `reproduce`, computed by the reference library of safetensors.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct ReproductionTests {
   private func digest(_ file: String) throws -> String {
     try Python.run("tensors_digest.py", file).trimmingCharacters(in: .whitespacesAndNewlines)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the command line prints with `--json` and what a run folder holds, against the schemas of the documentation.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct SchemaTests {
   /// A command, and the schema of what it prints.
   private struct Example {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// TensorBoard's own reader shows what `train --tensorboard` writes, whatever ended the process that wrote it.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct TensorBoardTests {
   /// What the reader finds.
   private struct Found: Decodable {

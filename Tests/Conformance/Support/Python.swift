@@ -1,20 +1,7 @@
 import Foundation
-import Testing
 
 /// The Python environment that holds other people's readers and writers.
 enum Python {
-  /// Whether there is any Python on this machine; if not, these tests are skipped.
-  static let isInstalled = pathFolders.contains {
-    FileManager.default.isExecutableFile(atPath: $0 + "/python3")
-  }
-
-  private static var pathFolders: [String] {
-    ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":").map(String.init) ?? []
-  }
-
-  /// What a skipped test says.
-  static let absence: Comment = "python3 is not installed, so other programs cannot read what was written"
-
   /// The folder of these tests.
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
 
