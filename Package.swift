@@ -221,10 +221,12 @@ let package = Package(
     .testTarget(
       name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: commonSettings),
     .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: commonSettings),
+    // Runs scripts on machines made of stubs.
+    .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: commonSettings),
     .testTarget(name: "SamplesTests", dependencies: ["Samples"], swiftSettings: commonSettings),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: commonSettings),
     .testTarget(
-      name: "TerminalTests", dependencies: ["Figures", "Support", "Terminal"], swiftSettings: commonSettings),
+      name: "TerminalTests", dependencies: ["Figures", "Support", "Terminal", "TestSupport"], swiftSettings: commonSettings),
   ],
   swiftLanguageModes: [.v6]
 )

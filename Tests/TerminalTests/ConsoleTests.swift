@@ -1,5 +1,6 @@
 import Support
 import Terminal
+import TestSupport
 import Testing
 
 /// The parts of what is shown that need no process.
