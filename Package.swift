@@ -220,7 +220,8 @@ let package = Package(
       name: "PhotographsTests", dependencies: ["Photographs"], exclude: ["Fixtures"], swiftSettings: commonSettings),
     .testTarget(
       name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: commonSettings),
-    .testTarget(name: "RunsTests", dependencies: ["Runs"], swiftSettings: commonSettings),
+    .testTarget(
+      name: "RunsTests", dependencies: ["JacquardEngine", "Runs", "Support"], swiftSettings: commonSettings),
     // Runs scripts on machines made of stubs.
     .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: commonSettings),
     .testTarget(name: "SamplesTests", dependencies: ["Samples"], swiftSettings: commonSettings),

@@ -72,6 +72,28 @@ struct LayerTests {
     #expect(try Self.value(field, file: texts[0], environment: texts[1], flag: texts[2]) == alone[2])
   }
 
+  /// Each flag of `train` sets the setting with its key, and no other.
+  @Test(arguments: SettingField.all.map(\.key))
+  func everyFlagSetsItsSetting(key: String) throws {
+    let field = SettingField.named(key)
+    let text = try #require(Self.samples[key]?[1], "\(key) has no samples here")
+    let tool = try Tool()
+    let flags = (Self.companions(of: key).map { ($0.key, $0.text) } + [(key, text)]).flatMap { key, text in
+      let flag = "--" + SettingField.named(key).option.words
+      return text == "true" ? [flag] : text == "false" ? ["--no-" + flag.dropFirst(2)] : [flag, text]
+    }
+    let outcome = try tool.run(["train", "--print-config"] + flags)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let printed = try JSONReader.value(of: Array(outcome.output.utf8))
+    #expect(printed[key] == (try Self.value(field, flag: text)))
+    let others = SettingField.all.filter { field in
+      field.key != key && !Self.companions(of: key).contains { $0.key == field.key }
+        && printed[field.key] != field.read(TrainSettings())
+    }
+    // The weight decay is the optimizer's own.
+    #expect(others.map(\.key).filter { $0 != "weight_decay" } == [])
+  }
+
   /// Settings that are true or false by the built command: what the layer below says is taken back by the one above.
   @Test func theCommandHasTheLayersToo() throws {
     var tool = try Tool()

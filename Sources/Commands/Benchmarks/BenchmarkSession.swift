@@ -1,3 +1,4 @@
+internal import JacquardEngine
 internal import BLAS
 internal import Benchmarking
 internal import Runs
@@ -34,7 +35,7 @@ struct BenchmarkSession {
     try BLASLibrary.check()
     machine = Machine()
     facts = machine.json(with: BLASLibrary())
-    self.threads = try options.threadCounts(default: threads(min(256, machine.cores)))
+    self.threads = try options.threadCounts(default: threads(min(WorkerTeam.largestCount, machine.cores)))
     BLASFinding.warn(on: console, workers: self.threads.max() ?? 1)
     earlier = try options.earlier(kind, machine: facts, console: console)
     tolerance = options.tolerance

@@ -1,3 +1,4 @@
+internal import JacquardEngine
 internal import ArgumentParser
 internal import Benchmarking
 internal import Support
@@ -39,10 +40,11 @@ struct BenchmarkOptions: ParsableArguments {
   func threadCounts(default counts: [Int]) throws(ValidationError) -> [Int] {
     guard let threads else { return counts }
     let parts = threads.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    let asked = parts.compactMap { $0 }.filter { 1...256 ~= $0 }
+    let asked = parts.compactMap { $0 }.filter { TrainingConfiguration.Settings.threads.allows($0) }
     guard asked.count == parts.count, Set(asked).count == asked.count else {
       throw ValidationError(
-        "--threads must be a whole number from 1 to 256, or several such as 1,2, not '\(threads)'.")
+        "--threads must be \(TrainingConfiguration.Settings.threads.allowed), or several such as 1,2, not '\(threads)'."
+      )
     }
     return asked
   }

@@ -12,29 +12,11 @@ struct DataOptions: ParsableArguments {
         """, valueName: "path"), completion: .file())
   var data: String?
 
-  @Option(
-    help: ArgumentHelp("Bring pictures to this size, such as 32 or 24x32 (their own, if it is one).", valueName: "HxW"))
-  var imageSize: String?
-
-  @Option(
-    help: ArgumentHelp("Read pictures as gray, color or auto: gray if all of them are (auto).", valueName: "kind"))
-  var imageColors: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "How pictures fill another size: stretch, crop (their middle) or pad (on the color of their border) (stretch).",
-      valueName: "how"), completion: .words(PictureFit.self))
-  var fit: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Exchange light and dark of pictures: auto (where the border is light), yes or no (no).", valueName: "when"),
-    completion: .words(PictureInversion.self))
-  var invert: String?
-
-  @Flag(
-    inversion: .prefixedNo, help: "Leave pictures out that cannot be read, instead of stopping at the first (no).")
-  var skipBroken: Bool?
+  @Option(setting: "image_size") var imageSize: String?
+  @Option(setting: "image_colors") var imageColors: String?
+  @Option(setting: "fit") var fit: String?
+  @Option(setting: "invert") var invert: String?
+  @Flag(setting: "skip_broken") var skipBroken: Bool?
 
   /// The flags that belong to a run's settings, by their keys.
   var values: [TrainSettings.FlagValue] {

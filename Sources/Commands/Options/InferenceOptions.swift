@@ -19,12 +19,8 @@ struct InferenceOptions: ParsableArguments {
   @OptionGroup var preprocessing: PreprocessingOptions
 
   func validate() throws {
-    guard 1...65_536 ~= batchSize else {
-      throw ValidationError("--batch-size must be a whole number from 1 to 65536, not '\(batchSize)'.")
-    }
-    if let threads, !(1...256 ~= threads) {
-      throw ValidationError("--threads must be a whole number from 1 to 256, not '\(threads)'.")
-    }
+    try TrainingConfiguration.Settings.batchSize.check(batchSize)
+    try TrainingConfiguration.Settings.threads.check(threads)
   }
 
   /// The options as a checkpoint's reader takes them.

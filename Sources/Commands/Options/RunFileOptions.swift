@@ -7,21 +7,9 @@ struct RunFileOptions: ParsableArguments {
     help: ArgumentHelp("The run folder; it must not exist, or be empty.", valueName: "folder"), completion: .directory)
   var out: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Save the run every so many steps, or after a time such as 30s, not only after each epoch.",
-      valueName: "n|time"))
-  var saveEvery: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Keep the state after every n-th epoch, for 'jacquard reproduce --epochs' (only the last).", valueName: "n"))
-  var keepStates: String?
-
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Write event files for TensorBoard into the run folder: curves, inputs and weights (no).")
-  var tensorboard: Bool?
+  @Option(setting: "save_every") var saveEvery: String?
+  @Option(setting: "keep_states") var keepStates: String?
+  @Flag(setting: "tensorboard") var tensorboard: Bool?
 
   @Flag(help: "Print the resulting settings as JSON and end.")
   var printConfig = false

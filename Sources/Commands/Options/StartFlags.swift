@@ -4,8 +4,7 @@ internal import Support
 
 /// Where a training starts from: weights and settings.
 struct StartFlags: ParsableArguments {
-  @Option(help: ArgumentHelp("Start from these weights.", valueName: "file"), completion: .file())
-  var initFrom: String?
+  @Option(setting: "init_from", completion: .file()) var initFrom: String?
 
   @Option(
     help: ArgumentHelp("Read settings from a JSON file, such as a run's config.json.", valueName: "file"),

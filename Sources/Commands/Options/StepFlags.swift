@@ -5,57 +5,20 @@ internal import Support
 
 /// The flags that say what a step of training does. All are texts: `SettingField` reads and checks them.
 struct StepFlags: ParsableArguments {
-  @Option(help: ArgumentHelp("lenet, cnn, vgg, or a JSON file (cnn).", valueName: "name|file"), completion: .model)
-  var model: String?
-
-  @Option(help: ArgumentHelp("Images of a step (128).", valueName: "n"))
-  var batchSize: String?
-
-  @Option(
-    help: ArgumentHelp(WordOption.help(\.optimizer), valueName: "name"),
-    completion: .words(TrainingConfiguration.OptimizerKind.self))
-  var optimizer: String?
-
-  @Option(help: ArgumentHelp("The momentum of sgd (0).", valueName: "x"))
-  var momentum: String?
-
-  @Flag(inversion: .prefixedNo, help: "Use Nesterov's momentum with sgd (no).")
-  var nesterov: Bool?
-
-  @Option(help: ArgumentHelp("Weight decay; biases and norms are left out (\(weightDecays)).", valueName: "x"))
-  var weightDecay: String?
-
-  @Option(help: ArgumentHelp("The share of the target that goes to all classes alike (0).", valueName: "x"))
-  var labelSmoothing: String?
-
-  @Option(help: ArgumentHelp("The largest norm of the gradient (no limit).", valueName: "x"))
-  var clipNorm: String?
-
-  @Option(
-    name: .customLong("init"), help: ArgumentHelp(WordOption.help(\.initialization), valueName: "name"),
-    completion: .words(Initialization.self))
-  var initialization: String?
-
-  @Option(help: ArgumentHelp("Random changes of the images, such as flip,shift=2,erase (none).", valueName: "list"))
-  var augment: String?
-
-  @Option(help: ArgumentHelp("Images of the training set kept for validation: a count or a share (0).", valueName: "n"))
-  var validation: String?
-
-  @Option(help: ArgumentHelp("The seed of everything random (1).", valueName: "n"))
-  var seed: String?
-
-  @Flag(inversion: .prefixedNo, help: "Give each epoch an order of its own (yes).")
-  var shuffle: Bool?
-
-  @Option(help: ArgumentHelp("Use only the first images of the training set (all).", valueName: "n"))
-  var maxTrain: String?
-
-  /// The weight decay of most optimizers, and those that have another, such as `0; 0.01 for adamw`.
-  private static var weightDecays: String {
-    let others = TrainingConfiguration.OptimizerKind.allCases.filter { $0.defaultWeightDecay != 0 }
-    return (["0"] + others.map { "\($0.defaultWeightDecay) for \($0.rawValue)" }).joined(separator: "; ")
-  }
+  @Option(setting: "model", completion: .model) var model: String?
+  @Option(setting: "batch_size") var batchSize: String?
+  @Option(setting: "optimizer") var optimizer: String?
+  @Option(setting: "momentum") var momentum: String?
+  @Flag(setting: "nesterov") var nesterov: Bool?
+  @Option(setting: "weight_decay") var weightDecay: String?
+  @Option(setting: "label_smoothing") var labelSmoothing: String?
+  @Option(setting: "clip_norm") var clipNorm: String?
+  @Option(setting: "init") var initialization: String?
+  @Option(setting: "augment") var augment: String?
+  @Option(setting: "validation") var validation: String?
+  @Option(setting: "seed") var seed: String?
+  @Flag(setting: "shuffle") var shuffle: Bool?
+  @Option(setting: "max_train") var maxTrain: String?
 
   /// The flags that were given, by the keys of their settings.
   var values: [TrainSettings.FlagValue] {

@@ -10,11 +10,6 @@ enum WordOption {
     return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
   }
 
-  /// The words of a setting and the default among them, such as `sgd, adam or adamw (adam).`
-  static func help<Word: RawRepresentable<String> & CaseIterable>(_ setting: KeyPath<TrainSettings, Word>) -> String {
-    "\(list(Word.self)) (\(TrainSettings()[keyPath: setting].rawValue))."
-  }
-
   /// The value of a word.
   ///
   /// - Throws: a refusal that lists the words and suggests the nearest one.

@@ -46,9 +46,7 @@ struct BenchModel: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    if let batchSize, !(1...65_536 ~= batchSize) {
-      throw ValidationError("--batch-size must be a whole number from 1 to 65536, not '\(batchSize)'.")
-    }
+    try TrainingConfiguration.Settings.batchSize.check(batchSize)
     _ = try (modes(), chosenAlgorithm(), products())
   }
 

@@ -1,3 +1,4 @@
+internal import JacquardEngine
 internal import ArgumentParser
 internal import Files
 internal import Runs
@@ -63,9 +64,7 @@ struct Reproduce: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    if let threads, !(1...256 ~= threads) {
-      throw ValidationError("--threads must be a whole number from 1 to 256, not '\(threads)'.")
-    }
+    try TrainingConfiguration.Settings.threads.check(threads)
     if let epochs, EpochRange.parse(epochs) == nil {
       throw ValidationError("--epochs must be an epoch or a range such as 7..8, not '\(epochs)'.")
     }

@@ -1,3 +1,4 @@
+internal import JacquardEngine
 internal import ArgumentParser
 internal import Datasets
 internal import Files
@@ -65,9 +66,7 @@ struct Sweep: ParsableCommand {
 
   func validate() throws {
     guard 1...256 ~= jobs else { throw ValidationError("--jobs must be a whole number from 1 to 256, not '\(jobs)'.") }
-    if let threads, !(1...256 ~= threads) {
-      throw ValidationError("--threads must be a whole number from 1 to 256, not '\(threads)'.")
-    }
+    try TrainingConfiguration.Settings.threads.check(threads)
     if let shard, SweepShard(shard) == nil {
       throw ValidationError("--shard must be a part such as 2/8, not '\(shard)'.")
     }
@@ -86,7 +85,7 @@ struct Sweep: ParsableCommand {
     let source = try DataSource.named(data)
     let plan = try SweepPlan(folder: out, file: file)
     StopSignal.install()
-    let all = threads ?? min(256, Machine.availableCores)
+    let all = threads ?? min(WorkerTeam.largestCount, Machine.availableCores)
     let training = SweepTraining(
       plan,
       options: .init(

@@ -1,5 +1,6 @@
 internal import CJacquard
 internal import JacquardEngine
+internal import Support
 
 /// The settings of a training, after all checks.
 struct TrainingSettings: Sendable {
@@ -30,20 +31,28 @@ struct TrainingSettings: Sendable {
     func check<Value>(_ value: Value, _ name: String, _ isGood: Bool, _ expected: String) throws(Refusal) {
       guard isGood else { throw .argument("training->\(name) is \(value); it must be \(expected)") }
     }
+    /// Holds a number to the range of its setting; 0 may stand for none.
+    func check(
+      _ value: Double, _ setting: SettingDescription, as name: String? = nil, zero: String? = nil
+    ) throws(Refusal) {
+      let expected = (zero.map { "0, which is \($0), or " } ?? "") + setting.allowedBriefly
+      let text = Int(exactly: value).map(String.init) ?? "\(value)"
+      try check(text, name ?? setting.key, setting.allows(value) || (zero != nil && value == 0), expected)
+    }
+    typealias Settings = TrainingConfiguration.Settings
     let t = training
-    try check(t.epochs, "epochs", t.epochs >= 1, "at least 1")
-    try check(t.batch_size, "batch_size", (1...65_536).contains(t.batch_size), "1 to 65536")
-    try check(t.shards, "shards", (1...64).contains(t.shards), "1 to 64")
+    try check(Double(t.epochs), Settings.epochs)
+    try check(Double(t.batch_size), Settings.batchSize)
+    try check(Double(t.shards), Settings.shards)
     try check(t.nesterov, "nesterov", (0...1).contains(t.nesterov), "0 or 1")
     try check(t.shuffle, "shuffle", (0...1).contains(t.shuffle), "0 or 1")
-    try check(t.learning_rate, "learning_rate", t.learning_rate > 0 && Float(t.learning_rate).isFinite, "above 0")
-    try check(t.momentum, "momentum", t.momentum >= 0 && Float(t.momentum) < 1, "0 to below 1")
-    try check(t.weight_decay, "weight_decay", t.weight_decay >= 0 && Float(t.weight_decay).isFinite, "at least 0")
-    try check(t.warmup_epochs, "warmup_epochs", (0...1e6).contains(t.warmup_epochs), "0 to 1000000")
-    try check(
-      t.label_smoothing, "label_smoothing", t.label_smoothing >= 0 && Float(t.label_smoothing) < 1, "0 to below 1")
-    try check(t.clip_norm, "clip_norm", t.clip_norm >= 0 && t.clip_norm.isFinite, "at least 0, which is no limit")
-    try check(t.max_steps, "max_steps", t.max_steps >= 0, "at least 0, which is no limit")
+    try check(t.learning_rate, Settings.learningRate, as: "learning_rate")
+    try check(t.momentum, Settings.momentum)
+    try check(t.weight_decay, Settings.weightDecay)
+    try check(t.warmup_epochs, Settings.warmupEpochs)
+    try check(t.label_smoothing, Settings.labelSmoothing)
+    try check(t.clip_norm, Settings.clipNorm, zero: "no limit")
+    try check(t.max_steps, "max_steps", t.max_steps >= 0, "0, which is no limit, or at least 1")
     var configuration = TrainingConfiguration()
     configuration.optimizer = try Self.kind(t.optimizer, "optimizer")
     configuration.schedule = try Self.kind(t.schedule, "schedule")

@@ -223,7 +223,7 @@ typedef enum jacquard_schedule {
 
 /* The settings of a training. Call jacquard_training_defaults first, then change what should differ. */
 typedef struct jacquard_training {
-    int32_t epochs;         /* Passes over the samples, at least 1. (10) */
+    int32_t epochs;         /* Passes over the samples, 1 to 100000. (10) */
     int32_t batch_size;     /* Images per step, 1 to 65536. (128) */
     int32_t shards;         /* Parts of a batch that are computed on their own, 1 to 64; decides the last bits. (8) */
     int32_t threads;        /* Threads, up to 256; 0 is one for each processor. Never shows in the result. (0) */
@@ -231,12 +231,12 @@ typedef struct jacquard_training {
     int32_t schedule;       /* A jacquard_schedule; `jacquard train` has a cosine. (JACQUARD_CONSTANT) */
     int32_t nesterov;       /* 1: gradient descent looks ahead; needs a momentum. (0) */
     int32_t shuffle;        /* 0: samples come in their own order in every epoch. (1) */
-    double learning_rate;   /* The highest rate, above 0. (0.001) */
+    double learning_rate;   /* The highest rate, above 0 to 100. (0.001) */
     double momentum;        /* The share of the velocity that gradient descent keeps, 0 to below 1. (0) */
-    double weight_decay;    /* At least 0; biases and norms are left alone. (0) */
-    double warmup_epochs;   /* Epochs of linear warm-up, 0 to 1000000; parts count. (0) */
+    double weight_decay;    /* 0 to 100; biases and norms are left alone. (0) */
+    double warmup_epochs;   /* Epochs of linear warm-up, 0 to 100000; parts count. (0) */
     double label_smoothing; /* The weight of the uniform distribution in the target, 0 to below 1. (0) */
-    double clip_norm;       /* The largest norm of the whole gradient; 0 is no limit. (0) */
+    double clip_norm;       /* The largest norm of the whole gradient, above 0 to 1000000000; 0 is no limit. (0) */
     int64_t max_steps;      /* Ends the training after so many steps, and the schedule with it; 0 is no limit. (0) */
     uint64_t seed;          /* Decides order and dropout. (1) */
 } jacquard_training;

@@ -15,7 +15,9 @@ public struct SGD: Optimizer {
 
   /// Gradient descent; `nesterov` needs a momentum.
   public init(momentum: Float = 0, nesterov: Bool = false, weightDecay: Float = 0) {
-    require(momentum >= 0 && momentum < 1, "SGD: momentum must be 0 to below 1, found \(momentum)")
+    let allowed = TrainingConfiguration.Settings.momentum
+    require(
+      allowed.allows(Double(momentum)), "SGD: momentum must be \(allowed.allowedBriefly), found \(momentum)")
     require(!nesterov || momentum > 0, "SGD: nesterov needs a momentum above 0")
     require(weightDecay >= 0, "SGD: weightDecay must not be negative, found \(weightDecay)")
     self.momentum = momentum

@@ -11,9 +11,10 @@ public struct SoftmaxCrossEntropy: Loss, Hashable {
 
   /// A loss with label smoothing, from 0 to below 1.
   public init(labelSmoothing: Float = 0) {
+    let allowed = TrainingConfiguration.Settings.labelSmoothing
     require(
-      labelSmoothing >= 0 && labelSmoothing < 1,
-      "SoftmaxCrossEntropy: labelSmoothing must be 0 to below 1, found \(labelSmoothing)")
+      allowed.allows(Double(labelSmoothing)),
+      "SoftmaxCrossEntropy: labelSmoothing must be \(allowed.allowedBriefly), found \(labelSmoothing)")
     self.labelSmoothing = labelSmoothing
   }
 

@@ -79,8 +79,9 @@ public final class Trainer {
       provider.shape == network.model.inputShape,
       "Trainer: samples are \(provider.shape), the model takes \(network.model.inputShape)")
     require(
-      recipe.batchSize > 0 && (1...64).contains(recipe.shards),
-      "Trainer: batchSize must be positive and shards 1 to 64, found \(recipe.batchSize) and \(recipe.shards)")
+      recipe.batchSize > 0 && TrainingConfiguration.Settings.shards.allows(recipe.shards),
+      "Trainer: batchSize must be positive and shards \(TrainingConfiguration.Settings.shards.allowedBriefly), found \(recipe.batchSize) and \(recipe.shards)"
+    )
     self.network = network
     self.recipe = recipe
     self.provider = provider

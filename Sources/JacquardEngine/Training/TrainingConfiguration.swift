@@ -1,3 +1,5 @@
+package import Support
+
 /// The settings of a training run as files, the command line and C give them: words and numbers.
 ///
 /// Code that needs no words gives a trainer its values; see `TrainingRecipe`.
@@ -51,5 +53,50 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// The rate of step `step`, from 0, of a run over `count` images.
   public func learningRate(step: Int, count: Int) -> Double {
     makeSchedule().rate(step: step, of: length(count: count))
+  }
+}
+
+extension TrainingConfiguration {
+  /// The names, ranges and sentences of the settings, for files, the command line and C.
+  package enum Settings {
+    package static let epochs = SettingDescription(
+      "epochs", .whole(1...100_000), "Passes over the training set", value: "n")
+    package static let maxSteps = SettingDescription(
+      "max_steps", .whole(1...Int.max), "End after so many steps", value: "n")
+    package static let batchSize = SettingDescription("batch_size", .whole(1...65_536), "Images of a step", value: "n")
+    package static let shards = SettingDescription(
+      "shards", .whole(1...64), "Parts of a batch that are computed independently", value: "n")
+    package static let optimizer = SettingDescription("optimizer", value: "name")
+    package static let learningRate = SettingDescription(
+      "lr", .above(0, upTo: 100), "The learning rate at its highest")
+    package static let momentum = SettingDescription("momentum", .from(0, below: 1), "The momentum of sgd")
+    package static let nesterov = SettingDescription("nesterov", nil, "Use Nesterov's momentum with sgd")
+    package static let weightDecay = SettingDescription(
+      "weight_decay", .from(0, upTo: 100), "Weight decay; biases and norms are left out", absence: defaultWeightDecays)
+    package static let schedule = SettingDescription("schedule", value: "name")
+    package static let warmupEpochs = SettingDescription(
+      "warmup_epochs", .from(0, upTo: 100_000), "Epochs in which the learning rate rises from zero")
+    package static let labelSmoothing = SettingDescription(
+      "label_smoothing", .from(0, below: 1), "The share of the target that goes to all classes alike")
+    package static let clipNorm = SettingDescription(
+      "clip_norm", .above(0, upTo: 1e9), "The largest norm of the gradient", absence: "no limit")
+    package static let seed = SettingDescription(
+      "seed", .whole(0...Int.max), "The seed of everything random", value: "n")
+
+    package static let threads = SettingDescription(
+      "threads", .whole(1...WorkerTeam.largestCount), "Worker threads; the result does not depend on them", value: "n",
+      absence: "all cores")
+
+    /// All that the configuration holds; threads are the machine's.
+    package static let all = [
+      epochs, maxSteps, batchSize, shards, optimizer, learningRate, momentum, nesterov, weightDecay, schedule,
+      warmupEpochs, labelSmoothing, clipNorm, seed,
+    ]
+
+    /// The weight decay of most optimizers, and those that have another, such as `0; 0.01 for adamw`.
+    private static var defaultWeightDecays: String {
+      let others = OptimizerKind.allCases.filter { $0.defaultWeightDecay != 0 }
+      return (["0"] + others.map { "\($0.defaultWeightDecay) for \($0.rawValue)" }).joined(separator: "; ")
+    }
   }
 }

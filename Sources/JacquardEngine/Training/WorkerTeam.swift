@@ -17,11 +17,15 @@ public final class WorkerTeam: Sendable {
   private let crew: Crew
   private let threads: [SystemThread]
 
+  /// The most threads of a team.
+  package static let largestCount = 256
+
   /// A team of `threads` threads, at least one, which the system must give; nil for one per processor. See `start` for a system that may
   /// refuse.
   public convenience init(threads: Int? = nil) {
-    let threads = threads ?? min(256, Hardware.processorCount)
-    require((1...256).contains(threads), "WorkerTeam: 1 to 256 threads, found \(threads)")
+    let threads = threads ?? min(Self.largestCount, Hardware.processorCount)
+    require(
+      (1...Self.largestCount).contains(threads), "WorkerTeam: 1 to \(Self.largestCount) threads, found \(threads)")
     let recruits = Recruits(threads - 1)
     require(recruits.refusal == nil, "\(ThreadError(asked: threads, recruits))")
     self.init(recruits)
@@ -33,7 +37,8 @@ public final class WorkerTeam: Sendable {
   ///   - threads: How many threads, 1 to 256.
   ///   - orFewer: Whether as many will do as the system gives, of which the caller's own is always one.
   public static func start(threads: Int, orFewer: Bool = false) throws(ThreadError) -> WorkerTeam {
-    require((1...256).contains(threads), "WorkerTeam: 1 to 256 threads, found \(threads)")
+    require(
+      (1...Self.largestCount).contains(threads), "WorkerTeam: 1 to \(Self.largestCount) threads, found \(threads)")
     let recruits = Recruits(threads - 1)
     guard recruits.refusal == nil || orFewer else {
       recruits.dismiss()

@@ -21,7 +21,9 @@ package struct InferenceSettings: Sendable {
   }
 
   /// The worker threads.
-  package var threadCount: Int { threads ?? SettingVariables.threads ?? min(256, Machine.availableCores) }
+  package var threadCount: Int {
+    threads ?? SettingVariables.threads ?? min(WorkerTeam.largestCount, Machine.availableCores)
+  }
 
   /// The threads as a team: fewer of them where the system refuses some and nobody has named a number.
   ///

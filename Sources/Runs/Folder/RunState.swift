@@ -46,7 +46,7 @@ package struct RunState: Sendable {
       "blas": .string(library),
       "processor": processor.map(JSONValue.string) ?? .null,
       // Random numbers are functions of the seed, the epoch and the sample: there is no generator to keep.
-      "seed": .integer(settings.seed),
+      "seed": .integer(Int(settings.seed)),
       "progress": progress.json,
       "epoch_start": epochStart?.json ?? .null,
       "best": best.score.map { score in

@@ -1,70 +1,135 @@
 internal import Datasets
+internal import JacquardEngine
 internal import Photographs
 internal import Support
 
 extension SettingField {
+  private typealias Engine = TrainingConfiguration.Settings
+
   /// Every setting, in the order in which a configuration file lists them.
   package static let all: [SettingField] = [
-    .value("model", \.model, allowed: "a model's name or a JSON file") { input in
+    .value(
+      .init(
+        "model", nil, "\(Model.names.joined(separator: ", ")), or a JSON file", value: "name|file"), \.model,
+      allowed: "a model's name or a JSON file"
+    ) { input in
       input.string.flatMap { $0.isEmpty ? nil : $0 }
     } json: {
       .string($0)
     },
-    .integer("epochs", \.epochs, 1...100_000),
-    .integer("max_steps", \.maximumSteps, 1...Int.max),
-    .optional("max_time", \.maximumSeconds, allowed: "a span of time such as 90s, 10m or 1h30m") { input in
+    .integer(Engine.epochs, \.training.epochs),
+    .integer(Engine.maxSteps, \.training.maxSteps),
+    .optional(
+      .init("max_time", nil, "End after this time, such as 90s, 10m or 1h30m", value: "time"), \.maximumSeconds,
+      allowed: "a span of time such as 90s, 10m or 1h30m"
+    ) { input in
       input.number.flatMap { $0 > 0 ? $0 : nil } ?? input.string.flatMap(DurationText.seconds)
     } json: {
       .string(DurationText.text($0))
     },
-    .integer("batch_size", \.batchSize, 1...65_536),
-    .choice("optimizer", \.optimizer),
-    .number("lr", \.learningRate, .above(0, upTo: 100)),
-    .number("momentum", \.momentum, .from(0, below: 1)),
-    .flag("nesterov", \.nesterov),
-    .number("weight_decay", \.weightDecay, .from(0, upTo: 100)),
-    .choice("schedule", \.schedule),
-    .number("warmup_epochs", \.warmupEpochs, .from(0, upTo: 100_000)),
-    .number("label_smoothing", \.labelSmoothing, .from(0, below: 1)),
-    .number("clip_norm", \.clipNorm, .above(0, upTo: 1e9)),
-    .choice("init", \.initialization),
+    .integer(Engine.batchSize, \.training.batchSize),
+    .choice(Engine.optimizer, \.training.optimizer),
+    .number(Engine.learningRate, \.training.learningRate),
+    .number(Engine.momentum, \.training.momentum),
+    .flag(Engine.nesterov, \.training.nesterov),
+    .number(Engine.weightDecay, \.weightDecay, isWritten: true),
+    .choice(Engine.schedule, \.training.schedule),
+    .number(Engine.warmupEpochs, \.training.warmupEpochs),
+    .number(Engine.labelSmoothing, \.training.labelSmoothing),
+    .number(Engine.clipNorm, \.training.clipNorm),
+    .choice(.init("init", value: "name"), \.initialization),
     augment,
     validation,
-    .integer("seed", \.seed, 0...Int.max),
-    .integer("threads", \.threads, 1...256),
-    .integer("shards", \.shards, 1...64),
-    .choice("algorithm", \.algorithm),
-    .choice("gemm", \.product),
-    .optional("init_from", \.initialWeights, allowed: "a safetensors file") { input in
+    seed,
+    .integer(Engine.threads, \.threads),
+    .integer(Engine.shards, \.training.shards),
+    .choice(.init("algorithm", nil, "How convolutions are computed", value: "name"), \.algorithm),
+    .choice(.init("gemm", nil, "How matrix products are computed", value: "name"), \.product),
+    .optional(
+      .init("init_from", nil, "Start from these weights", value: "file"), \.initialWeights,
+      allowed: "a safetensors file"
+    ) { input in
       input.string.flatMap { $0.isEmpty ? nil : $0 }
     } json: {
       .string($0)
     },
-    .optional("save_every", \.saveEvery, allowed: "a count of steps, or a span of time such as 30s or 10m") { input in
+    .optional(
+      .init(
+        "save_every", nil, "Save the run every so many steps, or after a time such as 30s, not only after each epoch",
+        value: "n|time"), \.saveEvery, allowed: "a count of steps, or a span of time such as 30s or 10m",
+      types: ["string", "integer"]
+    ) { input in
       input.integer.flatMap { $0 > 0 ? .steps($0) : nil } ?? input.string.flatMap(SaveInterval.init)
     } json: {
       $0.json
     },
-    .integer("keep_states", \.keepStates, 1...100_000),
-    .flag("tensorboard", \.tensorBoard),
-    .integer("early_stopping", \.earlyStopping, 1...100_000),
-    .choice("on_nan", \.faultPolicy),
-    .integer("max_train", \.maximumTrainingImages, 1...Int.max),
-    .optional("image_size", \.imageSize, allowed: "a size such as 32 or 24x32, up to 4096x4096") { input in
+    .integer(
+      .init(
+        "keep_states", .whole(1...100_000),
+        "Keep the state after every n-th epoch, for 'jacquard reproduce \(.epochs)'",
+        value: "n", absence: "only the last"), \.keepStates),
+    .flag(
+      .init(
+        "tensorboard", nil, "Write event files for TensorBoard into the run folder: curves, inputs and weights"),
+      \.tensorBoard),
+    .integer(
+      .init(
+        "early_stopping", .whole(1...100_000), "End after so many epochs without a better validation score",
+        value: "epochs", absence: "never"), \.earlyStopping),
+    .choice(
+      .init(
+        "on_nan", nil, "What to do about a loss or gradient that is not finite", value: "action", listsWords: false,
+        details: "stop ends the run, skip leaves the step out, rollback goes back to the epoch's beginning and halves "
+          + "the learning rate."), \.faultPolicy),
+    .integer(
+      .init(
+        "max_train", .whole(1...Int.max), "Use only the first images of the training set", value: "n", absence: "all"),
+      \.maximumTrainingImages),
+    .optional(
+      .init(
+        "image_size", nil, "Bring pictures to this size, such as 32 or 24x32", value: "HxW",
+        absence: "their own, if it is one"), \.imageSize, allowed: "a size such as 32 or 24x32, up to 4096x4096",
+      schema: [.init(name: "pattern", value: "^[0-9]+x[0-9]+$")]
+    ) { input in
       (input.string ?? input.integer.map(String.init)).flatMap { PictureSize(parsing: $0) }
     } json: {
       .string($0.description)
     },
-    .choice("image_colors", \.imageColors),
-    .choice("fit", \.fit),
-    .choice("invert", \.inversion),
-    .flag("skip_broken", \.skipsBroken),
-    .flag("shuffle", \.shuffle),
-    .flag("test", \.test),
+    .choice(
+      .init(
+        "image_colors", nil, "Read pictures as gray, color or auto: gray if all of them are", value: "kind",
+        listsWords: false), \.imageColors),
+    .choice(
+      .init(
+        "fit", nil,
+        "How pictures fill another size: stretch, crop (their middle) or pad (on the color of their border)",
+        value: "how", listsWords: false), \.fit),
+    .choice(
+      .init(
+        "invert", nil, "Exchange light and dark of pictures: auto (where the border is light), yes or no",
+        value: "when", listsWords: false), \.inversion),
+    .flag(
+      .init("skip_broken", nil, "Leave pictures out that cannot be read, instead of stopping at the first"),
+      \.skipsBroken),
+    .flag(.init("shuffle", nil, "Give each epoch an order of its own"), \.shuffle),
+    .flag(.init("test", nil, "Evaluate the test set at the end"), \.test),
   ]
 
+  /// Whose number is not an `Int`.
+  private static let seed = SettingField.value(
+    Engine.seed, \.training.seed, allowed: Engine.seed.allowed, types: ["integer"],
+    schema: Engine.seed.range?.schema ?? []
+  ) {
+    $0.integer(for: Engine.seed).map { UInt64($0) }
+  } json: {
+    .integer(Int(truncatingIfNeeded: $0))
+  }
+
   /// Whose text has a grammar of its own, so that the refusal says which part of it is wrong.
-  private static let augment = SettingField(key: "augment", choices: []) { settings in
+  private static let augment = SettingField(
+    .init("augment", nil, "Random changes of the images, such as flip,shift=2,erase", value: "list"),
+    schema: [.init(name: "type", value: ["string", "null"])]
+  ) { settings in
     .string(settings.augmentation.description)
   } assign: { input, settings in
     guard let text = input.string else { return "must be a list such as flip,shift=2,erase, not \(input.description)." }
@@ -79,7 +144,10 @@ extension SettingField {
 
   /// Where 0 stands for no validation set at all.
   private static let validation = SettingField.value(
-    "validation", \.validation, allowed: "a count of images, a share above 0 and below 1, or 0"
+    .init(
+      "validation", nil, "Images of the training set kept for validation: a count or a share", value: "n"),
+    \.validation, allowed: "a count of images, a share above 0 and below 1, or 0", types: ["number"],
+    schema: [.init(name: "minimum", value: 0)]
   ) { (input) -> ValidationSize?? in
     if input.isNull || input.integer == 0 { return .some(nil) }
     return input.numberText.flatMap { try? ValidationSize(parsing: $0) }

@@ -1,17 +1,34 @@
-internal import JacquardEngine
 package import Support
 
-/// One setting: its key, what it may be, and where it is kept.
+/// One setting: its description, and where it is kept.
 package struct SettingField: Sendable {
-  /// The key in a configuration file. The flag is the same with dashes, the environment variable in capitals: `batch_size`,
-  /// `--batch-size` and `JACQUARD_BATCH_SIZE`.
-  package let key: String
+  /// Its key, what it may be, and what it does. The flag is the key with dashes, the environment variable the key in capitals:
+  /// `batch_size`, `--batch-size` and `JACQUARD_BATCH_SIZE`.
+  package let about: SettingDescription
   /// The words that it may be; empty for a setting that is not one of a few words.
   package let choices: [String]
+  /// What JSON Schema says of its value besides the sentence.
+  private let valueSchema: [JSONValue.Member]
   /// The value of a configuration.
   package let read: @Sendable (TrainSettings) -> JSONValue
   /// Takes over a value; if it is not allowed, returns what it must be, to follow the setting's name: `must be …, not …`.
   package let assign: @Sendable (SettingInput, inout TrainSettings) -> String?
+
+  /// A setting that reads and checks its input itself.
+  init(
+    _ about: SettingDescription, choices: [String] = [], schema: [JSONValue.Member],
+    read: @escaping @Sendable (TrainSettings) -> JSONValue,
+    assign: @escaping @Sendable (SettingInput, inout TrainSettings) -> String?
+  ) {
+    self.about = about
+    self.choices = choices
+    valueSchema = schema
+    self.read = read
+    self.assign = assign
+  }
+
+  /// The key in a configuration file.
+  package var key: String { about.key }
 
   /// The option that sets it.
   package var option: OptionName { OptionName(key: key) }
@@ -19,19 +36,61 @@ package struct SettingField: Sendable {
   /// The environment variable that sets it: `JACQUARD_BATCH_SIZE`.
   package var variable: String { SettingVariables.prefix + key.uppercased() }
 
+  /// The setting with a key.
+  package static func named(_ key: String) -> SettingField {
+    guard let field = all.first(where: { $0.key == key }) else {
+      failPrecondition("SettingField: no setting has the key \"\(key)\"")
+    }
+    return field
+  }
+
+  /// What it does, in a sentence that ends with the default, such as `Images of a step (128).`
+  package func help(_ wording: any Wording) -> String {
+    let sentence = wording.text(of: about.sentence)
+    let words =
+      about.listsWords && !choices.isEmpty
+      ? choices.dropLast().joined(separator: ", ") + " or " + (choices.last ?? "") : ""
+    let text = [sentence, words].filter { !$0.isEmpty }.joined(separator: ": ")
+    return text + (defaultText.isEmpty ? "." : " (\(defaultText)).")
+  }
+
+  /// The default in words; empty where nothing needs to be said.
+  private var defaultText: String {
+    switch read(TrainSettings()) {
+    case .bool(let isOn): isOn ? "yes" : "no"
+    case .string(let text): text
+    case .number(let number): Int(exactly: number).map(String.init) ?? number.description
+    case .null: about.absence
+    case let other: other.text
+    }
+  }
+
+  /// What JSON Schema says of the setting.
+  package func schema(_ wording: any Wording) -> JSONValue {
+    let sentence = wording.text(of: about.sentence)
+    let description = sentence.isEmpty ? [] : [JSONValue.Member(name: "description", value: .string(sentence + "."))]
+    return .object(valueSchema.prefix(1) + description + valueSchema.dropFirst())
+  }
+}
+
+extension SettingField {
   /// A place in the settings.
-  package typealias Place<Value> = any WritableKeyPath<TrainSettings, Value> & Sendable
+  typealias Place<Value> = any WritableKeyPath<TrainSettings, Value> & Sendable
 
   /// A setting of any kind, told how to read its input and how to write its value.
   ///
   /// - Parameters:
   ///   - allowed: What it may be, to follow "must be", such as `a whole number from 1 to 1024`.
   ///   - choices: The words that it may be, where these can be listed; the nearest one is suggested.
-  package static func value<Value>(
-    _ key: String, _ place: Place<Value>, allowed: String, choices: [String] = [],
+  ///   - types: The JSON types of its value.
+  ///   - schema: What JSON Schema says besides.
+  static func value<Value>(
+    _ about: SettingDescription, _ place: Place<Value>, allowed: String, choices: [String] = [],
+    types: [String] = ["string"], schema: [JSONValue.Member] = [],
     from read: @escaping @Sendable (SettingInput) -> Value?, json: @escaping @Sendable (Value) -> JSONValue
   ) -> SettingField {
-    SettingField(key: key, choices: choices) { settings in
+    let type = types.count == 1 ? JSONValue.string(types[0]) : .array(types.map(JSONValue.string))
+    return SettingField(about, choices: choices, schema: [.init(name: "type", value: type)] + schema) { settings in
       json(settings[keyPath: place])
     } assign: { input, settings in
       guard let value = read(input) else {
@@ -46,10 +105,11 @@ package struct SettingField: Sendable {
 
   /// A setting that may be left unset, which a file writes as null.
   static func optional<Value>(
-    _ key: String, _ place: Place<Value?>, allowed: String,
-    from input: @escaping @Sendable (SettingInput) -> Value?, json: @escaping @Sendable (Value) -> JSONValue
+    _ about: SettingDescription, _ place: Place<Value?>, allowed: String, types: [String] = ["string"],
+    schema: [JSONValue.Member] = [], from input: @escaping @Sendable (SettingInput) -> Value?,
+    json: @escaping @Sendable (Value) -> JSONValue
   ) -> SettingField {
-    value(key, place, allowed: allowed) { value in
+    value(about, place, allowed: allowed, types: types + ["null"], schema: schema) { value in
       // The outer optional says whether the value is allowed, the inner one is the value.
       value.isNull ? .some(nil) : input(value).map(Optional.some)
     } json: { value in
@@ -58,48 +118,55 @@ package struct SettingField: Sendable {
   }
 
   /// A whole number in a range.
-  package static func integer(_ key: String, _ place: Place<Int>, _ range: ClosedRange<Int>) -> SettingField {
-    value(key, place, allowed: text(range)) {
-      $0.integer(in: range)
+  static func integer(_ about: SettingDescription, _ place: Place<Int>) -> SettingField {
+    value(about, place, allowed: about.allowed, types: ["integer"], schema: about.bounds) {
+      $0.integer(for: about)
     } json: {
       .integer($0)
     }
   }
 
   /// A whole number in a range, or nothing.
-  package static func integer(_ key: String, _ place: Place<Int?>, _ range: ClosedRange<Int>) -> SettingField {
-    optional(key, place, allowed: text(range)) {
-      $0.integer(in: range)
+  static func integer(_ about: SettingDescription, _ place: Place<Int?>) -> SettingField {
+    optional(about, place, allowed: about.allowed, types: ["integer"], schema: about.bounds) {
+      $0.integer(for: about)
     } json: {
       .integer($0)
     }
   }
 
   /// A number in a range.
-  package static func number(_ key: String, _ place: Place<Double>, _ range: NumberRange) -> SettingField {
-    value(key, place, allowed: range.text) {
-      $0.number(in: range)
+  static func number(_ about: SettingDescription, _ place: Place<Double>) -> SettingField {
+    value(about, place, allowed: about.allowed, types: ["number"], schema: about.bounds) {
+      $0.number(for: about)
     } json: {
       .number($0)
     }
   }
 
-  /// A number in a range, or nothing.
-  package static func number(_ key: String, _ place: Place<Double?>, _ range: NumberRange) -> SettingField {
-    optional(key, place, allowed: range.text) {
-      $0.number(in: range)
-    } json: {
-      .number($0)
+  /// A number in a range, or nothing: a file may still hold null where null stands for a default of its own.
+  static func number(
+    _ about: SettingDescription, _ place: Place<Double?>, isWritten: Bool = false
+  ) -> SettingField {
+    value(
+      about, place, allowed: about.allowed, types: isWritten ? ["number"] : ["number", "null"], schema: about.bounds
+    ) { value in
+      value.isNull ? .some(nil) : value.number(for: about).map(Optional.some)
+    } json: { value in
+      value.map(JSONValue.number) ?? .null
     }
   }
 
   /// One of a few words.
-  package static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
-    _ key: String, _ place: Place<Choice>
+  static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ about: SettingDescription, _ place: Place<Choice>
   ) -> SettingField {
     let words = Choice.allCases.map(\.rawValue)
     let allowed = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
-    return value(key, place, allowed: allowed, choices: words) {
+    return value(
+      about, place, allowed: allowed, choices: words,
+      schema: [.init(name: "enum", value: .array(words.map(JSONValue.string)))]
+    ) {
       $0.string.flatMap(Choice.init(rawValue:))
     } json: {
       .string($0.rawValue)
@@ -107,29 +174,28 @@ package struct SettingField: Sendable {
   }
 
   /// True or false.
-  package static func flag(_ key: String, _ place: Place<Bool>) -> SettingField {
-    value(key, place, allowed: "true or false") {
+  static func flag(_ about: SettingDescription, _ place: Place<Bool>) -> SettingField {
+    value(about, place, allowed: "true or false", types: ["boolean"]) {
       $0.bool
     } json: {
       .bool($0)
     }
   }
+}
 
-  private static func text(_ range: ClosedRange<Int>) -> String {
-    range.upperBound == .max
-      ? "a whole number of at least \(range.lowerBound)"
-      : "a whole number from \(range.lowerBound) to \(range.upperBound)"
-  }
+extension SettingDescription {
+  /// The bounds of a number, for a schema.
+  fileprivate var bounds: [JSONValue.Member] { range?.schema ?? [] }
 }
 
 extension SettingInput {
-  /// The value as a whole number in a range, if it is one.
-  fileprivate func integer(in range: ClosedRange<Int>) -> Int? {
-    integer.flatMap { range.contains($0) ? $0 : nil }
+  /// The value as a whole number in a setting's range, if it is one.
+  func integer(for setting: SettingDescription) -> Int? {
+    integer.flatMap { setting.allows($0) ? $0 : nil }
   }
 
-  /// The value as a number in a range, if it is one.
-  fileprivate func number(in range: NumberRange) -> Double? {
-    number.flatMap { range.contains($0) ? $0 : nil }
+  /// The value as a number in a setting's range, if it is one.
+  fileprivate func number(for setting: SettingDescription) -> Double? {
+    number.flatMap { setting.allows($0) ? $0 : nil }
   }
 }

@@ -49,5 +49,5 @@ package enum SettingVariables {
     }
   }
 
-  private static let threadsField = SettingField.integer("threads", \.threads, 1...256)
+  private static let threadsField = SettingField.named("threads")
 }

@@ -45,7 +45,7 @@ struct SettingsChange {
   }
 
   /// Whether the end of the run moves, and with it the schedule.
-  var movesEnd: Bool { old.epochs != new.epochs || old.maximumSteps != new.maximumSteps }
+  var movesEnd: Bool { old.epochs != new.epochs || old.maxSteps != new.maxSteps }
 
   /// What is said about a learning rate that goes on differently than it would have; nil where it does not.
   func scheduleNote(step: Int, count: Int) -> String? {

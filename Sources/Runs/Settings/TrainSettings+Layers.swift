@@ -91,14 +91,16 @@ extension TrainSettings {
       throw path.map { Failure(.badConfiguration, "\($0): \(message)") } ?? Failure(.usage, message)
     }
     try check(
-      !nesterov || (optimizer == .sgd && momentum > 0), ["nesterov", "optimizer", "momentum"],
-      "nesterov needs the optimizer sgd with a momentum above 0, not \(optimizer.rawValue) with \(momentum).")
+      !training.nesterov || (training.optimizer == .sgd && training.momentum > 0),
+      ["nesterov", "optimizer", "momentum"],
+      "nesterov needs the optimizer sgd with a momentum above 0, not \(training.optimizer.rawValue) with \(training.momentum)."
+    )
     // A file that this program wrote holds a momentum for every optimizer; who types the flag expects an effect.
     try check(
-      optimizer == .sgd || !flags.contains("momentum"), ["momentum"],
-      "\(.momentum) is for the optimizer sgd; \(optimizer.rawValue) has its own.")
+      training.optimizer == .sgd || !flags.contains("momentum"), ["momentum"],
+      "\(.momentum) is for the optimizer sgd; \(training.optimizer.rawValue) has its own.")
     try check(
-      warmupEpochs <= Double(epochs), ["warmup_epochs", "epochs"],
-      "warmup_epochs must be at most epochs, but \(warmupEpochs) is more than \(epochs).")
+      training.warmupEpochs <= Double(training.epochs), ["warmup_epochs", "epochs"],
+      "warmup_epochs must be at most epochs, but \(training.warmupEpochs) is more than \(training.epochs).")
   }
 }

@@ -7,47 +7,24 @@ package import Support
 /// What a training run does: all that the flags of `train` and a configuration file can say, with the defaults.
 ///
 /// Where data is and where results go is not part of it, so that one configuration serves on every machine.
+@dynamicMemberLookup
 package struct TrainSettings: Equatable, Sendable {
+  /// What the engine's trainer is told, but for the weight decay. Its settings are read and changed as if they were here.
+  package var training = TrainingConfiguration()
   /// A model's name, or the path of a JSON file.
   package var model = "cnn"
-  /// Passes over the training set.
-  package var epochs = 10
-  /// Steps after which the run ends; nil for no such end.
-  package var maximumSteps: Int?
   /// Seconds after which the run ends; nil for no such end.
   package var maximumSeconds: Double?
-  /// Images of a step.
-  package var batchSize = 128
-  /// The optimizer.
-  package var optimizer = TrainingConfiguration.OptimizerKind.adam
-  /// The learning rate at its highest.
-  package var learningRate = 1e-3
-  /// The momentum of SGD.
-  package var momentum = 0.0
-  /// Whether SGD's momentum is Nesterov's.
-  package var nesterov = false
   /// The weight decay; nil stands for the optimizer's own, and is replaced when the settings are resolved.
   package var weightDecay: Double?
-  /// How the learning rate changes.
-  package var schedule = TrainingConfiguration.ScheduleKind.cosine
-  /// Epochs in which the learning rate rises from zero.
-  package var warmupEpochs = 0.0
-  /// The share of the target that goes to all classes alike.
-  package var labelSmoothing = 0.0
-  /// The largest norm of the gradient; nil for no limit.
-  package var clipNorm: Double?
   /// How the first weights are drawn.
   package var initialization = Initialization.he
   /// Random changes of the training images.
   package var augmentation = Augmentation.none
   /// How much of the training set is set aside for validation; nil for nothing.
   package var validation: ValidationSize?
-  /// The seed of everything random.
-  package var seed = 1
   /// Worker threads; nil for all cores.
   package var threads: Int?
-  /// The parts of a batch that are computed independently; the result depends on it, but not on the threads.
-  package var shards = 8
   /// How convolutions are computed.
   package var algorithm = ConvolutionAlgorithm.auto
   /// How matrix products are computed.
@@ -82,11 +59,17 @@ package struct TrainSettings: Equatable, Sendable {
   package var test = true
 
   /// The defaults.
-  package init() {}
+  package init() { training.schedule = .cosine }
+
+  /// A setting of the engine's trainer.
+  package subscript<Value>(dynamicMember setting: WritableKeyPath<TrainingConfiguration, Value>) -> Value {
+    get { training[keyPath: setting] }
+    set { training[keyPath: setting] = newValue }
+  }
 
   /// The weight decay, the optimizer's own where none was given.
   package var resolvedWeightDecay: Double {
-    weightDecay ?? optimizer.defaultWeightDecay
+    weightDecay ?? training.optimizer.defaultWeightDecay
   }
 
   /// The settings as a configuration file holds them: every key with its value.
@@ -108,21 +91,8 @@ package struct TrainSettings: Equatable, Sendable {
 
   /// What the engine's trainer is told.
   package var trainingConfiguration: TrainingConfiguration {
-    var configuration = TrainingConfiguration()
-    configuration.epochs = epochs
-    configuration.batchSize = batchSize
-    configuration.shards = shards
-    configuration.optimizer = optimizer
-    configuration.learningRate = learningRate
-    configuration.momentum = momentum
-    configuration.nesterov = nesterov
+    var configuration = training
     configuration.weightDecay = resolvedWeightDecay
-    configuration.schedule = schedule
-    configuration.warmupEpochs = warmupEpochs
-    configuration.labelSmoothing = labelSmoothing
-    configuration.clipNorm = clipNorm
-    configuration.seed = UInt64(seed)
-    configuration.maxSteps = maximumSteps
     return configuration
   }
 

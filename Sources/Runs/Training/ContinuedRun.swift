@@ -56,7 +56,7 @@ package struct ContinuedRun {
       !hasBest || Self.isWhole(folder.bestWeights, sha256: nil)
     else { return false }
     return settings.epochs == stored.state.settings.epochs
-      && settings.maximumSteps == stored.state.settings.maximumSteps
+      && settings.maxSteps == stored.state.settings.maxSteps
   }
 
   /// Whether a weights file is there and holds what was written.

@@ -207,7 +207,7 @@ package final class TrainingRun {
     let trainingSeconds = totals.trainingSeconds + progress.seconds
     return TrainingResult(
       run: journal?.folder.path ?? "", model: network.model.name, parameters: network.parameterCount,
-      epochs: progress.epochsBegun, steps: progress.step, seed: settings.seed, threads: team.count,
+      epochs: progress.epochsBegun, steps: progress.step, seed: Int(settings.seed), threads: team.count,
       shards: settings.shards, seconds: secondsSoFar,
       imagesPerSecond: Double(totals.trainedImages + progress.images) / max(1e-9, trainingSeconds),
       training: lastEpoch?.training, validation: lastEpoch?.validation, test: test,

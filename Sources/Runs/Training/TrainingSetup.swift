@@ -40,7 +40,7 @@ package struct TrainingSetup {
 
   /// The run, with its files begun or cut back to its state.
   package func run(console: Console) throws -> TrainingRun {
-    let threads = settings.threads ?? min(256, machine.cores)
+    let threads = settings.threads ?? min(WorkerTeam.largestCount, machine.cores)
     let team = try WorkerTeam.started(threads: threads, isNamed: settings.threads != nil)
     if team.count < threads {
       console.warn("the system refuses some of \(threads) threads; \(team.count) work, and the result is the same")

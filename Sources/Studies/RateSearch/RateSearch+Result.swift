@@ -54,7 +54,7 @@ extension RateSearch {
       [
         "schema": 1, "model": .string(model), "parameters": .integer(parameters),
         "optimizer": .string(settings.optimizer.rawValue), "batch_size": .integer(settings.batchSize),
-        "seed": .integer(settings.seed), "threads": .integer(threads), "from": .number(rates.lowerBound),
+        "seed": .integer(Int(settings.seed)), "threads": .integer(threads), "from": .number(rates.lowerBound),
         "to": .number(rates.upperBound), "steps": .integer(points.count), "ended_by": .string(end.rawValue),
         "suggestion": suggestion.map(JSONValue.number) ?? .null, "lowest_loss_at": .number(lowest),
         "seconds": .significant(seconds),

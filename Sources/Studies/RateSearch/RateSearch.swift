@@ -30,7 +30,7 @@ package struct RateSearch {
     data = try TrainingData(source, model: model, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
     network = try Network(data.model, settings: settings)
-    threads = settings.threads ?? min(256, machine.cores)
+    threads = settings.threads ?? min(WorkerTeam.largestCount, machine.cores)
   }
 
   /// Trains to the end of the range, or until the loss diverges.

@@ -138,7 +138,7 @@ struct ReproductionSpan {
     // A run that was resumed may have become longer since, and its policy another one.
     var settings = file.state.settings
     settings.epochs = run.settings.epochs
-    settings.maximumSteps = run.settings.maximumSteps
+    settings.maxSteps = run.settings.maxSteps
     settings.faultPolicy = run.settings.faultPolicy
     if let (key, value, other) = settings.firstDifference(from: run.settings) {
       difference = "\"\(key)\" is \(value.text), and in the run \(other.text)"

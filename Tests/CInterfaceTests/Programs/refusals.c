@@ -158,7 +158,7 @@ static void settings(jacquard_model *model) {
     EXPECT(defaults.optimizer == JACQUARD_ADAM && defaults.schedule == JACQUARD_CONSTANT && defaults.shuffle == 1);
     EXPECT(defaults.learning_rate == 1e-3 && defaults.seed == 1 && defaults.nesterov == 0 && defaults.max_steps == 0);
     EXPECT(defaults.momentum == 0 && defaults.weight_decay == 0 && defaults.warmup_epochs == 0 && defaults.clip_norm == 0);
-    SETTING(epochs, 0, "training->epochs is 0; it must be at least 1");
+    SETTING(epochs, 0, "training->epochs is 0; it must be 1 to 100000");
     SETTING(batch_size, 0, "batch_size");
     SETTING(batch_size, 65537, "batch_size");
     SETTING(shards, 65, "shards is 65");

@@ -1,0 +1,26 @@
+internal import ArgumentParser
+internal import Runs
+internal import Support
+
+extension Option where Value == String? {
+  /// The flag of a setting, as the table of settings describes it. Its text is read and checked by `SettingField`.
+  init(setting key: String, completion: CompletionKind? = nil) {
+    let field = SettingField.named(key)
+    let words = field.choices.isEmpty ? nil : CompletionKind.list(field.choices)
+    self.init(
+      name: .customLong(field.option.words),
+      help: ArgumentHelp(
+        field.help(CommandLineWording()), discussion: field.about.details, valueName: field.about.valueName),
+      completion: completion ?? words)
+  }
+}
+
+extension Flag where Value == Bool? {
+  /// The flag of a setting that is on or off, and its opposite.
+  init(setting key: String) {
+    let field = SettingField.named(key)
+    self.init(
+      name: .customLong(field.option.words), inversion: .prefixedNo,
+      help: ArgumentHelp(field.help(CommandLineWording())))
+  }
+}

@@ -1,0 +1,11 @@
+internal import ArgumentParser
+internal import Support
+
+extension SettingDescription {
+  /// Refuses a number that a flag of this setting gives to a verb that does not train.
+  func check(_ number: Int?) throws(ValidationError) {
+    guard let number, !allows(number) else { return }
+    let flag = CommandLineWording().text(of: OptionName(key: key))
+    throw ValidationError("\(flag) must be \(allowed), not '\(number)'.")
+  }
+}
