@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Files that `torch.save` writes, in every protocol: read with PyTorch's own values, or refused in words.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct TorchSaveTests {
   /// What `torch_write.py` prints.
   private struct Written: Decodable {

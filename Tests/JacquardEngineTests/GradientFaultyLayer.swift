@@ -1,3 +1,4 @@
+import BLAS
 import JacquardEngine
 
 /// A layer with mistakes to order: every second pixel, times one weight per channel.

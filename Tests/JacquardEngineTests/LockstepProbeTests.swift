@@ -12,7 +12,7 @@ import Testing
   ) {
     Conv2D(outputChannels: 10, kernelSize: 5, stride: 2, padding: .same(5))
     ReLU()
-    MaxPool2D(3, stride: 2, padding: 1)
+    MaxPool2D(3, stride: 2, padding: Padding(1))
     for _ in 0..<4 {
       Residual {
         Conv2D(outputChannels: 10, kernelSize: 3, padding: .same(3), usesBias: false)

@@ -1,4 +1,5 @@
 internal import Support
+internal import Terminal
 
 /// Something that `doctor` would change.
 struct Problem: Sendable {
