@@ -68,12 +68,20 @@ package enum FileReader {
   }
 
   /// Hands the bytes of the file at `path` to `body` in pieces, for work that needs no more than one piece at a time.
+  ///
+  /// - Throws: `.tooLarge` for a device that gives more than any reader takes of one, such as `/dev/zero`.
   static func forEachPiece(ofFileAt path: String, _ body: (Span<UInt8>) -> Void) throws(FileError) {
     let file = try OpenFile(path: path, mode: .reading)
+    let isDevice = try file.status().isDevice
     var piece = [UInt8](repeating: 0, count: 1 << 18)
+    var count = 0
     while true {
       let arrived = try read(file, into: &piece, from: 0)
       if arrived == 0 { return }
+      count += arrived
+      guard !isDevice || count <= smallByteCount else {
+        throw FileError(path: path, operation: .read, cause: .tooLarge(maximumByteCount: smallByteCount))
+      }
       body(piece.span.extracting(first: arrived))
     }
   }

@@ -31,6 +31,12 @@ import Testing
     }
   }
 
+  @Test("What is handed on in pieces ends, too")
+  func endlessDevice() {
+    let error = #expect(throws: FileError.self) { try SHA256.hexadecimal(ofFileAt: "/dev/zero") }
+    #expect(error?.cause == .tooLarge(maximumByteCount: 1 << 26) && error?.category == .badInput)
+  }
+
   @Test("A missing file and a folder are no input")
   func refusals() throws {
     let folder = try TemporaryFolder()
