@@ -1,3 +1,5 @@
+internal import Support
+
 /// Why the loaded BLAS cannot be used.
 public struct BLASError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong.
@@ -6,6 +8,8 @@ public struct BLASError: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotRun
     /// It makes threads with OpenMP that cannot be switched off, so that results would depend on their number.
     case hasThreads
+    /// A limit on this process leaves less memory than OpenBLAS packs matrices into; it would ask for it again for ever.
+    case tooLittleMemory(available: Int, needed: Int)
     /// Its products are wrong.
     case computesWrong(String)
   }
@@ -31,11 +35,14 @@ public struct BLASError: Error, Equatable, Sendable, CustomStringConvertible {
     case .cannotRun: "its \(library.core) kernels need instructions that this processor lacks"
     case .hasThreads:
       "it makes threads with OpenMP that cannot be switched off, so that results would depend on their number"
+    case .tooLittleMemory(let available, let needed):
+      "a limit on memory (ulimit -v) leaves \(NumberText.bytes(available)), but its products need \(NumberText.bytes(needed))"
     case .computesWrong(let product): "it computes wrong products: \(product)"
     }
   }
 
   private var remedy: String {
+    if case .tooLittleMemory = fault { return "raise the limit" }
     let package = "install another build, such as Debian's libopenblas0-pthread"
     return fault == .cannotRun && library.kernels.requested != nil ? "unset OPENBLAS_CORETYPE, or \(package)" : package
   }
@@ -49,10 +56,19 @@ extension BLASLibrary {
     if let fault { throw BLASError(fault: fault, library: BLASLibrary()) }
   }
 
+  /// The largest piece of memory that OpenBLAS asks for in a thread, to pack matrices into, on the processors that it knows.
+  package static let memoryPerThread = 128 << 20
+  /// Threads that compute before any other, when products are tried out.
+  package static let fewestThreads = 2
+
   private static let fault: BLASError.Fault? = {
     let loaded = LoadedBLAS.shared
     if loaded.calling == .never { return .cannotRun }
     if loaded.calling == .freely && OpenBLASQuery.threading == .openMP { return .hasThreads }
+    let needed = memoryPerThread * fewestThreads
+    if loaded.calling != .never, let limit = MemoryLimit.ofProcess, limit < needed {
+      return .tooLittleMemory(available: limit, needed: needed)
+    }
     return ProductSelfTest.failure(of: .blas).map(BLASError.Fault.computesWrong)
   }()
 }

@@ -43,5 +43,10 @@ import Testing
     #expect(text.contains("): it computes wrong products: of 2×2×2, 1.0 came out as 2.0; install another build"))
     #expect(BLASError(fault: .cannotRun, library: library).description.contains(" \(library.core) kernels need "))
     #expect(BLASError(fault: .hasThreads, library: library).description.contains("OpenMP"))
+    let short = BLASError(fault: .tooLittleMemory(available: 60 << 20, needed: 256 << 20), library: library).description
+    #expect(
+      short.hasSuffix(
+        ": a limit on memory (ulimit -v) leaves 60.0 MiB, but its products need 256.0 MiB; raise the limit"),
+      "\(short)")
   }
 }

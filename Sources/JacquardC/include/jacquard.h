@@ -85,7 +85,7 @@ typedef enum jacquard_status {
     JACQUARD_BUSY = 8,          /* The trainer is in another call. */
     JACQUARD_NOT_FINITE = 9,    /* A loss, gradient or answer came out infinite or as no number. */
     JACQUARD_INTERNAL = 10,     /* Something that should not happen; please report it. */
-    JACQUARD_BAD_BLAS = 11,     /* The BLAS of this process computes wrong, or needs what this processor lacks. */
+    JACQUARD_BAD_BLAS = 11,     /* The BLAS of this process computes wrong, or lacks instructions or memory here (ulimit -v). */
     JACQUARD_NO_THREADS = 12    /* The system refuses the threads that were asked for; with 0 there may be fewer instead. */
 } jacquard_status;
 

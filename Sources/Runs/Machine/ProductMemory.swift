@@ -4,17 +4,12 @@ package import Support
 /// The memory that OpenBLAS packs matrices into, one piece for each thread. Where a limit (`ulimit -v`) leaves too little of it, the library
 /// asks again for ever, without a word.
 package enum ProductMemory {
-  /// The largest piece that OpenBLAS asks for on the processors that it knows.
-  static let bytesPerThread = 128 << 20
-  /// Threads that compute before any other, when the library is checked.
-  private static let fewestThreads = 2
-
   /// Refuses to begin with less than the products need.
   ///
   /// - Parameter limit: What limits on this process leave it; nil without any: physical memory is given page by page.
   /// - Throws: a `Failure` of the kind `badConfiguration`.
   package static func check(threads: Int, limit: Int? = MemoryLimit.ofProcess) throws(Failure) {
-    let needed = max(threads, fewestThreads) * bytesPerThread
+    let needed = max(threads, BLASLibrary.fewestThreads) * BLASLibrary.memoryPerThread
     guard let limit, limit < needed else { return }
     throw Failure(
       .badConfiguration,
