@@ -71,6 +71,15 @@ DISPATCHED(vk_copy_rows,
   }
 }
 
+DISPATCHED(vk_copy_columns,
+           (const float *restrict input, ptrdiff_t inputStride, float *restrict output, ptrdiff_t outputStride,
+            ptrdiff_t rows, ptrdiff_t columns),
+           (input, inputStride, output, outputStride, rows, columns)) {
+  for (ptrdiff_t row = 0; row < rows; row++)
+    for (ptrdiff_t column = 0; column < columns; column++)
+      output[row * outputStride + column] = input[row * inputStride + column];
+}
+
 // The sums of `width` neighboring columns, at most 32, kept in registers.
 enum { BLOCK = 32 };
 INLINED void sum_block(const float *restrict values, float *restrict accumulated, ptrdiff_t rows, ptrdiff_t columns,

@@ -120,6 +120,10 @@ struct LayerGroup: Sendable, CustomStringConvertible {
     LayerGroup(.vector(400), Dense(120), ReLU(), Dense(84), GELU(), Dense(10)),
     LayerGroup(.vector(784), Dense(256), SiLU(), Dense(10)),
     LayerGroup(.vector(77), Dense(1000)),
+    LayerGroup(.vector(30), LayerNorm(), GroupNorm(groups: 5), LocalResponseNorm(size: 3), Activation(.mish)),
+    LayerGroup(
+      image(5, 7, 12), GroupNorm(groups: 3), Branches(.multiply, [], [GlobalAveragePool(), Activation(.sigmoid)]),
+      Branches(.concat, [ChannelSlice(start: 2, count: 3)], [LayerNorm()]), Activation(.approximateGELU)),
     LayerGroup(.vector(1001), Dense(325), LeakyReLU()),
     LayerGroup(.vector(5000), Dense(17)),
     LayerGroup(.vector(1), Dense(1)),

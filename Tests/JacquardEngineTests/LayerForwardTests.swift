@@ -57,4 +57,43 @@ import Testing
     let slopes = probe.backward(Array(repeating: 2, count: 8)).input
     expectClose(slopes, [0, 0, 0, 1, 1, 2, 2, 2], relativeTo: .one, tolerance: 1e-30)
   }
+
+  @Test("functions keep their relative precision near zero and in their tails", arguments: ActivationFunction.all)
+  func functions(function: ActivationFunction) throws {
+    let near = [-1e-4, -1e-6, -1e-20, 0, 1e-20, 1e-6, 1e-4] as [Float]
+    let points = Array(stride(from: Float(-20), through: 20, by: 0.0625)) + near
+    var sample = try LayerSample([Activation(function)], .vector(points.count), images: 1)
+    sample.input = points
+    let expected = points.map { function.plain(Double($0)) }
+    let scale = zip(expected, points).map { value, x in
+      // What an exponent of x loses; a difference of two numbers near 1 is as exact as they are.
+      let isDifference = if case .hardSigmoid = function.form { true } else { false }
+      return isDifference ? 8 * max(value.magnitude, 1) : value.magnitude * Double(8 + 4 * min(x * x, 60))
+    }
+    expectClose(
+      try sample.probe().forward(points), expected, relativeTo: .values(scale.map { max($0, 1e-37) }),
+      tolerance: Double(Float.ulpOfOne))
+  }
+
+  @Test("functions saturate without NaN, and let one through", arguments: ActivationFunction.all)
+  func saturation(function: ActivationFunction) throws {
+    let input: [Float] = [-3e38, -1000, -100, 100, 1000, 3e38, .nan]
+    let probe = try LayerProbe([Activation(function)], input: .vector(7), images: 1)
+    let output = probe.forward(input)
+    let slopes = probe.backward(Array(repeating: 1, count: 7)).input
+    for index in 0..<6 {
+      let expected = function.plain(Double(input[index]))
+      #expect((Double(output[index]) - expected).magnitude <= 1e-6 * max(1, expected.magnitude), "\(input[index])")
+      #expect(slopes[index].isFinite && slopes[index].magnitude <= 2, "\(input[index])")
+    }
+    #expect(output[6].isNaN)
+  }
+
+  @Test("functions in double precision are those of the C library", arguments: ActivationFunction.all)
+  func doubles(function: ActivationFunction) {
+    for x in stride(from: -30.0, through: 30, by: 0.37) {
+      let expected = function.plain(x)
+      #expect((function.value(x) - expected).magnitude <= 1e-13 * max(1, expected.magnitude), "\(x)")
+    }
+  }
 }

@@ -125,6 +125,23 @@ import Testing
       },
       Dense(3), Flatten(),
     ],
+    "branches": TestModels.branches.layers,
+    "branches in branches": [
+      Conv2D(outputChannels: 4, kernelSize: 1),
+      Branches(
+        .add, [], [],
+        [
+          Branches(
+            .multiply, [ReLU()],
+            [Branches(.concat, [ChannelSlice(start: 0, count: 2)], [GELU(), ChannelSlice(start: 2, count: 2)])])
+        ]),
+      Branches(.concat, [], []), Branches(.multiply, [Dropout(0.5)], [ReLU(), GlobalMaxPool()]),
+      Branches(.multiply, [], []), GlobalMaxPool(), Branches(.concat, [Dense(3)], []), Dense(3),
+    ],
+    "branches first": [
+      Branches(.concat, [Conv2D(outputChannels: 2, kernelSize: 3, padding: .same(3)), ReLU()], [], [ReLU()]),
+      Flatten(), Dense(3),
+    ],
     "residual first": [
       Residual {
         Conv2D(outputChannels: 2, kernelSize: 3, padding: .same(3))

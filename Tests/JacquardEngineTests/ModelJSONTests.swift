@@ -28,6 +28,13 @@ import Testing
     } shortcut: {
       Conv2D(outputChannels: 6, kernelSize: 1)
     }
+    ZeroPad2D(Padding(top: 1, left: 0, bottom: 0, right: 2))
+    Branches(
+      .concat, [Activation(.clip(minimum: -0.5, maximum: 2))],
+      [ChannelSlice(start: 1, count: 2), LayerNorm(epsilon: 0.5)])
+    ChannelShuffle(groups: 4)
+    GroupNorm(groups: 2, epsilon: 0.25)
+    LocalResponseNorm(size: 3, alpha: 0.5, beta: 0.25, bias: 2)
     Residual {
       GlobalMaxPool()
     } shortcut: {
@@ -128,7 +135,11 @@ import Testing
         + #"{"counts_padding":false,"padding":[1,0,0,0],"size":[2,1],"stride":1,"type":"average_pool2d"},"#
         + #"{"body":[{"type":"silu"},{"body":[{"negative_slope":0.125,"type":"leaky_relu"},{"initial_slope":-0.5,"shared":true,"type":"prelu"}],"shortcut":[],"type":"residual"}],"#
         + #""shortcut":[{"bias":true,"dilation":1,"groups":1,"kernel_size":1,"output_channels":6,"padding":0,"stride":1,"type":"conv2d"}],"#
-        + #""type":"residual"},"#
+        + #""type":"residual"},{"padding":[1,0,0,2],"type":"zero_pad2d"},"#
+        + #"{"merge":"concat","paths":[[{"function":"clip","maximum":2,"minimum":-0.5,"type":"activation"}],"#
+        + #"[{"count":2,"start":1,"type":"channel_slice"},{"epsilon":0.5,"type":"layer_norm"}]],"type":"branches"},"#
+        + #"{"groups":4,"type":"channel_shuffle"},{"epsilon":0.25,"groups":2,"type":"group_norm"},"#
+        + #"{"alpha":0.5,"beta":0.25,"bias":2,"size":3,"type":"local_response_norm"},"#
         + #"{"body":[{"type":"global_max_pool"}],"shortcut":[{"type":"global_average_pool"}],"type":"residual"},"#
         + #"{"type":"flatten"},{"rate":0.375,"type":"dropout"},{"bias":false,"output_features":3,"type":"dense"}],"#
         + #""name":"everything","preprocessing":{"deviation":[1,2,3,4],"mean":[0.1,0.2,0.3,0.4],"scale":0.5}}"#)
@@ -139,6 +150,41 @@ import Testing
     #expect(
       text.hasSuffix(#""preprocessing":{"deviation":[0.35302],"mean":[0.28604],"scale":0.00392156862745098}}"#),
       "\(text)")
+  }
+
+  /// Every function by its name, with its defaults and without bounds that it does not have.
+  @Test func activationFunctions() throws {
+    func layer(_ json: String) throws -> Activation? {
+      let text =
+        #"{"name": "a", "input_shape": [4], "class_names": ["a"], "layers": [{"type": "activation", \#(json)}]}"#
+      return try Model(json: text).layers[0] as? Activation
+    }
+    let plain: [(String, ActivationFunction)] = [
+      ("relu6", .relu6), ("tanh", .tanh), ("sigmoid", .sigmoid), ("hard_sigmoid", .hardSigmoid()),
+      ("hard_swish", .hardSwish), ("elu", .elu()), ("selu", .selu), ("softplus", .softplus), ("mish", .mish),
+      ("gelu_tanh", .approximateGELU), ("quick_gelu", .quickGELU), ("softsign", .softsign),
+    ]
+    for (name, function) in plain { #expect(try layer(#""function": "\#(name)""#) == Activation(function), "\(name)") }
+    #expect(try layer(#""function": "clip", "maximum": 2"#) == Activation(.clip(maximum: 2)))
+    #expect(try layer(#""function": "swish", "alpha": 2"#) == Activation(.swish(alpha: 2)))
+    for function in ActivationFunction.all {
+      let model = Model(name: "a", inputShape: .vector(4), classNames: ["a"]) {
+        Activation(function)
+        Dense(1)
+      }
+      #expect(try Model(json: model.json()) == model)
+    }
+    for (json, words) in [
+      (#""function": "relu7""#, #"did you mean "relu6"?"#), (#""function": "tanh", "alpha": 1"#, "it takes none"),
+      (#""function": "clip""#, "needs a minimum below its maximum"),
+      (#""function": "clip", "minimum": 2, "maximum": 1"#, "needs a minimum below its maximum"),
+      (#""function": "elu", "minimum": 1"#, #"has no setting "minimum""#),
+      (#""function": "hard_sigmoid", "slope": 0"#, "needs a positive slope"),
+    ] {
+      #expect("\(json)") {
+        try layer(json)
+      } throws: { "\($0)".contains(words) }
+    }
   }
 
   /// Numbers that JSON cannot hold.

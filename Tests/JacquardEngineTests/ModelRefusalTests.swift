@@ -9,7 +9,7 @@ import Testing
     (#"{"type":"conv2"}"#, #"at layers[1].type: there is no layer type "conv2"; did you mean "conv2d"?"#),
     (
       #"{"type":"lstm"}"#,
-      #"at layers[1].type: there is no layer type "lstm"; known types: average_pool2d, batch_norm2d, conv2d, dense, dropout, flatten, gelu, global_average_pool, global_max_pool, leaky_relu, max_pool2d, prelu, relu, residual, silu"#
+      #"at layers[1].type: there is no layer type "lstm"; known types: activation, average_pool2d, batch_norm2d, branches, channel_shuffle, channel_slice, conv2d, dense, dropout, flatten, gelu, global_average_pool, global_max_pool, group_norm, layer_norm, leaky_relu, local_response_norm, max_pool2d, prelu, relu, residual, silu, zero_pad2d"#
     ),
     (
       #"{"type":"conv2d","output_channels":2,"kernal_size":3}"#,

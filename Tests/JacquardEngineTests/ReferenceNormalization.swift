@@ -1,3 +1,4 @@
+import Glibc
 import JacquardEngine
 
 extension BatchNorm2D: ReferenceLayer {
@@ -37,4 +38,59 @@ struct ReferenceMoments {
   var meanAndVariance: (Double, Double) { (mean, squares / Double(count)) }
   /// The variance that running statistics keep.
   var unbiasedVariance: Double { squares / Double(count - 1) }
+}
+
+extension GroupNorm: ReferenceLayer {
+  func reference(_ input: ReferenceBatch, _ context: ReferenceContext) -> ReferenceBatch {
+    let width = input.channels / groups
+    return input.normalized(epsilon: Double(epsilon), context) { index in
+      // The image and the group of its channel.
+      index / input.shape.count * groups + index % input.channels / width
+    }
+  }
+}
+
+extension LayerNorm: ReferenceLayer {
+  func reference(_ input: ReferenceBatch, _ context: ReferenceContext) -> ReferenceBatch {
+    input.normalized(epsilon: Double(epsilon), context) { $0 / input.channels }
+  }
+}
+
+extension LocalResponseNorm: ReferenceLayer {
+  func reference(_ input: ReferenceBatch, _ context: ReferenceContext) -> ReferenceBatch {
+    var output = ReferenceBatch(input.shape, from: input, roundings: 2 * size + 8)
+    for index in input.values.indices {
+      let channel = index % input.channels
+      let neighbors = max(0, channel - (size - 1) / 2)...min(input.channels - 1, channel + size / 2)
+      let squares = neighbors.reduce(0.0) { sum, neighbor in
+        let x = input.values[index - channel + neighbor]
+        return sum + x * x
+      }
+      let base = Double(bias) + Double(alpha) / Double(size) * squares
+      output.values[index] = input.values[index] * pow(base, -Double(beta))
+    }
+    return output
+  }
+}
+
+extension ReferenceBatch {
+  /// Centred and scaled by the statistics of the elements of one set, then by parameters of each channel.
+  fileprivate func normalized(
+    epsilon: Double, _ context: ReferenceContext, set: (Int) -> Int
+  ) -> ReferenceBatch {
+    let (weight, bias) = (context["weight"], context["bias"])
+    let sets = Dictionary(grouping: values.indices, by: set)
+    var output = ReferenceBatch(shape, from: self, roundings: images * pixels + 4 * channels + 16)
+    for members in sets.values {
+      let count = Double(members.count)
+      let mean = members.reduce(0) { $0 + values[$1] } / count
+      let variance = members.reduce(0) { $0 + (values[$1] - mean) * (values[$1] - mean) } / count
+      for index in members {
+        let channel = index % channels
+        output.values[index] =
+          weight[channel] * (values[index] - mean) / (variance + epsilon).squareRoot() + bias[channel]
+      }
+    }
+    return output
+  }
 }

@@ -90,6 +90,13 @@ import Testing
       SiLU()
       Conv2D(outputChannels: 6, kernelSize: 1)
     }
+    Branches(
+      .concat, [GroupNorm(groups: 2), Activation(.hardSwish)], [ChannelSlice(start: 1, count: 2), LayerNorm()])
+    ChannelShuffle(groups: 2)
+    Branches(.multiply, [], [GlobalAveragePool(), Dense(8), Activation(.sigmoid)])
+    Branches(.add, [Activation(.mish)], [], [Activation(.tanh)])
+    LocalResponseNorm(size: 3, alpha: 0.1)
+    ZeroPad2D(Padding(top: 1, left: 0, bottom: 0, right: 1))
     AveragePool2D(2)
     LeakyReLU()
     PReLU()

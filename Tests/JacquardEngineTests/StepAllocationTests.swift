@@ -16,7 +16,8 @@ import Testing
   @Test(
     .enabled(if: Sanitizer.current != .thread),
     arguments: [
-      ("tiny", nil, .adamw), ("tiny", 0.5, .sgd), ("slopes", 0.5, .lion), ("lenet", 0.5, .sgd), ("cnn", nil, .adamw),
+      ("tiny", nil, .adamw), ("tiny", 0.5, .sgd), ("slopes", 0.5, .lion), ("branches", 0.5, .adamw),
+      ("lenet", 0.5, .sgd), ("cnn", nil, .adamw),
       ("vgg", nil, .adamw),
       ("deep", nil, .adam),
     ] as [(String, Double?, TrainingConfiguration.OptimizerKind)])
@@ -24,7 +25,8 @@ import Testing
     name: String, clipNorm: Double?, optimizer: TrainingConfiguration.OptimizerKind
   ) throws {
     let model =
-      try [TestModels.tiny, TestModels.slopes, TestModels.deep].first { $0.name == name } ?? Model.named(name)
+      try [TestModels.tiny, TestModels.slopes, TestModels.branches, TestModels.deep]
+      .first { $0.name == name } ?? Model.named(name)
     let (shards, threads) = (4, 2)
     var configuration = TrainingConfiguration()
     configuration.epochs = Self.steps

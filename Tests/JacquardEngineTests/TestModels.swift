@@ -50,6 +50,22 @@ enum TestModels {
     Dense(3)
   }
 
+  /// Branches of every kind, and what works on channels and within an image.
+  static let branches = Model(
+    name: "branches", inputShape: .image(height: 8, width: 8, channels: 2), classNames: ["a", "b", "c"]
+  ) {
+    Conv2D(outputChannels: 4, kernelSize: 3)
+    Branches(
+      .concat, [GroupNorm(groups: 2), Activation(.hardSwish)], [ChannelSlice(start: 1, count: 2), LayerNorm()], [])
+    ChannelShuffle(groups: 2)
+    Branches(.multiply, [], [GlobalAveragePool(), Dense(10), Activation(.sigmoid)])
+    Branches(.add, [Activation(.mish)], [], [LocalResponseNorm(size: 3)])
+    ZeroPad2D(Padding(1))
+    AveragePool2D(2)
+    Flatten()
+    Dense(3)
+  }
+
   /// A dense layer on vectors of three features: the smallest model with a weight and a bias.
   static func linear(features: Int = 3, classes: Int = 2) -> Model {
     Model(

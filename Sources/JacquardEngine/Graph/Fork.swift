@@ -1,12 +1,15 @@
-/// One value read by two branches: nothing to compute forward, the sum of both gradients backward.
+/// One value read by several branches: nothing to compute forward, the sum of their gradients backward.
 package struct Fork: Operator {
+  /// How many branches read it.
+  var branches = 2
+
   package var isGradientInPlace: Bool { true }
 
   package func forward(_ pass: borrowing ForwardPass) {}
 
   package func backward(_ pass: borrowing BackwardPass) {
     var gradient = pass.changingOutputGradient(0)
-    Kernels.add(pass.outputGradient(1), to: &gradient)
+    for branch in 1..<branches { Kernels.add(pass.outputGradient(branch), to: &gradient) }
   }
 }
 

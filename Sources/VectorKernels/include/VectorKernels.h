@@ -177,6 +177,9 @@ void vk_finish_rows(const vk_epilogue *epilogue, float *values, ptrdiff_t rows, 
 /// output[row][column] = input[row][column]; what an output row has beyond `columns` becomes 0
 void vk_copy_rows(const float *input, ptrdiff_t inputStride, float *output, ptrdiff_t outputStride, ptrdiff_t rows,
                   ptrdiff_t columns);
+/// output[row][column] = input[row][column], with strides of their own; what an output row has beside the columns stays.
+void vk_copy_columns(const float *input, ptrdiff_t inputStride, float *output, ptrdiff_t outputStride, ptrdiff_t rows,
+                     ptrdiff_t columns);
 /// accumulated[column] += Σ_row values[row][column]
 void vk_sum_rows(const float *values, float *accumulated, ptrdiff_t rows, ptrdiff_t columns);
 
@@ -197,6 +200,31 @@ void vk_silu_backward(const float *input, float *gradient, ptrdiff_t count);
 
 /// output[i] = e^(input[i] − offset); output may be input
 void vk_exponentials(const float *input, float offset, float *output, ptrdiff_t count);
+
+// Functions of one number (functions.c) -----------------------------------------------------------------------------
+
+// A function of x, with up to two parameters; σ is the logistic function.
+enum {
+  VK_CLIP = 0,          // x, but at least a and at most b
+  VK_TANH = 1,          // tanh x
+  VK_SIGMOID = 2,       // σ(x)
+  VK_HARD_SIGMOID = 3,  // a · x + b, but at least 0 and at most 1
+  VK_HARD_SWISH = 4,    // x · min(max(x + 3, 0), 6) / 6
+  VK_ELU = 5,           // b · x where x > 0, b · a · (eˣ − 1) elsewhere
+  VK_SOFTPLUS = 6,      // ln(1 + eˣ)
+  VK_MISH = 7,          // x · tanh(ln(1 + eˣ))
+  VK_GELU_TANH = 8,     // x · (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2
+  VK_SWISH = 9,         // x · σ(a · x)
+  VK_SOFTSIGN = 10,     // x / (1 + |x|)
+};
+typedef struct {
+  int32_t kind;
+  float a, b;
+} vk_function;
+/// output[i] = function(input[i])
+void vk_apply(const vk_function *function, const float *input, float *output, ptrdiff_t count);
+/// gradient[i] *= function'(input[i])
+void vk_apply_backward(const vk_function *function, const float *input, float *gradient, ptrdiff_t count);
 
 // Pooling (pooling.c) -----------------------------------------------------------------------------------------------
 

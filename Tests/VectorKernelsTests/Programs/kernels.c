@@ -164,6 +164,15 @@ static void others(void) {
   RUN("gelu-backward", vk_gelu_backward(a, b, 1003));
   RUN("silu", vk_silu(a, b, 1003));
   RUN("silu-backward", vk_silu_backward(a, b, 1003));
+  for (int kind = VK_CLIP; kind <= VK_SOFTSIGN; kind++) {
+    const vk_function function = {kind, 0.25f, 0.75f};
+    char name[32];
+    snprintf(name, sizeof name, "function-%d", kind);
+    RUN(name, vk_apply(&function, a, b, 1003));
+    snprintf(name, sizeof name, "function-%d-backward", kind);
+    RUN(name, vk_apply_backward(&function, a, b, 1003));
+  }
+  RUN("copy-columns", vk_copy_columns(a, 45, b + 3, 70, 67, 33));
   RUN("exponentials", vk_exponentials(a, 0.5f, b, 1003));
   RUN("global-average", vk_global_average(a, b, 3, 35, 21));
   RUN("global-average-backward", vk_global_average_backward(a, b, 3, 35, 21));

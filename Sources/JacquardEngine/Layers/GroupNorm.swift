@@ -1,0 +1,104 @@
+internal import Support
+public import Samples
+
+/// Group normalization: of each image, the channels of each group are centred and scaled by their own statistics over all
+/// pixels, then by parameters of each channel (Wu and He 2018).
+///
+/// `y = weight · (x − mean) / √(variance + ε) + bias`, with the biased variance, in training and inference alike. With one
+/// group for each channel it is instance normalization. Works on images `[N, H, W, C]` and vectors `[N, C]`.
+public struct GroupNorm: SingleOperatorLayer {
+  /// How many groups there are; they must divide the channels.
+  public var groups: Int
+  /// Added to the variance.
+  public var epsilon: Float
+
+  /// A group norm; epsilon must be positive.
+  public init(groups: Int, epsilon: Float = 1e-5) {
+    require(1...Self.largestGroupCount ~= groups, "GroupNorm: groups must be positive, found \(groups)")
+    require(epsilon > 0, "GroupNorm: epsilon must be positive, found \(epsilon)")
+    self.groups = groups
+    self.epsilon = epsilon
+  }
+
+  private static let largestGroupCount = 1 << 20
+
+  public static let type = "group_norm"
+  public static let namePrefix = "gn"
+
+  public var details: String { "\(groups) groups" }
+
+  public func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape {
+    try ShapeMismatch.requireChannelOrder(input)
+    guard input.channels % groups == 0 else {
+      throw ShapeMismatch("has \(groups) groups, which do not divide \(input.channels) channels")
+    }
+    return input
+  }
+
+  public func tensors(for input: Shape) -> [TensorSpecification] { GroupNormalization.tensors(input.channels) }
+
+  public func multiplyAdds(for input: Shape) -> Int { input.count }
+
+  public func makeOperator(input: Shape, output: Shape, name: String, options: ComputeOptions) -> any Operator {
+    GroupNormalization(channels: input.channels, groups: groups, pixels: input.pixels, sets: 1, epsilon: epsilon)
+  }
+}
+
+extension GroupNorm {
+  public enum CodingKeys: CodingKey, CaseIterable {
+    case groups, epsilon
+  }
+
+  /// Reads the layer's JSON.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    groups = try container.decode(Int.self, forKey: .groups)
+    epsilon = try container.decode(.epsilon, or: 1e-5)
+    try container.require(1...Self.largestGroupCount ~= groups, .groups, "must be 1 to \(Self.largestGroupCount)")
+    try container.require(epsilon > 0 && epsilon <= 1, .epsilon, "must be above 0 and at most 1")
+  }
+}
+
+/// Layer normalization: the channels of each pixel, or the features of a vector, are centred and scaled by their own
+/// statistics, then by parameters of each channel (Ba et al. 2016; for images as in ConvNeXt).
+///
+/// `y = weight · (x − mean) / √(variance + ε) + bias`, with the biased variance, in training and inference alike.
+public struct LayerNorm: SingleOperatorLayer {
+  /// Added to the variance.
+  public var epsilon: Float
+
+  /// A layer norm; epsilon must be positive.
+  public init(epsilon: Float = 1e-5) {
+    require(epsilon > 0, "LayerNorm: epsilon must be positive, found \(epsilon)")
+    self.epsilon = epsilon
+  }
+
+  public static let type = "layer_norm"
+  public static let namePrefix = "ln"
+
+  public func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape {
+    try ShapeMismatch.requireChannelOrder(input)
+    return input
+  }
+
+  public func tensors(for input: Shape) -> [TensorSpecification] { GroupNormalization.tensors(input.channels) }
+
+  public func multiplyAdds(for input: Shape) -> Int { input.count }
+
+  public func makeOperator(input: Shape, output: Shape, name: String, options: ComputeOptions) -> any Operator {
+    GroupNormalization(channels: input.channels, groups: 1, pixels: 1, sets: input.pixels, epsilon: epsilon)
+  }
+}
+
+extension LayerNorm {
+  public enum CodingKeys: CodingKey, CaseIterable {
+    case epsilon
+  }
+
+  /// Reads the layer's JSON.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    epsilon = try container.decode(.epsilon, or: 1e-5)
+    try container.require(epsilon > 0 && epsilon <= 1, .epsilon, "must be above 0 and at most 1")
+  }
+}
