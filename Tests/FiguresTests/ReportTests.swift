@@ -49,14 +49,15 @@ struct ReportTextTests {
 struct ReportSizeTests {
   /// A page with answers to pictures in color that hardly pack; every fifth answer is wrong.
   private static func page(answers count: Int, width: Int, height: Int) -> ReportPage {
-    let noise = (0..<4 * width * height * 3).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) }
+    var random = TestRandom(seed: 1)
+    let noise = (0..<4 * width * height * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
     let answers = (0..<count).map { number in
       ReportExplorer.Answer(
         item: number, label: number % 3, answer: number % 5 == 0 ? (number + 1) % 3 : number % 3, probability: 0.5,
         loss: Double(number % 17))
     }
     let explorer = ReportExplorer(classNames: ["a", "b", "c"], answers: answers) { place in
-      let start = place * 7 % width
+      let start = place * 131 % (3 * width * height * 3)
       return Bitmap(
         width: width, height: height, channels: 3, pixels: noise[start..<start + width * height * 3])
     }
