@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import JacquardEngine
 internal import Runs
 internal import Support
 
@@ -20,4 +21,14 @@ enum WordOption {
     let hint = Suggestion.closest(to: text, among: Word.allCases.map(\.rawValue)).map { " Did you mean '\($0)'?" } ?? ""
     throw ValidationError("\(flag) must be \(list(Word.self)), not '\(text)'.\(hint)")
   }
+}
+
+extension CompletionKind {
+  /// The words of a type.
+  static func words<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> CompletionKind {
+    .list(Word.allCases.map(\.rawValue))
+  }
+
+  /// The models that have a name. One shell offers files where none of them fits, the others what is typed as a path.
+  static var model: CompletionKind { .list(Model.names) }
 }

@@ -1,6 +1,6 @@
-internal import Support
 internal import Figures
 internal import JacquardEngine
+internal import Support
 
 /// The weights of a network's first convolution as pictures.
 ///
@@ -46,5 +46,21 @@ struct FilterPictures {
     let scale = NumberText.fixed(Double(largest), decimals: 3)
     let colors = channels == 3 ? "colors from −\(scale) to \(scale), gray 0" : "blue −\(scale), white 0, red \(scale)"
     description = "\(tensor.name), \(size), \(colors)"
+  }
+}
+
+extension Panels {
+  /// The weights of a network's first convolution, a picture per filter.
+  ///
+  /// - Throws: a `Failure` for a model without a convolution.
+  static func filters(_ network: Network, checkpoint: String) throws(Failure) -> Panels {
+    guard let filters = FilterPictures(network) else {
+      throw Failure(
+        .usage, "\(checkpoint): the model \"\(network.model.name)\" has no convolution whose filters could be shown.")
+    }
+    return Panels(
+      "Filters of the first convolution",
+      subtitle: "\(checkpoint): \(network.model.name), \(filters.description)",
+      charts: [ImageGrid("", tiles: filters.tiles, columns: 8, imageWidth: 56)])
   }
 }

@@ -1,4 +1,5 @@
 package import Datasets
+package import JacquardEngine
 
 /// Which views of an image are evaluated; the mean of their logits counts.
 package enum TestTimeViews: String, CaseIterable, Sendable {
@@ -19,5 +20,35 @@ package enum TestTimeViews: String, CaseIterable, Sendable {
         ImageChange(), ImageChange(down: -1), ImageChange(down: 1), ImageChange(right: -1), ImageChange(right: 1),
       ]
     }
+  }
+}
+
+extension TestTimeViews {
+  /// A network's answers to images: for several views of each the mean of their logits.
+  ///
+  /// - Parameter shouldStop: Asked every few images; nil is returned once it is true.
+  package func predictions(
+    _ network: Network, _ source: SampleSource, inference: InferenceSettings,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) throws -> Predictions? {
+    predictions(
+      Predictor(network, team: try inference.team(), chunk: inference.imagesPerWorker), source,
+      shouldStop: shouldStop)
+  }
+
+  /// A predictor's answers to images: for several views of each the mean of their logits.
+  package func predictions(
+    _ predictor: Predictor, _ source: SampleSource, shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) -> Predictions? {
+    let all = changes.compactMap {
+      predictor.logits(of: source.changed(by: $0), shouldStop: shouldStop)
+    }
+    guard let first = all.first, all.count == changes.count else { return nil }
+    if all.count == 1 { return first }
+    var sums = first.logits
+    for view in all.dropFirst() {
+      for (place, logit) in view.logits.enumerated() { sums[place] += logit }
+    }
+    return Predictions(logits: sums.map { $0 / Float(all.count) }, labels: first.labels)
   }
 }

@@ -1,5 +1,7 @@
 internal import Datasets
+internal import Figures
 package import Files
+internal import Interchange
 package import JacquardEngine
 internal import Support
 package import Terminal
@@ -216,4 +218,22 @@ package final class TrainingRun {
 
   /// Seconds of all sessions.
   var secondsSoFar: Double { totals.seconds + SystemClock.seconds - start }
+}
+
+extension TrainingRun {
+  /// What TensorBoard shows of an epoch besides its numbers: its first inputs, and how its weights are distributed.
+  func tensorBoardViews(epoch: Int) throws -> [TensorBoardEvent.Value] {
+    let weights = network.tensors.filter { $0.specification.role != nil }.compactMap { tensor in
+      TensorBoardHistogram(network.exportTensor(tensor)).map {
+        TensorBoardEvent.Value("weights/\(tensor.name)", .histogram($0))
+      }
+    }
+    guard let sheet = InputSheet(data.training, model: network.model, epoch: epoch) else { return weights }
+    let picture = TensorBoardEvent.Value(
+      "inputs",
+      .picture(
+        width: sheet.bitmap.width, height: sheet.bitmap.height, channels: sheet.bitmap.channels,
+        png: try sheet.bitmap.png()))
+    return weights + [picture]
+  }
 }
