@@ -1,4 +1,4 @@
-/// What a file that is not of the expected format probably is, from its first bytes.
+/// Guesses from its first bytes what a file is that does not have the expected format.
 package enum ContentGuess {
   /// A description for a message, such as "a ZIP archive", or nil when the first bytes say nothing.
   package static func describe(_ bytes: [UInt8]) -> String? {

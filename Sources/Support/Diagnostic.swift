@@ -1,20 +1,20 @@
-/// What is wrong and where, what was expected and found, and what to do: the parts of a message of one line.
+/// The parts of a one-line message: what is wrong and where, what was expected and found, and what to do.
 ///
-/// An error type says these parts, as its `diagnostic`, in words that hold for every user of the library. The command line completes them
-/// with its own, such as the flag that helps.
+/// An error type provides them as its `diagnostic`, in words that suit every user of the library. The command line adds
+/// its own words, such as the flag that helps.
 package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
-  /// The file or the setting, and where in it; empty if the message does not name one.
+  /// The file or setting, and the position in it; empty if the message names none.
   package var place: String
-  /// What is wrong; empty if what was expected and found says it.
+  /// What is wrong; empty if `expected` and `found` say it.
   package var problem: String
   /// What would be right; empty if the problem says it.
   package var expected: String
-  /// What is there instead; goes with `expected`.
+  /// What was found instead of `expected`.
   package var found: String
-  /// What to do about it; empty if nothing can be said.
+  /// What to do about it; empty if there is no advice.
   package var advice: String
 
-  /// Puts the parts together.
+  /// Makes a diagnostic of its parts.
   package init(
     place: String = "", problem: String = "", expected: String = "", found: String = "", advice: String = ""
   ) {
@@ -25,7 +25,7 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
     self.advice = advice
   }
 
-  /// One line: `place: problem: expected …, found …; advice`, without the parts that are empty.
+  /// One line: `place: problem: expected …, found …; advice`, without empty parts.
   package var description: String {
     let comparison = expected.isEmpty ? "" : "expected \(expected), found \(found)"
     let statement = [place, problem, comparison].filter { !$0.isEmpty }.joined(separator: ": ")

@@ -1,5 +1,5 @@
-// Numbers as files hold them: lowest byte first. Many at once are copied, not converted: the processors that this runs on store
-// numbers the same way, which is checked when it is compiled.
+// Numbers as files store them: lowest byte first. Arrays are copied, not converted, because the supported processors
+// store numbers the same way; the compiler checks this.
 #if !_endian(little)
   #error("files are read and written by copying little-endian memory")
 #endif
@@ -14,7 +14,7 @@ extension [UInt8] {
     return value
   }
 
-  /// The numbers that the bytes at `range` hold, one after the other, whatever their alignment.
+  /// The numbers stored in the bytes at `range`; they need not be aligned.
   ///
   /// - Precondition: The range lies within the bytes, and its length is a multiple of the size of `Number`.
   package func littleEndian<Number: BitwiseCopyable & Numeric>(in range: Range<Int>, as type: Number.Type) -> [Number] {
@@ -30,24 +30,24 @@ extension [UInt8] {
     }
   }
 
-  /// Adds the bytes of an integer, lowest first.
+  /// Appends the bytes of an integer, lowest first.
   package mutating func append(littleEndian value: some FixedWidthInteger & UnsignedInteger) {
     for shift in stride(from: 0, to: value.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
   }
 
-  /// Adds the bytes of numbers, lowest first, in one copy.
+  /// Appends the bytes of numbers, lowest first, in one copy.
   package mutating func append(littleEndian values: [some BitwiseCopyable & Numeric]) {
     unsafe values.withUnsafeBytes { unsafe append(contentsOf: $0) }
   }
 
-  /// Puts the bytes of an integer, lowest first, in the place of those that are there.
+  /// Overwrites bytes with those of an integer, lowest first.
   package mutating func replace(at place: Int, littleEndian value: some FixedWidthInteger & UnsignedInteger) {
     for byte in 0..<value.bitWidth / 8 { self[place + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte)) }
   }
 }
 
 extension Span where Element: BitwiseCopyable & Numeric {
-  /// The memory of the numbers, which is what files hold of them.
+  /// The memory of the numbers, which is also their form in files.
   package var littleEndianBytes: Span<UInt8> {
     @_lifetime(copy self) get { unsafe Span<UInt8>(_bytes: bytes) }
   }

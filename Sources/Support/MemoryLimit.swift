@@ -1,12 +1,13 @@
 internal import Glibc
 
-/// How much memory somebody allows this process, beside what the machine has.
+/// The limits on this process's memory, apart from the machine's size.
 package enum MemoryLimit {
-  /// The bytes that the limits on this process (`ulimit -v` and `ulimit -d`) leave it beside what it has by now; nil without a limit.
+  /// The bytes that this process can still allocate under its limits (`ulimit -v` and `ulimit -d`); nil without a
+  /// limit.
   package static var ofProcess: Int? {
     let used = text("/proc/self/statm").map { $0.split(separator: " ") } ?? []
     let pageSize = Hardware.pageByteCount
-    // The whole address space, and of it what is data.
+    // The size of the address space and of its data segment.
     let places = [(Int32(RLIMIT_AS.rawValue), 0), (Int32(RLIMIT_DATA.rawValue), 5)]
     return places.compactMap { resource, place -> Int? in
       var limits = rlimit()
@@ -16,7 +17,7 @@ package enum MemoryLimit {
     }.min()
   }
 
-  /// The limit of the control group that the process is in, or of one above it; nil without one.
+  /// The memory limit of the process's control group and its ancestors; nil without a limit.
   package static var ofControlGroup: Int? {
     let groups = text("/proc/self/cgroup").map { $0.split(separator: "\n") } ?? []
     return groups.compactMap { line -> Int? in
@@ -28,7 +29,8 @@ package enum MemoryLimit {
     }.min()
   }
 
-  /// The smallest limit of a group and those above it. In a container the tree begins at the group itself, whatever it is called outside.
+  /// The smallest limit of a group and its ancestors. In a container the group is the root of the tree, whatever its
+  /// name outside.
   private static func limit(inTree root: String, group: Substring, file: String) -> Int? {
     var path = group == "/" ? "" : String(group)
     var found: [Int] = []
@@ -40,7 +42,7 @@ package enum MemoryLimit {
     return found.min()
   }
 
-  /// The number in a control group's file; nil for "max" and for the huge number by which older systems say the same.
+  /// The number in a control group's file; nil for "max" and for the huge number that means the same on older systems.
   package static func byteCount(_ content: String) -> Int? {
     guard let word = content.split(whereSeparator: \.isWhitespace).first, let bytes = Int(word), bytes < 1 << 60 else {
       return nil
@@ -48,7 +50,7 @@ package enum MemoryLimit {
     return bytes
   }
 
-  /// The beginning of a small file of the system's; nil if it is missing.
+  /// The beginning of a small system file; nil if it is missing.
   private static func text(_ path: String) -> String? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

@@ -1,15 +1,15 @@
 extension MutableSpan {
-  /// A view of a range of the elements, to change them through; while it is in use, the whole span is not.
+  /// A mutable view of a range of the elements. The whole span cannot be used while the view is in use.
   ///
-  /// One bounds check for the range, so that a loop over the part's own indices needs none and is vectorized.
+  /// The range is checked once, so a loop over the part's indices needs no bounds checks and is vectorized.
   @_lifetime(&self)
   @inline(__always)
   package mutating func part(_ range: Range<Int>) -> MutableSpan<Element> {
-    // The standard library has not settled on this operation's name yet: it is spelled here and nowhere else.
+    // The standard library has not settled on a name for this operation, so only this file spells it.
     _mutatingExtracting(range)
   }
 
-  /// Calls `body` with the first `count` elements and the rest, to change both at once.
+  /// Calls `body` with two mutable views: the first `count` elements and the rest.
   @inline(__always)
   package mutating func withParts(
     _ count: Int, _ body: (inout MutableSpan<Element>, inout MutableSpan<Element>) -> Void
@@ -17,7 +17,7 @@ extension MutableSpan {
   where Element: BitwiseCopyable {
     require(count >= 0 && count <= self.count, "withParts: \(count) of \(self.count) elements")
     unsafe withUnsafeMutableBufferPointer { all in
-      // The two ranges do not overlap, which the language cannot see.
+      // The two ranges do not overlap, but the compiler cannot see that.
       var first = unsafe MutableSpan(_unsafeElements: all.extracting(0..<count))
       var rest = unsafe MutableSpan(_unsafeElements: all.extracting(count..<all.count))
       body(&first, &rest)

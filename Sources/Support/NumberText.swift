@@ -1,4 +1,4 @@
-/// Numbers as people read them.
+/// Formats numbers for people.
 package enum NumberText {
   /// A number with a fixed count of decimals, rounded half away from zero: `0.9150`.
   package static func fixed(_ value: Double, decimals: Int) -> String {
@@ -6,7 +6,7 @@ package enum NumberText {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
     let scaled = (value.magnitude * scale).rounded()
-    // Beyond the whole numbers that a Double holds exactly, decimals mean nothing.
+    // Beyond the integers that a Double represents exactly, decimals are meaningless.
     guard scaled < 9e15 else { return value.description }
     let digits = String(Int(scaled))
     let sign = value < 0 && scaled > 0 ? "-" : ""
@@ -15,7 +15,7 @@ package enum NumberText {
     return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
   }
 
-  /// A number rounded to a whole one, in groups of three: `9,812`. Beyond what an `Int` holds it is as large as that gets.
+  /// A number rounded to an integer, in groups of three: `9,812`. A number out of range becomes the nearest `Int`.
   package static func whole(_ value: Double) -> String { grouped(Int(nearest: value)) }
 
   /// A whole number in groups of three: `93,322`.
@@ -34,12 +34,12 @@ package enum NumberText {
     return result
   }
 
-  /// A share of one in percent: `91.5 %`. Less than all is never rounded up to 100 %.
+  /// A fraction in percent: `91.5 %`. A fraction below 1 is never rounded up to 100 %.
   package static func percent(_ share: Double, decimals: Int = 2) -> String {
     self.share(share, of: 100, decimals: decimals) + " %"
   }
 
-  /// A share of a whole, such as a probability: `0.9151`. Less than all of it is never rounded up to all.
+  /// A fraction such as a probability: `0.9151`. A fraction below 1 is never rounded up to 1.
   package static func share(_ share: Double, of whole: Double = 1, decimals: Int) -> String {
     let text = fixed(share * whole, decimals: decimals)
     guard share < 1, let rounded = Double(text), rounded >= whole else { return text }
@@ -47,7 +47,7 @@ package enum NumberText {
     return fixed(whole - step, decimals: decimals)
   }
 
-  /// A span of time: `8.1 s`, `2:05`, `1:02:05`.
+  /// A duration: `8.1 s`, `2:05`, `1:02:05`.
   package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
     if seconds < 59.95 { return fixed(seconds, decimals: 1) + " s" }

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// Stops the process with a message when a condition that the caller had to meet does not hold.
+/// Stops the process with a message if the caller violates a precondition.
 ///
-/// `precondition` drops its message in a release build, and a release build is what users run: here the message reaches
-/// standard error first. The condition is evaluated in every build, the message only when it is needed.
+/// `precondition` drops its message in a release build, which is what users run; this function prints the message to
+/// standard error first. The condition is evaluated in every build, the message only on failure.
 ///
 /// - Parameters:
 ///   - condition: What must hold.
@@ -13,13 +13,13 @@ package func require(_ condition: Bool, _ message: @autoclosure () -> String) {
   if !condition { failPrecondition(message()) }
 }
 
-/// Stops the process with a message, where the caller's mistake leaves nothing to return.
+/// Stops the process with a message after a caller's mistake that leaves nothing to return.
 ///
-/// Out of line, so that `require` costs its caller one compare and one branch that is never taken.
+/// Not inlined, so that `require` costs its caller one comparison and one branch that is never taken.
 @inline(never)
 package func failPrecondition(_ message: String) -> Never {
   let line = Array("Precondition failed: \(message)\n".utf8)
-  // The process is about to end: there is no one left to tell that standard error is closed.
+  // The process is about to end; if standard error is closed, the message is lost.
   _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
   preconditionFailure(message)
 }

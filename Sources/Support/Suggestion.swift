@@ -1,6 +1,6 @@
-/// Finds what somebody meant by a mistyped name.
+/// Finds the name that a user probably meant by a mistyped one.
 package enum Suggestion {
-  /// The candidate that `name` most likely stands for, or nil when none is near enough.
+  /// The candidate nearest to `name`; nil if none is near enough.
   ///
   /// Nearness is the optimal string alignment distance (insertions, deletions, substitutions and swaps of neighbors, each of cost 1)
   /// without regard to case. A candidate counts when its distance is at most `max(1, length of name / 3)`. Among equally near
@@ -14,7 +14,7 @@ package enum Suggestion {
     var best: (distance: Int, candidate: String)?
     for candidate in candidates where candidate.utf8.count <= 4096 {
       let other = Array(candidate.lowercased())
-      // The difference in length is a lower bound of the distance, and spares most of the tables.
+      // The difference in length is a lower bound of the distance, which makes most of the tables unnecessary.
       guard !other.isEmpty, abs(other.count - word.count) <= limit else { continue }
       let distance = alignmentDistance(word, other)
       guard distance <= limit else { continue }

@@ -1,6 +1,6 @@
-/// Finds where two JSON values part.
+/// Finds the first difference between two JSON values.
 package enum JSONDifference {
-  /// The path of the first difference, such as `layers[2].output_channels`, with both values; nil if it is missing.
+  /// The path of the first difference, such as `layers[2].output_channels`, with both values; a missing value is nil.
   package static func first(between one: JSONValue, and other: JSONValue) -> String? {
     first(one, other, at: "")
   }
@@ -13,7 +13,7 @@ package enum JSONDifference {
       for name in names {
         if let found = first(one?[name], other?[name], at: path.isEmpty ? name : path + "." + name) { return found }
       }
-      // The same members in another order are no difference.
+      // The order of members does not matter.
       return nil
     case (.array(let values)?, .array(let others)?):
       for index in 0..<max(values.count, others.count) {

@@ -1,18 +1,18 @@
-/// Reads JSON (RFC 8259), also as people write it by hand: it says where a text goes wrong, and refuses names that occur twice.
+/// Reads JSON (RFC 8259), including JSON written by hand: it reports where a text is wrong and rejects repeated names.
 package struct JSONReader {
   private let text: ArraySlice<UInt8>
   private let maximumDepth: Int
   private var position: Int
   private var depth = 0
-  /// The names of the members that are being read, outermost first.
+  /// The names of the enclosing members, outermost first.
   private var names: [String] = []
 
-  /// Deeper nesting is refused unless a caller says otherwise, so that no text can exhaust the stack.
+  /// The default limit of nesting, so that no text can exhaust the stack.
   package static let usualDepth = 64
 
   /// Reads a whole text.
   ///
-  /// - Parameter maximumDepth: How many objects and arrays may be inside each other.
+  /// - Parameter maximumDepth: How deeply objects and arrays may be nested.
   package static func value(
     of text: ArraySlice<UInt8>, maximumDepth: Int = usualDepth
   ) throws(JSONSyntaxError) -> JSONValue {
@@ -83,7 +83,7 @@ package struct JSONReader {
     return .object(members)
   }
 
-  /// Reads a member's name and the colon behind it; also returns where the name begins.
+  /// Reads a member's name and the colon after it; also returns where the name begins.
   private mutating func memberName() throws(JSONSyntaxError) -> (name: String, start: Int) {
     skipSpace()
     let start = position
@@ -106,11 +106,11 @@ package struct JSONReader {
     while let byte = current, Self.mayBeInNumber(byte) { position += 1 }
     let digits = String(decoding: text[start..<position], as: UTF8.self)
     let magnitude = digits.drop { $0 == "-" }
-    // Swift's own reading of numbers is more liberal: it takes `01`, `1.` and `-.5` as well.
+    // Swift's own parser is more liberal: it also accepts `01`, `1.` and `-.5`.
     let hasLeadingZero = magnitude.first == "0" && magnitude.dropFirst().first?.isNumber == true
     let isTooLiberal = hasLeadingZero || magnitude.first == "." || digits.hasSuffix(".")
     if !isTooLiberal {
-      // Whole numbers know no negative zero.
+      // Integers have no negative zero.
       if let integer = Int(digits), integer != 0 || digits == "0" { return .integer(integer) }
       let hasBareDot = digits.contains(".e") || digits.contains(".E")
       if !hasBareDot, let number = Double(digits), number.isFinite { return .number(number) }
@@ -130,7 +130,7 @@ package struct JSONReader {
 
 // MARK: - Places
 
-/// A step from a value to one inside it.
+/// A step from a value to a nested one.
 package enum JSONStep: Hashable, Sendable {
   /// To the member of this name.
   case name(String)
@@ -139,9 +139,9 @@ package enum JSONStep: Hashable, Sendable {
 }
 
 extension JSONReader {
-  /// Where the value begins that a path leads to, in a text that has been read.
+  /// Finds where the value at a path begins, in a text that was read without error.
   ///
-  /// - Returns: An index of `text`. The value that the path comes to last, if it leads no further.
+  /// - Returns: An index of `text`. If the path leads nowhere, that of the last value on the way.
   package static func index(of path: [JSONStep], in text: ArraySlice<UInt8>) -> Int {
     var reader = JSONReader(text: text, maximumDepth: .max)
     reader.skipSpace()
@@ -153,7 +153,7 @@ extension JSONReader {
     return place
   }
 
-  /// Goes on to the beginning of a value within the one at `position`; false if there is none.
+  /// Moves to the beginning of a value inside the one at `position`; returns false if it does not exist.
   private mutating func enter(_ step: JSONStep) throws(JSONSyntaxError) -> Bool {
     let isObject = current == UInt8(ascii: "{")
     guard isObject || current == UInt8(ascii: "[") else { return false }
@@ -195,13 +195,13 @@ extension JSONReader {
     return string
   }
 
-  /// What stands for a byte behind a backslash.
+  /// The bytes that follow a backslash, with what they stand for.
   private static let plainEscapes: [UInt8: UInt8] = [
     UInt8(ascii: "\""): 0x22, UInt8(ascii: "\\"): 0x5C, UInt8(ascii: "/"): 0x2F, UInt8(ascii: "b"): 0x08,
     UInt8(ascii: "f"): 0x0C, UInt8(ascii: "n"): 0x0A, UInt8(ascii: "r"): 0x0D, UInt8(ascii: "t"): 0x09,
   ]
 
-  /// The bytes of an escape sequence, whose backslash has been read, in the text that begins at `start`.
+  /// Decodes an escape sequence whose backslash has been read, in the text that begins at `start`.
   private mutating func escaped(in start: Int) throws(JSONSyntaxError) -> [UInt8] {
     guard current != nil else { throw JSONSyntaxError("this text has no end", at: start, of: text) }
     if let byte = current, let meant = Self.plainEscapes[byte] {
@@ -241,7 +241,7 @@ extension JSONReader {
     while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
-  /// Skips spaces and then this character, if it is there.
+  /// Skips spaces and then this character, if it follows.
   private mutating func take(_ character: Unicode.Scalar) -> Bool {
     skipSpace()
     guard current == UInt8(ascii: character) else { return false }

@@ -1,20 +1,20 @@
-/// Where a text stops being JSON, and why.
+/// Where a text is not valid JSON, and why.
 package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible, Sendable {
-  /// What a reader may have to tell apart.
+  /// The kinds of faults that a caller may have to distinguish.
   package enum Kind: Equatable, Sendable {
-    /// A name that an object has twice, with the names of the members around that object, outermost first.
+    /// A name that occurs twice in an object, with the names of the enclosing members, outermost first.
     case repeatedName(String, within: [String])
-    /// More objects and arrays inside each other than the reader takes.
+    /// Objects and arrays nested more deeply than the reader accepts.
     case tooDeep(limit: Int)
     /// Anything else.
     case malformed
   }
 
-  /// What kind of fault it is.
+  /// The kind of fault.
   package let kind: Kind
   /// The index of the byte in the text that was read.
   package let index: Int
-  /// The same place, as an editor shows it.
+  /// The same position, as an editor shows it.
   package let position: TextPosition
   /// What is wrong there.
   package let reason: String

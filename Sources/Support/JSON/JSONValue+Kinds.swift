@@ -9,7 +9,7 @@ extension JSONValue {
     if case .integer(let value) = self { value } else { nil }
   }
 
-  /// The value if it is a number, whole or not; also what `exact` has written.
+  /// The value if it is a number, whole or not, or a text that `exact` wrote.
   package var number: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -26,7 +26,7 @@ extension JSONValue {
     if case .array(let values) = self { values } else { nil }
   }
 
-  /// The same value with the members of all objects in the order of their names.
+  /// The same value with the members of all objects sorted by name.
   package var sorted: JSONValue {
     switch self {
     case .array(let values): .array(values.map(\.sorted))
@@ -36,7 +36,7 @@ extension JSONValue {
     }
   }
 
-  /// A number that reads back as the same one, also if it is infinite or none, which JSON itself cannot say.
+  /// A number that reads back exactly, including infinity and NaN, which JSON itself cannot express.
   package static func exact(_ value: Double) -> JSONValue {
     value.isFinite ? .number(value) : .string(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")
   }

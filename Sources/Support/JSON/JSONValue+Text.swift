@@ -62,8 +62,9 @@ extension JSONValue {
       switch scalar {
       case "\"": text += "\\\""
       case "\\": text += "\\\\"
-      // Control characters must be escaped, and all are in one way: the bytes of weights files are a promise, and their names are hashes.
-      // A line separator must not end a line of JSON Lines for any reader, nor may a terminal obey what it is shown.
+      // Control characters must be escaped, always in the same way: the bytes of weights files are stable, and their
+      // names are hashes. A line separator must not end a line of JSON Lines for any reader, and a terminal must not
+      // obey what it shows.
       case _ where VisibleText.drives(scalar):
         let digits = String(scalar.value, radix: 16)
         text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

@@ -1,4 +1,4 @@
-/// A JSON value whose objects keep their order, so that what is written reads in the order of the documentation.
+/// A JSON value whose objects keep the order of their members, so that output follows the order of the documentation.
 package enum JSONValue: Equatable, Sendable {
   /// No value.
   case null
@@ -6,7 +6,7 @@ package enum JSONValue: Equatable, Sendable {
   case bool(Bool)
   /// A whole number, written without a fraction.
   case integer(Int)
-  /// A number; one that is not finite, which JSON cannot say, is written as null.
+  /// A number. JSON has no infinity or NaN; they are written as null.
   case number(Double)
   /// A text.
   case string(String)
@@ -29,25 +29,25 @@ package enum JSONValue: Equatable, Sendable {
     }
   }
 
-  /// A number as short as a `Float` needs: 0.1 instead of 0.10000000149011612.
+  /// A number with only the digits that a `Float` needs: 0.1 instead of 0.10000000149011612.
   package static func short(_ value: Float) -> JSONValue {
     .number(Double(value.description) ?? Double(value))
   }
 
-  /// A number rounded to so many decimals, for quantities that are not known any better.
+  /// A number rounded to a count of decimals, for quantities that are not known more precisely.
   package static func rounded(_ value: Double, decimals: Int) -> JSONValue {
     guard value.isFinite else { return .null }
     return .number(Double(NumberText.fixed(value, decimals: decimals)) ?? value)
   }
 
-  /// A number rounded to so many significant digits, for measurements of any size: what is not zero never becomes it.
+  /// A number rounded to a count of significant digits, for measurements of any size; a nonzero number stays nonzero.
   package static func significant(_ value: Double, digits: Int = 5) -> JSONValue {
     guard value.isFinite, value != 0 else { return value == 0 ? 0 : .null }
     let limit = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     var (scaled, exponent) = (value, 0)
     while scaled.magnitude < limit / 10 { (scaled, exponent) = (scaled * 10, exponent - 1) }
     while scaled.magnitude >= limit { (scaled, exponent) = (scaled / 10, exponent + 1) }
-    // Read back from text, which gives the number nearest to the decimal.
+    // Parsing the text gives the number nearest to the decimal.
     return .number(Double("\(Int(scaled.rounded()))e\(exponent)") ?? value)
   }
 

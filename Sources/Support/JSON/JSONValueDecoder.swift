@@ -1,6 +1,6 @@
-/// Lets types that Swift can decode be read from JSON; what does not fit is said in the words of JSON.
+/// Decodes `Decodable` types from JSON; error messages use JSON's terms.
 package struct JSONValueDecoder: Decoder {
-  /// What is decoded.
+  /// The value to decode.
   package let value: JSONValue
   package let codingPath: [any CodingKey]
   package let userInfo: [CodingUserInfoKey: Any]
@@ -60,7 +60,7 @@ package struct JSONValueDecoder: Decoder {
 }
 
 extension JSONValue {
-  /// What kind of value it is, for messages.
+  /// The kind of value, for messages.
   package var kind: String {
     switch self {
     case .null: "null"
@@ -97,7 +97,7 @@ extension JSONValueDecoder: SingleValueDecodingContainer {
   }
 
   package func decode(_ type: Float.Type) throws -> Float {
-    // By way of the decimal digits: rounded twice, a number may miss the nearest `Float`.
+    // Converts the decimal digits: rounding twice could miss the nearest `Float`.
     let wide = try decode(Double.self)
     guard let narrow = Float(wide.description), narrow.isFinite else { throw mismatch(type) }
     return narrow

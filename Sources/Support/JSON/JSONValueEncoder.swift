@@ -1,12 +1,12 @@
-/// Lets types that Swift can encode be written as JSON.
+/// Encodes `Encodable` types as JSON.
 package struct JSONValueEncoder: Encoder {
   package let codingPath: [any CodingKey]
   package var userInfo: [CodingUserInfoKey: Any] { [:] }
   fileprivate let node: Node
 
-  /// Encodes a value. Members have the order in which the type encodes them; `sorted` gives one that depends on nothing.
+  /// Encodes a value. Members keep the order in which the type encodes them; use `sorted` for an order by name.
   ///
-  /// - Throws: an `EncodingError` for a number that is not finite, which JSON cannot say, and what the type itself throws.
+  /// - Throws: an `EncodingError` for infinity or NaN, which JSON cannot express, and any error of the type itself.
   package static func encode(_ value: some Encodable) throws -> JSONValue {
     let encoder = JSONValueEncoder(codingPath: [], node: Node())
     try value.encode(to: encoder)
@@ -23,7 +23,7 @@ package struct JSONValueEncoder: Encoder {
 
   package func singleValueContainer() -> any SingleValueEncodingContainer { self }
 
-  /// A value that is being put together; a type that encodes nothing is an object without members.
+  /// A value under construction; a type that encodes nothing becomes an object without members.
   fileprivate final class Node {
     private var single: JSONValue?
     private var members: [(name: String, node: Node)] = []
@@ -41,13 +41,13 @@ package struct JSONValueEncoder: Encoder {
     /// The number of elements.
     var count: Int { elements?.count ?? 0 }
 
-    /// Makes this a value that holds no others.
+    /// Makes this a single value.
     func set(_ value: JSONValue) { single = value }
 
-    /// Makes this a list, if it is none yet.
+    /// Makes this a list unless it already is one.
     func beginList() { elements = elements ?? [] }
 
-    /// The new node of a member, in the place of an earlier one of the same name.
+    /// Adds the node of a member; it replaces an earlier one of the same name.
     func member(_ name: String) -> Node {
       let node = Node()
       if let place = members.firstIndex(where: { $0.name == name }) {
@@ -58,7 +58,7 @@ package struct JSONValueEncoder: Encoder {
       return node
     }
 
-    /// The new node of an element behind the last one.
+    /// Adds the node of an element at the end.
     func element() -> Node {
       let node = Node()
       elements?.append(node)
@@ -75,7 +75,7 @@ extension JSONValueEncoder: SingleValueEncodingContainer {
   package func encode(_ value: String) { node.set(.string(value)) }
   package func encode(_ value: Double) throws { node.set(try number(value, value)) }
   package func encode(_ value: Float) throws {
-    // As short as a `Float` needs: 0.1 instead of 0.10000000149011612.
+    // Only the digits that a `Float` needs: 0.1 instead of 0.10000000149011612.
     node.set(try number(Double(value.description) ?? Double(value), value))
   }
   package func encode(_ value: Int) throws { try whole(value) }
@@ -92,7 +92,7 @@ extension JSONValueEncoder: SingleValueEncodingContainer {
 
   private func number(_ number: Double, _ value: Any) throws -> JSONValue {
     guard number.isFinite else { throw invalid(value, "\(number) is no number in JSON") }
-    // A whole number has no fraction, whatever type it comes from.
+    // A whole number is written without a fraction, whatever its type.
     let isWhole = number.magnitude < 1e15 && number.rounded() == number && !(number == 0 && number.sign == .minus)
     return isWhole ? .integer(Int(number)) : .number(number)
   }

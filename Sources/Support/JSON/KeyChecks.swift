@@ -16,7 +16,7 @@ package struct AnyKey: CodingKey {
 }
 
 extension Decoder {
-  /// Rejects an object with a key that is neither among `keys` nor `extra`; the message has the nearest known key.
+  /// Rejects an object with a key that is in neither `keys` nor `extra`; the message suggests the nearest known key.
   package func rejectUnknownKeys(_ keys: [String], besides extra: String? = nil, of owner: String, listed: String)
     throws
   {
@@ -35,7 +35,7 @@ extension KeyedDecodingContainer {
     try decodeIfPresent(Value.self, forKey: key) ?? fallback()
   }
 
-  /// Refuses a setting that is out of range, naming it.
+  /// Rejects a setting that is out of range; the message names it.
   package func require(_ condition: Bool, _ key: Key, _ message: String) throws {
     guard condition else {
       throw DecodingError.dataCorruptedError(forKey: key, in: self, debugDescription: "\(key.stringValue) \(message)")

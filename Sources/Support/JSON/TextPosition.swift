@@ -1,11 +1,11 @@
-/// A place in a text, as an editor shows it.
+/// A position in a text, as an editor shows it.
 package struct TextPosition: Hashable, Sendable, CustomStringConvertible {
   /// The line, from 1.
   package let line: Int
   /// The byte in the line, from 1.
   package let column: Int
 
-  /// The place of the byte at an index of `text`.
+  /// The position of the byte at an index of `text`.
   package init(of index: Int, in text: ArraySlice<UInt8>) {
     let before = text[..<min(max(index, text.startIndex), text.endIndex)]
     line = 1 + before.count { $0 == UInt8(ascii: "\n") }

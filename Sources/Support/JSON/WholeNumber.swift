@@ -1,4 +1,4 @@
-/// A whole number in JSON, read as a floating-point number first, so that the message can say which number it was.
+/// A whole number in JSON. It is read as a floating-point number first, so that an error message can name the number.
 struct WholeNumber: Decodable {
   let value: Int
 
@@ -24,9 +24,9 @@ extension KeyedDecodingContainer {
 }
 
 extension SingleValueDecodingContainer {
-  /// The whole number that stands here alone; nil where something else does.
+  /// The whole number at this position; nil for any other value.
   package func wholeNumber() -> Int? { try? decode(WholeNumber.self).value }
 
-  /// The list of whole numbers that stands here; nil where something else does.
+  /// The list of whole numbers at this position; nil for any other value.
   package func wholeNumbers() -> [Int]? { try? decode([WholeNumber].self).map(\.value) }
 }

@@ -1,6 +1,7 @@
-/// A text that equals another only if both are the same, byte for byte, and that is ordered by its bytes.
+/// A text that is compared and ordered byte by byte.
 ///
-/// Two `String`s are equal if a reader sees the same, such as é as one scalar and as two. Files of these names are two files.
+/// Two `String`s are equal if they look the same, such as é as one scalar and as two. But these are the names of two
+/// different files.
 package struct ExactText: Hashable, Comparable, Sendable {
   /// The text.
   package let text: String
@@ -21,10 +22,10 @@ package struct ExactText: Hashable, Comparable, Sendable {
 }
 
 extension Sequence<String> {
-  /// The texts in the order of their bytes, which is the same everywhere.
+  /// The texts sorted by their bytes, an order that is the same everywhere.
   package func sortedByBytes() -> [String] { sorted { ExactText($0) < ExactText($1) } }
 
-  /// The texts without those that were there before, byte for byte.
+  /// The texts without repetitions, compared byte by byte.
   package func withoutRepetitions() -> [String] {
     var seen: Set<ExactText> = []
     return filter { seen.insert(ExactText($0)).inserted }
@@ -32,13 +33,14 @@ extension Sequence<String> {
 }
 
 extension StringProtocol {
-  /// Whether the text begins with these bytes. `hasPrefix` compares letters, and a mark that follows belongs to the letter before it.
+  /// Whether the text begins with these bytes. `hasPrefix` compares characters, and a combining mark belongs to the
+  /// character before it.
   package func beginsWith(bytesOf prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
 
-  /// Whether the text ends with these bytes. `hasSuffix` compares letters.
+  /// Whether the text ends with these bytes. `hasSuffix` compares characters.
   package func endsWith(bytesOf suffix: String) -> Bool { utf8.reversed().starts(with: suffix.utf8.reversed()) }
 
-  /// The parts between the places where a byte of ASCII stands, empty ones included. `split` looks for letters.
+  /// The parts between the occurrences of an ASCII byte, including empty ones. `split` looks for characters.
   package func parts(separatedBy separator: Unicode.Scalar) -> [String] {
     utf8.split(separator: UInt8(ascii: separator), omittingEmptySubsequences: false).map {
       String(decoding: $0, as: UTF8.self)

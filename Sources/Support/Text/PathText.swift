@@ -1,13 +1,13 @@
-/// The parts of a path, which the system cuts at each byte that is a slash, whatever letter follows it.
+/// The parts of a path. The system splits it at each slash byte, even if a combining mark follows.
 package enum PathText {
   private static let slash = UInt8(ascii: "/")
 
-  /// The last part: the name of the file or folder; empty for a path of slashes alone.
+  /// The last part: the name of the file or folder; empty for a path that consists of slashes.
   package static func name(_ path: String) -> String {
     path.parts(separatedBy: "/").last { !$0.isEmpty } ?? ""
   }
 
-  /// What stands before the last slash; nil if there is none, and empty if it is the first byte.
+  /// The part before the last slash; nil without a slash, and empty if the slash is the first byte.
   package static func folder(_ path: String) -> String? {
     path.utf8.lastIndex(of: slash).map { String(path[..<$0]) }
   }
@@ -17,7 +17,7 @@ package enum PathText {
     folder.utf8.last == slash ? folder + name : folder + "/" + name
   }
 
-  /// The path without slashes at its end, unless it is nothing else.
+  /// The path without trailing slashes, unless it consists of slashes.
   package static func trimmed(_ path: String) -> String {
     var end = path.utf8.endIndex
     while end > path.utf8.startIndex {
@@ -28,9 +28,9 @@ package enum PathText {
     return String(path[..<end])
   }
 
-  /// Whether the path has more than one part, or leads to the root.
+  /// Whether the path has more than one part or is absolute.
   package static func hasFolder(_ path: String) -> Bool { path.utf8.contains(slash) }
 
-  /// Whether the path begins at the root.
+  /// Whether the path is absolute.
   package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == slash }
 }

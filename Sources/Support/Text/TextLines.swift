@@ -1,7 +1,6 @@
-/// Lines of a text that people write: a list of files, or of classes.
+/// The lines of a text written by people, such as a list of files or classes.
 package enum TextLines {
-  /// The lines, each without the spaces around it, empty ones included. They end at a line feed, with or without a carriage return
-  /// before it.
+  /// The trimmed lines, including empty ones. A line ends at a line feed, with or without a carriage return before it.
   package static func trimmed(_ text: String) -> [String] {
     text.parts(separatedBy: "\n").map { line in
       let bytes = line.utf8.drop(while: isSpace)

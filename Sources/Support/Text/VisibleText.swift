@@ -1,8 +1,9 @@
-/// Text of others, made fit to be shown: names from files, folders, arguments and metadata, which may hold anything.
+/// Makes untrusted text safe to show: names from files, folders, arguments and metadata can contain anything.
 package enum VisibleText {
-  /// The text with everything that drives a terminal, breaks a line or turns the direction of letters written out, such as `\u{1B}`.
+  /// The text with every scalar escaped that controls a terminal, breaks a line or changes the writing direction, such
+  /// as `\u{1B}`.
   package static func of(_ text: String) -> String {
-    // Most texts hold nothing of the kind.
+    // Most texts contain nothing to escape.
     guard text.unicodeScalars.contains(where: drives) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
@@ -15,7 +16,7 @@ package enum VisibleText {
     return result
   }
 
-  /// The text in one line: its lines, without the spaces around each, with single spaces between them, and made visible.
+  /// The text on one line: its lines, trimmed, joined by single spaces and escaped.
   package static func line(_ text: String) -> String {
     let lines = text.unicodeScalars.split(whereSeparator: endsLine).map { line in
       let start = line.drop(while: \.properties.isWhitespace)
@@ -32,8 +33,8 @@ package enum VisibleText {
     }
   }
 
-  /// Whether a scalar does something instead of being seen: Unicode's two sets of control characters, its own line breaks, and marks
-  /// of direction, which can make one text look like another.
+  /// Whether a scalar acts instead of being shown: Unicode's control characters, its line breaks, and direction marks,
+  /// which can make one text look like another.
   package static func drives(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029: true

@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// Pieces of work on as many threads as there are processors, and as the system gives.
+/// Runs pieces of work on one thread per processor, or on fewer if the system refuses some.
 package enum Parallel {
-  /// Calls `body` once with each number below `count`; returns when all calls have.
+  /// Calls `body` once with each number below `count`; returns when all calls have returned.
   ///
-  /// The calling thread works, too, so that nothing is left undone where the system refuses every other thread. Dispatch would wait until
-  /// it gives one.
+  /// The calling thread takes part, so all work gets done even if the system refuses every other thread. Dispatch would
+  /// wait for one.
   package static func perform(count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     let next = Counter()
     let work: @Sendable () -> Void = {

@@ -1,13 +1,14 @@
 internal import Glibc
 
-/// A thread of the operating system, which may refuse it: a limit on processes, of the user or of a control group, counts threads as well.
+/// A thread of the operating system. Creating it can fail: limits on a user's or control group's processes count
+/// threads too.
 package struct SystemThread: Sendable {
-  /// The system gave no thread.
+  /// The system refused to create a thread.
   package struct Refused: Error, Equatable, Sendable, CustomStringConvertible {
     /// The system's error number.
     package let code: Int32
 
-    /// The system's words.
+    /// The system's message.
     package var description: String { unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)" }
   }
 
@@ -35,9 +36,9 @@ package struct SystemThread: Sendable {
     self.thread = thread
   }
 
-  /// Waits until the thread has ended; to be called once, by another thread.
+  /// Waits until the thread has ended. Call it once, from another thread.
   package func join() { pthread_join(thread, nil) }
 
-  /// Lets the thread go; instead of `join`.
+  /// Detaches the thread; use it instead of `join`.
   package func detach() { pthread_detach(thread) }
 }
