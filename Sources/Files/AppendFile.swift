@@ -1,30 +1,29 @@
 internal import Support
 
-/// A file that grows line by line, such as a CSV or JSON Lines log, and that can be read while it grows.
+/// A file that is appended to line by line, such as a CSV or JSON Lines log, and can be read meanwhile.
 ///
-/// Each line goes out in one write, and a write that fails is taken back, so that a reader finds whole lines only. A line without
-/// its end, which a crash may have left in an older file, is ended when the file is opened, so that the next one stays apart from it.
-/// Lines that would go into a file that somebody has removed, and that nobody would ever read, are noticed when they are synchronized,
-/// unless nobody depends on them.
+/// Each line is written in one call, and a failed write is undone, so that readers see only whole lines. If a crash
+/// left an incomplete last line, opening the file ends it, so that the next line stays separate. If the file has been
+/// removed, its lines would be lost; synchronizing reports this unless the file may vanish.
 ///
 /// One writer per file; not safe to use from two threads at once.
 package final class AppendFile {
-  /// The file, as the caller named it.
+  /// The path, as the caller gave it.
   package let path: String
-  /// The size of the file after the last whole line, or nil for what has no size, such as a pipe.
+  /// The size of the file after the last whole line; nil for files without a size, such as pipes.
   package private(set) var byteCount: Int?
   private var file: OpenFile?
   private let identity: FileIdentity
   private let mayVanish: Bool
-  /// Whether the file's name, and not its content only, is known to be on the disk.
+  /// Whether the file's directory entry, not only its content, is known to be on the disk.
   private var isNameDurable = false
 
-  /// Opens the file at `path` for appending, and creates it where it is not there.
+  /// Opens the file at `path` for appending; creates it if it is missing.
   ///
   /// - Parameters:
-  ///   - keptByteCount: How much of the file to keep: what stands behind it is cut off. Nil keeps all.
-  ///   - mayVanish: Whether others may remove the file while it is written to.
-  /// - Throws: a `FileError`; `.tooShort` where there is less than is to be kept, and the file stays as it is.
+  ///   - keptByteCount: How much of the file to keep; the rest is cut off. Nil keeps all.
+  ///   - mayVanish: Whether others may remove the file while it is open.
+  /// - Throws: a `FileError`; `.tooShort` if the file is shorter than the part to keep, and then it is unchanged.
   package init(path: String, keeping keptByteCount: Int? = nil, mayVanish: Bool = false) throws(FileError) {
     self.path = path
     self.mayVanish = mayVanish
@@ -47,7 +46,7 @@ package final class AppendFile {
     self.file = consume file
   }
 
-  /// Whether the file has no line yet, so that a header belongs into it first.
+  /// Whether the file is empty, so that a header comes first.
   package var isEmpty: Bool { byteCount ?? 0 == 0 }
 
   /// Adds one line.
@@ -61,13 +60,13 @@ package final class AppendFile {
     try append(bytes: bytes, synchronizing: synchronizing)
   }
 
-  /// Adds bytes that belong together, such as records of a file that is no text.
+  /// Adds bytes that belong together, such as a record of a binary file.
   package func append(bytes: [UInt8], synchronizing: Bool = false) throws(FileError) {
     require(file != nil, "AppendFile.append: \(path) is already closed")
     do throws(FileError) {
       try file?.write(bytes)
     } catch {
-      // Part of the line may have been written, when the disk filled up on the way. The first error is the one to report.
+      // Part of the line may have been written before the disk was full. Report the first error.
       if let byteCount { try? file?.truncate(to: byteCount) }
       throw error
     }
@@ -77,7 +76,7 @@ package final class AppendFile {
 
   /// Waits until all lines are on the disk, under the file's name.
   ///
-  /// - Throws: a `FileError`; `.displaced` where the file is not at its path any more, unless it may vanish.
+  /// - Throws: a `FileError`; `.displaced` if the file is no longer at its path, unless it may vanish.
   package func synchronize() throws(FileError) {
     require(file != nil, "AppendFile.synchronize: \(path) is already closed")
     try file?.synchronize()
@@ -89,7 +88,8 @@ package final class AppendFile {
     isNameDurable = true
   }
 
-  /// Closes the file and reports a write that failed only now. Closing twice does nothing; a file that is let go is closed as well.
+  /// Closes the file, and throws if a write fails only now. Closing twice does nothing; releasing the file closes it
+  /// too.
   package func close() throws(FileError) {
     if let file = file.take() { try file.close() }
   }

@@ -1,28 +1,28 @@
 import Glibc
 
-/// Writes files that are never half written.
+/// Writes files atomically.
 ///
-/// The content goes into a temporary file in the same folder, is brought to the disk, and only then takes the name of the old file,
-/// in one step of the file system. Whoever opens the path sees the old file or the new one, also after a crash or a power cut.
+/// The content goes into a temporary file in the same folder and is synchronized to the disk. Then the file is renamed
+/// to the old file's name, in one step. Readers see the old file or the new one, even after a crash or a power cut.
 ///
-/// A symbolic link is followed, so that the file it leads to is replaced and not the link. Devices, pipes and folders are refused. Who may
-/// read and write a file stays as it was.
+/// Symbolic links are followed: the target is replaced, not the link. Devices, pipes and folders are rejected.
+/// Permissions stay as they were.
 package enum AtomicFile {
-  /// Makes `bytes` the content of the file at `path`.
+  /// Replaces the content of the file at `path` by `bytes`.
   ///
-  /// - Throws: a `FileError`. The old file is then untouched and the temporary one removed. Only when the very last step fails,
-  ///   bringing the folder's entry to the disk (`.synchronize`), is the new file already in place, and complete.
+  /// - Throws: a `FileError`. The old file is then unchanged and the temporary one removed. Only if the last step
+  ///   fails, synchronizing the folder (`.synchronize`), is the new file already in place, and complete.
   package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     try write(to: path) { (file) throws(FileError) in try file.write(bytes) }
   }
 
-  /// Makes `text`, in UTF-8, the content of the file at `path`; errors as in `write(_:to:)`.
+  /// Replaces the content of the file at `path` by `text` in UTF-8; errors as in `write(_:to:)`.
   package static func write(text: String, to path: String) throws(FileError) {
     try write(Array(text.utf8), to: path)
   }
 
-  /// Whether a file's name is one that these functions give to temporary files: one that is still there when no process writes
-  /// any more was left by a crash, and means nothing.
+  /// Whether a name is that of a temporary file of these functions. If no process is writing, such a file was left by a
+  /// crash and can be ignored.
   package static func isTemporary(_ name: String) -> Bool {
     name.hasPrefix(temporaryPrefix) && name.hasSuffix(temporarySuffix)
   }
@@ -30,17 +30,17 @@ package enum AtomicFile {
   private static let temporaryPrefix = ".jacquard-"
   private static let temporarySuffix = ".tmp"
 
-  /// Bytes of pieces that are written together.
+  /// How many bytes are collected before they are written.
   private static let largestGroup = 1 << 20
 
-  /// Makes the pieces that `content` hands over, one after the other, the content of the file at `path`; errors as in
-  /// `write(_:to:)`. So a large file needs no second copy in memory.
+  /// Replaces the content of the file at `path` by the pieces that `content` provides, in order; errors as in
+  /// `write(_:to:)`. A large file needs no second copy in memory.
   package static func write(
     to path: String,
     pieces content: (_ write: (Span<UInt8>) throws(FileError) -> Void) throws(FileError) -> Void
   ) throws(FileError) {
     try write(to: path) { (file) throws(FileError) in
-      // Small pieces go together, so that few calls of the system are made.
+      // Small pieces are collected, to save system calls.
       var waiting: [UInt8] = []
       try content { (piece) throws(FileError) in
         if waiting.count + piece.count > largestGroup {
@@ -57,7 +57,8 @@ package enum AtomicFile {
     }
   }
 
-  /// Makes what `content` writes the content of the file at `path`. An error of `content` leaves the old file untouched.
+  /// Replaces the content of the file at `path` by what `content` writes. An error of `content` leaves the old file
+  /// unchanged.
   static func write(
     to path: String, content: (borrowing OpenFile) throws(FileError) -> Void
   ) throws(FileError) {
@@ -74,20 +75,21 @@ package enum AtomicFile {
         try SystemCalls.rename(temporary, to: destination)
       }
     } catch {
-      // The first error is the one to report; a temporary file that cannot be removed either is named like one.
+      // Report the first error. A temporary file that cannot be removed is recognized by its name.
       try? SystemCalls.remove(temporary)
       throw error
     }
     try synchronize(folder: folder, for: path)
   }
 
-  /// The path of the file to replace: `path` itself for a new file, the end of its links for an existing one, with its permissions.
+  /// The path of the file to replace: `path` itself for a new file, the target of its links for an existing one, with
+  /// the permissions.
   private static func destination(of path: String) throws(FileError) -> (path: String, permissions: mode_t?) {
     let status: FileStatus
     do throws(SystemCode) {
       status = try SystemCalls.status(ofPath: path)
     } catch {
-      // Nothing there yet, which is fine for every name but the empty one.
+      // The file does not exist yet, which is fine unless the name is empty.
       if error.rawValue == ENOENT, !path.isEmpty { return (path, nil) }
       throw FileError(path: path, operation: .create, cause: .system(code: error.rawValue))
     }
@@ -97,12 +99,12 @@ package enum AtomicFile {
     return (end, status.permissions)
   }
 
-  /// The folder that holds `path`, ready to have a name put behind it; empty for the current folder.
+  /// The folder of `path` with a trailing slash; empty for the current folder.
   private static func folder(of path: String) -> Substring {
     path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
   }
 
-  /// Creates a file of an unused name. The name is short whatever the file's own is, so that it never exceeds the system's limit.
+  /// Creates a file with an unused name. The name is always short, so that it never exceeds the system's limit.
   private static func createTemporary(inFolder folder: Substring, for path: String) throws(FileError) -> OpenFile {
     for _ in 0..<100 {
       let name = temporaryPrefix + String(UInt64.random(in: 0...UInt64.max), radix: 36) + temporarySuffix
@@ -115,13 +117,13 @@ package enum AtomicFile {
     throw FileError(path: path, operation: .create, cause: .system(code: EEXIST))
   }
 
-  /// Brings the name of a file or folder that is new to the disk; its content is another matter.
+  /// Synchronizes the directory entry of a new file or folder to the disk, but not its content.
   package static func synchronizeFolder(of path: String) throws(FileError) {
     let destination = (try? SystemCalls.resolve(path)) ?? path
     try synchronize(folder: folder(of: destination), for: path)
   }
 
-  /// Brings the folder's new entry to the disk, where the folder may be opened at all and its file system knows how.
+  /// Synchronizes the folder to the disk, if it can be opened and its file system supports that.
   private static func synchronize(folder: Substring, for path: String) throws(FileError) {
     guard let entries = try? OpenFile(path: folder.isEmpty ? "." : String(folder), mode: .reading, reportedPath: path)
     else { return }

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Lists of texts as the system's calls take them: pointers to texts that end in zero, and a null pointer at the end.
+/// Lists of texts in the form of system calls: pointers to texts that end in zero, with a null pointer at the end.
 enum CStrings {
-  /// Lends a list to a call.
+  /// Passes a list to a call.
   static func with<Result>(
     _ texts: [String], _ call: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {

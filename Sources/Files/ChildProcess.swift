@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// Another process of this very program, with pipes to its standard streams.
+/// Another process that runs this program, with pipes to its standard streams.
 ///
-/// It belongs to a process group of its own, so that Ctrl-C in a terminal reaches this process only, which then decides. Its
-/// standard input is open for as long as this process lives: a child that watches it (`ParentWatch`) ends with its parent, however
-/// that ends.
+/// It is in a separate process group, so that Ctrl-C in a terminal reaches only this process, which decides what to do.
+/// Its standard input stays open while this process lives: a child that watches it (`ParentWatch`) ends when its parent
+/// ends for any reason.
 package final class ChildProcess {
   /// How a process ended.
   package enum End: Equatable {
@@ -14,9 +14,9 @@ package final class ChildProcess {
     case signaled(Int32)
   }
 
-  /// Why there is no process.
+  /// Why the process could not be started.
   package struct Failure: Error, CustomStringConvertible {
-    /// What could not be done.
+    /// The operation that failed.
     package let problem: String
     /// Why.
     package let code: SystemCode
@@ -30,7 +30,7 @@ package final class ChildProcess {
   private var input: Int32
   private var output: PipeReader
   private var errors: PipeReader?
-  /// How it ended; nil while it is not known to have ended.
+  /// How it ended; nil until that is known.
   package private(set) var end: End?
 
   /// Starts this program again, with other arguments.
@@ -38,7 +38,7 @@ package final class ChildProcess {
   /// - Parameters:
   ///   - arguments: The program's name, and what follows it.
   ///   - environment: All variables, each as `NAME=VALUE`.
-  ///   - capturesErrors: Whether its standard error is collected; else it is that of this process.
+  ///   - capturesErrors: Whether to collect its standard error; otherwise it shares that of this process.
   /// - Throws: a `Failure` if the system cannot start another process.
   package init(
     arguments: [String], environment: [String] = Environment.all, capturesErrors: Bool
@@ -56,7 +56,7 @@ package final class ChildProcess {
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
     var process: pid_t = 0
-    // Also the right program when its file has been replaced in the meantime.
+    // The right program even if its file has been replaced in the meantime.
     let failure = unsafe CStrings.with(arguments) { words in
       unsafe CStrings.with(environment) { variables in
         unsafe posix_spawn(&process, "/proc/self/exe", &actions, &attributes, words, variables)
@@ -81,7 +81,7 @@ package final class ChildProcess {
     errors?.close()
   }
 
-  /// Makes `count` pipes, or none.
+  /// Makes `count` pipes; on failure, it leaves none open.
   private static func makePipes(_ count: Int) throws(Failure) -> [(read: Int32, write: Int32)] {
     var pipes: [(read: Int32, write: Int32)] = []
     do throws(Failure) {
@@ -98,21 +98,21 @@ package final class ChildProcess {
 
   private static func makePipe() throws(Failure) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [0, 0]
-    // Not for other children: a pipe ends when its only writer is gone.
+    // Other children must not inherit it: a pipe ends when its last writer closes it.
     guard unsafe pipe(&ends) == 0 else { throw Failure(problem: "cannot make a pipe", code: .last) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
   }
 
-  /// Sends a line; what a process that has just died does not take is lost, and shows as its end.
+  /// Sends a line. If the process has just died, the line is lost; its end is reported later.
   package func send(_ line: String) {
     try? SystemCalls.write(input, all: Array((line + "\n").utf8))
   }
 
-  /// Takes the next whole line that it has written to its standard output.
+  /// Returns the next whole line of its standard output.
   package func takeLine() -> String? { output.takeLine() }
 
-  /// All that it has written to its standard error so far, if that is collected.
+  /// Its standard error so far, if it is collected.
   package var errorText: String { errors?.text ?? "" }
 
   /// Sends a signal, unless the process is known to have ended.
@@ -133,7 +133,7 @@ package final class ChildProcess {
     end = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .signaled(status & 0x7F)
   }
 
-  /// Waits until one of the processes has written something or has ended, a signal arrives, or the time is over.
+  /// Waits until one of the processes writes something or ends, a signal arrives, or the time is up.
   package static func wait(for processes: [ChildProcess], seconds: Double) {
     var polls: [pollfd] = []
     for process in processes {

@@ -2,8 +2,8 @@
 struct Descriptor: ~Copyable {
   let number: Int32
 
-  // A descriptor that is dropped and not closed belongs to a file that was only read, or whose failure is already on its way to
-  // the caller: nobody is waiting for another error.
+  // A descriptor released without `close` belongs to a file that was only read, or whose failure is already being
+  // thrown. There is no one to report another error to.
   deinit { try? SystemCalls.close(number) }
 
   consuming func close() throws(SystemCode) {

@@ -9,7 +9,7 @@ package enum Environment {
     return value.isEmpty ? nil : value
   }
 
-  /// The bytes of this process's arguments, its name first; none where the system does not say.
+  /// The bytes of this process's arguments, its name first; empty if the system does not provide them.
   package static var argumentBytes: [[UInt8]] {
     let bytes = (try? FileReader.bytes(ofFileAt: "/proc/self/cmdline", maximumByteCount: 1 << 24)) ?? []
     return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map(Array.init)
@@ -28,12 +28,12 @@ package enum Environment {
     return bytes.split(separator: 0)
   }
 
-  /// All variables, each as `NAME=VALUE`, as this process was given them.
+  /// All variables, each as `NAME=VALUE`, as this process received them.
   package static var all: [String] {
     allBytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The names of all variables that begin with `prefix`, in order.
+  /// The sorted names of all variables that begin with `prefix`.
   package static func names(prefix: String) -> [String] {
     all.filter { $0.hasPrefix(prefix) }.map { $0.prefix { $0 != "=" } }.map(String.init).sorted()
   }

@@ -2,7 +2,7 @@ internal import Glibc
 package import Support
 
 extension FileError: CustomStringConvertible {
-  /// The `errno` of the system, or nil when it was not the system that refused.
+  /// The `errno` of the failed system call; nil for other reasons.
   public var systemCode: Int32? {
     if case .system(let code) = cause { code } else { nil }
   }
@@ -21,7 +21,7 @@ extension FileError: CustomStringConvertible {
     }
   }
 
-  /// Where it failed, what and why, and what to do about it.
+  /// What failed, where and why, and what to do about it.
   package var diagnostic: Diagnostic {
     Diagnostic(
       place: path.isEmpty ? "(empty path)" : path, problem: "cannot \(verb): \(reason)", advice: advice ?? "")
@@ -45,7 +45,7 @@ extension FileError: CustomStringConvertible {
 
   private var isAboutName: Bool { if case .nameNotUTF8 = cause { true } else { false } }
 
-  /// A name as a shell shows it: bytes that are no letters as `\xE9`.
+  /// A name as a shell shows it, with bytes that are not text as `\xE9`.
   private static func escaped(_ name: [UInt8]) -> String {
     let shown = name.prefix(80).map { byte in
       (0x20..<0x7F).contains(byte) ? String(Unicode.Scalar(byte)) : "\\x" + NumberText.hexadecimal([byte])

@@ -28,7 +28,8 @@ public struct FileError: Error, Equatable, Sendable {
     case tooLarge(maximumByteCount: Int)
     /// The file holds fewer bytes than were written to it before.
     case tooShort(minimumByteCount: Int, byteCount: Int)
-    /// There is something at this path that is neither a file nor a folder, such as a device or a pipe, and cannot be replaced.
+    /// The path leads to something that is neither a file nor a folder, such as a device or a pipe, and cannot be
+    /// replaced.
     case notAFile
     /// The file that was written to was removed, renamed or replaced in the meantime.
     case displaced
@@ -64,7 +65,7 @@ public struct FileError: Error, Equatable, Sendable {
     self.cause = cause
   }
 
-  /// Runs a system call and lets its error name the file and what was being done to it.
+  /// Runs a system call; its error names the file and the operation.
   static func naming<Value>(
     _ path: String, _ operation: Operation, _ call: () throws(SystemCode) -> Value
   ) throws(FileError) -> Value {

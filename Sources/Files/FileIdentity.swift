@@ -1,11 +1,11 @@
 /// Which file or folder it is, whatever it is called: the same after it was renamed, another where something else took its name.
 ///
-/// The system gives the number of a file that is gone to a new one, unless somebody still has it open.
+/// The system may reuse the number of a deleted file, unless a process still has that file open.
 package struct FileIdentity: Equatable, Sendable {
   private let device: UInt
   private let number: UInt
 
-  /// What a path leads to, at the end of all symbolic links; nil where there is nothing, or where it cannot be looked at.
+  /// The identity of the file at a path; symbolic links are followed. Nil if the file is missing or cannot be examined.
   package init?(path: String) {
     guard let status = try? SystemCalls.status(ofPath: path) else { return nil }
     self = status.identity

@@ -4,10 +4,11 @@ internal import Support
 package enum FileReader {
   /// All bytes of the file at `path`.
   ///
-  /// Works for pipes too, whose size nobody knows in advance. Memory is asked for as bytes arrive, never beyond the maximum.
+  /// Also works for pipes, whose size is unknown. Memory is allocated as bytes arrive, never beyond the maximum.
   ///
-  /// - Parameter maximumByteCount: how much the caller is ready to hold in memory.
-  /// - Throws: a `FileError`; `.tooLarge` before anything is read when the file says so itself, otherwise as soon as it shows.
+  /// - Parameter maximumByteCount: the most bytes that the caller accepts.
+  /// - Throws: a `FileError`; `.tooLarge` before reading if the file's size is known, otherwise once the maximum is
+  ///   exceeded.
   package static func bytes(ofFileAt path: String, maximumByteCount: Int) throws(FileError) -> [UInt8] {
     require(
       maximumByteCount >= 0 && maximumByteCount < Int.max,
@@ -15,9 +16,10 @@ package enum FileReader {
     let file = try OpenFile(path: path, mode: .reading)
     let status = try file.status()
     let promised = status.isRegular ? status.byteCount : 0
-    // What never ends, such as /dev/zero, must not take the memory of all others; and what is read is needed beside what is made of it.
+    // An endless file, such as /dev/zero, must not use up all memory. The content also needs space for what is made of
+    // it.
     func limit(for count: Int) -> Int {
-      // Nobody types or sends more than this through a device; others have no end.
+      // No real input through a device is larger; larger ones are endless.
       if status.isDevice { return min(maximumByteCount, smallByteCount) }
       return count <= smallByteCount ? maximumByteCount : min(maximumByteCount, (Hardware.memoryByteCount ?? .max) / 2)
     }
@@ -26,7 +28,7 @@ package enum FileReader {
     }
     guard promised <= limit(for: promised) else { throw tooLarge(limit(for: promised)) }
 
-    // One byte more than promised, so that the end shows without asking twice.
+    // One byte more than the file's size, so that one read finds the end.
     var content = [UInt8](repeating: 0, count: promised + 1)
     var count = 0
     while true {
@@ -44,17 +46,17 @@ package enum FileReader {
     return content
   }
 
-  /// So much is read without a look at the memory that there is.
+  /// Up to this size, a file is read without checking the available memory.
   private static let smallByteCount = 1 << 26
 
-  /// The size of the file at `path` in bytes; nil for what has none, such as a pipe.
+  /// The size of the file at `path` in bytes; nil for files without a size, such as pipes.
   package static func byteCount(ofFileAt path: String) throws(FileError) -> Int? {
-    // Not opened: a pipe that is closed again has lost its writer.
+    // The file is not opened: closing a pipe again would end its writer.
     let status = try FileError.naming(path, .open) { () throws(SystemCode) in try SystemCalls.status(ofPath: path) }
     return status.isRegular ? status.byteCount : nil
   }
 
-  /// The first bytes of the file at `path`, or fewer where it has no more: enough to recognize what it is.
+  /// The first bytes of the file at `path`, or all of a shorter one: enough to recognize its format.
   package static func beginning(ofFileAt path: String, byteCount: Int) throws(FileError) -> [UInt8] {
     let file = try OpenFile(path: path, mode: .reading)
     var content = [UInt8](repeating: 0, count: byteCount)
@@ -67,9 +69,7 @@ package enum FileReader {
     return Array(content.prefix(count))
   }
 
-  /// Hands the bytes of the file at `path` to `body` in pieces, for work that needs no more than one piece at a time.
-  ///
-  /// - Throws: `.tooLarge` for a device that gives more than any reader takes of one, such as `/dev/zero`.
+  /// Passes the bytes of the file at `path` to `body` in pieces, for work that needs only one piece at a time.
   static func forEachPiece(ofFileAt path: String, _ body: (Span<UInt8>) -> Void) throws(FileError) {
     let file = try OpenFile(path: path, mode: .reading)
     let isDevice = try file.status().isDevice

@@ -1,42 +1,42 @@
 internal import Glibc
 internal import Support
 
-/// Folders of the file system, and what stands in them.
+/// Operations on folders.
 package enum Folder {
-  /// What stands at a path.
+  /// What a path leads to.
   package enum Kind: Sendable {
     /// Nothing.
     case nothing
     /// A folder.
     case folder
-    /// A file, or anything else that is no folder.
+    /// A file, or anything else but a folder.
     case file
   }
 
-  /// What stands at a path; symbolic links are followed.
+  /// What a path leads to; symbolic links are followed.
   package static func kind(_ path: String) -> Kind {
     guard let status = try? SystemCalls.status(ofPath: path) else { return .nothing }
     return status.isFolder ? .folder : .file
   }
 
-  /// Whether a file with a size stands at a path, and not a pipe or a device.
+  /// Whether a path leads to a regular file, not to a pipe or a device.
   package static func isRegularFile(_ path: String) -> Bool {
     (try? SystemCalls.status(ofPath: path))?.isRegular ?? false
   }
 
-  /// Whether a symbolic link stands at a path that leads out of a folder, or nowhere.
+  /// Whether a path is a symbolic link that leads out of a folder, or nowhere.
   ///
-  /// - Parameter folder: The folder that the path is inside of.
+  /// - Parameter folder: The folder that contains the path.
   package static func isLink(_ path: String, outOf folder: String) -> Bool {
     guard SystemCalls.isLink(path) else { return false }
     guard let end = try? SystemCalls.resolve(path), let root = try? SystemCalls.resolve(folder) else { return true }
     return !end.beginsWith(bytesOf: PathText.joined(root, ""))
   }
 
-  /// The names in a folder, in order, without `.` and `..`.
+  /// The sorted names in a folder, without `.` and `..`.
   ///
-  /// - Throws: a `FileError` if the folder cannot be read, and `.nameNotUTF8` if a name in it is no text: to leave it out would leave out
-  ///   what it is the name of.
+  /// - Throws: a `FileError` if the folder cannot be read, and `.nameNotUTF8` if a name is not UTF-8: ignoring the name
+  ///   would ignore its file.
   package static func names(_ path: String) throws(FileError) -> [String] {
     let found = try FileError.naming(path, .open) { () throws(SystemCode) in
       try SystemCalls.names(inFolder: path)
@@ -48,11 +48,11 @@ package enum Folder {
       }
       names.append(name)
     }
-    // In the order of their bytes: two names that look the same keep their places, too.
+    // Sorted by bytes, so that two names that look the same have a fixed order too.
     return names.sortedByBytes()
   }
 
-  /// The names in a folder that are text, in order, without `.` and `..`; and how many others there are.
+  /// The sorted names in a folder that are UTF-8, without `.` and `..`, and the number of other names.
   ///
   /// - Throws: a `FileError` if the folder cannot be read.
   package static func textNames(_ path: String) throws(FileError) -> (names: [String], others: Int) {
@@ -63,16 +63,16 @@ package enum Folder {
     return (names.sortedByBytes(), found.count - names.count)
   }
 
-  /// Makes a folder whose parent exists. Of two processes that try, one succeeds.
+  /// Makes a folder whose parent exists. If two processes try, one succeeds.
   ///
   /// - Throws: a `SystemCode`, such as `EEXIST`.
   package static func create(_ path: String) throws(SystemCode) {
     try SystemCalls.makeFolder(path)
   }
 
-  /// Makes a folder and those above it that are missing.
+  /// Makes a folder and its missing ancestors.
   ///
-  /// - Throws: a `FileError` that names the folder that could not be made.
+  /// - Throws: a `FileError` that names the folder that cannot be made.
   package static func createWithParents(_ path: String) throws(FileError) {
     for folder in withParents(path) where kind(folder) != .folder {
       do throws(SystemCode) {
@@ -85,18 +85,18 @@ package enum Folder {
     }
   }
 
-  /// The path of a folder, after those of the folders above it, as far as it names them.
+  /// The paths of a folder's ancestors, as far as its path names them, and of the folder itself.
   package static func withParents(_ path: String) -> [String] {
     let ends = path.utf8.indices.dropFirst().filter { path.utf8[$0] == UInt8(ascii: "/") } + [path.endIndex]
     return ends.map { String(path[..<$0]) }
   }
 
-  /// The bytes that this process may still write to the disk that holds a path; nil if the disk does not say.
+  /// The free bytes for this process on the disk of a path; nil if the disk does not report them.
   package static func freeByteCount(_ path: String) -> Int? {
     SystemCalls.freeByteCount(ofDiskWith: path)
   }
 
-  /// Removes a file; one that cannot be removed stays.
+  /// Removes a file, if possible.
   package static func removeFile(_ path: String) {
     try? SystemCalls.remove(path)
   }

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A lock on a folder that only one process holds at a time, and that goes with its owner, however that ends.
+/// An exclusive lock on a folder. The system releases it when its owner ends for any reason.
 package final class FolderLock: Sendable {
-  /// Why there is no lock.
+  /// Why the lock could not be taken.
   package enum Failure: Error {
     /// Another process holds it.
     case taken
@@ -11,12 +11,12 @@ package final class FolderLock: Sendable {
   }
 
   private let descriptor: Descriptor
-  /// False if the file system knows no locks: then nothing keeps two processes apart.
+  /// False if the file system has no locks; then two processes can use the folder at once.
   package let isEffective: Bool
-  /// Which folder it is, whatever becomes of its name.
+  /// The folder's identity, which does not depend on its name.
   private let identity: FileIdentity?
 
-  /// Takes the lock without waiting. Nothing is written: it is the folder itself that is locked.
+  /// Takes the lock without waiting. It locks the folder itself and writes nothing.
   package init(_ path: String) throws(Failure) {
     let number: Int32
     do throws(SystemCode) {
@@ -31,6 +31,6 @@ package final class FolderLock: Sendable {
     if attempt == .taken { throw .taken }
   }
 
-  /// Whether it is this folder that stands at a path, and not another one that has taken its place.
+  /// Whether a path still leads to this folder, not to another one that replaced it.
   package func holds(_ path: String) -> Bool { FileIdentity(path: path) == identity }
 }

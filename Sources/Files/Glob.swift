@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Patterns of file names, as the shell knows them: `*`, `?` and `[…]`.
+/// Patterns of file names, as in the shell: `*`, `?` and `[…]`.
 package enum Glob {
   /// Whether a text is a pattern.
   package static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }

@@ -1,14 +1,14 @@
 import Glibc
 
-/// A file that is open, with errors that name it; closed when it goes out of scope.
+/// An open file whose errors name it; it is closed when it goes out of scope.
 struct OpenFile: ~Copyable {
   /// What the file is opened for.
   enum Mode {
-    /// Reading what is there.
+    /// Reading an existing file.
     case reading
-    /// Writing a new file; one that is already there is an error (`EEXIST`).
+    /// Writing a new file; an existing one is an error (`EEXIST`).
     case creating
-    /// Adding to the end of the file, which is created when it is not there.
+    /// Appending to the file, which is created if it is missing.
     case appending
   }
 
@@ -20,7 +20,7 @@ struct OpenFile: ~Copyable {
 
   /// Opens the file at `path`; a new one gets the permissions 0666 less the process's mask.
   ///
-  /// - Parameter reportedPath: the path that errors name, where it is not `path` itself.
+  /// - Parameter reportedPath: the path that errors name, if it differs from `path`.
   init(path: String, mode: Mode, reportedPath: String? = nil) throws(FileError) {
     let flags =
       switch mode {
@@ -37,7 +37,7 @@ struct OpenFile: ~Copyable {
     descriptor = Descriptor(number: number)
   }
 
-  /// What the file is, and its size.
+  /// The file's kind and size.
   func status() throws(FileError) -> FileStatus {
     try run(.read) { (number) throws(SystemCode) in try SystemCalls.status(number) }
   }
@@ -51,29 +51,29 @@ struct OpenFile: ~Copyable {
     }
   }
 
-  /// The byte at `offset`, or nil when the file ends before it.
+  /// The byte at `offset`; nil if the file ends before it.
   func byte(at offset: Int) throws(FileError) -> UInt8? {
     try run(.read) { (number) throws(SystemCode) in try SystemCalls.byte(number, at: offset) }
   }
 
-  /// Writes all the bytes, in one system call where the system takes them all.
+  /// Writes all the bytes, in one system call if the system accepts them all.
   func write(_ bytes: [UInt8]) throws(FileError) {
     try write(bytes.span)
   }
 
-  /// Writes all the bytes, in one system call where the system takes them all.
+  /// Writes all the bytes, in one system call if the system accepts them all.
   func write(_ bytes: Span<UInt8>) throws(FileError) {
     try run(.write) { (number) throws(SystemCode) in
       try SystemCalls.write(number, all: bytes)
     }
   }
 
-  /// Waits until all that was written is on the disk; does nothing for terminals and pipes, which have none.
+  /// Waits until everything written is on the disk; does nothing for terminals and pipes.
   func synchronize() throws(FileError) {
     try run(.synchronize) { (number) throws(SystemCode) in try SystemCalls.synchronize(number) }
   }
 
-  /// Says who may read and write the file.
+  /// Sets the file's permissions.
   func setPermissions(_ permissions: mode_t) throws(FileError) {
     try run(.create) { (number) throws(SystemCode) in try SystemCalls.setPermissions(number, permissions) }
   }
@@ -83,7 +83,7 @@ struct OpenFile: ~Copyable {
     try run(.write) { (number) throws(SystemCode) in try SystemCalls.truncate(number, to: byteCount) }
   }
 
-  /// Closes the file, and reports a write that failed only now.
+  /// Closes the file, and throws if a write fails only now.
   consuming func close() throws(FileError) {
     let path = path
     do throws(SystemCode) {

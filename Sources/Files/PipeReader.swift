@@ -1,15 +1,15 @@
-/// The reading end of a pipe, and what has arrived from it.
+/// The reading end of a pipe, with the bytes that have arrived.
 package struct PipeReader {
   /// The number of the open file.
   let descriptor: Int32
-  /// Whether all writers are gone.
+  /// Whether all writers have closed it.
   package private(set) var isAtEnd = false
   private var bytes: [UInt8] = []
 
   /// Reads from an open file; 0 is standard input.
   package init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// Takes what is there, and waits if nothing is.
+  /// Reads the bytes that have arrived; waits if there are none.
   package mutating func read() {
     if isAtEnd { return }
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -19,7 +19,7 @@ package struct PipeReader {
     isAtEnd = count == 0
   }
 
-  /// Takes the next whole line, without its end.
+  /// Removes and returns the next whole line, without its end.
   package mutating func takeLine() -> String? {
     guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
     let line = String(decoding: bytes[..<end], as: UTF8.self)
@@ -27,9 +27,9 @@ package struct PipeReader {
     return line
   }
 
-  /// All that has not been taken.
+  /// The bytes that have not been taken.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// Gives the pipe up.
+  /// Closes the pipe.
   func close() { try? SystemCalls.close(descriptor) }
 }

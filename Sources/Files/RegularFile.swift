@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A regular file, open for reading at any place; closed when the last reference goes.
+/// A regular file, open for reading at any offset; closed with the last reference.
 package final class RegularFile: Sendable {
-  /// The path that the file was opened by.
+  /// The path by which the file was opened.
   package let path: String
   /// The size in bytes at the time of opening.
   package let byteCount: Int
@@ -10,9 +10,10 @@ package final class RegularFile: Sendable {
 
   /// Opens the file at `path`.
   ///
-  /// - Parameter followsLink: Whether a link at the end of the path leads on; else it is refused, with ELOOP.
-  /// - Throws: a `FileError` for what is missing, closed to the reader, or not a regular file: `.system(code: EISDIR)` for a folder,
-  ///   `.notAFile` for a device, a pipe or a socket.
+  /// - Parameter followsLink: Whether to follow a symbolic link at the end of the path; otherwise it is rejected with
+  ///   ELOOP.
+  /// - Throws: a `FileError` for a file that is missing, not readable, or not regular: `.system(code: EISDIR)` for a
+  ///   folder, `.notAFile` for a device, a pipe or a socket.
   package init(path: String, followsLink: Bool = true) throws(FileError) {
     // Without O_NONBLOCK, opening a pipe would wait for a writer that may never come.
     let number = try FileError.naming(path, .open) { () throws(SystemCode) in
@@ -26,7 +27,8 @@ package final class RegularFile: Sendable {
     if !status.isRegular { throw FileError(path: path, operation: .open, cause: .notAFile) }
   }
 
-  /// Appends the bytes from `offset` on until the output is full or the file ends. What came before a failure stays.
+  /// Appends the bytes from `offset` on until the output is full or the file ends. After a failure, the bytes read
+  /// before it stay.
   package func read(at offset: Int, into output: inout OutputSpan<UInt8>) throws(FileError) {
     do throws(SystemCode) {
       try SystemCalls.read(descriptor.number, at: offset, into: &output)

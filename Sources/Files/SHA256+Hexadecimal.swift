@@ -6,7 +6,8 @@ extension SHA256 {
     return hash.hexadecimal
   }
 
-  /// The SHA-256 of the content of the file at `path` as 64 lower-case hexadecimal digits. Memory does not grow with the file.
+  /// The SHA-256 of the content of the file at `path` as 64 lower-case hexadecimal digits. The memory needed does not
+  /// depend on the file's size.
   package static func hexadecimal(ofFileAt path: String) throws(FileError) -> String {
     var hash = SHA256()
     try FileReader.forEachPiece(ofFileAt: path) { hash.update($0) }

@@ -1,15 +1,16 @@
 internal import CCrypto
 
-/// The SHA-256 hash of FIPS 180-4, which names a file by its content; computed by OpenSSL with the processor's instructions for it.
+/// The SHA-256 hash of FIPS 180-4, which identifies a file by its content. OpenSSL computes it with the processor's
+/// instructions for it.
 package struct SHA256: Sendable {
   private var context = SHA256_CTX()
 
-  /// Starts the hash of nothing.
+  /// Starts an empty hash.
   package init() {
     unsafe SHA256_Init(&context)
   }
 
-  /// Adds bytes to what is hashed.
+  /// Adds bytes to the hash.
   package mutating func update(_ bytes: Span<UInt8>) {
     _ = unsafe bytes.withUnsafeBytes { unsafe SHA256_Update(&context, $0.baseAddress, $0.count) }
   }

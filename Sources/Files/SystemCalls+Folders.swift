@@ -2,7 +2,7 @@ internal import Glibc
 
 /// System calls on folders.
 extension SystemCalls {
-  /// Makes a folder whose parent exists. Of two processes that try, one succeeds.
+  /// Makes a folder whose parent exists. If two processes try, one succeeds.
   static func makeFolder(_ path: String) throws(SystemCode) {
     try checkTerminator(path)
     _ = try repeating { unsafe mkdir(path, 0o777) }
@@ -23,23 +23,23 @@ extension SystemCalls {
     return names
   }
 
-  /// The bytes that this process may still write to the disk that holds a path; nil if the disk does not say.
+  /// The free bytes for this process on the disk of a path; nil if the disk does not report them.
   static func freeByteCount(ofDiskWith path: String) -> Int? {
     var status = statvfs()
     guard unsafe statvfs(path, &status) == 0, status.f_blocks > 0 else { return nil }
-    // The administrator may use up what is kept back from all others.
+    // The administrator may also use the reserved part.
     let blocks = geteuid() == 0 ? status.f_bfree : status.f_bavail
     let (count, isOverflow) = Int(clamping: blocks).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
     return isOverflow ? nil : count
   }
 
-  /// What an attempt to lock has come to.
+  /// The result of an attempt to lock.
   enum LockAttempt {
     /// The lock is held until the descriptor is closed.
     case held
     /// Another process holds it.
     case taken
-    /// The file system knows no locks.
+    /// The file system has no locks.
     case unsupported
   }
 

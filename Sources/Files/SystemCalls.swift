@@ -1,19 +1,19 @@
 import Glibc
 
-/// What a path or a descriptor leads to.
+/// The properties of a file, by path or descriptor.
 struct FileStatus {
-  /// Whether it is a file with content of its own, as opposed to a folder, a pipe or a device.
+  /// Whether it is a regular file, not a folder, a pipe or a device.
   let isRegular: Bool
   /// Whether it is a folder.
   let isFolder: Bool
-  /// Whether it is a device that gives bytes one after the other, such as a terminal or `/dev/zero`.
+  /// Whether it is a character device, such as a terminal or `/dev/zero`.
   let isDevice: Bool
   /// Its size in bytes; 0 for pipes and devices.
   let byteCount: Int
-  /// Which one it is.
+  /// Its identity.
   let identity: FileIdentity
 
-  /// Who may read and write it, as `chmod` takes it.
+  /// Its permissions, as for `chmod`.
   let permissions: mode_t
   /// When its content changed last, in seconds and nanoseconds.
   let modification: (seconds: Int, nanoseconds: Int)
@@ -29,9 +29,9 @@ struct FileStatus {
   }
 }
 
-/// System calls on files, with Swift's errors in place of `errno`.
+/// System calls on files that throw errors instead of setting `errno`.
 ///
-/// Calls that a signal may interrupt are repeated here, except `write`, whose loop is in `WholeTransfer`.
+/// Calls that a signal can interrupt are repeated here, except for `write`, whose loop is in `WholeTransfer`.
 package enum SystemCalls {
   /// Opens `path` and returns a descriptor that child processes do not inherit.
   static func open(_ path: String, flags: Int32, mode: mode_t = 0) throws(SystemCode) -> Int32 {
@@ -39,7 +39,7 @@ package enum SystemCalls {
     return try repeating { unsafe Glibc.open(path, flags | O_CLOEXEC, mode) }
   }
 
-  /// Closes a descriptor. An interrupted call has closed it all the same on Linux, so this one is never repeated.
+  /// Closes a descriptor. On Linux, an interrupted call has closed it too, so the call is never repeated.
   static func close(_ descriptor: Int32) throws(SystemCode) {
     if Glibc.close(descriptor) != 0, errno != EINTR { throw .last }
   }
@@ -51,14 +51,14 @@ package enum SystemCalls {
     }
   }
 
-  /// The byte at `offset`, or nil when the file ends before it.
+  /// The byte at `offset`; nil if the file ends before it.
   static func byte(_ descriptor: Int32, at offset: Int) throws(SystemCode) -> UInt8? {
     var byte: UInt8 = 0
     let count = try repeating { unsafe Glibc.pread(descriptor, &byte, 1, off_t(offset)) }
     return count == 0 ? nil : byte
   }
 
-  /// Writes once, from `offset` of the bytes on, and returns how many bytes were taken.
+  /// Writes once, beginning with the byte at `offset`, and returns how many bytes were accepted.
   static func write(_ descriptor: Int32, _ bytes: Span<UInt8>, from offset: Int) throws(SystemCode) -> Int {
     let count = unsafe bytes.withUnsafeBytes { buffer in
       let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[offset...])
@@ -68,19 +68,20 @@ package enum SystemCalls {
     return count
   }
 
-  /// Writes all the bytes, in one system call where the system takes them all.
+  /// Writes all the bytes, in one system call if the system accepts them all.
   package static func write(_ descriptor: Int32, all bytes: [UInt8]) throws(SystemCode) {
     try write(descriptor, all: bytes.span)
   }
 
-  /// Writes all the bytes, in one system call where the system takes them all.
+  /// Writes all the bytes, in one system call if the system accepts them all.
   static func write(_ descriptor: Int32, all bytes: Span<UInt8>) throws(SystemCode) {
     try WholeTransfer.run(count: bytes.count) { (done) throws(SystemCode) in
       try write(descriptor, bytes, from: done)
     }
   }
 
-  /// Appends the bytes from `offset` on until the output is full or the file ends. What came before a failure stays.
+  /// Appends the bytes from `offset` on until the output is full or the file ends. After a failure, the bytes read
+  /// before it stay.
   static func read(
     _ descriptor: Int32, at offset: Int, into output: inout OutputSpan<UInt8>
   ) throws(SystemCode) {
@@ -104,7 +105,7 @@ package enum SystemCalls {
     if let failure { throw failure }
   }
 
-  /// Waits until the content is on the disk; does nothing for what has none, such as a terminal or a pipe (`EINVAL`).
+  /// Waits until the content is on the disk; does nothing for terminals and pipes (`EINVAL`).
   static func synchronize(_ descriptor: Int32) throws(SystemCode) {
     do throws(SystemCode) {
       _ = try repeating { fsync(descriptor) }
@@ -118,14 +119,14 @@ package enum SystemCalls {
     _ = try repeating { ftruncate(descriptor, off_t(byteCount)) }
   }
 
-  /// What an open descriptor leads to.
+  /// The properties of an open file.
   static func status(_ descriptor: Int32) throws(SystemCode) -> FileStatus {
     var status = stat()
     _ = try repeating { unsafe fstat(descriptor, &status) }
     return FileStatus(status)
   }
 
-  /// What `path` leads to, at the end of all symbolic links.
+  /// The properties of the file at `path`; symbolic links are followed.
   static func status(ofPath path: String) throws(SystemCode) -> FileStatus {
     try checkTerminator(path)
     var status = stat()
@@ -133,13 +134,13 @@ package enum SystemCalls {
     return FileStatus(status)
   }
 
-  /// Whether a path is a symbolic link itself, wherever it leads.
+  /// Whether a path is a symbolic link, even a broken one.
   static func isLink(_ path: String) -> Bool {
     var status = stat()
     return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
-  /// Says who may read and write an open file.
+  /// Sets the permissions of an open file.
   static func setPermissions(_ descriptor: Int32, _ permissions: mode_t) throws(SystemCode) {
     _ = try repeating { fchmod(descriptor, permissions) }
   }
@@ -152,7 +153,7 @@ package enum SystemCalls {
     return unsafe String(cString: resolved)
   }
 
-  /// Gives a file a new name, in place of the file that had it.
+  /// Renames a file; replaces a file that has the new name.
   static func rename(_ source: String, to destination: String) throws(SystemCode) {
     try checkTerminator(destination)
     _ = try repeating { unsafe Glibc.rename(source, destination) }
@@ -163,7 +164,7 @@ package enum SystemCalls {
     _ = try repeating { unsafe unlink(path) }
   }
 
-  /// Refuses a path with a zero byte in it: the C side would stop reading there and use another file.
+  /// Rejects a path that contains a zero byte: C would stop reading there and use a different file.
   static func checkTerminator(_ path: String) throws(SystemCode) {
     if path.utf8.contains(0) { throw SystemCode(rawValue: EINVAL) }
   }

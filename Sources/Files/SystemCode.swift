@@ -8,19 +8,20 @@ package struct SystemCode: Error, Equatable, Sendable {
   /// Wraps a value of `errno`.
   package init(rawValue: Int32) { self.rawValue = rawValue }
 
-  /// The number that the last failed call of this thread left behind.
+  /// The number set by the last failed call of this thread.
   package static var last: SystemCode { SystemCode(rawValue: errno) }
 
   /// The number of a failed allocation.
   package static var outOfMemory: SystemCode { SystemCode(rawValue: ENOMEM) }
 
-  /// The system's words for the number, such as `No such file or directory`.
+  /// The system's message for the number, such as `No such file or directory`.
   package var message: String {
-    // The text of a known number is constant, and that of an unknown one belongs to the thread: both outlive the copy.
+    // The text for a known number is constant, and that for an unknown one belongs to the thread; both stay valid
+    // during the copy.
     unsafe strerror(rawValue).map { unsafe String(cString: $0) } ?? "error \(rawValue)"
   }
 
-  /// Whether the machine failed (a disk, memory, too many open files), and not the path that was named.
+  /// Whether the system failed (disk, memory, too many open files) rather than the given path.
   package var isSystemFailure: Bool {
     [EIO, ENOMEM, EMFILE, ENFILE, EINTR, EBUSY, ESTALE].contains(rawValue)
   }

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Repeats a partial transfer until all of it is done.
+/// Repeats partial transfers until all bytes are transferred.
 ///
-/// `write` may take fewer bytes than it was given, or be interrupted by a signal before it took any. The loop is kept apart from
-/// the system call, so that tests can give it every such answer.
+/// `write` may accept only some of the bytes, or be interrupted by a signal before it accepts any. The loop is separate
+/// from the system call, so that tests can cover every outcome.
 package enum WholeTransfer {
   /// Calls `step` with the number of bytes done so far until `count` bytes are done.
   ///
@@ -16,7 +16,7 @@ package enum WholeTransfer {
     while done < count {
       do throws(SystemCode) {
         let moved = try step(done)
-        // Nothing moved and no error either: a loop would never end.
+        // No progress and no error: the loop would never end.
         if moved == 0 { throw SystemCode(rawValue: EIO) }
         done += moved
       } catch {

@@ -1,5 +1,5 @@
-/// The 64-bit hash of the xxHash specification, version 0.1.1, with the seed 0: it notices damage at the speed of memory. It keeps nobody
-/// out who means to deceive; that is what `SHA256` is for.
+/// The 64-bit hash of the xxHash specification, version 0.1.1, with the seed 0. It detects damage at the speed of
+/// memory. It does not detect manipulation; use `SHA256` for that.
 package struct XXH64: Sendable {
   private static let primes: [5 of UInt64] = [
     0x9E37_79B1_85EB_CA87, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0x85EB_CA77_C2B2_AE63, 0x27D4_EB2F_1656_67C5,
@@ -7,17 +7,17 @@ package struct XXH64: Sendable {
 
   /// Four accumulators, each of which takes every fourth word.
   private var lanes: [4 of UInt64]
-  /// The bytes behind the last whole stripe, as they come in.
+  /// The bytes after the last whole stripe.
   private var waiting: [32 of UInt8] = .init(repeating: 0)
   private var byteCount = 0
 
-  /// Starts the hash of nothing.
+  /// Starts an empty hash.
   package init() {
     let primes = Self.primes
     lanes = [primes[0] &+ primes[1], primes[1], 0, 0 &- primes[0]]
   }
 
-  /// Adds bytes to what is hashed.
+  /// Adds bytes to the hash.
   package mutating func update(_ bytes: some Sequence<UInt8>) {
     for byte in bytes {
       waiting[byteCount & 31] = byte
@@ -26,10 +26,10 @@ package struct XXH64: Sendable {
     }
   }
 
-  /// Adds numbers to what is hashed, each as four bytes, the lowest first.
+  /// Adds numbers to the hash, each as four bytes, lowest first.
   package mutating func update(_ values: Span<Float>) {
     var index = 0
-    // Whole stripes go past the waiting bytes, if there are none.
+    // Without waiting bytes, whole stripes are hashed in place.
     if byteCount & 31 == 0 {
       func pair(_ place: Int) -> UInt64 {
         UInt64(values[place].bitPattern) | UInt64(values[place + 1].bitPattern) << 32
@@ -96,13 +96,13 @@ package struct XXH64: Sendable {
 
   private func word(_ index: Int) -> UInt64 { bytes(8 * index, 8) }
 
-  /// Some of the waiting bytes as a number, the lowest first.
+  /// Some of the waiting bytes as a number, lowest first.
   private func bytes(_ start: Int, _ count: Int) -> UInt64 {
     (0..<count).reduce(0) { $0 | UInt64(waiting[start + $1]) << UInt64(8 * $1) }
   }
 }
 
 extension UInt64 {
-  /// The bits moved to the left, where those that fall off come in again on the right.
+  /// The bits rotated to the left.
   fileprivate func turned(_ count: UInt64) -> UInt64 { self &<< count | self &>> (64 - count) }
 }
