@@ -3,11 +3,11 @@ internal import CZlib
 
 /// Unpacks deflated bytes piece by piece, as raw deflate (RFC 1951) or with gzip's frame (RFC 1952).
 ///
-/// A thin layer over zlib's `inflate`, so that only this file holds pointers to it. Whoever uses it decides where bytes come from
-/// and what an end or a fault means.
+/// A thin layer over zlib's `inflate`, so that only this file holds pointers to it. The caller decides where bytes come
+/// from and what an end or a fault means.
 @safe
 package final class InflateStream {
-  /// What stands around the deflated bytes.
+  /// The frame around the deflated bytes.
   package enum Format {
     /// Nothing.
     case raw
@@ -15,7 +15,7 @@ package final class InflateStream {
     case gzip
   }
 
-  /// What a call to `inflate` came to.
+  /// The result of a call to `inflate`.
   package enum Status: Equatable {
     /// It made progress.
     case progress
@@ -25,14 +25,14 @@ package final class InflateStream {
     case stalled
     /// There was not enough memory.
     case outOfMemory
-    /// The bytes are no deflated stream; with zlib's reason.
+    /// The bytes are not a deflated stream; with zlib's reason.
     case damaged(String)
   }
 
-  /// zlib could not have the memory that it needs.
+  /// zlib could not allocate the memory that it needs.
   package struct OutOfMemory: Error {}
 
-  /// Big enough that system calls do not count, small enough to stay in a processor's second-level cache.
+  /// Large enough that system calls do not matter, small enough for a processor's second-level cache.
   package static let inputCapacity = 256 * 1024
 
   // zlib keeps the stream's address in its own state, so the stream must never move.
@@ -44,7 +44,7 @@ package final class InflateStream {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     unsafe input = .allocate(capacity: Self.inputCapacity)
-    // 15 is the largest window; 16 more asks for the gzip format and nothing else, a negative number for no frame at all.
+    // 15 is the largest window; 16 more selects the gzip format only, a negative number no frame.
     let window: Int32 = format == .gzip ? 15 + 16 : -15
     let status = unsafe inflateInit2_(stream, window, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else { throw OutOfMemory() }
@@ -64,12 +64,12 @@ package final class InflateStream {
   package var producedByteCount: Int { Int(unsafe stream.pointee.total_out) }
   /// The CRC-32 of what was written, in the gzip format.
   package var checksum: UInt32 { UInt32(truncatingIfNeeded: unsafe stream.pointee.adler) }
-  /// Whether the stream stands behind the header or between two blocks.
+  /// Whether the stream is after the header or between two blocks.
   package var isAtBoundary: Bool { unsafe stream.pointee.data_type & 128 != 0 }
   /// Whether the current block is the last one.
   package var isInLastBlock: Bool { unsafe stream.pointee.data_type & 64 != 0 }
 
-  /// Replaces the input, all of which must be used up, by what `fill` writes: at most `inputCapacity` bytes.
+  /// Replaces the input, which must be used up, by what `fill` writes: at most `inputCapacity` bytes.
   ///
   /// - Returns: the number of bytes.
   package func refill<Failure: Error>(
@@ -104,6 +104,6 @@ package final class InflateStream {
     }
   }
 
-  /// Goes back to the beginning of a stream; the input that is left stays.
+  /// Starts a new stream; the remaining input stays.
   package func reset() { unsafe inflateReset(stream) }
 }
