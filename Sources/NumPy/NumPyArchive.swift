@@ -19,19 +19,20 @@ public struct NumPyArchive: Equatable, Sendable {
   /// The arrays, in the order of the file.
   public var members: [Member]
 
-  /// Puts arrays together, to be written.
+  /// Makes an archive of arrays, for writing.
   public init(_ members: [Member]) { self.members = members }
 
   /// The array of this name, or nil.
   public subscript(name: String) -> NumPyArray? { members.first { $0.name == name }?.array }
 
-  /// Reads the `.npz` file whose whole content is `file`, stored or deflated, as `numpy.savez` and `numpy.savez_compressed` write it.
+  /// Reads an `.npz` file from its content, stored or deflated, as written by `numpy.savez` and
+  /// `numpy.savez_compressed`.
   ///
   /// - Parameters:
-  ///   - path: the name that errors give the file.
-  ///   - names: the arrays to read, without `.npy`; what else the archive holds is not looked at. Nil for all.
+  ///   - path: the file's name in errors.
+  ///   - names: the names of the arrays to read, without `.npy`; others are ignored. Nil for all.
   ///   - maximumByteCount: how much it may unpack to.
-  /// - Throws: `.zip` or `.numPy` when it is not acceptable.
+  /// - Throws: `.zip` or `.numPy` if it is not acceptable.
   public init(
     file: [UInt8], path: String, names: Set<String>? = nil, maximumByteCount: Int = 4 << 30
   ) throws(NumPyArchiveError) {
@@ -44,7 +45,7 @@ public struct NumPyArchive: Equatable, Sendable {
     }
     var found: Set<String> = []
     for entry in archive.entries {
-      // Files of different names may still be arrays of one: a.npy and a.
+      // Different file names can mean the same array: a.npy and a.
       let name = Self.arrayName(entry.name)
       guard found.insert(name).inserted else { throw .zip(ZipError(path: path, problem: .repeatedName(name))) }
       if let names, !names.contains(name) { continue }
@@ -63,7 +64,7 @@ public struct NumPyArchive: Equatable, Sendable {
     }
   }
 
-  /// The names of the arrays in the `.npz` file whose whole content is `file`; only its directory is read.
+  /// The names of the arrays in an `.npz` file, from its content; only its directory is read.
   public static func names(file: [UInt8], path: String) throws(NumPyArchiveError) -> [String] {
     do throws(ZipError.Problem) {
       return try ZipReader(file, maximumContentByteCount: Int.max).entries.map { arrayName($0.name) }
@@ -72,9 +73,9 @@ public struct NumPyArchive: Equatable, Sendable {
     }
   }
 
-  /// The bytes of the file: the same for the same content, everywhere and always; nothing is compressed.
+  /// The bytes of the file, uncompressed. The same content always gives the same bytes.
   ///
-  /// - Precondition: no two arrays have one name, and all of it stays below 4 GiB.
+  /// - Precondition: names are unique, and the file stays below 4 GiB.
   public func serialized() -> [UInt8] {
     ZipWriter.archive(members.map { ($0.name + Self.suffix, $0.array.serialized()) })
   }

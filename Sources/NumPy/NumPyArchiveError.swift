@@ -7,7 +7,7 @@ public enum NumPyArchiveError: Error, Equatable, Sendable, CustomStringConvertib
   /// One of the arrays in it is not acceptable.
   case numPy(NumPyError)
 
-  /// One line that says which file, what is wrong with it, and what to do about it.
+  /// One line: the file, what is wrong with it, and what to do about it.
   public var description: String { diagnostic.description }
 
   /// The parts of the message.

@@ -2,7 +2,7 @@ extension NumPyArray {
   /// Whether a file that begins with these bytes is an `.npy` file.
   public static func isFile(_ beginning: [UInt8]) -> Bool { beginning.starts(with: NumPyHeader.magic) }
 
-  /// Reads the `.npy` file whose whole content is `file`, whatever its version, byte order and memory order; `path` is the name that errors give it.
+  /// Reads an `.npy` file from its content, in any version, byte order and memory order; `path` is its name in errors.
   public init(file: [UInt8], path: String) throws(NumPyError) {
     do throws(NumPyError.Problem) {
       try self.init(file)
@@ -31,7 +31,7 @@ extension NumPyArray {
 
   /// Column-major elements, whose first dimension runs fastest, as row-major ones.
   private static func rowMajor(_ bytes: [UInt8], shape: [Int], elementByteCount size: Int) -> [UInt8] {
-    // How far apart, in the source, neighbors along each dimension are.
+    // The distances of neighbors along each dimension in the source.
     var strides: [Int] = []
     var step = size
     for dimension in shape {

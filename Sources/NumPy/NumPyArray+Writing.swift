@@ -1,9 +1,9 @@
 internal import Support
 
 extension NumPyArray {
-  /// The bytes of an `.npy` file of version 1.0: the same for the same array, everywhere and always.
+  /// The bytes of an `.npy` file of version 1.0. The same array always gives the same bytes.
   public func serialized() -> [UInt8] {
-    // The comma behind a single dimension makes it a tuple in Python.
+    // The comma after a single dimension makes it a tuple in Python.
     let dimensions = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     let text = "{'descr': '\(elementType.descriptor)', 'fortran_order': False, 'shape': (\(dimensions)), }"
     let prefixCount = NumPyHeader.magic.count + 4

@@ -1,15 +1,15 @@
 internal import Support
 
-/// An array as NumPy knows it: a type, a shape, and elements in row-major order.
+/// A NumPy array: a type, a shape, and elements in row-major order.
 public struct NumPyArray: Equatable, Sendable {
   /// The type of the elements.
   public let elementType: NumPyElementType
-  /// The dimensions, outermost first; none for a scalar.
+  /// The dimensions, outermost first; empty for a scalar.
   public let shape: [Int]
-  /// The elements, row-major and little-endian, whatever order the file had.
+  /// The elements, row-major and little-endian, regardless of the file's order.
   public let bytes: [UInt8]
 
-  /// Puts checked parts together; there must be as many bytes as the shape says.
+  /// Makes an array of checked parts; the count of bytes must match the shape.
   init(elementType: NumPyElementType, shape: [Int], bytes: [UInt8]) {
     self.elementType = elementType
     self.shape = shape
@@ -18,7 +18,8 @@ public struct NumPyArray: Equatable, Sendable {
 
   /// An array of `float32`.
   ///
-  /// - Precondition: there are as many values as the product of the dimensions (1 for a scalar), none of which is negative.
+  /// - Precondition: the count of values is the product of the dimensions (1 for a scalar), and no dimension is
+  ///   negative.
   public init(shape: [Int], floats: [Float]) {
     Self.check(shape, count: floats.count)
     var bytes: [UInt8] = []
@@ -53,7 +54,7 @@ public struct NumPyArray: Equatable, Sendable {
 }
 
 extension NumPyArray {
-  /// The elements as `Float`: rounded to the nearest where a type holds more digits; truth values are 0 and 1.
+  /// The elements as `Float`, rounded if the type is more precise; truth values are 0 and 1.
   public var floats: [Float] {
     switch elementType {
     case .bool: elements(UInt8.self) { $0 == 0 ? 0 : 1 }
@@ -71,7 +72,7 @@ extension NumPyArray {
     }
   }
 
-  /// The elements as whole numbers; nil where the type is floating point, or an element is 2⁶³ or more.
+  /// The elements as integers; nil if the type is floating point or an element is 2⁶³ or more.
   public var integers: [Int]? {
     switch elementType {
     case .bool: elements(UInt8.self) { $0 == 0 ? 0 : 1 }

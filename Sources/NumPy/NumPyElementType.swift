@@ -1,4 +1,4 @@
-/// The element types of `.npy` files that are read and written, by the code that follows the byte order in their header.
+/// The supported element types of `.npy` files; the raw value is the code that follows the byte order in the header.
 public enum NumPyElementType: String, Sendable, CaseIterable {
   /// Truth values, one byte each.
   case bool = "b1"
@@ -43,6 +43,6 @@ public enum NumPyElementType: String, Sendable, CaseIterable {
     }
   }
 
-  /// The type as a header names it: little-endian, or `|` where there is no order.
+  /// The type's name in a header: little-endian, or `|` for types without a byte order.
   var descriptor: String { (byteCount == 1 ? "|" : "<") + rawValue }
 }

@@ -4,37 +4,37 @@ package import Support
 public struct NumPyError: Error, Equatable, Sendable {
   /// What is wrong. Offsets are in bytes from the start of the file.
   public enum Problem: Error, Equatable, Sendable {
-    /// Too few bytes for the magic number, the version and the header's length.
+    /// The file is too short for the magic number, the version and the header's length.
     case tooShort(byteCount: Int)
-    /// The first bytes are others; with a guess of what the file is instead.
+    /// The magic number is missing; with a guess of what the file is.
     case notNumPy(guess: String?)
     /// A version of the format that does not exist yet.
     case unknownVersion(Int, Int)
-    /// A header longer than NumPy itself reads.
+    /// A header longer than NumPy itself accepts.
     case headerTooLong(byteCount: Int)
-    /// A header that would end behind the end of the file.
+    /// A header that would end after the end of the file.
     case headerPastEnd(byteCount: Int, available: Int)
-    /// A header that is not the dictionary it should be.
+    /// A header that is not a dictionary of the expected form.
     case malformedHeader(offset: Int, expected: String)
-    /// One of the three keys is not there.
+    /// One of the three keys is missing.
     case missingKey(String)
-    /// One of them is there twice.
+    /// One of them occurs twice.
     case repeatedKey(String)
-    /// A fourth key.
+    /// An unknown key.
     case unknownKey(String)
-    /// A value of another kind.
+    /// A value of the wrong type.
     case wrongValue(key: String, expected: String)
     /// Elements with fields.
     case structuredType
-    /// Elements of a type that is not read, such as objects or texts.
+    /// Elements of an unsupported type, such as objects or texts.
     case unknownElementType(String)
-    /// A shape whose size in bytes exceeds what can be counted.
+    /// A shape whose size in bytes overflows.
     case sizeOverflow(shape: [Int])
     /// Too few or too many bytes of data.
     case wrongByteCount(shape: [Int], elementType: NumPyElementType, expected: Int, found: Int)
   }
 
-  /// The file, as the caller named it; for an array in an archive with its name.
+  /// The file, as the caller named it; for an array in an archive, with the array's name.
   public let path: String
   /// What is wrong.
   public let problem: Problem
@@ -47,7 +47,7 @@ public struct NumPyError: Error, Equatable, Sendable {
 }
 
 extension NumPyError: CustomStringConvertible {
-  /// One line that says which file, what and where it is, what was expected and found, and what to do about it.
+  /// One line: the file, the position, what is wrong, what was expected and found, and what to do about it.
   public var description: String {
     diagnostic.description
   }
@@ -96,7 +96,7 @@ extension NumPyError.Problem {
     }
   }
 
-  /// Damage is mended by another copy; an array of another kind by writing it again.
+  /// Another copy helps against damage; an array of the wrong kind must be written again.
   fileprivate var advice: String {
     switch self {
     case .notNumPy(_?): "name an .npy file"

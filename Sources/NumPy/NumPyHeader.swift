@@ -1,14 +1,14 @@
 internal import Support
 
-/// The header of an `.npy` file: what its data is, and where it begins.
+/// The header of an `.npy` file: the kind of data and where it begins.
 ///
 /// Source of the format: the documentation of `numpy.lib.format`, versions 1.0 to 3.0.
 struct NumPyHeader {
-  /// What every file begins with.
+  /// The bytes at the beginning of every file.
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-  /// The longest header that is read: NumPy's own limit for files that are not trusted.
+  /// The longest header that is accepted: NumPy's own limit for untrusted files.
   static let maximumByteCount = 10_000
-  /// The most dimensions of an array, as in NumPy 2.
+  /// The most dimensions of an array; the limit of NumPy 2.
   static let maximumRank = 64
 
   /// The type of the elements.
@@ -19,9 +19,9 @@ struct NumPyHeader {
   let isColumnMajor: Bool
   /// The dimensions, outermost first.
   let shape: [Int]
-  /// The bytes that the data should have.
+  /// The expected size of the data in bytes.
   let dataByteCount: Int
-  /// Where it begins in the file.
+  /// The data's offset in the file.
   let dataOffset: Int
 
   /// Reads the header at the start of a file.
@@ -77,7 +77,7 @@ struct NumPyHeader {
   }
 
   private static func byteCount(_ shape: [Int], _ type: NumPyElementType) throws(NumPyError.Problem) -> Int {
-    // A dimension of 0 makes the size 0, but must not hide an overflow of the others.
+    // A dimension of 0 makes the size 0, but it must not hide an overflow of the others.
     var product = type.byteCount
     for dimension in shape where dimension > 0 {
       let (next, overflow) = product.multipliedReportingOverflow(by: dimension)

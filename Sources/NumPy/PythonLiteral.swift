@@ -1,12 +1,12 @@
-/// Reads the part of Python's literals that headers of `.npy` files are made of: a dictionary whose values are texts, truth values and
-/// tuples of whole numbers.
+/// Reads the subset of Python literals that headers of `.npy` files use: a dictionary whose values are strings, truth
+/// values and tuples of integers.
 struct PythonLiteral {
   /// A value of the dictionary.
   enum Value: Equatable {
     case text(String)
     case truth(Bool)
     case tuple([Int])
-    /// A list, which stands for a structured type; its content is not read.
+    /// A list, which describes a structured type; its content is not read.
     case list
   }
 
@@ -18,7 +18,7 @@ struct PythonLiteral {
     index = bytes.startIndex
   }
 
-  /// The entries in their order, whatever spaces are between them; only spaces and newlines may follow.
+  /// The entries in order; spaces between them are ignored, and only spaces and newlines may follow.
   mutating func dictionary() throws(NumPyError.Problem) -> [(key: String, value: Value)] {
     try expect("{")
     var entries: [(key: String, value: Value)] = []
@@ -27,7 +27,7 @@ struct PythonLiteral {
       try expect(":")
       let value = try value()
       entries.append((key, value))
-      // The list's content is not read, so nothing after it can be.
+      // The list's content is not read, and so neither is what follows it.
       if value == .list { return entries }
       if !accept(",") {
         try expect("}")
@@ -61,7 +61,7 @@ struct PythonLiteral {
       _ = accept("L")
       if !accept(",") {
         try expect(")")
-        // A single number in parentheses is no tuple.
+        // A single number in parentheses is not a tuple.
         if numbers.count == 1 { throw .malformedHeader(offset: index - 1, expected: "a comma") }
         break
       }
@@ -84,7 +84,7 @@ struct PythonLiteral {
     return number
   }
 
-  /// A text in single or double quotes. Escapes do not occur in the texts that are known, and make others unknown.
+  /// A string in single or double quotes. Known strings contain no escapes, so one with an escape is unknown.
   private mutating func text() throws(NumPyError.Problem) -> String {
     skipSpace()
     guard let quote = next, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else {

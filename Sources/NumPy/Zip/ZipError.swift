@@ -4,31 +4,31 @@ package import Support
 public struct ZipError: Error, Equatable, Sendable {
   /// What is wrong. Offsets are in bytes from the start of the file.
   public enum Problem: Error, Equatable, Sendable {
-    /// The record at the end that says where the directory is; with a guess of what the file is instead.
+    /// The end record, which locates the directory, is missing; with a guess of what the file is.
     case noDirectory(guess: String?)
-    /// An entry of the directory that is none, or does not fit.
+    /// An entry of the directory that is invalid or incomplete.
     case damagedDirectory(offset: Int)
-    /// A file whose header is not where the directory says, or whose content would lie in the directory.
+    /// A file whose header is not where the directory says, or whose content would overlap the directory.
     case damagedHeader(name: String, offset: Int)
     /// Sizes of 4 GiB and more.
     case tooLarge
-    /// More content than the reader takes.
+    /// More content than the reader accepts.
     case contentTooLarge(maximum: Int)
     /// An encrypted file.
     case encrypted(name: String)
-    /// A file packed by another method than deflate.
+    /// An unsupported compression method.
     case unknownMethod(name: String, Int)
-    /// Two files of one name.
+    /// Two files with the same name.
     case repeatedName(String)
     /// Two files share bytes.
     case overlap(String, String)
-    /// A size that the packed content cannot have or does not have.
+    /// A size that does not match the packed content.
     case wrongSize(name: String, expected: Int, found: Int)
-    /// A checksum that is not that of the content.
+    /// A checksum that does not match the content.
     case wrongChecksum(name: String, expected: UInt32, found: UInt32)
     /// Packed content that ends too early.
     case cutShort(name: String)
-    /// Packed content that is none.
+    /// Content that is not valid deflate data.
     case damaged(name: String, reason: String)
     /// There is not enough memory to unpack.
     case outOfMemory
@@ -47,7 +47,7 @@ public struct ZipError: Error, Equatable, Sendable {
 }
 
 extension ZipError: CustomStringConvertible {
-  /// One line that says which file, what and where it is, what was expected and found, and what to do about it.
+  /// One line: the file, the position, what is wrong, what was expected and found, and what to do about it.
   public var description: String {
     diagnostic.description
   }

@@ -3,9 +3,10 @@ internal import Compression
 
 /// The files of a ZIP archive in memory.
 ///
-/// Source of the format: PKWARE's APPNOTE 6.3. What `.npz` files are made of is read: stored and deflated files on one disk, below
-/// 4 GiB, not encrypted. The directory at the end counts; of the headers before the files only the length is used.
-package struct ZipReader {
+/// Source of the format: PKWARE's APPNOTE 6.3. It supports what `.npz` files use: stored and deflated files on one
+/// disk, below 4 GiB, not encrypted. The directory at the end is authoritative; of the headers before the files, only
+/// the length is used.
+struct ZipReader {
   /// The files, in the order of the directory.
   package let entries: [ZipEntry]
   private let bytes: [UInt8]
@@ -16,8 +17,8 @@ package struct ZipReader {
 
   /// Reads the directory and checks every number in it.
   ///
-  /// - Parameter maximumContentByteCount: what all files together may unpack to.
-  package init(_ bytes: [UInt8], maximumContentByteCount: Int) throws(ZipError.Problem) {
+  /// - Parameter maximumContentByteCount: the limit of the unpacked size of all files together.
+  init(_ bytes: [UInt8], maximumContentByteCount: Int) throws(ZipError.Problem) {
     self.bytes = bytes
     let end = try Self.endRecord(bytes)
     let count = Int(bytes.littleEndian(at: end + 10, as: UInt16.self))
@@ -32,8 +33,8 @@ package struct ZipReader {
     self.entries = entries
   }
 
-  /// The content of a file, whose checksum is right.
-  package func content(of entry: ZipEntry) throws(ZipError.Problem) -> [UInt8] {
+  /// The content of a file, with a valid checksum.
+  func content(of entry: ZipEntry) throws(ZipError.Problem) -> [UInt8] {
     let content =
       switch entry.method {
       case .stored: Array(bytes[entry.range])
@@ -55,7 +56,7 @@ package struct ZipReader {
     }
     var offset = entry.range.lowerBound
     var failure: ZipError.Problem?
-    // One byte more than promised, so that a file that holds more shows it.
+    // One byte more than the entry says, to detect a file that contains more.
     var content = [UInt8](capacity: entry.byteCount + 1) { output in
       failure = inflate(stream, entry, from: &offset, into: &output)
     }
@@ -67,7 +68,7 @@ package struct ZipReader {
     return content
   }
 
-  /// Unpacks until the stream or the room ends; returns what is wrong.
+  /// Unpacks until the stream ends or the output is full; returns what is wrong.
   private func inflate(
     _ stream: InflateStream, _ entry: ZipEntry, from offset: inout Int, into output: inout OutputSpan<UInt8>
   ) -> ZipError.Problem? {
@@ -90,7 +91,7 @@ package struct ZipReader {
     return nil
   }
 
-  /// Where the record at the end begins; a comment of up to 65,535 bytes may follow it.
+  /// The offset of the end record, which a comment of up to 65,535 bytes may follow.
   private static func endRecord(_ bytes: [UInt8]) throws(ZipError.Problem) -> Int {
     let last = bytes.count - endSize
     guard last >= 0 else { throw .noDirectory(guess: ContentGuess.describe(bytes)) }
@@ -133,15 +134,16 @@ package struct ZipReader {
       name: name, method: method, checksum: UInt32(long(16)), range: data..<data + packed, byteCount: size)
   }
 
-  /// Refuses what would take more memory than the file's own size explains.
+  /// Rejects content that needs more memory than the file's size justifies.
   private static func check(_ entries: [ZipEntry], _ maximum: Int) throws(ZipError.Problem) {
     var names: Set<String> = []
-    // What is unpacked is needed twice, until arrays have been made of it.
+    // Unpacked content is needed twice until it has become arrays.
     let maximum = min(maximum, (Hardware.memoryByteCount ?? .max) / 2)
     var sum = 0
     for entry in entries {
       guard names.insert(entry.name).inserted else { throw .repeatedName(entry.name) }
-      // Deflate spends at least two bits on a copy of at most 258 bytes: nothing unpacks to more than 1032 times its size.
+      // Deflate spends at least two bits on a copy of at most 258 bytes: nothing unpacks to more than 1032 times its
+      // size.
       let largest = entry.method == .stored ? entry.range.count : entry.range.count * 1032
       guard entry.byteCount <= largest, entry.method == .deflated || entry.byteCount == entry.range.count else {
         throw .wrongSize(name: entry.name, expected: entry.byteCount, found: entry.range.count)

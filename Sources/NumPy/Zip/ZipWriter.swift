@@ -1,11 +1,11 @@
 internal import Support
 internal import Compression
 
-/// Writes ZIP archives whose files are stored as they are.
+/// Writes ZIP archives without compression.
 enum ZipWriter {
-  /// The bytes of an archive, which follow from names and contents alone: every file has the format's earliest date.
+  /// The bytes of an archive. They depend only on names and contents: every file has the format's earliest date.
   ///
-  /// - Precondition: no two names are the same, there are fewer than 65,535, and all of it stays below 4 GiB.
+  /// - Precondition: names are unique and fewer than 65,535, and the archive stays below 4 GiB.
   static func archive(_ files: [(name: String, content: [UInt8])]) -> [UInt8] {
     let size = files.reduce(22) { $0 + 76 + 2 * $1.name.utf8.count + $1.content.count }
     require(
@@ -42,12 +42,12 @@ enum ZipWriter {
     return archive
   }
 
-  /// What a file's header and its entry in the directory have in common.
+  /// The common part of a file's header and its directory entry.
   private static func common(name: String, content: [UInt8]) -> [UInt8] {
     var fields: [UInt8] = []
     // Version 2.0; bit 11 says that the name is UTF-8; stored.
     for value: UInt16 in [20, 1 << 11, 0] { fields.append(littleEndian: value) }
-    // Midnight of the first of January 1980.
+    // Midnight on January 1, 1980.
     for value: UInt16 in [0, 0x21] { fields.append(littleEndian: value) }
     let size = UInt32(content.count)
     for value in [CRC32.checksum(of: content.span), size, size] { fields.append(littleEndian: value) }
