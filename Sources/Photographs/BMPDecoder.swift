@@ -1,8 +1,8 @@
-/// Reads Windows' bitmaps: 1 to 32 bits, palettes, run lengths and masks, also without the header of a file.
+/// Reads Windows bitmaps: 1 to 32 bits, palettes, run lengths and masks, with or without a file header.
 ///
 /// Source: Microsoft, "Bitmap storage", with the older headers of OS/2.
 enum BMPDecoder {
-  /// The lengths of the headers that begin with their length.
+  /// The lengths of the known headers; each header begins with its length.
   private static let headers = [12, 40, 52, 56, 64, 108, 124]
 
   /// Whether bytes begin with a header's length.
@@ -41,7 +41,7 @@ enum BMPDecoder {
   /// Pixels that are stored one by one, in rows of a multiple of four bytes.
   private static func rows(_ bytes: [UInt8], from start: Int, _ layout: Layout) throws(PhotographError) -> [UInt8] {
     let stride = (layout.width * layout.bits + 31) / 32 * 4
-    // The last row need not be filled up.
+    // The last row need not be padded.
     let needed = stride * (layout.height - 1) + (layout.width * layout.bits + 7) / 8
     guard start <= bytes.count, needed <= bytes.count - start else {
       throw .broken("its pixels take \(needed) bytes, and \(max(0, bytes.count - start)) are there")
@@ -75,13 +75,13 @@ enum BMPDecoder {
     return pixels
   }
 
-  /// Indices of runs, in the order in which they are stored: a count and a value, or escapes.
+  /// Indices from run-length codes, in storage order: a count and a value, or escapes.
   private static func runs(_ bytes: [UInt8], from start: Int, _ layout: Layout) throws(PhotographError) -> [UInt8] {
     guard start <= bytes.count else { throw .broken("its pixels begin behind its end") }
     var reader = LittleEndianReader(bytes, at: start)
     var indices = [UInt8](repeating: 0, count: layout.width * layout.height)
     var (column, row) = (0, 0)
-    // What runs over the edge of a row is dropped, as other readers do.
+    // Pixels beyond the end of a row are dropped, as in other readers.
     func put(_ value: Int) {
       if column < layout.width, row < layout.height { indices[row * layout.width + column] = UInt8(value) }
       column += 1
@@ -106,7 +106,7 @@ enum BMPDecoder {
     return indices
   }
 
-  /// What the headers say.
+  /// The contents of the headers.
   private struct Layout {
     let width: Int
     let height: Int
@@ -143,7 +143,7 @@ enum BMPDecoder {
       guard isKnown else { throw .broken("pixels of \(bits) bits with the compression \(compression) are not read") }
       var masks = bits == 16 ? [0x7C00, 0x03E0, 0x001F, 0] : [0xFF_0000, 0xFF00, 0xFF, 0]
       if !isOld, compression == 3 || compression == 6 {
-        // In the header, or behind the shortest one.
+        // In the header, or after the shortest one.
         _ = try reader.number(4)
         masks = []
         let count = compression == 6 || length >= 56 && length != 64 ? 4 : 3
@@ -171,7 +171,7 @@ enum BMPDecoder {
       }
     }
 
-    /// A channel of the bits under the masks, brought to 8 bits; opaque without a mask of the opacity.
+    /// A channel of masked bits, scaled to 8 bits; without an opacity mask, the pixel is opaque.
     func value(of channel: Int, masked value: Int) -> UInt8 {
       let mask = masks[channel]
       guard mask != 0 else { return channel == 3 ? 255 : 0 }

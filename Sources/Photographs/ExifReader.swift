@@ -1,8 +1,8 @@
 /// Finds the orientation in a JPEG's Exif segment, a PNG's `eXIf` chunk or a WebP's `EXIF` chunk.
 ///
-/// What is not there, or not as it should be, leaves the picture as it is stored: such damage does not make a picture unusable.
+/// If it is missing or damaged, the picture stays as stored, because this does not make a picture unusable.
 enum ExifReader {
-  /// The orientation that a file asks for.
+  /// The orientation recorded in a file.
   static func orientation(_ bytes: [UInt8]) -> Orientation {
     let exif: ArraySlice<UInt8>? =
       switch PictureFormat(bytes) {
@@ -19,7 +19,7 @@ enum ExifReader {
     var place = 2
     while place + 4 <= bytes.count, bytes[place] == 0xFF {
       let marker = bytes[place + 1]
-      // Fill bytes may stand before a marker; the picture itself begins at SOS.
+      // Fill bytes may precede a marker; the picture data begins at SOS.
       if marker == 0xFF {
         place += 1
         continue
@@ -47,7 +47,7 @@ enum ExifReader {
     return nil
   }
 
-  /// The TIFF structure in a WebP's chunk, which some programs begin as a JPEG's segment begins.
+  /// The TIFF structure in a WebP's chunk; some programs begin it like a JPEG's segment.
   private static func inWebP(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
     var place = 12
     while place + 8 <= bytes.count {

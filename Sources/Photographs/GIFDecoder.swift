@@ -1,7 +1,7 @@
-/// Reads the first frame of GIF files, on the whole screen.
+/// Reads the first frame of GIF files, on the full canvas.
 ///
-/// What the frame leaves free is transparent where the frame has a transparent color, else of the palette's first color, as Pillow
-/// has it. Source: CompuServe, "Graphics Interchange Format, version 89a", 1990.
+/// The area outside the frame is transparent if the frame has a transparent color, otherwise it has the palette's first
+/// color, as in Pillow. Source: CompuServe, "Graphics Interchange Format, version 89a", 1990.
 enum GIFDecoder {
   /// Decodes a file.
   static func photograph(_ bytes: [UInt8]) throws(PhotographError) -> Photograph {
@@ -22,7 +22,7 @@ enum GIFDecoder {
         let (width, height) = (try reader.number(2), try reader.number(2))
         let flags = try reader.byte()
         palette = try Self.palette(flags, &reader) ?? palette
-        // The screen grows to what its first frame covers.
+        // The canvas grows to contain its first frame.
         let canvas = Canvas(
           width: max(screenWidth, left + width), height: max(screenHeight, top + height), left: left, top: top,
           frameWidth: width, frameHeight: height, isInterlaced: flags & 0x40 != 0)
@@ -39,7 +39,7 @@ enum GIFDecoder {
     }
   }
 
-  /// A table of colors; nil where the flags say that there is none.
+  /// A color table; nil if the flags say that it is absent.
   private static func palette(
     _ flags: Int, _ reader: inout LittleEndianReader
   ) throws(PhotographError) -> [UInt8]? {
@@ -55,7 +55,7 @@ enum GIFDecoder {
   }
 }
 
-/// Where the first frame of a GIF file is on its screen.
+/// The position of the first frame on the canvas.
 private struct Canvas {
   let width: Int
   let height: Int
@@ -65,7 +65,7 @@ private struct Canvas {
   let frameHeight: Int
   let isInterlaced: Bool
 
-  /// Red, green, blue and opacity of the whole screen.
+  /// Red, green, blue and opacity of the whole canvas.
   func pixels(_ indices: [UInt8], palette: [UInt8]?, transparent: Int?) -> [UInt8] {
     let colors = (0..<256).flatMap { index -> [UInt8] in
       let opacity: UInt8 = index == transparent ? 0 : 255
@@ -91,7 +91,7 @@ private struct Canvas {
     return pixels
   }
 
-  /// The frame's rows in the order in which they are stored.
+  /// The frame's rows in storage order.
   private var rows: [Int] {
     guard isInterlaced else { return Array(0..<frameHeight) }
     return [(0, 8), (4, 8), (2, 4), (1, 2)].flatMap { first, step in
@@ -100,16 +100,16 @@ private struct Canvas {
   }
 }
 
-/// The codes of a GIF frame: Lempel, Ziv and Welch's, of 3 to 12 bits, the lowest bit first.
+/// The Lempel–Ziv–Welch codes of a GIF frame: 3 to 12 bits, lowest bit first.
 private enum LZWDecoder {
-  /// The indices of a frame's pixels, and whether all of them are there: a stream may end early.
+  /// The indices of a frame's pixels, and whether they are complete: a stream may end early.
   static func indices(
     _ reader: inout LittleEndianReader, count: Int
   ) throws(PhotographError) -> (indices: [UInt8], isWhole: Bool) {
     let smallest = try reader.byte()
     guard 1...8 ~= smallest else { throw .broken("its codes begin with \(smallest) bits") }
     let (clear, end) = (1 << smallest, 1 << smallest + 1)
-    // Each code stands for what an earlier one stands for, and one index more.
+    // Each code stands for the string of an earlier code plus one index.
     var prefixes = [Int](repeating: 0, count: 4096)
     var suffixes = (0..<4096).map { UInt8(truncatingIfNeeded: $0) }
     var (next, width) = (end + 1, smallest + 1)
@@ -138,7 +138,7 @@ private enum LZWDecoder {
       if code == end { return (indices, false) }
       let isNew = code == next
       guard code < next || (isNew && previous != nil) else { throw .broken("its code \(code) stands for nothing yet") }
-      // Backwards. A code that is only being made ends as it begins.
+      // Backwards. A code that is not complete yet ends with its first index.
       run.removeAll(keepingCapacity: true)
       if isNew { run.append(0) }
       var rest = isNew ? previous ?? 0 : code

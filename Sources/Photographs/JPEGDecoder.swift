@@ -1,24 +1,24 @@
 internal import CTurboJPEG
 
-/// Reads JPEG files through libjpeg-turbo's own interface, which reports errors as values: that of libjpeg would jump over Swift's
-/// frames.
+/// Reads JPEG files through libjpeg-turbo's own interface, which returns errors. That of libjpeg would jump over
+/// Swift's stack frames.
 enum JPEGDecoder {
-  /// Decodes a file, baseline or progressive, gray, in color, or in the four inks of printers.
+  /// Decodes a file: baseline or progressive; gray, color or CMYK.
   ///
-  /// What libjpeg only warns of is a warning here, too: other readers decode such files to the same pixels. A file without its end
-  /// marker is refused, as Pillow does: libjpeg would make up the rest.
+  /// libjpeg's warnings are warnings here too: other readers decode such files to the same pixels. A file without an
+  /// end marker is rejected, as in Pillow, because libjpeg would invent the rest.
   static func photograph(_ bytes: [UInt8]) throws(PhotographError) -> Photograph {
     guard let decoder = unsafe tjInitDecompress() else { throw .broken("there is no memory to read it") }
     defer { unsafe tjDestroy(decoder) }
     var (width, height, sampling, colors) = (Int32(0), Int32(0), Int32(0), Int32(-1))
-    // Warnings, and factors of sampling that have no name, fail here as errors do; what counts is whether there is a size.
+    // Warnings and unnamed sampling factors fail here like errors; what counts is whether the size is known.
     let status = unsafe tjDecompressHeader3(decoder, bytes, UInt(bytes.count), &width, &height, &sampling, &colors)
     guard status == 0 || (width > 0 && height > 0) else { throw unsafe .broken(message(decoder)) }
     try Photograph.check(width: Int(width), height: Int(height))
 
     let isForPrinters = colors == Int32(TJCS_CMYK.rawValue) || colors == Int32(TJCS_YCCK.rawValue)
     let format = Int32(isForPrinters ? TJPF_CMYK.rawValue : TJPF_RGBA.rawValue)
-    // A file of few bytes may promise thousands of passes over a large picture.
+    // A small file can contain thousands of passes over a large picture.
     let flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
     func decode(onto value: UInt8) -> (pixels: [UInt8], problem: String?) {
       var pixels = [UInt8](repeating: value, count: Int(width) * Int(height) * 4)
@@ -29,8 +29,8 @@ enum JPEGDecoder {
     var (pixels, problem) = decode(onto: 0)
     guard hasEnd(bytes) else { throw .broken(problem ?? "Premature end of JPEG file") }
     if let problem {
-      // After a warning libjpeg-turbo calls every later error a warning. What has been decoded to its end does not depend on what
-      // was in the memory before.
+      // After a warning, libjpeg-turbo reports every later error as a warning. A completely decoded picture does not
+      // depend on the previous content of its memory.
       guard unsafe tjGetErrorCode(decoder) == Int32(TJERR_WARNING.rawValue), decode(onto: 255).pixels == pixels else {
         throw .broken(problem)
       }
@@ -40,21 +40,21 @@ enum JPEGDecoder {
       width: Int(width), height: Int(height), pixels: pixels, warnings: problem.map { [$0] } ?? [])
   }
 
-  /// Whether the marker of the end follows the data of a scan.
+  /// Whether the end marker follows the data of a scan.
   private static func hasEnd(_ bytes: [UInt8]) -> Bool {
     var place = 2
     var isInScan = false
     while place + 1 < bytes.count {
       guard bytes[place] == 0xFF else {
-        // Data of a scan, or bytes that do not belong to anything.
+        // Scan data, or stray bytes.
         place += 1
         continue
       }
       switch bytes[place + 1] {
       case 0xD9 where isInScan: return true
-      // Fill bytes may stand before a marker.
+      // Fill bytes may precede a marker.
       case 0xFF: place += 1
-      // A byte of data, and markers that stand alone.
+      // A data byte, and markers without a segment.
       case 0x00, 0x01, 0xD0...0xD9: place += 2
       case let marker:
         guard place + 3 < bytes.count else { return false }
@@ -65,7 +65,7 @@ enum JPEGDecoder {
     return false
   }
 
-  /// Cyan, magenta, yellow and black, stored as what is left of the light, to red, green, blue and opacity.
+  /// Converts inverted cyan, magenta, yellow and black to red, green, blue and opacity.
   private static func convertInks(_ pixels: inout [UInt8]) {
     for first in stride(from: 0, to: pixels.count, by: 4) {
       let black = Int(pixels[first + 3])

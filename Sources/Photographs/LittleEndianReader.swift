@@ -1,4 +1,4 @@
-/// Takes little-endian numbers and runs of bytes from a file, and refuses what is not there.
+/// Reads little-endian numbers and bytes from a file, and throws at its end.
 struct LittleEndianReader {
   private let bytes: [UInt8]
   /// The next byte.

@@ -1,4 +1,4 @@
-/// How a camera was held: which way the stored rows run on the upright picture (Exif 2.3, tag 0x0112).
+/// How the camera was held: the direction of the stored rows on the upright picture (Exif 2.3, tag 0x0112).
 package enum Orientation: Int, CaseIterable, Sendable {
   /// As stored.
   case upright = 1
@@ -10,14 +10,14 @@ package enum Orientation: Int, CaseIterable, Sendable {
   case flipped
   /// Rows and columns are exchanged.
   case transposed
-  /// To be turned clockwise by a quarter.
+  /// Must be rotated clockwise by 90°.
   case rotated90
   /// Rows and columns are exchanged around the other diagonal.
   case transversed
-  /// To be turned counterclockwise by a quarter.
+  /// Must be rotated counterclockwise by 90°.
   case rotated270
 
-  /// Whether width and height change places.
+  /// Whether width and height are exchanged.
   var isSideways: Bool { rawValue >= 5 }
 
   /// Where a pixel of the upright picture is stored.
@@ -40,7 +40,7 @@ package enum Orientation: Int, CaseIterable, Sendable {
 }
 
 extension Photograph {
-  /// The picture as it is meant to be seen.
+  /// The upright picture.
   func turned(_ orientation: Orientation) -> Photograph {
     if orientation == .upright { return self }
     let (newWidth, newHeight) = orientation.isSideways ? (height, width) : (width, height)

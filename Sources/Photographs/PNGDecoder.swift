@@ -1,10 +1,11 @@
 internal import CPNG
 
-/// Reads PNG files through libpng, whose errors jump only in the C functions of `CPNG`.
+/// Reads PNG files through libpng, whose error jumps stay within the C functions of `CPNG`.
 enum PNGDecoder {
   /// Decodes a file of any depth and color type.
   ///
-  /// Values are those of the file, as Pillow and OpenCV read them: of 16 bits the upper 8, and no conversion by `gAMA` or a profile.
+  /// Values are those of the file, as in Pillow and OpenCV: the upper 8 of 16 bits, without conversion by `gAMA` or a
+  /// profile.
   static func photograph(_ bytes: [UInt8]) throws(PhotographError) -> Photograph {
     try checkPromises(bytes)
     var reader = unsafe jacquard_png_reader()
@@ -26,11 +27,11 @@ enum PNGDecoder {
       width: Int(reader.width), height: Int(reader.height), pixels: pixels, warnings: warning.isEmpty ? [] : [warning])
   }
 
-  /// Refuses chunks and pixels that cannot be in so few bytes, before libpng asks for memory for them.
+  /// Rejects chunks and pixels that cannot be contained in the file's bytes, before libpng allocates memory for them.
   private static func checkPromises(_ bytes: [UInt8]) throws(PhotographError) {
     func number(at place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
-    // The header begins with width, height, depth and color type, from which the size of all rows follows. No byte of a deflate
-    // stream holds more than 1032 (zlib's technical details).
+    // The header begins with width, height, depth and color type, which determine the size of all rows. Deflate packs
+    // at most 1032 bytes into one (zlib's technical details).
     guard bytes.count >= 33, let channels = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][bytes[25]] else {
       throw .broken("its header is damaged or cut off")
     }
@@ -39,7 +40,7 @@ enum PNGDecoder {
     guard height * ((width * channels * Int(bytes[24]) + 7) / 8) <= bytes.count * 1032 else {
       throw .broken("\(width) × \(height) pixels cannot be in \(bytes.count) bytes")
     }
-    // A chunk: its length, its name, its content, a checksum. What follows the last one is nobody's.
+    // A chunk: its length, name, content and checksum. Bytes after the last chunk are ignored.
     var place = PictureFormat.png.signature.count
     while place + 8 <= bytes.count, !bytes[place + 4..<place + 8].elementsEqual("IEND".utf8) {
       let length = number(at: place)

@@ -1,17 +1,17 @@
 internal import Support
 
 extension Photograph {
-  /// How many bytes of a file tell its format.
+  /// How many bytes are needed to recognize a file's format.
   package static let beginningByteCount = 18
 
-  /// Whether a file begins like one that can be decoded.
+  /// Whether a file begins like one of a supported format.
   package static func isPicture(_ bytes: some Collection<UInt8>) -> Bool { PictureFormat(bytes) != nil }
 
-  /// Decodes a file, the first picture of one with several, and turns it the way it is meant to be seen.
+  /// Decodes a file, or the first of its pictures, and rotates it upright.
   ///
-  /// The bytes decide which format it is, not the name.
+  /// The content decides the format, not the name.
   ///
-  /// - Throws: a `PhotographError`; nothing of a picture's size is allocated before the size has been checked.
+  /// - Throws: a `PhotographError`. The size is checked before memory is allocated for the picture.
   package init(decoding bytes: [UInt8]) throws(PhotographError) {
     let stored: Photograph =
       switch PictureFormat(bytes) {

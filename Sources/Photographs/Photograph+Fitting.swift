@@ -1,18 +1,18 @@
 internal import Support
 
-/// How a picture fills a size of other proportions.
+/// How a picture fits a size of other proportions.
 package enum PictureFit: String, CaseIterable, Hashable, Sendable {
-  /// It is stretched.
+  /// The picture is stretched.
   case stretch
-  /// Its middle part is taken.
+  /// The picture is cropped to its middle part.
   case crop
-  /// It is put into the middle, on the color of its border.
+  /// The picture is centered, on the color of its border.
   case pad
 }
 
-/// Whether light and dark change places.
+/// Whether a picture is negated.
 package enum PictureInversion: String, CaseIterable, Hashable, Sendable {
-  /// If the border is light, so that the ground becomes dark, as that of digits and clothes is.
+  /// If the border is light, so that the background becomes dark, as in digits and clothes.
   case auto
   /// Always.
   case yes

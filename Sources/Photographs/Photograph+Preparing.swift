@@ -1,27 +1,27 @@
 extension Photograph {
-  /// The picture as Fashion-MNIST's own pictures were made: gray, small, bright on black, `[height][width]`.
+  /// The picture prepared like Fashion-MNIST's own: gray, small, bright on black, `[height][width]`.
   ///
-  /// The steps are those that the data set's authors published: edges close to the color of the corners are trimmed, the longest edge
-  /// is brought to the target by skipping rows and columns, the picture is sharpened with a Gaussian of radius and deviation 1, put
-  /// into the middle of the canvas, negated, and turned gray (Xiao, Rasul and Vollgraf 2017, section 2). Their photographs are of
-  /// single things before white. So that others work as well, a picture before a dark background is not negated, and a transparent
-  /// background is trimmed by its transparency and then white.
+  /// The steps are those of the data set's authors: edges close to the color of the corners are trimmed, the longest
+  /// edge is reduced to the target by skipping rows and columns, and the picture is sharpened with a Gaussian of radius
+  /// and deviation 1, centered on the canvas, negated, and converted to gray (Xiao, Rasul and Vollgraf 2017, section
+  /// 2). Their photographs show single objects on white. To support others too, a picture with a dark background is not
+  /// negated, and a transparent background is trimmed by its transparency and then becomes white.
   ///
   /// - Throws: `PhotographError.blank` if nothing stands out from the background.
   package func prepared(width: Int, height: Int) throws(PhotographError) -> [UInt8] {
     try preparedOnGround(width: width, height: height).pixels
   }
 
-  /// The same, and whether the background is busy: then what was trimmed may not be the object.
+  /// The same, and whether the background is busy, in which case the trimmed part may not be the object.
   package func preparedOnGround(
     width targetWidth: Int, height targetHeight: Int
   ) throws(PhotographError) -> (pixels: [UInt8], isBusy: Bool) {
     let background = Background(self)
     let object = try trimmed(background)
     let small = sampled(object, width: targetWidth, height: targetHeight).sharpened()
-    // The canvas is white or black, whatever shade the background has, as the data set's are.
+    // The canvas is white or black, as in the data set, whatever the shade of the background.
     var canvas = [UInt8](repeating: 0, count: targetWidth * targetHeight)
-    // The odd row or column is above or at the left, as ImageMagick has it, which made the data set.
+    // The odd row or column is above or at the left, as in ImageMagick, which made the data set.
     let (left, top) = (targetWidth / 2 - small.width / 2, targetHeight / 2 - small.height / 2)
     for row in 0..<small.height {
       for column in 0..<small.width {
@@ -32,13 +32,13 @@ extension Photograph {
     return (canvas, background.isBusy)
   }
 
-  /// The smallest part that holds all that is not background.
+  /// The smallest part that contains everything but the background.
   private func trimmed(_ background: Background) throws(PhotographError) -> Area {
     var area = Area(left: width, top: height, right: 0, bottom: 0)
     func isObject(_ column: Int, _ row: Int) -> Bool { !background.contains(pixels, (row * width + column) * 4) }
     for row in 0..<height {
       for column in 0..<width where isObject(column, row) {
-        // On a noisy ground single pixels are noise: an object has neighbors.
+        // On a noisy background, single pixels are noise: pixels of an object have neighbors.
         if background.isNoisy {
           var neighbors = -1
           for y in max(0, row - 1)...min(height - 1, row + 1) {
@@ -56,8 +56,8 @@ extension Photograph {
     return area
   }
 
-  /// A part of the picture, its longest edge brought to that of the target by skipping, or repeating, rows and columns; opaque, on
-  /// white where it was transparent.
+  /// A part of the picture, its longest edge scaled to the target by skipping or repeating rows and columns; opaque,
+  /// with white where it was transparent.
   private func sampled(_ area: Area, width targetWidth: Int, height targetHeight: Int) -> SmallPicture {
     let (areaWidth, areaHeight) = (area.right - area.left, area.bottom - area.top)
     let scale = min(Double(targetWidth) / Double(areaWidth), Double(targetHeight) / Double(areaHeight))
@@ -77,7 +77,7 @@ extension Photograph {
   }
 }
 
-/// A part of a picture; `right` and `bottom` are outside.
+/// A part of a picture; `right` and `bottom` are exclusive.
 private struct Area {
   var left: Int
   var top: Int
@@ -85,23 +85,23 @@ private struct Area {
   var bottom: Int
 }
 
-/// What the corners of a picture show.
+/// The background, as the corners of a picture show it.
 private struct Background {
   private let corners: [[Double]]
-  /// How far from a corner's color the ground may be, squared.
+  /// How far the background may be from a corner's color, squared.
   private let limit: Double
-  /// Whether neighbors on the border differ at random, as those of photographs do.
+  /// Whether neighbors on the border differ at random, as in photographs.
   let isNoisy: Bool
-  /// Whether much of the border is not of the corners' colors.
+  /// Whether much of the border differs from the corners' colors.
   let isBusy: Bool
   /// Whether it is transparent.
   private let isTransparent: Bool
-  /// Whether it is nearer to white than to black; a transparent one is put on white.
+  /// Whether it is nearer to white than to black; a transparent one becomes white.
   let isLight: Bool
 
-  /// A pixel with less opacity than this counts as transparent: 5 % of the most.
+  /// A pixel with less opacity than this counts as transparent: 5 % of full opacity.
   private static let leastOpacity: UInt8 = 13
-  /// Colors nearer than this count as the same: 5 % of the largest distance, that of black and white.
+  /// Colors closer than this count as the same: 5 % of the distance between black and white.
   private static let tolerance = 0.05 * 255 * 3.0.squareRoot()
 
   init(_ picture: Photograph) {
@@ -109,7 +109,7 @@ private struct Background {
     let places = [(0, 0), (right, 0), (0, bottom), (right, bottom)].map { ($0.1 * picture.width + $0.0) * 4 }
     isTransparent = places.allSatisfy { picture.pixels[$0 + 3] < Self.leastOpacity }
     let border = Self.border(of: picture)
-    // Half of the neighbors differ by less than this in a channel, on average; as a deviation, if it is noise.
+    // The median difference of neighbors in a channel, averaged over the channels; as a deviation, if it is noise.
     let deviation = Self.noise(along: border, picture)
     isNoisy = deviation >= 1
     let limit = Self.tolerance + (isNoisy ? 4 * deviation * 3.0.squareRoot() : 0)
@@ -128,7 +128,7 @@ private struct Background {
     isLight = grays.isEmpty || grays.reduce(0, +) / Double(grays.count) >= 128
   }
 
-  /// Whether the pixel at a place belongs to the background.
+  /// Whether a pixel belongs to the background.
   func contains(_ pixels: [UInt8], _ first: Int) -> Bool {
     if pixels[first + 3] < Self.leastOpacity { return true }
     if isTransparent { return false }
@@ -144,7 +144,7 @@ private struct Background {
     return distance
   }
 
-  /// Where the pixels of the border are, around the picture.
+  /// The positions of the border's pixels, around the picture.
   private static func border(of picture: Photograph) -> [Int] {
     let (right, bottom) = (picture.width - 1, picture.height - 1)
     let places =
@@ -153,7 +153,8 @@ private struct Background {
     return places.map { ($0.1 * picture.width + $0.0) * 4 }
   }
 
-  /// The deviation of noise, by the median of what neighbors differ by: edges and slow changes of shade do not count.
+  /// The deviation of the noise, from the median difference of neighbors, which ignores edges and gradual changes of
+  /// shade.
   private static func noise(along border: [Int], _ picture: Photograph) -> Double {
     var differences: [Int] = []
     for (one, other) in zip(border, border.dropFirst()) where other - one == 4 || other - one == picture.width * 4 {

@@ -1,7 +1,7 @@
 internal import Support
 
 extension Photograph {
-  /// Red, green and blue, `[height][width][3]`; white shines through where the picture is transparent.
+  /// Red, green and blue, `[height][width][3]`, on white where the picture is transparent.
   package var opaque: [UInt8] {
     let pixels = pixels.span
     var colors: [UInt8] = []
@@ -15,10 +15,10 @@ extension Photograph {
     return colors
   }
 
-  /// The opaque picture at another size, `[height][width][3]`, whatever its proportions were.
+  /// The opaque picture at another size, `[height][width][3]`, stretched if the proportions differ.
   ///
-  /// Along an axis that becomes shorter each new pixel is the mean of the part that it covers; along one that becomes longer, it is
-  /// interpolated linearly between the centers of the old ones.
+  /// Along an axis that becomes shorter, each new pixel is the mean of the part that it covers. Along one that becomes
+  /// longer, pixels are interpolated linearly between the centers of the old ones.
   ///
   /// - Precondition: both sizes are positive.
   package func resized(height newHeight: Int, width newWidth: Int) -> [UInt8] {
@@ -57,11 +57,11 @@ extension Photograph {
   }
 }
 
-/// The old pixels along an axis that a new one is made of.
+/// The old pixels along an axis from which a new one is computed.
 struct ResamplingTap {
   /// The first of them.
   let first: Int
-  /// How much each counts; the sum is 1.
+  /// Their weights; the sum is 1.
   let weights: [Float]
 
   /// A tap for each of the new pixels.
@@ -71,9 +71,9 @@ struct ResamplingTap {
     }
   }
 
-  /// All that lies under a new pixel, by the share that does.
+  /// All old pixels under a new one, weighted by the covered share.
   private static func covering(_ index: Int, of new: Int, old: Int) -> ResamplingTap {
-    // In units of 1/new of an old pixel, so that everything is a whole number.
+    // In units of 1/new of an old pixel, so that all numbers are integers.
     let (start, end) = (index * old, (index + 1) * old)
     let (first, last) = (start / new, (end - 1) / new)
     let weights = (first...last).map { pixel in
@@ -82,7 +82,7 @@ struct ResamplingTap {
     return ResamplingTap(first: first, weights: weights)
   }
 
-  /// The two whose centers are around a new pixel's center; at an edge the last one alone.
+  /// The two pixels whose centers surround the new pixel's center; at an edge only the last one.
   private static func between(_ index: Int, of new: Int, old: Int) -> ResamplingTap {
     let center = (Double(index) + 0.5) * Double(old) / Double(new) - 0.5
     let first = Int(center.rounded(.down))

@@ -1,6 +1,6 @@
 internal import Support
 
-/// A picture as a file holds it: colors with transparency, upright.
+/// A decoded picture: colors with transparency, upright.
 package struct Photograph: Hashable, Sendable {
   /// Pixels in a row.
   package let width: Int
@@ -8,13 +8,13 @@ package struct Photograph: Hashable, Sendable {
   package let height: Int
   /// Red, green, blue and opacity, `[height][width][4]`, 0…255; the colors are not multiplied by the opacity.
   package let pixels: [UInt8]
-  /// What is wrong with the file, in the words of the library that read it, without harm to the pixels.
+  /// Problems of the file that do not affect the pixels, in the words of the library that read it.
   package let warnings: [String]
 
-  /// The most pixels on a side, and in all, that are read: 256 MiB of them.
+  /// The limits of a side and of all pixels, which take 256 MiB.
   package static let largestExtent = 32_768
   package static let largestArea = 1 << 26
-  /// The largest file that is read, in bytes.
+  /// The largest accepted file in bytes.
   package static let largestFile = 1 << 28
 
   /// Makes a picture.
@@ -30,7 +30,7 @@ package struct Photograph: Hashable, Sendable {
     self.warnings = warnings
   }
 
-  /// Refuses a size before anything of that size is asked for.
+  /// Rejects a size that is too large, before memory is allocated for it.
   static func check(width: Int, height: Int) throws(PhotographError) {
     guard width > 0, height > 0 else { throw .broken("its size is \(width) × \(height) pixels") }
     guard width <= largestExtent, height <= largestExtent, width * height <= largestArea else {

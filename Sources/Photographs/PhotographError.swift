@@ -2,11 +2,11 @@ package import Support
 
 /// Why a picture could not be used.
 package enum PhotographError: Error, Equatable, CustomStringConvertible, Sendable {
-  /// It has none of the formats that are read, but is this.
+  /// It has no supported format; with a guess of what it is.
   case unknownFormat(found: String)
-  /// It has more pixels than are read.
+  /// It has too many pixels.
   case tooLarge(width: Int, height: Int)
-  /// It is damaged, in the words of the library that reads it.
+  /// It is damaged; with the library's message.
   case broken(String)
   /// Nothing stands out from its background.
   case blank
@@ -27,6 +27,6 @@ package enum PhotographError: Error, Equatable, CustomStringConvertible, Sendabl
     }
   }
 
-  /// One line, to follow the file's name.
+  /// One line; it follows the file's name.
   package var description: String { diagnostic.description }
 }

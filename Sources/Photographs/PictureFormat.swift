@@ -1,8 +1,8 @@
-/// The formats of pictures that are read.
+/// The supported formats of pictures.
 package enum PictureFormat: CaseIterable, Sendable {
   /// Portable Network Graphics.
   case png
-  /// JPEG, the files of cameras.
+  /// JPEG.
   case jpeg
   /// WebP, lossy or not.
   case webp
@@ -11,13 +11,13 @@ package enum PictureFormat: CaseIterable, Sendable {
   /// Windows' device-independent bitmaps, with or without the header of a file.
   case bmp
 
-  /// The format of a file, by its first 18 bytes; nil for another one.
+  /// The format of a file, from its first 18 bytes; nil for an unknown one.
   package init?(_ bytes: some Collection<UInt8>) {
     guard let format = Self.allCases.first(where: { $0.matches(bytes) }) else { return nil }
     self = format
   }
 
-  /// The endings of the names of such files, in lower case.
+  /// The file extensions, in lower case.
   package var endings: [String] {
     switch self {
     case .png: [".png", ".apng"]
@@ -28,7 +28,7 @@ package enum PictureFormat: CaseIterable, Sendable {
     }
   }
 
-  /// The formats in words.
+  /// The names of the formats.
   package static let names = "PNG, JPEG, WebP, GIF or BMP"
 
   /// The first bytes of a file.
@@ -48,7 +48,7 @@ package enum PictureFormat: CaseIterable, Sendable {
     case .webp: return bytes.starts(with: signature) && bytes.dropFirst(8).starts(with: "WEBP".utf8)
     case .gif: return bytes.starts(with: "GIF87a".utf8) || bytes.starts(with: "GIF89a".utf8)
     case .bmp:
-      // Two letters are not much: four bytes that are always zero follow the size.
+      // Two letters are not enough: the size is followed by four bytes that are always zero.
       if bytes.starts(with: signature) {
         return bytes.dropFirst(14).isEmpty || BMPDecoder.isHeader(bytes.dropFirst(14))
       }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A picture that has been brought to its final size: red, green and blue, `[height][width][3]`, 0…255.
+/// A picture at its final size: red, green and blue, `[height][width][3]`, 0…255.
 struct SmallPicture {
   let width: Int
   let height: Int
@@ -37,7 +37,7 @@ struct SmallPicture {
     UInt8(Self.gray((0..<3).map { color(column, row, $0) }).rounded())
   }
 
-  /// How bright a color is, by ITU-R BT.709.
+  /// The brightness of a color by ITU-R BT.709.
   static func gray(_ color: [Double]) -> Double {
     0.2126 * color[0] + 0.7152 * color[1] + 0.0722 * color[2]
   }

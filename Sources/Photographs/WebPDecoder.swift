@@ -1,6 +1,6 @@
 internal import CWebP
 
-/// Reads WebP files through libwebp; of a moving picture the first frame, on its canvas.
+/// Reads WebP files through libwebp; of an animation, the first frame on its canvas.
 enum WebPDecoder {
   /// Decodes a file, lossy or not.
   static func photograph(_ bytes: [UInt8]) throws(PhotographError) -> Photograph {
