@@ -2,20 +2,20 @@ internal import Files
 public import Samples
 internal import Support
 
-/// Images to learn from, to choose by, and to be judged by.
+/// Images for training, validation and testing.
 ///
 /// ```swift
 /// let data = try Dataset(contentsOf: "fashion-mnist")
 /// print(data.training.count, data.validation.count, data.test.count, data.classNames)
 /// ```
 public struct Dataset: SampleDescription, Sendable {
-  /// The samples to learn from, shuffled anew in each epoch.
+  /// The training samples, shuffled again in each epoch.
   public let training: SampleSource
 
-  /// The samples set aside from the training set, to compare networks by; empty if none were asked for.
+  /// The validation samples, taken from the training set; empty without validation.
   public let validation: SampleSource
 
-  /// The samples to judge a network by in the end; empty if the data has none.
+  /// The test samples; empty if the data has none.
   public let test: SampleSource
 
   /// The shape of an image.
@@ -24,18 +24,19 @@ public struct Dataset: SampleDescription, Sendable {
   /// The classes, in the order of their labels.
   public var classNames: [String] { training.classNames }
 
-  /// How pixels become numbers: Fashion-MNIST's own, or measured on the images to learn from.
+  /// How pixels become numbers: known for Fashion-MNIST, otherwise measured on the training images.
   public var normalization: Normalization { training.normalization }
 
-  /// Reads a data set: IDX files, NumPy arrays or folders of pictures, in any layout that `DataSource` knows.
+  /// Reads a data set: IDX files, NumPy arrays or folders of pictures, in any layout that `DataSource` supports.
   ///
   /// - Parameters:
   ///   - path: A folder, an `.npz` file, or the name of a data set that is installed: a name without a slash that is not in the working
   ///     directory is looked for in `$XDG_DATA_HOME/jacquard` (by default `~/.local/share/jacquard`) and in `/usr/share/datasets`.
-  ///   - validation: How many training images are set aside, a tenth by default; nil for none.
+  ///   - validation: How many training images to validate on, a tenth by default; nil for none.
   ///   - pictures: How pictures become images, if the data consists of pictures.
   ///   - seed: Decides the split, the order of the training samples and their augmentation.
-  /// - Throws: `DatasetError` for data that is missing or damaged, `SettingError` if nothing would be left on one side of the split.
+  /// - Throws: `DatasetError` for data that is missing or damaged, `SettingError` if one side of the split would be
+  ///   empty.
   public init(
     contentsOf path: String, validation: ValidationSize? = .fraction(0.1), pictures: PictureReading = PictureReading(),
     seed: UInt64 = 1
@@ -50,7 +51,7 @@ public struct Dataset: SampleDescription, Sendable {
 
   /// Makes a data set of images in memory.
   ///
-  /// - Throws: `SettingError` if nothing would be left on one side of the split.
+  /// - Throws: `SettingError` if one side of the split would be empty.
   /// - Precondition: both sets have the same shape and the same classes.
   public init(
     training images: ImageSet, test: ImageSet? = nil, validation size: ValidationSize? = .fraction(0.1),
@@ -70,7 +71,7 @@ public struct Dataset: SampleDescription, Sendable {
     self.test = try SampleSource(test, normalization: normalization, seed: seed)
   }
 
-  /// What the environment says about where data sets are installed.
+  /// The environment variables that say where data sets are installed.
   private static var places: [String: String] {
     var places: [String: String] = [:]
     for name in ["HOME", "XDG_DATA_HOME"] { places[name] = Environment.value(name) }

@@ -1,2 +1,2 @@
-// What a data set draws, and in which form, is part of what its types say.
+// The interface of a data set's types uses the types of samples.
 @_exported import Samples

@@ -2,9 +2,9 @@ internal import Support
 
 /// What is wrong with arrays of images and labels.
 public enum ArrayProblem: Hashable, Sendable {
-  /// The file is no acceptable `.npy` or `.npz` file; the whole message of the reader.
+  /// The file is not an acceptable `.npy` or `.npz` file; with the reader's whole message.
   case unreadable(String)
-  /// An archive has none of the names under which an array is known.
+  /// An archive has none of the names that an array can have.
   case missing(names: [String], found: [String])
   /// Images that are not `uint8`.
   case notBytes(type: String)
@@ -18,12 +18,12 @@ public enum ArrayProblem: Hashable, Sendable {
   case labelTooLarge
   /// A dimension of 0.
   case empty(shape: [Int])
-  /// A label that is no class.
+  /// A label that names no class.
   case label(index: Int, value: Int, classCount: Int)
-  /// There are not as many labels as images.
+  /// The numbers of labels and images differ.
   case countsDiffer(images: Int, labels: Int, imagesPath: String)
 
-  /// The words for each problem.
+  /// The messages.
   var diagnostic: Diagnostic {
     switch self {
     case .unreadable(let message):

@@ -4,18 +4,18 @@ internal import Support
 public enum ClassProblem: Hashable, Sendable {
   /// The file is not a text.
   case notText
-  /// A line without a name, counted from 1.
+  /// A line without a name; lines are counted from 1.
   case emptyName(line: Int)
-  /// A name that an earlier line has too.
+  /// A name that occurs in an earlier line.
   case repeatedName(String, line: Int, first: Int)
-  /// No names at all, or more than labels can count.
+  /// No names, or more than labels can number.
   case count(found: Int)
-  /// A model has more classes than labels can count.
+  /// A model has more classes than labels can number.
   case tooManyExpected(found: Int)
   /// A class of the data that a model does not have.
   case unknown(String, expected: [String])
 
-  /// The words for each problem.
+  /// The messages.
   var diagnostic: Diagnostic {
     switch self {
     case .notText:

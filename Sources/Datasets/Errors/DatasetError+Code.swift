@@ -2,65 +2,65 @@ internal import Files
 public import Samples
 
 extension DatasetError {
-  /// One case per refusal; the values are what was expected and what was found.
+  /// One case per reason; the values are what was expected and what was found.
   public enum Code: Hashable, Sendable {
     // MARK: No such input
 
-    /// There is no file at the path.
+    /// The file is missing.
     case notFound
-    /// A folder stands where a file belongs.
+    /// A folder instead of a file.
     case isDirectory
-    /// A device, a pipe or a socket stands where a file belongs.
+    /// A device, a pipe or a socket instead of a file.
     case notRegularFile
-    /// The file exists and cannot be opened; the system's error number.
+    /// The file exists but cannot be opened; with the system's error number.
     case cannotOpen(errorNumber: Int32)
-    /// Nothing stands where a data set was said to be.
+    /// The path of the data set does not exist.
     case nothingThere
-    /// A folder holds none of the names under which a file is known.
+    /// A folder has none of the names that a file can have.
     case fileMissing(names: [String])
     /// None of the folders holds a data set.
     case dataNotFound(folders: [String])
 
-    /// A folder holds nothing that a data set could be.
+    /// A folder contains no data set.
     case unknownFolder
-    /// A file is no `.npz` file; with a guess of what it is.
+    /// A file is not an `.npz` file; with a guess of what it is.
     case unknownFile(guess: String?)
     /// The data set has no test part.
     case noTestImages
     /// The data set has no validation part.
     case noValidationImages
-    /// A folder holds the files of several data sets, which differ in what their names begin with.
+    /// A folder contains the files of several data sets, whose names begin differently.
     case severalDataSets(prefixes: [String])
 
     // MARK: The system failed
 
-    /// Reading failed half way; the system's error number.
+    /// Reading failed; with the system's error number.
     case cannotRead(errorNumber: Int32)
 
     // MARK: Size
 
-    /// The file has more bytes than are read at once.
+    /// The file is larger than the limit.
     case tooLarge(largest: Int, found: Int)
 
     // MARK: IDX
 
-    /// The file, or what it unpacks to, has no bytes.
+    /// The file or its unpacked content is empty.
     case empty
-    /// The header needs more bytes than there are.
+    /// The header is incomplete.
     case headerCutShort(expected: Int, found: Int)
-    /// The file starts with `<`, as a web page does.
+    /// The file starts with `<`, like a web page.
     case markup(found: [UInt8])
     /// The four leading bytes are an IDX magic number in reverse.
     case littleEndian(found: [UInt8])
     /// The first two bytes are not zero.
     case notIDX(found: [UInt8])
-    /// The third byte names no element type.
+    /// The third byte is not an element type.
     case unknownElementType(found: UInt8)
     /// The fourth byte, the rank, is outside 1…8.
     case rankOutOfRange(found: UInt8)
     /// An axis has no elements.
     case zeroDimension(axis: Int)
-    /// An axis is longer than a 32-bit index can count.
+    /// An axis is too long for a 32-bit index.
     case dimensionTooLarge(axis: Int, found: Int)
     /// The product of the dimensions overflows.
     case sizeOverflow(dimensions: [Int])
@@ -68,40 +68,40 @@ extension DatasetError {
     case implausibleSize(promised: Int, largest: Int)
     /// The file ends before the last element that its header promises.
     case tooFewElements(expectedBytes: Int, foundBytes: Int)
-    /// The file goes on after the last element; how many bytes in all, where that is known.
+    /// The file continues after the last element; with its size, if it is known.
     case tooManyElements(expectedBytes: Int, foundBytes: Int?)
 
     // MARK: gzip
 
     /// A gzip member stops in the middle.
     case gzipCutShort(in: GzipSection)
-    /// zlib refuses the stream, in these words.
+    /// zlib rejects the stream, with this message.
     case gzipCorrupt(reason: String)
-    /// The trailer's CRC-32 is not that of the unpacked bytes.
+    /// The trailer's CRC-32 differs from that of the unpacked bytes.
     case gzipChecksum(expected: UInt32, found: UInt32)
-    /// The trailer's length, modulo 2³², is not that of the unpacked bytes.
+    /// The trailer's length, modulo 2³², differs from that of the unpacked bytes.
     case gzipLength(expected: UInt32, found: UInt32)
-    /// Something that is no gzip member follows the last one.
+    /// The last gzip member is followed by something else.
     case gzipTrailingBytes(count: Int)
 
     // MARK: Images and labels
 
     /// The elements are not unsigned bytes.
     case notBytes(found: IDXElementType)
-    /// A list of labels stands where images belong.
+    /// Labels instead of images.
     case labelsWhereImagesBelong
-    /// Images stand where a list of labels belongs.
+    /// Images instead of labels.
     case imagesWhereLabelsBelong(rank: Int)
-    /// The rank is not that of images, 3 or 4.
+    /// The rank is not 3 or 4, as for images.
     case imageRank(found: Int)
-    /// The rank is not that of labels, 1.
+    /// The rank is not 1, as for labels.
     case labelRank(found: Int)
-    /// There are not as many labels as images.
+    /// The numbers of labels and images differ.
     case countsDiffer(images: Int, labels: Int, imagesPath: String)
-    /// A label is not below the number of classes.
+    /// A label is too large for the number of classes.
     case labelOutOfRange(index: Int, label: Int, classCount: Int)
 
-    /// The images of the two parts have different shapes.
+    /// The two parts have images of different shapes.
     case partsDiffer(training: Shape, test: Shape)
 
     // MARK: Own data
@@ -114,7 +114,7 @@ extension DatasetError {
     case classes(ClassProblem)
   }
 
-  /// The kind of trouble, as a command line's exit code knows it.
+  /// The kind of failure, from which the command line derives its exit code.
   public var category: Category {
     switch code {
     case .notFound, .isDirectory, .notRegularFile, .nothingThere, .fileMissing, .dataNotFound, .unknownFolder,

@@ -1,10 +1,10 @@
 package import Support
 
 extension DatasetError: CustomStringConvertible {
-  /// The path and the place, what is wrong, what was expected and found, and what to do.
+  /// The path and the position, what is wrong, what was expected and found, and what to do.
   package var diagnostic: Diagnostic {
     var diagnostic = words
-    // The reader of arrays names the file itself.
+    // The message of the array reader already names the file.
     if case .array(.unreadable) = code { return diagnostic }
     switch position {
     case .file(let offset): diagnostic.place = "\(path): byte \(offset)"
@@ -14,6 +14,6 @@ extension DatasetError: CustomStringConvertible {
     return diagnostic
   }
 
-  /// One line: the path, the place, what is wrong, what was expected and found, and what to do.
+  /// One line: the path, the position, what is wrong, what was expected and found, and what to do.
   public var description: String { diagnostic.description }
 }

@@ -3,7 +3,7 @@ internal import Support
 internal import Files
 
 extension DatasetError {
-  /// The words for each code, in the order in which `Code` lists them.
+  /// The messages, in the order of `Code`.
   var words: Diagnostic {
     switch code {
     case .notFound:
@@ -163,6 +163,6 @@ extension DatasetError {
     }
   }
 
-  /// What helps when the bytes themselves are wrong.
+  /// The advice for damaged bytes.
   private static let fetchAgain = "copy or download the file again"
 }

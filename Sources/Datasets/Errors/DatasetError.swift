@@ -1,14 +1,14 @@
-/// Why a data set could not be read: which file, where in it, what was expected and what was found.
+/// Why a data set could not be read: the file, the position in it, what was expected and what was found.
 ///
-/// Each refusal has its own `Code`; the one-line message is derived from it.
+/// Each reason has a `Code`, from which the one-line message is derived.
 public struct DatasetError: Error, Hashable, Sendable {
-  /// The file, or the folder, that was refused.
+  /// The file or folder that was rejected.
   public let path: String
 
   /// What is wrong with it.
   public let code: Code
 
-  /// Where in the file, when the trouble has a place.
+  /// The position in the file, if it is known.
   public let position: Position?
 
   package init(path: String, code: Code, position: Position? = nil) {
@@ -17,11 +17,11 @@ public struct DatasetError: Error, Hashable, Sendable {
     self.position = position
   }
 
-  /// A place in a file, in bytes from the start.
+  /// A position in a file, in bytes from the start.
   public enum Position: Hashable, Sendable {
-    /// Counted in the file as it lies on disk.
+    /// Counted in the file on the disk.
     case file(Int)
-    /// Counted in what a gzip file unpacks to.
+    /// Counted in the unpacked content of a gzip file.
     case unpacked(Int)
   }
 
@@ -35,11 +35,11 @@ public struct DatasetError: Error, Hashable, Sendable {
     case trailer
   }
 
-  /// The kind of trouble, as a command line's exit code knows it.
+  /// The kind of failure, from which the command line derives its exit code.
   public enum Category: Hashable, Sendable {
     /// The input does not exist or may not be opened (exit code 66).
     case noInput
-    /// The input is there, and it is not what it should be (exit code 65).
+    /// The input exists but is wrong (exit code 65).
     case badData
     /// The system failed while reading (exit code 74).
     case inputOutput

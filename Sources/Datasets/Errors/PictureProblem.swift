@@ -2,22 +2,22 @@ internal import Support
 
 /// What is wrong with folders of pictures.
 public enum PictureProblem: Hashable, Sendable {
-  /// A file cannot be decoded, in the words of what decodes.
+  /// A file cannot be decoded; with the decoder's message.
   case unreadable(String)
   /// A picture has another size than the first one.
   case sizesDiffer(height: Int, width: Int, firstHeight: Int, firstWidth: Int, firstPath: String)
   /// A class has no pictures.
   case noPictures(endings: [String])
-  /// A folder inside the folder of a class.
+  /// A folder inside a class folder.
   case nestedFolder
-  /// Fewer classes than two, or more than labels can count.
+  /// Fewer than two classes, or more than labels can number.
   case tooFewClasses(found: [String])
-  /// A folder holds a name that is not UTF-8, of these bytes.
+  /// A folder contains a name that is not UTF-8; with its bytes.
   case nameNotUTF8([UInt8])
-  /// More pixels than are read.
+  /// More pixels than the limit.
   case tooMuch(height: Int, width: Int, count: Int)
 
-  /// The words for each problem.
+  /// The messages.
   var diagnostic: Diagnostic {
     switch self {
     case .unreadable(let reason):

@@ -1,17 +1,17 @@
 package import Support
 
-/// Why the text of a setting was refused: which setting, which part of it, and what would be right.
+/// Why the text of a setting was rejected: the setting, the part of its text, and what would be right.
 public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The setting's name, as in a configuration: "augment", "validation".
   public let setting: String
 
-  /// The part of the text that was refused.
+  /// The part of the text that was rejected.
   public let part: String
 
   /// What is wrong with the part, and what would be right.
   public let reason: String
 
-  /// The near miss that was probably meant, when there is one.
+  /// The word that was probably meant; nil if none is similar.
   public let suggestion: String?
 
   package init(setting: String, part: String, reason: String, suggestion: String? = nil) {
@@ -21,12 +21,12 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
     self.suggestion = suggestion
   }
 
-  /// The setting and the part, the reason, and the near miss.
+  /// The setting and the part, the reason, and the suggestion.
   package var diagnostic: Diagnostic {
     Diagnostic(
       place: "\(setting): '\(part)'", problem: reason, advice: suggestion.map { "did you mean '\($0)'?" } ?? "")
   }
 
-  /// One line: the setting, the part, the reason, and the near miss.
+  /// One line: the setting, the part, the reason, and the suggestion.
   public var description: String { diagnostic.description }
 }

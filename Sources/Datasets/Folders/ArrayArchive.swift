@@ -28,7 +28,7 @@ struct ArrayArchive: PartReader {
     return (training, try holds(.test, in: bytes) ? try read(.test, in: bytes, classNames: classNames) : nil)
   }
 
-  /// The file with a name in each line that may stand beside the archive: `clothes.classes.txt` beside `clothes.npz`.
+  /// The optional file with a class name in each line: `clothes.classes.txt` beside `clothes.npz`.
   private var classesPath: String {
     (path.endsWith(bytesOf: ".npz") ? String(path.dropLast(4)) : path) + "." + ClassNames.fileName
   }

@@ -1,13 +1,13 @@
 internal import NumPy
 internal import Samples
 
-/// An array and where it comes from.
+/// An array and its origin.
 struct ArrayFile {
-  /// The file, with the array's name if it is one of several in it.
+  /// The file, with the array's name if the file contains several.
   let path: String
   let array: NumPyArray
 
-  /// How much a file may hold, packed and unpacked.
+  /// The limit of a file's size, packed and unpacked.
   static let largestByteCount = 1 << 36
 
   /// Reads an `.npy` file.
@@ -42,7 +42,7 @@ struct ArrayLabels {
 
   /// Checks an array of labels.
   ///
-  /// - Throws: `DatasetError` for another type, another rank, no labels at all, and a label that no class can have.
+  /// - Throws: `DatasetError` for another type, another rank, no labels, and a label out of range.
   init(_ file: ArrayFile) throws(DatasetError) {
     let shape = file.array.shape
     guard shape.count == 1 || (shape.count == 2 && shape[1] == 1) else {
@@ -69,7 +69,7 @@ struct ArrayLabels {
     file.refusal(.label(index: index, value: value, classCount: classCount))
   }
 
-  /// The set of these labels, whose classes are known, and of their images.
+  /// The set of these labels, whose classes are known, and their images.
   func set(of images: ArrayFile, _ placed: PlacedLabels) throws(DatasetError) -> ImageSet {
     let shape = try images.imageShape()
     guard images.array.shape[0] == values.count else {

@@ -1,12 +1,12 @@
 internal import Support
 
-/// A folder of `.npy` files, under one of three spellings of their names, and perhaps a `classes.txt`.
+/// A folder of `.npy` files, with one of three spellings of their names, and optionally a `classes.txt`.
 struct ArrayFolder: PartReader {
   let path: String
 
   func holds(_ part: DataSource.Part) -> Bool { part == .training || holdsAnyFile(of: part) }
 
-  /// Whether at least one of the files is there, under any of its names.
+  /// Whether at least one of the files exists, under any of its names.
   var holdsAnyFile: Bool { DataSource.Part.allCases.contains(where: holdsAnyFile) }
 
   private func holdsAnyFile(of part: DataSource.Part) -> Bool {
@@ -63,14 +63,14 @@ struct ArrayFolder: PartReader {
   }
 }
 
-/// What arrays hold, and what they are called for it.
+/// The contents of arrays, with their names.
 enum ArrayContent {
   /// The images, `[N, H, W]` or `[N, H, W, C]`.
   case images
   /// Their labels, `[N]` or `[N, 1]`.
   case labels
 
-  /// The names of the array: as Keras's examples have them, as MedMNIST has them, and as MNIST's files are called.
+  /// The names of the array: those of Keras's examples, of MedMNIST, and of MNIST's files.
   func names(_ part: DataSource.Part) -> [String] {
     part.names.flatMap { prefix in
       switch self {

@@ -1,15 +1,15 @@
 internal import Support
 
-/// The names of classes: from a file of them, or numbers.
+/// The names of classes, from a file or as numbers.
 enum ClassNames {
-  /// The file's name, in a folder of arrays or IDX files.
+  /// The file's name in a folder of arrays or IDX files.
   static let fileName = "classes.txt"
 
   /// The most classes of a data set: labels have 16 bits.
   static let largestCount = 65_536
 
-  /// Reads a file with a name in each line, in the order of the labels; nil if it is missing. Spaces around a name do not count,
-  /// nor do empty lines at the end.
+  /// Reads a file with a name in each line, in the order of the labels; nil if it is missing. Ignores spaces around
+  /// names and empty lines at the end.
   ///
   /// - Throws: `DatasetError` for text that is not UTF-8, and for an empty or repeated name.
   static func read(from path: String) throws(DatasetError) -> [String]? {
@@ -18,7 +18,7 @@ enum ClassNames {
     guard file.byteCount <= 1 << 24,
       let text = String(validating: try file.bytes(at: 0, count: file.byteCount), as: UTF8.self)
     else { throw DatasetError(path: path, code: .classes(.notText)) }
-    // Windows' editors begin a text with a mark of its encoding.
+    // Editors on Windows may begin a text with a byte order mark.
     let isMarked = text.unicodeScalars.first == "\u{FEFF}"
     var names = TextLines.trimmed(isMarked ? String(text.unicodeScalars.dropFirst()) : text)
     while names.last == "" { names.removeLast() }
@@ -38,17 +38,17 @@ enum ClassNames {
   /// Names for classes that have none: "0", "1" and so on.
   static func numbers(upTo largest: Int) -> [String] { (0...largest).map { "\($0)" } }
 
-  /// The place of each of a data set's own classes among those that are expected.
+  /// The index of each of a data set's classes among the expected classes.
   ///
-  /// - Throws: `DatasetError` for the first one that is not among them, and where there are more than labels can count.
+  /// - Throws: `DatasetError` for the first class that is not among them, and for more classes than labels can number.
   static func places(of own: [String], among expected: [String], path: String) throws(DatasetError) -> [UInt16] {
     guard expected.count <= largestCount else {
       throw DatasetError(path: path, code: .classes(.tooManyExpected(found: expected.count)))
     }
     var places: [ExactText: UInt16] = [:]
-    // Where no name is the same to the byte, one that a reader cannot tell apart will do, if there is only one.
+    // Without an exact match, a name that looks the same is accepted if it is the only one.
     var similar: [String: [UInt16]] = [:]
-    // Numbers are the same with zeros before them.
+    // Leading zeros of numbers do not matter.
     let areNumbers = own.allSatisfy(isWholeNumber) && expected.allSatisfy(isWholeNumber)
     for (index, name) in expected.enumerated() {
       places[ExactText(name)] = UInt16(index)
@@ -80,13 +80,13 @@ extension ClassNames {
     !name.isEmpty && name.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
-  /// A whole number without zeros before it.
+  /// A whole number without leading zeros.
   static func digits(of name: String) -> String {
     let digits = name.drop { $0 == "0" }
     return digits.isEmpty ? "0" : String(digits)
   }
 
-  /// Names in the order of classes: as numbers if all of them are whole numbers, else as they are.
+  /// Sorts names into the order of classes: as numbers if all of them are whole numbers, otherwise as texts.
   static func sorted(_ names: [String]) -> [String] {
     guard names.allSatisfy(isWholeNumber) else { return names }
     return names.sorted { one, other in

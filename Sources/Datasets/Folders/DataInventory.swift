@@ -1,13 +1,13 @@
 internal import Files
 internal import Support
 
-/// What stands at the path of a data set: the parts that are read, and what is left out, with the reason.
+/// The contents of a data set's path: the parts that are read, and what is not used, with the reason.
 public struct DataInventory: Hashable, Sendable {
-  /// A part and where it is.
+  /// A part and its files.
   public struct Found: Hashable, Sendable {
     /// Which part it is.
     public let part: DataSource.Part
-    /// The names of its files or arrays, or of its folder.
+    /// The names of its files or arrays, or its folder.
     public let names: [String]
   }
 
@@ -21,13 +21,13 @@ public struct DataInventory: Hashable, Sendable {
 
   /// The parts, in their order.
   public internal(set) var found: [Found] = []
-  /// What is left out.
+  /// What is not used.
   public internal(set) var leftOut: [LeftOut] = []
 
-  /// Notes that a part is there.
+  /// Records a part.
   mutating func add(_ part: DataSource.Part, _ names: [String]) { found.append(Found(part: part, names: names)) }
 
-  /// Notes files that are not read: counted by the endings of their names, the most frequent first.
+  /// Records files that are not read, counted by file extension, the most frequent first.
   mutating func leaveOut(files names: [String], because reason: String) {
     var counts: [String: Int] = [:]
     for name in names { counts[FileName.ending(of: name), default: 0] += 1 }
@@ -38,20 +38,20 @@ public struct DataInventory: Hashable, Sendable {
     }
   }
 
-  /// Notes files whose names are no text.
+  /// Records files whose names are not UTF-8.
   mutating func leaveOutUnnamed(_ count: Int) {
     if count > 0 { leaveOut("\(count) file\(count == 1 ? "" : "s")", because: "a name that is not UTF-8") }
   }
 
-  /// Notes a single thing that is not read.
+  /// Records a single item that is not read.
   mutating func leaveOut(_ what: String, because reason: String) {
     leftOut.append(LeftOut(what: what, reason: reason))
   }
 
-  /// Everything that is left out, in one sentence; nil where nothing is.
+  /// Everything that is not used, in one sentence; nil if everything is used.
   public var leftOutText: String? {
     guard !leftOut.isEmpty else { return nil }
-    // One reason is given once.
+    // Each reason is given once.
     var groups: [(reason: String, whats: [String])] = []
     for item in leftOut {
       if let index = groups.firstIndex(where: { $0.reason == item.reason }) {
@@ -67,28 +67,28 @@ public struct DataInventory: Hashable, Sendable {
   }
 }
 
-/// What names of files say.
+/// Conclusions from file names.
 enum FileName {
-  /// What operating systems and programs put beside people's files; nothing of it is data.
+  /// Files that operating systems and programs add; they are not data.
   private static let systemNames: Set = [
     "__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "system volume information", "lost+found",
     "@eadir", "icon\r",
   ]
 
-  /// Whether a name is that of the system's or an editor's files.
+  /// Whether a name is that of a system's or an editor's file.
   static func isSystem(_ name: String) -> Bool {
     name.beginsWith(bytesOf: ".") || systemNames.contains(name.lowercased())
   }
 
-  /// The ending of a name with its dot, in lower case; empty if it has no ending.
+  /// The file extension with its dot, in lower case; empty without one.
   static func ending(of name: String) -> String {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return "" }
     return name[dot...].lowercased()
   }
 
-  /// The names in a folder, in order, without the system's.
+  /// The sorted names in a folder, without system files.
   ///
-  /// - Throws: `DatasetError` if the folder cannot be read, or one of the names is no text.
+  /// - Throws: `DatasetError` if the folder cannot be read or a name is not UTF-8.
   static func names(in folder: String) throws(DatasetError) -> [String] {
     do throws(FileError) {
       return try Folder.names(folder).filter { !isSystem($0) }
@@ -100,7 +100,7 @@ enum FileName {
     }
   }
 
-  /// The same where only files of certain names are read: those that are text, and how many are not.
+  /// The same for folders in which only certain names are read: the UTF-8 names, and the number of others.
   static func textNames(in folder: String) throws(DatasetError) -> (names: [String], others: Int) {
     do throws(FileError) {
       let found = try Folder.textNames(folder)

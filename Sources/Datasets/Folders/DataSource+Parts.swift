@@ -1,5 +1,5 @@
 extension DataSource.Part {
-  /// What the part is called in the names of arrays and folders, in lower case; the usual name first.
+  /// The part's names in names of arrays and folders, in lower case; the usual name first.
   var names: [String] {
     switch self {
     case .training: ["train", "training"]

@@ -5,15 +5,15 @@ internal import Samples
 extension DataSource {
   /// Finds the data set that a command should read.
   ///
-  /// One that was named, by the argument or else by `$JACQUARD_DATA`, is the only one looked at: to fall back on another would answer a
-  /// question that nobody asked. Otherwise the first of `$XDG_DATA_HOME/jacquard/fashion-mnist` (by default `~/.local/share`) and
-  /// Debian's `/usr/share/datasets/fashion-mnist` that holds a data set.
+  /// A data set named by the argument or else by `$JACQUARD_DATA` is the only candidate: falling back on another one
+  /// would answer a different question. Otherwise it is the first of `$XDG_DATA_HOME/jacquard/fashion-mnist` (by
+  /// default `~/.local/share`) and Debian's `/usr/share/datasets/fashion-mnist` that contains a data set.
   ///
   /// - Parameters:
   ///   - argument: the folder or file that the user named on the command line, if any.
   ///   - environment: the environment variables.
-  ///   - pictures: how pictures become images, where there are pictures.
-  /// - Throws: `DatasetError` with every folder that was looked in.
+  ///   - pictures: how pictures become images, if the data consists of pictures.
+  /// - Throws: `DatasetError` with every folder that was searched.
   public static func find(
     argument: String?, environment: [String: String], pictures: PictureReading = PictureReading()
   ) throws(DatasetError) -> DataSource {
@@ -21,7 +21,7 @@ extension DataSource {
       argument: argument, environment: environment, systemFolder: FashionMNIST.systemFolder, pictures: pictures)
   }
 
-  /// The same search with another system folder; the tests have one that is empty.
+  /// The same search with another system folder; tests use an empty one.
   package static func find(
     argument: String?, environment: [String: String], systemFolder: String,
     pictures: PictureReading = PictureReading()
@@ -31,15 +31,15 @@ extension DataSource {
     }
     let folders = [userFolder(environment).map { $0 + "/fashion-mnist" }, systemFolder].compactMap { $0 }
     for folder in folders {
-      // What nobody named is passed by if it holds something else.
+      // A default folder without a data set is skipped.
       if let layout = try? layout(of: folder) { return DataSource(path: folder, layout: layout, pictures: pictures) }
     }
     throw DatasetError(path: folders[0], code: .dataNotFound(folders: folders))
   }
 
-  /// What a path holds; nil where there is nothing.
+  /// The data set at a path; nil if the path does not exist.
   ///
-  /// - Throws: `DatasetError` for something that is no data set.
+  /// - Throws: `DatasetError` for anything else.
   static func layout(of path: String) throws(DatasetError) -> Layout? {
     switch Folder.kind(path) {
     case .nothing: return nil
@@ -60,15 +60,15 @@ extension DataSource {
     }
   }
 
-  /// Where Debian's packages put data sets.
+  /// The folder of Debian's data set packages.
   static let systemFolder = "/usr/share/datasets"
 
   /// Finds a data set by its path or by its name.
   ///
-  /// What is in the working directory is taken first. A name without a slash that is not there is then looked for in
+  /// The working directory comes first. A name without a slash that does not exist there is then looked for in
   /// `$XDG_DATA_HOME/jacquard` (by default `~/.local/share/jacquard`) and in `/usr/share/datasets`.
   ///
-  /// - Throws: `DatasetError` when nothing of that name is there, or nothing that is known.
+  /// - Throws: `DatasetError` if the name does not exist or is not a data set.
   public static func named(
     _ name: String, environment: [String: String], pictures: PictureReading = PictureReading()
   ) throws(DatasetError) -> DataSource {

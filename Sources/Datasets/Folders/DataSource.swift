@@ -7,15 +7,15 @@ public struct DataSource: Sendable {
   /// The folder or the file.
   public let path: String
 
-  /// What the path holds.
+  /// The data set's form.
   public let layout: Layout
 
-  /// How pictures become images, where there are pictures.
+  /// How pictures become images, if the data consists of pictures.
   public var pictures: PictureReading
 
   /// The forms that a data set may have.
   public enum Layout: Hashable, Sendable {
-    /// A folder of IDX files, under the names that MNIST gave them.
+    /// A folder of IDX files with MNIST's names.
     case idx
     /// A folder of `.npy` files.
     case arrays
@@ -23,23 +23,23 @@ public struct DataSource: Sendable {
     case archive
     /// A folder with a folder of pictures for each class.
     case pictures
-    /// A folder with such a folder called `train`, and perhaps one called `val` and one called `test`.
+    /// A folder with such a folder called `train`, and optionally others called `val` and `test`.
     case picturesInParts
   }
 
-  /// The parts that a data set comes in.
+  /// The parts of a data set.
   public enum Part: CaseIterable, Hashable, Sendable {
-    /// The images to learn from.
+    /// The training images.
     case training
-    /// The images to choose by while learning; not every data set has them.
+    /// The validation images; not every data set has them.
     case validation
-    /// The images to be judged by; not every data set has them.
+    /// The test images; not every data set has them.
     case test
   }
 
-  /// Looks at what a path holds. Whether it is whole shows when it is loaded.
+  /// Finds the form of the data set at a path. Loading it shows whether it is complete.
   ///
-  /// - Throws: `DatasetError` when nothing is there, or nothing that is known.
+  /// - Throws: `DatasetError` if the path does not exist or is not a data set.
   public init(path: String, pictures: PictureReading = PictureReading()) throws(DatasetError) {
     guard let layout = try Self.layout(of: path) else {
       throw DatasetError(path: path, code: .nothingThere)
@@ -56,24 +56,24 @@ public struct DataSource: Sendable {
   /// Reads and checks one part.
   ///
   /// - Parameters:
-  ///   - part: which one.
-  ///   - classNames: the classes that a model tells apart. Where the data names its classes, labels are brought into this order;
-  ///     where it does not, labels are places in it. Nil for the data's own classes.
-  /// - Throws: `DatasetError` for whatever is wrong, `.noTestImages` and `.noValidationImages` for a part that is not there.
+  ///   - part: the part.
+  ///   - classNames: a model's classes. If the data names its classes, labels are translated into this order; otherwise
+  ///     labels are indices of it. Nil for the data's own classes.
+  /// - Throws: `DatasetError`; `.noTestImages` and `.noValidationImages` for a missing part.
   public func load(_ part: Part, classNames: [String]? = nil) throws(DatasetError) -> ImageSet {
     try reader.load(part, classNames: classNames)
   }
 
-  /// Whether a part is there, whole or not.
+  /// Whether a part exists, complete or not.
   public func holds(_ part: Part) throws(DatasetError) -> Bool { try reader.holds(part) }
 
-  /// What was found at the path, and what of it is not used.
+  /// What the path contains, and what of it is not used.
   public func inventory() throws(DatasetError) -> DataInventory { try reader.inventory() }
 
   /// Reads and checks the training and the test part; the test part is nil if it is missing.
   ///
-  /// Files of numbers are read at the same time, on two threads. Pictures that are not told to be gray or in color all become what the
-  /// training part's are.
+  /// Files of numbers are read at the same time, on two threads. Unless a color mode is set, all pictures become gray
+  /// or colored like those of the training part.
   public func loadBoth(classNames: [String]? = nil) throws(DatasetError) -> (training: ImageSet, test: ImageSet?) {
     switch layout {
     case .idx, .arrays:
@@ -101,7 +101,7 @@ public struct DataSource: Sendable {
     }
   }
 
-  /// The files whose bytes are the part; none where the part is not there. In the order in which they are read.
+  /// The files of the part, in reading order; empty for a missing part.
   public func files(of part: Part) throws(DatasetError) -> [String] { try reader.files(of: part) }
 
   private var reader: any PartReader {

@@ -1,6 +1,6 @@
 public import Samples
 
 extension FashionMNIST {
-  /// Where Debian's package `dataset-fashion-mnist` puts the files.
+  /// The folder of Debian's package `dataset-fashion-mnist`.
   public static let systemFolder = DataSource.systemFolder + "/fashion-mnist"
 }

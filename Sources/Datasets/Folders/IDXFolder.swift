@@ -2,7 +2,7 @@ internal import Files
 internal import Samples
 internal import Support
 
-/// A folder of IDX files, under the names that MNIST gave them or its successors have, and perhaps a `classes.txt`.
+/// A folder of IDX files with the names of MNIST or its successors, and optionally a `classes.txt`.
 struct IDXFolder: PartReader {
   let path: String
 
@@ -11,7 +11,7 @@ struct IDXFolder: PartReader {
     return try files().contains { $0.name.part == part }
   }
 
-  /// Whether at least one of the files is there, under any of its names.
+  /// Whether at least one of the files exists, under any of its names.
   var holdsAnyFile: Bool { !((try? all()) ?? []).isEmpty }
 
   func files(of part: DataSource.Part) throws(DatasetError) -> [String] {
@@ -25,7 +25,7 @@ struct IDXFolder: PartReader {
   func labelsPath(_ part: DataSource.Part) throws(DatasetError) -> String { try locate(part, .labels) }
 
   func read(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet {
-    // The labels first: they are small, and often all that is wrong.
+    // Labels first: they are small, and problems are usually in them.
     let labels = try IDXArray(contentsOf: labelsPath(part))
     let values = try labels.labelValues()
     let named = try ClassNames.read(from: file(ClassNames.fileName))
@@ -72,9 +72,9 @@ struct IDXFolder: PartReader {
     return inventory
   }
 
-  /// A file and what its name says.
+  /// A file and the meaning of its name.
   private struct Found {
-    /// Its name in the folder, or that of the folder that it lies in.
+    /// Its name in the folder, or that of the inner folder that contains it.
     let entry: String
     let path: String
     let name: IDXName
@@ -82,11 +82,11 @@ struct IDXFolder: PartReader {
 
   /// The files of the data set.
   ///
-  /// - Throws: `DatasetError` where there are several data sets.
+  /// - Throws: `DatasetError` for several data sets.
   private func files() throws(DatasetError) -> [Found] {
     let all = try all()
     let prefixes = Set(all.map(\.name.prefix))
-    // MNIST's own names are the plainest, and win.
+    // MNIST's own names come first.
     if prefixes.contains("") || prefixes.count <= 1 {
       return all.filter { $0.name.prefix.isEmpty || prefixes.count == 1 }
     }
@@ -120,7 +120,7 @@ struct IDXFolder: PartReader {
     return found.path
   }
 
-  /// The names that messages list: `-` or `.` before `idx3`, plain before `.gz`; `idx4` with channels.
+  /// The names for messages: `-` or `.` before `idx3`, plain before `.gz`; `idx4` with channels.
   private static func usualNames(_ part: DataSource.Part, _ content: IDXName.Content) -> [String] {
     let prefix = part == .test ? "t10k" : part.names[0]
     return (content == .images ? [3, 4] : [1]).flatMap { rank in

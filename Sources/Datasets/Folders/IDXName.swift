@@ -1,9 +1,9 @@
 internal import Support
 
-/// What the name of an IDX file says: `train-images-idx3-ubyte`, `t10k-labels.idx1-ubyte.gz`, `emnist-letters-test-images-idx3-ubyte`,
-/// `qmnist-train-labels-idx2-int`.
+/// The parts of an IDX file's name: `train-images-idx3-ubyte`, `t10k-labels.idx1-ubyte.gz`,
+/// `emnist-letters-test-images-idx3-ubyte`, `qmnist-train-labels-idx2-int`.
 struct IDXName: Hashable {
-  /// What a file of a data set holds.
+  /// The content of a data set's file.
   enum Content: Hashable {
     /// The images, of rank 3, or 4 with channels.
     case images
@@ -11,14 +11,14 @@ struct IDXName: Hashable {
     case labels
   }
 
-  /// What stands before the part, without its dash: the data set's own name. Empty in MNIST's names.
+  /// The data set's name, which precedes the part, without its dash. Empty in MNIST's names.
   let prefix: String
   /// The part.
   let part: DataSource.Part
   /// Images or labels.
   let content: Content
 
-  /// Reads a name; nil for that of another file.
+  /// Parses a name; nil for other files.
   init?(_ name: String) {
     var text = Substring(name)
     if text.endsWith(bytesOf: ".gz") { text = text.dropLast(3) }
@@ -45,7 +45,7 @@ struct IDXName: Hashable {
     prefix = words.dropLast().joined(separator: "-")
   }
 
-  /// MNIST calls its test part after its size.
+  /// MNIST names its test part after its size.
   private static let parts: [String: DataSource.Part] = {
     var parts: [String: DataSource.Part] = ["t10k": .test]
     for part in DataSource.Part.allCases { for name in part.names { parts[name] = part } }

@@ -1,7 +1,7 @@
 internal import NumPy
 public import Samples
 
-/// Images without labels, from an IDX or an `.npy` file; its first bytes decide which it is.
+/// Images without labels, from an IDX or an `.npy` file; its first bytes decide which.
 public struct ImageFile: Sendable {
   /// The shape of one image.
   public let shape: Shape
@@ -12,7 +12,7 @@ public struct ImageFile: Sendable {
 
   /// Reads and checks a file.
   ///
-  /// - Throws: `DatasetError` for a file that is missing or damaged, or that holds something else than images.
+  /// - Throws: `DatasetError` for a file that is missing or damaged, or contains something other than images.
   public init(contentsOf path: String) throws(DatasetError) {
     if NumPyArray.isFile(try InputFile(path: path).bytes(at: 0, count: 6)) {
       let file = try ArrayFile.array(path)

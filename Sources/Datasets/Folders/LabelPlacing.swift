@@ -1,28 +1,28 @@
 internal import Support
 
-/// Labels with what they count in.
+/// Labels and the classes that they refer to.
 struct PlacedLabels {
   let classNames: [String]
   let labels: [UInt16]
 }
 
-/// Brings the labels of files, which are numbers, into the order of a model's classes.
+/// Translates the labels of files, which are numbers, into the order of a model's classes.
 ///
-/// Classes match by name. Where the data has no names its labels are names that are numbers: they match a model whose classes are
-/// numbers, in whatever order. Only for a model with other names are they places in its list.
+/// Classes match by name. Labels of data without names are names that are numbers: they match a model whose classes are
+/// numbers, in any order. For a model with other names, they are indices of its classes.
 struct LabelPlacing {
-  /// The names that the data gives its classes.
+  /// The class names of the data.
   let named: [String]?
   /// The classes of a model.
   let expected: [String]?
   /// The file with the names, for messages.
   let path: String
 
-  /// Places labels.
+  /// Translates labels.
   ///
   /// - Parameters:
   ///   - refusal: The error for a label that names no class.
-  ///   - largest: The largest label of the training part, which says how many classes there are if nothing else does.
+  ///   - largest: The largest label of the training part, which determines the number of classes if nothing else does.
   func places(
     of labels: [Int], refusal: (_ index: Int, _ value: Int, _ classCount: Int) -> DatasetError,
     largest: () throws(DatasetError) -> Int
@@ -47,7 +47,7 @@ struct LabelPlacing {
       return PlacedLabels(classNames: own, labels: labels.map { UInt16($0) })
     }
     guard named != nil else { return try byNumber(labels, refusal: refusal) }
-    // A model that has numbers for names was made without them, from labels like these.
+    // A model whose class names are numbers was trained on data without names, with labels like these.
     if expected.allSatisfy(ClassNames.isWholeNumber), !own.allSatisfy(ClassNames.isWholeNumber) {
       return try byNumber(labels, refusal: refusal)
     }
@@ -55,7 +55,7 @@ struct LabelPlacing {
     return PlacedLabels(classNames: expected, labels: labels.map { places[$0] })
   }
 
-  /// Each label at the class whose name is the number.
+  /// Each label becomes the class whose name is the number.
   private func byNumber(
     _ labels: [Int], refusal: (Int, Int, Int) -> DatasetError
   ) throws(DatasetError) -> PlacedLabels {

@@ -2,25 +2,25 @@ internal import Support
 
 /// Reads the parts of a data set of one layout.
 protocol PartReader: Sendable {
-  /// Whether the part is there, whole or not. Without its training part a data set is broken, so that one always counts as there.
+  /// Whether the part exists, complete or not. The training part always counts as existing, because a data set is
+  /// broken without it.
   func holds(_ part: DataSource.Part) throws(DatasetError) -> Bool
 
-  /// The files whose bytes are the part, and that of the classes' names, which decides what its labels mean; none for a part that is
-  /// not there.
+  /// The files of the part, and that of the class names, which decides what its labels mean; empty for a missing part.
   func files(of part: DataSource.Part) throws(DatasetError) -> [String]
 
-  /// Reads and checks a part that is there; see `DataSource.load`.
+  /// Reads and checks an existing part; see `DataSource.load`.
   func read(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet
 
-  /// What was found, and what of it is not used.
+  /// What the path contains, and what of it is not used.
   func inventory() throws(DatasetError) -> DataInventory
 
-  /// What messages call the data set.
+  /// The name of the data set in messages.
   var path: String { get }
 }
 
 extension PartReader {
-  /// Reads and checks a part; nil if it is not there.
+  /// Reads and checks a part; nil if it is missing.
   func loadIfPresent(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet? {
     try holds(part) ? try read(part, classNames: classNames) : nil
   }
@@ -36,15 +36,15 @@ extension PartReader {
   /// The path of a name inside the folder.
   func file(_ name: String) -> String { PathText.joined(path, name) }
 
-  /// The folder's file of class names, where there is one.
+  /// The folder's file of class names, if it exists.
   var classFile: [String] { existing([ClassNames.fileName]).map { [$0] } ?? [] }
 
-  /// The first of the names that is there.
+  /// The first of the names that exists.
   func existing(_ names: [String]) -> String? { names.map(file).first(where: InputFile.exists) }
 
-  /// The first of the names that is there.
+  /// The first of the names that exists.
   ///
-  /// - Throws: `DatasetError` when none is.
+  /// - Throws: `DatasetError` if none exists.
   func locate(_ names: [String]) throws(DatasetError) -> String {
     guard let file = existing(names) else { throw DatasetError(path: path, code: .fileMissing(names: names)) }
     return file

@@ -5,19 +5,19 @@ protocol ByteReader {
   /// The file behind the bytes, for error messages.
   var path: String { get }
 
-  /// How many bytes may be allocated before any has arrived: no more than are known to be there, or than never matter.
+  /// How many bytes may be allocated before any has arrived: at most the known size, or a harmless amount.
   var firstCapacity: Int { get }
 
-  /// Appends bytes until the output is full or the source ends: a shorter output means the end.
+  /// Appends bytes until the output is full or the source ends; a shorter output means the end.
   func read(into output: inout OutputSpan<UInt8>) throws(DatasetError)
 
-  /// The place of the byte at `offset` of this source.
+  /// The position of the byte at `offset` of this source.
   func position(_ offset: Int) -> DatasetError.Position
 
-  /// Refuses a payload that the file behind this source cannot hold, before anybody allocates for it.
+  /// Rejects a payload that the file behind this source cannot contain, before memory is allocated for it.
   ///
   /// - Parameters:
-  ///   - byteCount: the bytes that the header promises after itself.
+  ///   - byteCount: the bytes after the header, according to the header.
   ///   - headerByteCount: the bytes of the header, which have been read.
   func checkPromise(of byteCount: Int, after headerByteCount: Int) throws(DatasetError)
 }
@@ -25,7 +25,7 @@ protocol ByteReader {
 extension ByteReader {
   /// The next `count` bytes, or fewer at the end of the source.
   ///
-  /// Memory grows with what arrives and never beyond `count`: a header may promise anything.
+  /// Memory grows with the bytes that arrive and never beyond `count`, because a header can claim anything.
   func read(_ count: Int) throws(DatasetError) -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < count {
@@ -40,10 +40,9 @@ extension ByteReader {
     return bytes
   }
 
-  /// Refuses a payload that the machine's memory cannot hold, such as the hole of a sparse file.
+  /// Rejects a payload that does not fit into memory, such as the hole of a sparse file.
   func checkMemory(for byteCount: Int) throws(DatasetError) {
-    // A system that does not say is taken at its header's word.
-    // While memory grows, what there was stays beside it for a moment.
+    // If the memory is unknown, the header is trusted. While an array grows, its old copy exists for a moment.
     guard let shortage = MemoryShortage(needed: byteCount + byteCount / 2) else { return }
     throw DatasetError(
       path: path, code: .tooLarge(largest: shortage.available, found: byteCount), position: position(4))

@@ -3,8 +3,8 @@ internal import Compression
 
 /// Unpacks a gzip file, member after member, and checks every trailer.
 ///
-/// zlib's own `gzread` reports a truncated file only when it is closed, and passes on unpacked what is no gzip at all; so this unpacks the
-/// stream itself. Source of the format: RFC 1952.
+/// zlib's own `gzread` reports a truncated file only when it is closed, and passes through data that is not gzip; so
+/// this type unpacks the stream itself. Source of the format: RFC 1952.
 final class GzipReader: ByteReader {
   private let file: InputFile
   private let stream: InflateStream
@@ -30,7 +30,7 @@ final class GzipReader: ByteReader {
 
   var path: String { file.path }
 
-  /// Nobody knows before unpacking how much there is.
+  /// The size is unknown before unpacking.
   var firstCapacity: Int { 1 << 20 }
 
   func position(_ offset: Int) -> DatasetError.Position {
@@ -57,7 +57,7 @@ final class GzipReader: ByteReader {
       case .progress:
         break
       case .stalled:
-        // No progress. Only the end of the file can be the reason, unless zlib stopped to show the boundary of a block.
+        // No progress: the file has ended, unless zlib stopped at the boundary of a block.
         guard isBetweenBlocks || !stream.needsInput else {
           throw DatasetError(path: path, code: .gzipCutShort(in: section), position: .file(fileOffset))
         }
@@ -69,14 +69,14 @@ final class GzipReader: ByteReader {
     }
   }
 
-  /// Gives the stream more of the file when it has used up what it had.
+  /// Gives the stream more of the file when its input is used up.
   private func refill() throws(DatasetError) {
     guard stream.needsInput else { return }
     let (file, offset) = (file, fileOffset)
     fileOffset += try stream.refill { (output) throws(DatasetError) in try file.read(at: offset, into: &output) }
   }
 
-  /// Notes which section of the member comes next; returns whether the stream stands between two blocks.
+  /// Records which section of the member comes next; returns whether the stream is between two blocks.
   private func enterSection() -> Bool {
     guard stream.isAtBoundary else { return false }
     if stream.isInLastBlock {
@@ -88,7 +88,7 @@ final class GzipReader: ByteReader {
     return true
   }
 
-  /// Goes on to the member after the one that has ended, or finds the end of the file.
+  /// Continues with the next member, or finds the end of the file.
   private func startNextMember() throws(DatasetError) {
     let end = memberOffset + stream.consumedByteCount
     guard end < file.byteCount else {
@@ -96,7 +96,7 @@ final class GzipReader: ByteReader {
       return
     }
     guard try Self.isGzip(file, at: end) else {
-      // Tapes and some servers fill files up; gzip itself passes over zero bytes.
+      // Tapes and some servers pad files; gzip itself skips zero bytes.
       if try isZero(from: end) {
         isFinished = true
         return
@@ -108,7 +108,7 @@ final class GzipReader: ByteReader {
     section = .header
   }
 
-  /// The most zero bytes behind a member: a hole may be of any size.
+  /// The most zero bytes after a member, because a hole can have any size.
   private static let largestFilling = 1 << 24
 
   /// Whether only zero bytes follow, and not too many.
@@ -123,10 +123,10 @@ final class GzipReader: ByteReader {
     return true
   }
 
-  /// What a fault in the stream is.
+  /// The error for a fault in the stream.
   private func damage(_ reason: String) throws(DatasetError) -> DatasetError {
     if section == .trailer, let error = try trailerDamage() { return error }
-    // How far zlib had read when it noticed: the fault lies there or a few bytes before.
+    // How far zlib had read: the fault is there or a few bytes earlier.
     let offset = memberOffset + stream.consumedByteCount
     return DatasetError(path: path, code: .gzipCorrupt(reason: reason), position: .file(offset))
   }

@@ -1,8 +1,9 @@
 extension IDXArray {
   /// Reads a file, plain or gzip, and checks all of it.
   ///
-  /// The bytes decide which it is, not the name. A gzip file is unpacked straight into the array's memory, which is not allocated before
-  /// the promised size has been compared with the file's and with the machine's memory, and which grows as bytes arrive.
+  /// The content decides which, not the name. A gzip file is unpacked directly into the array's memory. That is
+  /// allocated only after the size in the header has been compared with the file's size and the machine's memory, and
+  /// it grows as bytes arrive.
   ///
   /// - Parameter path: the file.
   /// - Throws: `DatasetError` for a file that is missing, damaged, or not IDX.
@@ -27,7 +28,7 @@ extension IDXArray {
         path: reader.path, code: .tooFewElements(expectedBytes: expected, foundBytes: bytes.count),
         position: reader.position(header.byteCount + bytes.count))
     }
-    // Asking for one byte more also makes a gzip reader check its last trailer.
+    // Requesting one more byte also makes a gzip reader check its last trailer.
     guard try reader.read(1).isEmpty else {
       throw DatasetError(
         path: reader.path, code: .tooManyElements(expectedBytes: expected, foundBytes: nil),

@@ -1,4 +1,4 @@
-/// The contents of an IDX file: a row-major array of numbers, and where it came from.
+/// The contents of an IDX file: a row-major array of numbers, and its origin.
 public struct IDXArray: Sendable {
   /// The file that the array was read from.
   public let path: String
@@ -9,18 +9,18 @@ public struct IDXArray: Sendable {
   /// The extents, slowest first: images have [N, H, W] or [N, H, W, C], labels [N].
   public let dimensions: [Int]
 
-  /// The elements as they stand in the file, row-major and big-endian; for unsigned bytes, the values themselves.
+  /// The elements as in the file, row-major and big-endian; for unsigned bytes, the values themselves.
   public let bytes: [UInt8]
 
   /// Whether the file was a gzip file.
   public let isCompressed: Bool
 
-  /// The place of the element at `index`, for error messages.
+  /// The position of the element at `index`, for error messages.
   func position(ofElement index: Int) -> DatasetError.Position {
     position(4 + 4 * dimensions.count + index * elementType.byteCount)
   }
 
-  /// The place of the byte at `offset` of the IDX data.
+  /// The position of the byte at `offset` of the IDX data.
   func position(_ offset: Int) -> DatasetError.Position {
     isCompressed ? .unpacked(offset) : .file(offset)
   }

@@ -1,11 +1,11 @@
 internal import Files
 internal import Glibc
 
-/// A regular file, open for reading, with the errors of a data set; closed when the last reference goes.
+/// A regular file, open for reading, that throws the errors of a data set; closed with the last reference.
 final class InputFile: Sendable {
   private let file: RegularFile
 
-  /// Opens the file. Refuses what is missing, closed to the reader, or not a regular file.
+  /// Opens the file. Rejects one that is missing, not readable, or not regular.
   init(path: String) throws(DatasetError) {
     do throws(FileError) {
       file = try RegularFile(path: path)
@@ -14,13 +14,13 @@ final class InputFile: Sendable {
     }
   }
 
-  /// The path that the file was opened by.
+  /// The path by which the file was opened.
   var path: String { file.path }
 
   /// The size in bytes at the time of opening.
   var byteCount: Int { file.byteCount }
 
-  /// Whether anything stands at the path, a broken link excepted.
+  /// Whether the path exists; a broken link does not.
   static func exists(_ path: String) -> Bool { Folder.kind(path) != .nothing }
 
   /// Appends the bytes from `offset` on until the output is full or the file ends.
@@ -33,7 +33,7 @@ final class InputFile: Sendable {
     }
   }
 
-  /// All bytes of the file. Refuses one of more than `largest`: it may have no end, or hold nothing but a hole.
+  /// All bytes of the file. Rejects one of more than `largest` bytes, which may be endless or a hole.
   func allBytes(atMost largest: Int) throws(DatasetError) -> [UInt8] {
     guard byteCount <= largest else {
       throw DatasetError(path: path, code: .tooLarge(largest: largest, found: byteCount))
@@ -50,7 +50,7 @@ final class InputFile: Sendable {
 }
 
 extension DatasetError {
-  /// The refusal that a failure to open or to read a file, or to list a folder, amounts to.
+  /// The error for a failure to open or read a file, or to list a folder.
   init(_ error: FileError, position: Position? = nil) {
     let code: Code =
       switch (error.operation, error.cause) {

@@ -1,4 +1,4 @@
-/// Reads a file as it lies on disk.
+/// Reads an uncompressed file.
 final class PlainReader: ByteReader {
   private let file: InputFile
   private var offset = 0

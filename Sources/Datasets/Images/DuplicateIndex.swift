@@ -15,7 +15,7 @@ public struct DuplicateIndex: Sendable {
     self.images = images
   }
 
-  /// The first image that is equal to the one at `index` of another set; nil where there is none, or the shapes differ.
+  /// The first image that is equal to the one at `index` of another set; nil if none is equal or the shapes differ.
   public func firstMatch(of other: ImageSet, at index: Int) -> Int? {
     guard other.shape == set.shape, let candidates = images[Self.hash(other, index)] else { return nil }
     let pixels = other.pixels(at: index)
@@ -23,7 +23,7 @@ public struct DuplicateIndex: Sendable {
     return candidates.first { set.pixels(at: Int($0)).elementsEqual(pixels) }.map { Int($0) }
   }
 
-  /// The images that are equal to an earlier one of the set, each with the first of its kind.
+  /// The images that are equal to an earlier one of the set, each with the first such image.
   public var repetitions: [(image: Int, first: Int)] {
     images.values.filter { $0.count > 1 }.joined().sorted().compactMap { index in
       guard let first = firstMatch(of: set, at: Int(index)), first != Int(index) else { return nil }
@@ -31,7 +31,7 @@ public struct DuplicateIndex: Sendable {
     }
   }
 
-  /// The images of another set that are in this one too, each with the first one that is equal to it.
+  /// The images of another set that also occur in this one, each with the first equal image.
   public func matches(of other: ImageSet) -> [(image: Int, first: Int)] {
     (0..<other.count).compactMap { index in firstMatch(of: other, at: index).map { (index, $0) } }
   }

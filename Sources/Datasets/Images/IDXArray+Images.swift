@@ -15,7 +15,8 @@ extension IDXArray {
       height: dimensions[1], width: dimensions[2], channels: dimensions.count == 4 ? dimensions[3] : 1)
   }
 
-  /// The labels in the array: whole numbers of any type [N], or the first of the columns [N, 8] in which QMNIST says more of each image.
+  /// The labels in the array: whole numbers of any type [N], or the first of the columns [N, 8] in which QMNIST
+  /// describes each image.
   ///
   /// - Throws: `DatasetError` for images, for another rank, and for floating-point numbers.
   func labelValues() throws(DatasetError) -> [Int] {

@@ -9,7 +9,7 @@ extension ImageSet {
     return found
   }
 
-  /// Different images at random, as many as asked for or as there are: a function of the seed.
+  /// Distinct random images, at most the given number: a function of the seed.
   public func randomIndices(_ count: Int, seed: UInt64) -> [Int] {
     var indices = allIndices
     var generator = RandomStream(seed: seed, name: "data.show").generator(epoch: 0, index: 0)

@@ -1,7 +1,7 @@
 internal import Support
 public import Samples
 
-/// Labelled images of one size, as unsigned bytes, in memory.
+/// Labeled images of one size, as unsigned bytes, in memory.
 public struct ImageSet: Sendable {
   /// The shape of each image.
   public let shape: Shape
@@ -15,7 +15,7 @@ public struct ImageSet: Sendable {
   /// The class of each image, [N], each below the number of classes.
   public let labels: [UInt16]
 
-  /// Makes a set of arrays that are known to be right.
+  /// Makes a set from arrays that are known to be valid.
   ///
   /// - Precondition: `images` holds one image per label; each label names a class.
   public init(shape: Shape, classNames: [String], images: [UInt8], labels: [UInt16]) {
@@ -35,7 +35,7 @@ public struct ImageSet: Sendable {
 
   /// Joins a file of images and a file of labels.
   ///
-  /// - Throws: `DatasetError` when one is not what it should be or the two do not match.
+  /// - Throws: `DatasetError` if one is invalid or the two do not match.
   public init(images: IDXArray, labels: IDXArray, classNames: [String]) throws(DatasetError) {
     _ = try images.imageShape()
     try labels.checkLabels(classCount: classNames.count)

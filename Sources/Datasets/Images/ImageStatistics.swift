@@ -22,7 +22,7 @@ public struct ImageStatistics: Hashable, Sendable {
     /// The population standard deviation: √(mean of squares − square of mean).
     public let deviation: Double
 
-    /// The moments of pixel values that occur as often as the 256 counts say.
+    /// The moments of pixel values, from the 256 counts of their occurrences.
     init(histogram: some Collection<Int>) {
       var count = 0
       var sum = 0
@@ -31,7 +31,7 @@ public struct ImageStatistics: Hashable, Sendable {
         sum += value * occurrences
       }
       let mean = Double(sum) / Double(max(count, 1))
-      // Around the mean, so that no large squares cancel.
+      // Computed around the mean, so that large squares do not cancel.
       let squares = histogram.enumerated().reduce(0.0) { partial, bin in
         partial + (Double(bin.offset) - mean) * (Double(bin.offset) - mean) * Double(bin.element)
       }
@@ -48,8 +48,8 @@ extension ImageSet {
     for label in labels {
       classCounts[Int(label)] += 1
     }
-    // One histogram per channel and per parity of the pixel: neighbours are often equal, and counting both in one bin would make
-    // each addition wait for the one before it.
+    // One histogram per channel and per parity of the pixel. Neighbors are often equal, and counting both in one bin
+    // would make each addition wait for the previous one.
     let lanes = 2 * shape.channels
     var bins = [Int](repeating: 0, count: 256 * lanes)
     var lane = 0

@@ -1,10 +1,11 @@
 package import Photographs
 
 extension PictureDecoder {
-  /// Decodes PNG, JPEG, WebP, GIF and BMP files: upright, on white if they are transparent, as they are or at a size.
+  /// Decodes PNG, JPEG, WebP, GIF and BMP files: upright, on white if they are transparent, in their own size or
+  /// another.
   public static let photographs = photographs(fit: .stretch, inversion: .no)
 
-  /// What `photographs` decodes, fitted to the size, and negated, as is said.
+  /// Decodes like `photographs`, with the given fitting and negation.
   package static func photographs(fit: PictureFit, inversion: PictureInversion) -> PictureDecoder {
     PictureDecoder(name: "\(fit) \(inversion)", endings: PictureFormat.allCases.flatMap(\.endings)) {
       (bytes, size) throws(PictureRefusal) in
@@ -18,7 +19,7 @@ extension PictureDecoder {
 }
 
 extension DecodedPicture {
-  /// A photograph as an image, at a size or as large as it is.
+  /// A photograph as an image, in its own size or another.
   package init(
     _ photograph: Photograph, size: PictureSize?, fit: PictureFit = .stretch, inversion: PictureInversion = .no
   ) {

@@ -1,17 +1,17 @@
 internal import Support
 
-/// Decodes the files of pictures, for a data set that consists of them: `photographs`, or one for other formats.
+/// Decodes picture files for a data set: `photographs`, or a decoder for other formats.
 public struct PictureDecoder: Sendable {
-  /// What tells decoders apart that make other images of the same files.
+  /// Distinguishes decoders that make different images of the same files.
   public let name: String
 
-  /// The endings of the names of files that are pictures, in lower case, such as ".png".
+  /// The file extensions of pictures, in lower case, such as ".png".
   public let endings: [String]
 
-  /// Decodes a file, and brings the picture to a size where one is given.
+  /// Decodes a file, and resizes the picture if a size is given.
   public let decode: @Sendable ([UInt8], PictureSize?) throws(PictureRefusal) -> DecodedPicture
 
-  /// Makes a decoder of a function.
+  /// Makes a decoder from a function.
   public init(
     name: String = "", endings: [String],
     decode: @escaping @Sendable ([UInt8], PictureSize?) throws(PictureRefusal) -> DecodedPicture
@@ -30,7 +30,7 @@ public struct DecodedPicture: Hashable, Sendable {
   public let width: Int
   /// Red, green and blue, `[height][width][3]`.
   public let pixels: [UInt8]
-  /// What is wrong with the file without harm to the pixels.
+  /// Problems of the file that do not affect the pixels.
   public let warnings: [String]
 
   /// Makes a picture.
@@ -75,11 +75,11 @@ public struct DecodedPicture: Hashable, Sendable {
   }
 }
 
-/// Why a file is no picture that can be used.
+/// Why a file is not a usable picture.
 public struct PictureRefusal: Error, Hashable, Sendable {
-  /// What is wrong, expected and found, and what to do about it, to follow the file's name.
+  /// What is wrong, expected and found, and what to do about it; it follows the file's name.
   public let reason: String
 
-  /// Makes a refusal.
+  /// Makes an error.
   public init(reason: String) { self.reason = reason }
 }

@@ -8,10 +8,10 @@ struct PictureFolder: PartReader {
   let isInParts: Bool
   let reading: PictureReading
 
-  /// The layout of a folder that holds folders; nil for another one.
+  /// The layout of a folder that contains folders; nil for others.
   static func layout(of path: String) throws(DatasetError) -> DataSource.Layout? {
     let folders = try subfolders(of: path)
-    // A class may be called "train", but then it holds files.
+    // A class may be called "train", but then it contains files.
     for name in folders where DataSource.Part.training.names.contains(name.lowercased()) {
       if !(try subfolders(of: path + "/" + name)).isEmpty { return .picturesInParts }
     }
@@ -20,7 +20,7 @@ struct PictureFolder: PartReader {
 
   func holds(_ part: DataSource.Part) throws(DatasetError) -> Bool {
     if part == .training { return true }
-    // Pictures without classes are no part to be judged by.
+    // Pictures without classes are not a test part.
     guard isInParts, let root = try partFolder(part) else { return false }
     return !(try Self.subfolders(of: root)).isEmpty
   }
@@ -95,7 +95,8 @@ struct PictureFolder: PartReader {
     return inventory
   }
 
-  /// The folder's own list of classes, if it fits: the names of the class folders in another order, or names for folders that are numbers.
+  /// The folder's list of classes, if it fits: the names of the class folders in another order, or names for folders
+  /// whose names are numbers.
   private func names(
     of folders: [String]
   ) throws(DatasetError) -> (order: [String], names: [String: String])? {
@@ -117,7 +118,8 @@ struct PictureFolder: PartReader {
     return try partFolder(part) ?? file(part.names[0])
   }
 
-  /// The folder of a part, whatever its capitals: the first of its names that has classes in it, else the first that is there.
+  /// The folder of a part, ignoring case: the first of its names that contains classes, otherwise the first that
+  /// exists.
   private func partFolder(_ part: DataSource.Part) throws(DatasetError) -> String? {
     let folders = try Self.subfolders(of: path)
     var empty: String?
@@ -130,7 +132,7 @@ struct PictureFolder: PartReader {
     return empty
   }
 
-  /// The pictures of a class, by name.
+  /// The pictures of a class, sorted by name.
   private func pictures(in folder: String, endings: [String]) throws(DatasetError) -> [String] {
     var files: [String] = []
     for name in try FileName.names(in: folder) {

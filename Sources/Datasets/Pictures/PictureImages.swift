@@ -2,25 +2,25 @@ internal import Support
 internal import Synchronization
 internal import Samples
 
-/// Files of pictures as images of one shape.
+/// Picture files as images of one shape.
 struct PictureImages {
   let shape: Shape
   /// `[N, H, W, C]`
   let pixels: [UInt8]
-  /// The places of the images' files among those that were given: all of them, unless broken ones are left out.
+  /// The indices of the images' files among the given files: all of them, unless broken ones are skipped.
   let kept: [Int]
 
-  /// Pictures that one thread decodes at a time.
+  /// How many pictures a thread decodes at a time.
   private static let groupSize = 64
-  /// The most bytes that images may need: more than this is a folder of photographs that nobody brought to a size.
+  /// The most bytes that images may need; more than this is a folder of photographs that were not resized.
   static let largestByteCount = 1 << 36
-  /// The most bytes of one picture's file.
+  /// The most bytes of a picture file.
   static let largestFile = 1 << 28
 
   /// Reads and decodes files, on all cores.
   ///
-  /// - Throws: `DatasetError` for the first file, in their order, that cannot be used or has another size than the first one. Where broken
-  ///   pictures are left out, only if all of them are.
+  /// - Throws: `DatasetError` for the first file that cannot be used or has another size than the first one. If broken
+  ///   pictures are skipped, only if all of them are broken.
   init(_ files: [String], reading: PictureReading) throws(DatasetError) {
     let (first, firstPath) = try Self.first(of: files, reading)
     let (count, isTooMany) = first.pixels.count.multipliedReportingOverflow(by: files.count)
@@ -49,7 +49,7 @@ struct PictureImages {
     var kept: [Int] = []
     pixels.reserveCapacity(count / 3 * channels)
     for index in 0..<groups {
-      // Taken out, so that what has been copied does not stay beside its copy.
+      // Removed after copying, so that no second copy stays in memory.
       guard let group = try decoded.removeValue(forKey: index)?.get() else { continue }
       for picture in group.pictures { pixels += picture.values(channels: channels) }
       kept += group.kept
@@ -59,7 +59,7 @@ struct PictureImages {
     self.kept = kept
   }
 
-  /// The first picture, or the first that is not broken where those are left out.
+  /// The first picture, or the first that is not broken if broken ones are skipped.
   private static func first(
     of files: [String], _ reading: PictureReading
   ) throws(DatasetError) -> (DecodedPicture, path: String) {
@@ -72,7 +72,7 @@ struct PictureImages {
         guard reading.skipsBroken, error.isBrokenPicture else { break }
       }
     }
-    // Only if all are broken; the groups, which would note them, are not read then.
+    // Only if all are broken; then no group is read, which would report them.
     if reading.skipsBroken, let log = reading.log {
       for file in files {
         do throws(DatasetError) { _ = try decode(file, reading) } catch { log.note(error) }
@@ -92,11 +92,11 @@ struct PictureImages {
     }
   }
 
-  /// Some of the pictures.
+  /// A group of pictures.
   private struct Group {
     var pictures: [DecodedPicture] = []
     var kept: [Int] = []
-    /// Whether all of them are gray, by themselves or because they are to be.
+    /// Whether all of them are gray or become gray.
     var isGray = true
 
     init(
@@ -115,7 +115,7 @@ struct PictureImages {
         }
         reading.log?.note(picture.warnings, of: file)
         guard picture.height == first.picture.height, picture.width == first.picture.width else {
-          // The rest is read, too, for what the log is to know of it.
+          // The rest is read too, for the log.
           otherSize =
             otherSize
             ?? DatasetError(
@@ -137,7 +137,7 @@ struct PictureImages {
 }
 
 extension DatasetError {
-  /// Whether a picture's file is damaged, or is none: what leaving it out helps against.
+  /// Whether the file is damaged or not a picture, so that skipping it helps.
   var isBrokenPicture: Bool {
     switch code {
     case .picture(.unreadable), .tooLarge: true

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Notes what is wrong with the files of pictures while they are read, on any number of threads.
+/// Collects problems of picture files while any number of threads read them.
 public final class PictureLog: Sendable {
   private let state = Mutex<State>(State())
 
@@ -12,10 +12,10 @@ public final class PictureLog: Sendable {
   /// Makes an empty log.
   public init() {}
 
-  /// The files that cannot be read, by their paths.
+  /// The files that cannot be read, sorted by path.
   public var broken: [DatasetError] { state.withLock { $0.broken }.sorted { $0.path < $1.path } }
 
-  /// What is wrong with files that can be read, by their paths.
+  /// The problems of files that can be read, sorted by path.
   public var warnings: [PictureWarning] { state.withLock { $0.warnings }.sorted { $0.path < $1.path } }
 
   func note(_ error: DatasetError) { state.withLock { $0.broken.append(error) } }
@@ -26,10 +26,10 @@ public final class PictureLog: Sendable {
   }
 }
 
-/// Something that is wrong with the file of a picture and does not keep it from being read.
+/// A problem of a picture file that can still be read.
 public struct PictureWarning: Hashable, Sendable {
   /// The file.
   public let path: String
-  /// What is wrong, in the words of what decodes.
+  /// What is wrong, in the decoder's words.
   public let text: String
 }

@@ -2,15 +2,15 @@ internal import Support
 
 /// How the pictures of a folder become images.
 public struct PictureReading: Sendable {
-  /// What decodes the files.
+  /// The decoder of the files.
   public var decoder: PictureDecoder
-  /// The size that every picture is brought to; nil for the pictures' own, which must then be one.
+  /// The size to which every picture is resized; nil if the pictures already have the same size.
   public var size: PictureSize?
   /// Whether images are gray or in color.
   public var colors: PictureColors
-  /// Whether pictures that cannot be decoded are left out; else the first of them is an error.
+  /// Whether to skip pictures that cannot be decoded; otherwise the first of them is an error.
   public var skipsBroken: Bool
-  /// Where to note what is wrong with files, if anywhere.
+  /// Where to collect problems of files; nil for nowhere.
   public var log: PictureLog?
 
   /// Describes how to read pictures.
@@ -28,7 +28,7 @@ public struct PictureReading: Sendable {
 
 /// Whether images that are made of pictures are gray or in color.
 public enum PictureColors: String, CaseIterable, Hashable, Sendable {
-  /// Gray if every picture is, else in color.
+  /// Gray if every picture is gray, otherwise in color.
   case automatic = "auto"
   /// One channel: 0.2126 red + 0.7152 green + 0.0722 blue, rounded (ITU-R BT.709).
   case gray
@@ -36,7 +36,7 @@ public enum PictureColors: String, CaseIterable, Hashable, Sendable {
   case color
 }
 
-/// The height and width that pictures are brought to.
+/// The height and width to which pictures are resized.
 public struct PictureSize: Hashable, Sendable, CustomStringConvertible {
   /// Rows.
   public let height: Int

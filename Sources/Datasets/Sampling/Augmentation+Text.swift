@@ -3,7 +3,7 @@ internal import Support
 extension Augmentation: CustomStringConvertible, Codable {
   /// Reads "flip,shift=2,erase": parts in any order, each at most once, or "none".
   ///
-  /// - Throws: `SettingError` with the part that was refused.
+  /// - Throws: `SettingError` with the part that was rejected.
   public init(parsing text: String) throws(SettingError) {
     guard Self.trimmed(text[...]) != "none" else {
       self = .none
@@ -45,7 +45,7 @@ extension Augmentation: CustomStringConvertible, Codable {
     self.init(flips: flips, shift: shift, erases: erases)
   }
 
-  /// The text that reads back as this value, in the order in which the changes are made.
+  /// The text of this value, in the order in which the changes are made; parsing it gives the same value.
   public var description: String {
     var parts: [String] = []
     if flips { parts.append("flip") }

@@ -8,7 +8,8 @@ public struct Augmentation: Hashable, Sendable {
   /// Whether to mirror an image from left to right, with probability ½.
   public let flips: Bool
 
-  /// The largest translation in pixels, along both axes: uniform in −shift…shift; what moves in from outside is 0. 0 for none.
+  /// The largest translation in pixels, along both axes: uniform in −shift…shift; uncovered pixels become 0. 0 for
+  /// none.
   public let shift: Int
 
   /// Whether to overwrite a random rectangle with 0, with probability ½; see `RandomErasing`.
@@ -42,9 +43,9 @@ public struct Augmentation: Hashable, Sendable {
       flips: flips || other.flips, shift: max(shift, other.shift), erases: erases || other.erases)
   }
 
-  /// Checks that the augmentation leaves something of an image to see.
+  /// Checks that the augmentation leaves part of an image visible.
   ///
-  /// - Throws: `SettingError` when the shift could move an image out of its frame.
+  /// - Throws: `SettingError` if the shift could move an image out of its frame.
   public func check(for shape: Shape) throws(SettingError) {
     let limit = min(shape.height, shape.width)
     guard shift < limit else {

@@ -1,10 +1,10 @@
 internal import Randomness
 internal import Samples
 
-/// Decides what happens to a sample in an epoch: a pure function of the seed, the epoch and the sample's index.
+/// Decides how a sample is changed in an epoch: a pure function of the seed, the epoch and the sample's index.
 struct Augmenter: Sendable {
   let augmentation: Augmentation
-  // One stream per change: switching one on or off leaves the others as they were.
+  // One stream per change: switching one on or off does not affect the others.
   private let flipStream: RandomStream
   private let shiftStream: RandomStream
   private let eraseStream: RandomStream

@@ -11,7 +11,7 @@ package struct ImageChange: Hashable, Sendable {
   /// Pixels to move right; negative for left.
   package var right: Int
 
-  /// What is overwritten last.
+  /// The rectangle that is overwritten last.
   var erased: ErasedRectangle?
 
   /// Makes a change; none by default.

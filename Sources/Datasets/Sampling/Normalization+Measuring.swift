@@ -2,19 +2,19 @@ internal import Support
 public import Samples
 
 extension Normalization {
-  /// The normalization that suits some of a set's images: the known one for images of Fashion-MNIST's shape and classes, else what is
-  /// measured.
+  /// The normalization for some of a set's images: the known one for images with Fashion-MNIST's shape and classes,
+  /// otherwise a measured one.
   ///
-  /// - Precondition: there is at least one image; the indices are in 0 ..< `set.count`.
+  /// - Precondition: at least one image; the indices are in 0 ..< `set.count`.
   public init(suiting set: ImageSet, indices: [Int32]) {
     let isFashionMNIST = set.shape == .fashionMNIST && set.classNames == FashionMNIST.classNames
     self = isFashionMNIST ? .fashionMNIST : Normalization(of: set, indices: indices)
   }
 
-  /// The mean and deviation of each channel of some of a set's images, to five digits; a channel in which nothing differs has the
+  /// The mean and deviation of each channel of some of a set's images, to five digits; a constant channel has the
   /// deviation 1.
   ///
-  /// - Precondition: there is at least one image; the indices are in 0 ..< `set.count`.
+  /// - Precondition: at least one image; the indices are in 0 ..< `set.count`.
   public init(of set: ImageSet, indices: [Int32]) {
     require(!indices.isEmpty, "Normalization: there are no images to measure.")
     let channels = set.shape.channels

@@ -8,8 +8,9 @@ struct ErasedRectangle: Hashable {
 
 /// Random erasing: with probability ½, one rectangle of an image, anywhere inside it.
 ///
-/// Its area is uniform in 2–20 % of the image's, its aspect (height : width) uniform in 0.3–3.3; height = √(area · aspect),
-/// width = √(area / aspect), rounded to whole pixels. A rectangle that does not fit is drawn again, at most ten times.
+/// Its area is uniform in 2–20 % of the image's, its aspect (height : width) uniform in 0.3–3.3; height = √(area ·
+/// aspect), width = √(area / aspect), rounded to whole pixels. If a rectangle does not fit, another one is drawn, at
+/// most ten times.
 ///
 /// Source: Zhong, Zheng, Kang, Li and Yang, "Random erasing data augmentation", 2017 (arXiv 1708.04896), which erases up to 40 %; on images
 /// this small 20 % leaves the class visible.
@@ -19,7 +20,7 @@ enum RandomErasing {
   static let aspect = 0.3...3.3
   private static let attempts = 10
 
-  /// Draws the rectangle, or none.
+  /// Draws the rectangle; nil for none.
   static func draw(from generator: inout AddressedGenerator, height: Int, width: Int) -> ErasedRectangle? {
     guard generator.unitDouble() < probability else { return nil }
     for _ in 0..<attempts {

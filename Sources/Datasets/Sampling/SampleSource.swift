@@ -3,13 +3,13 @@ internal import Support
 
 /// Samples for a network: images of a set, normalized and, for training, augmented.
 ///
-/// Samples are numbered from 0 in the order of `indices`. What is drawn depends on the arguments alone, so any number of threads
-/// may draw at once, in any order.
+/// Samples are numbered from 0 in the order of `indices`. A sample depends only on the arguments, so any number of
+/// threads may draw at once, in any order.
 public struct SampleSource: SampleProvider, SampleDescription {
   /// The images that samples are drawn from.
   public let set: ImageSet
 
-  /// The image of each sample, by its place in the set: an epoch visits each once.
+  /// The index of each sample's image in the set; an epoch visits each once.
   public private(set) var indices: [Int32]
 
   /// How pixels become numbers.
@@ -22,7 +22,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   private let table: NormalizationTable
   private var augmenter: Augmenter
   private var epochOrder: EpochOrder
-  /// What is done to every sample in place of the augmentation.
+  /// A fixed change of every sample, instead of the augmentation.
   private var change: ImageChange?
 
   /// Makes a source.
@@ -34,7 +34,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   ///   - augmentation: the random changes; none by default.
   ///   - isShuffled: whether each epoch visits the samples in a different random order.
   ///   - seed: the run's seed.
-  /// - Throws: `SettingError` when the augmentation does not suit the images' size.
+  /// - Throws: `SettingError` if the augmentation does not suit the images' size.
   /// - Precondition: the normalization fits the images' channels; the indices are in 0 ..< `set.count`.
   public init(
     _ set: ImageSet, indices: [Int32]? = nil, normalization: Normalization, augmentation: Augmentation = .none,
@@ -61,7 +61,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   /// The classes, in the order of their labels.
   public var classNames: [String] { self.set.classNames }
 
-  /// Writes the order of an epoch, shuffled anew for each or as the samples are numbered. Allocates nothing.
+  /// Writes the order of an epoch, shuffled for each epoch or in the order of the samples. Allocates nothing.
   ///
   /// - Precondition: `order` holds exactly `count` numbers.
   public func order(epoch: Int, into order: inout MutableSpan<Int32>) {
@@ -71,7 +71,8 @@ public struct SampleSource: SampleProvider, SampleDescription {
 
   /// Draws samples: `samples` [N] → `inputs` [N, H, W, C], `labels` [N]. Allocates nothing.
   ///
-  /// The random changes depend on the image, not on its number here: they stay the same when other images are left out.
+  /// The random changes depend on the image, not on its number in this source: they stay the same if other images are
+  /// removed.
   ///
   /// - Parameters:
   ///   - samples: numbers of samples, in any order, repeats allowed.
@@ -107,7 +108,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
 
   /// The same samples, changed at random in each epoch.
   ///
-  /// - Parameter changes: What is changed, in place of what was before: `.flip`, `.shift(2)`, `.erase`.
+  /// - Parameter changes: The changes, which replace earlier ones: `.flip`, `.shift(2)`, `.erase`.
   /// - Precondition: a shift is less than the height and the width of an image.
   public func augmented(_ changes: Augmentation...) -> SampleSource {
     var source = self
@@ -122,7 +123,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
     return source
   }
 
-  /// The same samples, all changed in the same way in place of the augmentation.
+  /// The same samples, all with the same change instead of the augmentation.
   package func changed(by change: ImageChange) -> SampleSource {
     var source = self
     source.augmentation = .none

@@ -1,25 +1,25 @@
 internal import Support
 internal import Randomness
 
-/// A training set cut in two: the samples to learn from and the samples to validate on, with the classes in equal proportions.
+/// A training set split into training and validation samples, with the classes in equal proportions.
 public struct Split: Hashable, Sendable {
-  /// The indices of the samples to learn from, ascending.
+  /// The indices of the training samples, ascending.
   public let training: [Int32]
 
-  /// The indices of the samples to validate on, ascending.
+  /// The indices of the validation samples, ascending.
   public let validation: [Int32]
 
-  /// Cuts a set in two, the same way for the same seed.
+  /// Splits a set, in the same way for the same seed.
   ///
-  /// Each class gives validation samples in proportion to its size; the places that rounding down leaves go to the largest
-  /// remainders, ties to the lower label. Which of a class's samples are taken is random.
+  /// Each class provides validation samples in proportion to its size, rounded down; the rest come from the classes
+  /// with the largest remainders, and in a tie from the lower label. The samples of a class are chosen at random.
   ///
   /// - Parameters:
   ///   - set: the images.
   ///   - indices: the samples of the set that take part; all of them by default.
   ///   - size: how many samples to validate on.
   ///   - seed: the run's seed.
-  /// - Throws: `SettingError` when no sample would be left on one of the two sides.
+  /// - Throws: `SettingError` if one of the sides would be empty.
   /// - Precondition: the indices are in 0 ..< `set.count`.
   public init(
     of set: ImageSet, indices: [Int32]? = nil, validation size: ValidationSize, seed: UInt64
@@ -46,7 +46,7 @@ public struct Split: Hashable, Sendable {
     self.validation = validation.sorted()
   }
 
-  /// Shares `wanted` places among classes in proportion to their sizes, by largest remainders.
+  /// Divides `wanted` samples among classes in proportion to their sizes, by largest remainders.
   private static func quotas(of wanted: Int, among sizes: [Int]) -> [Int] {
     let total = sizes.reduce(0, +)
     var quotas = sizes.map { wanted * $0 / total }

@@ -1,12 +1,12 @@
-/// How many samples to validate on: a number of them, or a share.
+/// How many samples to validate on: a number or a fraction.
 public enum ValidationSize: Hashable, Sendable, CustomStringConvertible {
   /// This many samples.
   case count(Int)
 
-  /// This share of the samples, above 0 and below 1; rounded to the nearest whole number of samples.
+  /// This fraction of the samples, above 0 and below 1; rounded to the nearest whole number of samples.
   case fraction(Double)
 
-  /// Reads "5000" as a number of samples and "0.1" as a share.
+  /// Reads "5000" as a number of samples and "0.1" as a fraction.
   ///
   /// - Throws: `SettingError` for anything else.
   public init(parsing text: String) throws(SettingError) {
@@ -19,7 +19,7 @@ public enum ValidationSize: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The text that reads back as this value.
+  /// The text of this value; parsing it gives the same value.
   public var description: String {
     switch self {
     case .count(let count): "\(count)"
@@ -29,7 +29,7 @@ public enum ValidationSize: Hashable, Sendable, CustomStringConvertible {
 
   /// The number of samples out of `total`.
   ///
-  /// - Throws: `SettingError` when that would be none of them, or all.
+  /// - Throws: `SettingError` if that would be none or all of them.
   public func count(of total: Int) throws(SettingError) -> Int {
     let count =
       switch self {
