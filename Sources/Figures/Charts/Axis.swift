@@ -2,9 +2,9 @@
 package struct Axis: Hashable, Sendable {
   /// How the numbers at the ticks are written.
   package enum Format: Hashable, Sendable {
-    /// As they are, with as many decimals as the distance of the ticks needs.
+    /// As numbers, with as many decimals as the distance of the ticks needs.
     case number
-    /// A share of one, in percent.
+    /// A fraction, in percent.
     case percent
     /// Whole numbers, in groups of three digits; ticks are whole too.
     case whole
@@ -16,7 +16,7 @@ package struct Axis: Hashable, Sendable {
   package var title: String
   /// How they are written.
   package var format: Format
-  /// Where the axis begins and ends; nil for the range of the data.
+  /// The ends of the axis; nil for the range of the data.
   package var range: ClosedRange<Double>?
 
   /// Describes an axis.
@@ -26,23 +26,23 @@ package struct Axis: Hashable, Sendable {
     self.range = range
   }
 
-  /// The largest magnitude of an end, so that the distance of two ends is a number; what is beyond lies outside of the chart.
+  /// The largest magnitude of an end, so that the distance of two ends is finite; larger numbers are outside the chart.
   private static let largest = 1e300
-  /// The smallest extent beside the magnitude of the ends, so that ticks can be counted in whole numbers.
+  /// The smallest extent relative to the magnitude of the ends, so that ticks are distinct.
   private static let leastExtent = 1e-9
 
   /// The axis with a range that holds all of `values` and ends at ticks.
   ///
   /// - Parameters:
-  ///   - count: About how many ticks there is room for.
-  ///   - isTight: Whether the range may end between ticks, where the data does.
+  ///   - count: About how many ticks fit.
+  ///   - isTight: Whether the range may end with the data, between ticks.
   func scaled(to values: some Collection<Double>, ticks count: Int, isTight: Bool = false) -> ScaledAxis {
     let finite = values.lazy.filter(\.isFinite)
     var low = max(range?.lowerBound ?? finite.min() ?? 0, -Self.largest)
     var high = min(range?.upperBound ?? finite.max() ?? 1, Self.largest)
     let magnitude = max(low.magnitude, high.magnitude)
     if high - low <= max(magnitude * Self.leastExtent, 1 / Self.largest) {
-      // A single value, or several that no decimals tell apart, get room on both sides.
+      // A single value, or values too close to distinguish, gets a margin on both sides.
       let room = max(magnitude * 0.1, format == .whole ? 1 : 1e-6)
       (low, high) = (low - room, high + room)
     }
@@ -56,7 +56,7 @@ package struct Axis: Hashable, Sendable {
     return ScaledAxis(axis: self, low: low, high: high, step: step, ticks: (first...last).map { Double($0) * step })
   }
 
-  /// The distance of ticks: 1, 2 or 5 times a power of ten, so that there are at most about `ticks`.
+  /// The distance of ticks: 1, 2 or 5 times a power of ten, for at most about `ticks` ticks.
   private static func step(for extent: Double, ticks: Int, isWhole: Bool) -> Double {
     let rough = extent / Double(max(1, ticks))
     var power = 1.0
@@ -76,10 +76,10 @@ struct ScaledAxis {
   /// Where the ticks are.
   let ticks: [Double]
 
-  /// Where a number is, 0 at the beginning of the axis and 1 at its end.
+  /// The position of a number, 0 at the beginning of the axis and 1 at its end.
   func place(_ value: Double) -> Double { (value - low) / (high - low) }
 
-  /// A number as it stands at a tick.
+  /// The text of a number at a tick.
   func text(_ value: Double) -> String {
     let factor = axis.format == .percent ? 100.0 : 1
     var decimals = 0

@@ -6,13 +6,13 @@ package struct BarChart: Chart, Hashable, Sendable {
   package var title: String
   /// What the lengths are.
   package var axis: Axis
-  /// The categories, from above.
+  /// The categories, from top to bottom.
   package var categories: [String]
   /// The names of the bars in each group; a single one may be empty.
   package var series: [String]
-  /// The values, `[series][category]`, not negative; one that is not finite has no bar.
+  /// The values, `[series][category]`, not negative; infinite and NaN values have no bar.
   package var values: [[Double]]
-  /// The width that it likes to have.
+  /// Its natural width.
   package var width: Double
 
   /// Describes a chart.

@@ -1,6 +1,6 @@
 /// Something that can be drawn into a rectangle.
 package protocol Chart: Sendable {
-  /// The room that it likes to have.
+  /// Its natural size.
   func naturalSize(_ meter: TextMeter) -> Size
   /// Draws it.
   func draw(in area: Rectangle, on drawing: inout Drawing)

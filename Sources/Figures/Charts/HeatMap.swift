@@ -20,12 +20,12 @@ package struct HeatMap: Chart, Hashable, Sendable {
   private static let cellHeight = 34.0
   /// The widest name of a row, in points.
   private static let longestName = 320.0
-  /// The scalars of a name that the words at a cell repeat.
+  /// The most scalars of a name in the tooltip of a cell.
   private static let nameInTip = 120
 
   /// Describes a matrix.
   ///
-  /// - Precondition: Amounts and texts have as many rows and columns as there are names.
+  /// - Precondition: Amounts and texts have one row and column per name.
   package init(
     _ title: String, rowTitle: String, columnTitle: String, rows: [String], columns: [String], amounts: [[Double]],
     texts: [[String]]
@@ -46,7 +46,7 @@ package struct HeatMap: Chart, Hashable, Sendable {
   private var titleHeight: Double { title.isEmpty ? 0 : Layout.large * Layout.lineSpacing + 10 }
   private var axisRoom: Double { Layout.medium * Layout.lineSpacing + 6 }
 
-  /// The names of the rows, as far as they fit.
+  /// The names of the rows, shortened to fit.
   private func rowNames(_ meter: TextMeter) -> [String] {
     rows.map { meter.fitted($0, size: Layout.small, width: Self.longestName) }
   }
@@ -55,7 +55,7 @@ package struct HeatMap: Chart, Hashable, Sendable {
     meter.width(ofWidest: rowNames(meter), size: Layout.small) + 10
   }
 
-  /// The width of a cell: the longest word of a column's name fits above it, if it is not too long.
+  /// The width of a cell: wide enough for the longest word of the columns' names, within limits.
   private func cellWidth(_ meter: TextMeter) -> Double {
     let words = columns.flatMap { $0.replacingSlashes.split(separator: " ").map(String.init) }
     let shown = words.map { meter.fitted($0, size: Layout.small, width: 72) }
@@ -133,7 +133,7 @@ package struct HeatMap: Chart, Hashable, Sendable {
 }
 
 extension String {
-  /// The text with room for a line break after each slash.
+  /// The text with a possible line break after each slash.
   fileprivate var replacingSlashes: String {
     reduce(into: "") { text, character in text += character == "/" ? "/ " : String(character) }
   }

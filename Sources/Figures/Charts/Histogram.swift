@@ -2,9 +2,9 @@
 package struct Histogram: Chart, Hashable, Sendable {
   /// One set of bars.
   package struct Series: Hashable, Sendable {
-    /// Its name in the legend; may be empty where it is the only one.
+    /// Its name in the legend; may be empty if it is the only one.
     package var name: String
-    /// The height of each bar, from the left.
+    /// The height of each bar, from left to right.
     package var heights: [Double]
 
     /// Describes a set of bars.
@@ -24,7 +24,7 @@ package struct Histogram: Chart, Hashable, Sendable {
   package var series: [Series]
   /// Lines over the bars.
   package var lines: [LineChart.Series]
-  /// The room that it likes to have.
+  /// Its natural size.
   package var size: Size
 
   /// Describes a chart.
@@ -81,7 +81,7 @@ package struct Histogram: Chart, Hashable, Sendable {
     for (index, height) in set.heights.enumerated() where height.isFinite && height > 0 {
       let (topLeft, base) = (frame.place(edges[index], height), frame.place(edges[index + 1], frame.vertical.low))
       let bar = Rectangle(topLeft.x, topLeft.y, width: base.x - topLeft.x, height: base.y - topLeft.y)
-      // Neighbors are told apart by a gap where there is room for one.
+      // Neighbors are separated by a gap if it fits.
       let gap = bar.width > 6 ? 0.5 : 0
       let ends = [edges[index], edges[index + 1]].map { DecimalText.short($0, decimals: 3) }
       drawing.titled("\(ends[0]) to \(ends[1]): \(DecimalText.short(height, decimals: 4))") {

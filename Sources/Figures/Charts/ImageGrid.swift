@@ -1,10 +1,10 @@
-/// Pictures in rows, each with lines of text under it, and rows with names.
+/// Rows of pictures with lines of text under each; rows have names.
 package struct ImageGrid: Chart, Hashable, Sendable {
-  /// A picture and what is said about it.
+  /// A picture with its texts.
   package struct Tile: Hashable, Sendable {
     /// A line under a picture.
     package struct Caption: Hashable, Sendable {
-      /// What it says.
+      /// Its text.
       package var text: String
       /// Its color.
       package var ink: Ink
@@ -20,7 +20,7 @@ package struct ImageGrid: Chart, Hashable, Sendable {
     package var image: Bitmap
     /// The lines under it.
     package var captions: [Caption]
-    /// What a viewer shows when the picture is pointed at; may be empty.
+    /// The tooltip; may be empty.
     package var tip: String
 
     /// Describes a picture.
@@ -33,7 +33,7 @@ package struct ImageGrid: Chart, Hashable, Sendable {
 
   /// Pictures that belong together.
   package struct Row: Hashable, Sendable {
-    /// Its name, at its left; may be empty.
+    /// Its name, shown on the left; may be empty.
     package var name: String
     /// Its pictures.
     package var tiles: [Tile]
@@ -47,7 +47,7 @@ package struct ImageGrid: Chart, Hashable, Sendable {
 
   /// The title; may be empty.
   package var title: String
-  /// The rows, from above.
+  /// The rows, from top to bottom.
   package var rows: [Row]
   /// The width of each picture in points.
   package var imageWidth: Double
@@ -65,7 +65,7 @@ package struct ImageGrid: Chart, Hashable, Sendable {
     self.gap = gap
   }
 
-  /// Describes a grid of pictures without groups, so many in a row.
+  /// Describes a grid of pictures without groups, with a number of columns.
   package init(
     _ title: String, tiles: [Tile], columns: Int, imageWidth: Double = 84, tone: Element.Tone = .ink, gap: Double = 10
   ) {

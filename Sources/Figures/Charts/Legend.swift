@@ -1,4 +1,4 @@
-/// The names of series beside a piece of how each is drawn, in as many rows as they need.
+/// The names of series beside samples of their lines or markers, in as many rows as needed.
 struct Legend {
   /// How a series is drawn.
   struct Entry: Hashable, Sendable {
@@ -15,7 +15,7 @@ struct Legend {
   private static let spacing = 16.0
   private static let rowHeight = 17.0
 
-  /// The height that it needs in so much width; 0 for a single entry without a name.
+  /// The height for a width; 0 for a single entry without a name.
   func height(width: Double, meter: TextMeter) -> Double {
     Double(rows(width: width, meter: meter).count) * Self.rowHeight
   }

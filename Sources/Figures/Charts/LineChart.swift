@@ -6,13 +6,13 @@ package struct LineChart: Chart, Hashable, Sendable {
     package var name: String
     /// Its points from left to right; one that is not finite interrupts the line.
     package var points: [Point]
-    /// Which color, from 0; nil for its place among the series.
+    /// The number of its color, from 0; nil for its index among the series.
     package var color: Int?
-    /// Which dashes, from 0; nil for its place among the series.
+    /// The number of its dashes, from 0; nil for its index among the series.
     package var dashes: Int?
-    /// What marks its points; nil for the marker of its place among the series.
+    /// The marker of its points; nil for that of its index among the series.
     package var marker: Marker?
-    /// Whether the points are marked; nil to mark them where they are few.
+    /// Whether points are marked; nil to mark them if they are few.
     package var isMarked: Bool?
 
     /// Describes a line.
@@ -29,15 +29,15 @@ package struct LineChart: Chart, Hashable, Sendable {
     }
   }
 
-  /// An entry of a legend that explains colors and line styles apart.
+  /// An entry of a legend that explains colors and line styles separately.
   package struct Key: Hashable, Sendable {
-    /// What it stands for.
+    /// Its text.
     package var name: String
-    /// Which color, from 0; nil for one that stands for all of them.
+    /// The number of its color, from 0; nil for a neutral color.
     package var color: Int?
-    /// Which dashes, from 0; nil for no line.
+    /// The number of its dashes, from 0; nil for no line.
     package var dashes: Int?
-    /// What marks the points, if that says something.
+    /// The marker that it explains; nil for none.
     package var marker: Marker?
 
     /// Describes an entry.
@@ -85,7 +85,7 @@ package struct LineChart: Chart, Hashable, Sendable {
     if points.isEmpty {
       drawing.centeredText("no data", frame.field.center, Lettering(Layout.medium, anchor: .middle, ink: .muted))
     }
-    // The first series is the most important one: it lies on top.
+    // The first series is the most important one, so it is drawn last.
     for index in series.indices.reversed() { draw(index, frame: frame, on: &drawing) }
   }
 

@@ -1,4 +1,4 @@
-/// A small shape that tells points of one series from those of another without color.
+/// A small shape that distinguishes the points of series without color.
 package enum Marker: Int, CaseIterable, Sendable {
   /// A filled circle.
   case disk
@@ -21,12 +21,12 @@ package enum Marker: Int, CaseIterable, Sendable {
   /// Three strokes through one point.
   case star
 
-  /// The marker of a series, from 0; after the last one they begin again.
+  /// The marker of a series, from 0; after the last one, they repeat.
   package static func series(_ index: Int) -> Marker { allCases[index % allCases.count] }
 
   /// Draws the marker.
   ///
-  /// - Parameter radius: The radius of a disk of about the same weight.
+  /// - Parameter radius: The radius of a disk that looks about as large.
   func draw(at center: Point, radius: Double, ink: Ink, opacity: Double = 1, on drawing: inout Drawing) {
     let fill = Fill(ink, opacity: opacity)
     let stroke = Stroke(ink, width: max(1, radius * 0.45), opacity: opacity)
@@ -51,7 +51,7 @@ package enum Marker: Int, CaseIterable, Sendable {
   }
 }
 
-/// The dashes that tell lines apart without color.
+/// The dashes that distinguish lines without color.
 enum Dashes {
   private static let patterns: [[Double]] = [[], [7, 4], [2, 3], [9, 3, 2, 3], [12, 4], [5, 2, 2, 2, 2, 2]]
 

@@ -8,17 +8,17 @@ package struct Panels {
   package var subtitle: String
   /// The charts, row by row.
   package var charts: [any Chart]
-  /// How many stand in a row.
+  /// The number of charts in a row.
   package var columns: Int
 
   private static let gap = 28.0
   private static let titleSize = 18.0
-  /// Room for the title even over a narrow chart.
+  /// The least width, so that the title fits over a narrow chart.
   private static let leastWidth = 280.0
 
   /// Describes a figure.
   ///
-  /// - Precondition: There is at least one chart and one column.
+  /// - Precondition: At least one chart and one column.
   package init(_ title: String, subtitle: String = "", columns: Int = 2, charts: [any Chart]) {
     require(!charts.isEmpty && columns > 0, "Panels: \(charts.count) charts in \(columns) columns")
     self.title = title
@@ -29,11 +29,11 @@ package struct Panels {
 
   /// Draws the figure.
   ///
-  /// - Throws: a `FigureError` if the drawing library cannot even measure texts.
+  /// - Throws: a `FigureError` if the drawing library cannot measure texts.
   ///
   /// - Parameters:
-  ///   - margin: The room around it.
-  ///   - described: What it shows, where it has no title.
+  ///   - margin: The margin around it.
+  ///   - described: A description for a figure without a title.
   package func drawing(margin: Double = 20, described: String = "") throws(FigureError) -> Drawing {
     let meter = try TextMeter()
     let sizes = charts.map { $0.naturalSize(meter) }
@@ -54,7 +54,7 @@ package struct Panels {
     let head = titleHeight + subtitleHeight + (titleHeight + subtitleHeight > 0 ? 14 : 0)
     let height = head + heights.reduce(0, +) + Self.gap * Double(rows - 1)
     var drawing = Drawing(
-      // Whole points, so that no pixel at the edge is covered by half.
+      // Whole points, so that no pixel at the edge is only partly covered.
       size: Size((inner + 2 * margin).rounded(.up), (height + 2 * margin).rounded(.up)),
       title: title.isEmpty ? (described.isEmpty ? subtitle : described) : title, meter: meter)
 

@@ -1,15 +1,15 @@
-/// The field of a chart with two numeric axes: title, legend, grid, ticks and their numbers; and where in it a point is.
+/// The frame of a chart with two numeric axes: title, legend, grid, ticks and their numbers; it maps data to points.
 struct PlotFrame {
   let title: String
   let horizontal: ScaledAxis
   let vertical: ScaledAxis
   let legend: Legend
-  /// What is left for the data.
+  /// The area of the data.
   let field: Rectangle
 
   private let area: Rectangle
 
-  /// Divides an area.
+  /// Lays out an area.
   ///
   /// - Parameters:
   ///   - xs: All horizontal values.
@@ -31,20 +31,20 @@ struct PlotFrame {
     let left = numbers + 8 + (y.title.isEmpty ? 0 : Layout.medium * Layout.lineSpacing + 4)
     let most = area.width - left - 4
     horizontal = x.scaled(to: xs, ticks: max(2, Int(most / 64)), isTight: true)
-    // The last tick may be at the end of the axis, and half of its number beyond.
+    // If the last tick is at the end of the axis, half of its number is beyond the end.
     let last = horizontal.ticks.last.map(horizontal.text) ?? ""
     let width = most - max(8, meter.width(last, size: Layout.small) / 2)
     field = Rectangle(area.left + left, area.top + top + 6, width: width, height: height)
   }
 
-  /// Where a point of data is drawn.
+  /// The position of a data point.
   func place(_ x: Double, _ y: Double) -> Point {
     Point(
       field.left + horizontal.place(x) * field.width,
       field.bottom - vertical.place(y) * field.height)
   }
 
-  /// Draws all but the data.
+  /// Draws everything except for the data.
   func draw(on drawing: inout Drawing) {
     var y = area.top
     if !title.isEmpty {

@@ -1,15 +1,15 @@
-/// How often answers of each confidence are right: bars under a diagonal, on which a perfectly calibrated classifier would be.
+/// How often answers of each confidence are right: bars and a diagonal that stands for perfect calibration.
 package struct ReliabilityDiagram: Chart, Hashable, Sendable {
-  /// The answers whose confidence falls into one part of 0…1; the parts are equal.
+  /// The answers with a confidence in one of equal parts of 0…1.
   package struct Bin: Hashable, Sendable {
-    /// How many there are.
+    /// Their number.
     package var count: Int
-    /// The mean of their confidences.
+    /// Their mean confidence.
     package var confidence: Double
-    /// The share of them that is right.
+    /// The share of right answers.
     package var accuracy: Double
 
-    /// Describes a bin; without answers its means mean nothing.
+    /// Describes a bin; without answers, its means are ignored.
     package init(count: Int, confidence: Double, accuracy: Double) {
       self.count = count
       self.confidence = confidence
@@ -21,7 +21,7 @@ package struct ReliabilityDiagram: Chart, Hashable, Sendable {
   package var title: String
   /// The bins, from confidence 0 to 1.
   package var bins: [Bin]
-  /// The room that it likes to have.
+  /// Its natural size.
   package var size: Size
 
   /// Describes a diagram.
@@ -54,7 +54,7 @@ package struct ReliabilityDiagram: Chart, Hashable, Sendable {
         frame.field.left + Double(index) * width + 1, top, width: width - 2, height: frame.field.bottom - top)
       drawing.titled(text(bin)) { part in
         part.add(.rectangle(bar, radius: 1, Fill(.series(0), opacity: 0.8), nil))
-        // Where the bar would end if its answers were as good as they claim.
+        // The height of a perfectly calibrated bar.
         let claimed = part.place(frame, bin.confidence)
         part.line(Point(bar.left, claimed), Point(bar.right, claimed), Stroke(.text, width: 1.5))
       }
@@ -75,6 +75,6 @@ package struct ReliabilityDiagram: Chart, Hashable, Sendable {
 }
 
 extension Drawing {
-  /// The height of a share in a frame.
+  /// The vertical position of a share in a frame.
   fileprivate func place(_ frame: PlotFrame, _ share: Double) -> Double { frame.place(0, share).y }
 }

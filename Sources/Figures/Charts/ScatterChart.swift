@@ -22,7 +22,7 @@ package struct ScatterChart: Chart, Hashable, Sendable {
   package var y: Axis
   /// The kinds of points.
   package var series: [Series]
-  /// The room that it likes to have.
+  /// Its natural size.
   package var size: Size
 
   /// Describes a chart.
@@ -45,7 +45,7 @@ package struct ScatterChart: Chart, Hashable, Sendable {
       meter: drawing.meter)
     frame.draw(on: &drawing)
     let radius = points.count > 800 ? 2.2 : 3.0
-    // In turns, so that no kind hides the others because it comes last.
+    // Drawn in turns, so that the last kind does not hide the others.
     for place in 0..<(series.map(\.points.count).max() ?? 0) {
       for (index, kind) in series.enumerated() where place < kind.points.count {
         let point = kind.points[place]
@@ -57,7 +57,7 @@ package struct ScatterChart: Chart, Hashable, Sendable {
     drawNames(frame, on: &drawing)
   }
 
-  /// Writes each kind's name at the middle of its points, so that nobody has to look up ten colors.
+  /// Writes each kind's name at the middle of its points, so that readers need not look up the colors.
   private func drawNames(_ frame: PlotFrame, on drawing: inout Drawing) {
     var taken: [Rectangle] = []
     for kind in series where !kind.points.isEmpty {
@@ -73,7 +73,7 @@ package struct ScatterChart: Chart, Hashable, Sendable {
     }
   }
 
-  /// The place nearest to a label's own, above or below it, that no other label has.
+  /// The free position nearest to a label's preferred one, above or below it.
   private static func free(_ label: Rectangle, _ taken: [Rectangle], _ field: Rectangle) -> Rectangle {
     for step in 0..<40 {
       var moved = label
@@ -88,7 +88,7 @@ package struct ScatterChart: Chart, Hashable, Sendable {
 }
 
 extension Rectangle {
-  /// Whether two rectangles have a point in common.
+  /// Whether two rectangles overlap.
   fileprivate func overlaps(_ other: Rectangle) -> Bool {
     left < other.right && other.left < right && top < other.bottom && other.top < bottom
   }

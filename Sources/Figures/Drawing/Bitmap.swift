@@ -13,7 +13,7 @@ package struct Bitmap: Hashable, Sendable {
 
   /// Makes a picture.
   ///
-  /// - Precondition: Both sizes are positive, channels are 1 or 3, and there are as many pixels as they say.
+  /// - Precondition: Both sizes are positive, channels are 1 or 3, and the count of pixels matches.
   package init(width: Int, height: Int, channels: Int = 1, pixels: some Sequence<UInt8>) {
     let pixels = Array(pixels)
     require(
@@ -25,11 +25,12 @@ package struct Bitmap: Hashable, Sendable {
     self.pixels = pixels
   }
 
-  /// Makes a gray picture of numbers, the smallest black and the largest white; all gray where they are the same.
+  /// Makes a gray picture of numbers, from black for the smallest to white for the largest; all gray if they are the
+  /// same.
   ///
   /// - Parameters:
   ///   - values: `[height][width]`.
-  ///   - range: What is black and what is white; the values' own range where it is nil.
+  ///   - range: The numbers for black and white; nil for the range of the values.
   package init(width: Int, height: Int, values: some Collection<Float>, range: ClosedRange<Float>? = nil) {
     let finite = values.lazy.filter(\.isFinite)
     let low = range?.lowerBound ?? finite.min() ?? 0

@@ -1,4 +1,4 @@
-/// A color as screens show it: sRGB, 8 bits per channel, opaque.
+/// An opaque sRGB color with 8 bits per channel.
 package struct Color: Hashable, Sendable {
   /// Red, 0…255.
   package let red: UInt8
@@ -7,14 +7,14 @@ package struct Color: Hashable, Sendable {
   /// Blue, 0…255.
   package let blue: UInt8
 
-  /// Makes a color of its channels.
+  /// Makes a color from its channels.
   package init(red: UInt8, green: UInt8, blue: UInt8) {
     self.red = red
     self.green = green
     self.blue = blue
   }
 
-  /// Makes a color of a number such as `0x0B62A8`: red, green, blue.
+  /// Makes a color from a number such as `0x0B62A8`: red, green, blue.
   package init(_ hexadecimal: UInt32) {
     self.init(
       red: UInt8(truncatingIfNeeded: hexadecimal >> 16), green: UInt8(truncatingIfNeeded: hexadecimal >> 8),

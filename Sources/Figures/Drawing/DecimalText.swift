@@ -1,15 +1,15 @@
 internal import Glibc
 internal import Support
 
-/// Numbers as charts write them.
+/// Formats numbers for charts.
 enum DecimalText {
-  /// A number with a fixed count of decimals, and signs of mathematics for what is not finite.
+  /// A number with a fixed count of decimals; infinity and NaN as mathematical symbols.
   static func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
     return NumberText.fixed(value, decimals: decimals)
   }
 
-  /// A number with at most so many decimals, without zeros at its end.
+  /// A number with a maximum count of decimals, without trailing zeros.
   static func short(_ value: Double, decimals: Int) -> String {
     var text = fixed(value, decimals: decimals)
     guard text.contains(".") else { return text }

@@ -1,23 +1,23 @@
-/// A drawing: elements in the order in which they are drawn, in inks instead of colors. What a chart becomes, and what PNG and SVG
-/// are made of.
+/// A drawing: elements in drawing order, with inks instead of colors. Charts draw into it, and it is rendered as PNG
+/// and SVG.
 package struct Drawing {
-  /// Its extent, from (0, 0).
+  /// Its size; the origin is (0, 0).
   package let size: Size
-  /// What it shows, for those who cannot see it.
+  /// A description for screen readers.
   package let title: String
-  /// What is drawn, the first beneath all others.
+  /// The elements, from bottom to top.
   package private(set) var elements: [Element] = []
-  /// Measures texts, for whoever has to make room for them.
+  /// Measures texts for layout.
   package let meter: TextMeter
 
-  /// Begins an empty drawing.
+  /// Makes an empty drawing.
   package init(size: Size, title: String, meter: TextMeter) {
     self.size = size
     self.title = title
     self.meter = meter
   }
 
-  /// Draws an element over all others.
+  /// Draws an element on top.
   package mutating func add(_ element: Element) { elements.append(element) }
 
   /// Draws a line between two points.
@@ -35,15 +35,15 @@ package struct Drawing {
     if !text.isEmpty { add(.text(text, point, lettering)) }
   }
 
-  /// Draws a text whose letters are centered on a point's height.
+  /// Draws a text that is vertically centered on a point.
   package mutating func centeredText(_ text: String, _ point: Point, _ lettering: Lettering) {
-    // Capitals and digits are about 0.72 of the font's size high.
+    // The height of capitals and digits is about 0.72 of the font size.
     let shift = 0.36 * lettering.size
     self.text(
       text, lettering.isVertical ? Point(point.x + shift, point.y) : Point(point.x, point.y + shift), lettering)
   }
 
-  /// Draws several elements as one that says what it is when it is pointed at.
+  /// Draws several elements with a common tooltip.
   package mutating func titled(_ title: String, _ draw: (inout Drawing) -> Void) {
     var part = Drawing(size: size, title: title, meter: meter)
     draw(&part)

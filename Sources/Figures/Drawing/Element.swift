@@ -1,18 +1,18 @@
-/// Something that is drawn.
+/// An element of a drawing.
 package enum Element: Hashable, Sendable {
   /// A line through points.
   case line([Point], Stroke)
   /// A shape with corners at points.
   case polygon([Point], Fill?, Stroke?)
-  /// A rectangle, with corners of a radius.
+  /// A rectangle with rounded corners.
   case rectangle(Rectangle, radius: Double, Fill?, Stroke?)
   /// A circle.
   case circle(Point, radius: Double, Fill?, Stroke?)
-  /// A text on one line; the point is on its baseline.
+  /// A text on one line, at a point on its baseline.
   case text(String, Point, Lettering)
   /// A picture that fills a rectangle.
   case image(Bitmap, Rectangle, Tone)
-  /// Elements that stand for something, which a viewer may show when it is pointed at.
+  /// Elements with a tooltip.
   case titled(String, [Element])
 
   /// What the values of a picture mean.

@@ -1,4 +1,4 @@
-/// A place in a drawing, in points; y grows downwards.
+/// A position in a drawing, in points; y grows downwards.
 package struct Point: Hashable, Sendable {
   /// Distance from the left edge.
   package var x: Double
@@ -52,13 +52,13 @@ package struct Rectangle: Hashable, Sendable {
   /// The middle.
   package var center: Point { Point(left + width / 2, top + height / 2) }
 
-  /// The rectangle without a margin on each side.
+  /// The rectangle reduced by a margin per axis.
   package func inset(left: Double = 0, top: Double = 0, right: Double = 0, bottom: Double = 0) -> Rectangle {
     Rectangle(
       self.left + left, self.top + top, width: max(0, width - left - right), height: max(0, height - top - bottom))
   }
 
-  /// The rectangle without the same margin all around.
+  /// The rectangle reduced by the same margin on all sides.
   package func inset(_ margin: Double) -> Rectangle {
     inset(left: margin, top: margin, right: margin, bottom: margin)
   }

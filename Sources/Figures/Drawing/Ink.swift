@@ -1,18 +1,18 @@
-/// A color by its meaning; a theme says which color that is, so that one drawing serves light and dark.
+/// A color by its purpose. A theme assigns the color, so that one drawing serves light and dark pages.
 package enum Ink: Hashable, Sendable {
-  /// What everything is drawn on.
+  /// The page.
   case background
-  /// A slightly raised surface, such as the field of a chart.
+  /// A slightly raised surface, such as the area of a chart.
   case panel
-  /// Text and what matters most.
+  /// Text and other important elements.
   case text
-  /// Text that matters less: ticks, captions.
+  /// Less important text: ticks, captions.
   case muted
-  /// Lines that help the eye and should not be noticed.
+  /// Unobtrusive helper lines.
   case grid
   /// The lines that bound a chart.
   case axis
-  /// One of several things told apart, from 0; after the last color they begin again.
+  /// One of several series, from 0; after the last color, they repeat.
   case series(Int)
   /// An amount, 0 to 1, as a shade.
   case ramp(Double)
@@ -23,15 +23,15 @@ package enum Ink: Hashable, Sendable {
   /// Something that is wrong.
   case bad
 
-  /// `ramp` and `onRamp` come in so many steps from 0 to 1, which no eye tells from a continuum.
+  /// The steps of `ramp` and `onRamp` from 0 to 1; enough to look continuous.
   package static let rampSteps = 40
 
-  /// The step of an amount; one that is no number counts as 0.
+  /// The step of an amount; NaN counts as 0.
   static func step(_ amount: Double) -> Int {
     amount.isNaN ? 0 : Int((min(1, max(0, amount)) * Double(rampSteps)).rounded())
   }
 
-  /// The name of the ink in a style sheet; inks that look the same in every theme have the same.
+  /// The ink's name in a style sheet; inks with the same colors in every theme have the same name.
   package var name: String {
     switch self {
     case .background: "background"

@@ -1,12 +1,12 @@
 /// How a text is set.
 package struct Lettering: Hashable, Sendable {
-  /// Where a text stands, seen from its point.
+  /// The position of a text relative to its point.
   package enum Anchor: String, Sendable {
-    /// It begins there.
+    /// It begins at the point.
     case start
-    /// Its middle is there.
+    /// It is centered on the point.
     case middle
-    /// It ends there.
+    /// It ends at the point.
     case end
   }
 
@@ -14,11 +14,11 @@ package struct Lettering: Hashable, Sendable {
   package var size: Double
   /// Whether the letters are bold.
   package var isBold: Bool
-  /// Where the text stands.
+  /// The position relative to the point.
   package var anchor: Anchor
   /// Its color.
   package var ink: Ink
-  /// Whether the text runs upwards, as the title of a vertical axis does.
+  /// Whether the text runs upwards, like the title of a vertical axis.
   package var isVertical: Bool
 
   /// Describes a text.

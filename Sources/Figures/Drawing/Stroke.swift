@@ -6,7 +6,7 @@ package struct Stroke: Hashable, Sendable {
   package var width: Double
   /// Lengths of dashes and of the gaps between them, in points; empty for a line without gaps.
   package var dashes: [Double]
-  /// How much of what is beneath it covers, 0 to 1.
+  /// Its opacity, 0 to 1.
   package var opacity: Double
 
   /// Describes a line.
@@ -22,10 +22,10 @@ package struct Stroke: Hashable, Sendable {
 package struct Fill: Hashable, Sendable {
   /// Its color.
   package var ink: Ink
-  /// How much of what is beneath it covers, 0 to 1.
+  /// Its opacity, 0 to 1.
   package var opacity: Double
 
-  /// Describes a filling.
+  /// Describes a fill.
   package init(_ ink: Ink, opacity: Double = 1) {
     self.ink = ink
     self.opacity = opacity

@@ -1,4 +1,4 @@
-/// Bytes as text, by RFC 4648.
+/// Base64, RFC 4648.
 package enum Base64 {
   private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 

@@ -1,19 +1,19 @@
 internal import CCairo
 
-/// A picture that Cairo draws, in pixels; the one file that calls it.
+/// A picture of pixels that Cairo draws. No other file calls Cairo.
 ///
-/// Cairo does not fail at a call: it notes the first error and does nothing from then on. So nothing is checked until the end, in
-/// `png()`.
+/// Cairo's calls do not fail: it records the first error and then does nothing. So only `png()`, at the end, checks for
+/// an error.
 @safe final class CairoSurface {
   /// Cairo's largest width and height.
   static let largestExtent = 32_767
-  /// The most pixels that are drawn: 400 MB of them.
+  /// The limit of pixels, which take 400 MB.
   static let largestArea = 100_000_000
 
   private let surface: OpaquePointer
   private let context: OpaquePointer
 
-  /// An empty picture of so many points, each of which is `scale` pixels wide and high.
+  /// Makes an empty picture with a size in points; a point is `scale` pixels wide and high.
   init(_ size: Size, scale: Double) throws(FigureError) {
     let (width, height) = (max(1, (size.width * scale).rounded(.up)), max(1, (size.height * scale).rounded(.up)))
     let isSmall = max(width, height) <= Double(Self.largestExtent) && width * height <= Double(Self.largestArea)
@@ -23,7 +23,7 @@ internal import CCairo
     unsafe surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
     unsafe context = cairo_create(surface)
     unsafe cairo_scale(context, scale, scale)
-    // Letters keep their proportions at every scale, so that a layout made once fits all of them.
+    // Letters keep their proportions at every scale, so that one layout fits all scales.
     let options = unsafe cairo_font_options_create()
     unsafe cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
     unsafe cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
@@ -39,16 +39,16 @@ internal import CCairo
 
   /// Begins a path at a point.
   func move(to point: Point) { unsafe cairo_move_to(context, point.x, point.y) }
-  /// Goes on with the path to a point.
+  /// Adds a line to a point.
   func line(to point: Point) { unsafe cairo_line_to(context, point.x, point.y) }
-  /// Goes back to where the path began.
+  /// Adds a line to the beginning of the path.
   func closePath() { unsafe cairo_close_path(context) }
-  /// Goes around a part of a circle, from one angle to another, clockwise in radians.
+  /// Adds an arc from one angle to another, clockwise in radians.
   func arc(_ center: Point, radius: Double, from start: Double, to end: Double) {
     unsafe cairo_arc(context, center.x, center.y, radius, start, end)
   }
 
-  /// Fills the path; it stays for a line around it.
+  /// Fills the path and keeps it.
   func fill(_ color: Color, opacity: Double) {
     set(color, opacity)
     unsafe cairo_fill_preserve(context)
@@ -64,10 +64,10 @@ internal import CCairo
     unsafe cairo_stroke_preserve(context)
   }
 
-  /// Forgets the path.
+  /// Discards the path.
   func endPath() { unsafe cairo_new_path(context) }
 
-  /// How far a text moves the pen, in points.
+  /// The width of a text in points.
   func width(of text: String, size: Double, isBold: Bool) -> Double {
     choose(size: size, isBold: isBold)
     var extents = cairo_text_extents_t()
@@ -75,7 +75,7 @@ internal import CCairo
     return extents.x_advance
   }
 
-  /// Writes a text from a point to the right, or upwards.
+  /// Draws a text from a point to the right, or upwards.
   func write(_ text: String, at point: Point, size: Double, isBold: Bool, color: Color, isVertical: Bool) {
     choose(size: size, isBold: isBold)
     set(color, 1)
@@ -88,7 +88,7 @@ internal import CCairo
     endPath()
   }
 
-  /// Fills a rectangle with a picture of colors, `[height][width]`, each pixel a small rectangle.
+  /// Fills a rectangle with a picture of colors, `[height][width]`, without smoothing.
   func paint(width: Int, height: Int, in rectangle: Rectangle, color: (Int, Int) -> Color) {
     let image = unsafe cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
     unsafe cairo_surface_flush(image)
@@ -148,7 +148,7 @@ internal import CCairo
   /// A gray picture `[height][width]` as a PNG file of one channel.
   static func png(width: Int, height: Int, gray: [UInt8]) throws(FigureError) -> [UInt8] {
     guard max(width, height) <= largestExtent else { throw .tooLarge(width: width, height: height) }
-    // A picture of coverage is written as gray.
+    // Cairo writes an alpha-only picture as gray.
     let image = unsafe cairo_image_surface_create(CAIRO_FORMAT_A8, Int32(width), Int32(height))
     defer { unsafe cairo_surface_destroy(image) }
     unsafe cairo_surface_flush(image)

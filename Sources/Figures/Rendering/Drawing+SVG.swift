@@ -18,11 +18,11 @@ extension Drawing {
 
 /// Where the colors of an SVG element come from.
 package enum SVGStyle: Hashable, Sendable {
-  /// They are written into it.
+  /// They are written into the element.
   case fixed(Theme)
-  /// It has a style sheet of its own, which follows the viewer's preference for light or dark.
+  /// The element contains a style sheet that follows the viewer's preference for light or dark.
   case adaptive
-  /// The page that it stands in has the style sheet that `StyleSheet` makes.
+  /// The surrounding page contains `StyleSheet`'s rules.
   case inherited
 
   func styleElement(for inks: Set<Ink>) -> String {
@@ -30,9 +30,9 @@ package enum SVGStyle: Hashable, Sendable {
   }
 }
 
-/// The rules that give inks their colors, in light and in dark.
+/// The style rules that assign colors to inks, for light and dark pages.
 package enum StyleSheet {
-  /// The rules of some inks: light ones, and dark ones for those who prefer them on their screen.
+  /// The rules of some inks: for light pages, and for screens whose users prefer dark ones.
   package static func text(for inks: some Sequence<Ink>) -> String {
     let names = Dictionary(inks.map { ($0.name, $0) }) { first, _ in first }
     let sorted = names.sorted { $0.key < $1.key }
@@ -42,12 +42,12 @@ package enum StyleSheet {
         return ".f-\(name){fill:\(color)}.s-\(name){stroke:\(color)}"
       }.joined()
     }
-    // Pictures of ink are stored as amounts: white is all ink, which is black on paper.
+    // Pictures of ink store amounts: white is full ink, which is black on paper.
     return rules(.light) + ".ink{filter:invert(1)}@media screen and (prefers-color-scheme:dark){" + rules(.dark)
       + ".ink{filter:none}}"
   }
 
-  /// All inks there are.
+  /// All inks.
   package static var allInks: [Ink] {
     let amounts = (0...Ink.rampSteps).map { Double($0) / Double(Ink.rampSteps) }
     return [.background, .panel, .text, .muted, .grid, .axis, .good, .bad]

@@ -2,9 +2,9 @@ package import Support
 
 /// Why a drawing could not become a file.
 package enum FigureError: Error, Equatable, CustomStringConvertible, Sendable {
-  /// It is larger than the drawing library can make it, in pixels.
+  /// It has too many pixels for the drawing library.
   case tooLarge(width: Int, height: Int)
-  /// The drawing library refused, in its own words.
+  /// The drawing library failed; with its message.
   case library(String)
 
   /// What is wrong, and what to do about it.

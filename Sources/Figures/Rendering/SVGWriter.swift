@@ -1,6 +1,6 @@
 internal import Support
 
-/// Turns elements into the text of SVG.
+/// Writes elements as SVG text.
 struct SVGWriter {
   private let style: SVGStyle
   /// What has been written.
@@ -67,7 +67,7 @@ struct SVGWriter {
     text += " href=\"data:image/png;base64,\(Base64.text(try shown.png()))\"/>\n"
   }
 
-  /// The attributes that give a shape its colors.
+  /// The attributes for a shape's colors.
   func colors(fill: Ink?, stroke: Ink? = nil) -> String {
     if case .fixed(let theme) = style {
       return [("fill", fill), ("stroke", stroke)].map { name, ink in
@@ -78,10 +78,10 @@ struct SVGWriter {
     return names.isEmpty ? "" : " class=\"\(names.joined(separator: " "))\""
   }
 
-  /// A number with at most two decimals, which is finer than any screen.
+  /// A number with at most two decimals, finer than any screen.
   static func number(_ value: Double) -> String { DecimalText.short(value, decimals: 2) }
 
-  /// A text as it stands between tags and in attributes.
+  /// A text, escaped for use between tags and in attributes.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -91,7 +91,7 @@ struct SVGWriter {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "\t", "\n", "\r": result.unicodeScalars.append(scalar)
-      // XML has no way to write some of these, not even escaped, and the others make a text look like another one.
+      // XML cannot represent some of these, even escaped, and the others can make one text look like another.
       case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
       case _ where VisibleText.drives(scalar): result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)

@@ -1,7 +1,7 @@
 /// Measures texts as they will be drawn.
 package final class TextMeter {
-  /// The font. Debian's Cairo cannot be installed without a font, and this is the first choice; where it is missing, the system picks
-  /// another, and where there is none at all, Cairo draws letters of its own.
+  /// The font. Debian's Cairo requires a font, and this is the first choice. If it is missing, the system picks another
+  /// one; without any font, Cairo uses its built-in letters.
   static let family = "DejaVu Sans"
 
   private let surface: CairoSurface
@@ -16,18 +16,18 @@ package final class TextMeter {
     surface.width(of: text, size: size, isBold: isBold)
   }
 
-  /// The width of the widest of some texts in points; 0 for none.
+  /// The width of the widest text in points; 0 without texts.
   package func width(ofWidest texts: some Sequence<String>, size: Double, isBold: Bool = false) -> Double {
     texts.reduce(0) { max($0, width($1, size: size, isBold: isBold)) }
   }
 
-  /// The text, cut and ended with an ellipsis where it is wider than so many points.
+  /// The text, shortened with an ellipsis if it is wider than a number of points.
   package func fitted(_ text: String, size: Double, isBold: Bool = false, width limit: Double) -> String {
     let shown = Self.beginning(of: text)
     if shown.count == text.unicodeScalars.count, width(text, size: size, isBold: isBold) <= limit { return text }
     let letters = Array(String(shown))
     func candidate(_ count: Int) -> String { "\(String(letters[..<count]).trimmingSuffix(" "))…" }
-    // The widths of longer beginnings are no smaller, so the longest that fits is found by halving.
+    // A longer prefix is not narrower, so a binary search finds the longest that fits.
     var (fits, fitsNot) = (0, letters.count)
     while fitsNot - fits > 1 {
       let middle = (fits + fitsNot) / 2
@@ -36,14 +36,14 @@ package final class TextMeter {
     return fits > 0 ? candidate(fits) : ""
   }
 
-  /// As much of a text as fits into any line: a name may be a whole book.
+  /// The beginning of a text, longer than any line, because a name can have any length.
   private static func beginning(of text: String) -> String.UnicodeScalarView {
     String.UnicodeScalarView(text.unicodeScalars.prefix(longestLine))
   }
 
   private static let longestLine = 2000
 
-  /// The text in lines of at most so many points, broken between words; a word that is wider is cut.
+  /// The text in lines of a maximum width in points, broken between words; wider words are shortened.
   package func lines(_ text: String, size: Double, isBold: Bool = false, width limit: Double) -> [String] {
     var lines: [String] = []
     for word in String(Self.beginning(of: text)).split(separator: " ") {

@@ -3,7 +3,7 @@ struct HTML {
   /// What has been written.
   private(set) var text = ""
 
-  /// A text as it stands between tags and in attributes.
+  /// A text, escaped for use between tags and in attributes.
   static func escaped(_ text: String) -> String { SVGWriter.escaped(text) }
 
   /// Writes a text.
@@ -30,14 +30,14 @@ struct HTML {
     if Self.blocks.contains(name) { text += "\n" }
   }
 
-  /// Writes the beginning of an element; all there is of those that hold nothing.
+  /// Writes the start tag of an element, which is all of an empty one.
   mutating func open(_ name: String, _ attributes: [(String, String)] = []) {
     text += "<\(name)"
     for (key, value) in attributes { text += value.isEmpty ? " \(key)" : " \(key)=\"\(Self.escaped(value))\"" }
     text += ">"
   }
 
-  /// Elements that stand on a line of their own in the file.
+  /// Elements that end a line in the file.
   private static let blocks: Set<String> = [
     "section", "table", "thead", "tbody", "tr", "p", "h1", "h2", "h3", "figure", "div", "nav", "header", "dl", "footer",
     "li", "ul",

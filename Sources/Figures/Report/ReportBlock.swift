@@ -8,17 +8,17 @@ package enum ReportBlock {
   case facts([Fact])
   /// A table.
   case table(ReportTable)
-  /// A drawing with what it shows under it.
+  /// A drawing with a caption.
   case figure(Drawing, caption: String)
-  /// Figures beside each other where there is room.
+  /// Figures side by side, as far as they fit.
   case figures([(drawing: Drawing, caption: String)])
-  /// Blocks beside each other where there is room.
+  /// Blocks side by side, as far as they fit.
   case columns([ReportBlock])
   /// A matrix of shaded cells.
   case matrix(ReportMatrix)
   /// Pictures in groups.
   case gallery(ReportGallery)
-  /// All answers to a set of images, to be looked through.
+  /// All answers to a set of images, for browsing.
   case explorer(ReportExplorer)
 
   /// A name and a value.

@@ -1,10 +1,10 @@
 internal import Support
 
-/// Every answer to a set of images, with the images, for a reader to filter and sort.
+/// Every answer to a set of images, with the images. Readers can filter and sort them.
 ///
-/// The images lie in sheets of up to a thousand, which the browser unpacks when it shows the first of them. Where scripts are off, a note
-/// stands in its place: what matters is elsewhere on the page, too. If the images would make the page too large, mistakes come first, and
-/// a note says how many answers are left out.
+/// The images are combined into sheets of up to a thousand, which the browser decodes on demand. Without scripts, a
+/// note replaces this block; everything important is elsewhere on the page too. If the images would make the page too
+/// large, mistakes come first, and a note says how many answers the page contains.
 package struct ReportExplorer {
   /// One answer.
   package struct Answer: Hashable, Sendable {
@@ -36,9 +36,9 @@ package struct ReportExplorer {
   /// The image of the answer at a place of `answers`; all have one size and one count of channels.
   package var image: (Int) -> Bitmap
 
-  /// Losses beyond this one, in thousandths, only have to come first.
+  /// The largest loss, in thousandths; larger ones only need to come first.
   private static let largestLoss = 1_000_000_000_000
-  /// The page may have so many bytes when the answers are written; pictures of mistakes follow.
+  /// The limit of the page in bytes up to the end of this block; pictures of mistakes follow it.
   private static let largestPage = 13 << 20
 
   /// Describes the answers.
@@ -48,7 +48,7 @@ package struct ReportExplorer {
     self.image = image
   }
 
-  /// Describes the answers to gray images.
+  /// Describes answers to gray images.
   ///
   /// - Parameter pixels: The images in the order of the answers, `[answer][height][width]`.
   /// - Precondition: There are as many images as answers.
@@ -66,7 +66,7 @@ package struct ReportExplorer {
     try write(to: &html, budget: max(Self.largestPage / 4, Self.largestPage - size))
   }
 
-  /// Writes the answers whose images and numbers take at most a number of bytes.
+  /// Writes as many answers as fit into a number of bytes, with their images.
   func write(to html: inout HTML, budget: Int) throws(FigureError) {
     guard !answers.isEmpty else { return }
     var places = Array(answers.indices)
@@ -111,15 +111,16 @@ package struct ReportExplorer {
     }
   }
 
-  /// A name as JSON in a script: nothing in it may end the script.
+  /// A name as JSON, escaped so that it cannot end the script element.
   private static func quoted(_ name: String) -> String {
     JSONValue.string(name).text.unicodeScalars.map { $0 == "<" ? "\\u003c" : String($0) }.joined()
   }
 
-  /// The answers as JSON: probabilities in ten-thousandths, losses in thousandths, in lists by kind because these are short.
+  /// The answers as JSON: probabilities in ten-thousandths, losses in thousandths, as one list per kind, which is
+  /// short.
   private func data(_ answers: [Answer], _ sheets: ReportSheets) -> String {
     func list(_ values: [Int]) -> String { "[" + values.map(String.init).joined(separator: ",") + "]" }
-    // The losses of a run that diverged are larger than any whole number, or none at all, which is the worst.
+    // The losses of a run that diverged can exceed any integer, or be NaN, which counts as the worst.
     func scaled(_ value: Double, _ factor: Double) -> Int {
       value.isNaN ? Self.largestLoss : Int(nearest: min(value * factor, Double(Self.largestLoss)))
     }

@@ -1,4 +1,4 @@
-/// Pictures with captions, in groups that may have headings; they wrap as the page gets narrower.
+/// Pictures with captions, in groups with optional headings; they wrap on narrow pages.
 package struct ReportGallery {
   /// The groups.
   package var rows: [ImageGrid.Row]

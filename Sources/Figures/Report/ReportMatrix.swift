@@ -6,13 +6,13 @@ package struct ReportMatrix {
   package var classNames: [String]
   /// The counts, row by row.
   package var counts: [[Int]]
-  /// The numbers of the classes, by which all answers are filtered.
+  /// The numbers of the classes, which filter the answers on a click.
   package var labels: [Int]
 
   /// Describes a matrix.
   ///
-  /// - Parameter labels: The numbers of the classes; nil if these are all.
-  /// - Precondition: It has as many rows and columns as there are classes.
+  /// - Parameter labels: The numbers of the classes; nil for all classes.
+  /// - Precondition: One row and column per class.
   package init(classNames: [String], counts: [[Int]], labels: [Int]? = nil) {
     require(
       counts.count == classNames.count && counts.allSatisfy { $0.count == classNames.count }

@@ -1,12 +1,12 @@
-/// A report: one HTML file that needs nothing but itself.
+/// A report: one self-contained HTML file.
 ///
-/// Everything can be read without scripts. A small one sorts tables, and lets a reader look through all answers.
+/// It can be read without scripts. A small script sorts tables and shows all answers.
 package struct ReportPage {
   /// A part of the report.
   package struct Section {
-    /// Its name, from which links to it are made.
+    /// Its name, from which its anchor is derived.
     package var title: String
-    /// What it consists of.
+    /// Its content.
     package var blocks: [ReportBlock]
 
     /// Describes a section.
@@ -47,7 +47,7 @@ package struct ReportPage {
     html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
     html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
     html.raw("<meta name=\"color-scheme\" content=\"light dark\">\n")
-    // Nothing is fetched, whatever a name in the data may contain.
+    // Nothing is fetched, whatever the names in the data contain.
     html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; ")
     html.raw("style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n")
     html.element("title", title)

@@ -1,4 +1,4 @@
-/// The script of a report. It only adds to what is there: sorting, and the list of all answers.
+/// The script of a report. It adds sorting and the list of all answers.
 enum ReportScript {
   static let text = """
     "use strict";

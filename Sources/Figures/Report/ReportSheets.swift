@@ -1,6 +1,6 @@
 internal import Support
 
-/// Small images in sheets: one picture for up to a thousand of them, as long as a budget of bytes lasts.
+/// Small images combined into sheets of up to a thousand, within a budget of bytes.
 struct ReportSheets {
   /// Images in a row of a sheet.
   static let columns = 40
@@ -15,13 +15,13 @@ struct ReportSheets {
   let isInk: Bool
   /// The height of an image on the page, in CSS pixels.
   let shownHeight: Int
-  /// The style sheet that holds them: `e0` is the class of the first sheet.
+  /// The style sheet that contains them; `e0` is the class of the first sheet.
   private(set) var styleElement: String
 
-  /// About how many bytes the numbers of an answer take.
+  /// About how many bytes the numbers of an answer need.
   private static let numbers = 30
 
-  /// Draws sheets until all images are on them or the budget is spent. The first sheet is always there.
+  /// Draws sheets until they contain all images or the budget is used up. There is always a first sheet.
   ///
   /// - Parameters:
   ///   - places: Which images, in order; at least one.
@@ -43,8 +43,8 @@ struct ReportSheets {
     styleElement += "</style>\n"
   }
 
-  /// A sheet of images in rows, with fewer shades than the images have: more cannot be distinguished at this size, and the page would be
-  /// half as large again.
+  /// A sheet of images in rows, with fewer shades than the images: more cannot be distinguished at this size, and would
+  /// make the page half as large again.
   private static func sheet(_ places: ArraySlice<Int>, size: Bitmap, image: (Int) -> Bitmap) -> Bitmap {
     let rows = (places.count + columns - 1) / columns
     let rowLength = size.width * size.channels

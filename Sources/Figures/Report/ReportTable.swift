@@ -1,12 +1,12 @@
 internal import Support
 
-/// A table whose columns a reader may sort.
+/// A table whose columns readers can sort.
 package struct ReportTable {
   /// A column.
   package struct Column: Hashable, Sendable {
     /// Its head.
     package var name: String
-    /// Whether it holds numbers: they stand on the right, and are sorted as numbers.
+    /// Whether it contains numbers, which are right-aligned and sorted as numbers.
     package var isNumeric: Bool
 
     /// Describes a column.
@@ -16,7 +16,7 @@ package struct ReportTable {
     }
   }
 
-  /// What the table holds, for those who cannot see it.
+  /// A description for screen readers.
   package var title: String
   /// The columns.
   package var columns: [Column]

@@ -1,9 +1,9 @@
-/// Which color each ink is.
+/// The colors of the inks.
 ///
-/// The colors of the first six series are told apart by people with any of the three kinds of color blindness; those after them, and
-/// all of them in black and white, are told apart by their dashes and markers too.
+/// People with any of the three kinds of color blindness can distinguish the colors of the first six series. Dashes and
+/// markers distinguish all series, even in black and white.
 package struct Theme: Hashable, Sendable {
-  /// How many colors of series there are.
+  /// The number of series colors.
   package static let seriesCount = 10
 
   /// The theme's name.
@@ -19,7 +19,7 @@ package struct Theme: Hashable, Sendable {
   private let series: [Color]
   private let ramp: [Color]
 
-  /// Dark on white, for paper and bright rooms.
+  /// Dark on white, for paper and bright surroundings.
   package static let light = Theme(
     name: "light", background: Color(0xFFFFFF), panel: Color(0xF5F7FA), text: Color(0x1B2127), muted: Color(0x586470),
     grid: Color(0xDDE3E9), axis: Color(0x9AA5B0), good: Color(0x1F7A5C), bad: Color(0xB3341F),
@@ -63,7 +63,7 @@ package struct Theme: Hashable, Sendable {
     return ramp[index].mixed(with: ramp[index + 1], share: place - Double(index))
   }
 
-  /// Black or white, whichever reads better there.
+  /// Black or white, whichever is more legible on the color.
   private func legible(on color: Color) -> Color {
     let (dark, light) = (Color(0x000000), Color(0xFFFFFF))
     return color.contrast(with: dark) >= color.contrast(with: light) ? dark : light
