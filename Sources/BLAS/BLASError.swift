@@ -6,7 +6,7 @@ public struct BLASError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Fault: Equatable, Sendable {
     /// Its kernels execute instructions that this processor lacks.
     case cannotRun
-    /// It makes threads with OpenMP that cannot be switched off, so that results would depend on their number.
+    /// Its OpenMP threads cannot be switched off, so results would depend on their number.
     case hasThreads
     /// A limit on this process leaves less memory than OpenBLAS packs matrices into; it would ask for it again for ever.
     case tooLittleMemory(available: Int, needed: Int)
@@ -24,7 +24,7 @@ public struct BLASError: Error, Equatable, Sendable, CustomStringConvertible {
     self.library = library
   }
 
-  /// The whole message on one line: which library, what is wrong with it, what to do.
+  /// The message on one line: the library, what is wrong with it, and what to do.
   public var description: String {
     let place = library.productPath.map { " (\($0))" } ?? ""
     return "\(library)\(place): \(problem); \(remedy)"
@@ -49,7 +49,8 @@ public struct BLASError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension BLASLibrary {
-  /// Refuses a library that would end the process, or give wrong numbers: the first call tries it out, for a few milliseconds.
+  /// Rejects a library that would end the process or compute wrong numbers; the first call tests it for a few
+  /// milliseconds.
   ///
   /// - Throws: what is wrong, and what to do.
   public static func check() throws(BLASError) {

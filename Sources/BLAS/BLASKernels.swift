@@ -1,43 +1,45 @@
-/// Which kernels a BLAS computes with, and why these.
+/// Which kernels a BLAS uses, and why.
 public struct BLASKernels: Equatable, Codable, Sendable {
   /// Who decided.
   public enum Origin: String, Codable, Sendable {
-    /// OpenBLAS, by the processor that it saw.
+    /// OpenBLAS, from the processor that it detected.
     case openBLAS = "openblas"
-    /// This module, because OpenBLAS had picked slower ones than this processor can run, or ones that it cannot run.
+    /// This module, because OpenBLAS picked kernels that are slower than necessary on this processor, or that cannot
+    /// run on it.
     case jacquard
     /// The environment variable `OPENBLAS_CORETYPE`.
     case environment
-    /// The library has kernels for one processor family only, or does not say which it has.
+    /// The library has kernels for one processor family only, or does not say which.
     case build
   }
 
-  /// The processor family that the kernels are for, such as `Cooperlake`; empty where the library does not say.
+  /// The processor family of the kernels, such as `Cooperlake`; empty if the library does not say.
   public let core: String
-  /// What OpenBLAS had picked when it was loaded; empty where the library does not say.
+  /// The kernels that OpenBLAS picked when it was loaded; empty if the library does not say.
   public let picked: String
   /// Who decided.
   public let origin: Origin
-  /// What `OPENBLAS_CORETYPE` says; nil where it is not set.
+  /// The value of `OPENBLAS_CORETYPE`; nil if it is not set.
   public let requested: String?
-  /// The vectors that they compute with, such as `AVX2`; nil where that is not known.
+  /// The vectors that they use, such as `AVX2`; nil if unknown.
   public let vectors: String?
-  /// The vectors that this processor has, such as `AVX-512`; nil where that is not known.
+  /// The vectors that this processor has, such as `AVX-512`; nil if unknown.
   public let possibleVectors: String?
-  /// The family whose kernels would be faster here; nil where there is none, or where that is not known.
+  /// The family whose kernels would be faster here; nil if none would or if unknown.
   public let better: String?
-  /// How far they are behind the better ones, in steps of SSE, AVX, AVX2 and AVX-512, each about twice as fast as the one before.
+  /// How far they are behind the faster ones, in steps of SSE, AVX, AVX2 and AVX-512, each about twice as fast as the
+  /// previous one.
   public let stepsBehind: Int
-  /// Whether the processor has the instructions of these kernels, as far as is known.
+  /// Whether the processor has the instructions of these kernels, as far as known.
   public let canRun: Bool
-  /// Whether OpenBLAS's pick could run here.
+  /// Whether OpenBLAS's choice can run here.
   public let pickCanRun: Bool
   /// Whether the library has kernels for several families.
   public let hasSeveral: Bool
-  /// Whether it can choose again after it was loaded.
+  /// Whether it can choose again after loading.
   public let canChoose: Bool
 
-  /// Why it is these, such as `picked by OpenBLAS`; empty where the library does not say which it has.
+  /// Why these kernels are used, such as `picked by OpenBLAS`; empty if the library does not say which it has.
   public var reason: String {
     switch origin {
     case .openBLAS: "picked by OpenBLAS"
@@ -50,9 +52,9 @@ public struct BLASKernels: Equatable, Codable, Sendable {
 }
 
 extension BLASKernels {
-  /// What is to be done about a library's kernels.
+  /// What to do about a library's kernels.
   package struct Plan: Sendable {
-    /// What OpenBLAS should be asked to choose, one after the other; empty where its pick is to stand.
+    /// The kernels to request from OpenBLAS, in order; empty to keep its choice.
     package let candidates: [String]
     private let picked: String
     private let requested: String?
@@ -60,14 +62,15 @@ extension BLASKernels {
     private let hasSeveral: Bool
     private let canChoose: Bool
 
-    /// Looks at what OpenBLAS has picked.
+    /// Decides from what OpenBLAS picked.
     ///
     /// - Parameters:
-    ///   - picked: The family; empty where the library does not say.
-    ///   - requested: What `OPENBLAS_CORETYPE` says. Then the pick stands, however slow, unless the processor cannot run it.
-    ///   - processor: The processor; nil where it does not describe itself.
+    ///   - picked: The family; empty if the library does not say.
+    ///   - requested: The value of `OPENBLAS_CORETYPE`. If it is set, its choice is kept, however slow, unless the
+    ///     processor cannot run it.
+    ///   - processor: The processor; nil if it does not describe itself.
     ///   - hasSeveral: Whether the library has kernels for several families.
-    ///   - canChoose: Whether it can be asked to choose again.
+    ///   - canChoose: Whether it can choose again.
     package init(picked: String, requested: String?, processor: Processor?, hasSeveral: Bool, canChoose: Bool) {
       self.picked = picked
       self.requested = requested
@@ -82,19 +85,19 @@ extension BLASKernels {
       candidates = isWanted ? [] : core.betterChoices(on: processor).map(\.name)
     }
 
-    /// Whether kernels are better than the pick: a library may choose others than it was asked for, if it lacks those.
+    /// Whether kernels are better than the first choice. A library that lacks the requested kernels may choose others.
     package func accepts(_ core: String) -> Bool {
       guard let core = OpenBLASCore(named: core), canRun(core.name) else { return false }
       guard let picked = OpenBLASCore(named: picked), canRun(picked.name) else { return true }
       return core.vectors > picked.vectors
     }
 
-    /// Whether the processor can execute kernels, as far as is known.
+    /// Whether the processor can execute kernels, as far as known.
     private func canRun(_ core: String) -> Bool {
       processor.flatMap { OpenBLASCore(named: core)?.runs(on: $0) } ?? true
     }
 
-    /// The kernels that run in the end.
+    /// The kernels that are finally used.
     package func result(running core: String) -> BLASKernels {
       let known = OpenBLASCore(named: core)
       let better = processor.flatMap { known?.betterChoices(on: $0).first }

@@ -1,32 +1,33 @@
 internal import BLASProbe
 
-/// What the loaded BLAS and LAPACK libraries say about themselves.
+/// What the loaded BLAS and LAPACK libraries report about themselves.
 public struct BLASLibrary: Equatable, Codable, Sendable, CustomStringConvertible {
   /// How a build of OpenBLAS makes threads.
   public enum Threading: String, Codable, Sendable {
-    /// It makes none, and has no locks either: products are computed one at a time.
+    /// None, and without locks: products are computed one at a time.
     case sequential
     /// A pool of POSIX threads: `prepare()` limits it to the caller's thread.
     case pthreads
-    /// An OpenMP run-time library, which decides anew on each thread that calls: each call limits it there, and sets the limit back.
+    /// An OpenMP run-time library, which decides separately on each calling thread: each call limits it there, and
+    /// restores the limit.
     case openMP
-    /// A model that this version does not know, or another library.
+    /// An unknown threading model, or another library.
     case unknown
   }
 
-  /// The library's name, such as `OpenBLAS`; for one that does not say it, the name of its file.
+  /// The library's name, such as `OpenBLAS`; if it does not report one, its file name.
   public let name: String
-  /// The library's version, such as `0.3.21`; empty for one that does not say it.
+  /// The library's version, such as `0.3.21`; empty if it does not report one.
   public let version: String
   /// The kernels, and who chose them.
   public let kernels: BLASKernels
-  /// The processor family whose kernels are in use, such as `Cooperlake`; `unknown` for a library that does not say it.
+  /// The processor family whose kernels are in use, such as `Cooperlake`; `unknown` if the library does not report it.
   public let core: String
   /// How the library was built to make threads.
   public let threading: Threading
-  /// How many threads the library uses for one product; nil for a library that does not say it.
+  /// How many threads the library uses for one product; nil if it does not report that.
   public let threads: Int?
-  /// The build's own description of itself, one line; empty for another library than OpenBLAS.
+  /// OpenBLAS's one-line description of its build; empty for other libraries.
   public let configuration: String
   /// The file that `cblas_sgemm` comes from, if the dynamic linker knows it.
   public let productPath: String?
@@ -34,18 +35,18 @@ public struct BLASLibrary: Equatable, Codable, Sendable, CustomStringConvertible
   public let interfacePath: String?
   /// The file that `ssyevr_` comes from, the LAPACK behind LAPACKE, if the dynamic linker knows it.
   ///
-  /// LAPACKE is a library of its own and may be served by another LAPACK, on another BLAS, than the products.
+  /// LAPACKE is a separate library and may use a different LAPACK and BLAS than the products.
   public let decompositionPath: String?
-  /// Why there is no LAPACKE; nil where it is there.
+  /// Why LAPACKE is missing; nil if it is available.
   public let interfaceFailure: String?
 
   /// Name and version, such as `OpenBLAS 0.3.21`.
   public var description: String { version.isEmpty ? name : "\(name) \(version)" }
 
-  /// The kernels and why it is these, such as `SkylakeX, chosen for AVX-512; OpenBLAS picked Prescott`.
+  /// The kernels and the reason, such as `SkylakeX, chosen for AVX-512; OpenBLAS picked Prescott`.
   public var kernelDescription: String { kernels.reason.isEmpty ? core : "\(core), \(kernels.reason)" }
 
-  /// Asks the libraries that this process has loaded, after `prepare()`.
+  /// Queries the loaded libraries, after `prepare()`.
   public init() {
     let loaded = LoadedBLAS.shared
     kernels = loaded.kernels
@@ -59,7 +60,7 @@ public struct BLASLibrary: Equatable, Codable, Sendable, CustomStringConvertible
     (productPath, interfacePath, decompositionPath) = (paths[0], paths[1], paths[2])
     interfaceFailure = Self.interfaceProblem
 
-    // The line begins with name and version; the rest lists options of the build.
+    // The line begins with name and version; the rest lists build options.
     let words = configuration.split(separator: " ")
     let blis = unsafe OpenBLASQuery.text(probe_blis_version())
     if words.count > 1 {
@@ -74,21 +75,21 @@ public struct BLASLibrary: Equatable, Codable, Sendable, CustomStringConvertible
     }
   }
 
-  /// Has OpenBLAS compute every product on the thread that asks for it, with the kernels that fit this processor. Idempotent, and safe
-  /// on any thread.
+  /// Makes OpenBLAS compute every product on the calling thread, with kernels that suit this processor. Idempotent, and
+  /// safe on any thread.
   ///
-  /// Parallel work is divided above this level; OpenBLAS's own threads would spin beside it and make the bits of a
+  /// Parallel work is divided above this level. OpenBLAS's own threads would compete with it and make the bits of a
   /// result depend on their number. Every product and decomposition of this module calls this first.
   ///
-  /// Where OpenBLAS has picked kernels for an older processor than this one, it chooses again, unless `OPENBLAS_CORETYPE` is set. While
-  /// it does, no other thread may compute with OpenBLAS or look at the environment: a program that uses OpenBLAS by itself, on threads
-  /// of its own, calls this before it starts them.
+  /// If OpenBLAS has picked kernels for an older processor, it chooses again, unless `OPENBLAS_CORETYPE` is set.
+  /// Meanwhile no other thread may compute with OpenBLAS or read the environment: a program that uses OpenBLAS on its
+  /// own threads must call this before it starts them.
   @inline(__always)
   public static func prepare() {
     _ = LoadedBLAS.shared
   }
 
-  /// Why LAPACKE could not be loaded, as the dynamic linker says it; nil where it could, or was not needed yet.
+  /// The dynamic linker's reason why LAPACKE could not be loaded; nil if it was loaded or not needed yet.
   static var interfaceProblem: String? {
     let problem = unsafe OpenBLASQuery.text(probe_lapacke_failure())
     return problem.isEmpty ? nil : problem

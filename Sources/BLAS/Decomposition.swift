@@ -9,7 +9,7 @@ public enum Decomposition {
   /// Shapes: matrix `[n, n]` → values `[count]`, ascending, and vectors `[count, n]`, one per row. LAPACK routine: `ssyevr`.
   ///
   /// - Parameters:
-  ///   - matrix: The elements, all finite; the diagonal and what lies above it count, the rest is taken to mirror them.
+  ///   - matrix: The elements, all finite. Only the diagonal and the upper triangle are used.
   ///   - order: The number of rows and of columns, n.
   ///   - count: How many of the eigenvalues, from the largest; nil for all.
   /// - Precondition: `order` is 0 to `Int32.max`, `matrix` has n · n elements, and `count` is 0 to n.
@@ -24,7 +24,7 @@ public enum Decomposition {
     let failure = "the iteration did not converge; scale the matrix or check how it was made"
     try checkFinite(matrix, routine: "ssyevr", argument: 6)
 
-    // The routine destroys the matrix, and wants room for all values.
+    // The routine destroys the matrix, and needs space for all values.
     var work = matrix
     var values = [Float](repeating: 0, count: order)
     var vectors = [Float](repeating: 0, count: count * order)
@@ -38,8 +38,8 @@ public enum Decomposition {
   /// Shapes: matrix `[m, n]`, m ≥ n → Q `[m, n]`, with Qᵀ · Q = I. LAPACK routines: `sgeqrf`, `sorgqr`.
   ///
   /// Fixing R's signs makes the factorization unique where A has full rank, so that a matrix of independent normal
-  /// numbers gives a Q that is uniformly distributed (Haar measure) and depends on those numbers only. Where columns of
-  /// A depend on each other, Q is orthonormal all the same, its columns being LAPACK's choice there.
+  /// numbers gives a Q that is uniformly distributed (Haar measure) and depends on those numbers only. If columns of A
+  /// are linearly dependent, Q is still orthonormal, and LAPACK chooses those columns.
   ///
   /// Source: F. Mezzadri, How to generate random matrices from the classical compact groups, Notices of the AMS 54
   /// (2007).
@@ -48,7 +48,7 @@ public enum Decomposition {
   ///   - matrix: The elements of A.
   ///   - rows: The number of rows, m.
   ///   - columns: The number of columns, n.
-  ///   - product: With `.blas`, LAPACK computes; with the others our own `GramSchmidt`, whose bits are the same everywhere.
+  ///   - product: With `.blas`, LAPACK computes; otherwise our own `GramSchmidt`, whose bits are the same everywhere.
   /// - Precondition: m and n are 0 to `Int32.max`, m ≥ n, and `matrix` has m · n elements.
   /// - Throws: `LAPACKError` if an element is not finite or memory is short.
   public static func orthonormalColumns(
@@ -66,7 +66,7 @@ public enum Decomposition {
     var reflectors = [Float](repeating: 0, count: columns)
     let factored = LAPACKRoutine.factor(&factors, rows: rows, columns: columns, reflectors: &reflectors)
     if factored != 0 { throw LAPACKError(routine: "sgeqrf", info: factored) }
-    // R lies on and above the diagonal, until Q takes its place.
+    // R is on and above the diagonal until Q replaces it.
     let signs = (0..<columns).map { column in factors[column * columns + column] < 0 ? -1 : 1 as Float }
     let expanded = LAPACKRoutine.expand(&factors, rows: rows, columns: columns, reflectors: reflectors)
     if expanded != 0 { throw LAPACKError(routine: "sorgqr", info: expanded) }
@@ -76,7 +76,7 @@ public enum Decomposition {
     return factors
   }
 
-  /// Refuses a shape that does not fit LAPACK's integers or the number of elements.
+  /// Rejects a shape that does not fit LAPACK's integers or the number of elements.
   private static func checkShape(_ function: StaticString, count: Int, rows: Int, columns: Int) {
     let sizes = 0...Int(Int32.max)
     require(
@@ -87,9 +87,9 @@ public enum Decomposition {
       "\(function): expected \(rows * columns) elements for a matrix of \(rows)×\(columns), found \(count)")
   }
 
-  /// Refuses an element that is infinite or not a number, with the code by which LAPACKE refuses NaN.
+  /// Rejects an infinite or NaN element, with LAPACKE's code for NaN.
   ///
-  /// LAPACKE's own check can be switched off from the environment, and lets infinities pass.
+  /// LAPACKE's own check can be switched off in the environment, and it accepts infinities.
   private static func checkFinite(
     _ matrix: [Float], routine: String, argument: Int
   ) throws(LAPACKError) {

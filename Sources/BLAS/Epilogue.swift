@@ -1,7 +1,7 @@
 internal import Support
 package import VectorKernels
 
-/// What happens to a product's or convolution's values while they are in the cache: a bias by channel is added, then
+/// What is done to a product's or convolution's values while they are in the cache: a bias per channel is added, then
 /// values that are not above zero are multiplied by a slope.
 package struct Epilogue: ~Escapable {
   /// One value per channel, or empty.
@@ -15,10 +15,10 @@ package struct Epilogue: ~Escapable {
     self.slope = slope
   }
 
-  /// Whether nothing happens.
+  /// Whether values stay unchanged.
   package var isIdentity: Bool { bias.isEmpty && slope == 1 }
 
-  /// Calls `body` with the kernels' form of it, for outputs of `channels` channels.
+  /// Calls `body` with the form that kernels take, for outputs of `channels` channels.
   package func withKernel(channels: Int, _ body: (UnsafePointer<vk_epilogue>) -> Void) {
     require(
       bias.isEmpty || bias.count >= channels, "Epilogue: a bias for each of \(channels) channels, found \(bias.count)")

@@ -1,11 +1,12 @@
-/// Orthonormal columns without LAPACK: every sum runs in one order in Double, so the bits are the same on every processor.
+/// Orthonormal columns without LAPACK. Every sum has a fixed order in Double, so the bits are the same on every
+/// processor.
 ///
-/// Each column is freed of its parts along the columns before it, twice, which is enough for full orthogonality (Giraud,
+/// Each column is orthogonalized against the previous columns twice, which is enough for full orthogonality (Giraud,
 /// Langou and Rozložník 2005). That takes about 4 · rows · columns² operations: 0.1 s for 1152 × 128.
 enum GramSchmidt {
   /// The factor Q of A = Q · R with R's diagonal not negative; `matrix` is `[rows, columns]`, finite, with rows ≥ columns.
   ///
-  /// A column that depends on those before it is replaced by the first unit vector that does not.
+  /// A column that depends on the previous ones is replaced by the first unit vector that does not.
   static func orthonormalColumns(_ matrix: [Float], rows: Int, columns: Int) -> [Float] {
     var basis: [[Double]] = []
     for column in 0..<columns {
@@ -21,7 +22,7 @@ enum GramSchmidt {
     return (0..<rows * columns).map { Float(basis[$0 % columns][$0 / columns]) }
   }
 
-  /// What is left of a vector that is orthogonal to all of `basis`, with length 1; nil where that is nothing but rounding.
+  /// The part of a vector that is orthogonal to all of `basis`, normalized; nil if it is only rounding.
   private static func normalizedRest(of vector: [Double], beside basis: [[Double]]) -> [Double]? {
     var rest = vector
     for _ in 0..<2 {

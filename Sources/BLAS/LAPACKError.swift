@@ -1,16 +1,17 @@
-/// A LAPACK routine that could not do its work.
+/// A LAPACK routine failed.
 public struct LAPACKError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The routine, by its LAPACK name, such as `ssyevr`.
   public let routine: String
-  /// LAPACK's result code, never 0: negative names a refused argument or missing memory, positive a failed computation.
+  /// LAPACK's result code, never 0: negative for a rejected argument or missing memory, positive for a failed
+  /// computation.
   public let info: Int
-  /// What the code means for this routine, and what to do.
+  /// The meaning of the code for this routine, and what to do.
   public let meaning: String
 
-  /// The whole message on one line.
+  /// The message on one line.
   public var description: String { "LAPACK \(routine) failed with info \(info): \(meaning)" }
 
-  /// Makes an error out of a routine's result.
+  /// Makes an error from a routine's result.
   ///
   /// - Parameters:
   ///   - routine: The routine's LAPACK name.
@@ -34,6 +35,6 @@ public struct LAPACKError: Error, Equatable, Sendable, CustomStringConvertible {
   private static let workMemory = -1010
   /// LAPACKE's code for a transposed copy that it could not allocate.
   private static let transposeMemory = -1011
-  /// Our own code for a routine that could not be called, because there is no LAPACKE.
+  /// Our own code for a routine that cannot be called because LAPACKE is missing.
   static let missingLibrary = -1012
 }

@@ -4,8 +4,8 @@ internal import BLASProbe
 ///
 /// The callers have checked that the arrays match the sizes and that the sizes fit LAPACK's integers.
 enum LAPACKRoutine {
-  /// `ssyevr`: writes the largest eigenvalues of a symmetric matrix `[n, n]`, from the smaller to the larger, to the first places of
-  /// `values`, which has room for n, and their eigenvectors, one per row. The matrix is destroyed.
+  /// `ssyevr`: writes the largest eigenvalues of a symmetric matrix `[n, n]` in ascending order to the beginning of
+  /// `values`, which has space for n, and their eigenvectors, one per row. The matrix is destroyed.
   static func symmetricEigen(
     _ matrix: inout [Float], order: Int, count: Int, values: inout [Float], vectors: inout [Float]
   ) -> Int {
@@ -14,9 +14,9 @@ enum LAPACKRoutine {
     }
     var found: Int32 = 0
     var support = [Int32](repeating: 0, count: 2 * count)
-    // A symmetric matrix reads the same column-major, and vectors that LAPACK writes as columns are then rows to us: no
-    // transposed copy. For the same reason LAPACK's lower triangle is our upper one. The bounds of values count only for another
-    // range, and a tolerance of 0 is LAPACK's own.
+    // A symmetric matrix is the same in column-major order, and vectors that LAPACK writes as columns are our rows, so
+    // no transposed copy is needed. For the same reason, LAPACK's lower triangle is our upper one. The bounds of values
+    // apply only to another range, and a tolerance of 0 selects LAPACK's default.
     let info = unsafe matrix.withUnsafeMutableBufferPointer { matrix in
       unsafe values.withUnsafeMutableBufferPointer { values in
         unsafe vectors.withUnsafeMutableBufferPointer { vectors in
@@ -50,7 +50,7 @@ enum LAPACKRoutine {
     }
   }
 
-  /// `sorgqr`: replaces what `factor` left by the columns of Q, `[m, n]`.
+  /// `sorgqr`: replaces the result of `factor` by the columns of Q, `[m, n]`.
   static func expand(_ matrix: inout [Float], rows: Int, columns: Int, reflectors: [Float]) -> Int {
     guard let routine = unsafe function("LAPACKE_sorgqr", ExpandRoutine.self) else { return LAPACKError.missingLibrary }
     return unsafe matrix.withUnsafeMutableBufferPointer { matrix in
@@ -65,8 +65,8 @@ enum LAPACKRoutine {
     }
   }
 
-  /// A function of LAPACKE, which is loaded when it is first needed; nil where it cannot be. Its types are those of `lapacke.h`, whose
-  /// integers have 32 bits.
+  /// A function of LAPACKE, which is loaded on first use; nil if it cannot be loaded. Its types are those of
+  /// `lapacke.h`, with 32-bit integers.
   @unsafe private static func function<Function>(_ name: String, _ type: Function.Type) -> Function? {
     BLASLibrary.prepare()
     return unsafe probe_lapacke(name).map { unsafe unsafeBitCast($0, to: type) }

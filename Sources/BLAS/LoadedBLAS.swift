@@ -3,28 +3,29 @@ internal import Glibc
 internal import Support
 internal import Synchronization
 
-/// The BLAS of this process, made ready: its kernels are chosen and its own threads switched off, once, before the first product.
+/// The prepared BLAS of this process: its kernels are chosen and its own threads switched off, once, before the first
+/// product.
 ///
-/// The one global of this module.
+/// This is the module's only global.
 struct LoadedBLAS: Sendable {
-  /// How a product or decomposition is called, so that its numbers are right and do not depend on who else computes.
+  /// How to call a product or decomposition, so that its numbers are right and do not depend on other threads.
   enum Calling: Equatable, Sendable {
     /// By any number of threads at once.
     case freely
-    /// By one thread at a time: the library has no locks around the memory that it packs matrices into.
+    /// By one thread at a time: the library does not lock the memory into which it packs matrices.
     case oneAtATime
-    /// By any number of threads, each of which first tells OpenMP to take no others.
+    /// By any number of threads, each of which first limits OpenMP to itself.
     case withoutOpenMPThreads
-    /// Not at all: the process would end at the first instruction that the processor lacks.
+    /// Not at all: the process would end at the first unsupported instruction.
     case never
   }
 
-  /// Which kernels compute, and why.
+  /// The kernels in use, and why.
   let kernels: BLASKernels
-  /// How its products are called.
+  /// How to call its products.
   let calling: Calling
 
-  /// The library, made ready by the first reading, whichever thread comes first; later ones cost a load and a compare.
+  /// The library, prepared on first access by any thread; later accesses cost a load and a comparison.
   static let shared = LoadedBLAS()
 
   private static let lock = Mutex<Void>(())
@@ -66,7 +67,7 @@ struct LoadedBLAS: Sendable {
     return body()
   }
 
-  /// Has OpenBLAS choose other kernels where better ones run here than those that it has picked.
+  /// Makes OpenBLAS choose other kernels if better ones than its choice run here.
   private static func choosingKernels(on processor: Processor?) -> BLASKernels {
     let picked = OpenBLASQuery.core
     let requested = unsafe OpenBLASQuery.text(getenv("OPENBLAS_CORETYPE"))
@@ -77,7 +78,7 @@ struct LoadedBLAS: Sendable {
       unsafe name.withCString { unsafe probe_choose_core($0) }
       if plan.accepts(OpenBLASQuery.core) { return plan.result(running: OpenBLASQuery.core) }
     }
-    // The library has none of them: back to what it had.
+    // The library has none of them: restore the earlier choice.
     if !plan.candidates.isEmpty {
       if requested.isEmpty {
         probe_choose_core(nil)
@@ -89,7 +90,7 @@ struct LoadedBLAS: Sendable {
   }
 }
 
-/// What OpenBLAS says about itself, in Swift's types.
+/// What OpenBLAS reports about itself, in Swift types.
 enum OpenBLASQuery {
   /// The build's description, such as `OpenBLAS 0.3.21 DYNAMIC_ARCH …`; empty for another library.
   static var configuration: String { unsafe text(probe_configuration()) }
@@ -107,7 +108,7 @@ enum OpenBLASQuery {
     }
   }
 
-  /// A copy of a C string that the library keeps, without the blanks at its ends.
+  /// A trimmed copy of a C string that the library owns.
   static func text(_ pointer: UnsafePointer<CChar>?) -> String {
     guard let pointer = unsafe pointer else { return "" }
     return unsafe String(cString: pointer).split(separator: " ").joined(separator: " ")

@@ -1,6 +1,6 @@
 internal import Support
 
-/// One matrix of a product as the caller described it: how it is stored, and whether the caller's span can hold it.
+/// One matrix of a product as described by the caller: how it is stored, and whether the caller's span is large enough.
 ///
 /// The matrix is stored row-major with `rows` rows of `columns` numbers, `leadingDimension` numbers from the start of
 /// one row to the start of the next.
@@ -16,20 +16,20 @@ struct MatrixArgument {
   /// How many elements the caller's span has.
   let count: Int
 
-  /// The largest size or leading dimension that a BLAS built with 32-bit integers can be told.
+  /// The largest size or leading dimension for a BLAS with 32-bit integers.
   static let limit = Int(Int32.max)
 
-  /// The span's length that the description asks for: up to the last row's last number, without the gap behind it.
+  /// The required length of the span: up to the last number of the last row, without the gap after it.
   ///
   /// Cannot overflow: rows and leading dimension are at most `limit`, so the product stays below 2⁶².
   private var requiredCount: Int {
     rows == 0 || columns == 0 ? 0 : (rows - 1) * leadingDimension + columns
   }
 
-  /// Refuses a description that BLAS would refuse, or that would reach beyond the span.
+  /// Rejects a description that BLAS would reject, or that exceeds the span.
   ///
-  /// The sizes have been checked by `checkSizes` before. One test decides the good case; which of the rules was broken
-  /// is found out only on the way down.
+  /// `checkSizes` has checked the sizes. One test covers the good case; only on failure is the violated rule
+  /// determined.
   @inline(__always)
   func check() {
     let holds =
@@ -52,10 +52,10 @@ struct MatrixArgument {
         + "dimension \(leadingDimension), found \(count)")
   }
 
-  /// Refuses sizes that are negative or that a BLAS built with 32-bit integers cannot be told.
+  /// Rejects sizes that are negative or too large for a BLAS with 32-bit integers.
   @inline(__always)
   static func checkSizes(m: Int, n: Int, k: Int) {
-    // As unsigned numbers the negative ones are the largest: one compare per size finds both faults.
+    // As unsigned numbers, negative ones are the largest, so one comparison per size finds both faults.
     let bound = UInt(limit)
     let holds = UInt(bitPattern: m) <= bound && UInt(bitPattern: n) <= bound && UInt(bitPattern: k) <= bound
     if !holds { refuseSizes(m: m, n: n, k: k) }

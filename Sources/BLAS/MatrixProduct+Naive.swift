@@ -3,8 +3,8 @@ internal import Support
 extension MatrixProduct {
   /// The product by plain loops, one multiplication and one addition at a time, in a fixed order.
   ///
-  /// Element (i, p) of op(A) is at `i * rowStepA + p * columnStepA`, so a transposed A needs no loop of its own. B
-  /// does: the innermost loop should run along a stored row of B.
+  /// Element (i, p) of op(A) is at `i * rowStepA + p * columnStepA`, so a transposed A needs no separate loop. A
+  /// transposed B does, because the innermost loop should run along a stored row of B.
   func multiplyNaively(
     m: Int, n: Int, k: Int, alpha: Float,
     _ a: Span<Float>, transposeA: Bool, leadingDimensionA: Int,
@@ -36,7 +36,7 @@ extension MatrixProduct {
     }
   }
 
-  /// Computes C ← beta · C, where beta = 0 overwrites what C held, NaN included.
+  /// Computes C ← beta · C; beta = 0 overwrites everything in C, including NaN.
   func scale(_ c: inout MutableSpan<Float>, rows: Int, columns: Int, leadingDimension: Int, by beta: Float) {
     if beta == 1 { return }
     for i in 0..<rows {

@@ -3,8 +3,8 @@ internal import CBLAS
 extension MatrixProduct {
   /// The product by `cblas_sgemm`.
   ///
-  /// On arguments that it does not like, OpenBLAS prints a line, leaves C as it is and returns as if all were well:
-  /// `multiply` has checked them, and every size fits `blasint`.
+  /// If an argument is wrong, OpenBLAS prints a line, leaves C unchanged and returns normally. So `multiply` checks the
+  /// arguments first, and every size fits `blasint`.
   @inline(__always)
   func multiplyByOpenBLAS(
     m: Int, n: Int, k: Int, alpha: Float,

@@ -3,9 +3,9 @@ internal import VectorKernels
 
 /// The product by our own kernels, whose bits are the same on every processor with fused multiply-add.
 ///
-/// An element of C is one chain of fused multiply-adds over k in ascending order that begins with beta · C, or with 0. So it
-/// does not depend on m, n, the other rows or the width of vectors, and cutting k into parts that are added one after the
-/// other changes nothing. An alpha other than 1 multiplies A first, in a copy.
+/// An element of C is one chain of fused multiply-adds over k in ascending order that begins with beta · C, or with 0.
+/// So it does not depend on m, n, the other rows or the vector width, and dividing k into parts that are added in order
+/// changes nothing. An alpha other than 1 multiplies A first, in a copy.
 extension MatrixProduct {
   func multiplyPortably(
     m: Int, n: Int, k: Int, alpha: Float,
@@ -23,7 +23,7 @@ extension MatrixProduct {
 
   /// C ← A · B, or C + A · B, then the epilogue; the caller has checked sizes and spans, which are not empty.
   ///
-  /// - Parameter instructions: What to compute with, of those that the processor has: the bits are the same.
+  /// - Parameter instructions: The instructions to use, out of those that the processor has; the bits are the same.
   package static func multiplyPortably(
     m: Int, n: Int, k: Int,
     _ a: Span<Float>, transposeA: Bool, leadingDimensionA: Int,
@@ -43,7 +43,7 @@ extension MatrixProduct {
             let kernel = epilogue.isIdentity ? nil : unsafe kernel
             let needed = unsafe vk_product_scratch(&product)
             guard needed > 0 else { return unsafe vk_multiply(instructions.level, &product, kernel, nil) }
-            // A product that needs memory takes so long that asking for it costs nothing.
+            // A product that needs memory takes so long that the allocation does not matter.
             unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: needed) { scratch in
               unsafe vk_multiply(instructions.level, &product, kernel, scratch.baseAddress)
             }
@@ -58,11 +58,11 @@ extension MatrixProduct {
 
   /// C `[m / 4, n]` ← a max pool of epilogue(A · B) over rows 4i … 4i + 3, before anything is stored.
   ///
-  /// The bits are those of the product and a pool behind it: of equal values the first wins, and a NaN comes through.
+  /// The bits are those of the product followed by a pool: the first of equal values wins, and NaN is kept.
   ///
   /// - Parameters:
   ///   - m: The rows of A, a multiple of 4 and at most `portableRows`.
-  ///   - choices: The place of each greatest value among its four; laid out as C.
+  ///   - choices: The index of each maximum among its four values, in the layout of C.
   package func multiplyAndPool(
     m: Int, n: Int, k: Int, _ a: Span<Float>, leadingDimensionA: Int, _ b: Span<Float>, leadingDimensionB: Int,
     into c: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, leadingDimensionC: Int,
@@ -74,7 +74,7 @@ extension MatrixProduct {
       choices: &choices, leadingDimensionC: leadingDimensionC, then: epilogue, instructions: .current)
   }
 
-  /// The same by chosen instructions.
+  /// The same with given instructions.
   package static func multiplyAndPool(
     m: Int, n: Int, k: Int, _ a: Span<Float>, leadingDimensionA: Int, _ b: Span<Float>, leadingDimensionB: Int,
     into c: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, leadingDimensionC: Int,
@@ -107,11 +107,11 @@ extension MatrixProduct {
     }
   }
 
-  /// Rows, or terms of a sum, up to which the portable product asks for no memory: whole tiles of 6, 8 and 12 rows.
+  /// Rows, or terms of a sum, up to which the portable product allocates no memory: whole tiles of 6, 8 and 12 rows.
   package static let portableRows = 96
 
-  /// Whether the portable product asks for memory: not for one of at most 96 rows, or fewer than 128 terms, or fewer than
-  /// 256 columns, which are what a training consists of.
+  /// Whether the portable product allocates memory. Products of at most 96 rows, fewer than 128 terms or fewer than 256
+  /// columns do not; training uses only such products.
   package static func portableNeedsMemory(m: Int, n: Int, k: Int) -> Bool {
     var product = unsafe vk_product(
       m: m, n: n, k: k, a: nil, rowStepA: k, termStepA: 1, b: nil, termStepB: n, columnStepB: 1, c: nil, rowStepC: n,

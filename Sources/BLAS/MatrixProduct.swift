@@ -1,12 +1,12 @@
 /// Which implementation computes a matrix product.
 ///
-/// All have the same interface, the same checks and the same meaning; they differ in speed and in the order of
-/// additions, hence in the last bits. Each gives the same bits for the same call, on any thread.
+/// All have the same interface, checks and meaning; they differ in speed and in the order of additions, and therefore
+/// in the last bits. Each gives the same bits for the same call on any thread.
 public enum MatrixProduct: String, CaseIterable, Codable, Sendable {
   /// OpenBLAS, on the calling thread.
   case blas
 
-  /// Our own kernels: the same bits on every processor that has fused multiply-add, whatever its vectors' width.
+  /// Our own kernels: the same bits on every processor with fused multiply-add, for any vector width.
   case portable
 
   /// Plain loops: the reference for tests and the baseline for measurements.
@@ -17,8 +17,8 @@ public enum MatrixProduct: String, CaseIterable, Codable, Sendable {
   /// Shapes: op(A) `[m, k]`, op(B) `[k, n]` → C `[m, n]`, where op(X) is X, or Xᵀ if X is stored transposed. A is thus
   /// stored as `[m, k]` or `[k, m]`, and B as `[k, n]` or `[n, k]`.
   ///
-  /// With m = 0 or n = 0 nothing happens. With k = 0 or alpha = 0 the result is beta · C, whatever A and B hold. With
-  /// beta = 0 the result overwrites C, whatever it held, NaN included. What lies between the rows of C stays as it is.
+  /// With m = 0 or n = 0 nothing happens. With k = 0 or alpha = 0 the result is beta · C, regardless of A and B. With
+  /// beta = 0 the result overwrites everything in C, including NaN. The gaps between the rows of C stay unchanged.
   ///
   /// - Parameters:
   ///   - m: The rows of op(A) and of C.
@@ -31,7 +31,7 @@ public enum MatrixProduct: String, CaseIterable, Codable, Sendable {
   ///   - b: The elements of B.
   ///   - transposeB: Whether B is stored as `[n, k]`.
   ///   - leadingDimensionB: Elements from one stored row of B to the next.
-  ///   - beta: The factor of what C holds before.
+  ///   - beta: The factor of the previous C.
   ///   - c: The elements of C.
   ///   - leadingDimensionC: Elements from one row of C to the next.
   /// - Precondition: Sizes and leading dimensions are at most `Int32.max`; sizes are not negative; a leading dimension
@@ -49,7 +49,7 @@ public enum MatrixProduct: String, CaseIterable, Codable, Sendable {
       leadingDimensionC: leadingDimensionC, then: Epilogue())
   }
 
-  /// The same, and each value of C then goes through an epilogue, while it is in a register where the implementation can.
+  /// The same, followed by an epilogue for each value of C, applied in a register if the implementation can.
   @inline(__always)
   package func multiply(
     m: Int, n: Int, k: Int, alpha: Float = 1,
@@ -71,7 +71,7 @@ public enum MatrixProduct: String, CaseIterable, Codable, Sendable {
     ).check()
 
     if m == 0 || n == 0 { return }
-    // A library may multiply by alpha = 0 rather than leave the product out, and 0 · ∞ is NaN: so it is not asked.
+    // With alpha = 0 the library is not called: it may multiply by 0, and 0 · ∞ is NaN.
     if k == 0 || alpha == 0 {
       scale(&c, rows: m, columns: n, leadingDimension: leadingDimensionC, by: beta)
       return epilogue.finish(&c, rows: m, columns: n, stride: leadingDimensionC)

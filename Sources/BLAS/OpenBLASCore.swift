@@ -1,12 +1,13 @@
-/// A processor family that OpenBLAS has kernels for, on x86.
+/// An x86 processor family for which OpenBLAS has kernels.
 package struct OpenBLASCore: Equatable, Sendable {
   /// OpenBLAS's name for it, as in `OPENBLAS_CORETYPE`.
   package let name: String
-  /// The vectors that its products of single precision compute with.
+  /// The vectors that its single-precision products use.
   package let vectors: VectorWidth
-  /// What its kernels execute: a processor that lacks any of it ends the process.
+  /// The instructions that its kernels execute; the process ends on a processor that lacks any of them.
   package let needs: Processor.Instructions
-  /// AMD's processor families that they were written for although those have wider vectors: their units take 128 bits at a time.
+  /// The AMD families for which they were written although those have wider vectors, because their units process 128
+  /// bits at a time.
   private let families: Set<Int>
 
   private init(
@@ -18,10 +19,10 @@ package struct OpenBLASCore: Equatable, Sendable {
     self.families = families
   }
 
-  /// All that OpenBLAS 0.3 knows. Which of them a library has is known only once it runs them.
+  /// All families of OpenBLAS 0.3. Which of them a library has is known only when it runs them.
   ///
-  /// The needs of the older ones were tried out under emulated processors that lack one thing or another. Those for Opterons execute
-  /// `femms`, of 3DNow, which later processors of the same maker lack, and so do emulators that call themselves an Opteron.
+  /// The requirements of the older ones were tested on emulated processors that lack various instructions. The kernels
+  /// for Opterons execute `femms`, of 3DNow, which AMD's later processors lack, and so do emulators of an Opteron.
   package static let known: [OpenBLASCore] = [
     .init("SapphireRapids", .avx512, [.avx2, .fma, .avx512, .avx512BFloat16]),
     .init("Cooperlake", .avx512, [.avx2, .fma, .avx512, .avx512BFloat16]),
@@ -46,7 +47,7 @@ package struct OpenBLASCore: Equatable, Sendable {
     .init("Prescott", .sse, [.sse3]),
   ]
 
-  /// The family of a name, however it is spelled; nil for one that is not known, such as those of other architectures.
+  /// The family with a name, ignoring case; nil for an unknown name, such as that of another architecture.
   package init?(named name: String) {
     guard let core = Self.known.first(where: { $0.name.lowercased() == name.lowercased() }) else { return nil }
     self = core
@@ -55,21 +56,22 @@ package struct OpenBLASCore: Equatable, Sendable {
   /// Whether a processor can execute these kernels.
   package func runs(on processor: Processor) -> Bool { processor.instructions.isSuperset(of: needs) }
 
-  /// The families that are worth choosing, the fastest first.
+  /// The families worth choosing, fastest first.
   ///
-  /// Measured with the products that convolutional networks need, on Zen 4, Zen 5 and Emerald Rapids. SkylakeX before Cooperlake: their
-  /// kernels of single precision are the same, and older versions know only the first name. Haswell before Zen: their kernels are the same
-  /// too, and Haswell packs matrices faster.
+  /// Measured with the products of convolutional networks on Zen 4, Zen 5 and Emerald Rapids. SkylakeX comes before
+  /// Cooperlake because their single-precision kernels are the same and older versions know only the first name.
+  /// Haswell comes before Zen because their kernels are the same and Haswell packs matrices faster.
   private static let preferred = ["SkylakeX", "Haswell", "Sandybridge", "Nehalem", "Prescott"]
 
-  /// The families worth choosing that a processor can execute, the fastest first.
+  /// The families worth choosing that a processor can execute, fastest first.
   package static func choices(on processor: Processor) -> [OpenBLASCore] {
     preferred.compactMap(OpenBLASCore.init(named:)).filter { $0.runs(on: processor) }
   }
 
-  /// What to choose instead of these kernels, the best first; empty where they are the right ones.
+  /// What to choose instead of these kernels, best first; empty if they are right.
   ///
-  /// They are unless the processor cannot execute them, or has wider vectors. Between kernels of one width, OpenBLAS knows better.
+  /// They are right unless the processor cannot execute them or has wider vectors. Among kernels of the same width,
+  /// OpenBLAS chooses.
   package func betterChoices(on processor: Processor) -> [OpenBLASCore] {
     let choices = Self.choices(on: processor)
     guard runs(on: processor) else { return choices }

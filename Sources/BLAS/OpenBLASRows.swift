@@ -1,16 +1,16 @@
-/// How the kernels that OpenBLAS has chosen treat the rows of a product.
+/// How OpenBLAS's kernels treat the rows of a product.
 package enum OpenBLASRows {
   /// What is known of a family of kernels.
   package enum Knowledge: Equatable, Sendable {
-    /// They obey a rule.
+    /// They follow a rule.
     case rule(RowRule)
-    /// There is no number of rows, above a few, that they treat alike.
+    /// Beyond a few rows, they treat no number of rows alike.
     case unequal
     /// The family has not been measured.
     case unknown
   }
 
-  /// The rule of the kernels in use, known or found by a trial; nil if they obey none.
+  /// The rule of the kernels in use, known or found by a trial; nil if they follow none.
   package static let rule: RowRule? = {
     BLASLibrary.prepare()
     return switch knowledge(ofCore: OpenBLASQuery.core) {
@@ -20,7 +20,7 @@ package enum OpenBLASRows {
     }
   }()
 
-  /// Multiply-adds up to which OpenBLAS 0.3 takes its kernels for small matrices, where it has them.
+  /// Multiply-adds up to which OpenBLAS 0.3 uses its kernels for small matrices, if it has them.
   package static let smallProduct = 1_000_000
 
   /// What is known of a family of kernels of OpenBLAS 0.3.

@@ -1,8 +1,8 @@
 internal import BLASProbe
 
-/// A processor as it shows itself to this process: what CPUID says, and of that only what the operating system supports.
+/// The processor as this process sees it: what CPUID reports, limited to what the operating system supports.
 ///
-/// Under valgrind, an emulator or a hypervisor this is what may be used there, whatever the machine has.
+/// Under valgrind, an emulator or a hypervisor this is what can be used there, whatever the hardware has.
 package struct Processor: Equatable, Sendable {
   /// Instructions beyond those that every 64-bit processor of this kind has.
   package struct Instructions: OptionSet, Sendable {
@@ -24,16 +24,16 @@ package struct Processor: Equatable, Sendable {
     package static let avx512BFloat16 = Self(rawValue: 1 << 10)
   }
 
-  /// The maker as CPUID spells it, such as `GenuineIntel`.
+  /// The manufacturer in CPUID's spelling, such as `GenuineIntel`.
   package let vendor: String
-  /// The family, the extended one included.
+  /// The family, including the extended family.
   package let family: Int
-  /// The model within the family, the extended one included.
+  /// The model within the family, including the extended model.
   package let model: Int
-  /// What it can execute.
+  /// The instructions that it can execute.
   package let instructions: Instructions
 
-  /// This process's processor; nil where it has no CPUID, as ARM's do not.
+  /// This process's processor; nil without CPUID, as on ARM.
   package static let current: Processor? =
     probe_has_cpuid()
     ? Processor(
@@ -43,11 +43,12 @@ package struct Processor: Equatable, Sendable {
       }, savedRegisters: probe_saved_registers)
     : nil
 
-  /// Reads a processor's answers; see the "CPUID" instruction in Intel's and AMD's manuals.
+  /// Interprets a processor's answers; see the "CPUID" instruction in Intel's and AMD's manuals.
   ///
   /// - Parameters:
-  ///   - leaf: The answer to a leaf and its part. It is asked for none above the highest that it names in leaf 0 or 0x8000_0000.
-  ///   - savedRegisters: The registers that the operating system saves, XCR0. It is asked only where there is one.
+  ///   - leaf: The answer to a leaf and subleaf. It is called only up to the highest leaf, as reported by leaf 0 or
+  ///     0x8000_0000.
+  ///   - savedRegisters: The registers that the operating system saves, XCR0. It is called only if XCR0 exists.
   package init(leaf: (UInt32, UInt32) -> CPUIDAnswer, savedRegisters: () -> UInt64) {
     let first = leaf(0, 0)
     func answer(_ number: UInt32, _ part: UInt32 = 0) -> CPUIDAnswer {
@@ -80,7 +81,7 @@ package struct Processor: Equatable, Sendable {
     instructions = found.reduce(into: []) { set, instruction in if instruction.1 { set.insert(instruction.0) } }
   }
 
-  /// The widest vectors that it computes with.
+  /// The widest vectors that it supports.
   package var vectors: VectorWidth { VectorWidth.allCases.last { instructions.isSuperset(of: $0.needs) } ?? .sse }
 
   private static func bytes(_ register: UInt32) -> [UInt8] {

@@ -4,13 +4,13 @@ internal import Synchronization
 
 /// Products with known answers, computed by several threads at once.
 ///
-/// A library without locks gives two threads the same memory to pack matrices into; one with kernels that do not fit the processor, or
-/// with blocks that do not fit its caches, goes wrong on a single thread already.
+/// A library without locks gives two threads the same memory for packed matrices. One whose kernels do not fit the
+/// processor, or whose blocks do not fit its caches, fails even on a single thread.
 package enum ProductSelfTest {
-  /// How often each thread does all of its products: a few milliseconds in all.
+  /// How often each thread computes all of its products; a few milliseconds in total.
   private static let rounds = 8
 
-  /// What is wrong with an implementation; nil where every number is right.
+  /// What is wrong with an implementation; nil if every number is right.
   package static func failure(of product: MatrixProduct) -> String? {
     let threads = min(4, Hardware.processorCount)
     let found = Mutex<String?>(nil)
@@ -41,13 +41,14 @@ package enum ProductSelfTest {
     withExtendedLifetime(box) {}
   }
 
-  /// A closure that can be pointed to.
+  /// A closure with an address.
   private final class Box {
     let body: @Sendable (Int) -> Void
     init(_ body: @escaping @Sendable (Int) -> Void) { self.body = body }
   }
 
-  /// Lets threads go at the same moment, for what goes wrong between them does so where they take their memory, as far as they run at the same time: whoever is alone does not wait long.
+  /// Starts threads at the same moment, because conflicts happen when they take their memory. A thread whose partners
+  /// are not running does not wait long.
   private final class StartLine: Sendable {
     private let parties: Int
     private let arrivals = Atomic<Int>(0)
@@ -61,18 +62,20 @@ package enum ProductSelfTest {
     }
   }
 
-  /// One product of which every number is known beforehand.
+  /// One product whose numbers are known in advance.
   ///
-  /// A = a · sᵀ and B = s · bᵀ give C = (s · s) a · bᵀ. All numbers are small integers, so that any order of additions gives the same.
+  /// A = a · sᵀ and B = s · bᵀ give C = (s · s) a · bᵀ. All numbers are small integers, so any order of additions gives
+  /// the same result.
   private struct Case {
     typealias Shape = (m: Int, n: Int, k: Int, transposeA: Bool, transposeB: Bool)
 
-    /// Of sizes that are packed, and for which a library may have kernels that do without; stored as they are, and transposed.
+    /// Sizes that are packed, and small ones for which a library may have kernels without packing; both stored normally
+    /// and transposed.
     static let shapes: [Shape] = [
       (40, 43, 41, false, true), (104, 100, 112, false, false), (40, 41, 44, true, false), (24, 16, 72, false, false),
     ]
-    /// How often a product is computed at a stretch. Two threads that have been given the same memory keep it as long as neither
-    /// pauses.
+    /// How often a product is computed without a pause. Two threads that share memory by mistake keep it as long as
+    /// neither pauses.
     static let repetitions = 8
 
     let shape: Shape

@@ -1,18 +1,18 @@
 internal import BLASProbe
 internal import Glibc
 
-/// How fast products are, beside what a core's vector unit can do.
+/// The speed of products, compared with that of a core's vector unit.
 public struct ProductSpeed: Equatable, Sendable {
   /// Billions of floating-point operations per second in a product of the loaded BLAS.
   public let product: Double
   /// The same for multiplications and additions in registers alone, with the widest vectors that this processor has.
   public let vectorUnit: Double
 
-  /// The part of the vector unit's speed that a product reaches.
+  /// The fraction of the vector unit's speed that a product reaches.
   public var share: Double { product / vectorUnit }
 
-  /// Measures both on this thread, in turns, for a few milliseconds, and takes the best of each: other work on the machine can only
-  /// make them look slower.
+  /// Measures both alternately on this thread for a few milliseconds, and takes the best of each, because other work on
+  /// the machine can only make them slower.
   public static func measured() -> ProductSpeed {
     // The size of a layer's product in a small network.
     let (m, n, k) = (256, 128, 288)
@@ -31,7 +31,7 @@ public struct ProductSpeed: Equatable, Sendable {
     }
     var best = (product: 0.0, vectorUnit: 0.0)
     let start = seconds
-    // The first rounds also wake the vector unit up.
+    // The first rounds also wake up the vector unit.
     var rounds = 0
     while rounds < 3 || (rounds < 20 && seconds - start < 0.02) {
       best.vectorUnit = max(best.vectorUnit, rate(of: compute))
@@ -52,7 +52,7 @@ public struct ProductSpeed: Equatable, Sendable {
     return Int32(kind)
   }
 
-  /// Operations per second of what returns how many it did.
+  /// Operations per second of a function that returns how many it executed.
   private static func rate(of work: () -> Double) -> Double {
     let start = seconds
     let operations = work()

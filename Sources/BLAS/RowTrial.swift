@@ -1,20 +1,20 @@
-/// Finds out by trial which rule the rows of a product obey.
+/// Finds by trial which rule the rows of a product follow.
 ///
-/// All rows of a trial's products are equal, so all rows of their results must be, to the bit. Nothing but the bits counts:
-/// a trial does not depend on how fast the machine is or what else it does.
+/// All rows of a trial's matrices are equal, so all rows of the results must have equal bits. Only bits are compared,
+/// so a trial does not depend on the machine's speed or load.
 package enum RowTrial {
   /// Columns and depths of the trial's products: below, at and above the widths of vectors, kernels and panels.
   package static let columns = [1, 2, 5, 8, 10, 17, 21, 33, 64, 200, 300, 520]
   package static let depths = [1, 8, 9, 33, 100, 400, 800]
-  /// The most rows of a trial's product: several times what any kernel takes at once.
+  /// The most rows of a trial's product: several times the most that a kernel takes at once.
   private static let rows = 48
 
-  /// The first of a few rules that holds, from the freest on; nil if none does.
+  /// The first of a few rules that holds, starting with the least strict; nil if none does.
   package static func rule(of product: MatrixProduct) -> RowRule? {
     [1, 4, 8, 16].lazy.map { RowRule(unit: $0) }.first { broken($0, by: product) == nil }
   }
 
-  /// Columns and depth of a product whose rows differ although it obeys `rule`; nil if there are none.
+  /// Columns and depth of a product whose rows differ although it follows `rule`; nil if there is none.
   package static func broken(
     _ rule: RowRule, by product: MatrixProduct, columns: [Int] = columns, depths: [Int] = depths
   ) -> (columns: Int, depth: Int)? {
@@ -49,7 +49,7 @@ package enum RowTrial {
     return true
   }
 
-  /// Numbers of −1…1 whose sums round.
+  /// Numbers in −1…1 whose sums are rounded.
   private static func numbers(_ count: Int, seed: UInt32) -> [Float] {
     var state = seed
     return (0..<count).map { _ in

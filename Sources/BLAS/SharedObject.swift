@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Files that the dynamic linker has put into this process.
+/// Files that the dynamic linker loaded into this process.
 enum SharedObject {
-  /// The path of the file at each address, with symbolic links resolved; nil where the system does not say, and for no address.
+  /// The path of the file at each address, with symbolic links resolved; nil if unknown, and for a nil address.
   static func paths(of addresses: [UnsafeRawPointer?]) -> [String?] {
     let regions = memoryMap().split(separator: UInt8(ascii: "\n")).compactMap(MappedFile.init)
     return unsafe addresses.map { address in
@@ -11,7 +11,7 @@ enum SharedObject {
     }
   }
 
-  /// The memory map of this process; empty where the system has none to show.
+  /// The memory map of this process; empty if the system provides none.
   private static func memoryMap() -> [UInt8] {
     let file = unsafe open("/proc/self/maps", O_RDONLY)
     guard file >= 0 else { return [] }
@@ -28,14 +28,15 @@ enum SharedObject {
 
 /// A file that is mapped into this process's memory.
 private struct MappedFile {
-  /// The addresses at which it is.
+  /// Its addresses.
   let addresses: Range<UInt>
   /// The file's path.
   let path: String
 
-  /// Reads a line of a memory map as proc(5) describes it; nil for memory that belongs to no file.
+  /// Parses a line of a memory map, described in proc(5); nil for memory that belongs to no file.
   ///
-  /// A line is `first-last permissions offset device inode path`, the addresses in hexadecimal, the last one excluded.
+  /// A line is `first-last permissions offset device inode path`, with hexadecimal addresses; the last one is
+  /// exclusive.
   init?(line: ArraySlice<UInt8>) {
     guard let start = line.firstIndex(of: UInt8(ascii: "/")) else { return nil }
     let words = line[..<start].split(whereSeparator: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") })

@@ -7,6 +7,6 @@ public struct SymmetricEigen: Equatable, Sendable {
   public let values: [Float]
   /// The eigenvectors, `[count, n]` row-major: row i belongs to `values[i]`; rows have length 1 and are orthogonal.
   ///
-  /// The sign of a row, and the basis of an eigenspace of more than one dimension, are LAPACK's choice.
+  /// LAPACK chooses the sign of a row, and the basis of an eigenspace of more than one dimension.
   public let vectors: [Float]
 }

@@ -2,11 +2,11 @@ internal import VectorKernels
 
 /// The vector instructions that the C kernels and the portable product use in this process.
 ///
-/// The choice is made once, when the program is loaded: the best that the processor has, but no more than the environment
-/// variable `JACQUARD_VECTORS` allows. It never changes a result of the portable product, which is what the variable
-/// is for: to show that.
+/// They are chosen once, when the program is loaded: the best that the processor has, limited by the environment
+/// variable `JACQUARD_VECTORS`. The choice never changes a result of the portable product; the variable exists to
+/// verify this.
 public enum VectorInstructions: String, CaseIterable, Codable, Sendable {
-  /// Those that every processor of the architecture has: SSE2 or NEON.
+  /// The architecture's baseline: SSE2 or NEON.
   case plain
   /// AVX2 with fused multiply-add.
   case avx2
@@ -21,7 +21,7 @@ public enum VectorInstructions: String, CaseIterable, Codable, Sendable {
   /// What this process may use, in ascending order.
   package static var available: [VectorInstructions] { allCases.filter { $0.level <= vk_vector_level() } }
 
-  /// The C kernels' number for it.
+  /// Its number in the C kernels.
   var level: Int32 {
     switch self {
     case .plain: 0

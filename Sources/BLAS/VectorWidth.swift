@@ -1,6 +1,6 @@
-/// How wide the vectors are that kernels compute with, from the narrowest; each about doubles the speed of the one before.
+/// The width of the vectors that kernels use, from the narrowest; each about doubles the speed of the previous one.
 package enum VectorWidth: Int, CaseIterable, Comparable, Sendable {
-  /// 128 bits, as every 64-bit processor of this kind has them.
+  /// 128 bits, which every 64-bit processor of this kind has.
   case sse
   /// 256 bits, multiplied and added by two instructions.
   case avx
@@ -11,7 +11,7 @@ package enum VectorWidth: Int, CaseIterable, Comparable, Sendable {
 
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
-  /// The instructions that such kernels need at least.
+  /// The instructions that such kernels need.
   package var needs: Processor.Instructions {
     switch self {
     case .sse: []
@@ -21,7 +21,7 @@ package enum VectorWidth: Int, CaseIterable, Comparable, Sendable {
     }
   }
 
-  /// The name that people know.
+  /// The usual name.
   package var name: String {
     switch self {
     case .sse: "SSE"

@@ -1,5 +1,5 @@
-// LAPACKE, which only decompositions need: it is loaded by the first of them. Loaded with the program, it would keep the program from
-// starting wherever its own BLAS does not go with the one that is there.
+// LAPACKE is needed only for decompositions, so the first of them loads it. If it were linked, the program would not
+// start wherever LAPACKE's BLAS does not match the installed one.
 #define _GNU_SOURCE
 #include "BLASProbe.h"
 
@@ -23,7 +23,7 @@ static void load(void) {
 }
 
 const void *probe_lapacke(const char *name) {
-  // Of the program itself, or of a library that it was linked with: an OpenBLAS may have LAPACKE inside.
+  // In the program itself or in a library linked with it: OpenBLAS may contain LAPACKE.
   void *found = dlsym(RTLD_DEFAULT, name);
   if (found != NULL) return found;
   pthread_once(&once, load);

@@ -1,5 +1,5 @@
-// Functions of the BLAS that is loaded. Which ones there are is found out at run time: a program that was linked with OpenBLAS may
-// meet another library under its name, and a call of a function that it lacks would end the process in the dynamic linker.
+// Functions of the loaded BLAS. They are looked up at run time: a program linked with OpenBLAS may find another library
+// under its name, and calling a missing function would end the process in the dynamic linker.
 #define _GNU_SOURCE
 #include "BLASProbe.h"
 
@@ -10,7 +10,7 @@
 // Only its address is used.
 extern void cblas_sgemm(void);
 
-// What a program has that was linked with a static OpenBLAS, which the dynamic linker does not know.
+// The functions of a static OpenBLAS, which the dynamic linker does not know.
 #define WEAK extern __attribute__((weak))
 WEAK char *openblas_get_config(void);
 WEAK char *openblas_get_corename(void);
@@ -32,7 +32,7 @@ static bool is_static(const Dl_info *products) {
   return dladdr((void *)&probe_products, &mine) != 0 && mine.dli_fbase == products->dli_fbase;
 }
 
-// A function of the products' library or of what that needs, and of no other library in the process.
+// A function of the library that provides products, or of its dependencies, but of no other library in the process.
 static void *find(const char *name, void *linked) {
   Dl_info products;
   if (!place_of_products(&products)) return dlsym(RTLD_DEFAULT, name);
@@ -78,7 +78,7 @@ int probe_threads(void) {
 void probe_use_calling_thread(void) {
   setting_function set = FIND(setting_function, openblas_set_num_threads);
   if (set != NULL) set(1);
-  // BLIS counts in its own integers, which are as long as pointers in all of its builds.
+  // BLIS has its own integer type, which is as long as a pointer in all of its builds.
   typedef void (*blis_function)(long);
   blis_function blis = FIND_UNLINKED(blis_function, bli_thread_set_num_threads);
   if (blis != NULL) blis(1);
@@ -118,7 +118,7 @@ const char *probe_blis_core(void) {
   return identify == NULL || name == NULL ? NULL : name(identify());
 }
 
-// Set before the first product and never changed after that.
+// Set before the first product and never changed afterwards.
 static number_function openmp_threads;
 static setting_function set_openmp_threads;
 

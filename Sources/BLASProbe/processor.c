@@ -1,4 +1,4 @@
-// The processor, asked by its own instructions: what it shows to this process also holds under valgrind and emulators.
+// Queries the processor by its own instructions; the answers are also right under valgrind and emulators.
 #include "BLASProbe.h"
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -15,7 +15,7 @@ probe_cpuid_answer probe_cpuid(uint32_t leaf, uint32_t subleaf) {
 
 uint64_t probe_saved_registers(void) {
   uint32_t low, high;
-  // As bytes: the instruction's name would ask for a newer target.
+  // As bytes, because the instruction's name would require a newer target.
   __asm__ volatile(".byte 0x0f, 0x01, 0xd0" : "=a"(low), "=d"(high) : "c"(0));
   return (uint64_t)high << 32 | low;
 }
@@ -35,8 +35,8 @@ uint64_t probe_saved_registers(void) { return 0; }
 
 #endif
 
-// Twelve chains hide the latency of two units; with both factors they fit into sixteen registers. The factor is below one, so no chain
-// grows out of the numbers.
+// Twelve chains hide the latency of two units; with both factors they fit into sixteen registers. The factor is below
+// one, so no chain overflows.
 #define CHAINS 12
 #define REGISTER_LOOP(NAME, ATTRIBUTES, LANES)                                       \
   ATTRIBUTES static double NAME(long rounds, float *sink) {                          \

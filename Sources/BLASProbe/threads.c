@@ -1,4 +1,4 @@
-// Threads that are gone when the call returns: a host's process must not find any afterwards.
+// The threads end before the call returns, so that none stay in a host process.
 #include "BLASProbe.h"
 
 #include <pthread.h>

@@ -1,36 +1,36 @@
-// What Swift cannot ask by itself: the processor about itself, and functions that the loaded BLAS may lack. See README.md.
+// What Swift cannot query itself: the processor, and functions that the loaded BLAS may lack. See README.md.
 #ifndef BLAS_PROBE_H
 #define BLAS_PROBE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-// ---- The processor, as it shows itself to this process ----
+// ---- The processor as this process sees it ----
 
-// The four registers that CPUID answers with.
+// The four registers of a CPUID answer.
 typedef struct {
   uint32_t eax, ebx, ecx, edx;
 } probe_cpuid_answer;
 
-// Whether this processor has CPUID: x86 ones have.
+// Whether this processor has CPUID, as x86 processors do.
 bool probe_has_cpuid(void);
 
-// What CPUID says; all zero without it. The caller has asked for the highest leaf: beyond it, Intel repeats another leaf's answer.
+// CPUID's answer; all zero without CPUID. The caller must respect the highest leaf: beyond it, Intel repeats another leaf's answer.
 probe_cpuid_answer probe_cpuid(uint32_t leaf, uint32_t subleaf);
 
-// Which registers the operating system saves (XCR0). To be asked only where CPUID shows OSXSAVE.
+// The registers that the operating system saves (XCR0). Call it only if CPUID reports OSXSAVE.
 uint64_t probe_saved_registers(void);
 
 // Widths of vector registers, in floats.
 enum { PROBE_SCALAR = 1, PROBE_SSE = 4, PROBE_AVX = 8, PROBE_AVX2 = 9, PROBE_AVX512 = 16 };
 
 // Multiplies and adds in registers alone, `rounds` times, with the given kind of vectors, which the processor must have.
-// Returns how many floating-point operations these were; `sink` receives a number, so that none can be left out.
+// Returns the number of floating-point operations; `sink` receives a number, so that none can be optimized away.
 double probe_vector_operations(int kind, long rounds, float *sink);
 
-// ---- The BLAS that cblas_sgemm belongs to, and what it needs; every function says so where it lacks one ----
+// ---- The BLAS that contains cblas_sgemm, and what it needs; each function reports if the BLAS lacks the feature ----
 
-// Where cblas_sgemm is.
+// The address of cblas_sgemm.
 const void *probe_products(void);
 
 // OpenBLAS's description of itself; NULL for another library.
@@ -39,47 +39,47 @@ const char *probe_configuration(void);
 // The processor family whose kernels OpenBLAS uses; NULL for another library.
 const char *probe_core(void);
 
-// How OpenBLAS was built to make threads: 0, 1 for its own, 2 for OpenMP; -1 for another library.
+// OpenBLAS's threading: 0 for none, 1 for its own threads, 2 for OpenMP; -1 for another library.
 int probe_threading(void);
 
-// How many threads a product may take; -1 for a library that does not say.
+// The threads that a product may use; -1 if the library does not report it.
 int probe_threads(void);
 
-// Has every product computed by the thread that asks for it, where OpenBLAS or BLIS makes threads of its own.
+// Makes the calling thread compute every product, if OpenBLAS or BLIS has its own threads.
 void probe_use_calling_thread(void);
 
 // Whether OpenBLAS can choose its kernels again.
 bool probe_can_choose_core(void);
 
-// Has OpenBLAS choose its kernels again, for the named family, or as by itself for NULL. The environment is as before afterwards.
-// No other thread may compute with OpenBLAS, or look at the environment, meanwhile.
+// Makes OpenBLAS choose its kernels again, for the named family, or automatically for NULL. Restores the environment afterwards.
+// Meanwhile no other thread may compute with OpenBLAS or read the environment.
 void probe_choose_core(const char *name);
 
 // BLIS's version and kernels; NULL for another library.
 const char *probe_blis_version(void);
 const char *probe_blis_core(void);
 
-// Whether the OpenMP that the library uses can be told how many threads to take.
+// Whether the number of threads of the library's OpenMP can be set.
 bool probe_can_limit_openmp(void);
 
-// Limits OpenMP to the calling thread, on this thread; returns what the limit was. Only where it can be limited.
+// Limits OpenMP to the calling thread, for this thread; returns the previous limit. Call it only if the limit can be set.
 int probe_limit_openmp(void);
 
-// Sets the limit back.
+// Restores the limit.
 void probe_restore_openmp(int threads);
 
 // ---- Threads ----
 
-// Calls a body with 0, 1, … on threads at the same time, the calling one among them, and waits for all; on fewer than asked for where
-// the system refuses one.
+// Calls a body with 0, 1, … on several threads at once, including the calling one, and waits for all; uses fewer threads if
+// the system refuses some.
 void probe_run_together(int count, void (*body)(void *context, int thread), void *context);
 
 // ---- LAPACKE ----
 
-// A function of LAPACKE, from the program or, when it is first needed, from its library; NULL where there is none.
+// A function of LAPACKE, from the program or from its library, which is loaded on first use; NULL if it is missing.
 const void *probe_lapacke(const char *name);
 
-// Why LAPACKE could not be loaded; NULL where it could, or was not needed yet.
+// Why LAPACKE could not be loaded; NULL if it was loaded or not needed yet.
 const char *probe_lapacke_failure(void);
 
 #endif
