@@ -1,7 +1,7 @@
 internal import CJacquard
 internal import Glibc
 
-/// The last error of each thread: the only state of this target besides its handles.
+/// The last error of each thread; the only state of this target besides handles.
 enum LastError {
   /// One thread's error; the system frees it with the thread.
   private final class Slot {

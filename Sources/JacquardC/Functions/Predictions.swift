@@ -47,7 +47,7 @@ public func jacquard_evaluate(
   }
 }
 
-/// A call that asks for answers, after all checks of what is asked.
+/// A prediction call whose arguments have been checked.
 private struct PredictionCall {
   let model: ModelHandle
   private let samples: CallerSamples
@@ -64,7 +64,7 @@ private struct PredictionCall {
     hasAnyThreads = threads == 0
   }
 
-  /// Computes the answers while nobody changes the model.
+  /// Computes the answers while the model cannot change.
   func predictions() throws(Refusal) -> Predictions {
     let found = try model.lock.reading { () throws(Refusal) in
       try model.predictors.withPredictor(threads: threads, orFewer: hasAnyThreads) { $0.logits(of: samples) }
@@ -73,7 +73,7 @@ private struct PredictionCall {
     return found
   }
 
-  /// Writes what `transform` makes of each image's logits into memory of the caller.
+  /// Writes the result of `transform` for each image's logits into the caller's memory.
   func answer(
     into output: UnsafeMutablePointer<Float>?, _ name: StaticString, _ outputCount: Int,
     _ transform: (Span<Float>, inout MutableSpan<Float>) -> Void

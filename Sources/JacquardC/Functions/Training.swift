@@ -81,7 +81,7 @@ public func jacquard_trainer_run(
 @c @implementation
 public func jacquard_trainer_free(_ trainer: OpaquePointer!) { unsafe Handle.free(trainer, TrainerHandle.self) }
 
-/// Calls the caller's function, where there is one; true to go on.
+/// Calls the caller's function, if any; returns true to continue.
 private func listener(
   _ callback: jacquard_callback?, _ context: UnsafeMutableRawPointer?
 ) -> (jacquard_progress) -> Bool {
@@ -93,7 +93,7 @@ private func listener(
 }
 
 extension TrainerHandle {
-  /// The trainer, if it has samples and so epochs.
+  /// The trainer, if it has samples and therefore epochs.
   fileprivate var withSamples: TrainerHandle {
     get throws(Refusal) {
       guard !isFed else {

@@ -1,4 +1,4 @@
-/// A text as C has it, in a place of its own that lasts as long as this does.
+/// A C string that is valid as long as this object exists.
 @safe final class CString: @unchecked Sendable {
   private let bytes: UnsafeMutableBufferPointer<CChar>
 
@@ -10,6 +10,6 @@
 
   deinit { unsafe bytes.deallocate() }
 
-  /// Where the text begins; it ends in a zero.
+  /// The address of the string, which ends in a zero.
   @unsafe var start: UnsafePointer<CChar> { unsafe UnsafePointer(bytes.baseAddress.unsafelyUnwrapped) }
 }

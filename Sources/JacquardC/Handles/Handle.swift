@@ -1,6 +1,6 @@
-/// Objects as C holds them: a pointer that keeps the object alive until it is freed.
+/// Handles for C: pointers that keep an object alive until they are freed.
 enum Handle {
-  /// A new handle, which owns the object.
+  /// Makes a handle that owns the object.
   static func make(_ object: AnyObject) -> OpaquePointer {
     unsafe OpaquePointer(Unmanaged.passRetained(object).toOpaque())
   }
@@ -8,8 +8,8 @@ enum Handle {
   /// The object behind a handle.
   ///
   /// - Parameters:
-  ///   - handle: What `make` returned for an object of this type, and is not freed yet; or NULL.
-  ///   - name: What the argument is called in the header.
+  ///   - handle: A result of `make` for an object of this type that has not been freed; or NULL.
+  ///   - name: The argument's name in the header.
   static func object<Object: AnyObject>(
     _ handle: OpaquePointer?, _ type: Object.Type, _ name: StaticString
   ) throws(Refusal) -> Object {
@@ -17,12 +17,12 @@ enum Handle {
     return unsafe Unmanaged<Object>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
   }
 
-  /// Frees a handle; NULL is left alone.
+  /// Frees a handle; NULL has no effect.
   static func free<Object: AnyObject>(_ handle: OpaquePointer?, _ type: Object.Type) {
     if let handle = unsafe handle { unsafe Unmanaged<Object>.fromOpaque(UnsafeRawPointer(handle)).release() }
   }
 
-  /// The text of an argument; it must be UTF-8.
+  /// The text of a string argument, which must be UTF-8.
   static func text(_ argument: UnsafePointer<CChar>?, _ name: StaticString) throws(Refusal) -> String {
     guard let argument = unsafe argument else { throw .argument("\(name) is NULL; a text is needed") }
     guard let text = unsafe String(validatingCString: argument) else {
@@ -31,7 +31,7 @@ enum Handle {
     return text
   }
 
-  /// Where a result goes.
+  /// The destination of a result.
   static func result<Value>(
     _ argument: UnsafeMutablePointer<Value>?, _ name: StaticString
   ) throws(Refusal) -> UnsafeMutablePointer<Value> {

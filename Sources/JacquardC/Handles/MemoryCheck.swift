@@ -2,9 +2,9 @@ internal import CJacquard
 internal import JacquardEngine
 internal import Support
 
-/// Refuses what this machine's memory cannot hold: asking for it would end the process.
+/// Rejects what does not fit into memory, because allocating it would end the process.
 enum MemoryCheck {
-  /// A model whose parameters alone are too many.
+  /// Checks the parameters of a model.
   static func check(_ model: Model, tensors: [NetworkTensor]) throws(Refusal) {
     let needed = tensors.reduce(0) { $0 + $1.range.count } * MemoryLayout<Float>.stride
     if let shortage = MemoryShortage(needed: needed) {
@@ -14,7 +14,7 @@ enum MemoryCheck {
     }
   }
 
-  /// A training whose batches are too large.
+  /// Checks the batches of a training.
   static func check(_ model: Model, configuration: TrainingConfiguration) throws(Refusal) {
     let summary: ModelSummary
     do throws(ModelError) {

@@ -1,15 +1,15 @@
 internal import JacquardEngine
 internal import Samples
 
-/// What `jacquard_model` is: a network that many may read and one may change, and the predictors that wait for the next call.
+/// The object behind `jacquard_model`: a network with a lock for many readers or one writer, and idle predictors.
 final class ModelHandle: Sendable {
   let network: Network
-  /// Held for writing by who changes the network's numbers.
+  /// Held for writing while the network's numbers change.
   let lock = ReadWriteLock()
   let predictors: PredictorPool
   let classNames: [CString]
   let tensorNames: [CString]
-  /// What bytes become; nil where the model's preprocessing does not say, because its scale is not positive.
+  /// The conversion of bytes; nil if the model's preprocessing has none because its scale is not positive.
   let table: NormalizationTable?
 
   var model: Model { network.model }

@@ -13,12 +13,12 @@ extension WeightsFile {
     }
   }
 
-  /// Puts the file's tensors into a network, all or none.
+  /// Copies the file's tensors into a network, all or none.
   func put(into network: Network) throws(Refusal) {
     try refusing { () throws(WeightsError) in try load(into: network) }
   }
 
-  /// Runs `body`, whose error is that of a file of another model.
+  /// Runs `body`; its errors mean that the file belongs to another model.
   func refusing(_ body: () throws(WeightsError) -> Void) throws(Refusal) {
     do throws(WeightsError) {
       try body()
@@ -29,7 +29,7 @@ extension WeightsFile {
 }
 
 extension Network {
-  /// A network of a model, all numbers zero.
+  /// A model's network with zero weights.
   static func compiled(_ model: () throws(ModelError) -> Model) throws(Refusal) -> Network {
     let compiled: (model: Model, tensors: [NetworkTensor])
     do throws(ModelError) {
@@ -51,7 +51,7 @@ extension Network {
     }
   }
 
-  /// The network that a weights file holds.
+  /// The network in a weights file.
   static func loading(_ file: WeightsFile) throws(Refusal) -> Network {
     let model: Model?
     var tensors: [NetworkTensor] = []
@@ -67,7 +67,7 @@ extension Network {
         "\(file.path): the file does not say which model it is for; make one with jacquard_model_create, then call jacquard_model_load_weights"
       )
     }
-    // A model may promise any size, so it is compared with what is there before memory is asked for.
+    // A file can claim any size, so it is compared with the available memory before allocating.
     try file.refusing { () throws(WeightsError) in try file.check(holds: tensors, of: model) }
     let network = try compiled { model }
     try file.put(into: network)

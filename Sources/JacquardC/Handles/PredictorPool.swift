@@ -1,27 +1,27 @@
 internal import JacquardEngine
 internal import Synchronization
 
-/// Predictors of one network, each with the memory of its last call: as many as there were calls at the same time.
+/// Predictors of one network, each with the memory of its last call; one for each simultaneous call.
 ///
-/// Each has a team of threads, so the teams that wait for another call are limited: those that were used last stay.
+/// Each has a team of threads, so the number of idle teams is limited; the most recently used ones are kept.
 final class PredictorPool: Sendable {
-  /// A predictor that nobody uses. It belongs to the pool alone, and then to who takes it.
+  /// An idle predictor. The pool owns it until a call takes it.
   private struct Idle: @unchecked Sendable {
     let threads: Int
     let predictor: Predictor
   }
 
-  /// The most threads of predictors that nobody uses, as many as one call may ask for.
-  private static let largestThreadCount = WorkerTeam.largestCount
+  /// The most threads of idle predictors; as many as one call may request.
+  private static let largestThreadCount = 256
 
   private let network: Network
   private let idle = Mutex<[Idle]>([])
 
   init(_ network: Network) { self.network = network }
 
-  /// Runs `body` with a predictor of so many threads that nobody else uses meanwhile.
+  /// Runs `body` with exclusive use of a predictor with a number of threads.
   ///
-  /// - Parameter orFewer: Whether fewer threads will do where the system refuses some.
+  /// - Parameter orFewer: Whether to accept fewer threads if the system refuses some.
   func withPredictor<Result>(
     threads: Int, orFewer: Bool, _ body: (Predictor) -> Result
   ) throws(Refusal) -> Result {
@@ -37,7 +37,7 @@ final class PredictorPool: Sendable {
       mine = Idle(threads: team.count, predictor: Predictor(network, team: team))
     }
     defer {
-      // Returned, so that threads end after the lock is free again.
+      // Returned, so that their threads end after the lock is released.
       _ = idle.withLock { idle -> [Idle] in
         idle.append(mine)
         var (threads, surplus) = (idle.reduce(0) { $0 + $1.threads }, 0)

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A lock that many readers or one writer hold.
+/// A lock for many readers or one writer.
 ///
-/// A writer that waits goes before readers that come later, so that a training is not held up by a stream of predictions.
+/// A waiting writer goes before later readers, so that a stream of predictions does not delay a training.
 @safe final class ReadWriteLock: @unchecked Sendable {
   private let lock: UnsafeMutablePointer<pthread_rwlock_t>
 
@@ -20,23 +20,23 @@ internal import Glibc
     unsafe lock.deallocate()
   }
 
-  /// Runs `body` while nobody writes.
+  /// Runs `body` while no one writes.
   func reading<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     unsafe pthread_rwlock_rdlock(lock)
     defer { unlock() }
     return try body()
   }
 
-  /// Runs `body` while nobody else reads or writes.
+  /// Runs `body` while no one else reads or writes.
   func writing<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     lockForWriting()
     defer { unlock() }
     return try body()
   }
 
-  /// Waits until nobody else reads or writes, and keeps them out.
+  /// Locks for writing: waits until no one else reads or writes.
   func lockForWriting() { unsafe pthread_rwlock_wrlock(lock) }
 
-  /// Lets others in again.
+  /// Unlocks for writing.
   func unlock() { unsafe pthread_rwlock_unlock(lock) }
 }

@@ -2,9 +2,9 @@ internal import CJacquard
 internal import JacquardEngine
 internal import Support
 
-/// How many threads a caller asks for.
+/// The number of threads that a caller requests.
 enum ThreadCount {
-  /// The number itself, or for 0 that of the processors, at most `WorkerTeam.largestCount`.
+  /// The number itself, or for 0 the number of processors, at most 256.
   static func checked(_ count: Int32, _ name: StaticString) throws(Refusal) -> Int {
     guard (0...WorkerTeam.largestCount).contains(Int(count)) else {
       throw .argument("\(name) is \(count); it must be 1 to \(WorkerTeam.largestCount), or 0 for one on each processor")
@@ -12,9 +12,10 @@ enum ThreadCount {
     return count == 0 ? min(WorkerTeam.largestCount, Hardware.processorCount) : Int(count)
   }
 
-  /// A team of this many threads.
+  /// Makes a team of this many threads.
   ///
-  /// - Parameter orFewer: Whether the caller left their number to the library, so that as many will do as the system gives.
+  /// - Parameter orFewer: Whether the caller left the number to the library, so that fewer are accepted if the system
+  ///   refuses some.
   static func team(_ count: Int, orFewer: Bool) throws(Refusal) -> WorkerTeam {
     do throws(ThreadError) {
       return try WorkerTeam.start(threads: count, orFewer: orFewer)

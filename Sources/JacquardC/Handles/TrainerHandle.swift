@@ -2,10 +2,10 @@ internal import CJacquard
 internal import JacquardEngine
 internal import Synchronization
 
-/// What `jacquard_trainer` is: a trainer that one call at a time uses.
+/// The object behind `jacquard_trainer`: a trainer that serves one call at a time.
 final class TrainerHandle: Sendable {
   let model: ModelHandle
-  /// Whether each step is given a batch of its own.
+  /// Whether the caller provides the batch of each step.
   let isFed: Bool
   let settings: TrainingSettings
   private let samples: TrainerSamples
@@ -13,7 +13,7 @@ final class TrainerHandle: Sendable {
   private let isBusy = Atomic<Bool>(false)
 
   init(_ model: ModelHandle, _ settings: TrainingSettings, samples: CallerSamples?) throws(Refusal) {
-    // Before anything else: where the system refuses the threads, there is nothing to clean up.
+    // First of all: if the system refuses the threads, there is nothing to clean up.
     let team = try ThreadCount.team(settings.threads, orFewer: settings.hasAnyThreads)
     self.model = model
     self.settings = settings
@@ -27,7 +27,7 @@ final class TrainerHandle: Sendable {
       team: team)
   }
 
-  /// Does one step; nil when there is none left to do.
+  /// Does one step; nil if the training is over.
   func step(_ batch: CallerSamples?) throws(Refusal) -> jacquard_progress? {
     try exclusively { trainer throws(Refusal) in
       if isFed { samples.take(batch) }
@@ -37,17 +37,18 @@ final class TrainerHandle: Sendable {
     }
   }
 
-  /// How far a training went.
+  /// How a call to train ended.
   enum End {
-    /// There was no step left to do.
+    /// The training was already over.
     case nothing
-    /// As far as was asked for.
+    /// It did everything that was requested.
     case done(jacquard_progress)
-    /// As far as the listener wanted.
+    /// The listener stopped it.
     case stopped
   }
 
-  /// Trains to the end of the epoch, or of all of them. The listener is called while the model is free, and answers whether to go on.
+  /// Trains to the end of the epoch, or of all of them. The listener is called while the model is unlocked, and returns
+  /// whether to continue.
   func run(untilEpochEnds: Bool, _ listener: (jacquard_progress) -> Bool) throws(Refusal) -> End {
     try exclusively { trainer throws(Refusal) in
       var end = End.nothing
@@ -63,14 +64,14 @@ final class TrainerHandle: Sendable {
     }
   }
 
-  /// The steps that the caller is told of; 0 where it feeds batches for as long as it likes.
+  /// The number of steps for progress reports; 0 if the caller provides batches without a limit.
   private func total(of trainer: Trainer) -> Int { isFed && settings.maxSteps == nil ? 0 : trainer.totalSteps }
 
-  /// Computes a step while the trainer has the model for itself; throws when it is not finite.
+  /// Computes a step with exclusive use of the model; throws if a result is not finite.
   private func nextStep(of trainer: Trainer) throws(Refusal) -> StepReport? {
     do throws(StepFault) {
       return try model.lock.writing { () throws(StepFault) in
-        // A batch that the caller gives is an epoch by itself, and the next one may be of another size.
+        // A batch from the caller counts as an epoch, and the next one may have another size.
         defer { trainer.beginNextEpoch() }
         return try trainer.nextStep()
       }

@@ -2,7 +2,7 @@ internal import CJacquard
 internal import JacquardEngine
 internal import Support
 
-/// The settings of a training, after all checks.
+/// The checked settings of a training.
 struct TrainingSettings: Sendable {
   let threads: Int
   /// Whether the caller left the number of threads to the library.
@@ -26,7 +26,7 @@ struct TrainingSettings: Sendable {
     return training
   }
 
-  /// Checks every setting; `isFed` says that there are no epochs.
+  /// Checks every setting; `isFed` means that the caller provides batches, so there are no epochs.
   init(_ training: jacquard_training, isFed: Bool) throws(Refusal) {
     func check<Value>(_ value: Value, _ name: String, _ isGood: Bool, _ expected: String) throws(Refusal) {
       guard isGood else { throw .argument("training->\(name) is \(value); it must be \(expected)") }
@@ -92,14 +92,14 @@ struct TrainingSettings: Sendable {
   /// The most images of one step.
   var batchSize: Int { checked.batchSize }
 
-  /// The engine's configuration. Every step that is given a batch is an epoch of its own, and their number has no limit.
+  /// The engine's configuration. Each batch from the caller counts as an epoch, without a limit.
   func configuration(isFed: Bool) -> TrainingConfiguration {
     var configuration = checked
     if isFed { configuration.epochs = .max }
     return configuration
   }
 
-  /// What a number of the header stands for: the case with that place in the engine's list.
+  /// The case for a number of the header: the one with that index in the engine's list.
   private static func kind<Kind: CaseIterable>(_ value: Int32, _ name: String) throws(Refusal) -> Kind {
     guard let kind = Kind.allCases.enumerated().first(where: { $0.offset == Int(value) })?.element else {
       throw .argument(
@@ -108,7 +108,7 @@ struct TrainingSettings: Sendable {
     return kind
   }
 
-  /// The number that the header has for a kind.
+  /// The header's number for a case.
   private static func number<Kind: CaseIterable & Equatable>(of kind: Kind) -> Int32 {
     Int32(Kind.allCases.enumerated().first { $0.element == kind }?.offset ?? 0)
   }

@@ -2,13 +2,13 @@ internal import CJacquard
 internal import JacquardEngine
 
 extension CallerSamples {
-  /// The samples that an argument describes, after all checks.
+  /// The samples that an argument describes, checked.
   ///
   /// - Parameters:
-  ///   - argument: What the caller gave.
-  ///   - model: Whose images they must be.
-  ///   - name: What the argument is called in the header.
-  ///   - needsLabels: Whether every image must have a label; otherwise labels are not looked at.
+  ///   - argument: The argument.
+  ///   - model: The model, whose image shape they must have.
+  ///   - name: The argument's name in the header.
+  ///   - needsLabels: Whether every image must have a label; otherwise labels are ignored.
   init(
     _ argument: UnsafePointer<jacquard_samples>?, of model: ModelHandle, _ name: StaticString, needsLabels: Bool
   ) throws(Refusal) {
@@ -44,9 +44,9 @@ extension CallerSamples {
     self.init(shape: shape, count: count, labels: labels, pixels: pixels)
   }
 
-  /// The place of the first number that is infinite or none.
+  /// The index of the first infinite or NaN number.
   private static func firstUnsound(_ numbers: Span<Float>) -> Int? {
-    // Without a branch, so that it is vectorized: whoever predicts a single image pays for this every time.
+    // Without a branch, so that it is vectorized: each prediction of a single image pays for it.
     let exponent: UInt32 = 0x7F80_0000
     var unsound: UInt32 = 0
     for index in numbers.indices { unsound |= numbers[index].bitPattern & exponent == exponent ? 1 : 0 }

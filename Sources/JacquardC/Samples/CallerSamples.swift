@@ -2,11 +2,11 @@ internal import Support
 internal import JacquardEngine
 internal import Samples
 
-/// Samples in memory of the caller. Pixels are read where they are; labels are checked copies.
+/// Samples in the caller's memory. Pixels are read in place; labels are checked copies.
 ///
-/// The caller promises that the memory stays valid and unchanged for as long as these are used.
+/// The caller guarantees that the memory stays valid and unchanged while they are used.
 @safe struct CallerSamples: SampleProvider, @unchecked Sendable {
-  /// Where the pixels of all images are.
+  /// The address of the pixels of all images.
   @safe enum Pixels {
     case bytes(UnsafePointer<UInt8>, NormalizationTable)
     case numbers(UnsafePointer<Float>)
@@ -14,7 +14,7 @@ internal import Samples
 
   let shape: Shape
   let count: Int
-  /// One for each image, each below the number of classes; none where they are not asked for.
+  /// One label per image, each below the number of classes; empty if labels are not needed.
   let labels: [Int32]
   private let pixels: Pixels
 

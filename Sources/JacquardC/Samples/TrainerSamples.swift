@@ -1,13 +1,13 @@
 internal import JacquardEngine
 internal import Samples
 
-/// What a trainer draws from: all samples of an epoch, shuffled, or one batch that each step gets anew.
+/// The source of a trainer's samples: all samples of an epoch, shuffled, or one batch per step.
 ///
-/// Changed between two steps only, by who holds the trainer.
+/// It changes only between two steps, by the call that holds the trainer.
 final class TrainerSamples: SampleProvider, @unchecked Sendable {
   /// The samples; nil before the first batch.
   private var samples: CallerSamples?
-  /// The count until there are any.
+  /// The count before the first batch.
   private let batchSize: Int
   private let epochOrder: EpochOrder
   let shape: Shape
@@ -20,14 +20,14 @@ final class TrainerSamples: SampleProvider, @unchecked Sendable {
     epochOrder = EpochOrder(seed: seed, isShuffled: isShuffled)
   }
 
-  /// Batches of at most `batchSize` images, each an epoch of its own.
+  /// Batches of at most `batchSize` images; each counts as an epoch.
   init(batchSize: Int, shape: Shape) {
     self.batchSize = batchSize
     self.shape = shape
     epochOrder = EpochOrder(seed: 0, isShuffled: false)
   }
 
-  /// Takes the batch of the next step, or none.
+  /// Sets the batch of the next step, or removes it.
   func take(_ batch: CallerSamples?) { samples = batch }
 
   var count: Int { samples?.count ?? batchSize }
