@@ -1,13 +1,13 @@
 internal import Randomness
 
-/// The order in which an epoch visits its samples: shuffled sample by sample, anew in each epoch, or as they come.
+/// The order in which an epoch visits its samples: shuffled for each epoch, or sequential.
 public struct EpochOrder: Hashable, Sendable {
   /// Whether the order is random.
   public let isShuffled: Bool
 
   private let stream: RandomStream
 
-  /// Makes the orders of a seed.
+  /// Makes the orders for a seed.
   public init(seed: UInt64, isShuffled: Bool = true) {
     self.isShuffled = isShuffled
     stream = RandomStream(seed: seed, name: "order")

@@ -1,4 +1,4 @@
-/// What is known of Fashion-MNIST: its classes, and the shape and the numbers of its images.
+/// Constants of Fashion-MNIST: its classes, and the shape and the statistics of its images.
 ///
 /// Source: Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms", 2017.
 public enum FashionMNIST {

@@ -2,13 +2,13 @@ internal import Support
 
 /// How pixels become numbers for a network: `(pixel · scale − mean) / deviation`, by channel.
 ///
-/// A data set applies it, a model records it with its weights.
+/// A data set applies it, and a model records it with its weights.
 public struct Normalization: Hashable, Sendable {
-  /// Multiplies the byte, usually 1/255.
+  /// The factor of the byte, usually 1/255.
   public var scale: Double
-  /// Subtracted after scaling: one for all channels, or one for each.
+  /// Subtracted after scaling: one value for all channels, or one per channel.
   public var mean: [Double]
-  /// Divides the rest: one for all channels, or one for each.
+  /// The divisor of the difference: one value for all channels, or one per channel.
   public var deviation: [Double]
 
   /// Makes a normalization.
@@ -28,12 +28,12 @@ public struct Normalization: Hashable, Sendable {
   /// The deviation of each of `channels` channels.
   public func deviations(channels: Int) -> [Float] { Self.expand(deviation, channels).map { Float($0) } }
 
-  /// Whether there is one mean and one deviation for all channels, or one for each of `channels`.
+  /// Whether it has one mean and deviation for all channels, or one for each of `channels`.
   public func fits(channels: Int) -> Bool {
     [mean, deviation].allSatisfy { [1, channels].contains($0.count) }
   }
 
-  /// What each of `channels` channels needs if pixels are divided by 255 already; the scale must not be 0.
+  /// The mean and deviation of each of `channels` channels for pixels already divided by 255; the scale must not be 0.
   func ofUnitPixels(channels: Int) -> (mean: [Double], deviation: [Double]) {
     // (pixel · scale − mean) / deviation, with numerator and denominator divided by the same.
     let factor = scale * 255
@@ -52,7 +52,7 @@ extension Normalization: Codable {
     case scale, mean, deviation
   }
 
-  /// Reads and checks the object; all three keys must be there.
+  /// Reads and checks the object; all three keys are required.
   public init(from decoder: any Decoder) throws {
     try decoder.rejectUnknownKeys(CodingKeys.allCases.map(\.stringValue), of: "a preprocessing", listed: "its settings")
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -64,7 +64,7 @@ extension Normalization: Codable {
     }
   }
 
-  /// What is wrong with the numbers by themselves, whatever they normalize.
+  /// The problem of the numbers themselves; nil if they are valid.
   private var problem: (key: CodingKeys, reason: String)? {
     if !scale.isFinite { return (.scale, "must be finite, found \(scale)") }
     if mean.isEmpty { return (.mean, "needs at least one value") }
@@ -76,7 +76,7 @@ extension Normalization: Codable {
     return nil
   }
 
-  /// What is wrong with it for `channels` channels; nil if nothing is.
+  /// The problem for `channels` channels; nil if it fits.
   package func problem(channels: Int) -> String? {
     for (name, values) in [("mean", mean), ("deviation", deviation)] where ![1, channels].contains(values.count) {
       return "preprocessing.\(name) needs 1 or \(channels) values, found \(values.count)"

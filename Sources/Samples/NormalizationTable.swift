@@ -1,6 +1,7 @@
 internal import Support
 
-/// A normalization worked out for each of the 256 pixel values: one look-up replaces two divisions, and a pixel always gives the same bits.
+/// A normalization computed for each of the 256 pixel values: one lookup replaces two divisions, and a pixel always
+/// gives the same bits.
 public struct NormalizationTable: Sendable {
   /// The number of channels.
   public let channels: Int
@@ -8,7 +9,7 @@ public struct NormalizationTable: Sendable {
   /// 256 values per channel, channel after channel.
   private let values: [Float]
 
-  /// Works the table out for `channels` channels, in `Double`, rounded once.
+  /// Computes the table for `channels` channels, in `Double`, rounded once.
   ///
   /// - Precondition: the scale is above 0, and the normalization has one value for all channels, or one for each.
   public init(_ normalization: Normalization, channels: Int) {
@@ -25,7 +26,7 @@ public struct NormalizationTable: Sendable {
     }
   }
 
-  /// What a pixel value becomes in a channel.
+  /// The normalized value of a pixel in a channel.
   ///
   /// - Precondition: `channel` is in 0 ..< `channels`.
   public func value(of pixel: UInt8, channel: Int) -> Float {
@@ -42,7 +43,7 @@ public struct NormalizationTable: Sendable {
       "NormalizationTable.apply: \(count) pixels into \(output.count) numbers; both need one multiple of \(channels).")
     let table = values.span
     if channels == 1 {
-      // Of the constant length 256, so that a byte needs no bounds check.
+      // A constant length of 256, so that a byte index needs no bounds check.
       let only = table.extracting(0..<256)
       for index in 0..<count {
         output[index] = only[Int(pixels[index])]

@@ -1,15 +1,15 @@
 internal import Support
 
-/// One sample as a network takes it.
+/// One sample in the form that a network takes.
 public struct Sample: Hashable, Sendable {
   /// Its shape.
   public let shape: Shape
   /// Its numbers, normalized, `[shape]`.
   public let inputs: [Float]
-  /// The number of its class.
+  /// The index of its class.
   public let label: Int
 
-  /// Makes a sample of numbers that are normalized already; there must be as many as the shape has elements.
+  /// Makes a sample from normalized numbers, one per element of the shape.
   public init(shape: Shape, inputs: [Float], label: Int = 0) {
     require(
       inputs.count == shape.count, "Sample: a shape of \(shape) needs \(shape.count) numbers, not \(inputs.count).")
@@ -20,7 +20,7 @@ public struct Sample: Hashable, Sendable {
 }
 
 extension SampleProvider {
-  /// The sample of a number, from 0, drawn for epoch 0.
+  /// The sample with a number, from 0, drawn for epoch 0.
   ///
   /// - Precondition: `number` is in 0 ..< `count`.
   public subscript(number: Int) -> Sample {

@@ -1,4 +1,4 @@
-/// What a model has to know of the samples that it is for.
+/// The description of samples that a model needs.
 public protocol SampleDescription {
   /// The shape of one sample.
   var shape: Shape { get }

@@ -1,13 +1,13 @@
-/// Where a trainer or predictor gets its samples from.
+/// The source of a trainer's or predictor's samples.
 ///
-/// The engine knows neither files nor augmentation: it asks for the samples of a shard and gets them, ready, in its
-/// own memory. Calls come from several threads at once and must allocate nothing.
+/// The engine knows neither files nor augmentation: it requests the samples of a shard, and the source writes them into
+/// the engine's memory. Several threads call at once, and calls must allocate nothing.
 public protocol SampleProvider: Sendable {
-  /// How many samples there are; they are numbered from 0 to `count` − 1.
+  /// The number of samples; they are numbered from 0 to `count` − 1.
   var count: Int { get }
   /// The shape of one sample.
   var shape: Shape { get }
-  /// Writes the order of epoch `epoch` into `order`, which has `count` elements: each a sample's number.
+  /// Writes the order of epoch `epoch`, as numbers of samples, into `order`, which has `count` elements.
   func order(epoch: Int, into order: inout MutableSpan<Int32>)
   /// Writes the inputs `[samples.count][shape]` and the labels of `samples`, which are numbers of samples.
   func draw(

@@ -2,8 +2,8 @@ internal import Support
 
 /// The shape of one sample, or of its activations, without the batch dimension.
 ///
-/// An image is `[height, width, channels]`, channels fastest; a vector is `[features]`. A vector that came out of a
-/// flatten remembers the image it was, because files store the weights behind a flatten in channels-first order.
+/// An image is `[height, width, channels]`, channels fastest; a vector is `[features]`. The vector of a flatten layer
+/// remembers the shape of its image, because files store the weights after a flatten in channels-first order.
 public struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// Rows of an image; 1 for a vector.
   public let height: Int
@@ -13,7 +13,7 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
   public let channels: Int
   /// Whether this is `[height, width, channels]`.
   public let isImage: Bool
-  /// The image that a flattened vector was.
+  /// The shape of the image before flattening.
   private let origin: Extents?
 
   private struct Extents: Hashable {
@@ -45,7 +45,7 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// `[height, width, channels]` or `[features]`.
   public var dimensions: [Int] { isImage ? [height, width, channels] : [channels] }
 
-  /// The image that a flattened vector was, `[height, width, channels]`; nil if its order is the same in files.
+  /// The shape of the image before flattening, `[height, width, channels]`; nil if files have the same order.
   public var flattenedFrom: [Int]? { origin.map { [$0.height, $0.width, $0.channels] } }
 
   /// This shape as one vector, row-major: `[H, W, C] → [H · W · C]`.
@@ -59,13 +59,13 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
       origin: isReordered ? Extents(height: height, width: width, channels: channels) : nil)
   }
 
-  /// Positions that share their channels' parameters: `height · width`.
+  /// The number of positions, which share the parameters of their channels: `height · width`.
   public var pixels: Int { height * width }
   /// Elements per sample.
   public var count: Int { height * width * channels }
 
-  /// The most elements that a sample may have anywhere in a network: more is a mistake in a model file, and computing
-  /// with such sizes would overflow.
+  /// The most elements of a sample anywhere in a network. More is a mistake in a model file, and computing with such
+  /// sizes would overflow.
   package static let largestCount = 1 << 26
 
   /// Whether the shape has at most `largestCount` elements.
