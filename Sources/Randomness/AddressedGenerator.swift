@@ -2,7 +2,7 @@ internal import Support
 
 /// A counter-based generator: the number at each position is a pure function of the generator's key and that position.
 ///
-/// Copies are independent and repeat each other. No draw allocates memory. Not for cryptography.
+/// Copies are independent and produce the same numbers. No draw allocates memory. Not for cryptography.
 public struct AddressedGenerator: RandomNumberGenerator, Sendable, Hashable {
   private let key: UInt64
   private var position: UInt64 = 0
@@ -11,12 +11,12 @@ public struct AddressedGenerator: RandomNumberGenerator, Sendable, Hashable {
     self.key = key
   }
 
-  /// The 64 bits at `position`, whatever has been drawn before; `next()` walks the positions 0, 1, 2, …
+  /// The 64 bits at `position`, regardless of earlier draws; `next()` uses the positions 0, 1, 2, …
   public func bits(at position: UInt64) -> UInt64 {
     Mixing.bits(of: key, at: position)
   }
 
-  /// The uniform number in [0, 1) at `position`: what `unitFloat()` returns there.
+  /// The uniform number in [0, 1) that `unitFloat()` returns at `position`.
   public func unitFloat(at position: UInt64) -> Float {
     Self.unitFloat(bits(at: position))
   }
@@ -44,8 +44,8 @@ public struct AddressedGenerator: RandomNumberGenerator, Sendable, Hashable {
 
   /// Draws a uniform integer in 0 ..< `bound`, without bias.
   ///
-  /// Multiplies instead of dividing and redraws in the rare uneven part. It does not call the standard library's `random(in:)`, whose
-  /// algorithm may change between versions.
+  /// Multiplies instead of dividing, and redraws in the rare biased part. It does not call the standard library's
+  /// `random(in:)`, whose algorithm may change between versions.
   ///
   /// Source: Lemire, "Fast random integer generation in an interval", ACM TOMACS 29 (2019).
   ///

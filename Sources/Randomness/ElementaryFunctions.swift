@@ -1,9 +1,9 @@
 internal import Support
 
-/// The functions that decide bits of a training, in additions, multiplications and divisions alone.
+/// The functions that affect the bits of a training, computed with additions, multiplications and divisions only.
 ///
-/// IEEE 754 fixes the result of each of these operations, so the bits are the same on every processor. The C library picks another
-/// implementation where the processor has fused multiply-add, and its last bit moves.
+/// IEEE 754 fixes the result of each of these operations, so the bits are the same on every processor. The C library
+/// uses another implementation on processors with fused multiply-add, whose last bit differs.
 package enum ElementaryFunctions {
   /// The natural logarithm of a positive, normal, finite number; relative error below 4·10⁻¹⁵ away from 1.
   ///
@@ -35,14 +35,14 @@ package enum ElementaryFunctions {
     guard value >= -708 else { return 0 }
     guard value <= 709 else { return .infinity }
     let turns = (value * 0x1.71547652B82FEp0).rounded()
-    // ln 2 in two parts, the first so short that its product with a whole number is exact.
+    // ln 2 in two parts; the first is so short that its product with an integer is exact.
     let rest = value - turns * 0x1.62E42FEEp-1 - turns * 0x1.A39EF35793C76p-33
     var series = 1.0
     for k in stride(from: 16.0, through: 1, by: -1) { series = 1 + rest / k * series }
     return Double(sign: .plus, exponent: Int(turns), significand: series)
   }
 
-  /// A number to a whole power that is not negative, by squaring.
+  /// A number to a non-negative integer power, by squaring.
   package static func power(_ base: Double, _ exponent: Int) -> Double {
     var (result, square, left) = (1.0, base, exponent)
     while left > 0 {
@@ -55,7 +55,7 @@ package enum ElementaryFunctions {
 
   /// cos(2π·turns) for turns in [0, 1]; absolute error below 4·10⁻¹⁶.
   ///
-  /// The angle is brought to within π/4 of a quarter turn, exactly, before it is rounded; there the Taylor series is short.
+  /// The angle is first reduced exactly to within π/4 of a quarter turn, where the Taylor series is short.
   package static func cosine(turns: Double) -> Double {
     require(turns >= 0 && turns <= 1, "ElementaryFunctions.cosine: \(turns) turns is outside 0…1.")
     let quarter = (4 * turns).rounded()

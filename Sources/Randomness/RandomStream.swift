@@ -1,19 +1,20 @@
-/// A named stream of a seed: all the random numbers that one purpose of a run may need.
+/// A named stream of a seed: all the random numbers for one purpose of a run.
 ///
-/// Two purposes take two names ("order", "augmentation.flip"), so that a new purpose never moves the numbers of an old one.
+/// Each purpose has its own name ("order", "augmentation.flip"), so that a new purpose never changes the numbers of
+/// others.
 public struct RandomStream: Sendable, Hashable {
   private let key: UInt64
 
-  /// Makes the stream called `name` of `seed`. Equal arguments give equal streams, on every machine.
+  /// Makes the stream `name` of `seed`. Equal arguments give equal streams on every machine.
   public init(seed: UInt64, name: String) {
     key = Mixing.absorb(Mixing.hash(name), into: Mixing.absorb(seed, into: 0))
   }
 
-  /// The generator at the address (`epoch`, `index`), standing at its first number.
+  /// The generator at the address (`epoch`, `index`), at its first number.
   ///
   /// - Parameters:
-  ///   - epoch: the epoch, or the step, that the numbers belong to; 0 where there is none.
-  ///   - index: the sample, shard or layer that the numbers belong to; 0 where there is none.
+  ///   - epoch: the epoch or step; 0 if it does not apply.
+  ///   - index: the sample, shard or layer; 0 if it does not apply.
   public func generator(epoch: Int, index: Int) -> AddressedGenerator {
     let epochKey = Mixing.absorb(UInt64(bitPattern: Int64(epoch)), into: key)
     return AddressedGenerator(key: Mixing.absorb(UInt64(bitPattern: Int64(index)), into: epochKey))
