@@ -2,12 +2,10 @@ import BLAS
 import Foundation
 import Testing
 
-@Suite("Facts about the libraries")
 struct BLASLibraryTests {
   let library = BLASLibrary()
 
-  @Test("name the library, its version and its core")
-  func names() throws {
+  @Test func libraryReportsNameVersionAndCore() throws {
     #expect(library.name == "OpenBLAS")
     #expect(library.version.split(separator: ".").prefix(2).allSatisfy { UInt($0) != nil })
     #expect(library.version.contains("."))
@@ -16,15 +14,13 @@ struct BLASLibraryTests {
     #expect(!library.core.isEmpty && !library.core.contains(" "))
   }
 
-  @Test("show one thread, however often it is asked for")
-  func threads() {
+  @Test func libraryUsesOneThread() {
     #expect(library.threading != .unknown)
     BLASLibrary.prepare()
     #expect(BLASLibrary().threads == 1)
   }
 
-  @Test("say which files the calls go to")
-  func paths() throws {
+  @Test func libraryNamesItsFiles() throws {
     // The paths are the files' own, so a symbolic link's version suffix may follow the name.
     #expect(try #require(library.productPath).contains("blas"))
     #expect(try #require(library.interfacePath).contains("liblapacke"))
@@ -32,8 +28,7 @@ struct BLASLibraryTests {
     #expect(library.interfaceFailure == nil)
   }
 
-  @Test("say which kernels run on this processor, and why")
-  func kernels() throws {
+  @Test func libraryExplainsItsKernels() throws {
     let kernels = library.kernels
     #expect(kernels.core == library.core && kernels.canRun)
     #expect(kernels.requested == ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"])
@@ -47,8 +42,7 @@ struct BLASLibraryTests {
     #endif
   }
 
-  @Test("leave the environment as it was")
-  func environment() throws {
+  @Test func queriesLeaveTheEnvironmentUnchanged() throws {
     let given = try String(contentsOfFile: "/proc/self/environ", encoding: .utf8).split(separator: "\0")
     let prefix = "OPENBLAS_CORETYPE="
     let before = given.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }

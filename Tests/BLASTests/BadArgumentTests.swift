@@ -1,10 +1,9 @@
 import BLAS
 import Testing
 
-@Suite("Arguments that stop the process")
 struct BadArgumentTests {
-  @Test("of a product", arguments: MatrixProduct.allCases, BadProduct.allCases)
-  func product(product: MatrixProduct, bad: BadProduct) async throws {
+  @Test(arguments: MatrixProduct.allCases, BadProduct.allCases)
+  func badProductsStopTheProcess(product: MatrixProduct, bad: BadProduct) async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [product, bad] in
       bad.call(product)
     }
@@ -12,8 +11,7 @@ struct BadArgumentTests {
     #expect(message.contains("Precondition failed: \(bad.message)"))
   }
 
-  @Test("of an eigenvalue problem: too few elements")
-  func eigen() async throws {
+  @Test func tooFewElementsForEigenvaluesStopTheProcess() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = try Decomposition.symmetricEigen([1, 2, 3], order: 2)
     }
@@ -21,8 +19,7 @@ struct BadArgumentTests {
     #expect(message.contains("symmetricEigen: expected 4 elements for a matrix of 2×2, found 3"))
   }
 
-  @Test("of an orthonormalization: more columns than rows")
-  func orthonormal() async throws {
+  @Test func moreColumnsThanRowsStopTheProcess() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = try Decomposition.orthonormalColumns([1, 2], rows: 1, columns: 2)
     }
@@ -30,8 +27,7 @@ struct BadArgumentTests {
     #expect(message.contains("orthonormalColumns: expected at least as many rows as columns, found 1×2"))
   }
 
-  @Test("of an orthonormalization: a negative size")
-  func negativeSize() async throws {
+  @Test func negativeSizesStopTheProcess() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = try Decomposition.orthonormalColumns([], rows: 0, columns: -1)
     }

@@ -2,30 +2,26 @@ import TestSupport
 import Testing
 
 /// The test of the tests: what compares results must find what is wrong.
-@Suite("The comparison with a reference")
 struct ExpectCloseTests {
-  @Test("finds an element beyond its bound and says where", arguments: [Float(1.25), 0.75, .nan, .infinity])
-  func finds(wrong: Float) {
+  @Test(arguments: [Float(1.25), 0.75, .nan, .infinity])
+  func wrongElementsAreFoundAndLocated(wrong: Float) {
     let found = mismatches([2, wrong, 4], [2, 1, 4], relativeTo: .one, tolerance: 0.125)
     #expect(found.map(\.index) == [1])
     #expect(found.map(\.expected) == [1] && found.map(\.bound) == [0.125])
     #expect(found.first?.got.bitPattern == wrong.bitPattern)
   }
 
-  @Test("accepts what is on its bound, and an infinity that is expected")
-  func accepts() {
+  @Test func elementsOnTheBoundAndExpectedInfinitiesAreAccepted() {
     #expect(mismatches([1.125, -.infinity], [1, -.infinity], relativeTo: .one, tolerance: 0.125) == [])
     #expect(mismatches([1, .infinity], [1, -.infinity], relativeTo: .one, tolerance: .infinity).map(\.index) == [1])
   }
 
-  @Test("never accepts NaN, not even for NaN")
-  func notANumber() {
+  @Test func nanIsNeverAccepted() {
     #expect(mismatches([.nan], [.nan], relativeTo: .one, tolerance: .infinity).count == 1)
     #expect(mismatches([1], [.nan], relativeTo: .one, tolerance: .infinity).count == 1)
   }
 
-  @Test("scales the bound as asked")
-  func scales() {
+  @Test func theBoundIsScaled() {
     let (got, reference) = ([1.5, 8.5] as [Float], [1, -8] as [Double])
     #expect(mismatches(got, reference, relativeTo: .one, tolerance: 0.5).map(\.bound) == [0.5])
     #expect(mismatches(got, reference, relativeTo: .each, tolerance: 0.25).map(\.bound) == [0.25, 2])
@@ -33,8 +29,7 @@ struct ExpectCloseTests {
     #expect(mismatches(got, reference, relativeTo: .values([1, 16.5]), tolerance: 1) == [])
   }
 
-  @Test("records an issue, for a wrong element and for a wrong count")
-  func records() {
+  @Test func wrongElementsAndCountsRecordAnIssue() {
     withKnownIssue {
       expectClose([1, 2], [1, 2.5], tolerance: 0.01)
     } matching: { issue in

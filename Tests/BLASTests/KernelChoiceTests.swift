@@ -2,7 +2,7 @@ import BLAS
 import Testing
 
 /// Which kernels of OpenBLAS are chosen on which processor, without those processors.
-@Suite struct KernelChoiceTests {
+struct KernelChoiceTests {
   /// A processor, what OpenBLAS picks on it, and what is to run.
   struct Generation: CustomTestStringConvertible, Sendable {
     let name: String

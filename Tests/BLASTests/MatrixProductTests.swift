@@ -2,15 +2,14 @@ import BLAS
 import TestSupport
 import Testing
 
-@Suite("Matrix products against double precision")
 struct MatrixProductTests {
   /// Neutral, zero and general factors, each at least once with the other.
   static let factors: [(alpha: Float, beta: Float)] = [(1, 0), (1, 1), (-1.5, 0), (0.75, -0.5), (0, 2), (0, 0)]
 
   static let transposes = [(false, false), (true, false), (false, true), (true, true)]
 
-  @Test("rounds no more than any order of additions may", arguments: MatrixProduct.allCases, ProductShape.table)
-  func bounded(product: MatrixProduct, shape: ProductShape) {
+  @Test(arguments: MatrixProduct.allCases, ProductShape.table)
+  func roundingStaysWithinTheBoundOfAnyOrder(product: MatrixProduct, shape: ProductShape) {
     var random = TestRandom(seed: 1)
     for (transposeA, transposeB) in Self.transposes {
       for (alpha, beta) in Self.factors {
@@ -25,8 +24,8 @@ struct MatrixProductTests {
     }
   }
 
-  @Test("is exact on small whole numbers", arguments: MatrixProduct.allCases, ProductShape.table)
-  func exact(product: MatrixProduct, shape: ProductShape) {
+  @Test(arguments: MatrixProduct.allCases, ProductShape.table)
+  func smallIntegersAreExact(product: MatrixProduct, shape: ProductShape) {
     var random = TestRandom(seed: 2)
     for (transposeA, transposeB) in Self.transposes {
       for gap in [0, 1, 16] {
@@ -40,8 +39,8 @@ struct MatrixProductTests {
     }
   }
 
-  @Test("leaves C alone when C is empty", arguments: MatrixProduct.allCases)
-  func emptyResult(product: MatrixProduct) {
+  @Test(arguments: MatrixProduct.allCases)
+  func anEmptyResultLeavesCUnchanged(product: MatrixProduct) {
     let operand: [Float] = [1, 2, 3, 4]
     var c: [Float] = [5, 6]
     var span = c.mutableSpan
@@ -53,8 +52,8 @@ struct MatrixProductTests {
     #expect(c == [5, 6])
   }
 
-  @Test("scales C when there is nothing to add", arguments: MatrixProduct.allCases)
-  func emptySum(product: MatrixProduct) {
+  @Test(arguments: MatrixProduct.allCases)
+  func anEmptySumScalesC(product: MatrixProduct) {
     for (beta, expected) in [(0, [0, 9, 0]), (1, [.infinity, 9, 4]), (-0.5, [-.infinity, 9, -2])] as [(Float, [Float])]
     {
       var c: [Float] = [.infinity, 9, 4]
@@ -67,8 +66,8 @@ struct MatrixProductTests {
     }
   }
 
-  @Test("does not let A and B through when alpha is 0", arguments: MatrixProduct.allCases)
-  func noProduct(product: MatrixProduct) {
+  @Test(arguments: MatrixProduct.allCases)
+  func alphaZeroIgnoresAAndB(product: MatrixProduct) {
     let poison: [Float] = [.nan, .infinity, -.infinity, .nan]
     for (beta, expected) in [(0, [0, 0, 0, 0]), (3, [3, 6, 9, 12])] as [(Float, [Float])] {
       var c: [Float] = beta == 0 ? poison : [1, 2, 3, 4]
@@ -80,8 +79,8 @@ struct MatrixProductTests {
     }
   }
 
-  @Test("lets NaN of an operand through, even against 0", arguments: MatrixProduct.allCases, transposes)
-  func notANumber(product: MatrixProduct, transposes: (Bool, Bool)) {
+  @Test(arguments: MatrixProduct.allCases, transposes)
+  func nanIsPropagatedEvenTimesZero(product: MatrixProduct, transposes: (Bool, Bool)) {
     let a: [Float] = [0, 0, 0, 0]
     let b: [Float] = [.nan, 1, 1, 1]
     var c: [Float] = [1, 1, 1, 1]
@@ -94,8 +93,7 @@ struct MatrixProductTests {
     #expect([c[1], c[3]] == [0, 0])
   }
 
-  @Test("has the names that the command line and files use")
-  func names() {
+  @Test func namesAreThoseOfTheCommandLineAndFiles() {
     #expect(MatrixProduct.allCases.map(\.rawValue) == ["blas", "portable", "naive"])
   }
 }

@@ -4,13 +4,12 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Matrix products on several threads")
 struct MatrixProductThreadTests {
   /// On both sides of OpenBLAS's change of method.
   static let shapes = [ProductShape(56, 32, 288), ProductShape(128, 64, 288)]
 
-  @Test("have the bits of the same call alone", arguments: MatrixProduct.allCases, shapes)
-  func sameBits(product: MatrixProduct, shape: ProductShape) {
+  @Test(arguments: MatrixProduct.allCases, shapes)
+  func simultaneousCallsGiveTheBitsOfSingleCalls(product: MatrixProduct, shape: ProductShape) {
     let items = (0..<4).map { seed in
       var random = TestRandom(seed: UInt64(seed))
       return ProductCase(shape, alpha: 0.75, beta: 0.5, gap: 2, numbers: { random.uniform($0) })

@@ -2,7 +2,6 @@ import BLAS
 import TestSupport
 import Testing
 
-@Suite("Orthonormal columns")
 struct OrthonormalColumnsTests {
   /// Matrices of full rank, `[m, n]` with m ≥ n.
   static let matrices: [DenseMatrix] =
@@ -21,24 +20,24 @@ struct OrthonormalColumnsTests {
   /// By LAPACK, and by our own method.
   static let products = [MatrixProduct.blas, .portable]
 
-  @Test("are orthonormal, whatever the rank", arguments: matrices + deficient, products)
-  func orthonormal(matrix: DenseMatrix, product: MatrixProduct) throws {
+  @Test(arguments: matrices + deficient, products)
+  func columnsAreOrthonormalForAnyRank(matrix: DenseMatrix, product: MatrixProduct) throws {
     let q = try Self.columns(of: matrix, by: product)
     expectClose(
       (q.transposed * q).rounded, DenseMatrix.diagonal([Double](repeating: 1, count: q.columns)).elements,
       relativeTo: .one, tolerance: DenseMatrix.tolerance(size: matrix.rows))
   }
 
-  @Test("span the matrix: Q · (Qᵀ · A) is A, whatever the rank", arguments: matrices + deficient, products)
-  func reconstruction(matrix: DenseMatrix, product: MatrixProduct) throws {
+  @Test(arguments: matrices + deficient, products)
+  func columnsSpanTheMatrixForAnyRank(matrix: DenseMatrix, product: MatrixProduct) throws {
     let q = try Self.columns(of: matrix, by: product)
     expectClose(
       (q * (q.transposed * matrix)).rounded, matrix.elements, relativeTo: .one,
       tolerance: DenseMatrix.tolerance(size: matrix.rows) * matrix.norm)
   }
 
-  @Test("leave a triangle with a diagonal that is not negative", arguments: matrices + deficient, products)
-  func triangle(matrix: DenseMatrix, product: MatrixProduct) throws {
+  @Test(arguments: matrices + deficient, products)
+  func theDiagonalOfRIsNotNegative(matrix: DenseMatrix, product: MatrixProduct) throws {
     let q = try Self.columns(of: matrix, by: product)
     let r = q.transposed * matrix
     let bound = DenseMatrix.tolerance(size: matrix.rows) * matrix.norm
@@ -47,8 +46,8 @@ struct OrthonormalColumnsTests {
     for column in 0..<r.columns { #expect(r[column, column] >= -bound, "column \(column)") }
   }
 
-  @Test("follow the signs of the columns they come from", arguments: matrices, products)
-  func signs(matrix: DenseMatrix, product: MatrixProduct) throws {
+  @Test(arguments: matrices, products)
+  func signsFollowThoseOfTheColumns(matrix: DenseMatrix, product: MatrixProduct) throws {
     // Q(A · D) = Q(A) · D for a diagonal D of ±1: this is what makes Q of a normal A uniformly distributed. Rounding
     // does not know signs, so it holds to the last bit.
     let flip = DenseMatrix.diagonal((0..<matrix.columns).map { $0 % 2 == 0 ? -1 : 1 })
@@ -56,8 +55,8 @@ struct OrthonormalColumnsTests {
     #expect(try Self.columns(of: matrix * flip, by: product).elements == expected.elements)
   }
 
-  @Test("are known for small matrices", arguments: products)
-  func known(product: MatrixProduct) throws {
+  @Test(arguments: products)
+  func smallMatricesHaveKnownResults(product: MatrixProduct) throws {
     let tolerance = 2 * Double(Float.ulpOfOne)
     expectClose(
       try Decomposition.orthonormalColumns([-3, -4], rows: 2, columns: 1, by: product), [-0.6, -0.8],
@@ -72,8 +71,8 @@ struct OrthonormalColumnsTests {
     #expect(try Decomposition.orthonormalColumns([], rows: 3, columns: 0, by: product) == [])
   }
 
-  @Test("do not depend on the matrix's size in powers of two", arguments: products)
-  func scale(product: MatrixProduct) throws {
+  @Test(arguments: products)
+  func powersOfTwoDoNotChangeTheResult(product: MatrixProduct) throws {
     var random = TestRandom(seed: 5)
     let matrix = random.normal(40 * 12)
     #expect(
@@ -81,8 +80,8 @@ struct OrthonormalColumnsTests {
         == Decomposition.orthonormalColumns(matrix.map { $0 * 0x1p-20 }, rows: 40, columns: 12, by: product))
   }
 
-  @Test("refuse what is not finite", arguments: [Float.nan, .infinity])
-  func notFinite(value: Float) throws {
+  @Test(arguments: [Float.nan, .infinity])
+  func infinitiesAndNaNAreRejected(value: Float) throws {
     let error = #expect(throws: LAPACKError.self) {
       try Decomposition.orthonormalColumns([1, value], rows: 2, columns: 1)
     }

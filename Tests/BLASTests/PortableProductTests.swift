@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 
 /// What the portable product promises beyond a product: its bits.
-@Suite("The portable product")
 struct PortableProductTests {
   /// Every number of rows and columns at which a tile or a vector ends, sums that are cut, and panels that are packed.
   static let shapes =
@@ -13,8 +12,8 @@ struct PortableProductTests {
       ProductShape(13, 40, 1553), ProductShape(100, 300, 131), ProductShape(97, 515, 780), ProductShape(200, 256, 128),
     ]
 
-  @Test("is one chain of fused multiply-adds, by every set of instructions", arguments: shapes)
-  func chain(shape: ProductShape) {
+  @Test(arguments: shapes)
+  func everyInstructionSetComputesOneChainOfFusedMultiplyAdds(shape: ProductShape) {
     var random = TestRandom(seed: 3)
     for (transposeA, transposeB) in MatrixProductTests.transposes {
       let item = PortableCase(shape, transposeA: transposeA, transposeB: transposeB) { random.uniform($0) }
@@ -29,36 +28,8 @@ struct PortableProductTests {
     }
   }
 
-  @Test("has the same bits with a packed matrix", arguments: shapes)
-  func packed(shape: ProductShape) {
-    guard shape.m > 0, shape.n > 0, shape.k > 0 else { return }
-    var random = TestRandom(seed: 7)
-    for transposeB in [false, true] {
-      let item = PortableCase(shape, transposeB: transposeB) { random.uniform($0) }
-      for instructions in VectorInstructions.available {
-        let count = MatrixProduct.portable.packedCount(n: shape.n, k: shape.k, instructions: instructions)
-        var packed = [Float](repeating: .nan, count: count)
-        var target = packed.mutableSpan
-        MatrixProduct.portable.pack(
-          n: shape.n, k: shape.k, item.b.span, transposeB: transposeB,
-          leadingDimensionB: transposeB ? shape.k : shape.n,
-          into: &target, instructions: instructions)
-        for accumulates in [false, true] {
-          var found = accumulates ? item.c : [Float](repeating: .nan, count: shape.m * shape.n)
-          var result = found.mutableSpan
-          MatrixProduct.portable.multiplyPacked(
-            m: shape.m, n: shape.n, k: shape.k, item.a.span, leadingDimensionA: shape.k, packed.span,
-            accumulates: accumulates, into: &result, leadingDimensionC: shape.n, then: Epilogue(),
-            instructions: instructions)
-          let expected = item.run(instructions, accumulates: accumulates)
-          #expect(found.same(as: expected), "\(instructions), \(shape), B \(transposeB), \(accumulates)")
-        }
-      }
-    }
-  }
-
-  @Test("gives a row the same bits in any company", arguments: [1, 2, 3, 5, 12, 31, 96, 97, 200])
-  func rows(count: Int) {
+  @Test(arguments: [1, 2, 3, 5, 12, 31, 96, 97, 200])
+  func rowsDoNotDependOnOtherRows(count: Int) {
     var random = TestRandom(seed: 4)
     let all = PortableCase(ProductShape(200, 70, 300)) { random.uniform($0) }
     let expected = all.run(.current, accumulates: false)
@@ -66,8 +37,8 @@ struct PortableProductTests {
     #expect(part.same(as: Array(expected[..<(count * 70)])))
   }
 
-  @Test("finishes values as a pass behind it would", arguments: shapes)
-  func epilogue(shape: ProductShape) {
+  @Test(arguments: shapes)
+  func theEpilogueEqualsASeparatePass(shape: ProductShape) {
     var random = TestRandom(seed: 5)
     let item = PortableCase(shape) { random.uniform($0) }
     let bias = random.uniform(shape.n)
@@ -89,8 +60,8 @@ struct PortableProductTests {
     [4, 8, 12, 16, 20, 28, 52, 96].flatMap { m in [1, 7, 16, 33, 40, 64, 130].map { ProductShape(m, $0, 9) } }
     + [ProductShape(24, 20, 1), ProductShape(48, 64, 1153)]
 
-  @Test("pools values as a pass behind it would", arguments: pooled)
-  func pool(shape: ProductShape) {
+  @Test(arguments: pooled)
+  func poolingEqualsASeparatePass(shape: ProductShape) {
     var random = TestRandom(seed: 6)
     // Few different numbers: many windows have two greatest values.
     var item = PortableCase(shape) { count in random.uniform(count).map { ($0 * 2).rounded() } }
@@ -107,7 +78,8 @@ struct PortableProductTests {
     }
   }
 
-  private static func pool(_ values: [Float], columns: Int) -> (values: [Float], choices: [UInt8]) {
+  private static func pool(_ values: [Float], columns: Int) -> (values: [Float], choices: [UInt8])
+  {
     var (greatest, choices): ([Float], [UInt8]) = ([], [])
     for window in stride(from: 0, to: values.count / columns, by: 4) {
       for column in 0..<columns {
@@ -121,8 +93,7 @@ struct PortableProductTests {
     return (greatest, choices)
   }
 
-  @Test("needs no memory for the products of a training")
-  func scratch() {
+  @Test func productsOfATrainingAllocateNothing() {
     for (m, n, k) in [(96, 4096, 4096), (4096, 4096, 127), (4096, 255, 4096)] {
       #expect(!MatrixProduct.portableNeedsMemory(m: m, n: n, k: k), "\(m)×\(n)×\(k)")
     }
@@ -172,7 +143,9 @@ private struct PortableCase {
   }
 
   /// The product and its pool, with a gap behind each row.
-  func pool(_ instructions: VectorInstructions, bias: [Float], slope: Float) -> (values: [Float], choices: [UInt8]) {
+  func pool(_ instructions: VectorInstructions, bias: [Float], slope: Float) -> (
+    values: [Float], choices: [UInt8]
+  ) {
     let (m, n, k) = (shape.m, shape.n, shape.k)
     var values = [Float](repeating: .infinity, count: m / 4 * (n + 1))
     var choices = [UInt8](repeating: 9, count: m / 4 * (n + 1))

@@ -2,7 +2,7 @@ import BLAS
 import Testing
 
 /// What is made of CPUID's answers.
-@Suite struct ProcessorTests {
+struct ProcessorTests {
   @Test func namesMakerFamilyAndModel() {
     let intel = FakeProcessor(model: 207).processor
     #expect(intel.vendor == "GenuineIntel" && intel.family == 6 && intel.model == 207)

@@ -2,7 +2,7 @@ import BLAS
 import Testing
 
 /// The products with known answers, and the speed that `doctor` shows.
-@Suite struct ProductSelfTestTests {
+struct ProductSelfTestTests {
   @Test(arguments: MatrixProduct.allCases)
   func findsNothingWhereNothingIsWrong(_ product: MatrixProduct) {
     #expect(ProductSelfTest.failure(of: product) == nil)

@@ -2,7 +2,6 @@ import BLAS
 import TestSupport
 import Testing
 
-@Suite("Eigenvalues and eigenvectors of symmetric matrices")
 struct SymmetricEigenTests {
   /// Symmetric matrices of several orders, and of awkward kinds.
   static let matrices: [DenseMatrix] =
@@ -19,8 +18,8 @@ struct SymmetricEigenTests {
       DenseMatrix(rows: 4, columns: 4) { 1e-12 / Double($0 + $1 + 1) },
     ]
 
-  @Test("rebuild the matrix", arguments: matrices)
-  func reconstruction(matrix: DenseMatrix) throws {
+  @Test(arguments: matrices)
+  func eigenvectorsRebuildTheMatrix(matrix: DenseMatrix) throws {
     let eigen = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows)
     let vectors = DenseMatrix(eigen.vectors, rows: eigen.order, columns: eigen.order)
     let rebuilt = vectors.transposed * .diagonal(eigen.values.map(Double.init)) * vectors
@@ -30,8 +29,8 @@ struct SymmetricEigenTests {
       tolerance: DenseMatrix.tolerance(size: eigen.order) * exact.norm)
   }
 
-  @Test("are orthonormal and in ascending order", arguments: matrices)
-  func orthonormal(matrix: DenseMatrix) throws {
+  @Test(arguments: matrices)
+  func eigenvectorsAreOrthonormalAndValuesAscend(matrix: DenseMatrix) throws {
     let eigen = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows)
     let vectors = DenseMatrix(eigen.vectors, rows: eigen.order, columns: eigen.order)
     expectClose(
@@ -42,8 +41,8 @@ struct SymmetricEigenTests {
     #expect(eigen.values.count == matrix.rows)
   }
 
-  @Test("are the same when only the largest are asked for", arguments: matrices)
-  func largest(matrix: DenseMatrix) throws {
+  @Test(arguments: matrices)
+  func theLargestAloneEqualThoseOfAll(matrix: DenseMatrix) throws {
     let all = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows)
     let count = (matrix.rows + 1) / 2
     let some = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows, largest: count)
@@ -58,8 +57,7 @@ struct SymmetricEigenTests {
       tolerance: tolerance)
   }
 
-  @Test("are known for a 2×2 matrix, of which the lower triangle is not read")
-  func known() throws {
+  @Test func aSmallMatrixHasKnownValuesAndItsLowerTriangleIsIgnored() throws {
     let eigen = try Decomposition.symmetricEigen([2, 1, .infinity.nextDown, 2], order: 2)
     let half = 0.5.squareRoot()
     let tolerance = 2 * Double(Float.ulpOfOne)
@@ -70,14 +68,13 @@ struct SymmetricEigenTests {
     expectClose(eigen.vectors[2...].map { $0 * second }, [half, half], tolerance: tolerance)
   }
 
-  @Test("of an empty matrix are none")
-  func empty() throws {
+  @Test func anEmptyMatrixHasNoEigenvalues() throws {
     let eigen = try Decomposition.symmetricEigen([], order: 0)
     #expect(eigen.values == [] && eigen.vectors == [])
   }
 
-  @Test("refuse what is not finite", arguments: [Float.nan, .infinity, -.infinity])
-  func notFinite(value: Float) throws {
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func infinitiesAndNaNAreRejected(value: Float) throws {
     let error = #expect(throws: LAPACKError.self) {
       try Decomposition.symmetricEigen([1, value, value, 1], order: 2)
     }

@@ -2,15 +2,15 @@ import Compression
 import Testing
 
 /// Deflated bytes that zlib wrote elsewhere, unpacked in pieces.
-@Suite struct InflateStreamTests {
+struct InflateStreamTests {
   /// What Python's `zlib.compressobj(9, DEFLATED, -15)` makes of "jacquard" twenty times.
   private static let packed: [UInt8] = [
     0xCB, 0x4A, 0x4C, 0x2E, 0x2C, 0x4D, 0x2C, 0x4A, 0xC9, 0x1A, 0xA4, 0x34, 0x00,
   ]
   private static let content = Array(String(repeating: "jacquard", count: 20).utf8)
 
-  @Test("Any pieces of input and output give the same bytes", arguments: [1, 2, 7, 64], [1, 3, 160])
-  func pieces(inputSize: Int, outputSize: Int) throws {
+  @Test(arguments: [1, 2, 7, 64], [1, 3, 160])
+  func thePiecesDoNotChangeTheBytes(inputSize: Int, outputSize: Int) throws {
     let stream = try InflateStream(.raw)
     var content: [UInt8] = []
     var offset = 0
@@ -28,8 +28,7 @@ import Testing
     #expect(stream.consumedByteCount == Self.packed.count)
   }
 
-  @Test("What is not deflated is damaged, with a reason")
-  func damage() throws {
+  @Test func otherDataIsDamagedWithAReason() throws {
     let stream = try InflateStream(.raw)
     _ = stream.refill { output in output.append(0xFF) }
     var status = InflateStream.Status.progress
@@ -37,8 +36,7 @@ import Testing
     #expect(status == .damaged("invalid block type"))
   }
 
-  @Test("The published check value of CRC-32")
-  func checksum() {
+  @Test func theChecksumHasItsPublishedCheckValue() {
     #expect(CRC32.checksum(of: Array("123456789".utf8).span) == 0xCBF4_3926)
     #expect(CRC32.checksum(of: [UInt8]().span) == 0)
   }

@@ -2,7 +2,7 @@ import AllocationCounter
 import Datasets
 import Testing
 
-@Suite struct AllocationTests {
+struct AllocationTests {
   /// The counter counts, or the tests below would hold for any code.
   @Test func theCounterSeesAnAllocation() {
     let before = allocations_of_this_thread()

@@ -1,7 +1,7 @@
 import Datasets
 import Testing
 
-@Suite struct AugmentationTests {
+struct AugmentationTests {
   /// Draws every image of the set as pixel values, one array per image.
   private static func drawn(_ set: ImageSet, _ text: String, seed: UInt64 = 1, epoch: Int = 0) throws -> [[Int]] {
     let source = try SampleSource(

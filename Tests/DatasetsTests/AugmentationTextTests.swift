@@ -2,7 +2,7 @@ import Datasets
 import FoundationEssentials
 import Testing
 
-@Suite struct AugmentationTextTests {
+struct AugmentationTextTests {
   @Test(arguments: [
     ("none", Augmentation.none, "none"),
     ("flip", Augmentation(flips: true), "flip"),

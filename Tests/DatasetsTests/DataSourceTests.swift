@@ -2,7 +2,7 @@ import Datasets
 import TestSupport
 import Testing
 
-@Suite struct DataSourceTests {
+struct DataSourceTests {
   let folder: TemporaryFolder
 
   init() throws {

@@ -2,7 +2,7 @@ import Datasets
 import Testing
 
 /// Equal images, within a set and across two.
-@Suite struct DuplicateTests {
+struct DuplicateTests {
   private func set(_ images: [[UInt8]], labels: [UInt16], width: Int = 2) -> ImageSet {
     ImageSet(
       shape: Shape.image(height: 1, width: width, channels: 1), classNames: ["a", "b", "c"],

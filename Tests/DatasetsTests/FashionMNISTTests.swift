@@ -2,7 +2,7 @@ import Datasets
 import Testing
 
 /// The real data. They are a requirement of the tests, not an option: without them, install `dataset-fashion-mnist`.
-@Suite struct FashionMNISTTests {
+struct FashionMNISTTests {
   @Test func theDebianPackageLoadsAndHasItsKnownStatistics() throws {
     let folder = try DataSource.find(argument: FashionMNIST.systemFolder, environment: [:])
     let (training, found) = try folder.loadBoth()

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct FileAccessTests {
+struct FileAccessTests {
   let folder: TemporaryFolder
 
   init() throws {

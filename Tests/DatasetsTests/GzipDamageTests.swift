@@ -2,7 +2,7 @@ import Datasets
 import TestSupport
 import Testing
 
-@Suite struct GzipDamageTests {
+struct GzipDamageTests {
   let folder: TemporaryFolder
 
   init() throws {

@@ -2,7 +2,7 @@ import Datasets
 import TestSupport
 import Testing
 
-@Suite struct IDXReadingTests {
+struct IDXReadingTests {
   let folder: TemporaryFolder
 
   init() throws {

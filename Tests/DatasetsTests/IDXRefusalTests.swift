@@ -13,7 +13,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 }
 
-@Suite struct IDXRefusalTests {
+struct IDXRefusalTests {
   let folder: TemporaryFolder
 
   init() throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Headers that promise more than there is, or than any machine holds, must not cost memory.
-@Suite struct IDXSizeTests {
+struct IDXSizeTests {
   let folder: TemporaryFolder
 
   init() throws {

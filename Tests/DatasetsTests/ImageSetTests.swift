@@ -2,7 +2,7 @@ import Datasets
 import TestSupport
 import Testing
 
-@Suite struct ImageSetTests {
+struct ImageSetTests {
   let folder: TemporaryFolder
 
   init() throws {

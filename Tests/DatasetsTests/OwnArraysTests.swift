@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Data sets of people's own as arrays and IDX files.
-@Suite struct OwnArraysTests {
+struct OwnArraysTests {
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

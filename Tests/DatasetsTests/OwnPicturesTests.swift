@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Data sets of people's own as folders of pictures, in a format that these tests have to themselves: height, width, and colors.
-@Suite struct OwnPicturesTests {
+struct OwnPicturesTests {
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

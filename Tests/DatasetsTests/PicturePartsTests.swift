@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Folders of pictures as people have them: parts of many names, files of other kinds, broken ones, classes that are numbers.
-@Suite struct PicturePartsTests {
+struct PicturePartsTests {
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

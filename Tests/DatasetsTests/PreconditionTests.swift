@@ -2,7 +2,7 @@ import Datasets
 import Testing
 
 /// A caller's mistakes stop the process instead of reading or writing somewhere else.
-@Suite struct PreconditionTests {
+struct PreconditionTests {
   @Test(arguments: [[0, 2], [-1, 0], [0]] as [[Int32]])
   func drawingChecksSamplesAndRoom(samples: [Int32]) async {
     // Two images are there, and the buffers are made for two samples.

@@ -3,7 +3,7 @@ import Dispatch
 import Synchronization
 import Testing
 
-@Suite struct SampleSourceTests {
+struct SampleSourceTests {
   @Test(arguments: [(1, 1, 1), (5, 5, 1), (4, 7, 3), (28, 28, 1), (3, 2, 10)])
   func samplesAreNormalizedPerChannel(height: Int, width: Int, channels: Int) throws {
     let set = SampleImages.patterned(count: 6, height: height, width: width, channels: channels)

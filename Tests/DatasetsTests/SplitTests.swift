@@ -1,7 +1,7 @@
 import Datasets
 import Testing
 
-@Suite struct SplitTests {
+struct SplitTests {
   /// A set of 1 × 1 images with these labels.
   private static func set(_ labels: [UInt16], classes: Int) -> ImageSet {
     ImageSet(

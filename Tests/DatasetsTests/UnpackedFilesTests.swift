@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// IDX files as people have them: renamed, unpacked into folders, filled up, beside what their systems leave there.
-@Suite struct UnpackedFilesTests {
+struct UnpackedFilesTests {
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

@@ -3,9 +3,8 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct AppendFileTests {
-  @Test("Lines are there as soon as they are appended, and later ones come behind earlier ones")
-  func lines() throws {
+struct AppendFileTests {
+  @Test func linesAreWrittenAtOnceAndInOrder() throws {
     let folder = try TemporaryFolder()
     let log = try AppendFile(path: folder("log.csv"))
     #expect(log.isEmpty)
@@ -22,8 +21,7 @@ import Testing
     #expect(try folder.text("log.csv") == "epoch,loss\n1,0.5\n2,0.4\n")
   }
 
-  @Test("A line that a crash cut off is ended before the next one")
-  func tornLine() throws {
+  @Test func anIncompleteLineIsEndedBeforeTheNext() throws {
     let folder = try TemporaryFolder()
     try folder.write("{\"step\":1}\n{\"ste", to: "events.jsonl")
     let log = try AppendFile(path: folder("events.jsonl"))
@@ -31,8 +29,7 @@ import Testing
     #expect(try folder.text("events.jsonl") == "{\"step\":1}\n{\"ste\n{\"step\":2}\n")
   }
 
-  @Test("A line that does not fit on the disk is taken back whole, and a shorter one still goes in")
-  func fullDisk() async {
+  @Test func aLineThatDoesNotFitIsUndone() async {
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
       let log = try AppendFile(path: folder("log"))
@@ -48,8 +45,7 @@ import Testing
     }
   }
 
-  @Test("What has no size, such as a device, takes lines too; one that is full says so")
-  func devices() throws {
+  @Test func devicesTakeLinesAndReportAFullOne() throws {
     let null = try AppendFile(path: "/dev/null")
     try null.append(line: "gone", synchronizing: true)
     try null.close()
@@ -59,8 +55,7 @@ import Testing
     }
   }
 
-  @Test("A file that is not at its path any more is noticed before lines count as being on the disk")
-  func displaced() throws {
+  @Test func aReplacedFileIsReportedOnSynchronizing() throws {
     let folder = try TemporaryFolder()
     let log = try AppendFile(path: folder("log"))
     try log.append(line: "first", synchronizing: true)
@@ -76,8 +71,7 @@ import Testing
     #expect(try folder.text("log") == "first\nsecond\n")
   }
 
-  @Test("A file that cannot be created is an error that names it")
-  func cannotCreate() throws {
+  @Test func theErrorNamesAFileThatCannotBeCreated() throws {
     let folder = try TemporaryFolder()
     let path = folder("absent/log")
     let error = #expect(throws: FileError.self) { _ = try AppendFile(path: path) }

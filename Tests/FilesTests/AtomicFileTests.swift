@@ -4,9 +4,9 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct AtomicFileTests {
-  @Test("Writes a new file, of any size, and leaves nothing else behind", arguments: [0, 1, 4096, 3_000_001])
-  func newFile(count: Int) throws {
+struct AtomicFileTests {
+  @Test(arguments: [0, 1, 4096, 3_000_001])
+  func newFilesOfAnySizeAreWrittenWithoutLeftovers(count: Int) throws {
     let folder = try TemporaryFolder()
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
     try AtomicFile.write(bytes, to: folder("file"))
@@ -14,8 +14,7 @@ import Testing
     #expect(try folder.names() == ["file"])
   }
 
-  @Test("Replaces an old file, also a longer one")
-  func replace() throws {
+  @Test func oldFilesAreReplacedEvenLongerOnes() throws {
     let folder = try TemporaryFolder()
     try folder.write("something long", to: "file")
     try AtomicFile.write(text: "größer", to: folder("file"))
@@ -23,8 +22,7 @@ import Testing
     #expect(try folder.names() == ["file"])
   }
 
-  @Test("A new file gets the permissions 0666 less the process's mask")
-  func permissions() async {
+  @Test func newFilesHaveTheUsualPermissions() async {
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
       umask(0o027)
@@ -35,16 +33,14 @@ import Testing
     }
   }
 
-  @Test("A name as long as the system allows is no obstacle")
-  func longName() throws {
+  @Test func theLongestNamesWork() throws {
     let folder = try TemporaryFolder()
     let name = String(repeating: "n", count: 255)
     try AtomicFile.write(text: "x", to: folder(name))
     #expect(try folder.names() == [name])
   }
 
-  @Test("A path without a folder means the current folder")
-  func currentFolder() async {
+  @Test func aPathWithoutAFolderIsInTheCurrentFolder() async {
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
       try #require(FileManager.default.changeCurrentDirectoryPath(folder.path))
@@ -53,8 +49,7 @@ import Testing
     }
   }
 
-  @Test("A symbolic link stays a link, and the file it leads to gets the content")
-  func symbolicLink() throws {
+  @Test func symbolicLinksAreFollowed() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder("inner"), withIntermediateDirectories: true)
     try folder.write("old", to: "inner/file")
@@ -65,8 +60,7 @@ import Testing
     #expect(try folder.names() == ["inner", "link"])
   }
 
-  @Test("A symbolic link that leads nowhere is replaced")
-  func danglingLink() throws {
+  @Test func brokenLinksAreReplaced() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: "nowhere")
     try AtomicFile.write(text: "new", to: folder("link"))
@@ -75,8 +69,7 @@ import Testing
     #expect(try folder.names() == ["link"])
   }
 
-  @Test("A disk that fills up on the way leaves the old file as it was, and no temporary one")
-  func writeFails() async {
+  @Test func aFullDiskLeavesTheOldFileAndNoTemporaryOne() async {
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
       try folder.write("old", to: "file")
@@ -93,8 +86,7 @@ import Testing
     }
   }
 
-  @Test("A missing folder, a folder in the file's place and a device are refused before anything is created")
-  func refusals() throws {
+  @Test func foldersDevicesAndMissingFoldersAreRejectedFirst() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder("inner"), withIntermediateDirectories: true)
     try folder.write("text", to: "file")

@@ -3,9 +3,9 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct FileReaderTests {
-  @Test("Reads all of a file, up to exactly the maximum", arguments: [0, 1, 65_535, 65_536, 65_537, 300_000])
-  func whole(count: Int) throws {
+struct FileReaderTests {
+  @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 300_000])
+  func filesUpToTheMaximumAreRead(count: Int) throws {
     let folder = try TemporaryFolder()
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 13) }
     try AtomicFile.write(bytes, to: folder("file"))
@@ -19,8 +19,7 @@ import Testing
     #expect(error?.category == .badInput)
   }
 
-  @Test("A file that promises no size is read to its end, or to the maximum")
-  func unknownSize() throws {
+  @Test func filesOfUnknownSizeAreReadUpToTheMaximum() throws {
     // The kernel makes this text up as it is read, and says that the file has 0 bytes.
     let status = try FileReader.bytes(ofFileAt: "/proc/self/status", maximumByteCount: 1 << 20)
     #expect(String(decoding: status, as: UTF8.self).hasPrefix("Name:\t"))
@@ -31,14 +30,7 @@ import Testing
     }
   }
 
-  @Test("What is handed on in pieces ends, too")
-  func endlessDevice() {
-    let error = #expect(throws: FileError.self) { try SHA256.hexadecimal(ofFileAt: "/dev/zero") }
-    #expect(error?.cause == .tooLarge(maximumByteCount: 1 << 26) && error?.category == .badInput)
-  }
-
-  @Test("A missing file and a folder are no input")
-  func refusals() throws {
+  @Test func missingFilesAndFoldersAreNoInput() throws {
     let folder = try TemporaryFolder()
     let absent = #expect(throws: FileError.self) {
       try FileReader.bytes(ofFileAt: folder("absent"), maximumByteCount: 10)

@@ -3,9 +3,8 @@ import Glibc
 import Testing
 
 /// The answers that a disk gives rarely: taken by the loop around `write`, which the system call itself is kept out of.
-@Suite struct WholeTransferTests {
-  @Test("Short writes are continued where they stopped")
-  func shortWrites() throws {
+struct WholeTransferTests {
+  @Test func shortWritesAreContinued() throws {
     var offsets: [Int] = []
     try WholeTransfer.run(count: 10) { done in
       offsets.append(done)
@@ -14,8 +13,7 @@ import Testing
     #expect(offsets == [0, 4, 8])
   }
 
-  @Test("An interruption is no failure and loses nothing")
-  func interruptions() throws {
+  @Test func interruptionsLoseNothing() throws {
     var offsets: [Int] = []
     try WholeTransfer.run(count: 6) { (done) throws(SystemCode) in
       offsets.append(done)
@@ -25,8 +23,7 @@ import Testing
     #expect(offsets == [0, 2, 2, 4, 4])
   }
 
-  @Test("Any other error ends the transfer at once")
-  func failure() {
+  @Test func otherErrorsEndTheTransfer() {
     var calls = 0
     #expect(throws: SystemCode(rawValue: ENOSPC)) {
       try WholeTransfer.run(count: 6) { (done) throws(SystemCode) in
@@ -38,13 +35,11 @@ import Testing
     #expect(calls == 2)
   }
 
-  @Test("A step that moves nothing is an error, not an endless loop")
-  func nothingMoved() {
+  @Test func aStepWithoutProgressIsAnError() {
     #expect(throws: SystemCode(rawValue: EIO)) { try WholeTransfer.run(count: 1) { _ in 0 } }
   }
 
-  @Test("Nothing to move needs no call")
-  func empty() throws {
+  @Test func anEmptyTransferCallsNothing() throws {
     var calls = 0
     try WholeTransfer.run(count: 0) { _ in
       calls += 1

@@ -3,7 +3,7 @@ import FuzzReaders
 import Testing
 
 /// Every file that a fuzzer has found worth keeping is read without a trap.
-@Suite struct CorpusTests {
+struct CorpusTests {
   private static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Fuzz/Corpus")
 

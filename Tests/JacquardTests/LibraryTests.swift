@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `import Jacquard` gives data, engine and files; this is what they do together.
-@Suite struct LibraryTests {
+struct LibraryTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

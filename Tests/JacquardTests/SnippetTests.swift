@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What README shows Swift users is the example, word for word, and the example runs.
-@Suite struct SnippetTests {
+struct SnippetTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 

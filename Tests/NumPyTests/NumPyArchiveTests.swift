@@ -2,7 +2,7 @@ import NumPy
 import Testing
 
 /// ZIP archives of arrays: ours, and damaged ones.
-@Suite struct NumPyArchiveTests {
+struct NumPyArchiveTests {
   private static let archive = NumPyArchive([
     NumPyArchive.Member(name: "a", array: NumPyArray(shape: [3], bytes: [1, 2, 3])),
     NumPyArchive.Member(name: "b", array: NumPyArray(shape: [], floats: [0.5])),
@@ -108,8 +108,7 @@ import Testing
     }
   }
 
-  @Test("No change of a single byte makes reading fail otherwise than by its error")
-  func everyByte() {
+  @Test func changedBytesCauseOnlyTheReadersErrors() {
     for index in Self.good.indices {
       for value: UInt8 in [0, 8, 0x7F, 0xFF] where Self.good[index] != value {
         var bytes = Self.good

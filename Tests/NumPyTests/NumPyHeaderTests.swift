@@ -2,7 +2,7 @@ import NumPy
 import Testing
 
 /// Headers of `.npy` files as others write them, and as nobody should.
-@Suite struct NumPyHeaderTests {
+struct NumPyHeaderTests {
   /// A file of version 1.0 with this header and data.
   private static func file(_ header: String, data: [UInt8] = [], version: UInt8 = 1) -> [UInt8] {
     let count = header.utf8.count
@@ -11,22 +11,20 @@ import Testing
   }
 
   @Test(
-    "Any order, any spaces, any quotes, no padding",
     arguments: [
       "{'descr':'|u1','fortran_order':False,'shape':(2,)}",
       "{\"shape\": (2L,), \"descr\": \"|u1\", \"fortran_order\": False}",
       "  { 'fortran_order' :\tTrue , 'shape' : ( 2 , ) ,\n'descr': '<u1' , }  \n\n",
       "{'descr': '=u1', 'shape': (2,), 'fortran_order': False, }\n",
     ], [1, 2, 3] as [UInt8])
-  func liberal(header: String, version: UInt8) throws {
+  func anyOrderSpacesAndQuotesAreAccepted(header: String, version: UInt8) throws {
     let array = try NumPyArray(file: Self.file(header, data: [7, 9], version: version), path: "a.npy")
     #expect(array.shape == [2])
     #expect(array.elementType == .uint8)
     #expect(array.integers == [7, 9])
   }
 
-  @Test("Column-major and big-endian elements are put in order")
-  func orders() throws {
+  @Test func columnMajorAndBigEndianElementsAreReordered() throws {
     let header = "{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3)}"
     let array = try NumPyArray(
       file: Self.file(header, data: [0, 1, 0, 4, 0, 2, 0, 5, 0, 3, 0xFF, 0xFA]), path: "a.npy")
@@ -83,8 +81,8 @@ import Testing
     ),
   ]
 
-  @Test("Everything else is refused, and says what and where", arguments: damaged.indices)
-  func refusal(index: Int) {
+  @Test(arguments: damaged.indices)
+  func everythingElseIsRejectedWithAPosition(index: Int) {
     let (bytes, problem) = Self.damaged[index]
     #expect(throws: NumPyError(path: "a.npy", problem: problem)) { try NumPyArray(file: bytes, path: "a.npy") }
     let message = NumPyError(path: "a.npy", problem: problem).description
@@ -92,8 +90,7 @@ import Testing
     #expect(!message.contains("\n"))
   }
 
-  @Test("The bytes of a file that we write are these, forever")
-  func written() {
+  @Test func writtenBytesNeverChange() {
     let array = NumPyArray(shape: [2], floats: [1, -2])
     let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }"
     let expected =
@@ -103,8 +100,7 @@ import Testing
     #expect(NumPyArray(shape: [], bytes: [3]).serialized().count == 129)
   }
 
-  @Test("No change of a single byte makes reading fail otherwise than by its error")
-  func everyByte() throws {
+  @Test func changedBytesCauseOnlyTheReadersErrors() throws {
     let good = NumPyArray(shape: [2, 2], integers: [1, 2, 3, 4]).serialized()
     for index in good.indices {
       for value: UInt8 in [0, 0x28, 0x39, 0xFF] {

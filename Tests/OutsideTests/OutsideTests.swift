@@ -3,7 +3,7 @@ import Testing
 
 /// What a user of the package can do, from a target that sees only what is public: an optimizer, a loss, a schedule and a
 /// layer that the package does not know.
-@Suite struct OutsideTests {
+struct OutsideTests {
   private static let model = Model(
     name: "outside", inputShape: .image(height: 6, width: 6, channels: 2), classNames: ["a", "b", "c"]
   ) {

@@ -1,7 +1,7 @@
 import Randomness
 import Testing
 
-@Suite struct DistributionTests {
+struct DistributionTests {
   private static func generator(_ name: String) -> AddressedGenerator {
     RandomStream(seed: 11, name: name).generator(epoch: 0, index: 0)
   }

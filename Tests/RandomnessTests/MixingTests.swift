@@ -1,7 +1,7 @@
 import Randomness
 import Testing
 
-@Suite struct MixingTests {
+struct MixingTests {
   /// The published first outputs of SplitMix64 for the seed 1234567: its state walks in steps of the increment.
   @Test func finalizerMatchesThePublishedSequence() {
     let published: [UInt64] = [

@@ -2,7 +2,7 @@ import Glibc
 import Randomness
 import Testing
 
-@Suite struct NormalTests {
+struct NormalTests {
   @Test func logarithmAgreesWithTheLibrary() {
     var generator = RandomStream(seed: 5, name: "logarithm").generator(epoch: 0, index: 0)
     let edges = [0x1p-53, 0.5, 0.70710678118654746, 0.70710678118654757, 1, 1.5, 2, 1e300, 0x1p-1022, 1 - 0x1p-53]

@@ -2,7 +2,7 @@ import AllocationCounter
 import Randomness
 import Testing
 
-@Suite struct PromiseTests {
+struct PromiseTests {
   @Test func streamsAndDrawsAllocateNothing() {
     var values = [Int32](0..<100)
     var span = values.mutableSpan

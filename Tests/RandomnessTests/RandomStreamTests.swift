@@ -1,7 +1,7 @@
 import Randomness
 import Testing
 
-@Suite struct RandomStreamTests {
+struct RandomStreamTests {
   /// One address and its numbers at the positions 0, 1, 2 and 2⁴⁰.
   struct Golden: Sendable {
     let seed: UInt64

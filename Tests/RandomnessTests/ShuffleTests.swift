@@ -1,7 +1,7 @@
 import Randomness
 import Testing
 
-@Suite struct ShuffleTests {
+struct ShuffleTests {
   /// Computed once by a separate implementation in another language.
   @Test func orderNeverChanges() {
     var generator = RandomStream(seed: 11, name: "shuffle golden").generator(epoch: 0, index: 0)

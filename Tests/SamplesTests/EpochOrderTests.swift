@@ -1,7 +1,7 @@
 import Samples
 import Testing
 
-@Suite struct EpochOrderTests {
+struct EpochOrderTests {
   private static func written(_ order: EpochOrder, _ indices: [Int32], epoch: Int) -> [Int32] {
     var result = [Int32](repeating: -1, count: indices.count)
     var span = result.mutableSpan

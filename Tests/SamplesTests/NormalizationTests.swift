@@ -2,7 +2,7 @@ import FoundationEssentials
 import Samples
 import Testing
 
-@Suite struct NormalizationTests {
+struct NormalizationTests {
   @Test func textRoundTrips() throws {
     let encoded = try JSONEncoder().encode(Normalization.fashionMNIST)
     #expect(try JSONDecoder().decode(Normalization.self, from: encoded) == .fashionMNIST)

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Samples
 import Testing
 
-@Suite struct ShapeTests {
+struct ShapeTests {
   @Test func anImageAndAVector() {
     let image = Shape.image(height: 2, width: 3, channels: 4)
     #expect(image.isImage && image.dimensions == [2, 3, 4] && image.pixels == 6 && image.count == 24)

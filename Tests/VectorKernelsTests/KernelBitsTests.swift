@@ -6,7 +6,7 @@ import Testing
 ///
 /// `Programs/kernels.c` runs each on inputs of its own and prints a hash of what it wrote. It is compiled here for this
 /// processor, and for 64-bit ARM, where an emulator runs it.
-@Suite struct KernelBitsTests {
+struct KernelBitsTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
   private static let kernels = root.appendingPathComponent("Sources/VectorKernels")
