@@ -35,4 +35,11 @@ struct RuleTests {
       }
     }
   }
+
+  /// One style for the names of tests: what a test shows is its function's name.
+  @Test func testsHaveNoDisplayNames() throws {
+    for file in try SourceTree.files(below: "Tests") where file.hasSuffix("Tests.swift") {
+      #expect(try SourceTree.text(file).firstMatch(of: /@(Test|Suite)\(\s*"/) == nil, "\(file)")
+    }
+  }
 }

@@ -3,15 +3,14 @@ import Interchange
 import Testing
 
 /// Damage of every kind to a small file: never a crash, and never a tensor that does not fit its shape.
-@Suite struct SafetensorsDamageTests {
+struct SafetensorsDamageTests {
   private let bytes: [UInt8]
 
   init() throws {
     bytes = try FileReader.bytes(ofFileAt: fixture("reference.safetensors"), maximumByteCount: 10_000)
   }
 
-  @Test("Every proper beginning of a file is refused")
-  func truncation() {
+  @Test func truncatedFilesAreRejected() {
     for count in bytes.indices {
       #expect(throws: SafetensorsError.self, "the first \(count) bytes") {
         try SafetensorsFile(bytes: Array(bytes[..<count]), path: "cut")
@@ -19,16 +18,15 @@ import Testing
     }
   }
 
-  @Test("A file with anything behind its end is refused", arguments: [1, 8, 1000])
-  func trailing(count: Int) {
+  @Test(arguments: [1, 8, 1000])
+  func trailingBytesAreRejected(count: Int) {
     let error = #expect(throws: SafetensorsError.self) {
       try SafetensorsFile(bytes: bytes + [UInt8](repeating: 0, count: count), path: "long")
     }
     #expect(error?.problem == .trailingBytes(offset: bytes.count, count: count))
   }
 
-  @Test("Any byte may be any other")
-  func flips() throws {
+  @Test func anyChangedByteIsHandled() throws {
     let header = try SafetensorsHeader(bytes: bytes, path: "whole")
     var refused = 0
     for index in bytes.indices {

@@ -3,7 +3,7 @@ import Interchange
 import TestSupport
 import Testing
 
-@Suite struct SafetensorsFileTests {
+struct SafetensorsFileTests {
   /// What `Fixtures/written.safetensors` holds.
   private static let sample = SafetensorsFile(
     metadata: ["model": "{\"layers\":[\"dense\"]}", "größe": "a\tb\u{1}\"\\/é 重", "": ""],
@@ -15,8 +15,7 @@ import Testing
       NamedTensor(name: "a", shape: [3], values: [.greatestFiniteMagnitude, 1e-20, 7]),
     ])
 
-  @Test("What is written is read back, in its order and to the bit")
-  func roundTrip() throws {
+  @Test func filesAreReadBackInOrderToTheBit() throws {
     let bytes = Self.sample.serialized()
     let file = try SafetensorsFile(bytes: bytes, path: "sample")
     #expect(file == Self.sample)
@@ -27,8 +26,7 @@ import Testing
     #expect(file["absent"] == nil)
   }
 
-  @Test("Every bit of a NaN is kept")
-  func notANumber() throws {
+  @Test func everyBitOfNaNIsKept() throws {
     let patterns: [UInt32] = [0x7FC0_0000, 0xFFC0_1234, 0x7FFF_FFFF]
     let file = SafetensorsFile(
       tensors: [NamedTensor(name: "n", shape: [3], values: patterns.map { Float(bitPattern: $0) })])
@@ -36,8 +34,7 @@ import Testing
     #expect(again.tensors[0].values.map(\.bitPattern) == patterns)
   }
 
-  @Test("A file without tensors, and one with many, go through")
-  func counts() throws {
+  @Test func filesWithNoTensorAndManyAreReadBack() throws {
     let empty = SafetensorsFile(tensors: [])
     #expect(empty.serialized() == safetensorsBytes("{}      "))
     #expect(try SafetensorsFile(bytes: empty.serialized(), path: "empty") == empty)
@@ -47,8 +44,7 @@ import Testing
     #expect(try SafetensorsFile(bytes: many.serialized(), path: "many") == many)
   }
 
-  @Test("The bytes: metadata first with sorted keys, tensors in order, spaces up to a multiple of 8")
-  func layout() {
+  @Test func theLayoutIsFixed() {
     let file = SafetensorsFile(
       metadata: ["b": "2", "a": "1"],
       tensors: [
@@ -63,8 +59,8 @@ import Testing
     #expect(file.serialized() == safetensorsBytes(padded) + data)
   }
 
-  @Test("The header is padded whatever its length", arguments: 1...9)
-  func padding(length: Int) throws {
+  @Test(arguments: 1...9)
+  func headersOfAnyLengthArePadded(length: Int) throws {
     let file = SafetensorsFile(
       tensors: [NamedTensor(name: String(repeating: "n", count: length), shape: [1], values: [1])])
     let bytes = file.serialized()
@@ -73,8 +69,7 @@ import Testing
     #expect(bytes.count == header.dataOffset + 4)
   }
 
-  @Test("Spaces around the header, unknown fields, empty metadata and entries out of order are legal")
-  func lenient() throws {
+  @Test func legalVariantsAreAccepted() throws {
     let header =
       "\n\t {" + entry("b", [1], 8, 12) + #", "__metadata__" : null,"# + "\r\n"
       + #""a":{"data_offsets":[0,8],"later":{"x":[true,null,"}"]},"shape":[2],"dtype":"F32"}}  "#
@@ -84,8 +79,7 @@ import Testing
     #expect(file.metadata.isEmpty)
   }
 
-  @Test("A path is written and read; nothing there, too much there and nonsense are told apart")
-  func paths() throws {
+  @Test func pathsAreWrittenAndReadAndErrorsDiffer() throws {
     let folder = try TemporaryFolder()
     try Self.sample.write(to: folder("w.safetensors"))
     #expect(try SafetensorsFile(contentsOf: folder("w.safetensors")) == Self.sample)
@@ -103,14 +97,12 @@ import Testing
     #expect(throws: InterchangeError.safetensors(short)) { try SafetensorsFile(contentsOf: folder("text")) }
   }
 
-  @Test("The bytes are those that the reference reader was shown")
-  func golden() throws {
+  @Test func theBytesAreThoseOfTheReference() throws {
     let expected = try FileReader.bytes(ofFileAt: fixture("written.safetensors"), maximumByteCount: 10_000)
     #expect(Self.sample.serialized() == expected)
   }
 
-  @Test("Two tensors of one name, and the name of the metadata, are a programmer's mistake")
-  func misuse() async {
+  @Test func repeatedNamesStopTheProcess() async {
     await #expect(processExitsWith: .failure) {
       let tensor = NamedTensor(name: "a", shape: [], values: [1])
       _ = SafetensorsFile(tensors: [tensor, tensor]).serialized()

@@ -2,15 +2,14 @@ import Interchange
 import Testing
 
 /// A file that the reference library wrote (`Fixtures/make_reference.py`), with every element type that is read and some that are not.
-@Suite struct SafetensorsReferenceTests {
+struct SafetensorsReferenceTests {
   private let file: SafetensorsFile
 
   init() throws {
     file = try SafetensorsFile(contentsOf: fixture("reference.safetensors"))
   }
 
-  @Test("Names, shapes and metadata")
-  func frame() {
+  @Test func namesShapesAndMetadataAreRead() {
     #expect(file.metadata == ["format": "pt", "note": "Ωmega \"quoted\" \\ and\ttabbed"])
     let shapes = Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.shape) })
     #expect(
@@ -32,14 +31,13 @@ import Testing
     ("double", [0.1, -.infinity]),
   ]
 
-  @Test("Values of every type that is read", arguments: expected)
-  func values(name: String, values: [Float]) throws {
+  @Test(arguments: expected)
+  func valuesOfEveryTypeAreRead(name: String, values: [Float]) throws {
     let tensor = try #require(file[name])
     #expect(tensor.values.map(\.bitPattern) == values.map(\.bitPattern))
   }
 
-  @Test("Tensors that do not become Float are listed")
-  func skipped() {
+  @Test func otherTensorsAreListed() {
     let found = file.skipped.map { "\($0.name) \($0.elementType.rawValue) \($0.shape)" }
     #expect(found == ["bn1.num_batches_tracked I64 []", "mask U8 [5]"])
   }

@@ -2,7 +2,7 @@ import Interchange
 import Testing
 
 /// Every way in which a file can be wrong is refused, each with a problem of its own.
-@Suite struct SafetensorsRefusalTests {
+struct SafetensorsRefusalTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let bytes: [UInt8]
@@ -182,8 +182,8 @@ import Testing
     Case("bytes and no tensor", "{}", data: 1, .trailingBytes(offset: 10, count: 1)),
   ]
 
-  @Test("A wrong file is refused with its own problem", arguments: frame + text + names + entries + ranges)
-  func refusal(wrong: Case) {
+  @Test(arguments: frame + text + names + entries + ranges)
+  func wrongFilesAreRejectedWithTheirProblem(wrong: Case) {
     let error = #expect(throws: SafetensorsError.self) {
       try SafetensorsFile(bytes: wrong.bytes, path: "w.safetensors")
     }
@@ -194,17 +194,15 @@ import Testing
   }
 
   /// What the reader says is tested with the reader; here, that it is refused and where.
-  @Test(
-    "Grammar that the reader refuses",
-    arguments: [
-      #"{"a"}"#, #"{"a":}"#, "{,}", "{}{}", "{} x", "{a:{}}", #"{"__metadata__":{"k":"v",}}"#,
-      #"{"__metadata__":{'k':'v'}}"#,
-      #"{"__metadata__":{} "b":{}}"#, #"{"__metadata__":{"k":"\ud800"}}"#, #"{"__metadata__":{"k":"\#u{1}"}}"#,
-      #"{"a":{"dtype":"U8","shape":[01],"data_offsets":[0,0]}}"#,
-      #"{"a":{"dtype":"U8","shape":[0,],"data_offsets":[0,0]}}"#,
-      "{/**/}", #"{"a":NaN}"#,
-    ])
-  func grammar(header: String) {
+  @Test(arguments: [
+    #"{"a"}"#, #"{"a":}"#, "{,}", "{}{}", "{} x", "{a:{}}", #"{"__metadata__":{"k":"v",}}"#,
+    #"{"__metadata__":{'k':'v'}}"#,
+    #"{"__metadata__":{} "b":{}}"#, #"{"__metadata__":{"k":"\ud800"}}"#, #"{"__metadata__":{"k":"\#u{1}"}}"#,
+    #"{"a":{"dtype":"U8","shape":[01],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[0,],"data_offsets":[0,0]}}"#,
+    "{/**/}", #"{"a":NaN}"#,
+  ])
+  func wrongGrammarIsRejected(header: String) {
     let error = #expect(throws: SafetensorsError.self) {
       try SafetensorsFile(bytes: safetensorsBytes(header), path: "w.safetensors")
     }

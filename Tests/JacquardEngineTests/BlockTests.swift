@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Runs of operators that are computed as one block give what the layers give one by one.
-@Suite("Blocks") struct BlockTests {
+struct BlockTests {
   private static let leaky = LeakyReLU(negativeSlope: 0.3)
 
   private static func convolution(_ channels: Int, bias: Bool = true) -> Conv2D {
@@ -74,8 +74,8 @@ import Testing
     ConvolutionAlgorithm.allCases.map { ComputeOptions(algorithm: $0) }
     + [ComputeOptions(algorithm: .im2col, product: .portable)]
 
-  @Test("have the output of their layers, in training and in inference", arguments: cases + biased)
-  func forward(item: LayerCase) throws {
+  @Test(arguments: cases + biased)
+  func blocksHaveTheOutputOfTheirLayers(item: LayerCase) throws {
     let sample = try LayerSample(item.layers, item.shape, images: item.images)
     for isTraining in [true, false] {
       let expected = sample.reference(isTraining: isTraining)
@@ -93,8 +93,8 @@ import Testing
   }
 
   /// Weights drawn anew until no kink is near: a difference must not cross one.
-  @Test("have the gradients of their layers", arguments: cases)
-  func backward(item: LayerCase) throws {
+  @Test(arguments: cases)
+  func blocksHaveTheGradientsOfTheirLayers(item: LayerCase) throws {
     let seed = (1...200).first { seed in
       var item = item
       item.seed = UInt64(seed)
@@ -129,8 +129,8 @@ import Testing
   ]
 
   /// A pool chooses among values and changes none, so it may run before or after they are stored.
-  @Test("pool with the portable product as behind it", arguments: pooled)
-  func pool(layer: Conv2D, shape: Shape, images: Int) throws {
+  @Test(arguments: pooled)
+  func poolingInTheProductEqualsASeparatePool(layer: Conv2D, shape: Shape, images: Int) throws {
     for activation in [[], [ReLU()], [Self.leaky]] as [[any Layer]] {
       let joined = try LayerSample([layer] + activation + [MaxPool2D(2)], shape, images: images)
       // A layer that does nothing separates the pool from the block.
@@ -151,7 +151,7 @@ import Testing
     }
   }
 
-  @Test("are found in the named models") func patterns() throws {
+  @Test func blocksOfNamedModelsAreFound() throws {
     func names(_ model: String, isTraining: Bool = true) throws -> [String] {
       try Model.named(model).compile(options: ComputeOptions()).withBlocks(isTraining: isTraining).nodes.map(\.name)
     }
@@ -167,13 +167,11 @@ import Testing
   }
 
   /// What `auto` means is part of every result's bits: another choice is a change to be made on purpose.
-  @Test(
-    "of the named models are computed by pinned methods",
-    arguments: [
-      ("lenet", ["direct", "direct"]), ("cnn", ["direct", "winograd4", "winograd4"]),
-      ("vgg", ["direct"] + Array(repeating: "winograd4", count: 5)),
-    ])
-  func methods(name: String, expected: [String]) throws {
+  @Test(arguments: [
+    ("lenet", ["direct", "direct"]), ("cnn", ["direct", "winograd4", "winograd4"]),
+    ("vgg", ["direct"] + Array(repeating: "winograd4", count: 5)),
+  ])
+  func namedModelsUsePinnedMethods(name: String, expected: [String]) throws {
     let convolutions = try Model.named(name).summary().blocks.filter { !$0.methods.isEmpty }
     for pass in ["forward", "backward_weights"] { #expect(convolutions.map { $0.methods[pass] } == expected) }
     #expect(convolutions.map { $0.methods["backward_data"] } == [nil] + expected.dropFirst().map { Optional($0) })
@@ -184,7 +182,7 @@ import Testing
   }
 
   /// The value between two layers is read by somebody else: a block would lose it.
-  @Test("end where a value has two readers") func forks() throws {
+  @Test func blocksEndWhereAValueHasTwoReaders() throws {
     let model = Model(name: "fork", inputShape: .image(height: 4, width: 4, channels: 2), classNames: ["a", "b"]) {
       Self.convolution(4)
       Residual { ReLU() }

@@ -4,7 +4,7 @@ import Testing
 
 private func logarithm(_ x: Float) -> Float { log(x) }
 
-@Suite struct ClassificationReportTests {
+struct ClassificationReportTests {
   /// Four images, four classes; the logits are logarithms of probabilities that a hand can check.
   private let predictions = Predictions(
     logits: [[0.7, 0.1, 0.1, 0.1], [0.4, 0.3, 0.2, 0.1], [0.1, 0.2, 0.6, 0.1], [0.25, 0.35, 0.3, 0.1]]

@@ -6,11 +6,11 @@ import Testing
 /// The promise that an image's answer follows from the image alone: not from how many images are answered, from those
 /// beside it, from the chunk or from the threads. It holds with every kernel that OpenBLAS may choose, so run this suite
 /// under each (`OPENBLAS_CORETYPE`).
-@Suite("An image's answer") struct CompanyTests {
+struct CompanyTests {
   private static let counts = [1, 2, 3, 5, 7, 16, 31, 32, 33, 64]
 
-  @Test("of every layer is the same alone and among others", arguments: LayerGroup.table, ConvolutionCase.options)
-  func layers(group: LayerGroup, options: ComputeOptions) throws {
+  @Test(arguments: LayerGroup.table, ConvolutionCase.options)
+  func layersGiveAnImageTheSameBitsAloneAndAmongOthers(group: LayerGroup, options: ComputeOptions) throws {
     // Plain loops are slow, and hold no company that could matter.
     guard options.algorithm != .naive || group.isSmall else { return }
     let most = Self.counts.reduce(0, max)
@@ -34,8 +34,8 @@ import Testing
       Array(sample.input[images.lowerBound * size..<images.upperBound * size]), isTraining: false)
   }
 
-  @Test("of a model is the same for every count, chunk and number of threads", arguments: CompanyModel.all)
-  func models(item: CompanyModel) throws {
+  @Test(arguments: CompanyModel.all)
+  func modelsGiveTheSameBitsForEveryCountChunkAndThreads(item: CompanyModel) throws {
     let model = try item.model
     let network = try Network(model, seed: 1)
     let samples = TestSamples.learnable(count: 132, shape: model.inputShape, classes: model.classNames.count)
@@ -61,9 +61,8 @@ import Testing
     }
   }
 
-  @Test(
-    "of a named model is the same with every algorithm and product", arguments: Model.names, ConvolutionCase.options)
-  func algorithms(name: String, options: ComputeOptions) throws {
+  @Test(arguments: Model.names, ConvolutionCase.options)
+  func namedModelsGiveTheSameBitsWithEveryAlgorithmAndProduct(name: String, options: ComputeOptions) throws {
     guard name != "vgg" || options.algorithm != .naive else { return }
     let model = try Model.named(name)
     let network = try Network(model, seed: 2, options: options)

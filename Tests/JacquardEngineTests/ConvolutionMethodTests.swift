@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Every method and pass against loops in Double, whatever `auto` would choose.
-@Suite struct ConvolutionMethodTests {
+struct ConvolutionMethodTests {
   /// Relative to the largest result.
   private static func bound(_ method: ConvolutionMethod) -> Double {
     switch method {

@@ -3,9 +3,9 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-@Suite("Convolutions, every way to compute them") struct ConvolutionTests {
-  @Test("round no more than any order of additions may", arguments: ConvolutionCase.table)
-  func bounded(item: ConvolutionCase) throws {
+struct ConvolutionTests {
+  @Test(arguments: ConvolutionCase.table)
+  func roundingStaysWithinTheBoundOfAnyOrder(item: ConvolutionCase) throws {
     let sample = try LayerSample([item.layer], item.shape, images: item.images)
     let expected = sample.reference()
     let magnitude = sample.magnitudes.reference().values
@@ -18,8 +18,8 @@ import Testing
     }
   }
 
-  @Test("are exact on small whole numbers, forward and backward", arguments: ConvolutionCase.table)
-  func exact(item: ConvolutionCase) throws {
+  @Test(arguments: ConvolutionCase.table)
+  func smallIntegersAreExactForwardAndBackward(item: ConvolutionCase) throws {
     let sample = try LayerSample([item.layer], item.shape, images: item.images) { $0.integers($1) }
     let (output, gradients) = (sample.reference().values, exactGradients(item.layer, sample))
     // Winograd's transforms divide by 3, and auto may choose it.
@@ -35,8 +35,8 @@ import Testing
     }
   }
 
-  @Test("have gradients that round no more than any order of additions may", arguments: ConvolutionCase.table)
-  func boundedGradients(item: ConvolutionCase) throws {
+  @Test(arguments: ConvolutionCase.table)
+  func roundingOfGradientsStaysWithinTheBound(item: ConvolutionCase) throws {
     let sample = try LayerSample([item.layer], item.shape, images: item.images)
     let expected = exactGradients(item.layer, sample)
     let magnitudes = exactGradients(item.layer, sample.magnitudes)
@@ -59,10 +59,8 @@ import Testing
   }
 
   /// The bounds that `WinogradConvolution` states, on the layers of the named models.
-  @Test(
-    "by Winograd's algorithm err by less than 1e-5 of the largest result",
-    arguments: [(28, 32, 32), (14, 32, 64), (14, 64, 64), (7, 64, 128), (13, 32, 64)])
-  func winogradError(size: Int, inputs: Int, outputs: Int) throws {
+  @Test(arguments: [(28, 32, 32), (14, 32, 64), (14, 64, 64), (7, 64, 128), (13, 32, 64)])
+  func winogradErrsByLessThanAHundredThousandth(size: Int, inputs: Int, outputs: Int) throws {
     let layer = Conv2D(
       outputChannels: outputs, kernelSize: 3, padding: size == 13 ? .valid : Padding(1), usesBias: false)
     let sample = try LayerSample([layer], .image(height: size, width: size, channels: inputs), images: 2)
@@ -81,8 +79,8 @@ import Testing
   }
 
   /// Copying patches and adding them back are convolutions with one output channel per element of the patch.
-  @Test("lower every patch to its place, and add it back from there", arguments: ConvolutionCase.table)
-  func lowering(item: ConvolutionCase) throws {
+  @Test(arguments: ConvolutionCase.table)
+  func patchesAreLoweredAndAddedBack(item: ConvolutionCase) throws {
     var layer = item.layer
     let patch = item.patchSize
     guard patch * layer.groups <= 400 else { return }
@@ -100,10 +98,8 @@ import Testing
   }
 
   /// A table that fits into one tile would never see the seams: those of the kernels in use, and of either kind.
-  @Test(
-    "have cases of several tiles and of several parts of a patch, with and without groups",
-    arguments: [MatrixProduct.blas.rowRule, MatrixProduct.naive.rowRule, RowRule(unit: 4, smallProduct: 1_000_000)])
-  func seams(rule: RowRule) {
+  @Test(arguments: [MatrixProduct.blas.rowRule, MatrixProduct.naive.rowRule, RowRule(unit: 4, smallProduct: 1_000_000)])
+  func casesCoverSeveralTilesPartsAndGroups(rule: RowRule) {
     for isGrouped in [false, true] {
       let cuts = ConvolutionCase.table.filter { ($0.layer.groups > 1) == isGrouped }.map {
         ($0, ProductTile(patchSize: $0.patchSize, outputs: $0.layer.outputChannels / $0.layer.groups, rule: rule))

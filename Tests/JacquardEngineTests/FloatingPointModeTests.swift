@@ -2,7 +2,7 @@ import JacquardEngine
 import Synchronization
 import Testing
 
-@Suite struct FloatingPointModeTests {
+struct FloatingPointModeTests {
   /// Halves the smallest normal number on every worker: zero where denormal numbers are flushed.
   private final class Halving: TeamJob {
     let flushed = Atomic<Int>(0)

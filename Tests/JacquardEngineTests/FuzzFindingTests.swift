@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Models that a fuzzer has written and that once stopped the process.
-@Suite struct FuzzFindingTests {
+struct FuzzFindingTests {
   /// Six channels are kept in eight floats per pixel for the direct method, which only pools of 2×2 know how to read.
   @Test(arguments: [(3, 3), (2, 1), (3, 2)], [true, false])
   func poolsOfAnyWindowFollowFewChannels(pool: (size: Int, stride: Int), hasNorm: Bool) throws {

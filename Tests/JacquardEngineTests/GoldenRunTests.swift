@@ -2,7 +2,7 @@ import JacquardEngine
 import Testing
 
 /// The whole engine at once: ten steps of a tiny model, pinned, and the same bits on any number of threads.
-@Suite struct GoldenRunTests {
+struct GoldenRunTests {
   typealias Kind = TrainingConfiguration.OptimizerKind
 
   /// Recorded once with OpenBLAS 0.3.21 on AVX-512. Another processor adds in another order: its kernels for three others

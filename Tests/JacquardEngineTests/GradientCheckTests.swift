@@ -4,9 +4,9 @@ import TestSupport
 import Testing
 
 /// The test of the tests: a wrong gradient must not pass.
-@Suite("The check of gradients") struct GradientCheckTests {
-  @Test("finds every fault, and nothing where there is none", arguments: FaultyLayer.Fault.allCases)
-  func faults(fault: FaultyLayer.Fault) throws {
+struct GradientCheckTests {
+  @Test(arguments: FaultyLayer.Fault.allCases)
+  func everyFaultIsFoundAndNothingElse(fault: FaultyLayer.Fault) throws {
     let shape = Shape.image(height: 5, width: 4, channels: 3)
     let check = try GradientCheck(LayerCase(layers: [FaultyLayer(fault: fault)], shape: shape, images: 4).sample())
     for shards in [1, 3] {
@@ -20,8 +20,7 @@ import Testing
     }
   }
 
-  @Test("finds a fault behind and before other layers")
-  func chains() throws {
+  @Test func faultsInsideChainsAreFound() throws {
     let layers: [any Layer] = [
       Conv2D(outputChannels: 2, kernelSize: 3), GELU(), FaultyLayer(fault: .inputScale), Flatten(), Dense(3),
     ]
@@ -30,15 +29,13 @@ import Testing
     #expect(findings.count == 3 && findings.allSatisfy { $0.contains("input:") || $0.contains("conv1.") })
   }
 
-  @Test("refuses a case that sits on a kink")
-  func kinks() throws {
+  @Test func casesOnAKinkAreRejected() throws {
     var sample = try LayerSample([ReLU()], .vector(3), images: 1)
     sample.input = [1, 0, -1]
     #expect(try GradientCheck(sample).findings(shards: 1) == ["a bad case: a kink is 0.0 away"])
   }
 
-  @Test("takes differences that are exact far below a rounding in Float")
-  func differences() {
+  @Test func differencesAreExactFarBelowRounding() {
     let point = [0.3, -1.2]
     let found = GradientCheck.differences(point) { sin($0[0]) * exp($0[1]) }
     let expected = [cos(point[0]) * exp(point[1]), sin(point[0]) * exp(point[1])]

@@ -2,12 +2,12 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-@Suite("Softmax cross-entropy") struct GradientCrossEntropyTests {
+struct GradientCrossEntropyTests {
   /// The smallest exponential of a Float overflows near 88, that of the reference near 700.
   @Test(
-    "has the loss and the gradient of its definition", arguments: [0, 0.1, 0.5] as [Float],
+    arguments: [0, 0.1, 0.5] as [Float],
     [(1, 1, 1), (5, 10, 1), (3, 2, 30), (4, 17, 300)] as [(Int, Int, Float)])
-  func definition(labelSmoothing: Float, sizes: (images: Int, classes: Int, range: Float)) {
+  func lossAndGradientFollowTheDefinition(labelSmoothing: Float, sizes: (images: Int, classes: Int, range: Float)) {
     var random = TestRandom(seed: 5)
     let logits = random.uniform(sizes.images * sizes.classes, in: -sizes.range...sizes.range)
     let labels = (0..<sizes.images).map { Int32($0 * 7 % sizes.classes) }
@@ -30,7 +30,7 @@ import Testing
     #expect(loss.total(logits: logits.span, labels: labels.span, classes: sizes.classes).loss == sum)
   }
 
-  @Test("has a gradient that sums to zero over the classes") func zeroSum() {
+  @Test func theGradientSumsToZeroOverTheClasses() {
     let logits: [Float] = [1, 2, 3, -40, 0, 40]
     var gradient = [Float](repeating: .nan, count: 6)
     var span = gradient.mutableSpan
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test("counts the right answers; of equal logits the first counts, and NaN never does") func correct() {
+  @Test func rightAnswersAreCountedWithTiesAndNaN() {
     let rows: [(logits: [Float], label: Int32, isCorrect: Bool)] = [
       ([3, 1, 2], 0, true), ([1, 3, 2], 0, false), ([2, 2, 1], 0, true), ([2, 2, 1], 1, false),
       ([0, 0, 0], 0, true), ([.nan, 1, 2], 0, false), ([1, .nan, 2], 1, false), ([.nan, .nan, .nan], 0, false),

@@ -3,9 +3,9 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-@Suite("Gradients") struct GradientTests {
-  @Test("of every layer follow from its reference", arguments: LayerCase.single)
-  func layer(item: LayerCase) throws {
+struct GradientTests {
+  @Test(arguments: LayerCase.single)
+  func gradientsOfLayersFollowFromTheirReference(item: LayerCase) throws {
     let check = try GradientCheck(item.sample())
     for shards in item.shardCounts {
       let findings = try check.findings(shards: shards)
@@ -13,8 +13,8 @@ import Testing
     }
   }
 
-  @Test("of products are the same by both implementations", arguments: MatrixProduct.allCases)
-  func products(product: MatrixProduct) throws {
+  @Test(arguments: MatrixProduct.allCases)
+  func bothProductsGiveTheSameGradients(product: MatrixProduct) throws {
     let options = ComputeOptions(product: product)
     for item in LayerCase.single where item.layers.contains(where: { $0 is Dense || $0 is Conv2D }) {
       let findings = try GradientCheck(item.sample()).findings(shards: 2, options: options)
@@ -24,7 +24,6 @@ import Testing
 
   /// No differences, so no error of their own: on whole numbers both sides are equal to the last bit.
   @Test(
-    "of linear layers are adjoint: ⟨L x, y⟩ = ⟨x, Lᵀ y⟩",
     arguments: [
       LayerCase(layers: [Flatten()], shape: .image(height: 5, width: 3, channels: 4), images: 3),
       LayerCase(layers: [Dense(157, usesBias: false)], shape: .vector(100), images: 67),
@@ -41,7 +40,7 @@ import Testing
       + ConvolutionCase.table.filter { !$0.layer.usesBias }.map {
         LayerCase(layers: [$0.layer], shape: $0.shape, images: $0.images)
       })
-  func adjoint(item: LayerCase) throws {
+  func linearLayersAreAdjoint(item: LayerCase) throws {
     let sample = try LayerSample(item.layers, item.shape, images: item.images) { $0.integers($1) }
     for shards in item.shardCounts {
       let probe = try sample.probe(shards: shards)
@@ -55,7 +54,7 @@ import Testing
     }
   }
 
-  @Test("are checked for every registered layer type") func registry() {
+  @Test func everyRegisteredLayerIsChecked() {
     #expect(missing(LayerRegistry.layers) == [])
     #expect(missing(LayerRegistry.layers + [FaultyLayer.self]) == [FaultyLayer.type])
   }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Layers that follow each other share memory: what one may overwrite, another may still need.
-@Suite("Chains of layers") struct LayerChainTests {
+struct LayerChainTests {
   private static let image = Shape.image(height: 4, width: 4, channels: 2)
 
   private static func cases(_ chains: [[any Layer]]) -> [LayerCase] {
@@ -83,10 +83,8 @@ import Testing
     [same(usesBias: false), BatchNorm2D(), SiLU(), Flatten(), Dense(3)],
   ])
 
-  @Test(
-    "compute what their layers do one by one, on any number of shards",
-    arguments: inPlace + residual + nested + normalized)
-  func chains(item: LayerCase) throws {
+  @Test(arguments: inPlace + residual + nested + normalized)
+  func chainsComputeWhatTheirLayersDo(item: LayerCase) throws {
     let sample = try item.sample()
     let check = GradientCheck(sample)
     for shards in item.shardCounts {
@@ -102,7 +100,7 @@ import Testing
     }
   }
 
-  @Test("give the same numbers when they run again") func repeated() throws {
+  @Test func repeatedRunsGiveTheSameNumbers() throws {
     for item in Self.residual + Self.normalized {
       let sample = try item.sample()
       let probe = try sample.probe(shards: 3)

@@ -2,7 +2,7 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-@Suite("Dropout") struct LayerDropoutTests {
+struct LayerDropoutTests {
   static let shape = Shape.image(height: 7, width: 6, channels: 5)
   static let images = 6
   static let ones = [Float](repeating: 1, count: images * shape.count)
@@ -16,8 +16,8 @@ import Testing
     return probe.forward(ones, isTraining: training, seed: seed, epoch: epoch)
   }
 
-  @Test("drops as many as its rate says and scales up the others", arguments: [0.1, 0.5, 0.9] as [Float])
-  func scale(rate: Float) throws {
+  @Test(arguments: [0.1, 0.5, 0.9] as [Float])
+  func dropoutDropsItsRateAndScalesTheRest(rate: Float) throws {
     let values = try mask(rate)
     #expect(Set(values) == [0, 1 / (1 - rate)])
     // Five standard deviations of the binomial distribution; the numbers are the same in every run.
@@ -27,8 +27,8 @@ import Testing
     #expect((Double(values.count { $0 == 0 }) - expected).magnitude < 5 * deviation)
   }
 
-  @Test("passes gradients through the mask of the way forward", arguments: [1, 4, 8])
-  func backward(shards: Int) throws {
+  @Test(arguments: [1, 4, 8])
+  func gradientsPassTheMaskOfTheForwardPass(shards: Int) throws {
     let probe = try LayerProbe([Dropout(0.3)], input: Self.shape, images: Self.images, shards: shards)
     for (seed, epoch) in [(1, 1), (7, 1), (7, 3)] as [(UInt64, Int)] {
       let mask = probe.forward(Self.ones, seed: seed, epoch: epoch)
@@ -39,12 +39,12 @@ import Testing
     }
   }
 
-  @Test("does nothing at rate 0 and in inference") func identity() throws {
+  @Test func rateZeroAndInferenceChangeNothing() throws {
     #expect(try mask(0) == Self.ones)
     #expect(try mask(0.9, training: false) == Self.ones)
   }
 
-  @Test("draws another mask for another seed, epoch, image and layer") func addresses() throws {
+  @Test func masksDifferBySeedEpochImageAndLayer() throws {
     let base = try mask(0.5)
     // Two independent masks agree in half of their elements; five deviations of 1260 elements are 0.07.
     func expectIndependent(_ other: [Float], of mask: [Float], _ what: String) {
@@ -64,7 +64,7 @@ import Testing
     #expect(base.indices.allSatisfy { base[$0] != 0 || both[$0] == 0 })
   }
 
-  @Test("draws the same mask for an image in any shard of any batch") func shards() throws {
+  @Test func anImageHasTheSameMaskInAnyShard() throws {
     let base = try mask(0.5)
     for shards in [2, 4, Self.images, Self.images + 3] { #expect(try mask(0.5, shards: shards) == base) }
     #expect(try mask(0.5, images: 2) == Array(base.prefix(2 * Self.shape.count)))

@@ -2,7 +2,7 @@ import JacquardEngine
 import Testing
 
 /// The memory plan shares memory and never loses a number that is still needed.
-@Suite struct MemoryPlanTests {
+struct MemoryPlanTests {
   @Test(arguments: Self.graphNames, [true, false])
   func everyReadFindsWhatWasWritten(name: String, isTraining: Bool) throws {
     let graph = try graph(name)

@@ -2,7 +2,7 @@ import JacquardEngine
 import Testing
 
 /// Models in JSON: what is written is read back, and what is written by hand means what the builder says.
-@Suite struct ModelJSONTests {
+struct ModelJSONTests {
   /// Every layer type, with every setting away from its default.
   private static let everything = Model(
     name: "everything", inputShape: .image(height: 9, width: 11, channels: 4), classNames: ["yes", "no", "\"ä/\\"],

@@ -2,7 +2,7 @@ import JacquardEngine
 import Testing
 
 /// Model files that are refused: each message names the place, the layer and what would be right.
-@Suite struct ModelRefusalTests {
+struct ModelRefusalTests {
   /// A layer's JSON, and what is said about it as the second layer of a model.
   private static let layers: [(json: String, message: String)] = [
     ("{}", #"at layers[1]: "type" is missing"#),

@@ -2,7 +2,7 @@ import JacquardEngine
 import Testing
 
 /// Models whose layers do not fit: the message names the layer, its type and the shapes; absurd ones are refused early.
-@Suite struct ModelShapeTests {
+struct ModelShapeTests {
   private static let image = Shape.image(height: 8, width: 8, channels: 2)
 
   private static let misfits: [(layers: [any Layer], message: String)] = [

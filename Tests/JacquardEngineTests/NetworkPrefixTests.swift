@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The first layers of a network on their own.
-@Suite struct NetworkPrefixTests {
+struct NetworkPrefixTests {
   /// What a network answers to two images.
   private func answers(_ network: Network) throws -> [Float] {
     var random = TestRandom(seed: 3)

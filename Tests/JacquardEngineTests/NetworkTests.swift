@@ -2,7 +2,7 @@ import JacquardEngine
 import Testing
 
 /// A network starts with drawn weights, unless it says that it waits for others.
-@Suite struct NetworkTests {
+struct NetworkTests {
   @Test(arguments: Initialization.allCases)
   func startsWithDrawnWeights(scheme: Initialization) throws {
     let network = try Network(TestModels.tiny, seed: 3, initialization: scheme)

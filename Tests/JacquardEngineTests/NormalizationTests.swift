@@ -2,7 +2,7 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-@Suite("Batch norm") struct NormalizationTests {
+struct NormalizationTests {
   static let shape = Shape.image(height: 5, width: 4, channels: 10)
   static let images = 7
 
@@ -15,8 +15,8 @@ import Testing
     return probe[tensor]
   }
 
-  @Test("takes the statistics of the batch, however it is split", arguments: [1, 2, 3, 7, 12])
-  func shards(count: Int) throws {
+  @Test(arguments: [1, 2, 3, 7, 12])
+  func batchStatisticsDoNotDependOnShards(count: Int) throws {
     let sample = try sample()
     let expected = sample.reference()
     let (whole, split) = (try sample.probe(), try sample.probe(shards: count))
@@ -32,10 +32,8 @@ import Testing
     }
   }
 
-  @Test(
-    "moves its running statistics as PyTorch does: by momentum, the variance unbiased",
-    arguments: [0, 0.1, 0.75, 1] as [Float], [1, 3, 9])
-  func running(momentum: Float, shards: Int) throws {
+  @Test(arguments: [0, 0.1, 0.75, 1] as [Float], [1, 3, 9])
+  func runningStatisticsMoveAsInPyTorch(momentum: Float, shards: Int) throws {
     let sample = try sample(BatchNorm2D(momentum: momentum))
     let probe = try sample.probe(shards: shards)
     var (mean, variance) = (
@@ -57,7 +55,7 @@ import Testing
     }
   }
 
-  @Test("leaves its running statistics alone in inference and on the way back") func untouched() throws {
+  @Test func inferenceAndBackwardKeepRunningStatistics() throws {
     let sample = try sample()
     let probe = try sample.probe(shards: 2)
     let before = [try state("running_mean", probe), try state("running_var", probe)]
@@ -73,10 +71,8 @@ import Testing
   /// Σx² − (Σx)² / n would lose everything here, and a mean summed in Float much: n roundings of a number near 1000 n.
   ///
   /// Some roundings of a number near 1000 remain, because a mean is handed on as a Float.
-  @Test(
-    "stays accurate when the mean is large beside the deviation",
-    arguments: [(1000, 0.1), (-1000, 0.1), (50, 2), (0, 1)] as [(Float, Float)], [1, 4])
-  func largeMean(distribution: (mean: Float, deviation: Float), shards: Int) throws {
+  @Test(arguments: [(1000, 0.1), (-1000, 0.1), (50, 2), (0, 1)] as [(Float, Float)], [1, 4])
+  func aLargeMeanKeepsAccuracy(distribution: (mean: Float, deviation: Float), shards: Int) throws {
     let shape = Shape.image(height: 28, width: 28, channels: 3)
     var sample = try LayerSample([BatchNorm2D()], shape, images: 16) { $0.normal($1) }
     sample.input = sample.input.map { distribution.mean + distribution.deviation * $0 }
@@ -100,7 +96,7 @@ import Testing
       tolerance: 64 * Double(Float.ulpOfOne))
   }
 
-  @Test("gives the bias where a channel is constant") func constant() throws {
+  @Test func aConstantChannelGivesTheBias() throws {
     var sample = try LayerSample([BatchNorm2D()], .image(height: 1, width: 1, channels: 3), images: 1)
     sample.input = [7, -3, 0]
     let probe = try sample.probe()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Every optimizer follows its rule, fed with the very gradients that the engine computed, over several steps.
-@Suite struct OptimizerTests {
+struct OptimizerTests {
   private static let steps = 6
 
   private static let cases: [(String, @Sendable (inout TrainingConfiguration) -> Void)] = [

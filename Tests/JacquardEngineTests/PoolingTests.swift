@@ -2,9 +2,9 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-@Suite("Pools") struct PoolingTests {
-  @Test("take the largest exactly", arguments: PoolingCase.table)
-  func largest(item: PoolingCase) throws {
+struct PoolingTests {
+  @Test(arguments: PoolingCase.table)
+  func maximaAreExact(item: PoolingCase) throws {
     // Negative inputs too: a padding of zeros that took part would win.
     for range in [-3...3, -7 ... -5] {
       let sample = try LayerSample([item.maxPool], item.shape, images: item.images) { $0.integers($1, in: range) }
@@ -14,8 +14,8 @@ import Testing
     }
   }
 
-  @Test("average with no more roundings than additions", arguments: PoolingCase.table, [true, false])
-  func average(item: PoolingCase, countsPadding: Bool) throws {
+  @Test(arguments: PoolingCase.table, [true, false])
+  func averagesRoundOncePerAddition(item: PoolingCase, countsPadding: Bool) throws {
     let layer = AveragePool2D(item.size, stride: item.stride, padding: item.padding, countsPadding: countsPadding)
     let sample = try LayerSample([layer], item.shape, images: item.images)
     let expected = sample.reference()
@@ -26,7 +26,7 @@ import Testing
       tolerance: Double(expected.roundings) * Double(Float.ulpOfOne))
   }
 
-  @Test("divide by the window or by what it sees of the image") func divisors() throws {
+  @Test func averagesDivideByTheWindowOrItsPartInTheImage() throws {
     let input: [Float] = [8, 16, 24, 32]
     for (countsPadding, expected) in [(true, [2, 4, 6, 8] as [Double]), (false, [8, 16, 24, 32])] {
       let pool = AveragePool2D(2, stride: 2, padding: Padding(1), countsPadding: countsPadding)
@@ -35,8 +35,8 @@ import Testing
     }
   }
 
-  @Test("give the gradient to the first of equal values", arguments: [MaxPool2D(2), GlobalMaxPool()] as [any Layer])
-  func ties(layer: any Layer) throws {
+  @Test(arguments: [MaxPool2D(2), GlobalMaxPool()] as [any Layer])
+  func theFirstOfEqualValuesGetsTheGradient(layer: any Layer) throws {
     let probe = try LayerProbe([layer], input: .image(height: 2, width: 2, channels: 2), images: 2, shards: 2)
     // Channel 0 is the same everywhere, in channel 1 the last three agree.
     let image: [Float] = [5, 1, 5, 3, 5, 3, 5, 3]
@@ -45,14 +45,14 @@ import Testing
     #expect(probe.backward([10, 20, 30, 40]).input == expected)
   }
 
-  @Test("sum the gradients of all windows that a pixel wins") func overlap() throws {
+  @Test func gradientsOfOverlappingWindowsAreSummed() throws {
     let pool = MaxPool2D(3, stride: 1, padding: Padding(1))
     let probe = try LayerProbe([pool], input: .image(height: 3, width: 3, channels: 1), images: 1)
     #expect(probe.forward([0, 0, 0, 0, 9, 0, 0, 0, 0]) == Array(repeating: 9, count: 9))
     #expect(probe.backward([1, 2, 3, 4, 5, 6, 7, 8, 9]).input == [0, 0, 0, 0, 45, 0, 0, 0, 0])
   }
 
-  @Test("find a winner at every place of the largest window") func places() throws {
+  @Test func everyPlaceOfTheLargestWindowCanWin() throws {
     let probe = try LayerProbe([MaxPool2D(16)], input: .image(height: 16, width: 16, channels: 1), images: 256)
     var input = (0..<256 * 256).map { Float(-($0 % 256)) }
     var expected = [Float](repeating: 0, count: 256 * 256)
@@ -65,9 +65,8 @@ import Testing
     #expect(probe.backward(gradient).input == expected)
   }
 
-  @Test(
-    "let NaN through", arguments: [MaxPool2D(2), AveragePool2D(2), GlobalMaxPool(), GlobalAveragePool()] as [any Layer])
-  func notANumber(layer: any Layer) throws {
+  @Test(arguments: [MaxPool2D(2), AveragePool2D(2), GlobalMaxPool(), GlobalAveragePool()] as [any Layer])
+  func nanIsPropagated(layer: any Layer) throws {
     let probe = try LayerProbe([layer], input: .image(height: 2, width: 2, channels: 1), images: 4)
     for place in 0..<4 {
       var input = [Float](repeating: 1, count: 16)

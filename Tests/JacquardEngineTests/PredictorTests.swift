@@ -3,7 +3,7 @@ import JacquardEngine
 import Synchronization
 import Testing
 
-@Suite struct PredictorTests {
+struct PredictorTests {
   private static let samples = TestSamples.learnable(
     count: 37, shape: TestModels.tiny.inputShape, classes: TestModels.tiny.classNames.count)
 

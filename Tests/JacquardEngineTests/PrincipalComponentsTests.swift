@@ -2,7 +2,7 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-@Suite struct PrincipalComponentsTests {
+struct PrincipalComponentsTests {
   @Test func pointsOnALineHaveOneComponent() throws {
     // (1, 2, 2) · t + (5, 5, 5), with t = −1, 0, 3: the direction is (1, 2, 2) / 3, the coordinates 3 (t − 2/3).
     let points: [Float] = [4, 3, 3, 5, 5, 5, 8, 11, 11]

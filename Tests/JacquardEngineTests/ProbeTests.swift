@@ -4,9 +4,9 @@ import TestSupport
 import Testing
 
 /// What `bench` measures, and what it is checked against.
-@Suite("Probes") struct ProbeTests {
-  @Test("of convolutions agree with their reference, on every worker", arguments: ConvolutionCase.table)
-  func convolution(item: ConvolutionCase) throws {
+struct ProbeTests {
+  @Test(arguments: ConvolutionCase.table)
+  func convolutionProbesAgreeWithTheirReference(item: ConvolutionCase) throws {
     var layer = item.layer
     layer.usesBias = false
     let reference = try #require(ConvolutionReference(layer, input: item.shape, images: item.images))
@@ -27,8 +27,7 @@ import Testing
     }
   }
 
-  @Test("tell where an algorithm does not suit a convolution")
-  func methods() {
+  @Test func unsuitableAlgorithmsAreReported() {
     let (square, wide) = (Conv2D(outputChannels: 8, kernelSize: 3), Conv2D(outputChannels: 8, kernelSize: 5))
     let input = Shape.image(height: 9, width: 9, channels: 4)
     func method(_ algorithm: ConvolutionAlgorithm, _ layer: Conv2D) -> ConvolutionMethod? {
@@ -43,8 +42,8 @@ import Testing
   }
 
   /// The reference is that of the layers' tests, which central differences have checked.
-  @Test("have a reference that is the definition", arguments: ConvolutionCase.table.filter(\.isSmall))
-  func definition(item: ConvolutionCase) throws {
+  @Test(arguments: ConvolutionCase.table.filter(\.isSmall))
+  func theReferenceIsTheDefinition(item: ConvolutionCase) throws {
     var layer = item.layer
     layer.usesBias = false
     let reference = try #require(ConvolutionReference(layer, input: item.shape, images: item.images))
@@ -69,8 +68,8 @@ import Testing
     }
   }
 
-  @Test("of products compute them on every worker", arguments: [false, true], MatrixProduct.allCases)
-  func product(transposesA: Bool, implementation: MatrixProduct) {
+  @Test(arguments: [false, true], MatrixProduct.allCases)
+  func productProbesComputeOnEveryWorker(transposesA: Bool, implementation: MatrixProduct) {
     let (m, n, k) = (7, 10, 13)
     let probe = ProductProbe(m: m, n: n, k: k, transposesA: transposesA, workers: 3)
     var expected = [Double](repeating: 0, count: m * n)
@@ -88,8 +87,7 @@ import Testing
     for worker in 0..<3 { expectClose(probe.result(worker: worker), expected, tolerance: 1e-5) }
   }
 
-  @Test("of a model find its convolutions, those inside blocks too")
-  func convolutionsOfAModel() throws {
+  @Test func convolutionsInsideBlocksAreFound() throws {
     let vgg = try Model.named("vgg").convolutions
     #expect(vgg.map(\.name) == (1...6).map { "conv\($0)" })
     #expect(vgg.map(\.input.description) == ["28×28×1", "28×28×32", "14×14×32", "14×14×64", "7×7×64", "7×7×128"])

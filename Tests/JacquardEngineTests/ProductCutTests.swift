@@ -3,7 +3,7 @@ import JacquardEngine
 import Testing
 
 /// How products of any number of rows are cut, by the rule of each kind of kernels, whichever this machine has.
-@Suite struct ProductCutTests {
+struct ProductCutTests {
   private static let small = RowRule(unit: 4, smallProduct: 1_000_000)
   private static let sizes = [
     (1, 1), (2, 64), (10, 84), (120, 400), (256, 784), (512, 512), (1000, 4096), (10, 64), (4096, 25_088), (400, 400),

@@ -3,7 +3,7 @@ import JacquardEngine
 import Testing
 
 /// How products are cut, by the rule of each kind of kernels, whichever this machine has.
-@Suite struct ProductTileTests {
+struct ProductTileTests {
   private static let small = RowRule(unit: 4, smallProduct: 1_000_000)
 
   /// Layers of the table in `ProductTile`, and patches so long that many parts are needed.

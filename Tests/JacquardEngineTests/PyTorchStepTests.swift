@@ -7,7 +7,7 @@ import Testing
 /// Every tolerance is a deviation that PyTorch's own float32 shows against its float64, times `allowance`: another
 /// order of additions may be a few times further off. A wrong factor or a swapped index is off by at least a few per
 /// cent, a thousand times as much and more.
-@Suite struct PyTorchStepTests {
+struct PyTorchStepTests {
   private static let allowance = 8.0
   private static let cases = Model.names.flatMap { name in
     // PyTorch has no Lion; `OptimizerTests` holds it to its rule.

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Which rates are suggested, for curves whose answer is known.
-@Suite struct RateRangeTestTests {
+struct RateRangeTestTests {
   /// A test over rates from 1e-6 to 10, until it asks to end.
   private func test(steps: Int = 200, _ loss: (_ exponent: Double, _ step: Int) -> Double) -> RateRangeTest {
     var test = RateRangeTest()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The promise of the same bits on any number of threads: for every named model, every algorithm and every augmentation.
-@Suite struct SameBitsTests {
+struct SameBitsTests {
   private static let threads = [1, 2, 3, 4, 8]
 
   @Test(arguments: Model.names, ConvolutionAlgorithm.allCases)

@@ -2,7 +2,7 @@ import JacquardEngine
 import Testing
 
 /// Learning rates at stated points, at the ends, and without jumps.
-@Suite struct ScheduleTests {
+struct ScheduleTests {
   typealias Kind = TrainingConfiguration.ScheduleKind
 
   @Test func constantStaysAtThePeak() {

@@ -9,7 +9,7 @@ import Testing
 ///
 /// Products are the naive ones: for some sizes OpenBLAS's own small kernels take a buffer from the heap and give it back
 /// before they return, which is neither ours to count nor to avoid.
-@Suite struct StepAllocationTests {
+struct StepAllocationTests {
   private static let steps = 5
 
   /// Models with and without meetings, and both ways through the update. ThreadSanitizer takes memory of its own in a step.

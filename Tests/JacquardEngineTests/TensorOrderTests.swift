@@ -2,7 +2,7 @@ import JacquardEngine
 import Testing
 
 /// The order of a tensor's elements in files (PyTorch's) and in memory.
-@Suite struct TensorOrderTests {
+struct TensorOrderTests {
   static let orders: [TensorOrder] = [
     .vector(1), .vector(35),
     .convolution(kernel: Size2D(height: 2, width: 3), inputChannels: 5, outputChannels: 17),

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Steps whose loss or gradient is not finite: found, placed, and without a trace.
-@Suite struct TrainerFaultTests {
+struct TrainerFaultTests {
   @Test func placesAreNamed() throws {
     let sound: [Float] = [1, 2]
     #expect(try fault(images: [1, .infinity])?.place == .input)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A run that is taken up again from a snapshot ends with the bits of one that was never interrupted.
-@Suite struct TrainerResumeTests {
+struct TrainerResumeTests {
   /// Three epochs of 23 images in batches of 7: the last one has two. Step 10 is the end, within the third epoch.
   private static let steps = 10
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a trainer asks for, in which order, when it stops and what it reports.
-@Suite struct TrainerTests {
+struct TrainerTests {
   @Test func everyEpochDrawsItsOrderAndTheLastPartialBatch() throws {
     let log = DrawLog()
     let orders: [[Int32]] = [[4, 2, 0, 6, 1, 5, 3], [0, 1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1, 0]]

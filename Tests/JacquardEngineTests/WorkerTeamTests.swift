@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// The team: every worker does every part of every job, in order, and ends when the team is let go.
-@Suite struct WorkerTeamTests {
+struct WorkerTeamTests {
   /// Ten thousand jobs where the threads have a core each; more threads than cores sleep at each meeting, so they do fewer.
   @Test(arguments: [(1, 10_000), (2, 10_000), (3, 300), (4, 300), (5, 200), (6, 200), (7, 200), (8, 200)])
   func everyWorkerRunsEveryPartInOrder(threads: Int, jobs: Int) {

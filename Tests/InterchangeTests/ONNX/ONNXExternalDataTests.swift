@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Numbers in files beside the graph, as `torch.onnx.export` writes them.
-@Suite struct ONNXExternalDataTests {
+struct ONNXExternalDataTests {
   private let folder: TemporaryFolder
   private static let values: [Float] = (0..<54).map { Float($0) * 0.25 - 3 }
 
@@ -85,7 +85,7 @@ import Testing
 }
 
 /// Models of other shapes than an image in and some classes out.
-@Suite struct ONNXShapeTests {
+struct ONNXShapeTests {
   /// A convolution of one channel and a global pool, with or without a sigmoid; or a dense layer of one number.
   @Test(arguments: [true, false])
   func oneOutputBecomesTwoClasses(hasSigmoid: Bool) throws {
@@ -121,7 +121,7 @@ import Testing
 }
 
 /// Names that wrappers of PyTorch have lengthened.
-@Suite struct WrappedNamesTests {
+struct WrappedNamesTests {
   @Test func whatStandsBeforeAllNamesIsLeftOut() throws {
     func file(_ names: String...) -> SafetensorsFile {
       SafetensorsFile(tensors: names.map { NamedTensor(name: $0, shape: [1], values: [1]) })
