@@ -1,6 +1,6 @@
 import Testing
 
-/// CONTRIBUTING says which target may import which: the sources and the manifest do what it says.
+/// Sources and manifest follow CONTRIBUTING's table of imports.
 struct ImportTests {
   private let table: ArchitectureTable
 
@@ -62,7 +62,7 @@ struct ImportTests {
   @Test func oneTargetAndOnlyOneImportsEachCModule() throws {
     let libraries = try SourceTree.names(in: "Modules")
     #expect(libraries.count > 4)
-    // The header of our own C interface is no library: what it declares belongs in the interface.
+    // The header of our own C interface is not a library: its declarations belong in the interface.
     let modules = Set(libraries + ["CJacquard"])
     var importers: [String: Set<String>] = [:]
     for folder in try SourceTree.names(in: "Sources") {

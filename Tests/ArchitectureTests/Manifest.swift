@@ -4,7 +4,7 @@ enum Manifest {
   static func dependencies(of target: String, in manifest: String) -> [String]? {
     let calls = manifest.matches(of: /\.(?:executableTarget|target)\(\s*name: "(\w+)"/)
     guard let call = calls.first(where: { $0.1 == target }) else { return nil }
-    // A target without dependencies has none of its own before the next one begins.
+    // For a target without dependencies, the search must end where the next target begins.
     let arguments = manifest[call.range.upperBound...]
     let own =
       arguments.firstMatch(of: /\n\s*\.\w*[tT]arget\(|\n\s*\.systemLibrary\(/)

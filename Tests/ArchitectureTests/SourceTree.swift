@@ -27,7 +27,7 @@ enum SourceTree {
 struct Import: Hashable {
   let file: String
   let module: String
-  /// Whether the line begins with `internal import`: what it brings stays out of the target's interface.
+  /// Whether the line begins with `internal import`, which keeps the module out of the target's interface.
   let isInternal: Bool
 
   private static let kinds: Set<Substring> = [

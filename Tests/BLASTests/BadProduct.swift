@@ -7,7 +7,7 @@ enum BadProduct: String, CaseIterable, Codable, Sendable {
   case hugeLeadingDimension
   case shortA, shortTransposedA, shortB, shortTransposedB, shortC
 
-  /// What the message must hold: the argument's name, and what was expected and found.
+  /// The required parts of the message: the argument's name, and what was expected and found.
   var message: String {
     switch self {
     case .negativeM: "m: expected 0 to 2147483647, found -1"

@@ -26,10 +26,10 @@ struct DenseMatrix: CustomTestStringConvertible, Sendable {
 
   var transposed: DenseMatrix { DenseMatrix(rows: columns, columns: rows) { self[$1, $0] } }
 
-  /// The accepted error of a decomposition whose larger side is `size`, relative to the norm of what it decomposes.
+  /// The accepted error of a decomposition whose larger side is `size`, relative to the norm of the matrix.
   ///
   /// LAPACK measures residuals in units of size · ulp · norm; its own tests accept ratios of 30 and more. These
-  /// matrices stay below 1 with one set of kernels: 5 leaves room for the others, and no room for a wrong element.
+  /// matrices stay below 1 with one set of kernels: 5 allows for the others, but not for a wrong element.
   static func tolerance(size: Int) -> Double { 5 * Double(size) * Double(Float.ulpOfOne) }
 
   /// The square root of the sum of squares: at least as large as the largest stretch of any vector.

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The test of the tests: what compares results must find what is wrong.
+/// Tests the helper that compares results: it must find errors.
 struct ExpectCloseTests {
   @Test(arguments: [Float(1.25), 0.75, .nan, .infinity])
   func wrongElementsAreFoundAndLocated(wrong: Float) {

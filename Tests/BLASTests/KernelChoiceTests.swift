@@ -3,7 +3,7 @@ import Testing
 
 /// Which kernels of OpenBLAS are chosen on which processor, without those processors.
 struct KernelChoiceTests {
-  /// A processor, what OpenBLAS picks on it, and what is to run.
+  /// A processor, OpenBLAS's choice for it, and the kernels that should run.
   struct Generation: CustomTestStringConvertible, Sendable {
     let name: String
     let processor: FakeProcessor
@@ -162,7 +162,7 @@ struct KernelChoiceTests {
     }
   }
 
-  /// What a library comes to run that has these kernels and does what it is asked for, as `LoadedBLAS` asks it.
+  /// The kernels that a library with these kernels finally runs if it follows the requests of `LoadedBLAS`.
   private static func chosen(
     on processor: FakeProcessor, picked: String, requested: String? = nil,
     having cores: [String] = OpenBLASCore.known.map(\.name)

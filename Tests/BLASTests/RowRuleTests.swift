@@ -1,7 +1,7 @@
 import BLAS
 import Testing
 
-/// What makes a row of a product come out the same in any company. Run this with each kind of kernels
+/// The rules by which a row of a product does not depend on other rows. Run this with each kind of kernels
 /// (`OPENBLAS_CORETYPE`).
 struct RowRuleTests {
   private static let columns = RowTrial.columns + [3, 7, 15, 16, 24, 31, 40, 72, 120, 128, 256, 257, 641]

@@ -26,7 +26,7 @@ struct HeaderTests {
     return Set(code.matches(of: /\b(jacquard_[a-z0-9_]+)\(/).map { String($0.1) })
   }
 
-  /// A sanitizer adds names of its own.
+  /// A sanitizer adds its own names.
   @Test(.enabled(if: Sanitizer.current == nil))
   func librariesHoldWhatItDeclaresAndNothingElse() throws {
     let declared = try Self.declaredFunctions()

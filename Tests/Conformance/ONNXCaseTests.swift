@@ -5,7 +5,8 @@ import NumPy
 import TestSupport
 import Testing
 
-/// The operator cases of onnx's own suite: each is read and computed as it says, or refused for the reason that `onnx-cases.txt` tells.
+/// The operator cases of onnx's own suite: each is read and computed as it says, or rejected for the reason in
+/// `onnx-cases.txt`.
 @Suite(.conformance)
 struct ONNXCaseTests {
   private static let list = Python.folder.appendingPathComponent("onnx-cases.txt")

@@ -74,7 +74,7 @@ struct PyTorchTests {
       // Not ten times the same answer.
       #expect(Set(expected.floats).count > 50)
       for (one, other) in zip(ours.floats, expected.floats) { #expect((one - other).magnitude < 1e-5, "\(name)") }
-      // The file alone does not say what it is for.
+      // The file alone does not name its model.
       _ = try Program.output(of: Program.jacquard, arguments, in: folder, exitCodes: [64])
       // The same in PyTorch's own format, and as a checkpoint made of it.
       _ = try Program.output(

@@ -5,7 +5,7 @@ import Testing
 /// What the command line prints with `--json` and what a run folder holds, against the schemas of the documentation.
 @Suite(.conformance)
 struct SchemaTests {
-  /// A command, and the schema of what it prints.
+  /// A command and the schema of its output.
   private struct Example {
     let schema: String
     let arguments: [String]

@@ -109,7 +109,7 @@ struct TensorBoardTests {
     let inputs = try #require(training.images["inputs"])
     #expect(inputs.map(\.step) == [3, 6, 9, 12])
     #expect(inputs.allSatisfy { $0.width == 8 * 13 - 1 && $0.height == 4 * 13 - 1 && $0.png.hasPrefix("89504e47") })
-    // Each epoch has an order and changes of its own.
+    // Each epoch has its own order and changes.
     #expect(Set(inputs.map(\.png)).count == 4)
 
     let weights = try SafetensorsFile(contentsOf: folder("run/weights/last.safetensors"))
@@ -194,7 +194,7 @@ struct TensorBoardTests {
     return try Program.output(of: "/usr/bin/env", variables + [Program.jacquard] + arguments)
   }
 
-  /// A session that ends within an epoch tells of its part; the next one tells of the whole epoch instead.
+  /// A session that ends within an epoch records its part; the next one records the whole epoch instead.
   @Test func aPartOfAnEpochIsForgottenByTheSessionThatFinishesIt() throws {
     _ = try Program.output(of: Program.jacquard, recipe("run") + ["--tensorboard", "--max-steps", "5"])
     #expect(try found("run").steps("epoch/loss") == [3, 5])

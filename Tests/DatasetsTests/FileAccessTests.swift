@@ -44,7 +44,7 @@ struct FileAccessTests {
         + "write the data to a file first")
   }
 
-  /// Opening a pipe without a writer would wait for ever.
+  /// Opening a pipe without a writer would wait forever.
   @Test func aPipeIsRefusedWithoutWaiting() throws {
     #expect(try refusal(of: folder.makePipe("pipe")).code == .notRegularFile)
   }

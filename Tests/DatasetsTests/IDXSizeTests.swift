@@ -27,7 +27,7 @@ struct IDXSizeTests {
     try expectRefusal(of: path, position: .unpacked(4), place: "byte 4 of the unpacked data")
   }
 
-  /// Here the memory might do, but nothing follows: what is missing is said as ever.
+  /// The memory might suffice, but nothing follows the header: the usual message says what is missing.
   @Test func aPackedPromiseThatIsNotKeptCostsNothing() throws {
     let file = SampleFiles.gzip(SampleFiles.idx([1 << 20, 28, 28], [1, 2, 3]))
     guard let path = try folder.writeSparse(file, byteCount: 1 << 20, to: "short.gz") else { return }

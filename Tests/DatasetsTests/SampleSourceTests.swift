@@ -71,7 +71,7 @@ struct SampleSourceTests {
     #expect(hash == expected)
   }
 
-  /// A sample depends on (seed, epoch, index) alone: not on its batch, its place, or what was drawn before.
+  /// A sample depends only on (seed, epoch, index), not on its batch, its position or earlier draws.
   @Test func samplesDoNotDependOnTheirBatch() throws {
     let set = SampleImages.patterned(count: 12, height: 6, width: 5, channels: 1)
     let augmentation = try Augmentation(parsing: "flip,shift=1,erase")

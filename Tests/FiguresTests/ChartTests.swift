@@ -2,7 +2,7 @@ import Figures
 import Foundation
 import Testing
 
-/// Ticks, legends and room.
+/// Ticks, legends and layout.
 struct ChartTests {
   /// The texts of a line chart's drawing, whose data spans a range.
   private func texts(_ range: (Double, Double), _ format: Axis.Format) throws -> [String] {

@@ -4,7 +4,7 @@ import FoundationXML
 import TestSupport
 import Testing
 
-/// Names that somebody else chose, in pictures and pages.
+/// Untrusted names in pictures and pages.
 struct HostileTextTests {
   private static let texts = HostileText.texts(300, seed: 19)
 

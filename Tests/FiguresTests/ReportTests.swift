@@ -13,7 +13,7 @@ struct ReportTextTests {
       #expect(match.1.hasPrefix("data:image/png;base64,") || match.1.hasPrefix("#"), "\(match.1.prefix(60))")
     }
     for match in html.matches(of: /url\(([^)]*)\)/) { #expect(match.1.hasPrefix("data:image/png;base64,")) }
-    // The only address is the name of SVG, which nobody opens.
+    // The only address is the namespace of SVG, which is never opened.
     let addresses = Set(html.matches(of: /https?:\/\/[^"'\s<]*/).map { String($0.0) })
     #expect(addresses == ["http://www.w3.org/2000/svg"])
     #expect(html.contains("default-src 'none'"))

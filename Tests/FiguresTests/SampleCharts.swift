@@ -53,7 +53,7 @@ enum SampleCharts {
       return .init(count: bin * bin, confidence: confidence, accuracy: confidence * 0.9)
     })
 
-  /// A gray disk on black, of so many pixels.
+  /// A gray disk on black, with a width and height in pixels.
   static func disk(_ size: Int = 28) -> Bitmap {
     Bitmap(
       width: size, height: size,

@@ -2,7 +2,7 @@ import Figures
 
 /// A report with every kind of block.
 enum SampleReport {
-  /// A page with so many answers to look through; every seventh is wrong.
+  /// A page with a number of answers; every seventh is wrong.
   static func page(answers count: Int) throws -> ReportPage {
     let names = SampleCharts.classNames
     let answers = (0..<count).map { number in

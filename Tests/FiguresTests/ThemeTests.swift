@@ -1,7 +1,7 @@
 import Figures
 import Testing
 
-/// Colors that stay apart: for everybody's eyes, on paper, and in the dark.
+/// Colors stay distinct: for people with color blindness, on paper, and in the dark.
 struct ThemeTests {
   private static let themes = [Theme.light, .dark]
 

@@ -39,7 +39,8 @@ struct SHA256Tests {
     #expect(hash.digest().count == 32)
   }
 
-  /// The lengths around which the padding starts a block of its own. The digests are what `sha256sum` prints for so many bytes 0.
+  /// Lengths at which the padding starts a new block. The digests are those that `sha256sum` prints for that many zero
+  /// bytes.
   @Test(arguments: [
     (1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),
     (55, "02779466cdec163811d078815c633f21901413081449002f24aa3e80f0b88ef7"),

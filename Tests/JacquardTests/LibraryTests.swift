@@ -99,7 +99,7 @@ struct LibraryTests {
     #expect(loaded.model == network.model)
     for tensor in network.tensors { #expect(loaded.exportTensor(tensor) == network.exportTensor(tensor)) }
     #expect(try loaded.predict(data.test[0]) == network.predict(data.test[0]))
-    // A folder that is a run, and one that is none.
+    // A run folder, and another folder.
     try folder.write(Data(contentsOf: URL(fileURLWithPath: path)), to: "run/weights/last.safetensors")
     #expect(try Network(contentsOf: folder("run")).model == network.model)
     let error = try #require(throws: NetworkFileError.self) { try Network(contentsOf: folder("data")) }

@@ -1,7 +1,7 @@
 import NumPy
 import Testing
 
-/// Headers of `.npy` files as others write them, and as nobody should.
+/// Headers of `.npy` files as other programs write them, and invalid ones.
 struct NumPyHeaderTests {
   /// A file of version 1.0 with this header and data.
   private static func file(_ header: String, data: [UInt8] = [], version: UInt8 = 1) -> [UInt8] {

@@ -13,7 +13,7 @@ struct ShapeTests {
     #expect(vector != .image(height: 1, width: 1, channels: 5))
   }
 
-  /// What a flattened image was is remembered where files need it, and is a part of what it is.
+  /// A flattened shape keeps its image's shape if files need it, and it is part of its identity.
   @Test func aFlattenedImage() {
     let flat = Shape.image(height: 2, width: 3, channels: 4).flattened
     #expect(flat.dimensions == [24] && flat.flattenedFrom == [2, 3, 4] && flat.flattened == flat)

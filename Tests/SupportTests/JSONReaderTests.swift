@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-/// JSON as it is read: what is accepted, and what is said about everything else.
+/// Reading JSON: what is accepted, and the messages for everything else.
 struct JSONReaderTests {
   @Test func everyKindOfValueIsRead() throws {
     let text = #" {"a": [1, -2, 0.5, 1e3, -0, true, false, null], "b": {"": "é\u00e9\ud83d\ude00\n\/"}} "#

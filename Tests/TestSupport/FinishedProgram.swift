@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Glibc
 
-/// What a program left behind that has run to its end.
+/// The result of a program that has ended.
 public struct FinishedProgram: Sendable {
   /// Its exit code; 128 and the signal's number for one that a signal has ended, as shells count.
   public let status: Int32
@@ -10,11 +10,11 @@ public struct FinishedProgram: Sendable {
   /// All of its standard error.
   public let error: String
 
-  /// Why a program's end was not seen.
+  /// Why there is no result.
   public enum Failure: Error, CustomStringConvertible {
     /// The system did not start it.
     case notStarted(String, reason: String)
-    /// It ran for longer than it should, and was ended.
+    /// It ran too long and was ended.
     case tooLong(String, seconds: Double, error: String)
 
     /// One line.
@@ -26,7 +26,7 @@ public struct FinishedProgram: Sendable {
     }
   }
 
-  /// Runs a program to its end, without anything to read.
+  /// Runs a program to its end, with empty standard input.
   ///
   /// It runs in a separate process group, which ends with it: a browser's helpers must not outlive it, and a program that hangs
   /// must not hold up the other tests.
@@ -70,7 +70,7 @@ public struct FinishedProgram: Sendable {
     for (descriptor, file) in [(1, output), (2, error)] as [(Int32, String)] {
       unsafe posix_spawn_file_actions_addopen(&actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
     }
-    // It must not inherit what other tests have open: it would hold their locks and pipes.
+    // It must not inherit other tests' open files, because it would hold their locks and pipes.
     for descriptor in 3..<Int32(256) { unsafe posix_spawn_file_actions_addclose(&actions, descriptor) }
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
@@ -103,7 +103,7 @@ public struct FinishedProgram: Sendable {
     _ = unsafe unsafeBitCast(symbol, to: Function.self)(&actions, folder)
   }
 
-  /// The status of a process that has ended; nil if it still runs after so many seconds.
+  /// The status of a process that has ended; nil if it still runs after a number of seconds.
   private static func wait(for process: pid_t, seconds: Double) -> Int32? {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)

@@ -27,7 +27,7 @@ public struct Mismatch: Equatable, Sendable, CustomStringConvertible {
 ///
 /// - Parameters:
 ///   - got: The result.
-///   - reference: What it should be, with an error of its own that does not count; as many elements as `got`.
+///   - reference: The expected values, whose own error is negligible; as many as in `got`.
 ///   - scale: What the tolerance is relative to.
 ///   - tolerance: The largest accepted error, in units of the scale.
 /// - Returns: All elements that are too far, in order.

@@ -11,7 +11,7 @@ public enum Sanitizer: Sendable {
   public static let current: Sanitizer? =
     holds("__asan_init") ? .address : holds("__tsan_acquire") ? .thread : nil
 
-  /// What the environment tells sanitizers to do; for processes that get an environment of their own.
+  /// The sanitizers' environment variables, for processes with another environment.
   public static var environment: [String: String] {
     let names = ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"]
     return ProcessInfo.processInfo.environment.filter { names.contains($0.key) }

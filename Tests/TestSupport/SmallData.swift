@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A data set of few images that even a small model learns: each class is a bright square in a place of its own.
+/// A data set of few images that even a small model learns: each class is a bright square in its own place.
 public enum SmallData {
   /// Writes the four files, plain, into a folder of `scratch` and returns its path.
   @discardableResult
@@ -33,7 +33,7 @@ public enum SmallData {
     return header
   }
 
-  /// A square of 6 × 6 pixels whose place tells the class, over a faint pattern that tells the image.
+  /// A square of 6 × 6 pixels whose place depends on the class, over a faint pattern that depends on the image.
   private static func image(label: Int, number: Int) -> Data {
     var pixels = Data((0..<784).map { UInt8(($0 * 31 + number * 17) % 40) })
     let (top, left) = (label / 5 * 14 + 4, label % 5 * 5)

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A new folder of a test's own, removed with all that is in it when nobody holds it any more.
+/// A new folder for one test, removed with its content when it is released.
 public final class TemporaryFolder: Sendable {
   /// Where it is.
   public let path: String
@@ -25,7 +25,7 @@ public final class TemporaryFolder: Sendable {
   /// The path of a name in the folder.
   public func callAsFunction(_ name: String) -> String { path + "/" + name }
 
-  /// Writes a file, in the folders that its name tells, and returns its path.
+  /// Writes a file, creating the folders in its name, and returns its path.
   @discardableResult
   public func write(_ data: Data, to name: String) throws -> String {
     let file = URL(fileURLWithPath: self(name))
@@ -34,11 +34,11 @@ public final class TemporaryFolder: Sendable {
     return file.path
   }
 
-  /// Writes a file in UTF-8, in the folders that its name tells, and returns its path.
+  /// Writes a file in UTF-8, creating the folders in its name, and returns its path.
   @discardableResult
   public func write(_ text: String, to name: String) throws -> String { try write(Data(text.utf8), to: name) }
 
-  /// Writes a file, in the folders that its name tells, and returns its path.
+  /// Writes a file, creating the folders in its name, and returns its path.
   @discardableResult
   public func write(_ bytes: [UInt8], to name: String) throws -> String { try write(Data(bytes), to: name) }
 
@@ -47,20 +47,20 @@ public final class TemporaryFolder: Sendable {
     Array(try Data(contentsOf: URL(fileURLWithPath: self(name))))
   }
 
-  /// The bytes of a file; nil where there is none.
+  /// The bytes of a file; nil if it is missing.
   public func bytes(_ name: String) -> Data? { try? Data(contentsOf: URL(fileURLWithPath: self(name))) }
 
   /// The text of a file.
   public func text(_ name: String) throws -> String { try String(contentsOfFile: self(name), encoding: .utf8) }
 
-  /// The names of all that is in the folder, or in one below it, hidden files included, in order.
+  /// The sorted names in the folder, or in one below it, including hidden files.
   public func names(_ inner: String = "") throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: self(inner)).sorted()
   }
 
-  /// Whether there is something of this name.
+  /// Whether the name exists.
   public func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: self(name)) }
 
-  /// Removes something, if it is there.
+  /// Removes a file or folder, if it exists.
   public func remove(_ name: String) { try? FileManager.default.removeItem(atPath: self(name)) }
 }

@@ -4,7 +4,7 @@ import Testing
 
 /// Every kernel writes the same bits on every processor with fused multiply-add.
 ///
-/// `Programs/kernels.c` runs each on inputs of its own and prints a hash of what it wrote. It is compiled here for this
+/// `Programs/kernels.c` runs each on its own inputs and prints a hash of the outputs. It is compiled here for this
 /// processor, and for 64-bit ARM, where an emulator runs it.
 struct KernelBitsTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

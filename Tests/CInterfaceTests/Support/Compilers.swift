@@ -12,7 +12,7 @@ enum Compilers {
   static let absence: Comment =
     "one of the programs \(needed.joined(separator: ", ")) is not installed, or ThreadSanitizer is in the library"
 
-  /// Whether programs can be looked at by valgrind, which cannot run what has a sanitizer in it.
+  /// Whether valgrind can run the programs; it cannot run programs with a sanitizer.
   static var haveValgrind: Bool { Command.exists("valgrind") && Sanitizer.current == nil }
 
   /// What skipped tests of memory say.

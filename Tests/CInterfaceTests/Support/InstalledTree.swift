@@ -9,13 +9,13 @@ enum InstalledTree {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .path
 
-  /// Where SwiftPM puts what it builds: the test bundle stands there too.
+  /// SwiftPM's folder for build products, which contains the test bundle too.
   static let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     .path
 
   /// The folder that stands for the root.
   static let root = Result {
-    // `make` must not build while these tests run, so what it would build must be there.
+    // `make` must not build while these tests run, so its products must exist.
     for name in ["jacquard", "libJacquardC.so", "JacquardC.product/Objects.LinkFileList"] {
       try #require(FileManager.default.fileExists(atPath: products + "/" + name), "\(name) is not built")
     }

@@ -11,7 +11,7 @@ enum Python {
     return output.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// Runs one of the scripts and returns what it printed; a failure of it is a failure of the test, with its words.
+  /// Runs one of the scripts and returns its output; if it fails, the test fails with its message.
   static func run(_ script: String, _ arguments: String...) throws -> String {
     try Program.output(of: try interpreter.get(), [folder.path + "/python/" + script] + arguments)
   }
