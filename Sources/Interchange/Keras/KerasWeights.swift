@@ -97,7 +97,7 @@ public struct KerasWeights: Sendable {
 
 /// Why weights do not belong to a model.
 public struct WeightsMismatch: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What does not fit, and what was expected.
+  /// The part that does not fit, and what was expected.
   public let description: String
   /// Whether the weights are no numbers to compute with, whatever the model.
   public let isUnsound: Bool

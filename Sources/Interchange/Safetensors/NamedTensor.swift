@@ -4,7 +4,7 @@ internal import Support
 public struct NamedTensor: Equatable, Sendable {
   /// The name, such as `conv1.weight`.
   public let name: String
-  /// The dimensions, outermost first; none for a scalar.
+  /// The dimensions, outermost first; empty for a scalar.
   public let shape: [Int]
   /// The values, row-major: the last dimension runs fastest.
   public let values: [Float]

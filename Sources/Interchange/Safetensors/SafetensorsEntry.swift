@@ -4,7 +4,7 @@ public struct SafetensorsEntry: Equatable, Sendable {
   public let name: String
   /// The type of its elements in the file.
   public let elementType: SafetensorsElementType
-  /// The dimensions, outermost first; none for a scalar.
+  /// The dimensions, outermost first; empty for a scalar.
   public let shape: [Int]
   /// Where its elements are, in bytes from the end of the header.
   public let byteRange: Range<Int>

@@ -1,7 +1,7 @@
 package import Support
 
 extension SafetensorsError: CustomStringConvertible {
-  /// One line that says which file, what and where it is, what was expected and found, and what to do about it.
+  /// One line: the file, the position, what is wrong, what was expected and found, and what to do about it.
   public var description: String {
     diagnostic.description
   }

@@ -7,7 +7,7 @@ extension SafetensorsFile {
   /// The metadata comes first (its keys sorted; none at all when it is empty), then the tensors in their order, as F32 and without
   /// gaps. Spaces fill the header up to a multiple of 8 bytes, so that the data is aligned.
   ///
-  /// - Precondition: no two tensors have one name, none is named `__metadata__`, and the header stays within the format's limit.
+  /// - Precondition: names are unique, none is `__metadata__`, and the header stays within the format's limit.
   public func serialized() -> [UInt8] {
     var bytes = beginning()
     bytes.reserveCapacity(byteCount(beginning: bytes))

@@ -70,7 +70,7 @@ public struct SafetensorsFile: Equatable, Sendable {
   /// Files up to this size are read before anything is checked.
   private static let smallByteCount = 64 << 20
 
-  /// Refuses a large file for its header, before there is room for all of it: a file with holes is larger than anybody ever wrote.
+  /// Rejects a large file by its header, before memory is allocated for all of it: a file with holes can have any size.
   private static func checkLargeFile(_ path: String, maximumByteCount: Int) throws(InterchangeError) {
     let byteCount: Int
     let beginning: [UInt8]
@@ -80,7 +80,7 @@ public struct SafetensorsFile: Equatable, Sendable {
       byteCount = count
       let length = try FileReader.beginning(ofFileAt: path, byteCount: 8)
       let promised = length.count == 8 ? length.littleEndian(at: 0, as: UInt64.self) : 0
-      // Where it is no header, the first bytes still tell what it is.
+      // If it is not a header, the first bytes still show what the file is.
       let headerByteCount = promised <= UInt64(SafetensorsHeader.maximumByteCount) ? Int(promised) : 1024
       beginning = try FileReader.beginning(ofFileAt: path, byteCount: 8 + headerByteCount)
     } catch {

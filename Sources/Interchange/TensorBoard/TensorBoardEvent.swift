@@ -4,11 +4,11 @@ internal import Support
 ///
 /// Source of the format: TensorBoard's `event.proto`, `summary.proto` and `record_writer`, whose field numbers stand below.
 package struct TensorBoardEvent: Sendable {
-  /// What the record tells.
+  /// The content of the record.
   package enum Content: Sendable {
     /// That the file is an event file; the first record of each.
     case version
-    /// That a session begins, and whatever earlier records tell of this step and later ones no longer counts.
+    /// A session begins; earlier records of this step and later ones no longer count.
     case start
     /// Values of a step.
     case values([Value])

@@ -9,7 +9,7 @@ package final class TensorBoardFile {
   private let file: AppendFile
   private var waiting = MessageWriter()
 
-  /// Records that go out at the latest when there are so many bytes of them.
+  /// The number of waiting bytes at which records are written.
   private static let largestWait = 1 << 16
 
   /// Creates a file in a folder, with its first record.
@@ -20,7 +20,7 @@ package final class TensorBoardFile {
   ///   - process: the number of this process, another part.
   /// - Throws: a `FileError` when it cannot be created.
   package init(folder: String, after names: [String], time: Double, process: Int) throws(FileError) {
-    // A name without seconds, or with the last that have ten digits, is nobody's event file: nothing has to follow it.
+    // A name without seconds, or with the largest of ten digits, is not an event file to be followed.
     let latest = names.compactMap(Self.seconds(in:)).filter { $0 < Self.largestSeconds }.max()
     let seconds = max(min(max(Int(nearest: time.rounded(.down)), 0), Self.largestSeconds), (latest ?? -1) + 1)
     file = try AppendFile(path: folder + "/" + Self.name(seconds, process: process), mayVanish: true)

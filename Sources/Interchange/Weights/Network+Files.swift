@@ -9,7 +9,7 @@ extension Network {
   /// - Parameters:
   ///   - path: A `.safetensors` file, or a run folder, whose last weights are read.
   ///   - options: How the network computes.
-  /// - Throws: a `NetworkFileError` that says what is wrong with the file.
+  /// - Throws: a `NetworkFileError` with the problem of the file.
   public convenience init(
     contentsOf path: String, options: ComputeOptions = ComputeOptions()
   ) throws(NetworkFileError) {
@@ -63,7 +63,7 @@ extension WeightsFile {
       throw .badModel(path: file.path, error)
     }
     guard let named else { throw .modelMissing(path: file.path) }
-    // A model may promise any size, so it is compared with what is there before memory is asked for.
+    // A file can claim any size, so it is compared with the available memory before allocating.
     do throws(WeightsError) {
       try file.check(holds: named.tensors, of: named.model)
     } catch {
@@ -106,7 +106,7 @@ public enum NetworkFileError: Error, Sendable, CustomStringConvertible {
   /// The file cannot be written.
   case unwritable(FileError)
 
-  /// One line that says which file, what is wrong with it, and what to do.
+  /// One line: the file, what is wrong with it, and what to do.
   public var description: String {
     switch self {
     case .unreadable(let error): error.description

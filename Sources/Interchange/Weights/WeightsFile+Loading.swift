@@ -58,10 +58,10 @@ public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible 
   /// What follows from it, or what to do about it.
   public let advice: String
 
-  /// One line that says which file, and what is different.
+  /// One line: the file and the difference.
   public var description: String { diagnostic.description }
 
-  /// The file, and what is different.
+  /// The file and the difference.
   package var diagnostic: Diagnostic {
     Diagnostic(place: path, problem: finding, advice: advice)
   }

@@ -6,7 +6,7 @@ extension ONNXConstant {
   /// The most dimensions that a tensor may have.
   static let largestRank = 8
 
-  /// Reads a tensor; nothing is allocated before its shape has been compared with what is there.
+  /// Reads a tensor; its shape is compared with the file's content before memory is allocated.
   ///
   /// - Parameter external: Where the numbers are that lie in another file.
   init(_ tensor: ONNXTensor, external: ONNXExternalData = ONNXExternalData()) throws(ONNXImportError.Problem) {

@@ -8,7 +8,7 @@ struct ONNXConstant {
     case integers([Int])
   }
 
-  /// The dimensions; none for a single number.
+  /// The dimensions; empty for a single number.
   let shape: [Int]
   /// As many as the shape says.
   let elements: Elements

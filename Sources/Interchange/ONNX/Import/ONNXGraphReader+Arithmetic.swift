@@ -58,7 +58,7 @@ extension ONNXGraphReader {
     throw call.refusal("multiplies activations, which the engine does for GELU and SiLU only")
   }
 
-  /// `first · second` where `second` is a function of `first`; nil where it is none.
+  /// `first · second` where `second` is a function of `first`; nil otherwise.
   private mutating func product(
     _ first: ONNXValue, _ second: ONNXValue, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXValue? {

@@ -146,7 +146,7 @@ extension ONNXGraphReader {
     }
   }
 
-  /// A shape in which 0 is copied and -1 is what is left; nil where it does not have as many elements.
+  /// Resolves a shape: 0 is copied and -1 is the rest; nil if the count of elements differs.
   private static func resolved(_ target: [Int], from source: [Int], keepsZeros: Bool) -> [Int]? {
     var result = target
     if !keepsZeros {
@@ -180,7 +180,7 @@ extension ONNXGraphReader {
     return .activation(try seen(input, as: try change(input), for: call))
   }
 
-  /// Axes: an attribute before operator set 13, an input since; nil where there are none.
+  /// Axes: an attribute before operator set 13, an input since; nil if they are missing.
   private func axes(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> [Int]? {
     guard operatorSet < 13 else { return try integers(1, of: call) }
     return try call.integers("axes")

@@ -66,7 +66,7 @@ extension ONNXGraphReader {
 
   mutating func maxPool(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let input = try image(&call)
-    // Tells the order of the second output only, which nobody takes.
+    // Affects only the order of the second output, which is not used.
     _ = try call.integer("storage_order")
     let window = try pool(of: input, keepsDivisor: false, &call)
     return .activation(

@@ -38,7 +38,7 @@ struct ONNXGraphReader {
     self.uses = uses
   }
 
-  /// Reads one node, whose inputs are known, and keeps what it gives.
+  /// Reads one node, whose inputs are known, and keeps its outputs.
   mutating func read(_ call: ONNXCall) throws(ONNXImportError.Problem) {
     guard let output = call.outputs.first, !output.isEmpty else { throw call.refusal("has no output") }
     guard let operation = Self.operations[call.type] else {

@@ -1,6 +1,6 @@
 package import Support
 
-/// Why an ONNX file cannot become a model: where, and what is wrong.
+/// Why an ONNX file cannot become a model: the place and the problem.
 public struct ONNXImportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file.
   public let path: String
@@ -9,7 +9,7 @@ public struct ONNXImportError: Error, Equatable, Sendable, CustomStringConvertib
 
   /// What is wrong with a graph or one of its nodes.
   public struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The node's name, or that of its first output where it has none; nil for the graph as a whole.
+    /// The node's name, or that of its first output if it has none; nil for the whole graph.
     public let node: String?
     /// The node's operator, with its domain where it is not that of the standard; nil for the graph as a whole.
     public let operatorType: String?

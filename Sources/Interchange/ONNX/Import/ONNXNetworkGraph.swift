@@ -47,11 +47,11 @@ package struct ONNXNetworkGraph: Sendable {
     try self.init(file, path: path, largestNumberCount: Graph.largestParameterCount)
   }
 
-  /// The same with another limit for the numbers of the layers and of what is computed on the way; the tests have a small one.
+  /// The same with another limit for the numbers of the layers and of intermediate results; tests use a small one.
   package init(_ file: [UInt8], path: String? = nil, largestNumberCount: Int) throws(ONNXImportError.Problem) {
     let document = try ONNXDocument(file)
     let external = path.map { ONNXExternalData(besideFileAt: $0) } ?? ONNXExternalData()
-    // Where both ways to see an image fail, the one that got further tells more.
+    // If both interpretations of an image fail, the one that got further is more informative.
     var failure: (place: Int, problem: ONNXImportError.Problem)?
     for layout in document.input.layouts(writtenBy: document.producer) {
       var place = 0
@@ -101,7 +101,7 @@ package struct ONNXNetworkGraph: Sendable {
     guard path.reduce(0, { $0 + reader.steps[$1].layerCount }) <= ONNXGraphReader.largestNodeCount else {
       throw ONNXImportError.Problem("the graph has more than \(ONNXGraphReader.largestNodeCount) layers")
     }
-    // One pixel is a vector already, but for its shape.
+    // One pixel is already a vector, except for its shape.
     let isPixel = output.shape.isImage && output.shape.pixels == 1
     layers = path.map { reader.steps[$0].layer } + (isPixel ? [Flatten()] : [])
     outputShape = isPixel ? output.shape.flattened : output.shape

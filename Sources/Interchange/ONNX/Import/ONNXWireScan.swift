@@ -30,7 +30,7 @@ struct ONNXWireScan {
   private let file: [UInt8]
   private var count = 0
 
-  /// Throws where the file asks for more than `largestCount`; what is not well formed is left to the decoder.
+  /// Throws if the file contains more than `largestCount`; the decoder reports malformed content.
   static func check(_ file: [UInt8]) throws(ONNXImportError.Problem) {
     var scan = ONNXWireScan(file: file)
     try scan.walk(0..<file.count, .model)
