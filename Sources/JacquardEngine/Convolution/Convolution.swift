@@ -39,13 +39,13 @@ struct Convolution: Operator {
   /// One byte per pooled output: the winner's place in its window.
   var savedBytesPerImage: Int { pool.map { $0.outputPixels * geometry.outputChannels } ?? 0 }
 
-  /// Whether a norm with statistics of its own is part of the block.
+  /// Whether the block contains a norm with its own statistics.
   var trainsNorm: Bool { norm != nil && !hasFoldedNorm }
   /// Whether backward reads outputs: for an activation's sign, or for what a norm took.
   private var followsOutput: Bool { slope != 1 || trainsNorm }
   /// Whether the convolution's output is not the block's (or its second output), but passes through scratch memory.
   var isStaged: Bool { isSpread || (pool != nil && !trainsNorm) }
-  /// Whether the convolution pools what it computes before it stores it.
+  /// Whether the convolution pools its results before storing them.
   var poolsInStore: Bool { !trainsNorm && convolution.pools && (pool?.isPlainPairs ?? false) }
   /// Whether the convolution's pixels have more floats than channels.
   var isSpread: Bool { geometry.outputStride != geometry.outputChannels }
@@ -65,7 +65,7 @@ struct Convolution: Operator {
   /// 384 KiB, a part of a second-level cache of a mebibyte.
   private static let stagedFloats = 96 * 1024
 
-  /// Whether there is a stage: forward or backward need room for a few images of the convolution's output.
+  /// Whether there is a stage: memory in forward or backward for a few images of the convolution's output.
   private var usesStage: Bool { isStaged || pool != nil }
 
   private var stageCount: Int { usesStage ? (imagesPerCall * geometry.outputCount + 15) / 16 * 16 : 0 }

@@ -1,6 +1,6 @@
 internal import BLAS
 
-/// What one call of a convolution reads: some images of a shard, the weights, and what was derived from them.
+/// The inputs of one call of a convolution: some images of a shard, the weights, and values derived from them.
 ///
 /// A pass reads what it needs: forward the input, backward-data the gradient of the output, backward-weights both. What
 /// it writes is given beside the call.

@@ -16,7 +16,7 @@ package enum ConvolutionPass: String, CaseIterable, Codable, Sendable {
 /// `imagesPerCall` images. Outputs are overwritten; output floats beyond the channels may hold anything, those of
 /// gradients are zero. An implementation is made for some passes and asked for no other.
 protocol ConvolutionImplementation: Sendable {
-  /// Images that one call takes at most, so that what it works on stays in the cache.
+  /// The most images of one call, so that its data stays in the cache.
   var imagesPerCall: Int { get }
   /// Floats of scratch memory that each call may use.
   var scratchCount: Int { get }

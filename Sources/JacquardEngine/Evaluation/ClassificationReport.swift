@@ -6,9 +6,9 @@ public struct ClassificationReport: Sendable, Hashable {
   public struct ClassFigures: Sendable, Hashable {
     /// The class's name.
     public let name: String
-    /// The share of answers with this class that are right; 0 when there are none.
+    /// The share of answers with this class that are right; 0 without such answers.
     public let precision: Double
-    /// The share of this class's images that were found; 0 when there are none.
+    /// The share of this class's images that were found; 0 without images.
     public let recall: Double
     /// The harmonic mean of precision and recall.
     public let f1: Double
@@ -20,9 +20,9 @@ public struct ClassificationReport: Sendable, Hashable {
   public struct CalibrationBin: Sendable, Hashable {
     /// How many there are.
     public let count: Int
-    /// The mean of their confidences; 0 when there are none.
+    /// The mean of their confidences; 0 without answers.
     public let confidence: Double
-    /// The share of them that is right; 0 when there are none.
+    /// The share of them that is right; 0 without answers.
     public let accuracy: Double
   }
 

@@ -21,7 +21,7 @@ public struct McNemarTest: Hashable, Sendable {
   public let onlySecond: Int
   /// How the p-value is computed.
   public let method: Method
-  /// The chance of so uneven a split between equals, 0…1; 1 where there is no such image.
+  /// The probability of a split at least this uneven between equals, 0…1; 1 without such images.
   public let pValue: Double
 
   /// From how many images on chi-squared is near enough.

@@ -1,7 +1,7 @@
 package import Samples
 
 extension Network {
-  /// The network of the model's first layers alone, with a copy of their weights: what it answers are these layers' activations.
+  /// The network of the model's first layers, with a copy of their weights. Its outputs are these layers' activations.
   ///
   /// A compiled network keeps no activation for longer than the next operators need it, and may compute several layers in one, so
   /// those that somebody wants to see are computed on their own.

@@ -29,7 +29,7 @@ extension Network {
   /// - Parameters:
   ///   - samples: What to answer, in the order of their numbers, as they are drawn for epoch 0.
   ///   - threads: How many threads compute, 1 to 256; one for each processor by default. The result does not depend on it.
-  /// - Throws: `SampleError` if the samples do not fit the model, or there are none.
+  /// - Throws: `SampleError` if the samples do not fit the model, or are empty.
   public func evaluate(
     _ samples: any SampleProvider, threads: Int? = nil
   ) throws(SampleError) -> ClassificationReport {
@@ -66,10 +66,10 @@ public enum SampleError: Error, Hashable, Sendable, CustomStringConvertible {
   case shape(found: Shape, expected: Shape)
   /// There are no samples.
   case noSamples
-  /// A sample's class is none of the model's.
+  /// A sample's class does not exist in the model.
   case label(found: Int, classCount: Int)
 
-  /// One line that says what is wrong and what to do.
+  /// One line: what is wrong and what to do.
   public var description: String {
     let diagnostic =
       switch self {

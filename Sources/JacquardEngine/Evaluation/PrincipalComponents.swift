@@ -70,7 +70,7 @@ package struct PrincipalComponents: Sendable {
     self.coordinates = coordinates.map { $0 * scale }
   }
 
-  /// The weighted sum of the points, brought to length 1; zeros where there is none.
+  /// The weighted sum of the points, normalized; zeros if it is zero.
   private static func combined(_ points: [Float], dimensions: Int, weights: [Float]) -> [Float] {
     var sum = [Double](repeating: 0, count: dimensions)
     for (row, weight) in weights.enumerated() {

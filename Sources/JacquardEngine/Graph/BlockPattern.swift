@@ -32,8 +32,8 @@ struct BlockPattern: Sendable {
     BlockPattern(parts: [.dense, .activation]),
   ]
 
-  /// The operator without what only passes need that will not run: in inference, and where nobody wants the gradient of
-  /// the input.
+  /// The operator without work needed only by passes that will not run: in inference, and if no one needs the gradient
+  /// of the input.
   static func limited(_ computation: any Operator, isTraining: Bool, hasInputGradient: Bool) -> any Operator {
     switch computation {
     case let convolution as Convolution:

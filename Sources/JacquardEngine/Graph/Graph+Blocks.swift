@@ -24,7 +24,7 @@ extension Graph {
       scratchCount: layout.scratchCount)
   }
 
-  /// How many nodes from `first` on form the longest block; 1 when none does.
+  /// How many nodes from `first` on form the longest block; 1 without a block.
   private func blockRun(at first: Int, readerCounts: [Int]) -> Int {
     let pattern = BlockPattern.all.first { pattern in
       guard first + pattern.parts.count <= nodes.count else { return false }
@@ -44,7 +44,7 @@ extension Graph {
     return counts
   }
 
-  /// Whether `node` reads the one output of `source` and nothing else, and nobody else reads that.
+  /// Whether `node` reads only the single output of `source`, and no other node reads it.
   private func isOnlyReader(_ node: Node, of source: Node, readerCounts: [Int]) -> Bool {
     guard source.outputs.count == 1, node.inputs.map(\.id) == source.outputs.map(\.id) else { return false }
     let id = source.outputs[0].id

@@ -1,6 +1,7 @@
 internal import Samples
 
-/// Where every activation and gradient of one shard lives, so that memory is shared by what is never alive together.
+/// The location of every activation and gradient of one shard. Values that are never alive at the same time share
+/// memory.
 ///
 /// Time runs over the nodes: forward of node `i` is instant `i`, the loss `n`, backward of node `i` instant `2n − i`.
 /// A block of memory is alive from the first instant that writes it to the last that reads it; blocks are placed
@@ -8,7 +9,7 @@ internal import Samples
 package struct MemoryPlan: Sendable {
   /// Offset of each value's activations, in floats per image.
   package private(set) var activations: [Int]
-  /// Offset of each value's gradient, in floats per image; nil where none is needed.
+  /// Offset of each value's gradient, in floats per image; nil if it is not needed.
   package private(set) var gradients: [Int?]
   /// Offset of what each node saves, in bytes per image.
   package private(set) var saved: [Int]

@@ -58,7 +58,7 @@ struct AnyLayer: Codable {
   }
 }
 
-/// How many layers a decoder has come to, however they are nested.
+/// The number of layers that a decoder has read, including nested ones.
 final class LayerCount: Sendable {
   /// Many more than any network has; few enough that none takes long to be looked at.
   static let largest = 10_000
@@ -78,7 +78,7 @@ final class LayerCount: Sendable {
     return decoder.userInfo[key] as? LayerCount
   }
 
-  /// Counts one more layer; returns whether there may be so many.
+  /// Counts one more layer; returns whether the limit allows it.
   fileprivate func add() -> Bool {
     count.withLock { count in
       count += 1

@@ -8,7 +8,7 @@ internal import Support
 public struct Residual: Layer {
   /// The layers of the block.
   public var body: [any Layer]
-  /// The layers of the skip path; none for the identity.
+  /// The layers of the skip path; empty for the identity.
   public var shortcut: [any Layer]
 
   /// A residual block.

@@ -11,7 +11,7 @@ extension Model: Codable {
 
   /// Reads a model with any decoder; class names and preprocessing default to Fashion-MNIST's.
   ///
-  /// - Throws: a `ModelError` for what is no model.
+  /// - Throws: a `ModelError` if it is not a model.
   public init(from decoder: any Decoder) throws {
     do {
       try self.init(reading: decoder)

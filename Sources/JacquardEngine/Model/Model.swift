@@ -1,6 +1,6 @@
 public import Samples
 
-/// What a network is: layers, the shape that they take, the classes that they tell apart, and how pixels are prepared.
+/// The definition of a network: layers, their input shape, the classes, and the preprocessing of pixels.
 ///
 /// A value without parameters; `Network` compiles it. The last layer gives one logit per class.
 public struct Model: Hashable, Sendable {

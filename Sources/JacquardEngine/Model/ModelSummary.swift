@@ -78,7 +78,7 @@ extension ModelSummary {
     return isNumbersOverflow || isImagesOverflow || isSumOverflow ? nil : sum
   }
 
-  /// The bytes that the answers to so many images take that are computed at once. Nil for more than an `Int` counts.
+  /// The memory needed to run inference on a number of images at once. Nil if it overflows an `Int`.
   package func inferenceByteCount(images: Int) -> Int? {
     let (bytes, isOverflow) = inferenceBytesPerImage.multipliedReportingOverflow(by: images)
     return isOverflow ? nil : bytes

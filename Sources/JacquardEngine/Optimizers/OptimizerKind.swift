@@ -11,7 +11,7 @@ extension TrainingConfiguration {
     /// The sign of a momentum, with decoupled decay.
     case lion
 
-    /// The weight decay where none is given.
+    /// The default weight decay.
     public var defaultWeightDecay: Double {
       switch self {
       case .sgd, .adam, .lion: 0

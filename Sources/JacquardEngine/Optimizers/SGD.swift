@@ -29,7 +29,7 @@ public struct SGD: Optimizer {
 
   public func apply(_ update: borrowing ParameterUpdate) {
     var parameters = update.parameters
-    // Without momentum the kernel leaves the velocity alone, and there is none.
+    // Without momentum there is no velocity, and the kernel does not use it.
     var velocity = update.moment(momentum == 0 ? nil : 0)
     Kernels.sgd(
       learningRate: update.learningRate, momentum: momentum, nesterov: nesterov,

@@ -141,7 +141,7 @@ package final class ConvolutionProbe {
   }
 }
 
-/// Workers write to parts of their own of the probe's memory.
+/// Each worker writes to its own part of the probe's memory.
 private final class ConvolutionJob: TeamJob, @unchecked Sendable {
   private let probe: ConvolutionProbe
   private let repetitions: Int

@@ -62,8 +62,8 @@ struct RowProduct: Sendable {
   ///   - matrix: The matrix, `matrixStride` floats from one row to the next; what `pack` wrote if the product is packed.
   ///   - isAdded: Whether the products are added to what the rows of `to` hold.
   ///   - to: Where the products go, `toStride` floats from one row to the next.
-  ///   - epilogue: What happens to the values then, with a bias for each column or none.
-  ///   - scratch: `scratchCount` floats; none where `rows` are whole units.
+  ///   - epilogue: What is done to the values afterwards, with or without a bias per column.
+  ///   - scratch: `scratchCount` floats; empty if `rows` are whole units.
   func multiply(
     rows: Int, _ from: Span<Float>, stride fromStride: Int, _ matrix: Span<Float>, stride matrixStride: Int,
     isAdded: Bool = false, into to: inout MutableSpan<Float>, stride toStride: Int, then epilogue: borrowing Epilogue,

@@ -28,7 +28,7 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
   init(_ network: Network, capacity: Int, workers: Int) {
     self.network = network
     self.capacity = capacity
-    // One shard per worker: each works through chunks of its own.
+    // One shard per worker; each processes its own chunks.
     execution = Execution(
       network.graph, parameters: network.parameters, states: network.states, isTraining: false,
       batchSize: capacity * workers, shards: workers, workers: workers)

@@ -44,7 +44,7 @@ public struct RateRangeTest: Sendable {
   /// A test before its first step.
   public init() {}
 
-  /// Takes in a step; false where there is no use in going on.
+  /// Records a step; returns false if continuing is pointless.
   public mutating func add(rate: Double, loss: Double) -> Bool {
     points.append(Point(rate: rate, loss: loss))
     mean = Self.memory * mean + (1 - Self.memory) * loss

@@ -1,6 +1,6 @@
 // The memory-bound loops of the engine, in C because Swift vectorizes portably for baseline x86-64 only.
 //
-// Conventions that hold for every function:
+// Conventions of every function:
 //   - float arrays are dense and row-major; activations are [image][row][column][channel] (NHWC);
 //   - no function allocates, keeps state or checks its arguments: the Swift wrappers in Jacquard/Kernels do;
 //   - "output" arrays are overwritten, "accumulated" ones are added to;
