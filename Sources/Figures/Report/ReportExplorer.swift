@@ -125,7 +125,7 @@ package struct ReportExplorer {
       value.isNaN ? Self.largestLoss : Int(nearest: min(value * factor, Double(Self.largestLoss)))
     }
     let names = classNames.map(Self.quoted).joined(separator: ",")
-    return "{\"classes\":[\(names)],\"columns\":\(ReportSheets.columns),\"sheet\":\(ReportSheets.capacity),"
+    return "{\"classes\":[\(names)],\"columns\":\(ReportSheets.columns),\"sheet\":\(sheets.capacity),"
       + "\"ink\":\(sheets.isInk),\"width\":\(ReportSheets.shownWidth),\"height\":\(sheets.shownHeight),"
       + "\"item\":\(list(answers.map(\.item))),"
       + "\"label\":\(list(answers.map(\.label))),\"answer\":\(list(answers.map(\.answer))),"

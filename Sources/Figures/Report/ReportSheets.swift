@@ -4,13 +4,17 @@ internal import Support
 struct ReportSheets {
   /// Images in a row of a sheet.
   static let columns = 40
-  /// Images on a sheet.
-  static let capacity = 1000
+  /// The most images on a sheet.
+  private static let largestCapacity = 1000
+  /// The most values of a sheet, so that sheets of large images in color use the budget in small steps.
+  private static let largestSheet = 1_500_000
   /// The width of an image on the page, in CSS pixels.
   static let shownWidth = 56
 
   /// How many images the sheets hold.
   private(set) var count = 0
+  /// Images on a sheet: whole rows.
+  let capacity: Int
   /// Whether the images are amounts of ink, which a dark page inverts.
   let isInk: Bool
   /// The height of an image on the page, in CSS pixels.
@@ -29,15 +33,18 @@ struct ReportSheets {
   init(_ places: [Int], image: (Int) -> Bitmap, budget: Int) throws(FigureError) {
     let first = image(places[0]).reduced(toFit: Self.shownWidth)
     isInk = first.channels == 1
+    let rows = min(Self.largestCapacity, Self.largestSheet / first.pixels.count) / Self.columns
+    let capacity = max(1, rows) * Self.columns
+    self.capacity = capacity
     shownHeight = max(1, Self.shownWidth * first.height / first.width)
     styleElement =
       "<style>.e{width:\(Self.shownWidth)px;height:\(shownHeight)px;background-size:\(Self.shownWidth * Self.columns)px auto}"
-    for start in stride(from: 0, to: places.count, by: Self.capacity) {
-      let part = places[start..<min(start + Self.capacity, places.count)]
+    for start in stride(from: 0, to: places.count, by: capacity) {
+      let part = places[start..<min(start + capacity, places.count)]
       let text = Base64.text(try Self.sheet(part, size: first, image: image).png())
       let size = styleElement.utf8.count + text.utf8.count + (count + part.count) * Self.numbers
       if count > 0, size > budget { break }
-      styleElement += ".e\(start / Self.capacity){background-image:url(data:image/png;base64,\(text))}"
+      styleElement += ".e\(start / capacity){background-image:url(data:image/png;base64,\(text))}"
       count += part.count
     }
     styleElement += "</style>\n"
