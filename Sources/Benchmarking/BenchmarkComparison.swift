@@ -89,7 +89,7 @@ package struct BenchmarkComparison: Sendable {
       "\(changed.count(where: { !$0.isSlower })) faster", "\(added.count) new", "\(missing.count) not measured",
     ]
     let summary = "Against \(path), beyond \(Self.percent(tolerance)): \(counts.joined(separator: ", "))."
-    let lines = FoldedText.lines(summary, columns: 80)
+    let lines = FoldedText.lines(summary, columns: FoldedText.terminalColumns)
     return changed.isEmpty ? lines : lines + [""] + table.lines
   }
 

@@ -58,7 +58,7 @@ package struct BenchmarkReport: Sendable {
     let head = TextTable.pairs(facts)
     let failures = rows.compactMap { row in
       row.failure.map { "failed: \(kind.name(of: row.json) ?? ""): \($0)" }
-    }.flatMap { FoldedText.lines($0, columns: 80, indentation: 2) }
+    }.flatMap { FoldedText.lines($0, columns: FoldedText.terminalColumns, indentation: 2) }
     let blocks = [head, table, failures, comparison?.lines ?? []].filter { !$0.isEmpty }
     return Array(blocks.joined(separator: [""]))
   }

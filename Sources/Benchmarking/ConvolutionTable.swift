@@ -81,6 +81,6 @@ package struct ConvolutionTable {
       "Microseconds per image; * marks the fastest, 'auto' is what it chooses; 'data'",
       "and 'weights' are the backward passes. GFLOP/s count the operations of direct",
       "convolution; 'over naive' is how many times as fast as plain loops.", "",
-    ] + table.lines + [""] + summary.flatMap { FoldedText.lines($0, columns: 80) }
+    ] + table.lines + [""] + summary.flatMap { FoldedText.lines($0, columns: FoldedText.terminalColumns) }
   }
 }

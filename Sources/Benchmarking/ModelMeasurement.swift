@@ -92,7 +92,7 @@ package struct ModelMeasurement {
     }
     let ratios = measurements.compactMap { $0.figures?.ratioToBLAS }
     let summary = SpeedupSummary.line(of: "Models with portable products are", over: "with BLAS", decimals: 2, ratios)
-    let lines = summary.map { [""] + FoldedText.lines($0, columns: 80) } ?? []
+    let lines = summary.map { [""] + FoldedText.lines($0, columns: FoldedText.terminalColumns) } ?? []
     return measurements.contains { $0.failure == nil } ? table.lines + lines : []
   }
 }

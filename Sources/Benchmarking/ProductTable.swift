@@ -50,7 +50,8 @@ package struct ProductTable {
     return [
       "GFLOP/s, all threads together; products are m×n×k, ᵀ where A is transposed;",
       "'ratio' is portable to BLAS; '32→64' are the channels of a 3×3 convolution.", "",
-    ] + table.lines + (summary.isEmpty ? [] : [""] + summary.flatMap { FoldedText.lines($0, columns: 80) })
+    ] + table.lines
+      + (summary.isEmpty ? [] : [""] + summary.flatMap { FoldedText.lines($0, columns: FoldedText.terminalColumns) })
   }
 
   private static func text(_ value: Double?, _ decimals: Int) -> String {

@@ -49,15 +49,21 @@ struct ReportTextTests {
 struct ReportSizeTests {
   /// A page with answers to pictures in color that hardly pack; every fifth answer is wrong.
   private static func page(answers count: Int, width: Int, height: Int) -> ReportPage {
-    var random = TestRandom(seed: 1)
-    let noise = (0..<4 * width * height * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
+    // Xorshift, whose bytes do not pack.
+    var state: UInt64 = 88_172_645_463_325_252
+    let noise = (0..<1_000_000).map { _ -> UInt8 in
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      return UInt8(truncatingIfNeeded: state)
+    }
     let answers = (0..<count).map { number in
       ReportExplorer.Answer(
         item: number, label: number % 3, answer: number % 5 == 0 ? (number + 1) % 3 : number % 3, probability: 0.5,
         loss: Double(number % 17))
     }
     let explorer = ReportExplorer(classNames: ["a", "b", "c"], answers: answers) { place in
-      let start = place * 131 % (3 * width * height * 3)
+      let start = place * 40_009 % (noise.count - width * height * 3)
       return Bitmap(
         width: width, height: height, channels: 3, pixels: noise[start..<start + width * height * 3])
     }

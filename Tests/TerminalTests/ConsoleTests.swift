@@ -49,14 +49,14 @@ struct ConsoleTests {
         "a     12,345  same  few words in a cell", "b          1  same  other words",
       ])
     #expect(
-      table.lines(columns: 30) == [
-        "kind same", "", "      images", "         per", "name  second  words", "----  ------  ----------------",
-        "a     12,345  few words in a", "              cell", "b          1  other words",
+      table.lines(columns: 36) == [
+        "      images", "         per", "name  second  kind  words", "----  ------  ----  ----------------",
+        "a     12,345  same  few words in a", "                    cell", "b          1  same  other words",
       ])
     // Tables below each other, each with the first column.
     #expect(
-      table.lines(columns: 14).filter { $0.hasPrefix("a") } == ["a     12,345", "a     few"])
-    for columns in 9...80 {
+      table.lines(columns: 14).filter { $0.hasPrefix("a") } == ["a     12,345", "a     same", "a     few"])
+    for columns in 11...80 {
       #expect(table.lines(columns: columns).allSatisfy { $0.count <= columns }, "\(columns)")
     }
   }
@@ -79,7 +79,8 @@ struct ConsoleTests {
       columns: 24)
     #expect(
       lines == [
-        "name  some words of a", "      sentence", "file", "  " + path, "next  jacquard train --model lenet --epochs 2",
+        "name  some words of a", "      sentence", "file", "  " + path, "next",
+        "  jacquard train --model lenet --epochs 2",
       ])
     #expect(FoldedText.lines("a b c", columns: 3, indentation: 2) == ["a b", "  c"])
   }

@@ -76,7 +76,7 @@ struct Diagnosis {
     ]
     let end =
       problems.isEmpty ? ["Everything that is needed is there."] : problems.flatMap { $0.lines(columns: columns) }
-    return TextTable.pairs(pairs, columns: columns) + [""] + end
+    return TextTable.pairs(pairs) + [""] + end
   }
 
   /// What multiplies in inference; looking at how the BLAS sums needs one that works.

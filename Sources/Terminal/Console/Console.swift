@@ -52,7 +52,9 @@ package struct Console: Sendable {
 
   /// Tells what is being done, unless the user asked for quiet.
   package func note(_ line: String) {
-    if !isQuiet { say(VisibleText.of(line) + "\n") }
+    guard !isQuiet else { return }
+    let lines = FoldedText.lines(VisibleText.of(line), columns: StandardStream.error.columns ?? .max, indentation: 2)
+    say(lines.joined(separator: "\n") + "\n")
   }
 
   /// Tells of something that the user should look at, also when quiet.

@@ -1,5 +1,8 @@
 /// Text broken into lines that fit a terminal.
 package enum FoldedText {
+  /// The columns of the terminal behind standard output; no limit elsewhere, where programs read whole sentences.
+  package static var terminalColumns: Int { StandardStream.output.columns ?? .max }
+
   /// The lines of a text, broken at spaces. A word that is longer than a line, such as a path, stays whole.
   ///
   /// - Parameters:

@@ -2,9 +2,8 @@ internal import Support
 
 /// A table in plain text: columns aligned, two spaces apart, a line of dashes under the heads.
 ///
-/// A table that is wider than the terminal is laid out again, step by step until it fits: heads take several lines, what is the same in
-/// all rows moves above the table, texts take several lines, and at last the columns are divided into tables below each other, each of
-/// which begins with the first column.
+/// A table that is wider than the terminal is laid out again, step by step until it fits: heads take several lines, then texts, and at
+/// last the columns are divided into tables below each other, each of which begins with the first column.
 package struct TextTable {
   /// On which side of its column a text stands.
   package enum Alignment: Sendable {
@@ -43,8 +42,8 @@ package struct TextTable {
   /// Adds a line above the rows that follow, with an empty line before it.
   package mutating func appendHeading(_ text: String) { rows.append(.heading(VisibleText.of(text))) }
 
-  /// The lines of the table, without spaces at their ends, as wide as the terminal behind standard output, or 80 columns.
-  package var lines: [String] { lines(columns: StandardStream.output.columns ?? Self.usualColumns) }
+  /// The lines of the table, without spaces at their ends, at most as wide as the terminal behind standard output.
+  package var lines: [String] { lines(columns: FoldedText.terminalColumns) }
 
   /// The lines of the table, without spaces at their ends.
   ///
@@ -59,16 +58,14 @@ package struct TextTable {
     }
     if Self.width(narrow(all)) <= limit { return lines(all, widths: narrow(all), limit) }
 
-    let (facts, varying) = movedAbove(all)
-    let above = facts.isEmpty ? [] : FoldedText.lines(facts.joined(separator: ", "), columns: limit) + [""]
-    let narrow = narrow(varying)
-    if let widths = shrunk(varying, narrow, to: limit) { return above + lines(varying, widths: widths, limit) }
+    let narrow = narrow(all)
+    if let widths = shrunk(all, narrow, to: limit) { return lines(all, widths: widths, limit) }
 
     // Tables below each other.
-    guard let first = varying.first else { return above }
+    guard let first = all.first else { return [] }
     let key = min(narrow[0], max(8, limit / 3))
     var blocks: [(columns: [Int], widths: [Int])] = []
-    for (column, width) in zip(varying, narrow).dropFirst() {
+    for (column, width) in zip(all, narrow).dropFirst() {
       let width = min(width, max(1, limit - key - 2))
       if let last = blocks.last, Self.width(last.widths + [width]) <= limit {
         blocks[blocks.count - 1].columns.append(column)
@@ -78,13 +75,13 @@ package struct TextTable {
       }
     }
     if blocks.isEmpty { blocks = [([first], [min(narrow[0], limit)])] }
-    return above + Array(blocks.map { lines($0.columns, widths: $0.widths, limit) }.joined(separator: [""]))
+    return Array(blocks.map { lines($0.columns, widths: $0.widths, limit) }.joined(separator: [""]))
   }
 
-  /// Names and values in two columns without heads. Values are broken at spaces where they would be longer than a line, except for
-  /// commands, which are there to be copied.
+  /// Names and values in two columns without heads. On a terminal, values are broken at spaces where they would be longer than a line,
+  /// except for commands, which are there to be copied.
   package static func pairs(_ pairs: [(name: String, value: String)]) -> [String] {
-    Self.pairs(pairs, columns: StandardStream.output.columns ?? usualColumns)
+    Self.pairs(pairs, columns: FoldedText.terminalColumns)
   }
 
   /// Names and values in two columns without heads, in lines of at most a number of columns where words are short enough.
@@ -93,13 +90,14 @@ package struct TextTable {
     return pairs.flatMap { name, value -> [String] in
       let head = name + spaces(width - name.count)
       let value = VisibleText.of(value)
-      if width + value.count <= limit || value.utf8.starts(with: "jacquard ".utf8) { return [trimmed(head + value)] }
+      if width + value.count <= limit { return [trimmed(head + value)] }
+      let isCommand = value.utf8.starts(with: "jacquard ".utf8)
       var lines: [String] = []
-      for line in FoldedText.lines(value, columns: max(1, limit - width)) {
+      for line in isCommand ? [value] : FoldedText.lines(value, columns: max(1, limit - width)) {
         if width + line.count <= limit {
           lines.append((lines.isEmpty ? head : spaces(width)) + line)
         } else {
-          // A long path has a line for itself.
+          // A long path or command has a line for itself.
           if lines.isEmpty { lines.append(trimmed(head)) }
           lines.append(spaces(max(2, min(width, limit - line.count))) + line)
         }
@@ -108,8 +106,6 @@ package struct TextTable {
     }
   }
 
-  /// Where no terminal says how many columns it has.
-  private static let usualColumns = 80
   /// Texts are not broken into columns narrower than this.
   private static let leastTextWidth = 12
 
@@ -118,16 +114,6 @@ package struct TextTable {
   }
 
   private static func width(_ widths: [Int]) -> Int { widths.reduce(0, +) + 2 * max(0, widths.count - 1) }
-
-  /// What all rows have in common, as words, and the columns in which they differ; the first column always stays.
-  private func movedAbove(_ columns: [Int]) -> (facts: [String], columns: [Int]) {
-    let cells = rows.compactMap(\.cells)
-    guard cells.count > 1, let first = cells.first else { return ([], columns) }
-    let constant = columns.dropFirst().filter { column in
-      !heads[column].isEmpty && !first[column].isEmpty && cells.allSatisfy { $0[column] == first[column] }
-    }
-    return (constant.map { "\(heads[$0]) \(first[$0])" }, columns.filter { !constant.contains($0) })
-  }
 
   /// Widths that fit, with texts over several lines if need be; nil if numbers and words are too long for that.
   private func shrunk(_ columns: [Int], _ widths: [Int], to limit: Int) -> [Int]? {
