@@ -78,8 +78,7 @@ struct PortableProductTests {
     }
   }
 
-  private static func pool(_ values: [Float], columns: Int) -> (values: [Float], choices: [UInt8])
-  {
+  private static func pool(_ values: [Float], columns: Int) -> (values: [Float], choices: [UInt8]) {
     var (greatest, choices): ([Float], [UInt8]) = ([], [])
     for window in stride(from: 0, to: values.count / columns, by: 4) {
       for column in 0..<columns {
