@@ -70,6 +70,8 @@ package enum FileReader {
   }
 
   /// Passes the bytes of the file at `path` to `body` in pieces, for work that needs only one piece at a time.
+  ///
+  /// - Throws: `.tooLarge` for a device that gives more than any reader takes of one, such as `/dev/zero`.
   static func forEachPiece(ofFileAt path: String, _ body: (Span<UInt8>) -> Void) throws(FileError) {
     let file = try OpenFile(path: path, mode: .reading)
     let isDevice = try file.status().isDevice

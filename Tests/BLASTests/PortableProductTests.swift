@@ -28,6 +28,34 @@ struct PortableProductTests {
     }
   }
 
+  @Test(arguments: shapes)
+  func packedMatricesGiveTheSameBits(shape: ProductShape) {
+    guard shape.m > 0, shape.n > 0, shape.k > 0 else { return }
+    var random = TestRandom(seed: 7)
+    for transposeB in [false, true] {
+      let item = PortableCase(shape, transposeB: transposeB) { random.uniform($0) }
+      for instructions in VectorInstructions.available {
+        let count = MatrixProduct.portable.packedCount(n: shape.n, k: shape.k, instructions: instructions)
+        var packed = [Float](repeating: .nan, count: count)
+        var target = packed.mutableSpan
+        MatrixProduct.portable.pack(
+          n: shape.n, k: shape.k, item.b.span, transposeB: transposeB,
+          leadingDimensionB: transposeB ? shape.k : shape.n,
+          into: &target, instructions: instructions)
+        for accumulates in [false, true] {
+          var found = accumulates ? item.c : [Float](repeating: .nan, count: shape.m * shape.n)
+          var result = found.mutableSpan
+          MatrixProduct.portable.multiplyPacked(
+            m: shape.m, n: shape.n, k: shape.k, item.a.span, leadingDimensionA: shape.k, packed.span,
+            accumulates: accumulates, into: &result, leadingDimensionC: shape.n, then: Epilogue(),
+            instructions: instructions)
+          let expected = item.run(instructions, accumulates: accumulates)
+          #expect(found.same(as: expected), "\(instructions), \(shape), B \(transposeB), \(accumulates)")
+        }
+      }
+    }
+  }
+
   @Test(arguments: [1, 2, 3, 5, 12, 31, 96, 97, 200])
   func rowsDoNotDependOnOtherRows(count: Int) {
     var random = TestRandom(seed: 4)

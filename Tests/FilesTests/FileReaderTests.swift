@@ -30,6 +30,11 @@ struct FileReaderTests {
     }
   }
 
+  @Test func whatIsReadInPiecesEnds() {
+    let error = #expect(throws: FileError.self) { try SHA256.hexadecimal(ofFileAt: "/dev/zero") }
+    #expect(error?.cause == .tooLarge(maximumByteCount: 1 << 26) && error?.category == .badInput)
+  }
+
   @Test func missingFilesAndFoldersAreNoInput() throws {
     let folder = try TemporaryFolder()
     let absent = #expect(throws: FileError.self) {

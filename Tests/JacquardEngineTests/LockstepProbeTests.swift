@@ -3,7 +3,7 @@ import JacquardEngine
 import Testing
 
 /// The check of `bench model`: every block beside plain loops, from the same numbers.
-@Suite("A lockstep probe") struct LockstepProbeTests {
+struct LockstepProbeTests {
   private static let naive = ComputeOptions(algorithm: .naive, product: .naive)
 
   /// A model in which rounding flips ReLUs and pools: deep, with residuals, pools that overlap and ragged channels.
@@ -34,8 +34,8 @@ import Testing
     try Model.names.map { try Model.named($0) } + [TestModels.tiny, TestModels.deep, kinked]
   }
 
-  @Test("finds no difference but rounding", arguments: ConvolutionAlgorithm.allCases, [true, false])
-  func rounding(algorithm: ConvolutionAlgorithm, isTraining: Bool) throws {
+  @Test(arguments: ConvolutionAlgorithm.allCases, [true, false])
+  func blocksDifferByRoundingOnly(algorithm: ConvolutionAlgorithm, isTraining: Bool) throws {
     let team = WorkerTeam(threads: 2)
     for model in try Self.models() {
       let samples = TestSamples.learnable(count: 5, shape: model.inputShape, classes: model.classNames.count)
@@ -53,8 +53,8 @@ import Testing
     }
   }
 
-  @Test("names the block that computes something else", arguments: FaultyLayer.Fault.allCases)
-  func faults(fault: FaultyLayer.Fault) throws {
+  @Test(arguments: FaultyLayer.Fault.allCases)
+  func aBlockThatComputesSomethingElseIsNamed(fault: FaultyLayer.Fault) throws {
     let model = Model(
       name: "faulty", inputShape: .image(height: 8, width: 8, channels: 2), classNames: ["a", "b"]
     ) {

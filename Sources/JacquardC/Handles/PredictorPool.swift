@@ -12,7 +12,7 @@ final class PredictorPool: Sendable {
   }
 
   /// The most threads of idle predictors; as many as one call may request.
-  private static let largestThreadCount = 256
+  private static let largestThreadCount = WorkerTeam.largestCount
 
   private let network: Network
   private let idle = Mutex<[Idle]>([])

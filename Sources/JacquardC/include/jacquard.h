@@ -85,7 +85,7 @@ typedef enum jacquard_status {
     JACQUARD_BUSY = 8,          /* The trainer is in use by another call. */
     JACQUARD_NOT_FINITE = 9,    /* A loss, gradient or answer is infinite or NaN. */
     JACQUARD_INTERNAL = 10,     /* A bug; please report it. */
-    JACQUARD_BAD_BLAS = 11,     /* The process's BLAS computes wrong results, or needs instructions that the processor lacks. */
+    JACQUARD_BAD_BLAS = 11,     /* The process's BLAS computes wrong results, or lacks instructions or memory (ulimit -v). */
     JACQUARD_NO_THREADS = 12    /* The system refuses the requested threads; with 0, fewer may be used instead. */
 } jacquard_status;
 

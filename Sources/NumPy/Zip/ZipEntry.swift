@@ -1,7 +1,7 @@
 /// An entry of a ZIP archive's directory.
-struct ZipEntry: Equatable {
+package struct ZipEntry: Equatable {
   /// The compression method.
-  enum Method: UInt16 {
+  package enum Method: UInt16 {
     /// Not compressed.
     case stored = 0
     /// By deflate (RFC 1951).
@@ -12,9 +12,9 @@ struct ZipEntry: Equatable {
   package let name: String
   package let method: Method
   /// The CRC-32 of its content.
-  let checksum: UInt32
+  package let checksum: UInt32
   /// The range of its packed content in the archive.
-  let range: Range<Int>
+  package let range: Range<Int>
   /// The bytes of its content.
   package let byteCount: Int
 }

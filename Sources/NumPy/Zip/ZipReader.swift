@@ -6,7 +6,7 @@ internal import Compression
 /// Source of the format: PKWARE's APPNOTE 6.3. It supports what `.npz` files use: stored and deflated files on one
 /// disk, below 4 GiB, not encrypted. The directory at the end is authoritative; of the headers before the files, only
 /// the length is used.
-struct ZipReader {
+package struct ZipReader {
   /// The files, in the order of the directory.
   package let entries: [ZipEntry]
   private let bytes: [UInt8]
@@ -18,7 +18,7 @@ struct ZipReader {
   /// Reads the directory and checks every number in it.
   ///
   /// - Parameter maximumContentByteCount: the limit of the unpacked size of all files together.
-  init(_ bytes: [UInt8], maximumContentByteCount: Int) throws(ZipError.Problem) {
+  package init(_ bytes: [UInt8], maximumContentByteCount: Int) throws(ZipError.Problem) {
     self.bytes = bytes
     let end = try Self.endRecord(bytes)
     let count = Int(bytes.littleEndian(at: end + 10, as: UInt16.self))
@@ -34,7 +34,7 @@ struct ZipReader {
   }
 
   /// The content of a file, with a valid checksum.
-  func content(of entry: ZipEntry) throws(ZipError.Problem) -> [UInt8] {
+  package func content(of entry: ZipEntry) throws(ZipError.Problem) -> [UInt8] {
     let content =
       switch entry.method {
       case .stored: Array(bytes[entry.range])
