@@ -15,7 +15,7 @@ enum PickleGlobal {
     "complex128",
   ]
 
-  /// The types of storages; those without an element type of ours are listed all the same, so that they can be named.
+  /// The types of storages, by their names in `torch` and `torch.cuda`.
   private static let storages: [String: SafetensorsElementType] = [
     "DoubleStorage": .float64, "FloatStorage": .float32, "HalfStorage": .float16, "BFloat16Storage": .bfloat16,
     "LongStorage": .int64, "IntStorage": .int32, "ShortStorage": .int16, "CharStorage": .int8, "ByteStorage": .uint8,
@@ -35,8 +35,8 @@ enum PickleGlobal {
 
   /// What the elements of a type of storage are; nil for all other globals.
   static func elementType(ofStorage path: String) -> SafetensorsElementType? {
-    for module in ["torch.", "torch.cuda."] {
-      if let type = storages.first(where: { path == module + $0.key })?.value { return type }
+    for module in ["torch.", "torch.cuda."] where path.hasPrefix(module) {
+      if let type = storages[String(path.dropFirst(module.count))] { return type }
     }
     return nil
   }
