@@ -57,8 +57,9 @@ extension BLASLibrary {
     if let fault { throw BLASError(fault: fault, library: BLASLibrary()) }
   }
 
-  /// The largest piece of memory that OpenBLAS asks for in a thread, to pack matrices into, on the processors that it knows.
-  package static let memoryPerThread = 128 << 20
+  /// What a thread that multiplies takes of the address space: OpenBLAS packs matrices into 128 MiB on the processors that it knows, and to the
+  /// thread belong a stack of 8 MiB and an arena of malloc's, of 64.
+  package static let memoryPerThread = (128 + 8 + 72) << 20
   /// Threads that compute before any other, when products are tried out.
   package static let fewestThreads = 2
 
