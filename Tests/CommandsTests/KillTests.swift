@@ -2,36 +2,55 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The harness that kills at random: `SIGKILL` from outside, at moments that nobody chose.
+/// The harness that kills at random: `SIGKILL` from outside, at moments that nobody chose. What is killed and gone on with ends with the bytes
+/// of what was left alone.
+///
+/// A hundred kills in all; `make soak` asks for a thousand by `JACQUARD_KILLS`.
 struct KillTests {
-  /// At least twenty deaths, spread over as many runs as it takes; each run is resumed until it comes to its end.
+  /// How many kills there are in all, of which each test has its share.
+  private static let kills = ProcessInfo.processInfo.environment["JACQUARD_KILLS"].flatMap { Int($0) } ?? 100
+
+  /// A part of the kills, in percent.
+  private static func share(_ percent: Int) -> Int { max(1, kills * percent / 100) }
+
+  /// How long a command takes that nothing disturbs.
+  private static func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try body()
+    return (ContinuousClock.now - start) / .seconds(1)
+  }
+
+  /// Deaths spread over as many runs as it takes; each run is resumed until it comes to its end.
   @Test func runsThatAreKilledAtRandomEndTheSame() throws {
     let runs = try TinyRun(isInMemory: true)
     let recipe = ["--epochs", "4"]
-    let clock = ContinuousClock()
-    let start = clock.now
-    let whole = try runs.begin("whole", recipe)
-    let seconds = (clock.now - start) / .seconds(1)
-    try #require(whole.status == 0, "\(whole.error)")
+    let seconds = try Self.seconds {
+      let whole = try runs.begin("whole", recipe)
+      try #require(whole.status == 0, "\(whole.error)")
+    }
     var random = KillRandom(state: 4)
+    let wanted = Self.share(35)
     var kills = 0
     var run = 0
-    // Where the machine is so fast that a run ends before it is killed, it takes more runs; sixty are more than enough.
-    while kills < 20, run < 60 {
+    // Where the machine is so fast that a run ends before it is killed, it takes more runs.
+    while kills < wanted, run < 3 * wanted {
       run += 1
       let name = "victim\(run)"
+      var deaths = 0
       while true {
         let outcome = try runs.killed(
           name, recipe + ["--threads", "\(1 + random.next(below: 4))"],
           after: seconds * Double(random.next(below: 1000)) / 1000)
         if outcome == 0 { break }
         #expect(outcome == 128 + SIGKILL)
-        kills += 1
-        try #require(kills < 400, "the run gets nowhere")
+        deaths += 1
+        try #require(deaths < 400, "the run gets nowhere")
       }
+      kills += deaths
       #expect(runs.differences("whole", name) == [], "run \(run), after \(kills) kills")
+      runs.tool.folder.remove(name)
     }
-    #expect(kills >= 20)
+    #expect(kills >= wanted)
   }
 
   /// A sweep with rungs, of which everything dies at once: the process that decides, and those that train.
@@ -45,30 +64,57 @@ struct KillTests {
     func sweep(_ name: String) -> [String] {
       ["sweep", "sweep.json", "--out", name, "--data", "data", "--jobs", "2", "--quiet"]
     }
-    let clock = ContinuousClock()
-    let start = clock.now
-    try #require(try runs.tool.run(sweep("whole")).status == 0)
-    let seconds = (clock.now - start) / .seconds(1)
+    let seconds = try Self.seconds { try #require(try runs.tool.run(sweep("whole")).status == 0) }
     var random = KillRandom(state: 5)
+    let wanted = Self.share(20)
     var kills = 0
-    for name in ["one", "two", "three"] {
+    var number = 0
+    while kills < wanted, number < wanted {
+      number += 1
+      let name = "sweep\(number)"
       for _ in 0..<5 {
-        let command = sweep(name).joined(separator: " ")
-        let outcome = try runs.tool.shell(
-          """
-          '\(Tool.path)' \(command) > /dev/null 2>&1 & process=$!
-          sleep \(seconds * Double(random.next(below: 700)) / 1000)
-          children=$(cat /proc/$process/task/*/children 2> /dev/null); kill -9 $process $children; wait $process
-          """)
-        if outcome.status == 128 + SIGKILL { kills += 1 }
+        kills +=
+          try runs.killedWithChildren(
+            sweep(name), after: seconds * Double(random.next(below: 700)) / 1000) ? 1 : 0
       }
       let end = try runs.tool.run(sweep(name))
       #expect(end.status == 0, "\(end.error)")
       for run in 1...4 {
         #expect(runs.differences("whole/run-\(run)", "\(name)/run-\(run)") == [], "\(name), run \(run)")
       }
+      runs.tool.folder.remove(name)
     }
-    #expect(kills >= 5)
+    #expect(kills >= min(wanted, 5))
+  }
+
+  /// A batch of many checkpoints, by itself or with processes that work for it.
+  @Test(arguments: [[], ["--jobs", "2"]])
+  func batchesThatAreKilledAtRandomEndTheSame(jobs: [String]) throws {
+    let many = try ManyCheckpoints(12, broken: 5)
+    func batch(_ name: String) -> [String] {
+      ["batch", "many", "--data", "data", "--output", name, "--quiet", "--resume"] + jobs
+    }
+    let seconds = try Self.seconds { try #require(try many.tool.run(batch("whole.csv")).status == 1) }
+    let whole = try many.results("whole.csv")
+    try #require(whole.count == 12)
+    var random = KillRandom(state: 7 + UInt64(jobs.count))
+    let wanted = Self.share(10)
+    var kills = 0
+    var number = 0
+    while kills < wanted, number < wanted {
+      number += 1
+      let name = "table\(number).csv"
+      for _ in 0..<4 {
+        kills +=
+          try many.runs.killedWithChildren(
+            batch(name), after: seconds * Double(random.next(below: 900)) / 1000) ? 1 : 0
+      }
+      let end = try many.tool.run(batch(name))
+      #expect(end.status == 1, "\(end.error)")
+      #expect(try many.results(name) == whole, "\(name)")
+      many.tool.folder.remove(name)
+    }
+    #expect(kills >= min(wanted, 5))
   }
 
   /// In its first moments, when nothing has been saved: the folder can be used again, by the one way or the other.
@@ -76,7 +122,7 @@ struct KillTests {
     let runs = try TinyRun(isInMemory: true)
     try #require(try runs.begin("whole").status == 0)
     var random = KillRandom(state: 6)
-    for number in 0..<30 {
+    for number in 0..<Self.share(25) {
       let name = "early\(number)"
       // From nothing at all to the first steps.
       _ = try runs.killed(name, [], after: Double(random.next(below: 60)) / 1000)
@@ -88,7 +134,26 @@ struct KillTests {
   }
 }
 
+extension ManyCheckpoints {
+  /// What the rows of a table say beside times, in the order of the checkpoints.
+  fileprivate func results(_ name: String) throws -> [[String: String]] {
+    try rows(name).map { row in row.filter { !["seconds", "images_per_second", "ended"].contains($0.key) } }
+      .sorted { ($0["checkpoint"] ?? "") < ($1["checkpoint"] ?? "") }
+  }
+}
+
 extension TinyRun {
+  /// Runs a command and kills it after some seconds, with the processes that it started; false if it ended by itself before that.
+  fileprivate func killedWithChildren(_ arguments: [String], after seconds: Double) throws -> Bool {
+    let outcome = try tool.shell(
+      """
+      '\(Tool.path)' \(arguments.joined(separator: " ")) > /dev/null 2>&1 & process=$!
+      sleep \(seconds)
+      children=$(cat /proc/$process/task/*/children 2> /dev/null); kill -9 $process $children; wait $process
+      """)
+    return outcome.status == 128 + SIGKILL
+  }
+
   /// Begins a run or goes on with it, and kills it after some seconds unless it has ended by itself; returns its status.
   fileprivate func killed(_ name: String, _ flags: [String], after seconds: Double) throws -> Int32 {
     let isBegun = tool.folder.holds(name + "/config.json")
