@@ -101,6 +101,12 @@ struct TensorBoardTests {
     #expect(second == "events.out.tfevents.1700000001.jacquard.7")
     #expect(
       try name(after: [second, first, "zebra"], time: 1_600_000_000) == "events.out.tfevents.1700000002.jacquard.7")
+    // A board without a battery begins in 1970, and TensorBoard sorts names as text.
+    let early = try name(after: [], time: 42)
+    #expect(early == "events.out.tfevents.0000000042.jacquard.7")
+    let next = try name(after: [early], time: 999_999_999)
+    let last = try name(after: [early, next], time: 1_000_000_000)
+    #expect([last, next, early, first].sorted() == [early, next, last, first])
     // Names that look alike and tell no time, which nothing could follow, are passed by.
     let odd = ["x", "", "9999999999.host", "99999999999", "99999999999999999999", "-1"]
       .map { "events.out.tfevents." + $0 }
