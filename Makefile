@@ -7,6 +7,8 @@ DESTDIR ?=
 ARGS ?=
 FUZZ_SECONDS ?= 60
 KILLS ?= 1000
+# The Python environment of the tests that other programs take part in. The variable also asks for these tests.
+JACQUARD_CONFORMANCE ?= $(CURDIR)/.venv/conformance
 
 # Building and testing share every compiler flag, so neither makes the other compile again. `swift test` would add
 # -enable-testing; our tests use package access instead of @testable.
@@ -24,7 +26,7 @@ ABI = $(shell sed -n 's/^.define JACQUARD_ABI //p' $(HEADER))
 SOURCES := Sources Tests Fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build tool libraries train test test-blas fuzz soak sanitize lint format docs figures bench bench-peers doctor \
+.PHONY: help deps test-deps environment build tool libraries train test conformance test-blas fuzz soak sanitize lint format docs figures bench bench-peers doctor \
   install clean
 
 help: ## list the targets
@@ -66,9 +68,8 @@ fuzz: deps ## fuzz every reader of foreign files for FUZZ_SECONDS=60 each
 soak: test-deps ## kill trainings, sweeps and batches at random, KILLS=1000 times, and compare what they end with
 	JACQUARD_KILLS=$(KILLS) $(SWIFT) test $(TEST_FLAGS) --filter KillTests
 
-sanitize: test-deps ## run every test under AddressSanitizer and ThreadSanitizer; or under one, ARGS=thread
-	@Tests/Conformance/make-environment >/dev/null
-	SWIFT="$(SWIFT)" scripts/sanitize $(ARGS)
+sanitize: test-deps environment ## run every test under AddressSanitizer and ThreadSanitizer; or under one, ARGS=thread
+	JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" SWIFT="$(SWIFT)" scripts/sanitize $(ARGS)
 
 lint: ## check the formatting rules
 	$(SWIFT) format lint --strict --parallel -r $(SOURCES)

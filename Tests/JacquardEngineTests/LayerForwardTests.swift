@@ -56,8 +56,8 @@ struct LayerForwardTests {
     expectClose(slopes, [0, 0, 0, 1, 1, 2, 2, 2], relativeTo: .one, tolerance: 1e-30)
   }
 
-  @Test("functions keep their relative precision near zero and in their tails", arguments: ActivationFunction.all)
-  func functions(function: ActivationFunction) throws {
+  @Test(arguments: ActivationFunction.all)
+  func functionsKeepTheirRelativePrecision(function: ActivationFunction) throws {
     let near = [-1e-4, -1e-6, -1e-20, 0, 1e-20, 1e-6, 1e-4] as [Float]
     let points = Array(stride(from: Float(-20), through: 20, by: 0.0625)) + near
     var sample = try LayerSample([Activation(function)], .vector(points.count), images: 1)
@@ -73,8 +73,8 @@ struct LayerForwardTests {
       tolerance: Double(Float.ulpOfOne))
   }
 
-  @Test("functions saturate without NaN, and let one through", arguments: ActivationFunction.all)
-  func saturation(function: ActivationFunction) throws {
+  @Test(arguments: ActivationFunction.all)
+  func functionsSaturateWithoutNaN(function: ActivationFunction) throws {
     let input: [Float] = [-3e38, -1000, -100, 100, 1000, 3e38, .nan]
     let probe = try LayerProbe([Activation(function)], input: .vector(7), images: 1)
     let output = probe.forward(input)
@@ -87,8 +87,8 @@ struct LayerForwardTests {
     #expect(output[6].isNaN)
   }
 
-  @Test("functions in double precision are those of the C library", arguments: ActivationFunction.all)
-  func doubles(function: ActivationFunction) {
+  @Test(arguments: ActivationFunction.all)
+  func functionsInDoubleAreThoseOfTheCLibrary(function: ActivationFunction) {
     for x in stride(from: -30.0, through: 30, by: 0.37) {
       let expected = function.plain(x)
       #expect((function.value(x) - expected).magnitude <= 1e-13 * max(1, expected.magnitude), "\(x)")
