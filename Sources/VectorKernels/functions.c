@@ -88,7 +88,7 @@ DISPATCHED(vk_apply, (const vk_function *function, const float *restrict input, 
     case VK_TANH: EACH(hyperbolic_tangent(x));
     case VK_SIGMOID: EACH(logistic(x));
     case VK_HARD_SIGMOID: EACH(clipped(a * x + b, 0.0f, 1.0f));
-    case VK_HARD_SWISH: EACH(x * clipped(x + 3.0f, 0.0f, 6.0f) * (1.0f / 6));
+    case VK_HARD_SWISH: EACH(x * (clipped(x + 3.0f, 0.0f, 6.0f) * (1.0f / 6)));
     case VK_ELU: EACH(x > 0 ? b * x : b * (a * exponential_less_one(x)));
     case VK_SOFTPLUS: EACH(softplus(x));
     case VK_MISH: EACH(x * mish_gate(x));
@@ -120,7 +120,7 @@ DISPATCHED(vk_apply_backward,
     case VK_SOFTPLUS: EACH(logistic(x));
     case VK_MISH: EACH(mish_slope(x));
     case VK_GELU_TANH: EACH(gelu_slope(x));
-    case VK_SWISH: EACH(logistic(a * x) * (1.0f + (a * logistic(-a * x)) * x));
+    case VK_SWISH: EACH(logistic(a * x) + (a * (logistic(a * x) * logistic(-a * x))) * x);
     case VK_SOFTSIGN: EACH(1.0f / ((1.0f + magnitude(x)) * (1.0f + magnitude(x))));
   }
 }

@@ -39,7 +39,9 @@ struct ONNXCaseTests {
       return "refused: \(error)"
     }
     guard FileManager.default.fileExists(atPath: path + ".in.npy") else {
-      return "WRONG: it was read, but takes or gives no tensors of numbers"
+      // The cases are written for single precision; what a graph makes of half precision is said by a note.
+      return graph.notes.isEmpty
+        ? "WRONG: it was read, but takes or gives no tensors of numbers" : "read, in single precision, and not compared"
     }
     let input = try NumPyArray(contentsOf: path + ".in.npy")
     let expected = try NumPyArray(contentsOf: path + ".out.npy").floats

@@ -18,11 +18,11 @@ struct ONNXImportTests {
     try ONNXNetworkGraph(Array(try Data(contentsOf: URL(fileURLWithPath: path))))
   }
 
-  /// Files that PyTorch's two exporters and Keras's, by tf2onnx, wrote; see `python/make_onnx_fixtures.py`.
+  /// Files that PyTorch's two exporters and Keras's, by tf2onnx, wrote; see `python/make_onnx_fixtures.py` and `python/torch_networks.py`.
   @Test func exportersOfOthersAreRead() throws {
     let folder = Python.folder.appendingPathComponent("Fixtures/onnx")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".onnx") }
-    #expect(names.count == 22)
+    #expect(names.count == 35)
     for name in names.sorted() {
       let path = folder.appendingPathComponent(String(name.dropLast(5))).path
       do {

@@ -69,7 +69,7 @@ struct LayerForwardTests {
       return isDifference ? 8 * max(value.magnitude, 1) : value.magnitude * Double(8 + 4 * min(x * x, 60))
     }
     expectClose(
-      try sample.probe().forward(points), expected, relativeTo: .values(scale.map { max($0, 1e-37) }),
+      try sample.probe().forward(points), expected, relativeTo: .values(scale.map { max($0, 1e-29) }),
       tolerance: Double(Float.ulpOfOne))
   }
 

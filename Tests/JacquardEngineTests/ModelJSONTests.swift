@@ -156,7 +156,7 @@ struct ModelJSONTests {
   @Test func activationFunctions() throws {
     func layer(_ json: String) throws -> Activation? {
       let text =
-        #"{"name": "a", "input_shape": [4], "class_names": ["a"], "layers": [{"type": "activation", \#(json)}]}"#
+        #"{"name": "a", "input_shape": [2], "class_names": ["a", "b"], "layers": [{"type": "activation", \#(json)}]}"#
       return try Model(json: text).layers[0] as? Activation
     }
     let plain: [(String, ActivationFunction)] = [

@@ -31,7 +31,7 @@ extension ActivationFunction {
     case .elu(let alpha, let scale): x > 0 ? Double(scale) * x : Double(scale) * Double(alpha) * expm1(x)
     case .softplus: max(x, 0) + log1p(exp(-x.magnitude))
     case .mish: x * Glibc.tanh(max(x, 0) + log1p(exp(-x.magnitude)))
-    case .approximateGELU: x / 2 * (1 + Glibc.tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+    case .approximateGELU: x / (1 + exp(-(8 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
     case .swish(let alpha): x / (1 + exp(-Double(alpha) * x))
     case .softsign: x / (1 + x.magnitude)
     }

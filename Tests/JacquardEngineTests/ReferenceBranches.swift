@@ -22,7 +22,7 @@ extension Branches: ReferenceLayer {
       output = ends[0]
       for end in ends.dropFirst() { output.values = zip(output.values, end.values).map(+) }
     case .multiply:
-      let image = ends[0].values.count >= ends[1].values.count ? 0 : 1
+      let image = ends[0].shape.isImage || !ends[1].shape.isImage ? 0 : 1
       let (values, factors) = (ends[image], ends[1 - image])
       let isSpread = factors.values.count < values.values.count
       output = values

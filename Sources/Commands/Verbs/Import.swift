@@ -54,6 +54,7 @@ struct Import: ParsableCommand {
   /// A whole model.
   private func graph(_ console: Console) throws(Failure) -> ImportedCheckpoint {
     let imported = try ImportedModel(file)
+    for note in imported.notes { console.note("\(file): \(note)") }
     guard model == nil else {
       let checkpoint = try Checkpoint(file, model: model, preprocessing: try preprocessing.stated)
       return try ImportedCheckpoint(

@@ -124,7 +124,8 @@ extension Branches.Merge {
         if isSpread, image.channels == vector.channels { return image }
       }
       throw ShapeMismatch(
-        "multiplies branches that end in \(list): shapes must be the same, or one must be a vector of the other's channels")
+        "multiplies branches that end in \(list): shapes must be the same, or one must be a vector of the other's channels"
+      )
     }
   }
 }

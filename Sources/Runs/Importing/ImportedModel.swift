@@ -20,7 +20,9 @@ package struct ImportedModel {
   /// The model.
   package let model: Model
   /// Where the model's preprocessing comes from.
-  package let preprocessingOrigin: PreprocessingOrigin
+  let preprocessingOrigin: PreprocessingOrigin
+  /// What the model computes otherwise than the graph, each in one sentence.
+  let notes: [String]
 
   /// The same, as checkpoints know it.
   package var origin: PreprocessingSource {
@@ -42,6 +44,7 @@ package struct ImportedModel {
       let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 31)
       let onnx = try ONNXImport(file: bytes, path: path, name: Self.name(path))
       (model, preprocessingOrigin) = Self.described(onnx)
+      notes = onnx.notes
       let provenance: JSONValue = [
         "version": .string(Version.current), "imported_from": "onnx",
         "producer": onnx.producer.isEmpty ? .null : .string(onnx.producer),

@@ -28,7 +28,7 @@ struct ConformanceCase {
     ]
   }
 
-  private static let images: [(String, [any Layer])] = convolutions + pools + others
+  private static let images: [(String, [any Layer])] = convolutions + pools + others + functions + channels
 
   private static let convolutions: [(String, [any Layer])] = [
     ("convolution", [Conv2D(outputChannels: 5, kernelSize: 3)]),
@@ -95,6 +95,78 @@ struct ConformanceCase {
         Residual {
           ReLU(); Residual { GELU() }
         },
+      ]
+    ),
+  ]
+
+  private static let functions: [(String, [any Layer])] = [
+    ActivationFunction.relu6, .clip(minimum: -0.25, maximum: 0.5), .clip(maximum: 0.25), .clip(minimum: -0.25), .tanh,
+    .sigmoid,
+    .hardSigmoid(), .hardSigmoid(slope: 0.2, offset: 0.5), .hardSwish, .elu(), .elu(alpha: 0.5), .selu,
+    .elu(alpha: 0.5, scale: 2), .softplus, .mish, .approximateGELU, .quickGELU, .swish(alpha: 0.7), .softsign,
+  ].map { ("function \(Activation($0).details)", [Conv2D(outputChannels: 3, kernelSize: 1), Activation($0)]) }
+
+  private static let channels: [(String, [any Layer])] = [
+    (
+      "fire",
+      [
+        Conv2D(outputChannels: 3, kernelSize: 1), ReLU(),
+        Branches(
+          .concat, [Conv2D(outputChannels: 2, kernelSize: 1), ReLU()],
+          [Conv2D(outputChannels: 4, kernelSize: 3, padding: Padding(1)), ReLU()]),
+      ]
+    ),
+    (
+      "dense block",
+      [
+        Branches(.concat, [], [BatchNorm2D(), ReLU(), Conv2D(outputChannels: 2, kernelSize: 1)]),
+        Branches(.concat, [], [BatchNorm2D(), ReLU(), Conv2D(outputChannels: 3, kernelSize: 1)]), Activation(.tanh),
+      ]
+    ),
+    (
+      "squeeze and excite",
+      [
+        Conv2D(outputChannels: 4, kernelSize: 1),
+        Branches(
+          .multiply, [], [GlobalAveragePool(), Dense(2), ReLU(), Dense(4), Activation(.hardSigmoid())]),
+      ]
+    ),
+    (
+      "product",
+      [Branches(.multiply, [Conv2D(outputChannels: 3, kernelSize: 1)], [Conv2D(outputChannels: 3, kernelSize: 1)])]
+    ),
+    ("sum of three", [Branches(.add, [Activation(.tanh)], [], [LocalResponseNorm(size: 3)])]),
+    ("slice", [ChannelSlice(start: 1, count: 1), ReLU()]),
+    (
+      "split and shuffle",
+      [
+        Conv2D(outputChannels: 6, kernelSize: 1),
+        Branches(
+          .concat, [ChannelSlice(start: 0, count: 3)],
+          [ChannelSlice(start: 3, count: 3), Conv2D(outputChannels: 3, kernelSize: 1)]), ChannelShuffle(groups: 2),
+      ]
+    ),
+    (
+      "channels of vectors",
+      [
+        GlobalAveragePool(), Dense(6), ChannelShuffle(groups: 3), Branches(.concat, [Dense(2)], []),
+        ChannelSlice(start: 1, count: 6), Branches(.multiply, [], [Dense(6), Activation(.sigmoid)]),
+      ]
+    ),
+    ("padding", [ZeroPad2D(Padding(top: 1, left: 0, bottom: 2, right: 3)), MaxPool2D(2)]),
+    ("group norm", [GroupNorm(groups: 2)]),
+    (
+      "group norm with epsilon", [Conv2D(outputChannels: 6, kernelSize: 1), GroupNorm(groups: 3, epsilon: 0.1), ReLU()]
+    ),
+    ("one group", [GroupNorm(groups: 1)]),
+    ("instance norm", [Conv2D(outputChannels: 4, kernelSize: 1), GroupNorm(groups: 4)]),
+    ("layer norm", [LayerNorm(), ReLU()]),
+    ("response norm", [LocalResponseNorm(size: 3, alpha: 0.5, beta: 0.6, bias: 2), ReLU()]),
+    (
+      "norms of vectors",
+      [
+        GlobalAveragePool(), Dense(6), LayerNorm(epsilon: 1e-3), Dense(4), GroupNorm(groups: 2),
+        LocalResponseNorm(size: 3),
       ]
     ),
   ]

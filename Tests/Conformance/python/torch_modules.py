@@ -5,7 +5,8 @@ from torch.nn import functional as F
 
 PREFIXES = {
     "conv2d": "conv", "batch_norm2d": "bn", "dense": "fc", "max_pool2d": "pool", "average_pool2d": "pool",
-    "global_average_pool": "pool", "global_max_pool": "pool",
+    "global_average_pool": "pool", "global_max_pool": "pool", "zero_pad2d": "pad", "channel_slice": "slice",
+    "channel_shuffle": "shuffle", "group_norm": "gn", "layer_norm": "ln", "local_response_norm": "lrn",
 }
 
 
@@ -73,6 +74,58 @@ class Residual(nn.Module):
         return self.body(x) + self.shortcut(x)
 
 
+class Branches(nn.Module):
+    def __init__(self, layer, x):
+        super().__init__()
+        self.merge, self.count = layer["merge"], len(layer["paths"])
+        for index, layers in enumerate(layer["paths"]):
+            self.add_module(f"path{index + 1}", sequence(layers, x)[0])
+
+    def forward(self, x):
+        ends = [getattr(self, f"path{index + 1}")(x) for index in range(self.count)]
+        if self.merge == "concat":
+            return torch.cat(ends, 1)
+        if self.merge == "add":
+            return sum(ends[1:], ends[0])
+        rank = max(end.dim() for end in ends)
+        first, second = [end if end.dim() == rank else end[:, :, None, None] for end in ends]
+        return first * second
+
+
+class LayerNorm(nn.LayerNorm):
+    """Over the channels, wherever they are."""
+
+    def forward(self, x):
+        return super().forward(x) if x.dim() == 2 else super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+class ResponseNorm(nn.LocalResponseNorm):
+    def forward(self, x):
+        return super().forward(x) if x.dim() > 2 else super().forward(x[:, :, None])[:, :, 0]
+
+
+class Function(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def activation(layer):
+    infinity = float("inf")
+    alpha, scale = layer.get("alpha", 1), layer.get("scale", 1)
+    return Function({
+        "relu6": F.relu6, "clip": lambda x: x.clamp(layer.get("minimum", -infinity), layer.get("maximum", infinity)),
+        "tanh": torch.tanh, "sigmoid": torch.sigmoid,
+        "hard_sigmoid": lambda x: (layer["slope"] * x + layer["offset"]).clamp(0, 1), "hard_swish": F.hardswish,
+        "elu": lambda x: scale * F.elu(x, alpha), "selu": F.selu, "softplus": F.softplus, "mish": F.mish,
+        "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"), "quick_gelu": lambda x: x * torch.sigmoid(1.702 * x),
+        "swish": lambda x: x * torch.sigmoid(alpha * x), "softsign": F.softsign,
+    }[layer["function"]])
+
+
 def module(layer, x):
     kind = layer["type"]
     if kind == "conv2d":
@@ -89,6 +142,22 @@ def module(layer, x):
         return Padded(sides(layer["padding"]), 0, nn.AvgPool2d(pair(layer["size"]), pair(layer["stride"])))
     if kind == "residual":
         return Residual(sequence(layer["body"], x)[0], sequence(layer["shortcut"], x)[0])
+    if kind == "branches":
+        return Branches(layer, x)
+    if kind == "activation":
+        return activation(layer)
+    if kind == "channel_slice":
+        return Function(lambda x: x[:, layer["start"]:layer["start"] + layer["count"]])
+    if kind == "channel_shuffle":
+        return Function(lambda x: x.unflatten(1, (layer["groups"], -1)).transpose(1, 2).flatten(1, 2))
+    if kind == "zero_pad2d":
+        return nn.ZeroPad2d(sides(layer["padding"]))
+    if kind == "group_norm":
+        return nn.GroupNorm(layer["groups"], x.shape[1], layer["epsilon"])
+    if kind == "layer_norm":
+        return LayerNorm(x.shape[1], layer["epsilon"])
+    if kind == "local_response_norm":
+        return ResponseNorm(layer["size"], layer["alpha"], layer["beta"], layer["bias"])
     if kind == "prelu":
         return nn.PReLU(1 if layer["shared"] else x.shape[1], layer["initial_slope"])
     simple = {

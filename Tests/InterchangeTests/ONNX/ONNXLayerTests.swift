@@ -8,7 +8,13 @@ struct ONNXLayerTests {
   private static let layers: [any Layer] = [
     AveragePool2D(2), BatchNorm2D(), Conv2D(outputChannels: 3, kernelSize: 3), Dense(5), Dropout(0.25), Flatten(),
     GELU(), GlobalAveragePool(), GlobalMaxPool(), LeakyReLU(negativeSlope: 0.2), MaxPool2D(2),
-    PReLU(initialSlope: 0.1), PReLU(isShared: true), ReLU(), SiLU(),
+    PReLU(initialSlope: 0.1), PReLU(isShared: true), ReLU(), SiLU(), ZeroPad2D(Padding(1)), ChannelShuffle(groups: 2),
+    ChannelSlice(start: 1, count: 1), GroupNorm(groups: 1), GroupNorm(groups: 2), LayerNorm(),
+    LocalResponseNorm(size: 2), Branches(.concat, [], [ReLU()], [ChannelSlice(start: 0, count: 1)]),
+    Branches(.multiply, [], [GlobalAveragePool(), Activation(.sigmoid)]), Branches(.add, [ReLU()], [], [GELU()]),
+    Activation(.relu6), Activation(.clip(minimum: -1, maximum: 2)), Activation(.tanh), Activation(.hardSigmoid()),
+    Activation(.hardSwish), Activation(.elu(alpha: 0.3)), Activation(.selu), Activation(.softplus), Activation(.mish),
+    Activation(.approximateGELU), Activation(.swish(alpha: 1.3)), Activation(.softsign), Activation(.sigmoid),
     Residual {
       PReLU()
     } shortcut: {
@@ -18,7 +24,7 @@ struct ONNXLayerTests {
 
   /// A classifier of which `layer` is the first layer that takes what it is given.
   private static func model(_ layer: any Layer) throws -> Model {
-    let image = Shape.image(height: 6, width: 6, channels: 2)
+    let image = Shape.image(height: 6, width: 6, channels: 4)
     let first: [any Layer] = layer is Dense ? [GlobalMaxPool(), layer] : [layer]
     let isImage = layer is Dense ? false : try layer.outputShape(for: image).isImage
     return Model(name: "graph", inputShape: image, classNames: ["0", "1"]) {

@@ -49,16 +49,16 @@ struct ONNXRefusalTests {
     ("takes \"c\", which a later node gives", { $0.model.graph.node[1].input = ["c"] }),
     ("takes \"nothing\", which is not in the file", { $0.model.graph.node[1].input = ["nothing"] }),
     (
-      "node \"the Tanh\" (Tanh) is an operator that the engine does not have",
+      "node \"the Sinh\" (Sinh) is an operator that the engine does not have",
       {
-        $0.model.graph.node[1].opType = "Tanh"; $0.model.graph.node[1].name = "the Tanh"
+        $0.model.graph.node[1].opType = "Sinh"; $0.model.graph.node[1].name = "the Sinh"
       }
     ),
     ("(my.own.Relu)", { $0.model.graph.node[1].domain = "my.own" }),
     (
       "\"a\\u{1B}[31m\"",
       {
-        $0.model.graph.node[1].name = "a\u{1B}[31m"; $0.model.graph.node[1].opType = "Tanh"
+        $0.model.graph.node[1].name = "a\u{1B}[31m"; $0.model.graph.node[1].opType = "Sinh"
       }
     ),
     (
@@ -130,9 +130,40 @@ struct ONNXRefusalTests {
     ("has no kernel", { $0.model.graph.node[0].input = ["x"] }),
     ("comes behind a softmax", { $0.replace(1, "Softmax", ["a"], ["axis": .integer(1)]) }),
     ("is not over all numbers of an image", { $0.replace(1, "Softmax", ["a"], ["axis": .integer(1)]) }),
-    ("adds an activation to itself", { $0.replace(1, "Add", ["a", "a"]) }),
+    ("QuantizeLinear and DequantizeLinear around each layer", { $0.replace(1, "QLinearConv", ["a"]) }),
+    ("joins activations along the batch", { $0.replace(1, "Concat", ["a", "a"], ["axis": .integer(0)]) }),
+    ("the engine joins channels", { $0.replace(1, "Concat", ["a", "x"], ["axis": .integer(1)]) }),
+    ("the engine joins channels", { $0.replace(1, "Concat", ["a", "a"], ["axis": .integer(2)]) }),
+    ("no activation function which the engine has", { $0.replace(1, "Exp", ["a"]) }),
+    ("divides by an activation", { $0.replace(1, "Div", ["a", "x"]) }),
+    (
+      "leave nothing between them",
+      {
+        $0.numbers("b1", [], [1]); $0.replace(1, "Clip", ["a", "b1", "b1"])
+      }
+    ),
+    (
+      "splits 3 channels into [2, 2] for 2 outputs",
+      {
+        $0.integers("parts", [2, 2])
+        $0.replace(1, "Split", ["a", "parts"], ["axis": .integer(1)])
+        $0.model.graph.node[1].output.append("b2")
+      }
+    ),
+    ("the engine cuts channels", { $0.replace(1, "Split", ["a"], ["axis": .integer(2)]) }),
+    (
+      "takes elements that are not there",
+      {
+        $0.integers("places", [5])
+        $0.integers("sizes", [1, 2])
+        $0.node("Gather", ["sizes", "places"], "b")
+        $0.model.graph.node[1] = $0.model.graph.node.removeLast()
+      }
+    ),
+    ("should have 3 numbers as input 2", { $0.replace(1, "InstanceNormalization", ["a", "w", "w"]) }),
+    ("out of range", { $0.replace(1, "LRN", ["a"], ["size": .integer(0)]) }),
     ("adds 2×2×3 and 4×4×2", { $0.replace(1, "Add", ["a", "x"]) }),
-    ("multiplies activations", { $0.replace(1, "Mul", ["a", "a"]) }),
+    ("multiplies 2×2×3 and 4×4×2", { $0.replace(1, "Mul", ["a", "x"]) }),
     ("moves the batch", { $0.replace(3, "Transpose", ["c"], ["perm": .integers([1, 0, 2, 3])]) }),
     ("has perm = [0, 0, 1, 2]", { $0.replace(3, "Transpose", ["c"], ["perm": .integers([0, 0, 1, 2])]) }),
     ("the batch must stay", { $0.attribute(3, "axis", .integer(0)) }),
@@ -142,7 +173,7 @@ struct ONNXRefusalTests {
         $0.replace(1, "Dropout", ["a", "", "m"]); $0.numbers("m", [], [1])
       }
     ),
-    ("a part of GELU or SiLU", { $0.replace(3, "Sigmoid", ["c"]) }),
+    ("a sigmoid for each of 3 outputs", { $0.replace(3, "Sigmoid", ["c"]) }),
     (
       "another order",
       {

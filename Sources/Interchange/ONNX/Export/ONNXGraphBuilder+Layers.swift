@@ -59,46 +59,24 @@ extension ONNXGraphBuilder {
       return flattened(node("GlobalMaxPool", "\(name).pool", [source]), name)
     case is Dropout:
       return source
+    case let layer as Branches:
+      return try join(layer, name, input, output)
+    case is ChannelSlice, is ChannelShuffle, is ZeroPad2D:
+      return moved(layer, name, input)
+    case is GroupNorm, is LayerNorm, is LocalResponseNorm:
+      return norm(layer, name, input)
     default:
       return try activation(layer, name, input)
     }
   }
 
-  private mutating func activation(
-    _ layer: any Layer, _ name: String, _ input: Value
-  ) throws(ONNXExportError) -> String {
-    let source = input.name
-    switch layer {
-    case is ReLU:
-      return node("Relu", name, [source])
-    case let layer as LeakyReLU:
-      return node("LeakyRelu", name, [source], [.number("alpha", layer.negativeSlope)])
-    case let layer as PReLU:
-      // Slopes are broadcast from the last dimension on: one for each channel says where the channels are.
-      let perChannel = input.shape.isImage ? [input.shape.channels, 1, 1] : [1, input.shape.channels]
-      let slopes = weight("\(name).weight", shape: layer.isShared ? [1] : perChannel)
-      return node("PRelu", name, [source] + (slopes.map { [$0] } ?? []))
-    case is SiLU:
-      return node("Mul", name, [source, node("Sigmoid", "\(name).sigmoid", [source])])
-    case is GELU:
-      // x · Φ(x), and Φ(x) = (1 + erf(x / √2)) / 2: an operator of its own exists from set 20 on only.
-      let scaled = node("Mul", "\(name).scaled", [source, constant("\(name).scale", [Float(0.5).squareRoot()])])
-      let erf = node("Erf", "\(name).erf", [scaled])
-      let sum = node("Add", "\(name).sum", [erf, constant("\(name).one", [1])])
-      let share = node("Mul", "\(name).share", [sum, constant("\(name).half", [0.5])])
-      return node("Mul", name, [source, share])
-    default:
-      throw ONNXExportError(layer: name, reason: "(\(type(of: layer).type)) has no form in ONNX here")
-    }
-  }
-
   /// An image as a vector, in the order channel, row, column.
-  private mutating func flattened(_ source: String, _ name: String) -> String {
+  mutating func flattened(_ source: String, _ name: String) -> String {
     node("Flatten", name, [source], [.integer("axis", 1)])
   }
 
   /// The tensors of a layer, of those that it has.
-  private mutating func weights(_ layer: String, _ names: [String]) -> [String] {
+  mutating func weights(_ layer: String, _ names: [String]) -> [String] {
     names.compactMap { weight("\(layer).\($0)") }
   }
 

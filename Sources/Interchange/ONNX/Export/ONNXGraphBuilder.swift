@@ -15,6 +15,7 @@ struct ONNXGraphBuilder {
   enum ElementType: Int32 {
     case float = 1
     case uint8 = 2
+    case int64 = 7
   }
 
   private let network: Network
@@ -57,6 +58,19 @@ struct ONNXGraphBuilder {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(4 * values.count)
     bytes.append(littleEndian: values)
+    tensor.rawData = Data(bytes)
+    graph.initializer.append(tensor)
+    return name
+  }
+
+  /// Adds a list of whole numbers that the graph holds, and returns its name.
+  mutating func integers(_ name: String, _ values: [Int]) -> String {
+    var tensor = ONNXTensor()
+    tensor.name = name
+    tensor.dims = [Int64(values.count)]
+    tensor.dataType = ElementType.int64.rawValue
+    var bytes: [UInt8] = []
+    bytes.append(littleEndian: values.map { Int64($0) })
     tensor.rawData = Data(bytes)
     graph.initializer.append(tensor)
     return name

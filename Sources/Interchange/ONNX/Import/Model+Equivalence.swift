@@ -19,13 +19,17 @@ extension Model {
           countsPadding: pool.countsPadding || pool.padding == .valid)
       case let rectifier as PReLU: return PReLU(isShared: rectifier.isShared)
       case let residual as Residual:
-        return Residual {
-          essence(residual.body)
-        } shortcut: {
-          essence(residual.shortcut)
-        }
+        return sum([essence(residual.body), essence(residual.shortcut)])
+      case let parallel as Branches:
+        let paths = parallel.paths.map(essence)
+        return parallel.merge == .add ? sum(paths) : Branches(parallel.merge, paths: paths)
       default: return layer
       }
     }
+  }
+
+  /// A sum of branches; an empty one stands last.
+  private static func sum(_ branches: [[any Layer]]) -> any Layer {
+    Branches(.add, paths: branches.filter { !$0.isEmpty } + branches.filter(\.isEmpty))
   }
 }

@@ -36,6 +36,9 @@ struct ONNXCall {
   /// Whether an attribute is there.
   func hasAttribute(_ name: String) -> Bool { attributes[name] != nil }
 
+  /// Whole numbers, without taking them as read; nil where they are not there.
+  func listed(_ name: String) -> [Int]? { attributes[name].map { $0.ints.map { Int($0) } } }
+
   /// A whole number; nil where it is not there.
   mutating func integer(_ name: String) throws(ONNXImportError.Problem) -> Int? {
     try take(name, .int).map { Int($0.i) }

@@ -45,7 +45,7 @@ extension ONNXConstant {
     guard let elements = raw.isEmpty ? type.elements(of: tensor) : type.elements(raw: raw) else {
       throw refusal("holds a whole number of 2⁶³ or more")
     }
-    self.init(shape: shape, elements: elements)
+    self.init(shape: shape, elements: elements, lowest: type.lowest)
   }
 
   /// The elements of a shape; nil where they, or those of a part of its dimensions, cannot be counted.

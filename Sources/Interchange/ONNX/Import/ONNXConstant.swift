@@ -12,6 +12,8 @@ struct ONNXConstant {
   let shape: [Int]
   /// As many as the shape says.
   let elements: Elements
+  /// The least number of the element type, for whole numbers as a file stores them.
+  var lowest: Int?
 
   /// The number of elements.
   var count: Int { shape.reduce(1, *) }

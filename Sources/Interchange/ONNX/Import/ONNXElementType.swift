@@ -27,6 +27,18 @@ enum ONNXElementType: Int32 {
     }
   }
 
+  /// The least whole number of a type; nil for floating point.
+  var lowest: Int? {
+    switch self {
+    case .uint8, .uint16, .uint32, .uint64, .bool: 0
+    case .int8: -1 << 7
+    case .int16: -1 << 15
+    case .int32: -1 << 31
+    case .int64: .min
+    case .float32, .float64, .float16, .bfloat16: nil
+    }
+  }
+
   /// Whether elements are floating point numbers.
   var isFloatingPoint: Bool {
     switch self {

@@ -3,7 +3,11 @@ internal import JacquardEngine
 
 extension ONNXGraphReader {
   mutating func relu(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    .activation(try append(ReLU(), to: try activation(0, of: call), for: call))
+    // Behind arithmetic it may be a part of another function.
+    if case .expression(_, .formula) = try value(0, of: call) {
+      return try unary(.activation(.clip(minimum: 0)), &call)
+    }
+    return .activation(try append(ReLU(), to: try activation(0, of: call), for: call))
   }
 
   mutating func leakyRelu(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
@@ -45,16 +49,47 @@ extension ONNXGraphReader {
     switch name {
     case "Relu": return try append(ReLU(), to: input, for: call)
     case "LeakyRelu": return try leaky(alpha, input, call)
-    default: throw call.refusal("has the activation \(ForeignText.quoted(name)), which the engine does not have")
+    case "Tanh": return try append(Activation(.tanh), to: input, for: call)
+    case "Sigmoid": return try append(Activation(.sigmoid), to: input, for: call)
+    case "HardSigmoid" where parameters?.count == 2 && alpha > 0:
+      let offset = parameters?.last ?? 0.5
+      return try append(Activation(.hardSigmoid(slope: alpha, offset: offset)), to: input, for: call)
+    case "Clip" where parameters?.count == 2:
+      let (low, high) = (alpha, parameters?.last ?? 0)
+      guard low < high else { break }
+      return try append(Activation(.clip(minimum: low, maximum: high)), to: input, for: call)
+    default: break
     }
+    throw call.refusal("has the activation \(ForeignText.quoted(name)), which the engine does not have")
+  }
+
+  /// An operator that is an activation of ours, with its parameters.
+  mutating func activationLayer(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    let function: ActivationFunction
+    switch call.type {
+    case "Elu": function = .elu(alpha: try call.float("alpha") ?? 1)
+    case "Selu":
+      let (alpha, gamma) = (try call.float("alpha"), try call.float("gamma"))
+      function = alpha == nil && gamma == nil ? .selu : .elu(alpha: alpha ?? 1.673_263_2, scale: gamma ?? 1.050_701)
+    case "Celu":
+      let alpha = try call.float("alpha") ?? 1
+      guard alpha == 1 else { throw call.refusal("has alpha = \(alpha); the engine has ELU, with 1") }
+      function = .elu()
+    case "HardSwish": function = .hardSwish
+    default: function = .mish
+    }
+    guard function.problem == nil else { throw call.refusal("has parameters that are no numbers") }
+    return .activation(try append(Activation(function), to: try activation(0, of: call), for: call))
   }
 
   /// `Gelu` of the standard and of onnxruntime, which may add a bias before.
   mutating func gelu(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let rule = try call.string("approximate") ?? "none"
-    guard rule == "none" else {
-      throw call.refusal("is the approximation \(ForeignText.quoted(rule)); the engine has the exact function")
+    guard rule == "none" || rule == "tanh" else {
+      throw call.refusal("is the approximation \(ForeignText.quoted(rule)), which is not known")
     }
+    let isApproximate = rule == "tanh" || call.type == "com.microsoft.FastGelu"
+    let layer: any Layer = isApproximate ? Activation(.approximateGELU) : GELU()
     var input = try activation(0, of: call)
     if call.has(1), let bias = try constant(1, of: call) {
       guard isTakenOnce(0, of: call), let numbers = perChannel(bias, input),
@@ -62,27 +97,15 @@ extension ONNXGraphReader {
       else { throw call.refusal("adds a bias to what is neither a convolution nor a dense layer") }
       input = sum
     }
-    return .activation(try append(GELU(), to: input, for: call))
+    return .activation(try append(layer, to: input, for: call))
   }
 
   /// `Swish` of the standard and `QuickGelu` of onnxruntime: `x / (1 + exp(−alpha · x))`, which is SiLU where alpha is 1.
   mutating func swish(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let alpha = try call.float("alpha") ?? (call.type == "Swish" ? 1 : 1.702)
-    guard alpha == 1 else { throw call.refusal("has alpha = \(alpha); the engine has SiLU, with 1") }
-    return .activation(try append(SiLU(), to: try activation(0, of: call), for: call))
-  }
-
-  /// A part of SiLU.
-  mutating func sigmoid(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    .expression(try activation(0, of: call), .sigmoid(factors: [1]))
-  }
-
-  /// A part of GELU.
-  mutating func errorFunction(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    if case .expression(let input, .scaled(let inner)) = try value(0, of: call) {
-      return .expression(input, .error(factor: 1, inner: inner, term: 0))
-    }
-    return .expression(try activation(0, of: call), .error(factor: 1, inner: 1, term: 0))
+    guard alpha.isFinite else { throw call.refusal("has alpha = \(alpha)") }
+    let layer: any Layer = alpha == 1 ? SiLU() : Activation(.swish(alpha: alpha))
+    return .activation(try append(layer, to: try activation(0, of: call), for: call))
   }
 
   /// `Softmax` and `LogSoftmax`, which our models leave to the loss: they end in logits.
@@ -118,7 +141,11 @@ extension ONNXGraphReader {
     }
     guard rate >= 0 && rate < 1 else { throw call.refusal("has a rate of \(rate), which should be 0 to below 1") }
     let source = try value(0, of: call)
-    guard rate > 0, case .activation(let input) = source else { return source }
-    return .activation(try append(Dropout(rate), to: input, for: call))
+    guard rate > 0 else { return source }
+    switch source {
+    case .activation, .expression(_, .formula), .padded:
+      return .activation(try append(Dropout(rate), to: try activation(0, of: call), for: call))
+    default: return source
+    }
   }
 }

@@ -2,113 +2,164 @@ internal import Support
 internal import JacquardEngine
 
 extension ONNXGraphReader {
-  /// What a node does with one number for each channel.
-  private enum Arithmetic {
-    case multiply, divide, add, subtract
-  }
-
-  /// `Add` and `Sum`: a bias, a part of GELU, a step of preprocessing, or the end of a residual layer.
+  /// `Add` and `Sum`: a bias, a part of a function, a step of preprocessing, or the end of branches.
   mutating func add(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     try allowBroadcast(&call)
-    switch call.inputs.count {
-    case 1: return try value(0, of: call)
-    case 2: break
-    default: throw call.refusal("adds \(call.inputs.count) values; two are understood")
+    if call.inputs.count == 1 { return try value(0, of: call) }
+    if call.inputs.count == 2 {
+      if let constant = try number(1, of: call) { return try apply(.add, constant, to: 0, call) }
+      if let constant = try number(0, of: call) { return try apply(.add, constant, to: 1, call) }
+      if let combined = try combined(.add, call) { return combined }
     }
-    if let constant = try number(1, of: call) { return try apply(.add, constant, to: 0, call) }
-    if let constant = try number(0, of: call) { return try apply(.add, constant, to: 1, call) }
-    return .activation(try sum(try activation(0, of: call), try activation(1, of: call), call))
+    guard call.inputs.count <= Branches.largestPathCount else {
+      throw call.refusal("adds \(call.inputs.count) values; \(Branches.largestPathCount) are the most")
+    }
+    var paths: [ONNXActivation] = []
+    for index in call.inputs.indices { paths.append(try activation(index, of: call)) }
+    return .activation(try sum(paths, call))
   }
 
   mutating func subtract(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     try allowBroadcast(&call)
+    if case .statistic(let input, .mean) = try value(1, of: call),
+      case .activation(let other) = try value(0, of: call), other.isSame(as: input)
+    {
+      return .statistic(input, .centred)
+    }
     if let constant = try number(1, of: call) { return try apply(.subtract, constant, to: 0, call) }
     guard let constant = try number(0, of: call) else {
+      if let combined = try combined(.subtract, call) { return combined }
       throw call.refusal("subtracts activations, which the engine cannot")
     }
-    // c − x = −x + c, in preprocessing only.
-    let input = try activation(1, of: call)
-    guard input.step == nil, isTakenOnce(1, of: call), !input.preparation.areBytes,
-      let numbers = perChannel(constant, input),
-      let preparation = input.preparation.multiplied(by: [-1])?.added(numbers)
-    else { throw call.refusal("subtracts an activation from constants, which the engine cannot") }
-    try spend(preparation.count, for: call)
-    var output = input
-    output.preparation = preparation
-    return .activation(output)
+    let operand = try operand(1, of: call)
+    if operand.isInput, operand.input.step == nil, operand.isAlone {
+      // c − x = −x + c
+      guard !operand.input.preparation.areBytes, let numbers = perChannel(constant, operand.input),
+        let preparation = operand.input.preparation.multiplied(by: [-1])?.added(numbers)
+      else { throw call.refusal("subtracts an activation from constants, which the engine cannot") }
+      try spend(preparation.count, for: call)
+      var output = operand.input
+      output.preparation = preparation
+      return .activation(output)
+    }
+    guard constant.count == 1 else {
+      throw call.refusal("subtracts an activation from constants, which the engine does for one number only")
+    }
+    return try expression(
+      operand.input, .operation(.subtract, .number(Double(constant.floats[0])), operand.formula),
+      isAlone: operand.isAlone, call)
   }
 
   mutating func divide(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     try allowBroadcast(&call)
-    guard let constant = try number(1, of: call) else {
+    if let norm = try normalized(call) { return .activation(norm) }
+    if let constant = try number(1, of: call) {
+      guard constant.floats.allSatisfy({ $0 != 0 }) else { throw call.refusal("divides by 0") }
+      return try apply(.divide, constant, to: 0, call)
+    }
+    if let constant = try number(0, of: call), constant.count == 1 {
+      let operand = try operand(1, of: call)
+      return try expression(
+        operand.input, .operation(.divide, .number(Double(constant.floats[0])), operand.formula),
+        isAlone: operand.isAlone, call)
+    }
+    guard let combined = try combined(.divide, call) else {
       throw call.refusal("divides by an activation, which the engine cannot")
     }
-    guard constant.floats.allSatisfy({ $0 != 0 }) else { throw call.refusal("divides by 0") }
-    return try apply(.divide, constant, to: 0, call)
+    return combined
   }
 
-  /// `Mul`: a factor, or the end of GELU or SiLU.
+  /// `Mul`: a factor, a part of a function, or a gate such as that of squeeze-and-excite.
   mutating func multiply(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     try allowBroadcast(&call)
+    if case .statistic(let input, .centred) = try value(0, of: call), call.inputs.count == 2,
+      call.inputs[0] == call.inputs[1]
+    {
+      return .statistic(input, .squares)
+    }
+    for index in 0...1 {
+      guard case .expanded(let factors, let shape) = try value(index, of: call) else { continue }
+      let image = try activation(1 - index, of: call)
+      guard image.view.shape(image.sizes) == shape else {
+        throw call.refusal(
+          "multiplies \(ForeignText.shape(image.view.shape(image.sizes))) and \(ForeignText.shape(shape))")
+      }
+      return .activation(try product(image, factors, call))
+    }
     if let constant = try number(1, of: call) { return try apply(.multiply, constant, to: 0, call) }
     if let constant = try number(0, of: call) { return try apply(.multiply, constant, to: 1, call) }
-    let (first, second) = (try value(0, of: call), try value(1, of: call))
-    if let product = try product(first, second, call) { return product }
-    if let product = try product(second, first, call) { return product }
-    throw call.refusal("multiplies activations, which the engine does for GELU and SiLU only")
+    if let weighted = try weighted(call) { return weighted }
+    if let combined = try combined(.multiply, call) { return combined }
+    let (first, second) = (try activation(0, of: call), try activation(1, of: call))
+    return .activation(try product(first, second, call))
   }
 
-  /// `first · second` where `second` is a function of `first`; nil otherwise.
-  private mutating func product(
-    _ first: ONNXValue, _ second: ONNXValue, _ call: ONNXCall
+  /// The product of a function with factors and another function of the same activation; nil for other products.
+  private mutating func weighted(_ call: ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue? {
+    for index in 0...1 {
+      guard case .expression(let input, .weighted(let formula, let factors)) = try value(index, of: call) else {
+        continue
+      }
+      switch try value(1 - index, of: call) {
+      case .activation, .expression(_, .formula): break
+      default: continue
+      }
+      let other = try operand(1 - index, of: call)
+      guard other.input.isSame(as: input) else { continue }
+      let product = ONNXFormula.operation(.multiply, other.formula, formula)
+      let output = try layers(of: product, on: input, mayFold: false, call)
+      return try affine(output, factors, nil, call)
+    }
+    return nil
+  }
+
+  /// Two functions of the same activation as one; nil for others.
+  private mutating func combined(
+    _ operation: ONNXFormula.Operation, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXValue? {
-    guard case .expression(let input, let expression) = second else { return nil }
-    var scale: Float = 1
-    switch first {
-    case .activation(let other) where other.isSame(as: input): break
-    case .expression(let other, .scaled(let factor)) where other.isSame(as: input): scale = factor
-    default: return nil
+    for index in 0...1 {
+      switch try value(index, of: call) {
+      case .activation, .expression(_, .formula): break
+      default: return nil
+      }
     }
-    switch expression {
-    case .sigmoid(let factors):
-      let output = try append(SiLU(), to: input, for: call)
-      try spend(factors.count, for: call)
-      let all = factors.map { scale * $0 }
-      return all == [1] ? .activation(output) : try affine(output, all, nil, call)
-    case .error(let factor, let inner, let term):
-      return try whole(input, .product(factor: scale * factor, inner: inner, term: scale * term), call)
-    default: return nil
-    }
+    let (first, second) = (try operand(0, of: call), try operand(1, of: call))
+    guard first.input.isSame(as: second.input) else { return nil }
+    let formula = ONNXFormula.operation(operation, first.formula, second.formula)
+    return try expression(first.input, formula, isAlone: false, call)
   }
 
-  /// An expression, or GELU where it has become that.
-  private mutating func whole(
-    _ input: ONNXActivation, _ expression: ONNXExpression, _ call: ONNXCall
-  ) throws(ONNXImportError.Problem) -> ONNXValue {
-    expression.isGELU
-      ? .activation(try append(GELU(), to: input, for: call)) : .expression(input, expression)
-  }
-
-  /// Arithmetic with numbers that the graph holds: preprocessing, a part of the layer before, or a part of GELU.
+  /// Arithmetic with numbers that the graph holds: preprocessing, a part of the layer before, or a part of a function.
   private mutating func apply(
-    _ operation: Arithmetic, _ constant: ONNXConstant, to index: Int, _ call: ONNXCall
+    _ operation: ONNXFormula.Operation, _ constant: ONNXConstant, to index: Int, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXValue {
-    if case .expression(let input, let expression) = try value(index, of: call) {
-      if case .affine(let factors, let terms) = expression, let numbers = perChannel(constant, input) {
-        try spend(max(factors.count, numbers.count) + max(terms.count, numbers.count), for: call)
-        return .expression(input, Self.apply(operation, numbers, toFactors: factors, terms: terms))
-      }
-      if case .sigmoid(let factors) = expression, operation == .multiply || operation == .divide,
-        let numbers = perChannel(constant, input),
-        case .affine(let factors, _) = Self.apply(operation, numbers, toFactors: factors, terms: [0])
-      {
-        try spend(factors.count, for: call)
-        return .expression(input, .sigmoid(factors: factors))
-      }
-      guard constant.count == 1, let result = Self.apply(operation, constant.floats[0], to: expression) else {
-        throw call.refusal("is arithmetic that is no part of GELU or SiLU")
-      }
-      return try whole(input, result, call)
+    switch try value(index, of: call) {
+    case .statistic(let input, .variance(let epsilon, false)) where operation == .add && constant.count == 1:
+      return .statistic(input, .variance(epsilon: epsilon + constant.floats[0], isRoot: false))
+    case .expression(let input, .affine(let factors, let terms)):
+      return try affine(input, factors, terms, then: operation, constant, call)
+    case .expression(let input, .weighted(let formula, let factors)) where !input.shape.isImage:
+      let output = try layers(of: formula, on: input, mayFold: false, call)
+      return try affine(output, factors, [0], then: operation, constant, call)
+    default: break
+    }
+    let operand = try operand(index, of: call)
+    let isPreparation = operand.isInput && operand.input.step == nil && operand.isAlone
+    if constant.count == 1, constant.shape.count <= operand.input.view.rank, !isPreparation {
+      let formula = ONNXFormula.operation(operation, operand.formula, .number(Double(constant.floats[0])))
+      return try expression(operand.input, formula, isAlone: operand.isAlone, call)
+    }
+    if !operand.input.shape.isImage, let (factor, term) = operand.formula.linear, !operand.isInput,
+      !operand.isAlone || operand.input.step.map({ !(steps[$0].layer is Dense) }) ?? true
+    {
+      return try affine(operand.input, [Float(factor)], [Float(term)], then: operation, constant, call)
+    }
+    if operation == .multiply || operation == .divide, operand.formula.linear == nil,
+      let numbers = perChannel(constant, operand.input)
+    {
+      try spend(numbers.count, for: call)
+      let factors = operation == .multiply ? numbers : numbers.map { 1 / $0 }
+      return .expression(operand.input, .weighted(operand.formula, factors: factors))
     }
     let input = try activation(index, of: call)
     guard let numbers = perChannel(constant, input) else {
@@ -133,16 +184,34 @@ extension ONNXGraphReader {
       switch operation {
       case .multiply: numbers
       case .divide: numbers.map { 1 / $0 }
-      case .add, .subtract: nil
+      default: nil
       }
     let terms = factors != nil ? nil : operation == .subtract ? numbers.map { -$0 } : numbers
     if isOnlyUse, let output = try folded(input, factors, terms, call) { return .activation(output) }
-    if !isOnlyUse, let factors, factors.count == 1 { return .expression(input, .scaled(factors[0])) }
     return try affine(input, factors, terms, call)
   }
 
-  /// `x · factors + terms` behind a layer that cannot take it in: a layer of its own, or a part of the one that follows.
+  /// Arithmetic of vectors that a dense layer will take in, with another step of it.
   private mutating func affine(
+    _ input: ONNXActivation, _ factors: [Float], _ terms: [Float], then operation: ONNXFormula.Operation,
+    _ constant: ONNXConstant, _ call: ONNXCall
+  ) throws(ONNXImportError.Problem) -> ONNXValue {
+    guard let numbers = perChannel(constant, input) else {
+      throw call.refusal("has constants of the shape \(ForeignText.shape(constant.shape)) for a vector")
+    }
+    try spend(max(factors.count, numbers.count) + max(terms.count, numbers.count), for: call)
+    func combined(_ a: [Float]) -> [Float] {
+      (0..<max(a.count, numbers.count)).map {
+        let (x, y) = (a.count == 1 ? a[0] : a[$0], numbers.count == 1 ? numbers[0] : numbers[$0])
+        return Float(operation.value(Double(x), Double(y)))
+      }
+    }
+    let isFactor = operation == .multiply || operation == .divide
+    return .expression(input, .affine(factors: isFactor ? combined(factors) : factors, terms: combined(terms)))
+  }
+
+  /// `x · factors + terms` behind a layer that cannot take it in: a layer of its own, or a part of the one that follows.
+  mutating func affine(
     _ input: ONNXActivation, _ factors: [Float]?, _ terms: [Float]?, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXValue {
     if input.shape.isImage {
@@ -165,44 +234,14 @@ extension ONNXGraphReader {
   }
 
   private static func apply(
-    _ operation: Arithmetic, _ numbers: [Float], to preparation: ONNXPreparation
+    _ operation: ONNXFormula.Operation, _ numbers: [Float], to preparation: ONNXPreparation
   ) -> ONNXPreparation? {
     switch operation {
     case .multiply: preparation.multiplied(by: numbers)
     case .divide: preparation.divided(by: numbers)
     case .add: preparation.added(numbers)
     case .subtract: preparation.added(numbers.map { -$0 })
-    }
-  }
-
-  private static func apply(
-    _ operation: Arithmetic, _ number: Float, to expression: ONNXExpression
-  ) -> ONNXExpression? {
-    let scale = operation == .multiply ? number : 1 / number
-    switch (operation, expression) {
-    case (.multiply, .scaled(let factor)), (.divide, .scaled(let factor)): return .scaled(scale * factor)
-    case (.multiply, .error(let factor, let inner, let term)), (.divide, .error(let factor, let inner, let term)):
-      return .error(factor: scale * factor, inner: inner, term: scale * term)
-    case (.multiply, .product(let factor, let inner, let term)),
-      (.divide, .product(let factor, let inner, let term)):
-      return .product(factor: scale * factor, inner: inner, term: scale * term)
-    case (.add, .error(let factor, let inner, let term)):
-      return .error(factor: factor, inner: inner, term: term + number)
-    default: return nil
-    }
-  }
-
-  private static func apply(
-    _ operation: Arithmetic, _ numbers: [Float], toFactors factors: [Float], terms: [Float]
-  ) -> ONNXExpression {
-    func combined(_ a: [Float], _ b: [Float], _ operation: (Float, Float) -> Float) -> [Float] {
-      (0..<max(a.count, b.count)).map { operation(a.count == 1 ? a[0] : a[$0], b.count == 1 ? b[0] : b[$0]) }
-    }
-    switch operation {
-    case .multiply: return .affine(factors: combined(factors, numbers, *), terms: combined(terms, numbers, *))
-    case .divide: return .affine(factors: combined(factors, numbers, /), terms: combined(terms, numbers, /))
-    case .add: return .affine(factors: factors, terms: combined(terms, numbers, +))
-    case .subtract: return .affine(factors: factors, terms: combined(terms, numbers, -))
+    default: nil
     }
   }
 

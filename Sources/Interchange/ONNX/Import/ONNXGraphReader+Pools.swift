@@ -10,9 +10,15 @@ extension ONNXGraphReader {
       try pooled(input, isMaximum: call.type == "GlobalMaxPool", as: .channelsFirst, call))
   }
 
-  /// `ReduceMean` and `ReduceMax` over rows and columns, which are global pools.
+  /// `ReduceMean` and `ReduceMax` over rows and columns, which are global pools; the mean of the channels is a part of a layer norm.
   mutating func reduction(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    let input = try activation(0, of: call)
+    var isVariance = false
+    let input: ONNXActivation
+    if case .statistic(let source, .squares) = try value(0, of: call) {
+      (input, isVariance) = (source, true)
+    } else {
+      input = try activation(0, of: call)
+    }
     let isMaximum = call.type == "ReduceMax"
     let isInput = operatorSet >= 18
     let stated = isInput ? try integers(1, of: call) : try call.integers("axes")
@@ -24,6 +30,11 @@ extension ONNXGraphReader {
       throw call.refusal("goes over the dimensions \(ForeignText.shape(stated)), with that of the batch or twice")
     }
     let gone = Set(axes.flatMap { input.view.dimensions[$0 - 1] })
+    // A part of a layer norm.
+    if gone == [.channels], keepsDimensions, !isMaximum, input.sizes.channels > 1, input.shape.flattenedFrom == nil {
+      return .statistic(input, isVariance ? .variance(epsilon: 0, isRoot: false) : .mean)
+    }
+    guard !isVariance else { throw call.refusal("is a part of a norm that the engine does not have") }
     let pixels = Set(input.sizes.order.filter { $0 != .channels })
     guard input.shape.isImage, gone == pixels else {
       throw call.refusal(
@@ -52,7 +63,7 @@ extension ONNXGraphReader {
     return output
   }
 
-  /// `Pad` with zeros, which a convolution behind it takes in.
+  /// `Pad` with zeros, which a convolution or a pool behind it may take in.
   mutating func pad(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let input = try activation(0, of: call)
     let isOld = operatorSet < 11

@@ -47,12 +47,20 @@ extension ONNXGraphReader {
     var isPlain: Bool { factors == [1] && terms == [0] }
   }
 
-  private func rows(of call: ONNXCall) throws(ONNXImportError.Problem) -> Rows {
+  private mutating func rows(of call: ONNXCall) throws(ONNXImportError.Problem) -> Rows {
     switch try value(0, of: call) {
-    case .expression(let input, .affine(let factors, let terms)): Rows(input: input, factors: factors, terms: terms)
-    case .expression(let input, .scaled(let factor)): Rows(input: input, factors: [factor])
-    default: Rows(input: try activation(0, of: call))
+    case .expression(let input, .affine(let factors, let terms)):
+      return Rows(input: input, factors: factors, terms: terms)
+    case .expression(let input, .weighted(let formula, let factors)) where !input.shape.isImage:
+      return Rows(input: try layers(of: formula, on: input, mayFold: false, call), factors: factors)
+    case .expression(let input, .formula(let formula, let isAlone)):
+      guard let (factor, term) = formula.linear, !input.shape.isImage else { break }
+      let isDense = input.step.map { steps[$0].layer is Dense } ?? false
+      guard !(isDense && isAlone && isTakenOnce(0, of: call)) else { break }
+      return Rows(input: input, factors: [Float(factor)], terms: [Float(term)])
+    default: break
     }
+    return Rows(input: try activation(0, of: call))
   }
 
   /// A dense layer; the rows of its matrix `[in, out]`, or `[out, in]` where it is transposed, are brought into the order of files.
@@ -151,7 +159,7 @@ extension ONNXGraphReader {
     return .expression(input, .affine(factors: factors, terms: terms))
   }
 
-  /// The convolution or dense layer that ends in `input`, with `y · factors + terms` made part of it; nil if it is missing.
+  /// The convolution, dense layer or norm that ends in `input`, with `y · factors + terms` made part of it; nil if it is missing.
   mutating func folded(
     _ input: ONNXActivation, _ factors: [Float]?, _ terms: [Float]?, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation? {
@@ -169,6 +177,7 @@ extension ONNXGraphReader {
     if let terms { bias = bias.map { zip($0, terms).map(+) } ?? terms }
     let layer: any Layer
     switch step.layer {
+    case is GroupNorm, is LayerNorm: layer = step.layer
     case var convolution as Conv2D:
       convolution.usesBias = bias != nil
       layer = convolution

@@ -3,6 +3,9 @@ internal import JacquardEngine
 
 /// Constants, and the arithmetic of sizes by which exporters write a flatten for any batch.
 extension ONNXGraphReader {
+  /// What is said of graphs with half precision.
+  static let precisionNote = "The graph computes in half precision. The model computes in single precision."
+
   /// The most sizes in a list.
   private static let largestSizeCount = 64
 
@@ -23,10 +26,17 @@ extension ONNXGraphReader {
     throw call.refusal("has no value of a kind that is read")
   }
 
+  /// An operator that is computed where its inputs are numbers that the graph holds, and only there.
+  func unfolded(_ call: ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
+    throw call.refusal("takes what is no number that the graph holds")
+  }
+
   mutating func shape(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let sizes: [ONNXSize]
     if case .constant(let constant) = try value(0, of: call) {
       sizes = constant.shape.map(ONNXSize.known)
+    } else if case .grouped(_, let grouping) = try value(0, of: call) {
+      sizes = [.batch] + grouping.shape.map(ONNXSize.known)
     } else {
       let input = try activation(0, of: call)
       sizes = [.batch] + input.view.shape(input.sizes).map(ONNXSize.known)
@@ -50,26 +60,31 @@ extension ONNXGraphReader {
     return .sizes(places.map { source.sizes[$0 < 0 ? $0 + count : $0] }, isSingle: indices.shape.isEmpty)
   }
 
+  /// `Concat` of lists of sizes, of numbers that the graph holds, or of activations along their channels.
   mutating func concat(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let axis = try call.integer("axis") ?? 1
+    switch try value(0, of: call) {
+    case .constant, .sizes: break
+    default:
+      var inputs: [ONNXActivation] = []
+      for index in call.inputs.indices { inputs.append(try activation(index, of: call)) }
+      return .activation(try concatenation(inputs, axis: axis, call))
+    }
     var result: [ONNXSize] = []
     for index in call.inputs.indices {
-      guard case .activation = try value(index, of: call) else {
-        let part = try sizes(index, of: call)
-        result += part.sizes
-        guard !part.isSingle, axis == 0 || axis == -1, result.count <= Self.largestSizeCount else {
-          throw call.refusal("joins lists of sizes along axis \(axis), or too many of them")
-        }
-        continue
+      let part = try sizes(index, of: call)
+      result += part.sizes
+      guard !part.isSingle, axis == 0 || axis == -1, result.count <= Self.largestSizeCount else {
+        throw call.refusal("joins lists of sizes along axis \(axis), or too many of them")
       }
-      throw call.refusal("joins activations, which the engine cannot")
     }
     return .sizes(result, isSingle: false)
   }
 
   mutating func slice(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    if case .activation = try value(0, of: call) {
-      throw call.refusal("takes a part of an activation, which the engine cannot")
+    switch try value(0, of: call) {
+    case .activation, .expression, .padded: return try slicedActivation(&call)
+    default: break
     }
     let source = try sizes(0, of: call)
     let isOld = operatorSet < 10
@@ -94,7 +109,8 @@ extension ONNXGraphReader {
     // What does not fit is only said for 8-bit floating point, which is not read.
     _ = try call.integer("saturate")
     let source = try value(0, of: call)
-    switch (source, type) {
+    let isHalf = type == .float16 || type == .bfloat16
+    switch (source, isHalf ? .float32 : type) {
     case (.constant(let constant), .float32), (.constant(let constant), .float64):
       try spend(constant.count, for: call)
       return .constant(constant.asFloats)
@@ -102,9 +118,13 @@ extension ONNXGraphReader {
     // Sizes of images fit into 32 bits.
     case (.sizes, .int64), (.sizes, .int32): return source
     case (.activation(var input), .float32), (.activation(var input), .float64):
+      if isHalf { note(Self.precisionNote) }
       input.preparation.areBytes = false
       return .activation(input)
-    case (.probabilities, .float32), (.probabilities, .float64): return source
+    case (.probabilities, .float32), (.probabilities, .float64), (.expression, .float32), (.expression, .float64),
+      (.padded, .float32), (.padded, .float64), (.statistic, .float32), (.statistic, .float64):
+      if isHalf { note(Self.precisionNote) }
+      return source
     default:
       throw call.refusal(
         "makes elements of type \(type); activations are single precision here, and sizes whole numbers")

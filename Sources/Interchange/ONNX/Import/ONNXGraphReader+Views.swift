@@ -38,11 +38,15 @@ extension ONNXGraphReader {
       guard permutation[0] == 0 else { throw call.refusal("moves the batch from its place as the first dimension") }
       return ONNXView(permutation.dropFirst().map { input.view.dimensions[$0 - 1] })
     }
-    if case .padded(var input, let padding) = try value(0, of: call) {
+    switch try value(0, of: call) {
+    case .padded(var input, let padding):
       input.view = try change(input)
       return .padded(input, padding)
+    case .grouped(let input, let grouping):
+      let permutation = try permutation(grouping.shape.count + 1)
+      return .grouped(input, try transposed(grouping, permutation, call))
+    default: return try seen(call, change)
     }
-    return try seen(call, change)
   }
 
   mutating func squeeze(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
@@ -122,31 +126,60 @@ extension ONNXGraphReader {
       }
       return .constant(constant.reshaped(result))
     }
+    if case .grouped(let input, let grouping) = try value(0, of: call) {
+      let known = try reshaped(shape, from: grouping.shape, keepsZeros: keepsZeros, call)
+      guard let output = try ungrouped(input, grouping, as: known, call) else {
+        throw call.refusal("makes \(ForeignText.shape(known)) of channels that are cut into groups")
+      }
+      return .activation(output)
+    }
+    if case .probabilities = try value(0, of: call) {
+    } else {
+      let input = try activation(0, of: call)
+      let known = try reshaped(shape, from: input.view.shape(input.sizes), keepsZeros: keepsZeros, call)
+      if input.view.reshaped(known, input.sizes) == nil, let grouping = grouping(of: input, as: known) {
+        return .grouped(input, grouping)
+      }
+    }
     let batch = batch
     return try seen(call) { input throws(ONNXImportError.Problem) in
-      let old = input.view.shape(input.sizes)
-      // The batch is a one for all that follows; its own place must be the first.
-      let rest = shape.dropFirst().map { if case .known(let size) = $0 { size } else { -2 } }
-      let isBatchFirst: Bool =
-        switch shape.first {
-        case .batch: true
-        case .known(0): !keepsZeros
-        case .known(-1): !rest.contains(-1)
-        case .known(let size): size == batch ?? 1
-        case nil: false
-        }
-      guard isBatchFirst, let known = Self.resolved([1] + rest, from: [1] + old, keepsZeros: keepsZeros) else {
-        throw call.refusal(
-          "makes another batch, or other sizes than \(ForeignText.shape(old)) behind it, of its input")
-      }
-      guard let view = input.view.reshaped(Array(known.dropFirst()), input.sizes) else {
+      let known = try Self.reshaped(
+        shape, from: input.view.shape(input.sizes), batch: batch, keepsZeros: keepsZeros, call)
+      guard let view = input.view.reshaped(known, input.sizes) else {
         throw call.refusal("cuts channels, rows or columns into parts, which the engine cannot")
       }
       return view
     }
   }
 
-  /// Resolves a shape: 0 is copied and -1 is the rest; nil if the count of elements differs.
+  private func reshaped(
+    _ shape: [ONNXSize], from old: [Int], keepsZeros: Bool, _ call: ONNXCall
+  ) throws(ONNXImportError.Problem) -> [Int] {
+    try Self.reshaped(shape, from: old, batch: batch, keepsZeros: keepsZeros, call)
+  }
+
+  /// The dimensions behind the batch that a reshape makes of others.
+  private static func reshaped(
+    _ shape: [ONNXSize], from old: [Int], batch: Int?, keepsZeros: Bool, _ call: ONNXCall
+  ) throws(ONNXImportError.Problem) -> [Int] {
+    // The batch is a one for all that follows; its own place must be the first.
+    let rest = shape.dropFirst().map { if case .known(let size) = $0 { size } else { -2 } }
+    let isBatchFirst: Bool =
+      switch shape.first {
+      case .batch: true
+      case .known(0): !keepsZeros
+      case .known(-1): !rest.contains(-1)
+      case .known(let size): size == batch ?? 1
+      case nil: false
+      }
+    guard isBatchFirst, let known = resolved([1] + rest, from: [1] + old, keepsZeros: keepsZeros) else {
+      throw call.refusal(
+        "makes another batch, or other sizes than \(ForeignText.shape(old)) behind it, of its input")
+    }
+    return Array(known.dropFirst())
+  }
+
+  /// A shape in which 0 is copied and -1 is what is left; nil where it does not have as many elements.
   private static func resolved(_ target: [Int], from source: [Int], keepsZeros: Bool) -> [Int]? {
     var result = target
     if !keepsZeros {

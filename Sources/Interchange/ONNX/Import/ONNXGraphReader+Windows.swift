@@ -12,7 +12,7 @@ struct ONNXWindow {
 extension ONNXGraphReader {
   /// `Conv`, and `FusedConv` with its activation.
   mutating func convolution(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    let (input, around) = try imageWithPadding(&call)
+    let (input, around) = try imageWithPadding(call)
     guard let weight = try constant(1, of: call) else { throw call.refusal("has no kernel") }
     guard weight.shape.count == 4 else {
       throw call.refusal(
@@ -60,24 +60,25 @@ extension ONNXGraphReader {
       output.view = .channelsFirst(output.sizes)
     }
     // A fourth input of onnxruntime's operator is added before the activation.
-    if call.has(3) { output = try sum(output, try activation(3, of: call), call) }
+    if call.has(3) { output = try sum([output, try activation(3, of: call)], call) }
     return .activation(try activated(output, &call))
   }
 
   mutating func maxPool(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    let input = try image(&call)
-    // Affects only the order of the second output, which is not used.
+    // Zeros never win against numbers that are not negative, no more than padding does.
+    let (input, around) = try pooledImage(&call) { reader, input in reader.isNotNegative(input) }
+    // Tells the order of the second output only, which nobody takes.
     _ = try call.integer("storage_order")
-    let window = try pool(of: input, keepsDivisor: false, &call)
+    let window = try pool(of: input, within: around, keepsDivisor: false, &call)
     return .activation(
       try append(
         MaxPool2D(window.kernel, stride: window.stride, padding: window.padding), to: input, for: call))
   }
 
   mutating func averagePool(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    let input = try image(&call)
-    let countsPadding = try call.integer("count_include_pad") ?? 0 != 0
-    let window = try pool(of: input, keepsDivisor: countsPadding, &call)
+    let (input, around) = try pooledImage(&call) { _, _ in true }
+    let countsPadding = try call.integer("count_include_pad") ?? 0 != 0 || around != .valid
+    let window = try pool(of: input, within: around, keepsDivisor: countsPadding, &call)
     return .activation(
       try append(
         AveragePool2D(
@@ -86,8 +87,10 @@ extension ONNXGraphReader {
   }
 
   /// The window of a pool. With `keepsDivisor` what rounding up adds must not be counted, for which there is no layer.
+  ///
+  /// - Parameter around: Zeros that a `Pad` put around the image, where the pool has no padding of its own.
   private func pool(
-    of input: ONNXActivation, keepsDivisor: Bool, _ call: inout ONNXCall
+    of input: ONNXActivation, within around: Padding, keepsDivisor: Bool, _ call: inout ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXWindow {
     guard let sides = try call.integers("kernel_shape"), sides.count == 2 else {
       throw call.refusal("has a window of other than two dimensions")
@@ -100,6 +103,7 @@ extension ONNXGraphReader {
     guard Self.isUsual(window.stride), Self.isUsual(window.padding) else {
       throw call.refusal("has a stride of \(window.stride) and a padding of \(window.padding)")
     }
+    if around != .valid { window.padding = around }
     if roundsUp {
       let size = input.sizes
       let rows = Self.added(size.rows, kernel.height, window.stride.height, window.padding.top, window.padding.bottom)
@@ -178,20 +182,46 @@ extension ONNXGraphReader {
     [padding.top, padding.left, padding.bottom, padding.right].allSatisfy { 0...65536 ~= $0 }
   }
 
-  /// The first input, which must be an image with channels first.
-  private func image(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXActivation {
+  /// The image that a pool takes, and the zeros that a `Pad` put around it, if the pool can take them in: `isFit` says whether they
+  /// may be its padding. Other zeros become a layer.
+  private mutating func pooledImage(
+    _ call: inout ONNXCall, isFit: (ONNXGraphReader, ONNXActivation) -> Bool
+  ) throws(ONNXImportError.Problem) -> (ONNXActivation, Padding) {
+    if case .padded(let input, let around) = try value(0, of: call), input.isImageWithChannelsFirst,
+      isFit(self, input), let sides = call.listed("kernel_shape"), sides.count == 2,
+      max(around.top, around.bottom) < sides[0], max(around.left, around.right) < sides[1],
+      call.listed("pads")?.contains(where: { $0 != 0 }) != true, !call.hasAttribute("auto_pad")
+    {
+      return (input, around)
+    }
     let input = try activation(0, of: call)
     guard input.isImageWithChannelsFirst else { throw call.refusal(Self.noImage(input)) }
-    return input
+    return (input, .valid)
+  }
+
+  /// Whether no number of an activation is below 0: a rectifier gave it, or pools of what one gave.
+  func isNotNegative(_ input: ONNXActivation) -> Bool {
+    var step = input.step
+    while let index = step {
+      switch steps[index].layer {
+      case is ReLU: return true
+      case let layer as Activation: return layer.function.isNeverNegative
+      case is MaxPool2D, is AveragePool2D, is GlobalMaxPool, is GlobalAveragePool, is Flatten, is Dropout, is ZeroPad2D,
+        is ChannelShuffle, is ChannelSlice:
+        step = steps[index].parent
+      default: return false
+      }
+    }
+    return false
   }
 
   /// The first input, which must be an image with channels first or one pixel, and the zeros that a `Pad` put around it.
-  private func imageWithPadding(
-    _ call: inout ONNXCall
+  private mutating func imageWithPadding(
+    _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> (ONNXActivation, Padding) {
     var around = Padding.valid
     let input: ONNXActivation
-    if case .padded(let inner, let padding) = try value(0, of: call) {
+    if case .padded(let inner, let padding) = try value(0, of: call), inner.shape.isImage {
       (input, around) = (inner, padding)
     } else {
       input = try activation(0, of: call)
@@ -200,6 +230,23 @@ extension ONNXGraphReader {
       throw call.refusal(Self.noImage(input))
     }
     return (input, around)
+  }
+
+  /// An image with zeros around it, as a layer.
+  mutating func framed(
+    _ input: ONNXActivation, _ padding: Padding, _ call: ONNXCall
+  ) throws(ONNXImportError.Problem) -> ONNXActivation {
+    guard input.shape.isImage, Self.isUsual(padding) else {
+      throw call.refusal("takes zeros around what is no image, or too many of them: \(padding)")
+    }
+    var output = try append(ZeroPad2D(padding), to: input, for: call)
+    guard !input.isImageWithChannelsFirst else { return output }
+    // Sides of one pixel had no place among the dimensions.
+    guard output.sizes.order == input.sizes.order else {
+      throw call.refusal("takes zeros around an image of one row or column, seen with channels last")
+    }
+    output.view = input.view
+    return output
   }
 
   /// Why an activation is not what convolutions and pools take.

@@ -10,7 +10,7 @@ struct ONNXGraphReader {
   static let operatorSets = 6...28
   /// The most nodes; models of hundreds of layers have some thousands.
   static let largestNodeCount = 20_000
-  /// How deep residual layers may nest.
+  /// How deep layers with branches may nest.
   static let largestNesting = 16
 
   /// The operator set of the standard's operators.
@@ -25,6 +25,10 @@ struct ONNXGraphReader {
   var steps: [ONNXStep] = []
   /// What happens to the input before the first layer, once there is one.
   var preparation: ONNXPreparation?
+  /// The concatenations so far: what each joined, and what it gave.
+  var joined: [(parts: [ONNXActivation], result: ONNXActivation)] = []
+  /// What the model computes otherwise than the graph, each in one sentence.
+  private(set) var notes: [String] = []
   /// How many numbers the layers, and the constants and preparations that were computed, may have in all.
   private let largestNumberCount: Int
   /// How many of them are left.
@@ -42,12 +46,21 @@ struct ONNXGraphReader {
   mutating func read(_ call: ONNXCall) throws(ONNXImportError.Problem) {
     guard let output = call.outputs.first, !output.isEmpty else { throw call.refusal("has no output") }
     guard let operation = Self.operations[call.type] else {
-      throw call.refusal("is an operator that the engine does not have, or not in this place")
+      throw call.refusal(Self.unknown(call.type))
     }
     var call = call
+    if let constant = try folded(&call) {
+      try call.finish()
+      values[output] = .constant(constant)
+      return
+    }
     let value = try operation(&self, &call)
     try call.finish()
-    values[output] = value
+    if case .sizes(let sizes, let isSingle) = value, let known = ONNXConstant(sizes, isSingle: isSingle) {
+      values[output] = .constant(known)
+    } else {
+      values[output] = value
+    }
   }
 
   // MARK: Inputs of nodes
@@ -62,17 +75,45 @@ struct ONNXGraphReader {
     return value
   }
 
-  /// An input that must be an activation.
-  func activation(_ index: Int, of call: ONNXCall) throws(ONNXImportError.Problem) -> ONNXActivation {
+  /// An input that must be an activation; what is not a layer yet becomes one.
+  mutating func activation(_ index: Int, of call: ONNXCall) throws(ONNXImportError.Problem) -> ONNXActivation {
+    let result: ONNXActivation
     switch try value(index, of: call) {
     case .activation(let activation): return activation
-    case .padded: throw call.refusal("takes what a Pad gives, which only a Conv can here")
-    case .expression:
-      throw call.refusal("takes the result of arithmetic that is no layer, nor a part of GELU or SiLU")
+    case .padded(let input, let padding): result = try framed(input, padding, call)
+    case .expression(let input, .formula(let formula, let isAlone)):
+      result = try layers(of: formula, on: input, mayFold: isAlone && isTakenOnce(index, of: call), call)
+    case .expression(let input, .weighted(let formula, let factors)):
+      let output = try layers(of: formula, on: input, mayFold: false, call)
+      guard case .activation(let scaled) = try affine(output, factors, nil, call) else {
+        throw call.refusal("takes arithmetic on a vector that only a dense layer could take in")
+      }
+      result = scaled
+    case .expression(_, .affine):
+      throw call.refusal("takes arithmetic on a vector that only a dense layer could take in")
+    case .expanded: throw call.refusal("takes numbers that are spread over pixels, which only a product can")
+    case .grouped: throw call.refusal("takes channels that are cut into groups")
+    case .statistic: throw call.refusal("takes a part of a norm that the engine does not have")
     case .probabilities: throw call.refusal("comes behind a softmax, which must be the end")
     case .constant: throw call.refusal("takes a constant in the place of an activation")
     case .sizes: throw call.refusal("takes sizes in the place of an activation")
     }
+    values[call.inputs[index]] = .activation(result)
+    return result
+  }
+
+  /// Notes that the model computes something otherwise; the same note is kept once.
+  mutating func note(_ sentence: String) {
+    if !notes.contains(sentence) { notes.append(sentence) }
+  }
+
+  /// Why an operator is not read, and what can be done.
+  private static func unknown(_ type: String) -> String {
+    let quantized = ["QLinear", "ConvInteger", "MatMulInteger", "DynamicQuantizeLinear"]
+    let isQuantized = quantized.contains { type.contains($0) }
+    return isQuantized
+      ? "computes with whole numbers, which the engine does not; export the model in floating point, or with QuantizeLinear and DequantizeLinear around each layer"
+      : "is an operator that the engine does not have; rewrite that part of the model with operators that it has, and export it again"
   }
 
   /// An input that must be numbers which the graph holds; nil where it is left out.

@@ -31,6 +31,8 @@ public struct ONNXImport: Sendable {
   public let producer: String
   /// Where the model's preprocessing comes from.
   public let preprocessingOrigin: PreprocessingOrigin
+  /// What the model computes otherwise than the graph, each in one sentence: without the rounding of quantized numbers, for example.
+  public let notes: [String]
 
   /// Reads the file whose whole content is `file`; `path` is the name that errors give it, and `name` the model's.
   public init(file: [UInt8], path: String, name: String) throws(ONNXImportError) {
@@ -44,6 +46,11 @@ public struct ONNXImport: Sendable {
   private init(_ graph: ONNXNetworkGraph, name: String) throws(ONNXImportError.Problem) {
     guard !graph.layers.isEmpty else {
       throw ONNXImportError.Problem("the graph has no layer: its output is its input, in another form")
+    }
+    if (graph.layers.last as? Activation)?.function == .sigmoid {
+      throw ONNXImportError.Problem(
+        "the graph ends in a sigmoid for each of \(graph.outputShape.count) outputs, so that an image may have several classes; models here choose one class, so export the model without the sigmoid"
+      )
     }
     var layers = graph.layers
     var tensors = graph.tensors
@@ -68,6 +75,7 @@ public struct ONNXImport: Sendable {
     self.tensors = tensors
     metadata = graph.metadata
     producer = graph.producer
+    notes = graph.notes
     preprocessingOrigin = preprocessing == nil ? .assumed : .graph
   }
 

@@ -11,18 +11,21 @@ struct ONNXInput {
   let sizes: [Int]
   /// Whether elements are bytes.
   let areBytes: Bool
+  /// Whether elements are floating point numbers of 16 bits.
+  let areHalf: Bool
 
   init(_ information: ONNXValueInfo) throws(ONNXImportError.Problem) {
     name = information.name
     let type = information.type.tensorType
     let title = "the graph's input \(ForeignText.quoted(name))"
     switch ONNXElementType(rawValue: type.elemType) {
-    case .float32, .float64: areBytes = false
+    case .float32, .float64, .float16, .bfloat16: areBytes = false
     case .uint8: areBytes = true
     default:
       throw ONNXImportError.Problem(
-        "\(title) has the element type \(type.elemType); floating point of 32 or 64 bits and bytes are understood")
+        "\(title) has the element type \(type.elemType); floating point of 16, 32 or 64 bits and bytes are understood")
     }
+    areHalf = [ONNXElementType.float16, .bfloat16].contains { $0.rawValue == type.elemType }
     guard 2...4 ~= type.shape.dim.count else {
       throw ONNXImportError.Problem(
         "\(title) has \(type.shape.dim.count) dimensions; a batch of images or vectors has 2, 3 or 4")

@@ -32,6 +32,8 @@ package struct ONNXNetworkGraph: Sendable {
   package let metadata: [String: String]
   /// What the file says that it was made by; empty where it does not.
   package let producer: String
+  /// What the layers compute otherwise than the graph, each in one sentence.
+  package let notes: [String]
   /// What the graph does to its input before the first layer.
   let preparation: ONNXPreparation
 
@@ -90,7 +92,9 @@ package struct ONNXNetworkGraph: Sendable {
       try reader.read(call)
       place += 1
     }
-    let (output, outcome) = try Self.end(reader.values[document.output])
+    if document.input.areHalf { reader.note(ONNXGraphReader.precisionNote) }
+    let (output, outcome) = try Self.end(document, &reader)
+    notes = reader.notes
     inputShape = input.shape
     self.layout = layout
     takesBytes = document.input.areBytes
@@ -114,18 +118,21 @@ package struct ONNXNetworkGraph: Sendable {
 
   /// What the graph ends in.
   private static func end(
-    _ value: ONNXValue?
+    _ document: ONNXDocument, _ reader: inout ONNXGraphReader
   ) throws(ONNXImportError.Problem) -> (ONNXActivation, Outcome) {
     let result: (ONNXActivation, Outcome)
-    switch value {
+    switch reader.values[document.output] {
     case .activation(let output): result = (output, .logits)
     case .probabilities(let output, let areLogarithms):
       result = (output, areLogarithms ? .logProbabilities : .probabilities)
-    case .expression(let output, .sigmoid(factors: [1])) where output.shape.count == 1:
+    case .expression(let output, .formula(.function(.activation(.sigmoid), .input), _)) where output.shape.count == 1:
       result = (output, .sigmoid)
+    case .expression(let output, .formula(let formula, let isAlone)):
+      guard let call = document.calls.last(where: { $0.outputs.contains(document.output) }) else { fallthrough }
+      result = (try reader.layers(of: formula, on: output, mayFold: isAlone, call), .logits)
     default:
       throw ONNXImportError.Problem(
-        "the graph ends in what is no layer's output: constants, sizes, padding, or a part of GELU or SiLU")
+        "the graph ends in what is no layer's output: constants, sizes, padding, or a part of a norm")
     }
     guard result.0.view.order == result.0.sizes.order else {
       throw ONNXImportError.Problem(
@@ -156,8 +163,10 @@ extension ONNXGraphReader {
         NamedTensor(
           name: "\(prefix)\(name).\($0.name)", shape: $0.order.fileShape, values: step.tensors[$0.name] ?? [])
       }
-      return own + tensors(of: step.body, prefix: "\(prefix)\(name).body.")
-        + tensors(of: step.shortcut, prefix: "\(prefix)\(name).shortcut.")
+      return own
+        + zip(step.layer.children, step.branches).flatMap { group, branch in
+          tensors(of: branch, prefix: "\(prefix)\(name).\(group.name).")
+        }
     }
   }
 }

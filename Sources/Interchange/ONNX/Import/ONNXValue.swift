@@ -4,10 +4,16 @@ internal import JacquardEngine
 enum ONNXValue {
   /// What a layer gives, or the graph's input.
   case activation(ONNXActivation)
-  /// An activation with zeros around it, which only a convolution can take in.
+  /// An activation with zeros around it, which a convolution or a pool may take in.
   case padded(ONNXActivation, Padding)
-  /// A part of an activation function that takes several nodes.
+  /// An activation function, or arithmetic, that takes several nodes.
   case expression(ONNXActivation, ONNXExpression)
+  /// A vector whose numbers are spread over the pixels of a shape, which follows the batch.
+  case expanded(ONNXActivation, [Int])
+  /// An activation whose channels are cut into groups.
+  case grouped(ONNXActivation, ONNXGrouping)
+  /// A part of a norm that takes several nodes.
+  case statistic(ONNXActivation, ONNXStatistic)
   /// What a softmax gives: only the end of a graph.
   case probabilities(ONNXActivation, areLogarithms: Bool)
   /// Numbers that the graph holds.
@@ -47,23 +53,44 @@ struct ONNXActivation {
 
 /// A function of an activation `x` that is not a layer yet.
 enum ONNXExpression {
-  /// `factor · x`
-  case scaled(Float)
   /// `x · factors + terms`, with one number for each feature of a vector, or one for all: a dense layer behind it takes it in.
   case affine(factors: [Float], terms: [Float])
-  /// `factors / (1 + exp(−x))`, with factors as above
-  case sigmoid(factors: [Float])
-  /// `factor · erf(inner · x) + term`
-  case error(factor: Float, inner: Float, term: Float)
-  /// `x · (factor · erf(inner · x) + term)`
-  case product(factor: Float, inner: Float, term: Float)
+  /// A function of each number alone; `isAlone` says that nothing else takes `x`.
+  case formula(ONNXFormula, isAlone: Bool)
+  /// The same times one number for each channel: a norm behind a product, which exporters make a part of one factor.
+  case weighted(ONNXFormula, factors: [Float])
+}
 
-  /// Whether this is GELU: `x · (erf(x / √2) + 1) / 2`.
-  var isGELU: Bool {
-    guard case .product(let factor, let inner, let term) = self else { return false }
-    func isClose(_ a: Float, _ b: Float) -> Bool { (a - b).magnitude <= 1e-6 }
-    return isClose(factor, 0.5) && isClose(term, 0.5) && isClose(inner, Float(0.5).squareRoot())
+/// How the dimension of the channels is cut, as exporters do for channel shuffles and group norms.
+struct ONNXGrouping {
+  let groups: Int
+  /// Where the dimension of the groups is, behind the batch.
+  let place: Int
+  /// The dimensions behind the batch now.
+  var shape: [Int]
+  /// What became of the groups.
+  var form: Form
+
+  enum Form {
+    /// Groups, then the channels of each.
+    case cut
+    /// The channels of each group, then groups.
+    case transposed
+    /// Groups, then all numbers of each in one dimension.
+    case rows
   }
+}
+
+/// A part of a norm over the channels of each pixel.
+enum ONNXStatistic {
+  /// The mean of the channels.
+  case mean
+  /// `x − mean`
+  case centred
+  /// `(x − mean)²`
+  case squares
+  /// The mean of the squares, with what has been added to it; its root where `isRoot`.
+  case variance(epsilon: Float, isRoot: Bool)
 }
 
 /// A layer with its numbers, behind the step that it takes its input from.
@@ -77,10 +104,9 @@ struct ONNXStep {
   let layer: any Layer
   /// The layer's own tensors by their names, in the order of files.
   let tensors: [String: [Float]]
-  /// The steps of both paths of a residual layer.
-  var body: [Int] = []
-  var shortcut: [Int] = []
-  /// How deep residual layers nest in this one.
+  /// The steps of each group of layers inside this one.
+  var branches: [[Int]] = []
+  /// How deep layers with branches nest in this one.
   var nesting = 0
   /// How many layers there are in this one.
   var layerCount = 1

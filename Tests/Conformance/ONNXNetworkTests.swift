@@ -1,0 +1,30 @@
+import Foundation
+import Interchange
+import JacquardEngine
+import NumPy
+import TestSupport
+import Testing
+
+/// Small nets as the field writes them, which PyTorch exports and onnxruntime computes; see `python/torch_networks.py`.
+@Suite(.enabled(if: Python.isInstalled, Python.absence))
+struct ONNXNetworkTests {
+  @Test func networksComputeTheSame() throws {
+    let folder = try TemporaryFolder()
+    let names = try Python.json("torch_networks.py", folder.path, as: [String].self)
+    #expect(names.count == 35)
+    for name in names {
+      do {
+        let graph = try ONNXImportTests.graph(folder(name + ".onnx"))
+        let input = try NumPyArray(contentsOf: folder(name + ".in.npy"))
+        let expected = try NumPyArray(contentsOf: folder(name + ".out.npy")).floats
+        let difference = ONNXImportTests.difference(try GraphRun(graph).outputs(for: input), expected)
+        // Without the rounding of 256 steps, or of half precision, results differ by as much as these make.
+        let (isQuantized, isHalf) = (name.contains("quantized"), name.contains("half"))
+        #expect(difference < (isQuantized ? 0.08 : isHalf ? 0.01 : 1e-5), "\(name)")
+        #expect(graph.notes.count == (isQuantized || isHalf ? 1 : 0), "\(name): \(graph.notes)")
+      } catch {
+        Issue.record("\(name): \(error)")
+      }
+    }
+  }
+}
