@@ -31,10 +31,16 @@ extension ActivationFunction {
     case .elu(let alpha, let scale): x > 0 ? Double(scale) * x : Double(scale) * Double(alpha) * expm1(x)
     case .softplus: max(x, 0) + log1p(exp(-x.magnitude))
     case .mish: x * Glibc.tanh(max(x, 0) + log1p(exp(-x.magnitude)))
-    case .approximateGELU: x / (1 + exp(-(8 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+    case .approximateGELU: x / (1 + exp(-Self.exponent(x)))
     case .swish(let alpha): x / (1 + exp(-Double(alpha) * x))
     case .softsign: x / (1 + x.magnitude)
     }
+  }
+
+  /// `√(8/π) (x + 0.044715 x³)`: without the difference of two numbers near 1 in the lower tail.
+  private static func exponent(_ x: Double) -> Double {
+    let cube: Double = x * x * x
+    return (8 / Double.pi).squareRoot() * (x + 0.044715 * cube)
   }
 
   /// Where the derivative jumps.
