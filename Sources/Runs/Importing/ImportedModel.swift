@@ -20,9 +20,9 @@ package struct ImportedModel {
   /// The model.
   package let model: Model
   /// Where the model's preprocessing comes from.
-  let preprocessingOrigin: PreprocessingOrigin
+  package let preprocessingOrigin: PreprocessingOrigin
   /// What the model computes otherwise than the graph, each in one sentence.
-  let notes: [String]
+  package let notes: [String]
 
   /// The same, as checkpoints know it.
   package var origin: PreprocessingSource {
