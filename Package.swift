@@ -227,7 +227,8 @@ let package = Package(
     .testTarget(name: "SamplesTests", dependencies: ["Samples"], swiftSettings: commonSettings),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: commonSettings),
     .testTarget(
-      name: "TerminalTests", dependencies: ["Figures", "Support", "Terminal", "TestSupport"], swiftSettings: commonSettings),
+      name: "TerminalTests", dependencies: ["Figures", "Support", "Terminal", "TestSupport"],
+      swiftSettings: commonSettings),
   ],
   swiftLanguageModes: [.v6]
 )
