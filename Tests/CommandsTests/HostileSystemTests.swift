@@ -23,17 +23,24 @@ struct HostileSystemTests {
     var showsErrors: Bool { streams.isEmpty && !before.hasSuffix("-f 0") }
   }
 
-  static let conditions: [Condition] =
-    [
+  static let conditions: [Condition] = {
+    var conditions = [
       Condition(name: "no standard output", streams: ">&-"), Condition(name: "no standard error", streams: "2>&-"),
       Condition(name: "no streams at all", streams: "<&- >&- 2>&-"),
       Condition(name: "full standard output", streams: ">/dev/full"),
       Condition(name: "full standard error", streams: "2>/dev/full"),
       Condition(name: "no threads", environment: threads(0)), Condition(name: "one thread", environment: threads(1)),
-    ] + [160, 300, 500, 900].map { Condition(name: "\($0) MiB of addresses", before: "ulimit -v \($0 << 10)") }
-    + [0, 4].map { Condition(name: "files of \($0) KiB", before: "ulimit -f \($0)") }
-    + [4, 8].map { Condition(name: "\($0) descriptors", before: "ulimit -n \($0)") }
-    + ["4k", "64k"].map { Condition(name: "a disk of \($0)", disk: $0) }
+    ]
+    for size: Int in [160, 300, 500, 900] {
+      conditions.append(Condition(name: "\(size) MiB of addresses", before: "ulimit -v \(size << 10)"))
+    }
+    for size: Int in [0, 4] { conditions.append(Condition(name: "files of \(size) KiB", before: "ulimit -f \(size)")) }
+    for count: Int in [4, 8] {
+      conditions.append(Condition(name: "\(count) descriptors", before: "ulimit -n \(count)"))
+    }
+    for size: String in ["4k", "64k"] { conditions.append(Condition(name: "a disk of \(size)", disk: size)) }
+    return conditions
+  }()
 
   private static func threads(_ count: Int) -> [String: String] {
     ["FAULT_THREADS": "\(count)", "OPENBLAS_NUM_THREADS": "1", "LD_PRELOAD": TinyRun.faultLibrary]

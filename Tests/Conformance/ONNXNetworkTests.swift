@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Small nets as the field writes them, which PyTorch exports and onnxruntime computes; see `python/torch_networks.py`.
-@Suite(.enabled(if: Python.isInstalled, Python.absence))
+@Suite(.conformance)
 struct ONNXNetworkTests {
   @Test func networksComputeTheSame() throws {
     let folder = try TemporaryFolder()
