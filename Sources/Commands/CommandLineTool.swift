@@ -11,7 +11,10 @@ public enum CommandLineTool {
   public static func main() -> Never {
     StandardStream.occupyClosedStreams()
     StandardStream.ignoreSignalsOfWrites()
-    exit(run().rawValue)
+    let status = run()
+    // At its end OpenBLAS waits for its threads, and one that a limit on memory keeps from its buffer asks for it for ever.
+    if MemoryLimit.ofProcess != nil { _exit(status.rawValue) }
+    exit(status.rawValue)
   }
 
   /// Runs a verb and says what its failure was.
