@@ -7,24 +7,24 @@ internal import Terminal
 
 /// The program: arguments in, results on standard output, one exit code.
 public enum CommandLineTool {
-  /// Runs the verb that the process's arguments name, and ends the process.
+  /// Runs the verb that the process's arguments name, then ends the process.
   public static func main() -> Never {
     StandardStream.occupyClosedStreams()
     StandardStream.ignoreSignalsOfWrites()
     let status = run()
-    // At its end OpenBLAS waits for its threads, and one that a limit on memory keeps from its buffer asks for it for ever.
+    // On exit OpenBLAS waits for its threads. A thread that a memory limit denies its buffer retries forever.
     if MemoryLimit.ofProcess != nil { _exit(status.rawValue) }
     exit(status.rawValue)
   }
 
-  /// Runs a verb and says what its failure was.
+  /// Runs a verb and reports its failure.
   private static func run() -> ExitStatus {
     let console = Console(wording: CommandLineWording())
     do {
       let arguments = NegativeValues.joined(try ProcessArguments.checked())
       try VerbCheck.check(arguments, root: JacquardCommand.self)
       var command = try JacquardCommand.parseAsRoot(arguments)
-      // Help must help, whatever is wrong with the environment.
+      // Help must work, whatever is wrong with the environment.
       if VerbCheck.isVerb(command, of: JacquardCommand.self) { try SettingVariables.check() }
       try command.run()
       return .done
@@ -41,7 +41,7 @@ public enum CommandLineTool {
     }
   }
 
-  /// Answers a request for help, or says what is wrong with the arguments, or what another part of the program threw.
+  /// Answers a request for help, or reports an error in the arguments or from elsewhere in the program.
   private static func report(_ error: any Error, on console: Console) -> ExitStatus {
     let code = JacquardCommand.exitCode(for: error)
     if code == .success {
@@ -57,18 +57,18 @@ public enum CommandLineTool {
     return report(code == .validationFailure ? usageFailure(error) : CommandFailure(describing: error), on: console)
   }
 
-  /// Says what the failure was, and returns the exit code.
+  /// Reports the failure and returns its exit code.
   private static func report(_ failure: CommandFailure, on console: Console) -> ExitStatus {
     console.report(failure: failure.message)
     return failure.status
   }
 
-  /// A help text whose line of usage, which the parser does not break, fits the terminal.
+  /// Help text with its usage line, which the parser does not break, folded to the terminal's width.
   private static func foldedUsage(_ help: String) -> String {
     let columns = StandardStream.output.columns ?? 80
     return help.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
       guard line.count > columns, line.utf8.starts(with: "USAGE: ".utf8) else { return String(line) }
-      // What belongs together is joined by spaces that do not break.
+      // Non-breaking spaces join what belongs together.
       var (text, depth) = ("", 0)
       for character in line {
         if character == "[" { depth += 1 } else if character == "]" { depth -= 1 }
@@ -82,7 +82,7 @@ public enum CommandLineTool {
     }.joined(separator: "\n")
   }
 
-  /// The parser's complaint with its pointer to the help, without the usage text between them.
+  /// The parser's message and its pointer to the help, without the usage text between them.
   private static func usageFailure(_ error: any Error) -> CommandFailure {
     var message = JacquardCommand.message(for: error)
     if let last = message.last, !last.isPunctuation || last == "'" || last == ">" { message += "." }

@@ -98,7 +98,7 @@ struct BatchResumeTests {
     let rows = try many.rows("table.csv").count
     #expect(rows >= 2 && rows < 8)
     #expect(
-      stopped.error == "jacquard: stopped after \(rows) of 8 rows; go on with --resume --output table.csv\n")
+      stopped.error == "jacquard: stopped after \(rows) of 8 rows; continue with --resume --output table.csv\n")
     #expect(try many.tool.run(["batch", "many"] + table + ["--resume"]).status == 1)
     try expectWhole(many, count: 8, broken: 8)
   }

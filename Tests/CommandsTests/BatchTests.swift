@@ -207,9 +207,9 @@ struct BatchTests {
   @Test(arguments: [
     (["batch"], "Name checkpoints, or a file that lists them with --list."),
     (["batch", "a", "--jobs", "0"], "--jobs must be a whole number from 1 to 256, not '0'."),
-    (["batch", "a", "--timeout", "soon"], "--timeout must be a span of time such as 30s or 2m, not 'soon'."),
-    (["batch", "a", "--resume"], "--resume needs the table to go on with: name it with --output."),
-    (["batch", "a", "--retry-failed"], "--retry-failed goes with --resume."),
+    (["batch", "a", "--timeout", "soon"], "--timeout must be a time such as 30s or 2m, not 'soon'."),
+    (["batch", "a", "--resume"], "--resume needs the table to continue; name it with --output."),
+    (["batch", "a", "--retry-failed"], "--retry-failed needs --resume."),
     (["batch", "a", "--min-accuracy", "2"], "--min-accuracy must be a number of at least 0 and at most 1, not '2.0'."),
     (
       ["batch", "a", "--data", "data", "--output", "a.txt"],

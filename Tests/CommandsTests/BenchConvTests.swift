@@ -170,7 +170,7 @@ struct BenchConvTests {
   @Test func anAlgorithmThatSuitsNothingIsRefused() throws {
     let outcome = try Tool().run("bench", "conv", "--model", "lenet", "--algorithm", "winograd", "--quiet")
     #expect(
-      outcome.error == "jacquard: error: --algorithm winograd: it suits none of these convolutions.\n")
+      outcome.error == "jacquard: error: --algorithm winograd: it supports none of these convolutions.\n")
     #expect(outcome.output == "")
     #expect(outcome.status == 64)
   }

@@ -57,7 +57,9 @@ struct BrokenWeightsTests {
       "predict", "broken.safetensors", "data/t10k-images-idx3-ubyte:0..1", "--json", "--output", "answers.npy")
     #expect(prediction.status == 1)
     #expect(prediction.output.split(separator: "\n").count == 2)
-    #expect(prediction.output.contains("\"error\":\"the answer is not a finite number.\""), "\(prediction.output)")
+    #expect(
+      prediction.output.contains("\"error\":\"the answer is not finite; the model's weights are broken.\""),
+      "\(prediction.output)")
     #expect(prediction.error.contains("2 of 2 inputs failed"), "\(prediction.error)")
   }
 }

@@ -148,7 +148,7 @@ struct CheckpointTests {
     }
     #expect(lines.map { $0["input"] as? String } == inputs)
     #expect(lines.map { $0["error"] != nil } == [true, true, true, false])
-    #expect((lines[1]["error"] as? String)?.contains("the last of its 50 images is 49") == true)
+    #expect((lines[1]["error"] as? String)?.contains("its 50 images have the numbers 0 to 49") == true)
     #expect(outcome.error == "jacquard: warning: 3 of 4 inputs failed; their lines say why\n")
     #expect(outcome.status == 1)
     let text = try tool.run("predict", "run", "nowhere")

@@ -83,7 +83,7 @@ struct DamageTests {
     #expect(broken.status == 65)
     #expect(
       broken.error
-        == "jacquard: error: 3 files are damaged or missing, the first is run/state/epoch-1.safetensors.\n")
+        == "jacquard: error: 3 files are damaged or missing; the first is run/state/epoch-1.safetensors.\n")
     let lines = broken.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     #expect(
       lines.contains(["run/metrics.csv", "missing"]) && lines.contains(["run/weights/last.safetensors", "damaged"]))

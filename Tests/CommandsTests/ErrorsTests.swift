@@ -94,7 +94,7 @@ struct ErrorsTests {
     (["--true", "Snaeker"], "--true: there is no class 'Snaeker'. Did you mean 'Sneaker'?", 64),
     (["--predicted", "10"], "--predicted: there is no class '10'. The classes are T-shirt/top,", 64),
     (["--count", "0"], "--count must be", 64), (["--csv", "missing/a.csv"], "the folder missing does not exist", 73),
-    (["-o", "a.jpg"], "ends in .png or .svg", 64), (["--terminal", "--json"], "--json prints no pictures", 64),
+    (["-o", "a.jpg"], "ends in .png or .svg", 64), (["--terminal", "--json"], "--json cannot print pictures", 64),
     (["--split", "validation"], "was trained without a validation set", 64),
   ])
   func wrongFlagsAreRefusedInOneLine(flags: [String], message: String, status: Int32) throws {

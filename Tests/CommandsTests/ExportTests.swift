@@ -51,13 +51,13 @@ struct ExportTests {
   }
 
   @Test(arguments: [
-    (["run", "--output", "w.bin"], 64, "does not say which format"),
+    (["run", "--output", "w.bin"], 64, "is not a known format"),
     (["run", "--output", "w.npz", "--opset", "13"], 64, "are for ONNX models"),
     (["run", "--output", "w.npz", "--include-preprocessing"], 64, "are for ONNX models"),
     (["run", "--output", "w.onnx", "--opset", "12"], 64, "13 or 17"),
     (["run", "--output", "w.onnx", "--format", "onyx"], 64, "--format"),
     (["run", "--output", "nowhere/w.npz"], 73, "nowhere"),
-    (["run", "--output", "data/"], 64, "does not say which format"),
+    (["run", "--output", "data/"], 64, "is not a known format"),
     (["nothing", "--output", "w.npz"], 66, "nothing"),
     (["data/t10k-labels-idx1-ubyte", "--output", "w.npz"], 65, "t10k-labels"),
   ])

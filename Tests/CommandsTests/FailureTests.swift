@@ -20,7 +20,7 @@ struct FailureTests {
     (
       .picture(.sizesDiffer(height: 2, width: 1, firstHeight: 1, firstWidth: 2, firstPath: "e")), 65,
       "d: pictures have different sizes: expected 1 × 2 as e has, found 2 × 1; "
-        + "bring all to one size with --image-size 1x2, or another"
+        + "resize all of them with --image-size 1x2 or another size"
     ),
     (
       .noValidationImages, 66,

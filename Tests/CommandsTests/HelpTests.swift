@@ -9,42 +9,42 @@ struct HelpTests {
       outcome.output == """
         OVERVIEW: Train and use image classifiers on this machine's processor.
 
-        Start with 'jacquard train'. Data is looked for in --data, $JACQUARD_DATA,
+        Start with 'jacquard train'. Data is searched in --data, $JACQUARD_DATA,
         $XDG_DATA_HOME/jacquard/fashion-mnist and /usr/share/datasets/fashion-mnist.
 
         USAGE: jacquard [--version] <subcommand>
 
         OPTIONS:
-          --version               Print the version, the BLAS in use, the processor its
-                                  kernels are for, and who chose them.
+          --version               Print the version, the BLAS, the processor its kernels
+                                  are for, and how they were chosen.
           -h, --help              Show help information.
 
         SUBCOMMANDS:
           train                   Train a model and write a run folder.
-          lr-find                 Find a learning rate: train for a few steps at rising
+          lr-find                 Find a learning rate: train a few steps at rising
                                   rates, and see where the loss falls fastest.
           evaluate                Measure a checkpoint: loss, accuracy, per-class
                                   figures, confusion, calibration.
           batch                   Evaluate many checkpoints and data sets into one CSV
                                   or JSON Lines table.
           compare                 Compare runs or checkpoints on the same images, and
-                                  show where they disagree.
+                                  show the images on which they disagree.
           sweep                   Train a grid, random samples or a list of settings,
                                   and rank them.
-          reproduce               Train a run again, and say whether the same weights
-                                  come out.
-          verify                  Check that the files of a run hold what was written.
+          reproduce               Train a run again, and check that its weights are the
+                                  same.
+          verify                  Check that the files of a run are undamaged.
           predict                 Classify images, one result per line.
-          errors                  Show a checkpoint's worst mistakes, as a table, a
+          errors                  Show a checkpoint's worst mistakes as a table, a
                                   picture and CSV.
-          plot                    Draw curves, confusion, calibration, filters,
-                                  activations or features.
+          plot                    Draw curves, schedules, confusion, calibration,
+                                  filters, activations or features.
           report                  Write a run's report: one HTML file with data, model,
-                                  training, evaluation, answers and mistakes.
+                                  training, evaluation, predictions and mistakes.
           summary                 List a model's layers, shapes, parameters,
                                   multiply-adds and memory.
-          export                  Write a checkpoint in a format of other programs.
-          import                  Turn a model or weights of other programs into a
+          export                  Write a checkpoint in another program's format.
+          import                  Turn another program's model or weights into a
                                   checkpoint.
           data                    Describe, show or check the data.
           bench                   Measure speed: matrix products, convolutions, whole

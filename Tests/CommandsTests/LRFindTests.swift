@@ -119,8 +119,8 @@ struct LRFindTests {
     (["--steps", "9"], 64, "--steps must be a whole number from 10 to 100000, not '9'."),
     (["--lr", "1"], 64, "--lr"), (["--out", "run"], 64, "--out"), (["--epochs", "1"], 64, "--epochs"),
     (["--output", "rates.gif"], 64, "expected a name that ends in .png or .svg"),
-    (["--csv", "nowhere/rates.csv"], 73, "nowhere"), (["--terminal", "--json"], 64, "--json prints no pictures"),
-    (["--protocol", "characters"], 64, "this terminal shows no pictures"),
+    (["--csv", "nowhere/rates.csv"], 73, "nowhere"), (["--terminal", "--json"], 64, "--json cannot print pictures"),
+    (["--protocol", "characters"], 64, "this terminal cannot show pictures"),
     (["--model", "lenett"], 64, "lenet"), (["--data", "nowhere"], 66, "nowhere"),
   ])
   func wrongFlagsAreRefused(flags: [String], status: Int32, message: String) throws {

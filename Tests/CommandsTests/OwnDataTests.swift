@@ -160,7 +160,7 @@ struct OwnDataTests {
     #expect(outcome.error.contains("pictures have different sizes: expected 10 × 11 as "), "\(outcome.error)")
     #expect(
       outcome.error.hasSuffix(
-        " has, found 30 × 24; bring all to one size with --image-size 10x11, or another\n"), "\(outcome.error)")
+        " has, found 30 × 24; resize all of them with --image-size 10x11 or another size\n"), "\(outcome.error)")
   }
 
   @Test func imagesThatAModelCannotTakeAreRefusedWithTheReason() throws {

@@ -134,10 +134,10 @@ struct PlotTests {
       (["curves", "nowhere", "-o", "a.png"], 66, "nowhere: this is no run folder"),
       (["curves", "run/weights/last.safetensors", "-o", "a.png"], 66, "this is no run folder"),
       (["curves", "broken", "-o", "a.png"], 65, "broken/metrics.csv: line 2: expected the numbers of an epoch"),
-      (["curves", "run"], 64, "where should the picture go? Name a file, such as --output curves.png"),
+      (["curves", "run"], 64, "no destination for the picture; name a file, such as --output curves.png"),
       (["curves", "-o", "a.png"], 64, "Missing expected argument"),
-      (["curves", "run", "--terminal", "-o", "a.png"], 64, "exclude each other"),
-      (["schedule", "run", "--terminal"], 64, "this terminal shows no pictures"),
+      (["curves", "run", "--terminal", "-o", "a.png"], 64, "cannot be combined"),
+      (["schedule", "run", "--terminal"], 64, "this terminal cannot show pictures"),
       (["activations", "run", "data/t10k-images-idx3-ubyte", "-o", "a.png"], 64, "expected one image, found 50"),
       (["activations", "run", "data/t10k-images-idx3-ubyte:50", "-o", "a.png"], 66, "there is no item 50"),
       (["features", "run", "--count", "1", "-o", "a.png"], 64, "--count must be"),
@@ -158,7 +158,7 @@ struct PlotTests {
     try #require(flat.status == 0, "\(flat.error)")
     let none = try tool.run("plot", "filters", "flat", "-o", "a.png")
     #expect(none.status == 64)
-    #expect(none.error.contains("has no convolution whose filters could be shown"))
+    #expect(none.error.contains("has no convolution, so it has no filters to show"))
   }
 }
 

@@ -120,7 +120,7 @@ struct PredictPictureTests {
     #expect(picture.components(separatedBy: "<image ").count == 6)
     #expect(picture.contains(">object.png</text>"))
     #expect(picture.contains("<title>data/t10k-images-idx3-ubyte:2</title>"))
-    #expect(picture.contains("5 images, each with the answer to it"))
+    #expect(picture.contains("5 images, each with its prediction"))
     // The first picture is the block of one shade that `aPictureIsTheImageThatItsPreparationMakes` knows.
     let image = try #require(picture.firstMatch(of: /data:image\/png;base64,([^"]*)/)?.1)
     let expected = try Bitmap(width: 28, height: 28, pixels: Array(repeating: 155, count: 784)).png()

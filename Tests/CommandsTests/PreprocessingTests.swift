@@ -27,7 +27,8 @@ struct PreprocessingTests {
     let assumed = try tool.run(bare + ["--json"])
     #expect(
       assumed.error.hasPrefix(
-        "jacquard: warning: bare.safetensors: nothing says how pixels become the model's inputs; Fashion-MNIST's mean"))
+        "jacquard: warning: bare.safetensors: the file does not say how pixels become the model's inputs; assuming Fashion-MNIST's mean"
+      ))
     #expect(assumed.errorLines.count == 1)
     #expect(try assumed.json()["preprocessing_from"] as? String == "default")
     #expect(try assumed.json()["loss"] as? Double == recorded.json()["loss"] as? Double)
@@ -39,7 +40,7 @@ struct PreprocessingTests {
     #expect(try said.json()["preprocessing_from"] as? String == "flags")
     #expect(try said.json()["loss"] as? Double == recorded.json()["loss"] as? Double)
     let items = ["bare.safetensors", "data/t10k-images-idx3-ubyte:0..3", "--model", "tiny.json"]
-    #expect(try tool.run(["predict"] + items).error.contains("nothing says how pixels"))
+    #expect(try tool.run(["predict"] + items).error.contains("does not say how pixels"))
     #expect(try tool.run(["predict"] + items + ["--mean", "unit"]).error == "")
   }
 
@@ -62,7 +63,7 @@ struct PreprocessingTests {
       (["--mean", "imagenet"], "--mean has 3 numbers, but the model of"),
       (["--mean", "x"], "or imagenet, half or unit, not 'x'"),
       (["--deviation", "0"], "--deviation must be above 0"), (["--scale", "0"], "--scale must be a number above 0"),
-      (["--mean", "half", "--deviation", "1"], "leave one of them out"),
+      (["--mean", "half", "--deviation", "1"], "remove one of the two flags"),
     ] {
       let outcome = try tool.run(["evaluate", "run", "--data", "data"] + flags)
       #expect(outcome.status == 64 && outcome.error.contains(words), "\(flags): \(outcome.error)")

@@ -76,7 +76,7 @@ struct ProgressTests {
     #expect(try tool.json("run/run.json")["status"] as? String == "stopped")
     #expect(
       outcome.error.split(separator: "\n").last?.wholeMatch(
-        of: /jacquard: stopped after step \d+; go on with: jacquard train --resume run/) != nil, "\(outcome.error)")
+        of: /jacquard: stopped after step \d+; resume with: jacquard train --resume run/) != nil, "\(outcome.error)")
     let json = try outcome.json()
     let hash = try tool.shell("sha256sum run/weights/last.safetensors").output.prefix(64)
     #expect(json["weights_sha256"] as? String == String(hash))

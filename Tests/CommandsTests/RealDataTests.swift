@@ -108,7 +108,7 @@ struct RealDataTests {
     #expect(verified.errorLines.count == 3)
     #expect(
       verified.error.contains(
-        "warning: odd/a/1.jpg: Warning: unknown JFIF revision number 0.00; its pixels can be read"))
+        "warning: odd/a/1.jpg: Warning: unknown JFIF revision number 0.00; its pixels are readable"))
     #expect(verified.output.contains("ok: 3 images of 8 × 16 × 3, 2 classes, not Fashion-MNIST; 3 with warnings"))
   }
 

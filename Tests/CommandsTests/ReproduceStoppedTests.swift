@@ -227,7 +227,7 @@ struct ReproduceStoppedTests {
     tool.environment["FAULT_FOLDER"] = "again/weights/last"
     let outcome = try tool.run("reproduce", "run", "--out", "again", "--quiet")
     #expect(outcome.status == 130)
-    #expect(outcome.error == "jacquard: stopped after step 3; go on with: jacquard train --resume again\n")
+    #expect(outcome.error == "jacquard: stopped after step 3; resume with: jacquard train --resume again\n")
     #expect(outcome.output == "")
     #expect(try runs.resume("again").status == 0)
     #expect(runs.differences("run", "again") == [])

@@ -44,7 +44,8 @@ struct ResumeTests {
     let outcome = try runs.tool.run("train", "--resume", "run/", "--json")
     #expect(
       outcome.error
-        == "run: the run is finished, there is nothing to resume; to train on, raise --epochs or --max-steps.\n")
+        == "run: the run is finished, so there is nothing to resume; to train further, raise --epochs or --max-steps.\n"
+    )
     #expect(outcome.output == first.output)
     #expect(outcome.status == 0)
     #expect(TinyRun.files.map { runs.tool.folder.bytes("run/\($0)") } == before)

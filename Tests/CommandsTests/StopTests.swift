@@ -27,7 +27,7 @@ struct StopTests {
       let outcome = try runs.begin("run", faults: arriving(signal, atSave: save, of: "run"))
       #expect(outcome.status == status, "save \(save)")
       #expect(
-        outcome.error == "jacquard: stopped after step \(step); go on with: jacquard train --resume run\n",
+        outcome.error == "jacquard: stopped after step \(step); resume with: jacquard train --resume run\n",
         "save \(save)")
       #expect(try runs.savedStep("run") == step, "save \(save)")
       #expect(try runs.tool.json("run/run.json")["status"] as? String == "stopped")

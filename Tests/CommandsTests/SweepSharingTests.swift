@@ -63,7 +63,7 @@ struct SweepSharingTests {
       kill $process; wait $process; echo $?
       """)
     #expect(outcome.output == "137\n143\n", "\(outcome.error)")
-    #expect(outcome.error.contains("jacquard: stopped; the same command goes on with the sweep in s\n"))
+    #expect(outcome.error.contains("jacquard: stopped; the same command continues the sweep in s\n"))
     #expect(try runs.events("s/run-1").filter { $0 == "start" || $0 == "resume" } == ["start"])
     #expect(try tool.json("s/run-2/run.json")["status"] as? String == "stopped")
     let result = try #require(try tool.json("json")["runs"] as? [[String: Any]])

@@ -163,7 +163,8 @@ struct SweepTests {
       #expect(outcome.status == 64 && outcome.error.hasPrefix("jacquard: error: \(message)"), "\(outcome.error)")
     }
     let shards = try sweep(#""list": [{}], "halving": {"rungs": [1]}"#, ["--shard", "1/2"])
-    #expect(shards.status == 64 && shards.error.hasPrefix("jacquard: error: --shard does not go with \"halving\""))
+    #expect(
+      shards.status == 64 && shards.error.hasPrefix("jacquard: error: --shard cannot be combined with \"halving\""))
     #expect(try tool.run("sweep", "none.json", "--out", "s", "--data", "data").status == 66)
     try tool.folder.write("mine", to: "s/file")
     let stranger = try sweep(#""list": [{}]"#)

@@ -152,7 +152,7 @@ struct TrainTests {
     #expect(try tool.json("run/run.json")["ended_by"] as? String == "max_time")
     #expect(try #require(outcome.json()["steps"] as? Int) < 1_000_000)
     #expect(try outcome.json()["test"] is [String: Any])
-    #expect(outcome.error.hasSuffix("go on with: jacquard train --resume run\n"), "\(outcome.error)")
+    #expect(outcome.error.hasSuffix("resume with: jacquard train --resume run\n"), "\(outcome.error)")
   }
 
   @Test func badFoldersAreRefusedBeforeTraining() throws {

@@ -49,7 +49,7 @@ struct UsageTests {
     ),
     (
       ["train", "--early-stopping", "3"],
-      "early_stopping watches the validation set, but there is none; set some images aside with validation."
+      "early_stopping needs a validation set; set images aside with validation."
     ),
     (
       ["train", "--save-every", "0"],
@@ -65,7 +65,7 @@ struct UsageTests {
     ),
     (
       ["train", "--resume", "run", "--out", "other"],
-      "--out does not go with --resume: the run stays in its folder."
+      "--out cannot be combined with --resume; the run stays in its folder."
     ),
   ])
   func isRefusedInOneLine(arguments: [String], message: String) throws {

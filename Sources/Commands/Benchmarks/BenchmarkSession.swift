@@ -5,13 +5,13 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// What the benchmarks of one command line share: machine, threads, the earlier result, and how all of it ends.
+/// What the benchmarks of one command share: machine, threads, the earlier result, and the end.
 struct BenchmarkSession {
   /// Where results and progress go.
   let console: Console
-  /// What this machine is made of.
+  /// The description of this machine.
   let machine: Machine
-  /// The counts of threads to measure.
+  /// The thread counts to measure.
   let threads: [Int]
   /// The sampler of each row.
   let sampler: Sampler
@@ -21,11 +21,11 @@ struct BenchmarkSession {
   private let tolerance: Double
   private let printsJSON: Bool
 
-  /// Reads the earlier result; nothing has been measured yet.
+  /// Reads the earlier result. Measures nothing yet.
   ///
   /// - Parameters:
-  ///   - seconds: How long each row is measured where the options do not say it.
-  ///   - threads: The counts of threads for a machine of so many cores where the options do not say it.
+  ///   - seconds: How long to measure each row if the options do not say.
+  ///   - threads: The thread counts for a given number of cores if the options do not say.
   init(
     _ kind: BenchmarkKind, options: BenchmarkOptions, output: OutputOptions, seconds: Double,
     threads: (_ cores: Int) -> [Int]
@@ -43,12 +43,12 @@ struct BenchmarkSession {
     sampler = Sampler(seconds: options.seconds ?? seconds)
   }
 
-  /// The speed of large products, to judge the rows by.
+  /// The speed of large products, as a yardstick for the rows.
   func peaks() throws -> [ProductPeak] { try ProductPeak.measured(threads: threads, seconds: sampler.seconds) }
 
-  /// Prints the result and compares it.
+  /// Prints the result and compares it with the earlier one.
   ///
-  /// - Throws: a `Failure` for rows that failed, and for rows that are slower than before.
+  /// - Throws: a `Failure` if rows failed, or are slower than before.
   func finish(_ rows: [BenchmarkRow], peaks: [ProductPeak], table: [String]) throws {
     let comparison = earlier.map {
       BenchmarkComparison(rows.map(\.json), with: $0, kind: kind, tolerance: tolerance)

@@ -4,7 +4,7 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// What `data show` shows of a set: samples, mean images, or how many images there are of each class.
+/// What `data show` shows of a set: samples, mean images, or the number of images in each class.
 struct DataPicture {
   /// What is shown.
   enum View {
@@ -26,13 +26,14 @@ struct DataPicture {
 
   /// Chooses what is shown.
   ///
-  /// - Throws: a `Failure` for an image that the set does not have, or that no picture can show.
+  /// - Throws: a `Failure` for an image that the set does not have, or that cannot be drawn.
   init(folder: String, part: DataSource.Part, set: ImageSet, view: View) throws(Failure) {
     if case .balance = view {} else { try set.shape.requirePicture(of: folder) }
     if case .samples(.indices(let indices)) = view, let outside = indices.first(where: { $0 >= set.count }) {
       throw Failure(
         .usage,
-        "--index: there is no image \(outside); the last of the \(set.count) of \(part.name) is \(set.count - 1).")
+        "--index: there is no image \(outside); the \(set.count) images of \(part.name) have the numbers 0 to \(set.count - 1)."
+      )
     }
     self.folder = folder
     self.part = part
@@ -43,7 +44,7 @@ struct DataPicture {
     classCounts = set.labels.reduce(into: Array(repeating: 0, count: set.classCount)) { $0[Int($1)] += 1 }
   }
 
-  /// The pictures, in rows with names; empty for the balance.
+  /// The pictures, in named rows; empty for the balance.
   var rows: [ImageGrid.Row] {
     switch view {
     case .samples(.perClass):

@@ -3,26 +3,26 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// What `data info` tells.
+/// The result of `data info`.
 struct DataReport {
-  /// What is known of one set.
+  /// The statistics of one set.
   struct Split {
     /// Its name.
     let name: String
     /// Its images.
     let set: ImageSet
-    /// Their counts and moments.
+    /// The counts and moments of its images.
     let statistics: ImageStatistics
-    /// The images that are equal to an earlier one.
+    /// The images that repeat an earlier one.
     let repetitions: Repetitions
   }
 
-  /// The sets: to learn from, and to be judged by, where there are such images.
+  /// The training, validation and test sets that exist.
   let splits: [Split]
-  /// The images of the test set that are in the training set too; nil without a test set.
+  /// The test images that are also in the training set; nil without a test set.
   let shared: Repetitions?
   private let folder: String
-  /// What was found, left out and assumed; nil where a report does not tell.
+  /// What was found, left out and assumed; nil if the report does not need it.
   private let reading: Reading?
 
   /// Measures the sets of a folder.
@@ -104,7 +104,7 @@ struct DataReport {
     return table
   }
 
-  /// How many values fall into each sixteenth of their range; 0, the background, stands alone.
+  /// How many values fall into each sixteenth of their range; 0, the background, has its own row.
   private var valueTable: TextTable {
     var table = TextTable([("values", .right)] + splits.map { ($0.name, .right) } + [("", .left)])
     let ranges = [0..<1, 1..<16] + stride(from: 16, to: 256, by: 16).map { $0..<$0 + 16 }
@@ -122,7 +122,7 @@ struct DataReport {
 }
 
 extension DataReport {
-  /// What of the data was found, left out and assumed.
+  /// What was found in the data, left out and assumed.
   struct Reading {
     private let inventory: DataInventory
     private let assumptions: [String]
@@ -137,9 +137,11 @@ extension DataReport {
         if isNamed {
           assumptions = []
         } else if training.classNames == FashionMNIST.classNames {
-          assumptions = ["the names of the classes are Fashion-MNIST's, whose labels these are"]
+          assumptions = ["the classes have Fashion-MNIST's names, because these are its labels"]
         } else {
-          assumptions = ["the classes are the numbers 0 to \(training.classCount - 1): no classes.txt names them"]
+          assumptions = [
+            "the classes are the numbers 0 to \(training.classCount - 1), because no classes.txt names them"
+          ]
         }
       }
     }

@@ -3,7 +3,7 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// What `data verify` finds, part by part.
+/// What `data verify` finds in each part.
 struct DataVerification {
   private enum Outcome {
     case sound(count: Int, shape: Shape, classCount: Int, isFashionMNIST: Bool)
@@ -16,10 +16,10 @@ struct DataVerification {
     let outcome: Outcome
     /// The pictures that cannot be read.
     let broken: [DatasetError]
-    /// What is wrong with pictures that can be read.
+    /// Problems of pictures that can be read.
     let warnings: [PictureWarning]
 
-    /// Everything that is wrong: each picture, and what is wrong with the part as a whole.
+    /// All failures: each broken picture, and any failure of the part as a whole.
     var failures: [Failure] {
       let pictures = broken.map { Failure(.badData, text: $0.description) }
       guard case .refused(let failure) = outcome else { return pictures }
@@ -30,11 +30,11 @@ struct DataVerification {
   private let folder: String
   private let findings: [Finding]
 
-  /// Reads and checks the parts of a data set; all but the first may be missing.
+  /// Reads and checks the parts of a data set; every part except the first may be missing.
   init(_ source: DataSource) {
     folder = source.path
     findings = DataSource.Part.allCases.map { part in
-      // All broken pictures are named, not only the first.
+      // Name all broken pictures, not only the first.
       let log = PictureLog()
       var source = source
       source.pictures.skipsBroken = true
@@ -51,17 +51,17 @@ struct DataVerification {
       return .sound(count: set.count, shape: set.shape, classCount: set.classCount, isFashionMNIST: isKnown)
     } catch {
       if error.code == .noTestImages || error.code == .noValidationImages { return .missing }
-      // Among the broken pictures it stands in the library's words.
+      // The list of broken pictures already has it, in the library's words.
       if case .picture(.unreadable) = error.code { return .refused(Failure(.badData, text: error.description)) }
       return .refused(Failure(error))
     }
   }
 
-  /// What is wrong; empty if nothing is.
+  /// The failures; empty if the data is sound.
   var failures: [Failure] { findings.flatMap(\.failures) }
 
-  /// What is odd, without harm.
-  var warnings: [String] { findings.flatMap(\.warnings).map { "\($0.path): \($0.text); its pixels can be read" } }
+  /// Oddities that do no harm.
+  var warnings: [String] { findings.flatMap(\.warnings).map { "\($0.path): \($0.text); its pixels are readable" } }
 
   /// The findings for programs.
   var json: JSONValue {

@@ -2,10 +2,10 @@ internal import Files
 internal import Datasets
 internal import JacquardEngine
 
-/// Recognizes data sets by their content: other sets come in files of the same names and sizes.
+/// Recognizes data sets by their content, because other sets use files with the same names and sizes.
 enum KnownData {
-  /// The SHA-256 of the elements of each of Fashion-MNIST's files, unpacked and without the header, so that it does not matter how
-  /// they were packed.
+  /// The SHA-256 of the elements of each Fashion-MNIST file, uncompressed and without the header, so that it does not depend on the
+  /// compression.
   private static let fashionMNIST: [DataSource.Part: (images: String, labels: String)] = [
     .training: (
       "2e487a6c89124f78f2d7521542223cafe96f7123c3ca13d447772ac6ecbb3012",
@@ -17,7 +17,7 @@ enum KnownData {
     ),
   ]
 
-  /// Whether images and labels are those of Fashion-MNIST, to the byte.
+  /// Whether images and labels equal those of Fashion-MNIST, byte for byte.
   static func isFashionMNIST(_ set: ImageSet, part: DataSource.Part) -> Bool {
     guard let known = fashionMNIST[part], set.shape == .fashionMNIST, set.classCount <= 256 else { return false }
     return SHA256.hexadecimal(of: set.labels.map { UInt8($0) }) == known.labels

@@ -2,14 +2,14 @@ internal import Datasets
 
 /// Which images of a set `data show` shows.
 enum SampleChoice: Equatable {
-  /// So many of each class, from the first.
+  /// The first images of each class, this many.
   case perClass(Int)
-  /// These.
+  /// The images with these numbers.
   case indices([Int])
-  /// So many at random.
+  /// This many images at random.
   case random(Int, seed: UInt64)
 
-  /// The images, in groups that belong together.
+  /// The images, grouped as they are drawn.
   func groups(of set: ImageSet) -> [[Int]] {
     switch self {
     case .perClass(let count): set.firstOfEachClass(count)
@@ -18,10 +18,10 @@ enum SampleChoice: Equatable {
     }
   }
 
-  /// The most images that are shown at once.
+  /// The most images shown at once.
   static let limit = 10_000
 
-  /// Reads a list such as `0,5,10..19`, where both ends count; nil if it is none.
+  /// Reads a list such as `0,5,10..19`, where ranges include both ends; nil if the text is not such a list.
   static func indices(_ text: String) -> [Int]? {
     var indices: [Int] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {

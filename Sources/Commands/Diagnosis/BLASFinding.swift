@@ -2,18 +2,18 @@ internal import BLAS
 internal import Support
 internal import Terminal
 
-/// Something about the BLAS that costs speed, and what to do about it.
+/// A property of the BLAS that costs speed, and the remedy.
 struct BLASFinding: Equatable, Sendable {
-  /// What is the matter, and what to do, without a period.
+  /// The problem and the remedy, without a period.
   let message: String
-  /// Whether so much is lost that a training says it too, and not only `doctor`.
+  /// Whether the loss is large enough that `train` warns too, not only `doctor`.
   let isSerious: Bool
 
-  /// What there is to say.
+  /// All findings about a BLAS.
   ///
   /// - Parameters:
   ///   - workers: How many threads will compute at once.
-  ///   - speed: How fast products are; asked for only where it is of use.
+  ///   - speed: The speed of products; measured only if needed.
   static func all(of library: BLASLibrary, workers: Int, speed: () -> ProductSpeed) -> [BLASFinding] {
     var found: [BLASFinding] = []
     let kernels = library.kernels
@@ -42,25 +42,26 @@ struct BLASFinding: Equatable, Sendable {
     if let threads = library.threads, threads > 1 {
       found.append(
         BLASFinding(
-          message: "the BLAS uses \(threads) threads beside the workers; set OPENBLAS_NUM_THREADS=1", isSerious: true))
+          message: "the BLAS uses \(threads) threads in addition to the workers; set OPENBLAS_NUM_THREADS=1",
+          isSerious: true))
     }
     return found
   }
 
-  /// Warns of what is serious, a line for each.
+  /// Warns of serious findings, one line each.
   static func warn(on console: Console, workers: Int) {
     for finding in all(of: BLASLibrary(), workers: workers, speed: ProductSpeed.measured) where finding.isSerious {
       console.warn(text: finding.message)
     }
   }
 
-  /// A speed beside what the processor could do.
+  /// A speed, next to what the processor can do.
   static func text(of speed: ProductSpeed) -> String {
     "\(number(speed.product)) of the \(number(speed.vectorUnit)) GFLOP/s that a core can do"
   }
 
-  /// Kernels for narrower vectors than the processor has. Half the width is half the speed at most, and on many processors no loss, so
-  /// only what is left of AVX2's speed with older kernels is serious.
+  /// Kernels for narrower vectors than the processor has. Half the width costs at most half the speed, and on many processors nothing,
+  /// so only kernels older than AVX2 are serious.
   private static func slowKernels(_ kernels: BLASKernels, _ speed: ProductSpeed) -> BLASFinding {
     let remedy =
       if kernels.requested != nil {
@@ -74,7 +75,7 @@ struct BLASFinding: Equatable, Sendable {
       }
     let (vectors, possible) = (kernels.vectors ?? "unknown", kernels.possibleVectors ?? "unknown")
     return BLASFinding(
-      message: "OpenBLAS's \(kernels.core) kernels use \(vectors) where this processor has \(possible): "
+      message: "OpenBLAS's \(kernels.core) kernels use \(vectors), but this processor has \(possible): "
         + "\(text(of: speed)); \(remedy)",
       isSerious: ["SSE", "AVX"].contains(vectors) && ["AVX2", "AVX-512"].contains(possible))
   }

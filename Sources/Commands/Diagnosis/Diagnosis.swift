@@ -5,18 +5,18 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// What `doctor` finds out about machine, libraries and data.
+/// What `doctor` finds about machine, libraries and data.
 struct Diagnosis {
   private let machine = Machine()
   private let library = BLASLibrary()
-  /// How fast products are; nil where the BLAS cannot be used.
+  /// The speed of products; nil if the BLAS cannot be used.
   private let speed: ProductSpeed?
   private let dataFolder: String?
   private let problems: [Problem]
 
-  /// Looks at everything, and multiplies for a few milliseconds.
+  /// Checks everything, and multiplies for a few milliseconds.
   ///
-  /// - Parameter data: Where the user says that the data is.
+  /// - Parameter data: The data that the user named.
   init(data: DataOptions) {
     var problems: [Problem] = []
     do throws(BLASError) {
@@ -37,7 +37,7 @@ struct Diagnosis {
     self.problems = problems
   }
 
-  /// Whether everything that is needed is there.
+  /// Whether everything needed is there.
   var isHealthy: Bool { !problems.contains { $0.severity == .missing } }
 
   /// The findings for programs.
@@ -56,7 +56,7 @@ struct Diagnosis {
 
   /// The findings for people.
   ///
-  /// - Parameter columns: How long a line may be; the names of files are left whole.
+  /// - Parameter columns: The maximum length of a line; file names are never broken.
   func lines(columns: Int) -> [String] {
     let pairs: [(name: String, value: String)] = [
       ("version", Version.current),
@@ -75,14 +75,14 @@ struct Diagnosis {
       ("data", dataFolder ?? "missing"),
     ]
     let end =
-      problems.isEmpty ? ["Everything that is needed is there."] : problems.flatMap { $0.lines(columns: columns) }
+      problems.isEmpty ? ["Nothing is missing."] : problems.flatMap { $0.lines(columns: columns) }
     return TextTable.pairs(pairs) + [""] + end
   }
 
-  /// What multiplies in inference; looking at how the BLAS sums needs one that works.
+  /// What computes products in inference. Finding out how the BLAS sums needs a working BLAS.
   private var inference: String {
     guard speed != nil else { return "unknown" }
-    return MatrixProduct.blas.answering == .blas ? "by these kernels" : BenchmarkReport.portableInference
+    return MatrixProduct.blas.answering == .blas ? "with these kernels" : BenchmarkReport.portableInference
   }
 
   private var threads: String {
@@ -97,7 +97,7 @@ struct Diagnosis {
 
   private static func problems(of library: BLASLibrary, speed: ProductSpeed, cores: Int) -> [Problem] {
     var messages = BLASFinding.all(of: library, workers: cores) { speed }.map(\.message)
-    // Nothing that is known is the matter with it, and yet it is slow.
+    // No known cause, yet slow.
     if messages.isEmpty, speed.share < 0.4 {
       messages.append(
         "products are slow here: \(BLASFinding.text(of: speed)); "
@@ -105,13 +105,13 @@ struct Diagnosis {
     }
     if let failure = library.interfaceFailure {
       messages.append(
-        "LAPACKE cannot be loaded (\(failure)), which principal components and orthogonal weights need; "
+        "LAPACKE cannot be loaded (\(failure)); principal components and orthogonal weights need it; "
           + "install liblapacke and the LAPACK that belongs to this BLAS")
     }
     return messages.map { Problem(severity: .warning, message: $0) }
   }
 
-  /// The data's folder, if the files of its parts are in it. A search is content with one of them.
+  /// The data's folder, if it contains the files of all parts. A search accepts a folder with one of them.
   private static func completeFolder(_ options: DataOptions) throws -> String {
     let source = try options.source()
     for part in DataSource.Part.allCases { _ = try source.files(of: part) }

@@ -4,12 +4,12 @@ internal import Support
 internal import Terminal
 
 extension Evaluation {
-  /// How many confused pairs are shown; and of how many classes there may be a whole table, on two screens.
+  /// How many confused pairs are shown.
   private static let pairCount = 5
   private static let mostClassesOfTable = 20
-  /// For more classes the pairs of a few are shown.
+  /// With more classes, only the pairs of a few are shown.
   private static let fewClasses = 10
-  /// The square of more classes is no result that anybody reads.
+  /// Above this number of classes the JSON omits the matrix, which grows with the square.
   private static let mostClassesOfMatrix = 2000
 
   /// The result for programs.
@@ -99,7 +99,7 @@ extension Evaluation {
       + confusionTable.lines + confusedLines
   }
 
-  /// The classes that are shown, by their numbers: all, or of very many the weakest.
+  /// The numbers of the classes shown: all, or the weakest if there are too many.
   private var shownClasses: [Int] {
     let classes = report.perClass
     guard classes.count > Self.mostClassesOfTable else { return Array(classes.indices) }

@@ -1,7 +1,7 @@
 internal import Support
 internal import ArgumentParser
 
-/// What `export` writes.
+/// The formats of `export`.
 enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
   /// An ONNX model.
   case onnx
@@ -10,7 +10,7 @@ enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
   /// NumPy's archive of arrays, with the same names and layouts.
   case npz
 
-  /// The format that a file's name asks for; nil if it does not say.
+  /// The format that a file name's extension selects; nil if it selects none.
   init?(fileName: String) {
     guard let format = Self.allCases.first(where: { fileName.endsWith(bytesOf: "." + $0.rawValue) }) else { return nil }
     self = format

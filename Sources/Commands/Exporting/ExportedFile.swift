@@ -6,7 +6,7 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// A checkpoint in another format, written.
+/// A checkpoint that has been written in another format.
 struct ExportedFile {
   private let format: ExportFormat
   private let path: String
@@ -15,10 +15,10 @@ struct ExportedFile {
   private let byteCount: Int
   private let digest: String
 
-  /// Writes the weights of `checkpoint`, or all of its model.
+  /// Writes the weights of `checkpoint`, or the whole model.
   ///
-  /// - Parameter onnx: How an ONNX model is written.
-  /// - Throws: a `Failure` or a `FileError`; a file that was there is then untouched.
+  /// - Parameter onnx: How to write an ONNX model.
+  /// - Throws: a `Failure` or a `FileError`; an existing file then stays untouched.
   init(of checkpoint: Checkpoint, as format: ExportFormat, to path: String, onnx: ONNXExport) throws {
     let network = try checkpoint.network()
     let bytes =
@@ -44,7 +44,7 @@ struct ExportedFile {
     digest = SHA256.hexadecimal(of: bytes)
   }
 
-  /// The ONNX model of a network, with what its checkpoint says about itself.
+  /// The ONNX model of a network, with its checkpoint's metadata.
   private static func model(of checkpoint: Checkpoint, _ network: Network, _ export: ONNXExport) throws -> [UInt8] {
     var export = export
     export.metadata = try Checkpoint.metadata(of: network.model, provenance: checkpoint.provenance ?? .null)

@@ -6,7 +6,7 @@ internal import Interchange
 internal import JacquardEngine
 package import Support
 
-/// How the command line says what went wrong: options as flags, kinds of failures as exit codes.
+/// How the command line words failures: options as flags, kinds of failures as exit codes.
 package struct CommandLineWording: Wording {
   package init() {}
 
@@ -63,7 +63,7 @@ package struct CommandLineWording: Wording {
 }
 
 extension DatasetError {
-  /// The parts of the message, with advice that names flags of the command line.
+  /// The parts of the message, with advice that names command-line flags.
   var diagnosticWithFlags: Diagnostic {
     var diagnostic = diagnostic
     switch code {
@@ -74,7 +74,7 @@ extension DatasetError {
     case .noValidationImages:
       diagnostic.advice = "choose --split train or test, or add validation images"
     case .picture(.sizesDiffer(_, _, let height, let width, _)):
-      diagnostic.advice = "bring all to one size with --image-size \(height)x\(width), or another"
+      diagnostic.advice = "resize all of them with --image-size \(height)x\(width) or another size"
     case .picture(.unreadable):
       diagnostic.advice =
         "'jacquard data verify' lists all such pictures, and --skip-broken leaves them out"

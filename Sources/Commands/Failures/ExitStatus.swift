@@ -3,9 +3,9 @@ internal import Support
 
 /// The exit codes that scripts rely on; from 64 on they are those of `sysexits.h`.
 package enum ExitStatus: Int32, CaseIterable, Error, Sendable {
-  /// All was done.
+  /// Everything succeeded.
   case done = 0
-  /// Some items of many failed; each has said so in its own line.
+  /// Some of many items failed; each reported it on its own line.
   case someItemsFailed = 1
   /// A gate such as `--min-accuracy` was not met.
   case gateNotMet = 3
@@ -13,15 +13,15 @@ package enum ExitStatus: Int32, CaseIterable, Error, Sendable {
   case usage = 64
   /// A file's content is wrong.
   case badData = 65
-  /// A file or folder that should be read does not exist.
+  /// An input file or folder does not exist.
   case noInput = 66
-  /// A fault of this program.
+  /// A bug in this program.
   case internalError = 70
   /// A file or folder cannot be created.
   case cannotCreate = 73
   /// Reading or writing failed.
   case inputOutput = 74
-  /// A configuration file is wrong, or a part of the machine.
+  /// A configuration file is wrong, or the machine is unsuitable.
   case badConfiguration = 78
   /// Stopped by SIGINT: 128 plus the signal's number, as a shell reports it.
   case interrupted = 130
@@ -58,17 +58,17 @@ extension ExitStatus {
   /// What the code means, for people.
   package var meaning: String {
     switch self {
-    case .done: "All was done."
-    case .someItemsFailed: "Some items of many failed; each has said so in its own line."
-    case .gateNotMet: "A gate such as --min-accuracy was not met, or 'reproduce' found other weights."
+    case .done: "Everything succeeded."
+    case .someItemsFailed: "Some of many items failed; each reported it on its own line."
+    case .gateNotMet: "A gate such as --min-accuracy was not met, or 'reproduce' found different weights."
     case .usage: "The command line is wrong."
     case .badData: "A file's content is wrong."
-    case .noInput: "A file or folder that should be read does not exist."
-    case .internalError: "A fault of this program."
+    case .noInput: "An input file or folder does not exist."
+    case .internalError: "A bug in this program."
     case .cannotCreate: "A file or folder cannot be created."
     case .inputOutput: "Reading or writing failed."
     case .badConfiguration:
-      "A configuration file, an environment variable, the processor or its BLAS is not fit for the work."
+      "A configuration file, an environment variable, the processor or its BLAS is unsuitable."
     case .interrupted: "Stopped by SIGINT."
     case .terminated: "Stopped by SIGTERM."
     }

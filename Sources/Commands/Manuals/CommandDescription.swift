@@ -1,9 +1,9 @@
 internal import ArgumentParser
 internal import Support
 
-/// A verb as its definition describes it: what help texts, completions and manual pages are made of.
+/// A verb as its definition describes it: the source of help texts, completions and manual pages.
 struct CommandDescription {
-  /// Something that may stand on the command line.
+  /// An argument of a verb.
   struct Argument {
     /// A flag, an option with a value, or a value that stands alone.
     enum Kind: String {
@@ -11,22 +11,22 @@ struct CommandDescription {
     }
 
     let kind: Kind
-    /// The names with their dashes, short ones first; none for a value that stands alone.
+    /// The names with their dashes, short ones first; empty for a positional argument.
     let names: [String]
-    /// What its value is called.
+    /// The name of its value.
     let valueName: String
     let isOptional: Bool
     let isRepeating: Bool
-    /// The words that the value may be, where they can be listed.
+    /// The values allowed, if they can be listed.
     let words: [String]
     let initialValue: String?
     let abstract: String
     let discussion: String
-    /// The title of the group that it belongs to.
+    /// The title of its group.
     let section: String
   }
 
-  /// The words that it is called by, from the program's name on.
+  /// The words that call it, starting with the program's name.
   let path: [String]
   let abstract: String
   let discussion: String
@@ -35,14 +35,14 @@ struct CommandDescription {
 
   /// The whole program.
   ///
-  /// - Throws: a `Failure` with exit code 70 if the parser describes itself in a form that is not known.
+  /// - Throws: a `Failure` with exit code 70 if the parser's description of the program has an unknown form.
   static func program() throws(Failure) -> CommandDescription {
     let text = JacquardCommand._dumpHelp()
     let content: JSONValue
     do throws(JSONSyntaxError) {
       content = try JSONReader.value(of: Array(text.utf8))
     } catch {
-      throw Failure(.internalError, "the description of the command line is no JSON: \(error).")
+      throw Failure(.internalError, "the description of the command line is not JSON: \(error).")
     }
     guard let program = content["command"].flatMap({ CommandDescription($0, below: []) }) else {
       throw Failure(.internalError, "the description of the command line has no command.")
@@ -57,14 +57,14 @@ struct CommandDescription {
     discussion = content["discussion"]?.string ?? ""
     arguments = (content["arguments"]?.array ?? []).filter(Self.isShown).compactMap(Argument.init)
     let here = self.path
-    // What the parser adds by itself has a page nowhere.
+    // The parser's own verb has no page.
     verbs = (content["subcommands"]?.array ?? []).filter { Self.isShown($0) && $0["commandName"] != "help" }
       .compactMap { CommandDescription($0, below: here) }
   }
 
   private static func isShown(_ content: JSONValue) -> Bool { content["shouldDisplay"] != false }
 
-  /// This verb and all below it, each before its own.
+  /// This verb and all below it, parents first.
   var all: [CommandDescription] { [self] + verbs.flatMap(\.all) }
 }
 

@@ -11,7 +11,7 @@ struct ManualPage {
     self.program = program
   }
 
-  /// The page's name, and the beginning of its file's: `jacquard-data-info`.
+  /// The page's name, which also begins its file name: `jacquard-data-info`.
   var name: String { command.path.joined(separator: "-") }
 
   /// The name of its file.
@@ -77,14 +77,14 @@ struct ManualPage {
     let options = command.arguments.filter { $0.kind != .positional }
     guard !options.isEmpty else { return }
     page.section("OPTIONS")
-    // Those without a title belong to the verb itself and come first, as in its help.
+    // Options without a title belong to the verb itself and come first, as in its help.
     var titles: [String] = [""]
     for option in options where !titles.contains(option.section) { titles.append(option.section) }
     for title in titles {
       let group = options.filter { $0.section == title }
       if !title.isEmpty, !group.isEmpty { page.subsection(title) }
       for (index, option) in group.enumerated() {
-        // A flag and its opposite are one.
+        // A flag and its opposite share an item.
         let opposite = "--no-" + (option.names.last ?? "").dropFirst(2)
         if index > 0, (option.names.last ?? "") == "--no-" + (group[index - 1].names.last ?? "").dropFirst(2) {
           continue
@@ -105,13 +105,13 @@ struct ManualPage {
   private func environment(in page: inout Roff) {
     guard command.path.count == 1 || command.path.last == "train" else { return }
     page.section("ENVIRONMENT")
-    page.item(Roff.bold("JACQUARD_DATA"), "Where the data is, if --data does not say it.")
-    page.item(Roff.bold("JACQUARD_THREADS"), "Worker threads, if --threads does not say it.")
-    page.item(Roff.bold("NO_COLOR"), "No colors, if it is set.")
+    page.item(Roff.bold("JACQUARD_DATA"), "The data, unless --data is given.")
+    page.item(Roff.bold("JACQUARD_THREADS"), "Worker threads, unless --threads is given.")
+    page.item(Roff.bold("NO_COLOR"), "If set, turns colors off.")
     let names = SettingField.all.map(\.variable).filter { $0 != "JACQUARD_THREADS" }
     page.item(
       names.map(Roff.bold).joined(separator: ", "),
-      "Settings of train, between its flags and its configuration file.")
+      "Settings of train; they override its configuration file, and flags override them.")
   }
 
   /// The pages above, below and beside this one.
@@ -127,11 +127,11 @@ struct ManualPage {
     return argument.kind == .option ? names + " " + Roff.italic(argument.valueName) : names
   }
 
-  /// What an argument does, with its words and default.
+  /// What an argument does, with its allowed values and default.
   private static func words(of argument: CommandDescription.Argument) -> String {
     var text = argument.abstract
     if !argument.words.isEmpty { text += " One of \(argument.words.joined(separator: ", "))." }
-    if let value = argument.initialValue { text += " Without it: \(value)." }
+    if let value = argument.initialValue { text += " Default: \(value)." }
     return argument.discussion.isEmpty ? text : text + " " + argument.discussion
   }
 

@@ -1,6 +1,6 @@
-/// Text in the macros of man(7), as groff and mandoc read it.
+/// Text with the macros of man(7), as groff and mandoc read it.
 struct Roff {
-  /// What has been written.
+  /// The text so far.
   private(set) var text = ""
 
   /// Begins a page of section 1.
@@ -11,13 +11,13 @@ struct Roff {
   /// Begins a section.
   mutating func section(_ title: String) { line(".SH \(Self.quoted(title))") }
 
-  /// Begins a part of a section.
+  /// Begins a subsection.
   mutating func subsection(_ title: String) { line(".SS \(Self.quoted(title))") }
 
-  /// Adds a line that is in the form of roff already.
+  /// Adds a line of roff.
   mutating func line(_ line: String) { text += line + "\n" }
 
-  /// Adds plain text, whose paragraphs are apart by empty lines.
+  /// Adds plain text, in which empty lines separate paragraphs.
   mutating func paragraphs(_ plain: String) {
     let paragraphs = plain.split(separator: "\n\n").map { $0.split(separator: "\n").joined(separator: " ") }
     for (index, paragraph) in paragraphs.enumerated() {
@@ -26,27 +26,27 @@ struct Roff {
     }
   }
 
-  /// Adds a term, in the form of roff, and what it means, as plain text.
+  /// Adds a term, as roff, and its meaning, as plain text.
   mutating func item(_ term: String, _ meaning: String) {
     line(".TP")
     line(term)
     line(Self.escaped(meaning.isEmpty ? "The opposite." : meaning))
   }
 
-  /// Adds lines as they are, in a font for programs.
+  /// Adds lines verbatim, in a font for programs.
   mutating func example(_ lines: [String]) {
     line(".nf")
     for example in lines { line(Self.escaped(example)) }
     line(".fi")
   }
 
-  /// A term in bold, whose dashes are those of options.
+  /// A term in bold, with the dashes of options.
   static func bold(_ plain: String) -> String { "\\fB\(escaped(plain))\\fR" }
 
-  /// A term to be replaced by what it stands for.
+  /// A placeholder, in italics.
   static func italic(_ plain: String) -> String { "\\fI\(escaped(plain))\\fR" }
 
-  /// Plain text in one line, with nothing in it that roff would read as its own.
+  /// Plain text in one line, with everything escaped that roff would interpret.
   static func escaped(_ plain: String) -> String {
     var result = ""
     for scalar in plain.unicodeScalars {
@@ -60,7 +60,7 @@ struct Roff {
         result += "\\[u\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)]"
       }
     }
-    // At the beginning of a line these begin a request.
+    // At the beginning of a line, these start a request.
     return result.hasPrefix(".") || result.hasPrefix("'") ? "\\&" + result : result
   }
 

@@ -2,10 +2,10 @@ internal import Support
 
 /// A class as the user names it: by its name or its number.
 enum ClassReference {
-  /// The class that a text means.
+  /// The class that a text names.
   ///
-  /// - Parameter flag: Where the text stands, for the message.
-  /// - Throws: a `Failure` with the nearest name.
+  /// - Parameter flag: The flag with the text, for the message.
+  /// - Throws: a `Failure` that suggests the nearest name.
   static func label(_ text: String, among names: [String], flag: String) throws(Failure) -> Int {
     if let label = names.firstIndex(where: { $0.lowercased() == text.lowercased() }) { return label }
     if let label = Int(text), names.indices.contains(label) { return label }

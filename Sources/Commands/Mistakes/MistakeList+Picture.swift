@@ -5,7 +5,7 @@ internal import Runs
 internal import Support
 
 extension MistakeList {
-  /// The first mistakes as pictures, each with truth, answer and the answer's probability.
+  /// The first mistakes as pictures, each with the true class, the predicted class and its probability.
   func tiles(_ count: Int) -> [ImageGrid.Tile] {
     let set = evaluation.data.source.set
     return mistakes.prefix(count).map { mistake in
@@ -13,14 +13,14 @@ extension MistakeList {
       let path = evaluation.path(of: mistake)
       let name = path.map(PathText.name) ?? "no. \(item)"
       let names = [mistake.label, mistake.answer].map { evaluation.classNames[$0] }
-      // A wrong answer must not look like a certainty because its number is rounded.
+      // Rounding must not make a wrong answer look certain.
       let probability = NumberText.percent(mistake.probability, decimals: mistake.probability < 0.99 ? 0 : 1)
       return ImageGrid.Tile(
         Bitmap(set.shape, pixels: set.pixels(at: item)),
         captions: [
           .init(names[0]), .init("✗ \(names[1])", .bad), .init(probability, .muted), .init(name, .muted),
         ],
-        tip: "\(path ?? "image \(item)"): \(names[0]), taken for \(names[1]) with \(probability), loss "
+        tip: "\(path ?? "image \(item)"): \(names[0]), predicted \(names[1]) with \(probability), loss "
           + NumberText.fixed(mistake.loss, decimals: 3))
     }
   }

@@ -3,33 +3,33 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// The mistakes of a checkpoint, the worst first.
+/// The mistakes of a checkpoint, worst first.
 struct MistakeList {
-  /// The evaluation that they were made in.
+  /// The evaluation that found them.
   let evaluation: Evaluation
-  /// The mistakes that were asked for, by falling loss; of equal ones the first image.
+  /// The requested mistakes, by falling loss; with equal losses, the first image comes first.
   let mistakes: [Answer]
-  /// The images in which such mistakes can be: those of the true class that was asked for, or all.
+  /// The number of images in which such mistakes are possible: those of the requested true class, or all.
   let imageCount: Int
 
   /// Collects the mistakes.
   ///
   /// - Parameters:
   ///   - label: The true class; nil for any.
-  ///   - answer: The answer; nil for any.
+  ///   - answer: The predicted class; nil for any.
   init(_ evaluation: Evaluation, label: Int?, answer: Int?) {
     self.evaluation = evaluation
     imageCount = label.map { evaluation.report.perClass[$0].support } ?? evaluation.report.count
     let wrong = evaluation.answers.filter { mistake in
       !mistake.isRight && (label ?? mistake.label) == mistake.label && (answer ?? mistake.answer) == mistake.answer
     }
-    // A loss that is no number is the worst of all. Sorting is stable.
+    // A NaN loss counts as the worst of all. Sorting is stable.
     mistakes = wrong.sorted { a, b in
       a.loss.isNaN != b.loss.isNaN ? a.loss.isNaN : a.loss > b.loss
     }
   }
 
-  /// The columns of a table of mistakes. Losses are cross-entropies, probabilities shares of one.
+  /// The columns of a table of mistakes. Losses are cross-entropies; probabilities are from 0 to 1.
   static let csvHeader = "image,true,predicted,probability,true_probability,loss"
 
   /// All mistakes as CSV (RFC 4180, with plain line feeds).
@@ -47,7 +47,7 @@ struct MistakeList {
   /// Whether every image is a file.
   private var isOfPictures: Bool { mistakes.first.map { evaluation.path(of: $0) != nil } ?? false }
 
-  /// The end of a path, which tells pictures apart, as far as it fits into a table.
+  /// The end of a path, which distinguishes pictures, shortened to fit into a table.
   private static func end(of path: String) -> String {
     let most = 32
     return path.count > most ? "…" + path.suffix(most - 1) : path

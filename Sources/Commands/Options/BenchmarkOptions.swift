@@ -4,26 +4,26 @@ internal import Benchmarking
 internal import Support
 internal import Terminal
 
-/// How long and on how many threads a benchmark measures, and what it is compared with.
+/// How long and on how many threads a benchmark measures, and the result to compare with.
 struct BenchmarkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Measure each row for so long, after a warm-up of a fifth of it (gemm and conv 0.2, model 3).", valueName: "s"))
+      "Seconds to measure each row, after a warm-up of a fifth of that (gemm and conv 0.2, model 3).", valueName: "s"))
   var seconds: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Threads, or several counts such as 1,2, each a row of its own (gemm 1 and all cores, conv 1, model all cores).",
+      "Thread count, or several such as 1,2, with a row for each (gemm 1 and all cores, conv 1, model all cores).",
       valueName: "n"))
   var threads: String?
 
   @Option(
     help: ArgumentHelp(
-      "Compare with an earlier result, which --json has printed; the exit code is 3 if a row is slower.",
+      "Compare with an earlier result, printed with --json; the exit code is 3 if a row is slower.",
       valueName: "file"), completion: .file())
   var against: String?
 
-  @Option(help: ArgumentHelp("How much slower a row may be than --against.", valueName: "percent"))
+  @Option(help: ArgumentHelp("How much slower than --against a row may be.", valueName: "percent"))
   var tolerance = 10.0
 
   func validate() throws {
@@ -36,7 +36,7 @@ struct BenchmarkOptions: ParsableArguments {
     _ = try threadCounts(default: [1])
   }
 
-  /// The counts of threads that were asked for.
+  /// The requested thread counts.
   func threadCounts(default counts: [Int]) throws(ValidationError) -> [Int] {
     guard let threads else { return counts }
     let parts = threads.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
@@ -49,7 +49,7 @@ struct BenchmarkOptions: ParsableArguments {
     return asked
   }
 
-  /// The earlier result, read before anything is measured; a warning if it comes from another machine.
+  /// The earlier result, read before measuring; warns if it comes from another machine.
   func earlier(_ kind: BenchmarkKind, machine: JSONValue, console: Console) throws(Failure) -> EarlierBenchmark? {
     guard let against else { return nil }
     let earlier = try EarlierBenchmark(path: against, kind: kind)

@@ -5,23 +5,23 @@ internal import Runs
 internal import Support
 
 extension DataOptions {
-  /// The data that the options, the environment or the system's package name.
+  /// The data named by the options, the environment or the system's package.
   func source() throws -> DataSource {
-    // The flags mean what the settings of the same names mean.
+    // The flags have the meaning of the settings with the same names.
     try source(try pictureSettings(for: nil))
   }
 
-  /// How a checkpoint's pictures are brought to its size, if a flag, a variable or its run says it; nil for its own way.
+  /// How to resize a checkpoint's pictures if a flag, a variable or its run says; nil for the model's own way.
   func preparation(for checkpoint: Checkpoint) throws(Failure) -> (fit: PictureFit, inversion: PictureInversion)? {
     let settings = try pictureSettings(for: checkpoint)
     let isSaid = fit != nil || invert != nil || settings.fit != .stretch || settings.inversion != .no
     return isSaid ? (settings.fit, settings.inversion) : nil
   }
 
-  /// The data to judge a checkpoint by, as its run read it.
+  /// The data to evaluate a checkpoint on, read as its run read it.
   ///
-  /// Where neither the options nor the environment name any, a checkpoint in a run folder that was trained on other data than
-  /// Fashion-MNIST, which would be looked for next, is judged by the data of its run.
+  /// If neither the options nor the environment name data, a checkpoint in the folder of a run that was not trained on Fashion-MNIST, the
+  /// next place searched, is evaluated on the data of its run.
   func source(for checkpoint: Checkpoint) throws -> DataSource {
     if data == nil, !checkpoint.model.isForFashionMNIST, let path = Self.dataPath(of: checkpoint.run) {
       return try DataSource(path: path, pictures: PictureReading(try pictureSettings(for: checkpoint)))
@@ -30,13 +30,13 @@ extension DataOptions {
     return try source(try pictureSettings(for: checkpoint)).fitted(to: checkpoint)
   }
 
-  /// Where a checkpoint is judged if no option says so: at the data of its run, as by `source(for:)`; nil for where all others are.
+  /// Where to evaluate a checkpoint if no option says: on the data of its run, as in `source(for:)`; nil for the usual search.
   ///
-  /// Weights that cannot be read cannot be judged anywhere: all data is the same to them.
+  /// Unreadable weights cannot be evaluated anywhere, so they get nil too.
   ///
-  /// - Parameter model: The model that is named; nil for the one of the file.
+  /// - Parameter model: The model named by an option; nil for the file's own.
   static func ownPath(of checkpoint: String, model: String?) -> String? {
-    // Only what is known to be a file is read: reading a pipe could take for ever.
+    // Read only what is known to be a file: reading a pipe could take forever.
     guard let weights = try? CheckpointPath.weights(of: checkpoint), Folder.isRegularFile(weights),
       let path = dataPath(of: CheckpointPath.run(ofWeights: weights))
     else { return nil }
@@ -44,7 +44,7 @@ extension DataOptions {
     return isForFashionMNIST ? nil : path
   }
 
-  /// Where a run had its data; nil where the environment names other data, or nothing is there any more.
+  /// Where a run had its data; nil if the environment names other data, or the data is no longer there.
   private static func dataPath(of run: RunFolder?) -> String? {
     guard Environment.value("JACQUARD_DATA") ?? "" == "", let run, let path = PastRecord(path: run.record)?.dataPath,
       Folder.kind(path) != .nothing
@@ -52,7 +52,7 @@ extension DataOptions {
     return path
   }
 
-  /// The settings that say how pictures are read: those of a checkpoint's run, under variables and flags.
+  /// The settings for reading pictures: those of a checkpoint's run, overridden by variables and flags.
   private func pictureSettings(for checkpoint: Checkpoint?) throws(Failure) -> TrainSettings {
     let keys = ["image_size", "image_colors", "fit", "invert", "skip_broken"]
     return try TrainSettings.resolve(
@@ -60,6 +60,6 @@ extension DataOptions {
       environment: SettingVariables.values.filter { keys.contains($0.key) }, flags: values)
   }
 
-  /// The same data, its pictures read as a run's settings say.
+  /// The same data, with pictures read according to a run's settings.
   func source(_ settings: TrainSettings) throws(DatasetError) -> DataSource { try .named(data, settings) }
 }

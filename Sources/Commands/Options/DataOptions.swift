@@ -6,9 +6,9 @@ internal import Runs
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The data: a folder of IDX files, of .npy arrays, or of folders of pictures, one for each class; or an .npz file.",
+      "The data: a folder of IDX files, of .npy arrays, or of picture folders, one per class; or an .npz file.",
       discussion: """
-        Without it: $JACQUARD_DATA, $XDG_DATA_HOME/jacquard/fashion-mnist, /usr/share/datasets/fashion-mnist.
+        Default: $JACQUARD_DATA, $XDG_DATA_HOME/jacquard/fashion-mnist, /usr/share/datasets/fashion-mnist.
         """, valueName: "path"), completion: .file())
   var data: String?
 
@@ -18,7 +18,7 @@ struct DataOptions: ParsableArguments {
   @Option(setting: "invert") var invert: String?
   @Flag(setting: "skip_broken") var skipBroken: Bool?
 
-  /// The flags that belong to a run's settings, by their keys.
+  /// The flags that belong to a run's settings, with their keys.
   var values: [TrainSettings.FlagValue] {
     let texts = [
       ("image_size", imageSize), ("image_colors", imageColors), ("fit", fit), ("invert", invert),

@@ -1,16 +1,16 @@
 internal import ArgumentParser
 internal import Datasets
 
-/// The parts of a data set, as options name them.
+/// The parts of a data set, as named by options.
 enum DataSplit: String, CaseIterable, ExpressibleByArgument {
-  /// The images to learn from.
+  /// The training images.
   case train
-  /// The images to choose by while learning.
+  /// The validation images.
   case validation
-  /// The images to be judged by.
+  /// The test images.
   case test
 
-  /// The part of the folder.
+  /// The corresponding part of the folder.
   var part: DataSource.Part {
     switch self {
     case .train: .training

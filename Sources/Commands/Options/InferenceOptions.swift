@@ -3,14 +3,14 @@ internal import JacquardEngine
 internal import Runs
 internal import Support
 
-/// How a checkpoint is read and run; the answers do not depend on it.
+/// How to read and run a checkpoint; the answers do not depend on it.
 struct InferenceOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"), completion: .model
+    help: ArgumentHelp("The model, if the weights file does not name it.", valueName: "name|file"), completion: .model
   )
   var model: String?
 
-  @Option(help: ArgumentHelp("Images that are computed at a time.", valueName: "n"))
+  @Option(help: ArgumentHelp("Images per batch.", valueName: "n"))
   var batchSize = 64
 
   @Option(help: ArgumentHelp("Worker threads ($JACQUARD_THREADS, else all cores).", valueName: "n"))
@@ -23,13 +23,13 @@ struct InferenceOptions: ParsableArguments {
     try TrainingConfiguration.Settings.threads.check(threads)
   }
 
-  /// The options as a checkpoint's reader takes them.
+  /// The options as a reader of checkpoints expects them.
   func settings() throws(Failure) -> InferenceSettings {
     InferenceSettings(
       model: model, preprocessing: try preprocessing.stated, batchSize: batchSize, threads: threads)
   }
 
-  /// The options again, for another process, with so many threads.
+  /// The options for another process, with a given number of threads.
   func arguments(threads: Int) -> [String] {
     var arguments = ["--batch-size", String(batchSize), "--threads", String(threads)]
     if let model { arguments += ["--model", model] }

@@ -1,7 +1,7 @@
-/// Negative numbers behind an option.
+/// Negative numbers after an option.
 enum NegativeValues {
-  /// `--epochs -1` as `--epochs=-1`: the parser takes a negative number for a flag, and would say that the value is missing
-  /// instead of what is wrong with it.
+  /// Joins `--epochs -1` to `--epochs=-1`: the parser takes a negative number for a flag, and would report a missing value instead of
+  /// a wrong one.
   static func joined(_ arguments: [String]) -> [String] {
     var result: [String] = []
     for (place, argument) in arguments.enumerated() {

@@ -3,7 +3,7 @@ internal import Runs
 internal import Support
 
 extension Option where Value == String? {
-  /// The flag of a setting, as the table of settings describes it. Its text is read and checked by `SettingField`.
+  /// The flag of a setting, as described in the table of settings. `SettingField` parses and checks its text.
   init(setting key: String, completion: CompletionKind? = nil) {
     let field = SettingField.named(key)
     let words = field.choices.isEmpty ? nil : CompletionKind.list(field.choices)
@@ -16,7 +16,7 @@ extension Option where Value == String? {
 }
 
 extension Flag where Value == Bool? {
-  /// The flag of a setting that is on or off, and its opposite.
+  /// The flag of a setting that is on or off, with its opposite.
   init(setting key: String) {
     let field = SettingField.named(key)
     self.init(

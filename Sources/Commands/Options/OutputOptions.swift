@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Terminal
 
-/// How a command speaks; every verb has these.
+/// Output options, which every verb has.
 struct OutputOptions: ParsableArguments {
   @Flag(help: "Print the result as JSON.")
   var json = false
@@ -11,10 +11,10 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How to show progress; auto is a bar on a terminal and a plain line per epoch elsewhere.", valueName: "mode"))
+      "How to show progress; auto is a bar on a terminal, otherwise a plain line per epoch.", valueName: "mode"))
   var progress = ProgressMode.auto
 
-  /// The console that these options ask for.
+  /// The console for these options.
   var console: Console { Console(isQuiet: quiet, progress: progress, wording: CommandLineWording()) }
 }
 

@@ -2,27 +2,27 @@ internal import ArgumentParser
 internal import JacquardEngine
 internal import Support
 
-/// How pixels become a model's inputs, where its file does not say it.
+/// How pixels become a model's inputs, if its file does not say.
 struct PreprocessingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Subtracted from scaled pixels: a number, or one for each channel, such as 0.485,0.456,0.406 (0); or imagenet, half or unit, which also say the deviation.",
+      "Subtracted from scaled pixels: one number, or one per channel, such as 0.485,0.456,0.406 (0); imagenet, half and unit also set the deviation.",
       valueName: "list|name"))
   var mean: String?
 
   @Option(
-    help: ArgumentHelp("What remains is divided by this: a number, or one for each channel (1).", valueName: "list"))
+    help: ArgumentHelp("Divides the result: one number, or one per channel (1).", valueName: "list"))
   var deviation: String?
 
   @Option(
-    help: ArgumentHelp("Pixels from 0 to 255 are multiplied by this, such as 1 or 1/255 (1/255).", valueName: "x"))
+    help: ArgumentHelp("Factor for pixels from 0 to 255, such as 1 or 1/255 (1/255).", valueName: "x"))
   var scale: String?
 
   func validate() throws {
     do throws(Failure) { _ = try stated } catch { throw ValidationError(error.text) }
   }
 
-  /// What the flags say; nil without any of them.
+  /// The normalization that the flags define; nil without any flag.
   var stated: Normalization? {
     get throws(Failure) {
       guard mean != nil || deviation != nil || scale != nil else { return nil }
@@ -30,7 +30,7 @@ struct PreprocessingOptions: ParsableArguments {
       let means: [Double]
       if let known { means = known.mean } else { means = try Self.numbers(mean, or: 0, flag: "--mean") }
       if known != nil, deviation != nil {
-        throw Failure(.usage, "--deviation is said by --mean \(mean ?? "") already; leave one of them out.")
+        throw Failure(.usage, "--mean \(mean ?? "") already sets the deviation; remove one of the two flags.")
       }
       let deviations: [Double]
       if let known {
@@ -48,14 +48,14 @@ struct PreprocessingOptions: ParsableArguments {
     }
   }
 
-  /// The flags again, for another process.
+  /// The flags for another process.
   var arguments: [String] {
     [("--mean", mean), ("--deviation", deviation), ("--scale", scale)].flatMap { flag, text in
       text.map { ["\(flag)=\($0)"] } ?? []
     }
   }
 
-  /// Preprocessings that have names: of ImageNet's images, of Inception and its relatives, and pixels from 0 to 1.
+  /// Named preprocessings: of ImageNet's images, of Inception and its relatives, and pixels from 0 to 1.
   private static let known: [String: (mean: [Double], deviation: [Double])] = [
     "imagenet": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), "half": ([0.5], [0.5]), "unit": ([0], [1]),
   ]
@@ -65,7 +65,7 @@ struct PreprocessingOptions: ParsableArguments {
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     guard !numbers.contains(where: { $0?.isFinite != true }) else {
       let names = flag == "--mean" ? ", or imagenet, half or unit" : ""
-      throw Failure(.usage, "\(flag) must be numbers with commas between them\(names), not '\(text)'.")
+      throw Failure(.usage, "\(flag) must be numbers separated by commas\(names), not '\(text)'.")
     }
     return numbers.compactMap(\.self)
   }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import JacquardEngine
 internal import Runs
 
-/// The flags of `train` that say how long and at which rates the model learns. All are texts: `SettingField` reads and checks them.
+/// The flags of `train` for length and learning rates. All are text; `SettingField` parses and checks them.
 struct RecipeFlags: ParsableArguments {
   @Option(setting: "epochs") var epochs: String?
   @Option(setting: "max_steps") var maxSteps: String?
@@ -14,7 +14,7 @@ struct RecipeFlags: ParsableArguments {
   @Option(setting: "on_nan") var onNan: String?
   @Flag(setting: "test") var test: Bool?
 
-  /// The flags that were given, by the keys of their settings.
+  /// The flags given, with the keys of their settings.
   var values: [TrainSettings.FlagValue] {
     let texts: [(String, String?)] = [
       ("epochs", epochs), ("max_steps", maxSteps), ("max_time", maxTime), ("lr", lr), ("schedule", schedule),

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Runs
 internal import Support
 
-/// Where a training starts from: weights and settings.
+/// The starting point of a training: weights and settings.
 struct StartFlags: ParsableArguments {
   @Option(setting: "init_from", completion: .file()) var initFrom: String?
 
@@ -11,10 +11,10 @@ struct StartFlags: ParsableArguments {
     completion: .file())
   var config: String?
 
-  /// The flags that were given, by the keys of their settings.
+  /// The flags given, with the keys of their settings.
   var values: [TrainSettings.FlagValue] { initFrom.map { [("init_from", $0)] } ?? [] }
 
-  /// The configuration file's path and content; nil when none was given.
+  /// The configuration file's path and content; nil if none was given.
   func configuration() throws(Failure) -> (path: String, content: JSONValue)? {
     guard let config else { return nil }
     return (config, try ConfigurationFile.content(of: config))

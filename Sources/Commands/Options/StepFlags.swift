@@ -3,7 +3,7 @@ internal import JacquardEngine
 internal import Runs
 internal import Support
 
-/// The flags that say what a step of training does. All are texts: `SettingField` reads and checks them.
+/// The flags that determine a step of training. All are text; `SettingField` parses and checks them.
 struct StepFlags: ParsableArguments {
   @Option(setting: "model", completion: .model) var model: String?
   @Option(setting: "batch_size") var batchSize: String?
@@ -20,7 +20,7 @@ struct StepFlags: ParsableArguments {
   @Flag(setting: "shuffle") var shuffle: Bool?
   @Option(setting: "max_train") var maxTrain: String?
 
-  /// The flags that were given, by the keys of their settings.
+  /// The flags given, with the keys of their settings.
   var values: [TrainSettings.FlagValue] {
     let texts: [(String, String?)] = [
       ("model", model), ("batch_size", batchSize), ("optimizer", optimizer), ("momentum", momentum),
@@ -32,9 +32,9 @@ struct StepFlags: ParsableArguments {
     return texts.compactMap { key, text in text.map { (key, $0) } }
   }
 
-  /// The model of the settings, whose name may stand in a flag, in the environment or in a configuration file.
+  /// The model of the settings, named by a flag, the environment or a configuration file.
   ///
-  /// - Throws: a `Failure` that names the place where the model is named.
+  /// - Throws: a `Failure` that says where the model was named.
   func model(of settings: TrainSettings, config: String?) throws(Failure) -> ModelChoice {
     do throws(Failure) {
       return try ModelChoice(settings.model)

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Files
 internal import Terminal
 
-/// Whether pictures are shown in the terminal, and how.
+/// Whether to show pictures in the terminal, and how.
 struct TerminalOptions: ParsableArguments {
   @Flag(help: "Show the pictures in the terminal.")
   var terminal = false
@@ -10,17 +10,17 @@ struct TerminalOptions: ParsableArguments {
   @Option(
     name: .customLong("protocol"),
     help: ArgumentHelp(
-      "How the terminal shows pictures: kitty, iterm2, sixel, blocks or characters (what it speaks).", valueName: "name"
+      "How the terminal shows pictures: kitty, iterm2, sixel, blocks or characters (detected).", valueName: "name"
     ))
   var pictureProtocol: PictureProtocol?
 
-  /// The way to show pictures, found out if it was not said.
+  /// The way to show pictures, detected if not given.
   var resolved: PictureProtocol {
     if let pictureProtocol { return pictureProtocol }
     return .detect(isTerminal: StandardStream.output.isTerminal) {
       Environment.value($0)
     } ask: {
-      // The answer of a terminal far away takes a while.
+      // A remote terminal takes a while to answer.
       TerminalQuestion.answer(to: $0, end: UInt8(ascii: "c"), milliseconds: 400)
     }
   }

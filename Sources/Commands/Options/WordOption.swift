@@ -3,17 +3,17 @@ internal import JacquardEngine
 internal import Runs
 internal import Support
 
-/// Options whose values are one of a few words.
+/// Options whose value is one of a few words.
 enum WordOption {
-  /// The words of a type, such as `train or inference`.
+  /// The words of a type as text, such as `train or inference`.
   static func list<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> String {
     let words = Word.allCases.map(\.rawValue)
     return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
   }
 
-  /// The value of a word.
+  /// The value for a word.
   ///
-  /// - Throws: a refusal that lists the words and suggests the nearest one.
+  /// - Throws: an error that lists the words and suggests the nearest one.
   static func value<Word: RawRepresentable<String> & CaseIterable>(
     _ text: String, flag: String
   ) throws(ValidationError) -> Word {
@@ -24,11 +24,11 @@ enum WordOption {
 }
 
 extension CompletionKind {
-  /// The words of a type.
+  /// The words of a type, for completion.
   static func words<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> CompletionKind {
     .list(Word.allCases.map(\.rawValue))
   }
 
-  /// The models that have a name. One shell offers files where none of them fits, the others what is typed as a path.
+  /// The names of the built-in models. One shell offers files if no name fits, the others complete the word as a path.
   static var model: CompletionKind { .list(Model.names) }
 }

@@ -3,7 +3,7 @@ internal import Files
 internal import Runs
 internal import Support
 
-/// A file that a picture is written to.
+/// A picture file to write.
 struct PictureFile {
   private enum Format {
     case png
@@ -16,9 +16,9 @@ struct PictureFile {
   private let theme: PictureTheme
   private let scale: Double
 
-  /// Looks at the name: the format is in its ending, and its folder must be there.
+  /// Checks the path: its extension is the format, and its folder must exist.
   ///
-  /// - Parameter flag: The option that named it, for the message.
+  /// - Parameter flag: The option with the path, for the message.
   init(path: String, theme: PictureTheme, scale: Double, flag: String = "--output") throws(Failure) {
     let name = path.lowercased()
     if name.endsWith(bytesOf: ".png") {
@@ -26,7 +26,7 @@ struct PictureFile {
     } else if name.endsWith(bytesOf: ".svg") {
       format = .svg
     } else {
-      throw Failure(.usage, "\(flag) \(path): expected a name that ends in .png or .svg; add the ending.")
+      throw Failure(.usage, "\(flag) \(path): expected a name that ends in .png or .svg; add the extension.")
     }
     self.path = path
     self.theme = theme
@@ -34,7 +34,7 @@ struct PictureFile {
     try Folder.requireParent(of: path)
   }
 
-  /// Writes a drawing, as a whole or not at all.
+  /// Writes a drawing atomically.
   func write(_ drawing: Drawing) throws {
     try AtomicFile.write(try bytes(of: drawing), to: path)
   }

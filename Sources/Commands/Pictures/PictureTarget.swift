@@ -2,35 +2,35 @@ internal import Figures
 internal import Support
 internal import Terminal
 
-/// Where a figure is shown: in a file or in a terminal that can show it.
+/// Where to show a figure: in a file, or in the terminal.
 enum PictureTarget {
   /// A file.
   case file(PictureFile)
-  /// The terminal at standard output.
+  /// The terminal on standard output.
   case terminal(PictureProtocol, Theme)
-  /// The terminal at standard output, which shows no pictures but letters.
+  /// The terminal on standard output, as text, because it cannot show pictures.
   case text(PlotText)
 
-  /// Decides where, before any work starts.
+  /// Chooses the target, before any work starts.
   ///
   /// - Parameters:
-  ///   - picture: What the user asks for.
-  ///   - terminal: Whether it should be in the terminal.
+  ///   - picture: The user's options.
+  ///   - terminal: Whether to show it in the terminal.
   ///   - isJSON: Whether standard output is for a program.
-  ///   - hasText: Whether the figure can be shown by letters, too.
-  ///   - example: A name for the file, as advice.
-  /// - Throws: a `Failure` if there is no file and no terminal that shows pictures.
+  ///   - hasText: Whether the figure can also be shown as text.
+  ///   - example: A file name to suggest.
+  /// - Throws: a `Failure` if no file is named and no terminal shows pictures.
   init(
     _ picture: PictureOptions, _ terminal: TerminalOptions, isJSON: Bool, hasText: Bool = false, example: String
   ) throws(Failure) {
     let isForTerminal = terminal.terminal || terminal.pictureProtocol != nil
     if let file = try picture.file() {
-      if isForTerminal { throw Failure(.usage, "--output and --terminal exclude each other.") }
+      if isForTerminal { throw Failure(.usage, "--output and --terminal cannot be combined.") }
       self = .file(file)
       return
     }
     if isJSON || !(isForTerminal || StandardStream.output.isTerminal) {
-      throw Failure(.usage, "where should the picture go? Name a file, such as --output \(example).")
+      throw Failure(.usage, "no destination for the picture; name a file, such as --output \(example).")
     }
     let chosen = terminal.resolved
     if !chosen.showsPictures, hasText {
@@ -40,16 +40,16 @@ enum PictureTarget {
     }
     guard chosen.showsPictures else {
       throw Failure(
-        .usage, "this terminal shows no pictures; name a file, such as --output \(example).")
+        .usage, "this terminal cannot show pictures; name a file, such as --output \(example).")
     }
     self = .terminal(chosen, picture.theme.theme(auto: .dark))
   }
 
-  /// Shows a figure and says where it went.
+  /// Shows a figure, or writes it and reports its path.
   ///
   /// - Parameters:
-  ///   - kind: What it shows, in one word.
-  ///   - text: The figure in letters, where it has any.
+  ///   - kind: The figure's name, in one word.
+  ///   - text: The figure as text, if it has such a form.
   func show(
     _ drawing: @autoclosure () throws -> Drawing, kind: String, output: OutputOptions,
     text: (PlotText) -> [String] = { _ in [] }

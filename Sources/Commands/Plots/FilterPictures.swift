@@ -4,15 +4,15 @@ internal import Support
 
 /// The weights of a network's first convolution as pictures.
 ///
-/// All share one scale around zero. A filter of three channels is one picture in color, in which zero is gray; one of another number is a
-/// picture per channel, blue below zero, white at zero and red above.
+/// All filters share one scale around zero. A filter of three channels is one color picture, in which zero is gray; any other filter is
+/// one picture per channel, blue below zero, white at zero and red above.
 struct FilterPictures {
   /// The pictures, filter by filter.
   let tiles: [ImageGrid.Tile]
-  /// What they are: the weights' name, their number and size, and the scale.
+  /// A description: the weights' name, number, size and scale.
   let description: String
 
-  /// Finds the first convolution; nil if it is missing.
+  /// Finds the first convolution; nil if there is none.
   init?(_ network: Network) {
     guard let tensor = network.tensors.first(where: { $0.specification.order.fileShape.count == 4 }) else { return nil }
     let shape = tensor.specification.order.fileShape
@@ -24,7 +24,7 @@ struct FilterPictures {
       let first = (filter * channels + channel) * taps
       return Bitmap(width: width, height: height, diverging: weights[first..<first + taps], largest: largest)
     }
-    /// Amounts of a color, with 128 for zero.
+    /// Color values, with 128 for zero.
     func plane(_ filter: Int, _ channel: Int) -> [UInt8] {
       let first = (filter * channels + channel) * taps
       return Bitmap(width: width, height: height, values: weights[first..<first + taps], range: -largest...largest)
@@ -50,13 +50,13 @@ struct FilterPictures {
 }
 
 extension Panels {
-  /// The weights of a network's first convolution, a picture per filter.
+  /// The weights of a network's first convolution, one picture per filter.
   ///
   /// - Throws: a `Failure` for a model without a convolution.
   static func filters(_ network: Network, checkpoint: String) throws(Failure) -> Panels {
     guard let filters = FilterPictures(network) else {
       throw Failure(
-        .usage, "\(checkpoint): the model \"\(network.model.name)\" has no convolution whose filters could be shown.")
+        .usage, "\(checkpoint): the model \"\(network.model.name)\" has no convolution, so it has no filters to show.")
     }
     return Panels(
       "Filters of the first convolution",

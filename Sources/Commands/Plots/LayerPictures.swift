@@ -3,18 +3,18 @@ internal import Figures
 internal import JacquardEngine
 internal import Runs
 
-/// What each layer of a network makes of one image, as rows of pictures.
+/// The output of each layer of a network for one image, as rows of pictures.
 struct LayerPictures {
-  /// A row per layer: its first channels, all on one scale; a vector is one picture, as square as it can be.
+  /// One row per layer: its first channels, on a common scale; a vector is one picture, as square as possible.
   let rows: [ImageGrid.Row]
-  /// The probabilities of the classes.
+  /// The class probabilities.
   let probabilities: [Double]
 
   /// Computes the layers.
   ///
   /// - Parameters:
   ///   - input: The image, as the only sample of a source.
-  ///   - channels: How many channels of a layer are shown.
+  ///   - channels: The number of channels shown per layer.
   init(_ network: Network, _ input: SampleSource, channels: Int) throws {
     let team = WorkerTeam(threads: 1)
     var rows: [ImageGrid.Row] = []
@@ -25,9 +25,9 @@ struct LayerPictures {
     var output: [Float] = []
     for (index, layer) in network.model.layers.enumerated() {
       let part = try network.prefix(layers: index + 1)
-      // Nothing stops this prediction, so there always is one.
+      // This prediction cannot be stopped, so it always has a result.
       output = Predictor(part, team: team, chunk: 1).logits(of: input)?.logits ?? []
-      // Those that only hand on what they get would show the same again.
+      // These pass their input on, so they would show the same again.
       if ["flatten", "dropout"].contains(type(of: layer).type) { continue }
       rows.append(Self.row(network.layerNames[index], output, part.outputShape, channels: channels))
     }
@@ -61,19 +61,19 @@ struct LayerPictures {
 }
 
 extension Panels {
-  /// How many channels of a layer are shown.
+  /// The number of channels shown per layer.
   private static let channelLimit = 12
 
-  /// What each layer makes of one image, then the probabilities of the classes.
+  /// The output of each layer for one image, then the class probabilities.
   ///
   /// - Parameters:
   ///   - input: The image, as the only sample of a source.
-  ///   - name: What the image is called.
+  ///   - name: The image's name.
   static func activations(_ network: Network, _ input: SampleSource, name: String, checkpoint: String) throws -> Panels
   {
     let layers = try LayerPictures(network, input, channels: channelLimit)
     let bars = BarChart(
-      "Answer", axis: Axis("probability", format: .percent, range: 0...1), categories: network.model.classNames,
+      "Prediction", axis: Axis("probability", format: .percent, range: 0...1), categories: network.model.classNames,
       series: [""], values: [layers.probabilities], width: 340)
     return Panels(
       "From layer to layer", subtitle: "\(checkpoint): \(network.model.name), \(name)",

@@ -4,18 +4,18 @@ internal import Runs
 internal import Support
 
 extension Panels {
-  /// How often images of each class were taken for each class.
+  /// How often images of each class were predicted as each class.
   static func confusion(_ evaluation: Evaluation, isNormalized: Bool) -> Panels {
     let kind = isNormalized ? "in percent of each true class" : "in images"
     let report = evaluation.report
     let (shown, all) = (report.classesOfMatrix.count, report.perClass.count)
-    let part = shown < all ? ", the \(shown) of \(NumberText.grouped(all)) classes that are confused most" : ""
+    let part = shown < all ? ", the \(shown) most confused of \(NumberText.grouped(all)) classes" : ""
     return Panels(
       "Confusion matrix", subtitle: "\(evaluation.title), \(kind)\(part)",
       charts: [HeatMap.confusion(evaluation.report, isNormalized: isNormalized)])
   }
 
-  /// How often answers of each confidence are right.
+  /// How often predictions of each confidence are right.
   static func reliability(_ evaluation: Evaluation) -> Panels {
     let error = NumberText.percent(evaluation.report.expectedCalibrationError)
     return Panels(
@@ -25,7 +25,7 @@ extension Panels {
 }
 
 extension Evaluation {
-  /// Which answers a figure is about.
+  /// What a figure is based on.
   var title: String {
     "\(checkpoint): \(network.model.name), \(NumberText.grouped(report.count)) images of \(split.rawValue), "
       + "accuracy \(NumberText.percent(accuracy))"
@@ -33,7 +33,7 @@ extension Evaluation {
 }
 
 extension HeatMap {
-  /// The confusion matrix of a report. A shade grows with the square root of its share, so that few mistakes show, too.
+  /// The confusion matrix of a report. A shade grows with the square root of its share, so that few mistakes are visible too.
   static func confusion(_ report: ClassificationReport, isNormalized: Bool) -> HeatMap {
     let classes = report.classesOfMatrix
     let names = classes.map { report.perClass[$0].name }
@@ -57,11 +57,11 @@ extension HeatMap {
 }
 
 extension ClassificationReport {
-  /// Of more classes than these a picture shows those that are confused most.
+  /// With more classes than this, a picture shows the most confused ones.
   private static let mostClassesOfPicture = 40
   private static let fewClasses = 30
 
-  /// The classes that a matrix shows, in their order: all, or of very many those that are confused most.
+  /// The classes that a matrix shows, in order: all, or the most confused ones.
   var classesOfMatrix: [Int] {
     guard perClass.count > Self.mostClassesOfPicture else { return Array(perClass.indices) }
     var chosen: Set<Int> = []
@@ -69,17 +69,17 @@ extension ClassificationReport {
     where chosen.union([pair.label, pair.answer]).count <= Self.fewClasses {
       chosen.formUnion([pair.label, pair.answer])
     }
-    // A model without mistakes has a matrix, too.
+    // A model without mistakes has a matrix too.
     for label in perClass.indices where chosen.count < 2 { chosen.insert(label) }
     return chosen.sorted()
   }
 
-  /// How many images of some classes were taken for which of them.
+  /// How many images of some classes were predicted as each of them.
   func matrix(of classes: [Int]) -> [[Int]] {
     classes.map { label in classes.map { count(label: label, answer: $0) } }
   }
 
-  /// The bins of confidence as a diagram takes them.
+  /// The confidence bins for a diagram.
   var reliabilityBins: [ReliabilityDiagram.Bin] {
     calibration.map { .init(count: $0.count, confidence: $0.confidence, accuracy: $0.accuracy) }
   }

@@ -10,24 +10,24 @@ extension Panels {
     Panels(title(runs), subtitle: subtitle(runs), charts: curveCharts(runs))
   }
 
-  /// A part of a run's record, as its line is drawn: the dashes are those of the part, whichever run it is of.
+  /// A part of a run's record, drawn as one line; its dash pattern is the same for every run.
   private struct Part: Sendable {
     let name: String
     let dashes: Int
-    /// What marks the part's points in every run; nil for the marker of the run.
+    /// The marker of the part's points in every run; nil for the run's marker.
     let marker: Marker?
     let scores: @Sendable (RunHistory) -> [(epoch: Int, score: EpochSummary.Score?)]
 
     static let all = [
       Part(name: "train", dashes: 1, marker: nil) { run in run.epochs.map { ($0.number, $0.training) } },
       Part(name: "validation", dashes: 0, marker: nil) { run in run.epochs.map { ($0.number, $0.validation) } },
-      // One point: it has a marker, and no line.
+      // A single point: a marker without a line.
       Part(name: "test", dashes: 2, marker: .star) { run in
         run.testScore.map { [(run.epochs.last?.number ?? 0, $0)] } ?? []
       },
     ]
 
-    /// What the legend of several runs shows.
+    /// The part's entry in the legend of several runs.
     var key: LineChart.Key {
       marker.map { LineChart.Key(name, marker: $0) } ?? LineChart.Key(name, dashes: dashes)
     }
@@ -35,8 +35,8 @@ extension Panels {
     func isPart(of run: RunHistory) -> Bool { scores(run).contains { $0.score != nil } }
   }
 
-  /// The charts of losses and of accuracies. A single run has a color per part; of several runs, each has a color, and each part its
-  /// dashes.
+  /// The charts of losses and accuracies. A single run has a color per part; with several runs, each run has a color and each part a dash
+  /// pattern.
   static func curveCharts(_ runs: [RunHistory], size: Size = Size(460, 320)) -> [LineChart] {
     let isAlone = runs.count == 1
     let labels = runs.labels
@@ -64,12 +64,12 @@ extension Panels {
     ]
   }
 
-  /// The learning rates of runs over their steps.
+  /// The learning rates of runs, by step.
   package static func schedule(_ runs: [RunHistory]) -> Panels {
     Panels("Learning rate", subtitle: subtitle(runs), charts: scheduleChart(runs).map { [$0] } ?? [])
   }
 
-  /// The chart of the learning rates; nil where no run has finished an epoch.
+  /// The chart of the learning rates; nil if no run has finished an epoch.
   static func scheduleChart(_ runs: [RunHistory]) -> LineChart? {
     let series = runs.enumerated().flatMap { index, run -> [LineChart.Series] in
       guard let rates = run.rates else { return [] }
@@ -102,14 +102,14 @@ extension Panels {
 }
 
 extension [RunHistory] {
-  /// Names that tell the runs apart: the last parts of their paths, or the whole paths where those are the same.
+  /// Distinct names of the runs: the last parts of their paths, or the whole paths if those are equal.
   fileprivate var labels: [String] {
     Set(map(\.name)).count == count ? map(\.name) : map(\.path)
   }
 }
 
 extension RunHistory {
-  /// Loss and accuracy on the test set; nil before the end, or where it was left out.
+  /// Loss and accuracy on the test set; nil before the end of the run, or if the test set was left out.
   var testScore: EpochSummary.Score? {
     guard let test = record["result"]?["test"], let loss = test["loss"]?.double,
       let accuracy = test["accuracy"]?.double

@@ -5,19 +5,21 @@ internal import Runs
 internal import Support
 
 extension ScatterChart {
-  /// The most features whose components are computed: their covariance has as many rows and columns.
+  /// The most features for which components are computed: their covariance has as many rows and columns.
   private static let dimensionLimit = 4096
 
-  /// The inputs of a network's last layer for some images, along the two directions in which they differ most.
+  /// The inputs of a network's last layer for some images, along the two directions of largest variance.
   ///
-  /// - Throws: a `Failure` for a network without such inputs, or with too many or broken ones.
+  /// - Throws: a `Failure` if the network has no such inputs, too many, or ones that are not finite.
   static func features(
     _ network: Network, _ source: SampleSource, threads: Int, checkpoint: String
   ) throws -> ScatterChart {
     let layers = network.model.layers.count
     guard layers > 1 else {
       throw Failure(
-        .usage, "\(checkpoint): the model \"\(network.model.name)\" has a single layer, and so no features before it.")
+        .usage,
+        "\(checkpoint): the model \"\(network.model.name)\" has a single layer, so it has no features before the last layer."
+      )
     }
     let part = try network.prefix(layers: layers - 1)
     let dimensions = part.outputShape.count
@@ -28,12 +30,12 @@ extension ScatterChart {
           + "2 to \(dimensionLimit) can be drawn.")
     }
     let predictor = Predictor(part, team: try WorkerTeam.started(threads: threads, isNamed: false))
-    // Nothing stops this prediction, so there always is one.
+    // This prediction cannot be stopped, so it always has a result.
     let features = predictor.logits(of: source) ?? Predictions(logits: [], labels: [])
     guard features.logits.allSatisfy(\.isFinite) else {
       throw Failure(
         .badData,
-        "\(checkpoint): some features are not finite numbers; the weights are broken, train anew with a lower --lr.")
+        "\(checkpoint): some features are not finite numbers; the weights are broken; train again with a lower --lr.")
     }
     let components = try PrincipalComponents(features.logits, dimensions: dimensions, count: 2)
     var points = [[Point]](repeating: [], count: network.model.classNames.count)
@@ -51,7 +53,7 @@ extension ScatterChart {
 }
 
 extension Panels {
-  /// What a network's last layer sees of some images, in two dimensions.
+  /// The inputs of a network's last layer for some images, in two dimensions.
   static func features(
     _ network: Network, _ source: SampleSource, threads: Int, checkpoint: String, split: EvaluationSplit
   ) throws -> Panels {

@@ -2,7 +2,7 @@ internal import Datasets
 internal import JacquardEngine
 internal import Runs
 
-/// Images to classify, and what they are called in results.
+/// Images to classify, with their names for results.
 struct InputImages {
   /// The names, one per image.
   private(set) var names: [String]
@@ -27,14 +27,14 @@ struct InputImages {
     pixels += image
   }
 
-  /// These images and then others of the same shape.
+  /// These images, followed by others of the same shape.
   func joined(with others: InputImages) -> InputImages {
     InputImages(names: names + others.names, shape: others.shape, pixels: pixels + others.pixels)
   }
 
   /// The images as a model's samples.
   func source(for model: Model) throws -> SampleSource {
-    // Whose classes are unknown: a label must be there, and nothing looks at it.
+    // The classes are unknown: a sample needs a label, but nothing reads it.
     let set = ImageSet(
       shape: shape, classNames: model.classNames, images: pixels, labels: Array(repeating: 0, count: count))
     return try SampleSource(set, normalization: try model.normalization(), seed: 0)

@@ -5,13 +5,13 @@ internal import Photographs
 internal import Runs
 internal import Support
 
-/// Finds the images that the INPUTs of `predict` stand for, and hands them on in their order.
+/// Finds the images that the inputs of `predict` stand for, and delivers them in order.
 struct InputReader {
-  /// What is found.
+  /// A finding.
   enum Finding {
     /// Images.
     case images(InputImages)
-    /// An input, or a file of one, that cannot be used.
+    /// An input, or a file in it, that cannot be used.
     case failure(input: String, Failure)
   }
 
@@ -21,7 +21,7 @@ struct InputReader {
     case picture([UInt8])
     /// Items of an IDX or `.npy` file.
     case items(InputImages)
-    /// Other inputs: the pictures of a folder, or the lines of a list.
+    /// More inputs: the pictures of a folder, or the lines of a list.
     case inputs([String])
   }
 
@@ -31,17 +31,17 @@ struct InputReader {
   private let preparation: PhotographFile.Preparation?
   private let handle: (Finding) throws -> Void
   private var pictures: InputImages
-  /// The last file of which only some items were wanted: a list may name it once for each of them.
+  /// The last file of which only some items were requested: a list may name it once per item.
   private var last: (path: String, file: ImageFile)?
 
-  /// Pictures that are handed on together.
+  /// The number of pictures delivered together.
   private static let groupSize = 64
 
   /// Makes a reader of images for a checkpoint's model.
   ///
   /// - Parameters:
-  ///   - isRecursive: Whether folders inside folders are looked through.
-  ///   - handle: Takes what is found.
+  ///   - isRecursive: Whether to search folders inside folders.
+  ///   - handle: Receives each finding.
   init(
     checkpoint: Checkpoint, data: DataOptions, isRecursive: Bool = false, handle: @escaping (Finding) throws -> Void
   ) throws(Failure) {
@@ -97,7 +97,7 @@ struct InputReader {
     if Folder.kind(input) == .folder {
       let files = try pictures(in: input)
       guard !files.isEmpty else {
-        let advice = isRecursive ? "" : "; look into those inside it with --recursive"
+        let advice = isRecursive ? "" : "; search its subfolders with --recursive"
         throw Failure(
           .noInput,
           "\(input): there are no pictures in this folder; their names end in "
@@ -111,16 +111,16 @@ struct InputReader {
     }
     if isNested, Folder.kind(input) == .file, !Folder.isRegularFile(input) {
       throw Failure(
-        .noInput, "\(input): this is a pipe or a device, not a file; name it by itself to read from it.")
+        .noInput, "\(input): this is a pipe or a device, not a file; pass it as an input to read from it.")
     }
     if let pixels = try PhotographFile.prepared(input, for: model, preparation) { return .picture(pixels) }
     return .items(try items(InputReference(input)))
   }
 
-  /// The pictures of a folder by name, and those of the folders inside it behind them. A folder that a link leads back to is not looked through
+  /// The pictures of a folder by name, then those of its subfolders. A folder that a link leads back to is not searched
   /// again.
   private func pictures(in folder: String, within seen: [FileIdentity] = []) throws(FileError) -> [String] {
-    // What begins with a dot is the system's: macOS puts `._x.png` beside `x.png`.
+    // Names with a leading dot belong to the system: macOS puts `._x.png` beside `x.png`.
     let names = try Folder.names(folder).filter { !$0.beginsWith(bytesOf: ".") }
     let paths = names.map { PathText.joined(folder, $0) }
     let files = paths.filter { Folder.kind($0) == .file && PhotographFile.hasPictureName($0) }
@@ -147,14 +147,14 @@ struct InputReader {
     return .inputs(text.parts(separatedBy: "\n").map(Self.withoutReturn).filter { !$0.isEmpty })
   }
 
-  /// A line without the carriage return that Windows ends it with.
+  /// A line without the carriage return of Windows line endings.
   private static func withoutReturn(_ line: String) -> String {
     line.endsWith(bytesOf: "\r") ? String(line.unicodeScalars.dropLast()) : line
   }
 
   /// Items of an IDX or `.npy` file.
   ///
-  /// A file that is not there by its path, and whose path is only a name, is looked for in the data's folder.
+  /// If the path is only a name and no such file exists, it is looked up in the data's folder.
   private mutating func items(_ reference: InputReference) throws -> InputImages {
     var path = reference.path
     if Folder.kind(path) == .nothing, !PathText.hasFolder(path), let folder = try? data.source().path {
@@ -167,7 +167,8 @@ struct InputReader {
     guard items.upperBound < count else {
       throw Failure(
         .noInput,
-        "\(reference.path): there is no item \(items.upperBound); the last of its \(count) images is \(count - 1).")
+        "\(reference.path): there is no item \(items.upperBound); its \(count) images have the numbers 0 to \(count - 1)."
+      )
     }
     let size = shape.count
     return InputImages(

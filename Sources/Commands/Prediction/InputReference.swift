@@ -1,13 +1,13 @@
 internal import Support
 
-/// What `predict` takes as INPUT: an IDX or `.npy` file of images, or some of its items.
+/// An INPUT of `predict`: an IDX or `.npy` file of images, or some of its items.
 struct InputReference: Equatable, Sendable {
   /// The file's path.
   let path: String
   /// The items, from the first to the last; nil for all.
   let items: ClosedRange<Int>?
 
-  /// Reads `file`, `file:7` or `file:0..9`, where both ends count. What follows the last colon and is no such number belongs to the
+  /// Reads `file`, `file:7` or `file:0..9`, including both ends. If the text after the last colon is not such a number, it belongs to the
   /// file's name.
   init(_ text: String) {
     if let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")),

@@ -1,18 +1,18 @@
 internal import Support
 internal import JacquardEngine
 
-/// The answer to one image.
+/// The prediction for one image.
 struct Prediction {
-  /// What the image is called.
+  /// The image's name.
   let input: String
-  /// The name of the likeliest class.
+  /// The name of the most probable class.
   let label: String
   private let classIndex: Int
   private let classNames: [String]
   /// One probability per class.
   let probabilities: [Float]
 
-  /// The answer that logits stand for.
+  /// The prediction that logits stand for.
   init(input: String, logits: Span<Float>, classNames: [String]) {
     var probabilities = [Float](repeating: 0, count: logits.count)
     var target = probabilities.mutableSpan
@@ -24,20 +24,20 @@ struct Prediction {
     self.input = input
   }
 
-  /// Whether there is an answer at all: a network of far too large weights has none.
+  /// Whether the probabilities are finite; with weights far too large they are not.
   var isFinite: Bool { probabilities.allSatisfy(\.isFinite) }
-  /// The likeliest class's probability, 0…1.
+  /// The probability of the most probable class, 0…1.
   var probability: Double { Double(probabilities[classIndex]) }
 
-  /// The likeliest classes, of equal ones the first before.
+  /// The most probable classes; of equal ones, the first comes first.
   private func likeliest(_ count: Int) -> [Int] {
     // Sorting is stable.
     Array(probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(count))
   }
 
-  /// The answer for programs.
+  /// The prediction for programs.
   ///
-  /// - Parameter top: How many of the likeliest classes are listed besides; nil for none.
+  /// - Parameter top: How many of the most probable classes to list as well; nil for none.
   func json(top: Int? = nil) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init(name: "schema", value: 1),
@@ -54,9 +54,9 @@ struct Prediction {
     return .object(members)
   }
 
-  /// The answer as input, class, label and probability, with tabs between them; the last three again for each further class.
+  /// The prediction as input, class, label and probability, separated by tabs; the last three repeat for each further class.
   ///
-  /// - Parameter top: How many of the likeliest classes.
+  /// - Parameter top: How many of the most probable classes.
   func line(top: Int? = nil) -> String {
     let classes = top.map(likeliest) ?? [classIndex]
     let texts = classes.flatMap { place in

@@ -2,7 +2,7 @@ internal import JacquardEngine
 internal import Support
 internal import Terminal
 
-/// What `summary` tells about a model.
+/// The result of `summary`.
 struct ModelReport {
   private let model: Model
   private let summary: ModelSummary
@@ -76,7 +76,7 @@ struct ModelReport {
     block.methods[pass].map { .string($0) } ?? .null
   }
 
-  /// What runs as one, and how its convolution is computed.
+  /// The blocks that run as one operator, and the algorithms of their convolutions.
   private var blockLines: [String] {
     var table = TextTable([("block", .left), ("forward", .left), ("data", .left), ("weights", .left)])
     for block in summary.blocks {

@@ -4,12 +4,12 @@ internal import Runs
 internal import Support
 
 extension RunReport {
-  /// How many images of each class are shown.
+  /// The number of images shown per class.
   private static let samplesPerClass = 11
-  /// How many classes are shown by their images: those of a thousand would be most of the page.
+  /// The number of classes shown with images: those of a thousand would fill most of the page.
   private static let shownClasses = 40
 
-  /// What the data is: counts, values, samples and means.
+  /// The data: counts, values, samples and means.
   func dataBlocks() throws -> [ReportBlock] {
     let training = data.splits[0].set
     let facts = data.splits.flatMap { split -> [ReportBlock.Fact] in
@@ -45,7 +45,7 @@ extension RunReport {
       .figures([
         (
           try Panels("", charts: [balance]).reportDrawing("Images per class"),
-          "How many images there are of each class"
+          "Images per class"
             + (training.classNames.count > Self.shownClasses ? ", of the first ones." : ".")
         ),
         (
@@ -85,7 +85,7 @@ extension RunReport {
 }
 
 extension Panels {
-  /// The figure as a report shows it: without a title, which the report has itself, and without a margin.
+  /// The figure for a report: without a title, which the report adds, and without a margin.
   func reportDrawing(_ title: String) throws(FigureError) -> Drawing {
     try drawing(margin: 4, described: title)
   }

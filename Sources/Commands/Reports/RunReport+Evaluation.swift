@@ -5,17 +5,17 @@ internal import Runs
 internal import Support
 
 extension RunReport {
-  /// How many images the picture of the features has: more points would only cover each other.
+  /// How many images the chart of features has: more points would only hide each other.
   private static let featureCount = 1200
 
-  /// How good it is: figures in all and by class, confusion, calibration, features.
+  /// The quality: overall and per-class figures, confusion, calibration, features.
   func evaluationBlocks() throws -> [ReportBlock] {
     let report = evaluation.report
     let macro = [report.macro.precision, report.macro.recall, report.macro.f1].map { NumberText.fixed($0, decimals: 4) }
     let facts: [ReportBlock.Fact] = [
       .init("images", NumberText.grouped(report.count)),
       .init("right answers", NumberText.grouped(report.correct)),
-      .init("among the three likeliest", NumberText.percent(report.top3)),
+      .init("top-3 accuracy", NumberText.percent(report.top3)),
       .init("macro precision", macro[0]), .init("macro recall", macro[1]), .init("macro F1", macro[2]),
       .init("expected calibration error", NumberText.percent(report.expectedCalibrationError)),
     ]
@@ -23,15 +23,15 @@ extension RunReport {
       (
         try Panels("", charts: [ReliabilityDiagram("Calibration", bins: report.reliabilityBins, size: Size(360, 360))])
           .reportDrawing("Reliability diagram"),
-        "How often answers of each confidence are right."
+        "Accuracy at each level of confidence."
       )
     ]
     if let features = try featureChart() {
       figures.append(
         (
           try Panels("", charts: [features]).reportDrawing("Features before the last layer"),
-          "What the last layer sees of \(NumberText.grouped(min(Self.featureCount, report.count))) \(splitName) images, along "
-            + "the two directions in which they differ most."
+          "The inputs of the last layer for \(NumberText.grouped(min(Self.featureCount, report.count))) \(splitName) images, along "
+            + "the two directions of largest variance."
         ))
     }
     let classes = report.classesOfMatrix
@@ -68,7 +68,7 @@ extension RunReport {
       })
   }
 
-  /// The features' chart; nil for models that have none to show.
+  /// The chart of the features; nil for models without features.
   private func featureChart() throws -> ScatterChart? {
     let all = evaluation.data.source
     let source = try SampleSource(
@@ -80,7 +80,7 @@ extension RunReport {
       chart.size = Size(360, 400)
       return chart
     } catch is Failure {
-      // What cannot be drawn is missing from the page; the verb of its own says why.
+      // If it cannot be drawn, the page omits it; its own verb says why.
       return nil
     }
   }

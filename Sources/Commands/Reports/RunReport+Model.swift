@@ -4,7 +4,7 @@ internal import Runs
 internal import Support
 
 extension RunReport {
-  /// What the model is: its layers, and the filters of its first convolution.
+  /// The model: its layers, and the filters of its first convolution.
   func modelBlocks() throws -> [ReportBlock] {
     let model = evaluation.network.model
     let summary = try model.summary()
@@ -32,7 +32,7 @@ extension RunReport {
   }
 
   private var filterBlocks: [ReportBlock] {
-    // A model without a convolution has none to show.
+    // A model without a convolution has no filters.
     guard let filters = FilterPictures(evaluation.network) else { return [] }
     return [
       .heading("Filters of the first convolution"),

@@ -9,14 +9,14 @@ extension RunReport {
   private static let mistakeCount = 48
   private static let channelLimit = 8
 
-  /// What it answers: the first test images, one of them layer by layer, and all of them to look through.
+  /// The predictions: the first test images, one image layer by layer, and a browser of all images.
   func predictionBlocks() throws -> [ReportBlock] {
     let source = evaluation.data.source
     let set = source.set
     let answers = evaluation.answers
     let first = answers.prefix(Self.firstCount).map(tile)
     var blocks: [ReportBlock] = [
-      .paragraph("The first \(splitName) images, each with its class, the answer and the answer's probability."),
+      .paragraph("The first \(splitName) images, each with its class, the predicted class and its probability."),
       .gallery(ReportGallery(rows: [.init(tiles: first)], imageWidth: 72)),
     ]
     if let item = answers.first.map(evaluation.item) {
@@ -24,7 +24,7 @@ extension RunReport {
       let trace = try LayerPictures(evaluation.network, image, channels: Self.channelLimit)
       blocks += [
         .heading("From layer to layer"),
-        .paragraph("What each layer makes of image \(item): its first channels, each layer on a scale of its own."),
+        .paragraph("The output of each layer for image \(item): its first channels, with a separate scale per layer."),
         .gallery(ReportGallery(rows: trace.rows, imageWidth: 42)),
       ]
     }
@@ -39,16 +39,16 @@ extension RunReport {
     return blocks + [.heading("All answers"), .explorer(explorer)]
   }
 
-  /// What it gets wrong, the worst first.
+  /// The mistakes, worst first.
   func mistakeBlocks() -> [ReportBlock] {
     let list = MistakeList(evaluation, label: nil, answer: nil)
-    if list.mistakes.isEmpty { return [.paragraph("There are none: every answer is right.")] }
+    if list.mistakes.isEmpty { return [.paragraph("No mistakes: every answer is right.")] }
     let count = NumberText.grouped(list.mistakes.count)
     let shown = min(Self.mistakeCount, list.mistakes.count)
     return [
       .paragraph(
         "\(count) of \(NumberText.grouped(evaluation.report.count)) answers are wrong. These \(shown) have the largest "
-          + "loss: the network was sure, and the truth seemed unlikely to it."),
+          + "loss: the network was confident, and gave the true class a low probability."),
       .gallery(ReportGallery(rows: [.init(tiles: list.tiles(shown))], imageWidth: 72)),
     ]
   }

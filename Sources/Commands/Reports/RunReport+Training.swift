@@ -5,13 +5,13 @@ internal import Runs
 internal import Support
 
 extension RunReport {
-  /// How it was trained: curves, schedule, epochs, settings, and where it happened.
+  /// The training: curves, schedule, epochs, settings, and the machine.
   func trainingBlocks() throws -> [ReportBlock] {
     let size = Size(360, 270)
     let curves = Panels.curveCharts([history], size: size)
     var figures = [
       (try Panels("", charts: [curves[0]]).reportDrawing("Loss"), "Mean loss of each epoch."),
-      (try Panels("", charts: [curves[1]]).reportDrawing("Accuracy"), "Share of right answers in each epoch."),
+      (try Panels("", charts: [curves[1]]).reportDrawing("Accuracy"), "Accuracy of each epoch."),
     ]
     if var schedule = Panels.scheduleChart([history]) {
       schedule.size = size
@@ -21,7 +21,7 @@ extension RunReport {
     }
     return [
       .figures(history.epochs.isEmpty ? [] : figures), .table(epochTable), .heading("Settings"), .facts(settingFacts),
-      .heading("Where it ran"), .facts(machineFacts),
+      .heading("Machine"), .facts(machineFacts),
     ]
   }
 
@@ -43,7 +43,7 @@ extension RunReport {
       })
   }
 
-  /// A learning rate in few digits; very small ones with an exponent.
+  /// A learning rate in few digits; very small rates have an exponent.
   private static func rate(_ rate: Double) -> String {
     guard rate > 0, rate < 1e-4 else { return NumberText.fixed(rate, decimals: 6) }
     var (digits, exponent) = (rate, 0)
@@ -82,7 +82,7 @@ extension RunReport {
       fact("BLAS", machine?["blas"]), fact("BLAS kernels", machine?["blas_core"]),
       fact("jacquard", provenance?["version"]),
       fact("weights' SHA-256", history.record["result"]?["weights_sha256"]).map { fact in
-        // The beginning tells weights apart; run.json has the rest.
+        // The beginning distinguishes weights; run.json has the rest.
         .init(fact.name, fact.value.prefix(16) + "…")
       },
     ].compactMap { $0 }

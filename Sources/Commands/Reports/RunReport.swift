@@ -6,13 +6,13 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// A run as one page: what it was, what it came to, and what can be seen of it.
+/// A run as one page: its settings, its results, and its figures.
 struct RunReport {
   /// The run's training.
   let history: RunHistory
-  /// Its last weights' answers to the test set.
+  /// The predictions of its last weights for the test set.
   let evaluation: Evaluation
-  /// The data that it was trained on and judged by.
+  /// The data of training and evaluation.
   let data: DataReport
 
   /// Collects everything.
@@ -30,7 +30,7 @@ struct RunReport {
       folder: origin.path, training: training, test: evaluation.split == .test ? evaluation.data.source.set : nil)
   }
 
-  /// The answers to the test images; where there are none, to those that were set aside, or else to those that were learned from.
+  /// The predictions for the test images; without a test set, for the validation images, or else for the training images.
   private static func evaluation(
     _ history: RunHistory, inference: InferenceSettings, console: Console, data: (Checkpoint) throws -> DataSource
   ) throws -> Evaluation {
@@ -44,7 +44,7 @@ struct RunReport {
     }
   }
 
-  /// What the images are called that the network was judged by.
+  /// The name of the images that the network was evaluated on.
   var splitName: String {
     switch evaluation.split {
     case .test: "test"
@@ -78,29 +78,29 @@ struct RunReport {
       footer: "Written by jacquard \(Version.current) from the run in \(history.path).")
   }
 
-  /// What the page comes to, in a paragraph.
+  /// A summary of the page, in one paragraph.
   private var opening: String {
     let report = evaluation.report
     var sentences = [
-      "The model answers \(NumberText.grouped(report.correct)) of \(NumberText.grouped(report.count)) \(splitName) images right, "
+      "The model classifies \(NumberText.grouped(report.correct)) of \(NumberText.grouped(report.count)) \(splitName) images correctly, "
         + "\(NumberText.percent(report.accuracy))."
     ]
     let seen = report.perClass.filter { $0.support > 0 }
     if let weakest = seen.min(by: { $0.f1 < $1.f1 }), seen.count > 1 {
       sentences.append(
-        "Its weakest class is \(weakest.name): it finds \(NumberText.percent(weakest.recall, decimals: 1)) of its images, and "
-          + "\(NumberText.percent(weakest.precision, decimals: 1)) of the answers with this name are right.")
+        "Its weakest class is \(weakest.name), with recall \(NumberText.percent(weakest.recall, decimals: 1)) and "
+          + "precision \(NumberText.percent(weakest.precision, decimals: 1)).")
     }
     if let pair = report.mostConfused(1).first {
       let (label, answer) = (evaluation.classNames[pair.label], evaluation.classNames[pair.answer])
       sentences.append(
-        "The most frequent confusion is \(label) taken for \(answer), \(NumberText.grouped(pair.count)) "
+        "The most frequent confusion is \(label) classified as \(answer), \(NumberText.grouped(pair.count)) "
           + "time\(pair.count == 1 ? "" : "s").")
     }
     return sentences.joined(separator: " ")
   }
 
-  /// How the model was made, in few lines.
+  /// The settings of the training, in few lines.
   private var recipe: [ReportBlock.Fact] {
     let settings = history.settings
     let rate = "\(settings.optimizer.rawValue), learning rate \(settings.learningRate), \(settings.schedule.rawValue)"
@@ -113,7 +113,7 @@ struct RunReport {
     ]
   }
 
-  /// What the data is called: a set that is known by its content, or the folder's last part.
+  /// The data's name: of a set recognized by its content, or the folder's last part.
   var dataName: String {
     let isKnown = evaluation.split == .test && KnownData.isFashionMNIST(evaluation.data.source.set, part: .test)
     if isKnown { return "Fashion-MNIST" }

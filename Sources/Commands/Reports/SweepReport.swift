@@ -3,7 +3,7 @@ internal import Studies
 internal import Support
 internal import Terminal
 
-/// What a sweep came to: its runs, the best first, and the command that trains the winner.
+/// The result of a sweep: its runs, best first, and the command that trains the winner.
 struct SweepReport {
   private struct Row {
     let run: SweepPlan.Run
@@ -11,7 +11,7 @@ struct SweepReport {
     let state: SweepRunState
     let score: EpochSummary.Score?
     let failure: Failure?
-    /// How many rungs it has behind it.
+    /// The number of rungs completed.
     let rung: Int
   }
 
@@ -20,9 +20,9 @@ struct SweepReport {
   private let data: String?
   private let rows: [Row]
 
-  /// Looks at the folders of all runs, whoever has trained them.
+  /// Reads the folders of all runs, whichever process trained them.
   ///
-  /// - Parameter data: The data folder, where the command has to name it.
+  /// - Parameter data: The data folder, if the command must name it.
   init(_ plan: SweepPlan, metric: SweepMetric, data: String?, failures: [Int: Failure]) {
     self.plan = plan
     self.metric = metric
@@ -38,7 +38,7 @@ struct SweepReport {
         score: state.score(after: nil), failure: failure,
         rung: (plan.halving?.rungs ?? []).count { state.epochs >= $0 } + (state.status == .finished ? 1 : 0))
     }
-    // Sorting is stable: of equal ones the first run comes first. Who was trained further comes before who was not.
+    // Sorting is stable: of equal runs the first comes first. Runs trained further come before others.
     self.rows = rows.sorted { a, b in
       if (a.failure == nil) != (b.failure == nil) { return a.failure == nil }
       if a.rung != b.rung { return a.rung > b.rung }
@@ -49,14 +49,14 @@ struct SweepReport {
 
   private var winner: Row? { rows.first { $0.state.status == .finished && $0.failure == nil && $0.score != nil } }
 
-  /// The command that trains the winner anew, to the same bytes.
+  /// The command that trains the winner again, to the same bytes.
   private var command: String? {
     guard let winner else { return nil }
     let data = data.map { " --data \(ShellText.quoted($0))" } ?? ""
     return "jacquard train --config \(ShellText.quoted(plan.path(winner.run) + "/config.json"))\(data) --out winner"
   }
 
-  /// Whether runs are left that nobody has finished, and that no rung has dropped.
+  /// Whether every run is finished, or was dropped by a rung.
   var isComplete: Bool { rows.allSatisfy { $0.status != "waiting" && $0.status != "partial" } }
 
   /// Why the exit code is not 0.

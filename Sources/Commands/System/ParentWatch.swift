@@ -4,9 +4,9 @@ internal import Glibc
 internal import Support
 internal import Synchronization
 
-/// A child process's view of its parent, which holds the other end of its standard input.
+/// A child process's view of its parent, which holds the other end of the child's standard input.
 enum ParentWatch {
-  /// Requests that have arrived, a line each.
+  /// Received requests, one line each.
   final class Requests: Sendable {
     private let lines = Mutex<[String]>([])
     private let arrivals = DispatchSemaphore(value: 0)
@@ -23,9 +23,9 @@ enum ParentWatch {
     }
   }
 
-  /// Reads requests while others are worked on; when the parent is gone, the process ends at once.
+  /// Reads requests while earlier ones are processed. When the parent is gone, the process ends at once.
   ///
-  /// - Throws: a `Failure` with exit code 74 if the system refuses the thread that reads.
+  /// - Throws: a `Failure` with exit code 74 if the system refuses the reading thread.
   static func requests() throws(Failure) -> Requests {
     let requests = Requests()
     try watch {
@@ -36,7 +36,7 @@ enum ParentWatch {
     return requests
   }
 
-  /// Has the process ask itself to stop (SIGTERM) when the parent is gone.
+  /// Makes the process stop itself (SIGTERM) when the parent is gone.
   static func stopAtEnd() throws(Failure) {
     try watch { _ in
     } atEnd: {
@@ -48,7 +48,7 @@ enum ParentWatch {
     line: @escaping @Sendable (String) -> Void, atEnd end: @escaping @Sendable () -> Void
   ) throws(Failure) {
     do throws(SystemThread.Refused) {
-      // Blocks in reading, so it needs a separate thread.
+      // Reading blocks, so it needs a separate thread.
       try SystemThread {
         var reader = PipeReader(descriptor: 0)
         while !reader.isAtEnd {
@@ -59,7 +59,7 @@ enum ParentWatch {
       }.detach()
     } catch {
       throw Failure(
-        .inputOutput, "the system refuses a thread (\(error)); raise the limit on processes (ulimit -u).")
+        .inputOutput, "the system refused to start a thread (\(error)); raise the process limit (ulimit -u).")
     }
   }
 }

@@ -7,19 +7,19 @@ internal import Studies
 internal import Support
 internal import Terminal
 
-/// `jacquard batch`: evaluates many checkpoints on many data sets into one table.
+/// `jacquard batch`: evaluates many checkpoints on many data sets and writes one table.
 struct Batch: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "batch",
     abstract: "Evaluate many checkpoints and data sets into one CSV or JSON Lines table.",
     discussion: """
       A checkpoint is a run folder (its last weights), a weights file, a folder full of either, or a pattern such as 'runs/*'. Each is \
-      evaluated on every --split of every --data; the data is read once. Every evaluation is a row that is on the disk before the \
-      next one begins. What cannot be evaluated is a row that says why; the others go on, and the exit code is 1. With \
-      --min-accuracy it is 3 if an accuracy is lower and no row has failed.
+      evaluated on every --split of every --data; the data is read once. Every evaluation adds one row, which is on the disk before the \
+      next evaluation begins. A checkpoint that cannot be evaluated gets a row with the error; the others continue, and the exit code \
+      is 1. With --min-accuracy the exit code is 3 if an accuracy is lower and no row failed.
 
-      A batch that was stopped or killed goes on with --resume: rows of the same checkpoint and data, by their names and \
-      SHA-256, the same split and views are not computed again.
+      A batch that was stopped or killed continues with --resume: it skips rows with the same checkpoint and data (by name and \
+      SHA-256), split and views.
 
       Examples:
         jacquard batch runs/* --output results.csv
@@ -30,12 +30,12 @@ struct Batch: ParsableCommand {
   @Argument(help: ArgumentHelp("Run folders, weights files, folders of them, patterns.", valueName: "checkpoint"))
   var checkpoints: [String] = []
 
-  @Option(help: ArgumentHelp("A file with a checkpoint per line; - is standard input.", valueName: "file"))
+  @Option(help: ArgumentHelp("A file with one checkpoint per line; - is standard input.", valueName: "file"))
   var list: String?
 
   @Option(
     help: ArgumentHelp(
-      "The data: a folder of IDX files, of .npy arrays, or of folders of PNG and JPEG pictures, one for each class; or an .npz file; may be given several times (where evaluate looks).",
+      "The data: a folder of IDX files, of .npy arrays, or of picture folders, one per class; or an .npz file; may be given several times (as in evaluate).",
       valueName: "path"))
   var data: [String] = []
 
@@ -44,7 +44,7 @@ struct Batch: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Also look at other views, and average: flip (mirror images), shift (a pixel up, down, left, right).",
+      "Also evaluate other views, and average: flip (mirror images), shift (one pixel up, down, left, right).",
       valueName: "views"))
   var tta = TestTimeViews.none
 
@@ -53,28 +53,28 @@ struct Batch: ParsableCommand {
     help: ArgumentHelp("The table: a .csv or .jsonl file (standard output).", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Go on with the table of --output: what is in it is not computed again.")
+  @Flag(help: "Continue the table of --output; rows in it are not computed again.")
   var resume = false
 
-  @Flag(help: "With --resume: compute rows that failed or took too long once more.")
+  @Flag(help: "With --resume: compute failed and timed-out rows again.")
   var retryFailed = false
 
   @Option(
     help: ArgumentHelp(
-      "Evaluate in so many processes at a time, each with its part of --threads (in this one).", valueName: "n"))
+      "Number of processes that evaluate at once, each with its share of --threads (in this process).", valueName: "n"))
   var jobs: Int?
 
-  @Option(help: ArgumentHelp("Give a row up after this time, such as 30s or 2m (never).", valueName: "time"))
+  @Option(help: ArgumentHelp("Abandon a row after this time, such as 30s or 2m (never).", valueName: "time"))
   var timeout: String?
 
-  @Option(help: ArgumentHelp("The accuracy that every row must reach, 0…1.", valueName: "x"))
+  @Option(help: ArgumentHelp("Minimum accuracy of every row, 0…1.", valueName: "x"))
   var minAccuracy: Double?
 
   @Option(
-    help: ArgumentHelp("Write each row's probabilities into this folder, as .npy files.", valueName: "folder"))
+    help: ArgumentHelp("Write each row's probabilities to this folder, as .npy files.", valueName: "folder"))
   var predictions: String?
 
-  @Flag(help: "Add a row for the mean of the probabilities of all checkpoints, per data set and split.")
+  @Flag(help: "Add a row for the mean of all checkpoints' probabilities, per data set and split.")
   var ensemble = false
 
   @OptionGroup(title: "Inference") var inference: InferenceOptions
@@ -88,19 +88,19 @@ struct Batch: ParsableCommand {
       throw ValidationError("--jobs must be a whole number from 1 to 256, not '\(jobs)'.")
     }
     if let timeout, DurationText.seconds(timeout) == nil {
-      throw ValidationError("--timeout must be a span of time such as 30s or 2m, not '\(timeout)'.")
+      throw ValidationError("--timeout must be a time such as 30s or 2m, not '\(timeout)'.")
     }
     if checkpoints.isEmpty, list == nil {
       throw ValidationError("Name checkpoints, or a file that lists them with --list.")
     }
-    if resume, output == nil { throw ValidationError("--resume needs the table to go on with: name it with --output.") }
-    if retryFailed, !resume { throw ValidationError("--retry-failed goes with --resume.") }
+    if resume, output == nil { throw ValidationError("--resume needs the table to continue; name it with --output.") }
+    if retryFailed, !resume { throw ValidationError("--retry-failed needs --resume.") }
   }
 
   func run() throws {
     let console = outputOptions.console
     let paths = try CheckpointList.paths(checkpoints, list: list)
-    guard !paths.isEmpty else { throw Failure(.noInput, "--list \(list ?? ""): no checkpoint is in this list.") }
+    guard !paths.isEmpty else { throw Failure(.noInput, "--list \(list ?? ""): this list contains no checkpoint.") }
     let settings = try inference.settings()
     let plan = BatchRun.Plan(
       checkpoints: try subjects(paths), splits: Self.once(split.isEmpty ? [.test] : split), views: tta,
@@ -128,14 +128,14 @@ struct Batch: ParsableCommand {
       output: output, total: total, kept: batch.keptCount, rows: batch.rows, minAccuracy: minAccuracy)
     if table != nil { try console.result(outputOptions.json ? [summary.json.text] : summary.lines) }
     if let stopped = StopSignal.request {
-      let advice = output.map { "; go on with --resume --output \(ShellText.quoted($0))" } ?? ""
+      let advice = output.map { "; continue with --resume --output \(ShellText.quoted($0))" } ?? ""
       console.say("jacquard: stopped after \(batch.rows.count) of \(total) rows\(advice)\n")
       throw stopped
     }
     if let failure = summary.failure { throw failure }
   }
 
-  /// What each of so many worker processes is told.
+  /// The arguments of each worker process.
   private func workerArguments(jobs: Int, settings: InferenceSettings) -> [String] {
     let threads = settings.threads ?? max(1, settings.threadCount / jobs)
     var arguments = ["--tta", tta.rawValue] + inference.arguments(threads: threads)
@@ -143,7 +143,7 @@ struct Batch: ParsableCommand {
     return arguments
   }
 
-  /// The checkpoints with the data sets of --data, each once; without any those where `evaluate` looks.
+  /// The checkpoints with the data sets of --data, without duplicates; without --data, with those that `evaluate` would use.
   private func subjects(_ paths: [String]) throws -> [BatchRun.Subject] {
     if data.isEmpty {
       var common: String?

@@ -9,12 +9,12 @@ internal import Support
 struct BenchConv: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "conv",
-    abstract: "Measure convolutions: every pass by every algorithm.",
+    abstract: "Measure convolutions: every pass with every algorithm.",
     discussion: """
-      Convolutions are those of the built-in models, each once, without bias. Each thread has images of its own; times are those \
-      of all threads together. An algorithm that does not suit a convolution is left out. What is derived from \
-      the weights once per training step does not count. Algorithms that need matrix products are measured with BLAS and with \
-      portable products, in turn, so that a change of the machine's speed meets both. Results are checked in double precision.
+      The convolutions are those of the built-in models, each once, without bias. Each thread has its own images; times are those of \
+      all threads together. Algorithms that do not suit a convolution are left out. Work that training does on the weights once per \
+      step does not count. Algorithms that need matrix products are measured with BLAS and with portable products, alternately, so \
+      that a change in the machine's speed affects both. Results are checked in double precision.
 
       Examples:
         jacquard bench conv --model vgg --pass forward
@@ -36,10 +36,10 @@ struct BenchConv: ParsableCommand {
       "How matrix products are computed: blas, portable or naive (blas and portable).", valueName: "name"))
   var gemm: String?
 
-  @Option(help: ArgumentHelp("Images of a call, per thread.", valueName: "n"))
+  @Option(help: ArgumentHelp("Images per call, per thread.", valueName: "n"))
   var batchSize = 16
 
-  @Flag(name: .customLong("no-naive"), help: "Leave out the plain loops; checks remain.")
+  @Flag(name: .customLong("no-naive"), help: "Leave out the plain loops, but still check results.")
   var leavesOutNaive = false
 
   @OptionGroup(title: "Measurement") var measurement: BenchmarkOptions
@@ -70,7 +70,7 @@ struct BenchConv: ParsableCommand {
       }
     }.filter { benchmark in algorithms.contains { benchmark.method($0) != nil } }
     guard !benchmarks.isEmpty else {
-      throw Failure(.usage, "--algorithm \(algorithm ?? ""): it suits none of these convolutions.")
+      throw Failure(.usage, "--algorithm \(algorithm ?? ""): it supports none of these convolutions.")
     }
     var progress = BenchmarkProgress(console: session.console, total: benchmarks.count)
     defer { progress.end() }

@@ -8,8 +8,8 @@ struct BenchGemm: ParsableCommand {
     commandName: "gemm",
     abstract: "Measure matrix products: plain loops, portable, BLAS.",
     discussion: """
-      Products are those that the built-in models need, and squares. Each thread computes products of its own; GFLOP/s are those \
-      of all threads together. Portable products and BLAS are measured in turn, so that a change of the machine's speed meets both. \
+      The products are those that the built-in models need, and squares. Each thread computes its own products; GFLOP/s are those of \
+      all threads together. Portable products and BLAS are measured alternately, so that a change in the machine's speed affects both. \
       Results are checked in double precision.
 
       Examples:
@@ -23,7 +23,7 @@ struct BenchGemm: ParsableCommand {
   @Option(help: ArgumentHelp("Only this implementation: blas, portable or naive (all).", valueName: "name"))
   var gemm: String?
 
-  @Flag(name: .customLong("no-naive"), help: "Leave out the plain loops; checks remain.")
+  @Flag(name: .customLong("no-naive"), help: "Leave out the plain loops, but still check results.")
   var leavesOutNaive = false
 
   @OptionGroup(title: "Measurement") var measurement: BenchmarkOptions

@@ -10,10 +10,10 @@ struct BenchModel: ParsableCommand {
     commandName: "model",
     abstract: "Measure the throughput of training and inference.",
     discussion: """
-      Images are random and in memory: no data is needed. Inference answers to batch after batch, each split over the threads. GFLOP/s \
-      count the operations of direct convolution, whatever the \
-      algorithm does. The plain loops that the speed is compared with are measured briefly, on the same threads. BLAS and portable products are measured in turn, so that a change of the \
-      machine's speed meets both.
+      Images are random and in memory, so no data is needed. Inference runs batch after batch, each split over the threads. GFLOP/s \
+      count the operations of direct convolution, whatever the algorithm. The plain loops used for comparison are measured briefly, on \
+      the same threads. BLAS and portable products are measured alternately, so that a change in the machine's speed affects both.
+
 
       Examples:
         jacquard bench model --model cnn --mode train --threads 1,2
@@ -26,7 +26,7 @@ struct BenchModel: ParsableCommand {
   @Option(help: ArgumentHelp("train or inference (both).", valueName: "mode"))
   var mode: String?
 
-  @Option(help: ArgumentHelp("Images of a batch (128 for training, 100 for inference).", valueName: "n"))
+  @Option(help: ArgumentHelp("Images per batch (128 for training, 100 for inference).", valueName: "n"))
   var batchSize: Int?
 
   @Option(
@@ -39,7 +39,7 @@ struct BenchModel: ParsableCommand {
       "How matrix products are computed: blas, portable or naive (blas and portable).", valueName: "name"))
   var gemm: String?
 
-  @Flag(name: .customLong("no-naive"), help: "Leave out the plain loops; checks remain.")
+  @Flag(name: .customLong("no-naive"), help: "Leave out the plain loops, but still check results.")
   var leavesOutNaive = false
 
   @OptionGroup(title: "Measurement") var measurement: BenchmarkOptions
@@ -66,7 +66,7 @@ struct BenchModel: ParsableCommand {
     try session.finish(measurements.map(\.row), peaks: peaks, table: ModelMeasurement.table(measurements))
   }
 
-  /// Every model in every mode on every count of threads.
+  /// Every model in every mode with every thread count.
   private func benchmarks(threads: [Int], memory: Int?) throws -> [ModelBenchmark] {
     let (modes, algorithm, products) = try (modes(), chosenAlgorithm(), products())
     var benchmarks: [ModelBenchmark] = []

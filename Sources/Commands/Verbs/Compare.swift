@@ -7,15 +7,15 @@ internal import Studies
 internal import Support
 internal import Terminal
 
-/// `jacquard compare`: several checkpoints on the same images.
+/// `jacquard compare`: compares checkpoints on the same images.
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compare runs or checkpoints on the same images, and show where they disagree.",
+    abstract: "Compare runs or checkpoints on the same images, and show the images on which they disagree.",
     discussion: """
-      Accuracies stand with Wilson's 95 % interval. Two checkpoints are compared by McNemar's test on the images that only one of \
-      them got right: a small p says that so uneven a split would be rare between equals; below 0.05 the better one is named. Below 25 \
-      such images the test is exact. images/s is of this one pass; 'jacquard bench model' measures speed with care.
+      Accuracies have Wilson's 95 % interval. McNemar's test compares two checkpoints on the images that only one of them got right: a \
+      small p means that so uneven a split would be rare if they were equally good; below 0.05, the better one is named. With fewer \
+      than 25 such images, the test is exact. images/s is from this single pass; 'jacquard bench model' measures speed carefully.
 
       Examples:
         jacquard compare runs/cnn-1 runs/vgg-1
@@ -25,16 +25,16 @@ struct Compare: ParsableCommand {
   @Argument(help: "Two or more run folders or weights files.")
   var checkpoints: [String]
 
-  @Option(help: "Which images.")
+  @Option(help: "The part of the data.")
   var split = EvaluationSplit.test
 
   @Option(
     help: ArgumentHelp(
-      "Also look at other views, and average: flip (mirror images), shift (a pixel up, down, left, right).",
+      "Also evaluate other views, and average: flip (mirror images), shift (one pixel up, down, left, right).",
       valueName: "views"))
   var tta = TestTimeViews.none
 
-  @Option(help: ArgumentHelp("How many disagreements the picture shows.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of disagreements in the picture.", valueName: "n"))
   var count = 24
 
   @Option(help: ArgumentHelp("A file for all disagreements as CSV.", valueName: "file"))

@@ -7,9 +7,9 @@ internal import Terminal
 struct DataInfo: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Count images, classes, pixel values and repeated images; give mean and deviation.",
+    abstract: "Count images, classes, pixel values and repeated images; print mean and deviation.",
     discussion: """
-      Mean and deviation are those of each set's pixels, scaled to 0…1. A repeated image is equal to an earlier one, pixel by pixel.
+      Mean and deviation are those of each set's pixels, scaled to 0…1. A repeated image equals an earlier one, pixel by pixel.
 
       Examples:
         jacquard data info

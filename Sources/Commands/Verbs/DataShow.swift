@@ -4,14 +4,14 @@ internal import Figures
 internal import Support
 internal import Terminal
 
-/// `jacquard data show`: what the images look like.
+/// `jacquard data show`: draws the images.
 struct DataShow: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Make a picture of samples, mean images or class balance.",
+    abstract: "Draw samples, mean images or the class balance.",
     discussion: """
-      Without other flags: the first ten images of each class. On a terminal the pictures are shown there unless --output names a \
-      file; a terminal that speaks Kitty's, iTerm2's or Sixel's protocol shows real pictures, another one shades of characters.
+      Without other flags, draws the first ten images of each class. On a terminal, the pictures appear there unless --output names a \
+      file: as real pictures in a terminal with Kitty's, iTerm2's or Sixel's protocol, otherwise in shades of characters.
 
       Examples:
         jacquard data show --per-class 8 --output samples.svg
@@ -19,25 +19,25 @@ struct DataShow: ParsableCommand {
         jacquard data show --means --theme dark --output means.png
       """)
 
-  @Option(help: "Which images.")
+  @Option(help: "The part of the data.")
   var split = DataSplit.train
 
-  @Option(help: ArgumentHelp("So many images of each class (10).", valueName: "n"))
+  @Option(help: ArgumentHelp("Show n images of each class (10).", valueName: "n"))
   var perClass: Int?
 
-  @Option(help: ArgumentHelp("Images by their numbers, such as 0,7,20..29.", valueName: "list"))
+  @Option(help: ArgumentHelp("Show the images with these numbers, such as 0,7,20..29.", valueName: "list"))
   var index: String?
 
-  @Option(help: ArgumentHelp("So many images at random.", valueName: "n"))
+  @Option(help: ArgumentHelp("Show n images at random.", valueName: "n"))
   var random: Int?
 
   @Option(help: ArgumentHelp("The seed of --random.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Flag(help: "The mean image of each class.")
+  @Flag(help: "Show the mean image of each class.")
   var means = false
 
-  @Flag(help: "The number of images of each class.")
+  @Flag(help: "Show the number of images per class.")
   var balance = false
 
   @OptionGroup(title: "Picture") var picture: PictureOptions
@@ -48,7 +48,7 @@ struct DataShow: ParsableCommand {
   func validate() throws {
     let views = [perClass != nil, index != nil, random != nil, means, balance]
     guard views.count(where: { $0 }) <= 1 else {
-      throw ValidationError("Only one of --per-class, --index, --random, --means and --balance can be shown at a time.")
+      throw ValidationError("--per-class, --index, --random, --means and --balance cannot be combined; choose one.")
     }
     for (flag, count) in [("--per-class", perClass), ("--random", random)] {
       if let count, !(1...SampleChoice.limit ~= count) {
@@ -60,10 +60,10 @@ struct DataShow: ParsableCommand {
         "--index must be a list of at most \(SampleChoice.limit) numbers, such as 0,7,20..29, not '\(index)'.")
     }
     guard !isForTerminal || !output.json else {
-      throw ValidationError("--json prints no pictures; name a file for them with --output.")
+      throw ValidationError("--json cannot print pictures; name a file with --output.")
     }
     guard picture.output == nil || !isForTerminal else {
-      throw ValidationError("--output and --terminal exclude each other.")
+      throw ValidationError("--output and --terminal cannot be combined.")
     }
   }
 
@@ -71,7 +71,7 @@ struct DataShow: ParsableCommand {
     let file = try picture.file()
     guard file != nil || isForTerminal || (!output.json && StandardStream.output.isTerminal) else {
       throw Failure(
-        .usage, "there is no terminal to show pictures in; name a file with --output samples.png, or give --terminal.")
+        .usage, "standard output is not a terminal; name a file with --output samples.png, or add --terminal.")
     }
     let source = try dataOptions.source()
     let set = try source.load(split.part)

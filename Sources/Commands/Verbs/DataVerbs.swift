@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// `jacquard data`: what the data is, and whether it is sound.
+/// `jacquard data`: describes and checks the data.
 struct DataVerbs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",

@@ -9,9 +9,9 @@ struct DataVerify: ParsableCommand {
     commandName: "verify",
     abstract: "Read every byte of the data and check it.",
     discussion: """
-      Checks headers, sizes, checksums, counts and labels, and tells whether the data is Fashion-MNIST to the byte. Every part is \
-      checked, whatever is wrong with another, and every picture that cannot be read is named; the exit code is that of the first \
-      failure. What is odd about a picture whose pixels can be read is a warning.
+      Checks headers, sizes, checksums, counts and labels, and whether the data is Fashion-MNIST, byte for byte. Every part is checked, \
+      even if another part fails, and every picture that cannot be read is named. The exit code is that of the first failure. An odd \
+      picture whose pixels can be read gets a warning.
 
       Examples:
         jacquard data verify --data folder

@@ -2,14 +2,14 @@ internal import ArgumentParser
 internal import Support
 internal import Terminal
 
-/// `jacquard doctor`: what this machine has, what it lacks, and what is slow on it.
+/// `jacquard doctor`: reports what this machine has, what it lacks, and what is slow.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Check machine, libraries and data, and say how to get what is missing.",
     discussion: """
-      Multiplies for a few milliseconds, to compare the BLAS with what the processor can do. The exit code is 1 if something is \
-      missing or cannot be used; warnings do not count.
+      Multiplies for a few milliseconds, to compare the BLAS with the processor's peak. The exit code is 1 if something is missing or \
+      unusable; warnings do not count.
 
       Examples:
         jacquard doctor

@@ -11,10 +11,10 @@ internal import Terminal
 struct Errors: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "errors",
-    abstract: "Show a checkpoint's worst mistakes, as a table, a picture and CSV.",
+    abstract: "Show a checkpoint's worst mistakes as a table, a picture and CSV.",
     discussion: """
-      The worst mistakes are those with the largest loss: the surer the answer and the less likely the truth, the worse. The table \
-      and the picture hold the first of them, the CSV file all.
+      The worst mistakes have the largest loss: a confident wrong answer, and a low probability for the true class. The table and the \
+      picture show the first of them, the CSV file all.
 
       Examples:
         jacquard errors runs/cnn-1 --output mistakes.png --csv mistakes.csv
@@ -25,16 +25,16 @@ struct Errors: ParsableCommand {
     help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
-  @Option(help: "Which images.")
+  @Option(help: "The part of the data.")
   var split = EvaluationSplit.test
 
-  @Option(help: ArgumentHelp("How many to show.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of mistakes to show.", valueName: "n"))
   var count = 24
 
   @Option(name: .customLong("true"), help: ArgumentHelp("Only images of this class.", valueName: "class"))
   var label: String?
 
-  @Option(help: ArgumentHelp("Only images that were taken for this class.", valueName: "class"))
+  @Option(help: ArgumentHelp("Only images classified as this class.", valueName: "class"))
   var predicted: String?
 
   @Option(help: ArgumentHelp("A file for all mistakes as CSV.", valueName: "file"), completion: .file())
@@ -51,7 +51,7 @@ struct Errors: ParsableCommand {
       throw ValidationError("--count must be a whole number from 1 to \(SampleChoice.limit), not '\(count)'.")
     }
     guard !isForTerminal || !output.json else {
-      throw ValidationError("--json prints no pictures; name a file for them with --output.")
+      throw ValidationError("--json cannot print pictures; name a file with --output.")
     }
   }
 
@@ -72,7 +72,7 @@ struct Errors: ParsableCommand {
     try output.console.result(output.json ? [json(list).text] : lines(list))
   }
 
-  /// Whether the pictures are shown where the table is: on request, or on a terminal when they go nowhere else.
+  /// Whether to show the pictures with the table: on request, or on a terminal if no file is named.
   private var isForTerminal: Bool {
     let isAsked = terminal.terminal || terminal.pictureProtocol != nil
     return isAsked || (StandardStream.output.isTerminal && !output.json && picture.output == nil && csv == nil)

@@ -4,14 +4,14 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// `jacquard evaluate`: how good a checkpoint is.
+/// `jacquard evaluate`: measures the quality of a checkpoint.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure a checkpoint: loss, accuracy, per-class figures, confusion, calibration.",
     discussion: """
-      The interval beside the accuracy is Wilson's: the accuracy on other images of the same kind is within it 95 times of 100. Macro \
-      averages count every class alike. With --min-accuracy the exit code is 3 if the accuracy is lower.
+      The interval of the accuracy is Wilson's: the accuracy on other images of the same kind lies within it 95 times out of 100. Macro \
+      averages weigh every class equally. With --min-accuracy the exit code is 3 if the accuracy is lower.
 
       Examples:
         jacquard evaluate runs/cnn-1
@@ -23,16 +23,16 @@ struct Evaluate: ParsableCommand {
     help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
-  @Option(help: "Which images.")
+  @Option(help: "The part of the data.")
   var split = EvaluationSplit.test
 
   @Option(
     help: ArgumentHelp(
-      "Also look at other views, and average: flip (mirror images), shift (a pixel up, down, left, right).",
+      "Also evaluate other views, and average: flip (mirror images), shift (one pixel up, down, left, right).",
       valueName: "views"))
   var tta = TestTimeViews.none
 
-  @Option(help: ArgumentHelp("The accuracy that must be reached, 0…1.", valueName: "x"))
+  @Option(help: ArgumentHelp("Minimum accuracy, 0…1.", valueName: "x"))
   var minAccuracy: Double?
 
   @OptionGroup(title: "Inference") var inference: InferenceOptions

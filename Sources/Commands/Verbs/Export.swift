@@ -5,16 +5,16 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// `jacquard export`: a checkpoint for other programs.
+/// `jacquard export`: writes a checkpoint for other programs.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a checkpoint in a format of other programs.",
+    abstract: "Write a checkpoint in another program's format.",
     discussion: """
-      onnx is the whole model, for onnxruntime and others: images are [batch, channels, height, width], the output is 'logits'. \
-      safetensors loads into PyTorch with load_state_dict; npz holds the same names and layouts as NumPy arrays. Convolution \
-      weights are [out, in, height, width], those of dense layers [out, in], with inputs in the order channel, row, column behind \
-      a flatten.
+      onnx is the whole model, for onnxruntime and others: images are [batch, channels, height, width], and the output is 'logits'. \
+      safetensors loads into PyTorch with load_state_dict; npz has the same names and layouts as NumPy arrays. Convolution weights are \
+      [out, in, height, width]; those of dense layers are [out, in], with inputs in the order channel, row, column after a flatten.
+
 
       Examples:
         jacquard export runs/cnn-1 --output model.onnx --include-preprocessing
@@ -26,19 +26,19 @@ struct Export: ParsableCommand {
   var checkpoint: String
 
   @Option(
-    help: ArgumentHelp("What to write; without it, what the name of the output ends in.", valueName: "format"))
+    help: ArgumentHelp("The format (from the output's extension).", valueName: "format"))
   var format: ExportFormat?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"))
+  @Option(help: ArgumentHelp("The model, if the weights file does not name it.", valueName: "name|file"))
   var model: String?
 
-  @Option(help: ArgumentHelp("The operator set of an ONNX model, 13 or 17 (13).", valueName: "n"))
+  @Option(help: ArgumentHelp("Operator set of an ONNX model, 13 or 17 (13).", valueName: "n"))
   var opset: Int?
 
-  @Flag(help: "Let an ONNX model begin with the preprocessing: it takes pixels from 0 to 255 as they are (uint8).")
+  @Flag(help: "Put the preprocessing into the ONNX model, which then takes pixels from 0 to 255 (uint8).")
   var includePreprocessing = false
 
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
@@ -47,11 +47,11 @@ struct Export: ParsableCommand {
     guard let format = format ?? ExportFormat(fileName: output) else {
       let formats = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
       throw Failure(
-        .usage, "the name '\(output)' does not say which format to write; give --format, one of \(formats).")
+        .usage, "the extension of '\(output)' is not a known format; set --format to one of \(formats).")
     }
     if let named = ExportFormat(fileName: output), named != format {
       throw Failure(
-        .usage, "--output \(output) is the name of a .\(named.rawValue) file, but --format is \(format.rawValue).")
+        .usage, "--output \(output) has the extension .\(named.rawValue), but --format is \(format.rawValue).")
     }
     let onnx = try onnx(format)
     try Folder.requireParent(of: output)
@@ -59,7 +59,7 @@ struct Export: ParsableCommand {
     try outputOptions.console.result(outputOptions.json ? [file.json.text] : file.lines)
   }
 
-  /// How an ONNX model is to be written; refuses its options for other formats.
+  /// How to write an ONNX model; rejects its options for other formats.
   private func onnx(_ format: ExportFormat) throws(Failure) -> ONNXExport {
     guard format == .onnx || (opset == nil && !includePreprocessing) else {
       throw Failure(

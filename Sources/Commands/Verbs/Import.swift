@@ -6,21 +6,21 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// `jacquard import`: other programs' models and weights as a checkpoint.
+/// `jacquard import`: turns other programs' models and weights into a checkpoint.
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Turn a model or weights of other programs into a checkpoint.",
+    abstract: "Turn another program's model or weights into a checkpoint.",
     discussion: """
-      .onnx files hold the model, too: graphs of the layers that there are here, as PyTorch, Keras (tf2onnx) and onnxruntime write \
-      them; anything else is refused with the node and the reason. With --model class names, dropout and preprocessing are those of \
-      that model, which must compute the same. Without it, preprocessing is what the graph begins with, or what an export of ours says.
+      .onnx files contain the model too: graphs of supported layers, as written by PyTorch, Keras (tf2onnx) and onnxruntime. Anything \
+      else is refused, with the node and the reason. With --model, class names, dropout and preprocessing come from that model, which \
+      must compute the same. Without it, preprocessing comes from the first nodes of the graph, or from the metadata of our exports.
 
-      .npz files hold weights for --model: those that 'export' writes, and the weights of Keras models, whose arrays are named by the \
-      number of their layer and their variable (003.kernel). Every array must have its place in the model.
+      .npz files contain weights for --model: those that 'export' writes, and the weights of Keras models, whose arrays have the number \
+      of the layer and the name of the variable (003.kernel). Every array must belong to the model.
 
-      .pth, .pt, .ckpt and .bin files are state dictionaries that PyTorch saved, alone or in a checkpoint, and .safetensors files those \
-      of other programs; both hold weights for --model. No code of a file is run.
+      .pth, .pt, .ckpt and .bin files are state dictionaries saved by PyTorch, alone or in a checkpoint. .safetensors files come from \
+      other programs. Both contain weights for --model. Code in a file is never run.
 
       Examples:
         jacquard import model.onnx --output model.safetensors
@@ -51,7 +51,7 @@ struct Import: ParsableCommand {
     try console.result(outputOptions.json ? [imported.json(from: file, to: output).text] : imported.lines(output))
   }
 
-  /// A whole model.
+  /// Imports a whole model.
   private func graph(_ console: Console) throws(Failure) -> ImportedCheckpoint {
     let imported = try ImportedModel(file)
     for note in imported.notes { console.note("\(file): \(note)") }
@@ -69,7 +69,8 @@ struct Import: ParsableCommand {
     }
     if imported.preprocessingOrigin == .assumed {
       console.note(
-        "\(file): nothing says how pixels become the graph's inputs; Fashion-MNIST's mean and deviation are assumed, unless --model, or --mean, --deviation and --scale name others."
+        "\(file): the file does not say how pixels become the graph's inputs; assuming Fashion-MNIST's mean and deviation. "
+          + "To change them, use --model, or --mean, --deviation and --scale."
       )
     }
     return ImportedCheckpoint(
@@ -77,10 +78,10 @@ struct Import: ParsableCommand {
       preprocessingOrigin: imported.preprocessingOrigin.rawValue)
   }
 
-  /// Weights for a model.
+  /// Imports weights for a model.
   private func weights() throws -> ImportedCheckpoint {
     guard let model else {
-      throw Failure(.usage, "\(file): weights do not say which model they are for; name it with --model.")
+      throw Failure(.usage, "\(file): these weights do not name their model; name it with --model.")
     }
     var described = try ModelReference.model(model)
     let stated = try preprocessing.stated

@@ -3,13 +3,13 @@ internal import BLAS
 internal import Runs
 internal import Terminal
 
-/// The command without a verb: it knows the verbs and the version.
+/// The command without a verb: it lists the verbs and prints the version.
 struct JacquardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "jacquard",
     abstract: "Train and use image classifiers on this machine's processor.",
     discussion: """
-      Start with 'jacquard train'. Data is looked for in --data, $JACQUARD_DATA, $XDG_DATA_HOME/jacquard/fashion-mnist and \
+      Start with 'jacquard train'. Data is searched in --data, $JACQUARD_DATA, $XDG_DATA_HOME/jacquard/fashion-mnist and \
       /usr/share/datasets/fashion-mnist.
       """,
     subcommands: [
@@ -19,7 +19,7 @@ struct JacquardCommand: ParsableCommand {
       Manual.self, Worker.self,
     ])
 
-  @Flag(help: "Print the version, the BLAS in use, the processor its kernels are for, and who chose them.")
+  @Flag(help: "Print the version, the BLAS, the processor its kernels are for, and how they were chosen.")
   var version = false
 
   func run() throws {

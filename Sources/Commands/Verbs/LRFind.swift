@@ -8,16 +8,16 @@ internal import Studies
 internal import Support
 internal import Terminal
 
-/// `jacquard lr-find`: which learning rate to train with.
+/// `jacquard lr-find`: finds a learning rate for training.
 struct LRFind: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lr-find",
-    abstract: "Find a learning rate: train for a few steps at rising rates, and see where the loss falls fastest.",
+    abstract: "Find a learning rate: train a few steps at rising rates, and see where the loss falls fastest.",
     discussion: """
-      Rates rise from --from to --to by the same factor at each step; the test ends early where the loss becomes several times its \
-      best. Suggested is the rate at which the smoothed loss falls by the largest share of itself. Only training images are used, and nothing is written \
-      but the files named here. Settings come from flags, environment variables and --config as in train; learning rate, schedule, \
-      length and saving play no part.
+      The rate rises from --from to --to by the same factor at each step. The test ends early if the loss reaches several times its \
+      minimum. The suggestion is the rate at which the smoothed loss falls by the largest fraction. Only training images are used, and \
+      only the files named here are written. Settings come from flags, environment variables and --config as in train; those for \
+      learning rate, schedule, length and saving are ignored.
 
       Examples:
         jacquard lr-find --model vgg --optimizer sgd --momentum 0.9
@@ -25,13 +25,13 @@ struct LRFind: ParsableCommand {
         jacquard lr-find --quiet --json > rates.json
       """)
 
-  @Option(help: ArgumentHelp("The lowest rate, of the first step.", valueName: "x"))
+  @Option(help: ArgumentHelp("The lowest rate, at the first step.", valueName: "x"))
   var from = 1e-6
 
-  @Option(help: ArgumentHelp("The highest rate, of the last step.", valueName: "x"))
+  @Option(help: ArgumentHelp("The highest rate, at the last step.", valueName: "x"))
   var to = 10.0
 
-  @Option(help: ArgumentHelp("Steps.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of steps.", valueName: "n"))
   var steps = 200
 
   @Option(help: ArgumentHelp("A file for all steps as CSV.", valueName: "file"), completion: .file())
@@ -46,16 +46,16 @@ struct LRFind: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    // Lower ones move nothing, and have no scale to be rounded by.
+    // Lower rates change nothing, and are too small to round.
     guard from >= 1e-30, to <= 1000, from < to else {
       throw ValidationError(
-        "--from and --to must be numbers from 1e-30 to 1000, the second the larger, not '\(from)' and '\(to)'.")
+        "--from and --to must be numbers from 1e-30 to 1000, with --to above --from, not '\(from)' and '\(to)'.")
     }
     guard 10...100_000 ~= steps else {
       throw ValidationError("--steps must be a whole number from 10 to 100000, not '\(steps)'.")
     }
     guard !isForTerminal || !output.json else {
-      throw ValidationError("--json prints no pictures; name a file for them with --output.")
+      throw ValidationError("--json cannot print pictures; name a file with --output.")
     }
   }
 
@@ -65,7 +65,7 @@ struct LRFind: ParsableCommand {
     if let csv { try Folder.requireParent(of: csv) }
     let shown = isForTerminal ? terminal.resolved : nil
     if let shown, !shown.showsPictures {
-      throw Failure(.usage, "this terminal shows no pictures; name a file, such as --output rates.png.")
+      throw Failure(.usage, "this terminal cannot show pictures; name a file, such as --output rates.png.")
     }
     var settings = try TrainSettings.resolve(
       file: try start.configuration(), environment: SettingVariables.values, flags: flags)
@@ -80,7 +80,7 @@ struct LRFind: ParsableCommand {
     if let csv { try AtomicFile.write(text: result.csv, to: csv) }
     if let shown { try show(result, shown) }
     if result.suggestion == nil {
-      console.warn("the loss hardly falls at any of the rates; look at the data, the model and the range of rates")
+      console.warn("the loss hardly falls at any rate; check the data, the model and the range of rates")
     }
     let command = result.suggestion.map { trainingCommand(rate: $0) }
     try console.result(output.json ? [json(result, command).text] : lines(result, command))
@@ -92,7 +92,7 @@ struct LRFind: ParsableCommand {
 
   private var isForTerminal: Bool { terminal.terminal || terminal.pictureProtocol != nil }
 
-  /// The command that trains with a rate and what else was said here.
+  /// The command that trains with a rate and the other settings given here.
   private func trainingCommand(rate: Double) -> String {
     var words = ["jacquard", "train"]
     if let config = start.config { words += ["--config", ShellText.quoted(config)] }

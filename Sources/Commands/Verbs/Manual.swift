@@ -3,13 +3,13 @@ internal import Files
 internal import Support
 internal import Terminal
 
-/// `jacquard manual`: the manual pages, made from the definitions of the verbs; for `make install`.
+/// `jacquard manual`: generates the manual pages from the definitions of the verbs, for `make install`.
 struct Manual: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "manual",
     abstract: "Write the manual pages of all verbs.",
     discussion: """
-      Installing does this; 'man jacquard' then shows the first of them.
+      'make install' does this; 'man jacquard' then shows the main page.
 
       Examples:
         jacquard manual /usr/local/share/man/man1
@@ -23,7 +23,7 @@ struct Manual: ParsableCommand {
 
   func run() throws {
     guard Folder.kind(folder) == .folder else {
-      throw Failure(.cannotCreate, "\(folder): there is no such folder; create it first.")
+      throw Failure(.cannotCreate, "\(folder): there is no such folder; create it.")
     }
     let program = try CommandDescription.program()
     let pages = program.all.map { ManualPage($0, of: program) }

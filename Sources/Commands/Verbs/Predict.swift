@@ -6,20 +6,22 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// `jacquard predict`: the classes of images.
+/// `jacquard predict`: classifies images.
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Classify images, one result per line.",
     discussion: """
-      An input is a picture (PNG, JPEG, WebP, GIF, BMP), a folder of such pictures, a pattern in quotes such as 'shop/*.jpg', an IDX or .npy file (all of its images), one of its items \
-      (file:7) or several (file:0..9, both ends included), or - for a picture, or a list of inputs, on standard input. A file that \
-      is not found by its name is looked for among the data. For models of Fashion-MNIST's classes pictures are prepared as its own were: \
-      trimmed to the object, brought to the model's size, sharpened, centered, negated where the background is light, gray; for others \
-      they are brought to the model's size, and are gray or in color as the model is; --fit and --invert say how, and --show-input \
-      draws what the network sees. Lines are input, class, label and probability, \
-      with tabs between them, or JSON objects; with --top the last three again for each class. An input that cannot be read is a line with the error; the others go on, and the exit \
-      code is 1.
+      An input is a picture (PNG, JPEG, WebP, GIF, BMP), a folder of pictures, a quoted pattern such as 'shop/*.jpg', an IDX or .npy \
+      file (all of its images), one of its items (file:7) or several (file:0..9, both ends included), or -, which reads a picture or a \
+      list of inputs from standard input. A file that is not found by its name is looked up in the data folder.
+
+      For models with Fashion-MNIST's classes, pictures are prepared like that data set: trimmed to the object, resized, sharpened, \
+      centered, negated if the background is light, and turned gray. For other models they are resized, and gray or color as the model \
+      needs. --fit and --invert control this, and --show-input draws what the network sees.
+
+      Each line is input, class, label and probability, separated by tabs, or a JSON object; with --top, the last three repeat for \
+      each class. An input that cannot be read gets a line with the error; the others continue, and the exit code is 1.
 
       Examples:
         jacquard predict runs/cnn-1 shoe.jpg --show-input seen.png
@@ -35,21 +37,21 @@ struct Predict: ParsableCommand {
   @Argument(help: "Pictures, folders of pictures, IDX or .npy files or items of them, or -.")
   var inputs: [String]
 
-  @Flag(help: "Look into the folders inside a folder as well.")
+  @Flag(help: "Search subfolders too.")
   var recursive = false
 
-  @Option(help: ArgumentHelp("Print the n likeliest classes of each image, not only the first.", valueName: "n"))
+  @Option(help: ArgumentHelp("Print the n most probable classes of each image.", valueName: "n"))
   var top: Int?
 
   @Option(
-    help: ArgumentHelp("A picture of what the network sees, with its answers: a .png or .svg file.", valueName: "file"),
+    help: ArgumentHelp("Draw what the network sees, with its predictions, to a .png or .svg file.", valueName: "file"),
     completion: .file())
   var showInput: String?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Also write all probabilities to this .npy file: a row per line, without numbers where the line is an error.",
+      "Also write all probabilities to this .npy file: one row per line, NaN if the line is an error.",
       valueName: "file"), completion: .file())
   var output: String?
 
@@ -92,7 +94,7 @@ struct Predict: ParsableCommand {
         let predictions = try predictions(of: images, predictor)
         for prediction in predictions {
           guard prediction.isFinite else {
-            try fail(prediction.input, Failure(.badData, "the answer is not a finite number."))
+            try fail(prediction.input, Failure(.badData, "the answer is not finite; the model's weights are broken."))
             continue
           }
           count += 1
@@ -105,7 +107,7 @@ struct Predict: ParsableCommand {
     }
     try reader.read(inputs)
     if showInput == nil, StandardStream.output.isTerminal, inputs.contains(where: PhotographFile.hasPictureName) {
-      console.note("what the network saw of a picture is drawn by --show-input FILE.png")
+      console.note("to see what the network saw of a picture, use --show-input FILE.png")
     }
     try file?.write()
     if let shown { try shown.write(try Self.panels(tiles, checkpoint: checkpoint).drawing()) }
@@ -115,10 +117,10 @@ struct Predict: ParsableCommand {
     }
   }
 
-  /// The answers to images.
+  /// The predictions for images.
   private func predictions(of images: InputImages, _ predictor: Predictor) throws -> [Prediction] {
     let model = predictor.network.model
-    // Nothing stops this prediction, so there always is one.
+    // This prediction cannot be stopped, so it always has a result.
     let logits = predictor.logits(of: try images.source(for: model))?.logits ?? []
     let classes = model.classNames.count
     return images.names.enumerated().map { index, name in
@@ -135,11 +137,11 @@ struct Predict: ParsableCommand {
     return [VisibleText.line(input), "error", failure.text].joined(separator: "\t")
   }
 
-  /// A line with tabs, as it is for a program; on a terminal that is too narrow for it, the input and then a line per class.
+  /// A line with tabs, for programs; on a terminal too narrow for it, the input and then one line per class.
   private static func shown(_ line: String) -> [String] {
     guard StandardStream.output.isTerminal, let columns = StandardStream.output.columns else { return [line] }
     let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-    // A tab leads to the next multiple of eight.
+    // A tab advances to the next multiple of eight.
     let width = cells.dropLast().reduce(0) { ($0 + $1.count) / 8 * 8 + 8 } + (cells.last?.count ?? 0)
     if width <= columns { return [line] }
     let rest = stride(from: 1, to: cells.count, by: 3).map {
@@ -148,9 +150,9 @@ struct Predict: ParsableCommand {
     return [cells[0]] + rest.flatMap { FoldedText.lines("  " + $0, columns: columns, indentation: 4) }
   }
 
-  /// Images with their answers, as many as there is room for.
+  /// Images with their predictions, up to `room` tiles.
   private static func tiles(_ images: InputImages, _ predictions: [Prediction], room: Int) -> [ImageGrid.Tile] {
-    // Others cannot be shown.
+    // Other shapes cannot be drawn.
     guard images.shape.channels == 1 || images.shape.channels == 3 else { return [] }
     let size = images.shape.count
     return predictions.prefix(max(0, room)).enumerated().map { index, prediction in
@@ -165,7 +167,7 @@ struct Predict: ParsableCommand {
 
   private static func panels(_ tiles: [ImageGrid.Tile], checkpoint: String) -> Panels {
     Panels(
-      "What the network sees", subtitle: "\(checkpoint): \(tiles.count) images, each with the answer to it",
+      "What the network sees", subtitle: "\(checkpoint): \(tiles.count) images, each with its prediction",
       charts: [ImageGrid("", tiles: tiles, columns: 8, imageWidth: 84, gap: 16)])
   }
 }

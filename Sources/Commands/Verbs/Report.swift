@@ -5,14 +5,14 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// `jacquard report`: a run as one page.
+/// `jacquard report`: writes a run as one page.
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Write a run's report: one HTML file with data, model, training, evaluation, answers and mistakes.",
+    abstract: "Write a run's report: one HTML file with data, model, training, evaluation, predictions and mistakes.",
     discussion: """
-      The file needs nothing but itself: no network, no other files, and scripts only for sorting and for looking through all \
-      answers. It follows the reader's preference for light or dark, and prints.
+      The file is self-contained: it needs no network and no other files, and uses scripts only for sorting and for browsing all \
+      predictions. It follows the reader's preference for light or dark, and can be printed.
 
       Examples:
         jacquard report runs/cnn-1
@@ -23,7 +23,7 @@ struct Report: ParsableCommand {
   var folder: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The file (report.html in the run folder).", valueName: "file"),
+    name: .shortAndLong, help: ArgumentHelp("The HTML file (report.html in the run folder).", valueName: "file"),
     completion: .file())
   var output: String?
 

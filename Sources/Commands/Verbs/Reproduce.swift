@@ -6,18 +6,18 @@ internal import Studies
 internal import Support
 internal import Terminal
 
-/// `jacquard reproduce`: whether a run comes out again.
+/// `jacquard reproduce`: checks that a run can be repeated.
 struct Reproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reproduce",
-    abstract: "Train a run again, and say whether the same weights come out.",
+    abstract: "Train a run again, and check that its weights are the same.",
     discussion: """
-      Trains by the run's config.json up to the step at which the run ended, and compares every bit with its weights. The exit code \
-      is 0 if they are the same and 3 if not; then the message says what is known to be different: version, processor, BLAS, its \
-      kernels. Data other than the run's is refused before anything is trained. Nothing is written, unless --out names a folder.
+      Trains with the run's config.json up to the step at which the run ended, and compares every bit of the weights. The exit code is \
+      0 if they are the same, and 3 if not; then the message lists known differences: version, processor, BLAS, kernels. Data other \
+      than the run's is refused before training. Nothing is written, unless --out names a folder.
 
-      --epochs trains some epochs only, from the state that the run has kept before them (train --keep-states), and compares the state \
-      after them; where that was not kept, the rows of metrics.csv. The first epochs need no state.
+      --epochs trains only some epochs, from the state that the run kept before them (train --keep-states), and compares the state \
+      after them; if that was not kept, the rows of metrics.csv. The first epochs need no state.
 
       A run has the same bits on any number of threads. On another processor, or with another BLAS, they may differ, unless it was \
       trained with --gemm portable, which gives the same bits on every processor with FMA.
@@ -33,31 +33,31 @@ struct Reproduce: ParsableCommand {
   var folder: String
 
   @Option(
-    help: ArgumentHelp("Only these epochs, such as 8 or 7..8 (all of them).", valueName: "epochs"))
+    help: ArgumentHelp("Only these epochs, such as 8 or 7..8 (all).", valueName: "epochs"))
   var epochs: String?
 
   @Option(
-    help: ArgumentHelp("Start from this state of the run instead of one in its folder.", valueName: "file"),
+    help: ArgumentHelp("Start from this state of the run, not from one in its folder.", valueName: "file"),
     completion: .file())
   var fromState: String?
 
   @Option(
-    help: ArgumentHelp("The data, if it is not where the run had it.", valueName: "path"), completion: .file())
+    help: ArgumentHelp("The data, if it has moved since the run.", valueName: "path"), completion: .file())
   var data: String?
 
   @Option(
     help: ArgumentHelp(
-      "The weights that the run started from, if they are not where it had them.", valueName: "file"),
+      "The weights that the run started from, if they have moved.", valueName: "file"),
     completion: .file())
   var initFrom: String?
 
   @Option(
-    help: ArgumentHelp("Worker threads; the bits do not depend on them (the run's, else all cores).", valueName: "n"))
+    help: ArgumentHelp("Worker threads; they do not change the bits (the run's, else all cores).", valueName: "n"))
   var threads: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Keep what is trained as a run folder; it must not exist, or be empty.", valueName: "folder"),
+      "Keep the repetition as a run folder; it must be new or empty.", valueName: "folder"),
     completion: .directory)
   var out: String?
 

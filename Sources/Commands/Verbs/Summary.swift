@@ -4,13 +4,13 @@ internal import Runs
 internal import Support
 internal import Terminal
 
-/// `jacquard summary`: what a model is made of.
+/// `jacquard summary`: lists the parts of a model.
 struct Summary: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary",
     abstract: "List a model's layers, shapes, parameters, multiply-adds and memory.",
     discussion: """
-      Multiply-adds and memory are per image; multiply-adds are those of one forward pass.
+      Multiply-adds and memory are per image; multiply-adds are for one forward pass.
 
       Examples:
         jacquard summary vgg

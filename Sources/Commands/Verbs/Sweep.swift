@@ -7,19 +7,19 @@ internal import Studies
 internal import Support
 internal import Terminal
 
-/// `jacquard sweep`: trains many settings, and says which are best.
+/// `jacquard sweep`: trains many settings and ranks them.
 struct Sweep: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
     abstract: "Train a grid, random samples or a list of settings, and rank them.",
     discussion: """
-      The file is a JSON object. "base" holds settings of all runs, with the keys of 'jacquard train --print-config'; "grid" lists of \
-      values, of which every combination is trained; "random" a count, a seed and how settings are drawn; "list" settings as they \
-      are. Runs are compared on a validation set, so "validation" must be set; the test set is left alone. With "halving" all \
-      runs are trained to the first rung, one of "factor" goes on to the next, and the last ones to their end.
+      The file is a JSON object. "base" has the settings of all runs, with the keys of 'jacquard train --print-config'. "grid" has lists \
+      of values, and trains every combination; "random" has a count, a seed and the distributions of settings; "list" has the settings \
+      of each run. Runs are compared on a validation set, so "validation" is required; the test set is not used. With "halving", all \
+      runs are trained to the first rung, one in "factor" continues to the next, and the last ones to the end.
 
-      Each run is a run folder within --out. The same command goes on with a sweep that was stopped or killed. Started several times, \
-      on one machine or many with a shared folder, it trains every run once; --shard divides the runs beforehand.
+      Each run is a run folder within --out. The same command continues a sweep that was stopped or killed. If it is started several \
+      times, on one machine or on many with a shared folder, every run is trained once; --shard divides the runs beforehand.
 
       Examples:
         jacquard sweep grid.json --out sweeps/lr
@@ -39,27 +39,27 @@ struct Sweep: ParsableCommand {
          "halving": {"rungs": [1, 3], "factor": 3}}
       """)
 
-  @Argument(help: ArgumentHelp("A JSON file that says what is trained.", valueName: "file"))
+  @Argument(help: ArgumentHelp("A JSON file that describes the runs.", valueName: "file"))
   var file: String
 
-  @Option(help: ArgumentHelp("The sweep's folder: a new one, or that of a sweep to go on with.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The sweep's folder: a new one, or that of a sweep to continue.", valueName: "folder"))
   var out: String
 
-  @Option(help: ArgumentHelp("Runs that are trained at a time, each with its part of --threads (1).", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of runs trained at once, each with its share of --threads (1).", valueName: "n"))
   var jobs = 1
 
-  @Option(help: ArgumentHelp("Worker threads of all runs together (all cores).", valueName: "n"))
+  @Option(help: ArgumentHelp("Worker threads for all runs together (all cores).", valueName: "n"))
   var threads: Int?
 
-  @Option(help: ArgumentHelp("Train only the i-th of n parts of the runs, such as 2/8 (all).", valueName: "i/n"))
+  @Option(help: ArgumentHelp("Train only part i of n of the runs, such as 2/8 (all).", valueName: "i/n"))
   var shard: String?
 
-  @Option(help: ArgumentHelp("What runs are ranked by on the validation set: accuracy or loss.", valueName: "name"))
+  @Option(help: ArgumentHelp("Rank runs by accuracy or loss on the validation set.", valueName: "name"))
   var metric = SweepMetric.accuracy
 
   @Option(
     help: ArgumentHelp(
-      "The data, as for 'jacquard train'; how pictures are read is among the settings.", valueName: "path"))
+      "The data, as in 'jacquard train'; the settings say how to read pictures.", valueName: "path"))
   var data: String?
 
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -79,7 +79,7 @@ struct Sweep: ParsableCommand {
     guard file.halving == nil || part == .whole else {
       throw Failure(
         .usage,
-        "--shard does not go with \"halving\", which compares all runs; start the same command several times without it."
+        "--shard cannot be combined with \"halving\", which compares all runs; start the same command several times without --shard."
       )
     }
     let source = try DataSource.named(data)
@@ -96,16 +96,18 @@ struct Sweep: ParsableCommand {
     let report = SweepReport(plan, metric: metric, data: data, failures: training.failures)
     try console.result(output.json ? [report.json.text] : report.lines)
     if let stopped = StopSignal.request {
-      console.say("jacquard: stopped; the same command goes on with the sweep in \(VisibleText.of(out))\n")
+      console.say("jacquard: stopped; the same command continues the sweep in \(VisibleText.of(out))\n")
       throw stopped
     }
     if !report.isComplete {
-      console.note("some runs are left to other processes; the same command shows all, and trains what is left")
+      console.note(
+        "other processes are training some runs; run the same command again to train what is left and to see all results"
+      )
     }
     if let failure = report.failure { throw failure }
   }
 
-  /// What a process is told to train a run.
+  /// The arguments of the process that trains a run.
   private static func arguments(_ task: SweepTraining.Task, data: String) -> [String] {
     var arguments = ["train", "--quiet", "--json", "--data", data]
     if let settings = task.settings {

@@ -13,10 +13,11 @@ struct Train: ParsableCommand {
     commandName: "train",
     abstract: "Train a model and write a run folder.",
     discussion: """
-      Flags go over environment variables, which go over --config, which goes over the defaults in parentheses. The variable of a \
-      setting is JACQUARD_ and its flag's name, such as JACQUARD_BATCH_SIZE=64 or JACQUARD_SHUFFLE=false; --print-config shows what \
-      comes out. The run folder is runs/NAME-N in the current folder, or --out. Stopped by Ctrl-C, the run finishes its step and saves first; a second Ctrl-C ends it at once. SIGUSR1 saves and \
-      goes on. Whatever ended it, --resume goes on at the saved step, to the same weights as without the interruption.
+      Flags override environment variables, which override --config, which overrides the defaults in parentheses. The variable of a \
+      setting is JACQUARD_ and its flag's name, such as JACQUARD_BATCH_SIZE=64 or JACQUARD_SHUFFLE=false; --print-config shows the \
+      result. The run folder is --out, or runs/NAME-N in the current folder. On Ctrl-C, the run finishes its step and saves; a second \
+      Ctrl-C ends it at once. SIGUSR1 saves and training continues. Whatever ended a run, --resume continues at the saved step, and ends \
+      with the same weights as an uninterrupted run.
 
       Examples:
         jacquard train
@@ -36,7 +37,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let console = output.console
-    // From here on nothing but a second signal ends the process as it stands; what came while data was read is looked at before
+    // From here on only a second signal ends the process immediately. A signal that arrives while data is read is handled before
     // anything is written.
     StopSignal.install()
     guard let setup = try files.resume.map({ try continued($0, console) }) ?? begun(console) else { return }
@@ -50,7 +51,7 @@ struct Train: ParsableCommand {
     }
   }
 
-  /// A new run; nil where only its settings were wanted.
+  /// A new run; nil if only its settings were requested.
   private func begun(_ console: Console) throws -> TrainingSetup? {
     let settings = try TrainSettings.resolve(
       file: try start.configuration(), environment: SettingVariables.values, flags: flags)
@@ -59,7 +60,7 @@ struct Train: ParsableCommand {
     {
       throw Failure(
         recipe.earlyStopping == nil ? .badConfiguration : .usage,
-        "early_stopping watches the validation set, but there is none; set some images aside with validation.")
+        "early_stopping needs a validation set; set images aside with validation.")
     }
     let choice = try step.model(of: settings, config: start.config)
     if files.printConfig {
@@ -79,10 +80,10 @@ struct Train: ParsableCommand {
       initialWeights: initialWeights, pauseEpoch: files.pauseAfter)
   }
 
-  /// A run to go on with; nil where there is nothing to do, or where only its settings were wanted.
+  /// A run to resume; nil if there is nothing to do, or only its settings were requested.
   private func continued(_ path: String, _ console: Console) throws -> TrainingSetup? {
     if files.out != nil {
-      throw Failure(.usage, "--out does not go with --resume: the run stays in its folder.")
+      throw Failure(.usage, "--out cannot be combined with --resume; the run stays in its folder.")
     }
     let run = try ContinuedRun(path, file: try start.configuration(), flags: flags)
     if files.printConfig {
@@ -96,7 +97,7 @@ struct Train: ParsableCommand {
         try TrainingSetup.check(files, expected: expected, run: run.folder.path)
       }
       console.note(
-        "\(run.folder.path): the run is finished, there is nothing to resume; to train on, raise --epochs or --max-steps."
+        "\(run.folder.path): the run is finished, so there is nothing to resume; to train further, raise --epochs or --max-steps."
       )
       try console.result(output.json ? [result.text] : TrainingResult.lines(of: result))
       return nil
@@ -114,7 +115,7 @@ struct Train: ParsableCommand {
       : try Network(awaitingWeights: data.model, options: run.settings.computeOptions)
     if let status = StopSignal.request {
       console.say(
-        "jacquard: stopped before a step was done; go on with: jacquard train --resume \(ShellText.quoted(path))\n")
+        "jacquard: stopped before the first step; resume with: jacquard train --resume \(ShellText.quoted(path))\n")
       throw status
     }
     return TrainingSetup(
@@ -122,7 +123,7 @@ struct Train: ParsableCommand {
       stored: run.stored, machine: machine, initialWeights: initialWeights, pauseEpoch: files.pauseAfter)
   }
 
-  /// Refuses a BLAS that computes wrong, and warns of one that is far slower than this machine; one that is not used may be either.
+  /// Rejects a BLAS whose results are wrong, and warns of one that is far slower than this machine. Ignores a BLAS that is not used.
   private func checkProducts(_ settings: TrainSettings, _ console: Console) throws {
     guard settings.product == .blas else { return }
     try ProductMemory.check(threads: settings.threads ?? 1)
@@ -134,7 +135,7 @@ struct Train: ParsableCommand {
     step.values + recipe.values + computation.values + start.values + files.values + dataOptions.values
   }
 
-  /// Where the run's data is: where it was, unless a flag says otherwise or it is there no more.
+  /// The run's data: in its original place, unless a flag names another or it is no longer there.
   private func source(of run: ContinuedRun) throws -> DataSource {
     if dataOptions.data == nil, let path = run.past?.dataPath, Folder.kind(path) != .nothing {
       return try DataSource(path: path, pictures: PictureReading(run.settings))

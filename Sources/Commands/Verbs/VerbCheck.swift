@@ -1,11 +1,11 @@
 internal import ArgumentParser
 internal import Support
 
-/// Finds mistyped verbs before the parser does: it would only call them unexpected arguments.
+/// Finds mistyped verbs before the parser, which would only call them unexpected arguments.
 enum VerbCheck {
-  /// Follows the verbs at the start of the arguments.
+  /// Follows the verbs at the beginning of the arguments.
   ///
-  /// - Throws: a `Failure` for a verb that does not exist, with the nearest one that does.
+  /// - Throws: a `Failure` for an unknown verb, with the nearest known one.
   static func check(_ arguments: [String], root: any ParsableCommand.Type) throws(Failure) {
     var command = root
     var path = name(of: root)
@@ -25,7 +25,7 @@ enum VerbCheck {
     }
   }
 
-  /// Whether a command is one of ours, and not the parser's own that shows help.
+  /// Whether a command is ours, not the parser's own help command.
   static func isVerb(_ command: any ParsableCommand, of root: any ParsableCommand.Type) -> Bool {
     root.configuration.subcommands.contains { $0 == type(of: command) || isVerb(command, of: $0) }
   }

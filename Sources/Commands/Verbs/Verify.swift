@@ -3,15 +3,15 @@ internal import Studies
 internal import Support
 internal import Terminal
 
-/// `jacquard verify`: whether the files of runs are what was written.
+/// `jacquard verify`: checks the files of runs.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check that the files of a run hold what was written.",
+    abstract: "Check that the files of a run are undamaged.",
     discussion: """
-      Weights and states have a checksum over all their numbers and words; the record of a finished run has the SHA-256 of its weights. \
-      Both are compared with what is there now, the other files are read. Nothing is changed. Weights that are damaged are made again \
-      by 'train --resume', from the state. The exit code is 65 if a file is damaged or missing.
+      Weights and states contain a checksum of all their numbers and text; the record of a finished run has the SHA-256 of its weights. \
+      Both are compared with the files; other files are only read. Nothing is changed. 'train --resume' restores damaged weights from \
+      the state. The exit code is 65 if a file is damaged or missing.
 
       Examples:
         jacquard verify runs/cnn-1
@@ -32,6 +32,6 @@ struct Verify: ParsableCommand {
       .badData,
       verification.faults.count == 1
         ? "\(first.file) is \(first.status.rawValue)."
-        : "\(verification.faults.count) files are damaged or missing, the first is \(first.file).")
+        : "\(verification.faults.count) files are damaged or missing; the first is \(first.file).")
   }
 }

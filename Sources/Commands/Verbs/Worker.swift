@@ -4,14 +4,14 @@ internal import Studies
 internal import Support
 internal import Terminal
 
-/// `jacquard worker`: what other verbs start as processes of their own. Not for people, and without promises to scripts.
+/// `jacquard worker`: processes that other verbs start. Not for people, and not stable for scripts.
 struct Worker: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "worker", abstract: "Work for another process of this program.", shouldDisplay: false,
     subcommands: [WorkerEvaluate.self, WorkerTrain.self])
 }
 
-/// Evaluates what a batch asks for, a line of JSON for each request, until the batch is gone.
+/// Evaluates what a batch requests, one line of JSON per request, until the batch is gone.
 struct WorkerEvaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Evaluate what a batch asks for.", shouldDisplay: false)
@@ -33,7 +33,7 @@ struct WorkerEvaluate: ParsableCommand {
         let checkpoint = request["checkpoint"]?.string, let data = request["data"]?.string,
         let split = request["split"]?.string.flatMap(EvaluationSplit.init)
       else {
-        throw Failure(.usage, "a worker cannot read the request '\(line)'; 'jacquard batch' sends better ones.")
+        throw Failure(.usage, "invalid worker request '\(line)'; start workers with 'jacquard batch'.")
       }
       do {
         let item = BatchItem(checkpoint: checkpoint, data: data, split: split)
@@ -52,7 +52,7 @@ struct WorkerEvaluate: ParsableCommand {
   }
 }
 
-/// Trains as `train` does, until its parent is gone: then it saves and ends.
+/// Trains like `train` until its parent is gone; then it saves and ends.
 struct WorkerTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a run of a sweep.", shouldDisplay: false)

@@ -5,10 +5,10 @@ internal import JacquardEngine
 internal import Runs
 internal import Support
 
-/// `jacquard plot activations`: what each layer makes of an image.
+/// `jacquard plot activations`: draws the output of each layer for an image.
 struct PlotActivations: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "activations", abstract: "Draw what each layer of a checkpoint makes of one image.",
+    commandName: "activations", abstract: "Draw the output of each of a checkpoint's layers for one image.",
     discussion: """
       The image is a picture, or an item of an IDX or .npy file, such as t10k-images-idx3-ubyte.gz:7.
 
@@ -23,7 +23,7 @@ struct PlotActivations: ParsableCommand {
   @Argument(help: "The image.")
   var input: String
 
-  @Option(help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"))
+  @Option(help: ArgumentHelp("The model, if the weights file does not name it.", valueName: "name|file"))
   var model: String?
 
   @OptionGroup(title: "Preprocessing") var preprocessing: PreprocessingOptions

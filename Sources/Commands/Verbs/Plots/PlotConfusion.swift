@@ -3,12 +3,12 @@ internal import Figures
 internal import Runs
 internal import Terminal
 
-/// `jacquard plot confusion`: which classes are taken for which.
+/// `jacquard plot confusion`: draws which classes are confused.
 struct PlotConfusion: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "confusion", abstract: "Draw the confusion matrix of a checkpoint.",
     discussion: """
-      A shade grows with the square root of its number, so that few mistakes show, too.
+      A shade grows with the square root of its number, so that few mistakes are visible too.
 
       Examples:
         jacquard plot confusion runs/cnn-1 --normalize --output confusion.png
@@ -18,10 +18,10 @@ struct PlotConfusion: ParsableCommand {
     help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
-  @Option(help: "Which images.")
+  @Option(help: "The part of the data.")
   var split = EvaluationSplit.test
 
-  @Flag(help: "Percent of each true class instead of images.")
+  @Flag(help: "Show percent of each true class instead of images.")
   var normalize = false
 
   @OptionGroup(title: "Picture") var picture: PictureOptions

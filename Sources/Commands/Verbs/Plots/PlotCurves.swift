@@ -3,10 +3,10 @@ internal import Figures
 internal import Runs
 internal import Terminal
 
-/// `jacquard plot curves`: losses and accuracies over the epochs.
+/// `jacquard plot curves`: draws losses and accuracies by epoch.
 struct PlotCurves: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "curves", abstract: "Draw losses and accuracies of one run, or of several on each other.",
+    commandName: "curves", abstract: "Draw losses and accuracies of one or more runs.",
     discussion: """
       Examples:
         jacquard plot curves runs/cnn-1 runs/vgg --output curves.svg

@@ -3,10 +3,10 @@ internal import Datasets
 internal import Figures
 internal import Runs
 
-/// `jacquard plot features`: how far classes are apart before the last layer.
+/// `jacquard plot features`: draws how well the inputs of the last layer separate the classes.
 struct PlotFeatures: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "features", abstract: "Draw what a checkpoint's last layer sees, in two dimensions.",
+    commandName: "features", abstract: "Draw the inputs of a checkpoint's last layer in two dimensions.",
     discussion: """
       The dimensions are the first two principal components of the last layer's inputs.
 
@@ -18,10 +18,10 @@ struct PlotFeatures: ParsableCommand {
     help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
-  @Option(help: "Which images.")
+  @Option(help: "The part of the data.")
   var split = EvaluationSplit.test
 
-  @Option(help: ArgumentHelp("How many of them, from the first.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of images, from the first.", valueName: "n"))
   var count = 1500
 
   @OptionGroup(title: "Picture") var picture: PictureOptions

@@ -3,7 +3,7 @@ internal import Figures
 internal import JacquardEngine
 internal import Runs
 
-/// `jacquard plot filters`: what the first convolution looks for.
+/// `jacquard plot filters`: draws the filters of the first convolution.
 struct PlotFilters: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "filters", abstract: "Draw the filters of a checkpoint's first convolution.",
@@ -16,7 +16,7 @@ struct PlotFilters: ParsableCommand {
     help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
-  @Option(help: ArgumentHelp("The model, where the weights file does not say it.", valueName: "name|file"))
+  @Option(help: ArgumentHelp("The model, if the weights file does not name it.", valueName: "name|file"))
   var model: String?
 
   @OptionGroup(title: "Picture") var picture: PictureOptions

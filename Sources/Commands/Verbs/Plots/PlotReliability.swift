@@ -2,10 +2,10 @@ internal import ArgumentParser
 internal import Figures
 internal import Runs
 
-/// `jacquard plot reliability`: how far confidences can be trusted.
+/// `jacquard plot reliability`: draws how reliable the confidences are.
 struct PlotReliability: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reliability", abstract: "Draw how often a checkpoint's answers of each confidence are right.",
+    commandName: "reliability", abstract: "Draw a checkpoint's accuracy at each level of confidence.",
     discussion: """
       Examples:
         jacquard plot reliability runs/cnn-1 --output reliability.svg
@@ -15,7 +15,7 @@ struct PlotReliability: ParsableCommand {
     help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
-  @Option(help: "Which images.")
+  @Option(help: "The part of the data.")
   var split = EvaluationSplit.test
 
   @OptionGroup(title: "Picture") var picture: PictureOptions

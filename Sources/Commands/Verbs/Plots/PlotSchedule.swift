@@ -2,10 +2,10 @@ internal import ArgumentParser
 internal import Figures
 internal import Runs
 
-/// `jacquard plot schedule`: the learning rate over the steps.
+/// `jacquard plot schedule`: draws the learning rate by step.
 struct PlotSchedule: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schedule", abstract: "Draw the learning rates of one run, or of several on each other.",
+    commandName: "schedule", abstract: "Draw the learning rates of one or more runs.",
     discussion: """
       Examples:
         jacquard plot schedule runs/cnn-1 --output schedule.svg
