@@ -1,7 +1,7 @@
-/// Which Jacquard this is.
+/// The version of Jacquard.
 package enum Version {
-  /// The version, as semantic versioning numbers it.
+  /// The version, in semantic versioning.
   package static let current = "0.1.0"
-  /// When it was made, for manual pages.
+  /// The release date, for manual pages.
   package static let date = "2026-11-21"
 }

@@ -182,7 +182,7 @@ struct CheckpointTests {
       to: "wide.json")
     let shape = try tool.run("evaluate", "run", "--data", "data", "--model", "wide.json")
     #expect(
-      shape.error.contains("the tensor \"fc2.weight\" should have the shape [80, 120], but has [84, 120]"),
+      shape.error.contains("the tensor \"fc2.weight\" must have the shape [80, 120], but has [84, 120]"),
       "\(shape.error)")
     #expect(shape.status == 65)
     try tool.folder.write(
@@ -226,7 +226,7 @@ struct CheckpointTests {
     #expect(missing.error.contains("nowhere: there is no such checkpoint"))
     #expect(missing.status == 66)
     let folder = try tool.run("evaluate", "data", "--data", "data")
-    #expect(folder.error.contains("data: this folder holds no run"))
+    #expect(folder.error.contains("data: this folder contains no run"))
     #expect(folder.status == 66)
   }
 }

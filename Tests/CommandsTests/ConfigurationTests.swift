@@ -108,7 +108,7 @@ struct ConfigurationTests {
       #"{"schedule": "cosin"}"#,
       "\"schedule\" must be constant, step, cosine or onecycle, not \"cosin\". Did you mean 'cosine'?"
     ),
-    (#"{"schema": 2}"#, "\"schema\" must be 1, not 2: another version wrote this."),
+    (#"{"schema": 2}"#, "\"schema\" must be 1, not 2; another version wrote this file."),
     (#"{"nesterov": true}"#, "nesterov needs the optimizer sgd with a momentum above 0, not adam with 0.0."),
     (#"[1]"#, #"a configuration is a JSON object, such as {"epochs": 10}."#),
     ("{\n  \"epochs\": 3,\n}", "line 3, column 1: expected a name in quotes, found '}'; correct the file."),

@@ -47,7 +47,7 @@ struct DamageTests {
     let outcome = try run.resume("run", ["--epochs", "3"])
     #expect(outcome.status == 65 && outcome.output == "", "\(outcome.error)")
     #expect(outcome.error.contains("run/state/last.safetensors: the file is damaged"), "\(outcome.error)")
-    #expect(outcome.error.contains("put the state after epoch 2 in its place: run/state/epoch-2.safetensors"))
+    #expect(outcome.error.contains("replace it with the state after epoch 2: run/state/epoch-2.safetensors"))
     // As it says.
     let copied = try run.tool.shell("cp run/state/epoch-2.safetensors run/state/last.safetensors")
     #expect(copied.status == 0)

@@ -78,7 +78,7 @@ struct DiskTests {
     #expect(outcome.output == "73\n0\n")
     #expect(
       outcome.errorLines.first
-        == "jacquard: error: run: the run folder is gone, and with it what was saved; train anew, and keep the folder.")
+        == "jacquard: error: run: the run folder was removed, with everything saved; train again, and keep the folder.")
   }
 
   /// Another run in the place of one that was moved away while it was trained in stays as it is. 19 is SIGSTOP: the first process
@@ -99,7 +99,7 @@ struct DiskTests {
     #expect(outcome.output == "0\n73\n0\n")
     #expect(
       outcome.error.hasPrefix(
-        "jacquard: error: run: another folder has taken the place of the run's; go on with the run where it was moved to.\n"
+        "jacquard: error: run: another folder has replaced the run's; resume the run where it was moved.\n"
       ))
     #expect(runs.differences("whole", "run") == [])
     #expect(try runs.events("run").last == "finish")
@@ -122,7 +122,7 @@ struct DiskTests {
       cat model >&3; exec 3>&-; wait $process; echo $?
       """)
     #expect(outcome.output == "73\n")
-    #expect(outcome.error.contains("run: another folder has taken the place of the run's"), "\(outcome.error)")
+    #expect(outcome.error.contains("run: another folder has replaced the run's"), "\(outcome.error)")
     #expect(names.map { runs.tool.folder.bytes("run/\($0)") } == before)
   }
 
@@ -163,7 +163,7 @@ struct DiskTests {
     #expect(refused.status == 74)
     #expect(
       refused.error.contains(
-        /^jacquard: error: run: a save takes .* beside the one before it, but the disk has room for 1.*; free some space/
+        /^jacquard: error: run: a save needs .* beside the previous one, but the disk has only 1.* free; free some space, and continue/
       ),
       "\(refused.error)")
     #expect(try runs.savedStep("run") == 0)
@@ -219,7 +219,7 @@ struct DiskTests {
     #expect(
       outcome.error
         == "jacquard: error: data/train-images-idx3-ubyte: the file changed while it was being read; "
-        + "start again when nobody writes to it.\n")
+        + "start again when no program is writing to it.\n")
     #expect(outcome.status == 74)
     #expect(!runs.tool.folder.holds("run"))
   }

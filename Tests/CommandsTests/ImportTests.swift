@@ -94,7 +94,7 @@ struct ImportTests {
     let outcome = try tool.run("import", "ours.npz", "--model", "tiny.json", "--output", "w.safetensors")
     #expect(
       outcome.error
-        == "jacquard: error: ours.npz: the array \"fc1.bias\" holds int64, not floating point numbers.\n")
+        == "jacquard: error: ours.npz: the array \"fc1.bias\" contains int64, not floating-point numbers.\n")
     #expect(outcome.status == 65 && !tool.folder.holds("w.safetensors"))
   }
 

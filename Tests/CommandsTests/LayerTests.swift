@@ -146,7 +146,7 @@ struct LayerTests {
     ("JACQUARD_EPOCH", "3", "Unknown environment variable 'JACQUARD_EPOCH'. Did you mean 'JACQUARD_EPOCHS'?"),
     (
       "JACQUARD_COLOUR", "3",
-      "Unknown environment variable 'JACQUARD_COLOUR'. 'jacquard help train' tells which ones there are; unset it."
+      "Unknown environment variable 'JACQUARD_COLOUR'. 'jacquard help train' lists the known variables; unset it."
     ),
     ("JACQUARD_EPOCHS", "0", "JACQUARD_EPOCHS must be a whole number from 1 to 100000, not '0'."),
     ("JACQUARD_SHUFFLE", "no", "JACQUARD_SHUFFLE must be true or false, not 'no'."),

@@ -41,7 +41,7 @@ struct NonFiniteTests {
     #expect(outcome.status == 65)
     #expect(outcome.output == "")
     let pattern =
-      /jacquard: error: step (\d+) of epoch 1: the loss is not a finite number, which appears first in the images; the batch's images are ([\d ]+); try a lower --lr or --clip-norm, or go on with --on-nan skip or rollback\.\n/
+      /jacquard: error: step (\d+) of epoch 1: the loss is not finite, which appears first in the images; the batch's images are ([\d ]+); try a lower --lr or --clip-norm, or continue with --on-nan skip or rollback\.\n/
     let match = try #require(outcome.error.wholeMatch(of: pattern), "\(outcome.error)")
     let step = try #require(Int(match.1))
     #expect(match.2.split(separator: " ").count == 4)
@@ -92,7 +92,7 @@ struct NonFiniteTests {
     #expect(whole.status == 0)
     #expect(whole.errorLines.count == 2)
     #expect(
-      whole.errorLines.allSatisfy { $0.hasPrefix("jacquard: warning: step ") && $0.hasSuffix("; it is left out") })
+      whole.errorLines.allSatisfy { $0.hasPrefix("jacquard: warning: step ") && $0.hasSuffix("; it is skipped") })
     #expect(try whole.json()["steps"] as? Int == 10)
     #expect(try runs.events("whole") == ["start", "skip", "epoch", "skip", "epoch", "finish"])
     #expect((try runs.state("whole")["totals"] as? [String: Any])?["skipped_steps"] as? Int == 2)
@@ -139,7 +139,7 @@ struct NonFiniteTests {
     #expect(outcome.status == 65)
     #expect(
       outcome.error.contains(
-        "step 1 of epoch 1: what it makes of the network is not a finite number, which appears first in fc1."),
+        "step 1 of epoch 1: the network after it is not finite, which appears first in fc1."),
       "\(outcome.error)")
     #expect(try runs.savedStep("run") == 0)
     #expect(try runs.events("run") == ["start", "fault", "fail"])
@@ -148,7 +148,7 @@ struct NonFiniteTests {
   @Test func anEpochWithoutASingleStepEndsTheRun() throws {
     let outcome = try runs.begin("run", flags("skip") + ["--batch-size", "20"])
     #expect(outcome.status == 65)
-    #expect(outcome.error.contains("epoch 1: every step was left out"), "\(outcome.error)")
+    #expect(outcome.error.contains("epoch 1: every step was skipped"), "\(outcome.error)")
   }
 
   /// A rate that is far too high, halved until it is not: the inputs are so large that the products with what the first step makes of
@@ -170,7 +170,7 @@ struct NonFiniteTests {
     let rollbacks = try runs.events("whole").count { $0 == "rollback" }
     #expect((1...10).contains(rollbacks))
     #expect(whole.errorLines.count == rollbacks)
-    #expect(whole.error.contains("back to the beginning of the epoch, from now on with 0.5 of the learning rate"))
+    #expect(whole.error.contains("returning to the beginning of the epoch, with 0.5 of the learning rate"))
     #expect(try whole.json()["steps"] as? Int == 12)
     let rates = try runs.tool.folder.text("whole/metrics.csv").split(separator: "\n").dropFirst().compactMap {
       Double($0.split(separator: ",")[2])
@@ -193,7 +193,7 @@ struct NonFiniteTests {
     let outcome = try runs.begin("run", flags("rollback"))
     #expect(outcome.status == 65)
     #expect(
-      outcome.error.hasSuffix("; going back 10 times, to ever lower rates, did not help.\n"), "\(outcome.error)")
+      outcome.error.hasSuffix("; 10 rollbacks with ever lower rates did not help.\n"), "\(outcome.error)")
     #expect(try runs.events("run").count { $0 == "rollback" } == 10)
   }
 

@@ -97,7 +97,10 @@ struct ONNXCheckpointTests {
     for (arguments, status, words) in [
       (["evaluate", "broken.onnx", "--data", "data"], 65, "broken.onnx: this is no ONNX file but a JSON text"),
       (["evaluate", "none.onnx", "--data", "data"], 66, "a .safetensors or an .onnx file"),
-      (["import", "m.onnx", "--model", "lenet", "--output", "x.safetensors"], 65, "the graph computes something else"),
+      (
+        ["import", "m.onnx", "--model", "lenet", "--output", "x.safetensors"], 65,
+        "the graph does not compute the model"
+      ),
       (["import", "m.onnx", "--output", "none/x.safetensors"], 73, "none"),
       (
         ["train", "--model", "m.onnx", "--init-from", "torch-dynamo-normalized.onnx", "--data", "data"], 65,

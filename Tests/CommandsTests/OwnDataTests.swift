@@ -171,7 +171,7 @@ struct OwnDataTests {
     #expect(
       outcome.error.hasPrefix(
         "jacquard: error: pictures: images of 10×11×3 are too small for the model \"lenet\": layer "))
-    #expect(outcome.error.contains("\"lenet\" needs at least 12×12 pixels; bring pictures to a size with --image-size"))
+    #expect(outcome.error.contains("\"lenet\" needs at least 12×12 pixels; resize the pictures with --image-size"))
     #expect(!tool.folder.holds("run"))
     try tool.folder.write(
       """

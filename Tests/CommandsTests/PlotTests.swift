@@ -131,8 +131,8 @@ struct PlotTests {
     }
     try tool.folder.write("epoch,steps\n1,x\n", to: "broken/metrics.csv")
     let cases: [([String], Int32, String)] = [
-      (["curves", "nowhere", "-o", "a.png"], 66, "nowhere: this is no run folder"),
-      (["curves", "run/weights/last.safetensors", "-o", "a.png"], 66, "this is no run folder"),
+      (["curves", "nowhere", "-o", "a.png"], 66, "nowhere: not a run folder"),
+      (["curves", "run/weights/last.safetensors", "-o", "a.png"], 66, "not a run folder"),
       (["curves", "broken", "-o", "a.png"], 65, "broken/metrics.csv: line 2: expected the numbers of an epoch"),
       (["curves", "run"], 64, "no destination for the picture; name a file, such as --output curves.png"),
       (["curves", "-o", "a.png"], 64, "Missing expected argument"),

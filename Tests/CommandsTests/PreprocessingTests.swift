@@ -34,7 +34,7 @@ struct PreprocessingTests {
     #expect(try assumed.json()["loss"] as? Double == recorded.json()["loss"] as? Double)
     #expect(
       try tool.run(bare).output.contains(
-        "preprocessing      pixel / 255, minus 0.28604, divided by 0.35302, assumed: nothing says it\n"))
+        "preprocessing      pixel / 255, minus 0.28604, divided by 0.35302, assumed\n"))
     let said = try tool.run(bare + ["--mean", "0.28604", "--deviation", "0.35302", "--json"])
     #expect(said.error == "")
     #expect(try said.json()["preprocessing_from"] as? String == "flags")
@@ -88,7 +88,7 @@ struct PreprocessingTests {
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(
       outcome.error.contains(
-        "parallel.safetensors: all names begin with \"module.\", as wrappers of PyTorch write them"))
+        "parallel.safetensors: ignored the prefix \"module.\" of all names, which wrappers of PyTorch add"))
     #expect(
       try outcome.json()["loss"] as? Double == tool.run("evaluate", "run", "--data", "data", "--json").json()["loss"]
         as? Double)

@@ -70,8 +70,8 @@ struct ReportVerbTests {
   @Test func whatIsNoRunHasNoReport() throws {
     let tool = try tool()
     let cases: [([String], Int32, String)] = [
-      (["nowhere"], 66, "nowhere: this is no run folder"),
-      (["run/weights/last.safetensors", "-o", "a.html"], 66, "this is no run folder"),
+      (["nowhere"], 66, "nowhere: not a run folder"),
+      (["run/weights/last.safetensors", "-o", "a.html"], 66, "not a run folder"),
       (["run", "-o", "missing/a.html"], 73, "the folder missing does not exist"),
       (["run", "--data", "/nowhere"], 66, "no such file or folder"),
     ]

@@ -117,7 +117,7 @@ struct ReproduceEpochsTests {
     for (flags, status, message) in [
       (["--from-state", "nowhere"], Int32(66), "--from-state nowhere: there is no such file; name a state"),
       (["--from-state", "run"], 66, "--from-state run: there is no such file; name a state"),
-      (["--from-state", "run/weights/last.safetensors"], 65, "this file holds no state of a run"),
+      (["--from-state", "run/weights/last.safetensors"], 65, "this file does not contain the state of a run"),
       (["--from-state", "tiny.json"], 65, "tiny.json: not an acceptable safetensors file"),
       (["--from-state", kept, "--epochs", "3..4"], 65, "expected the state after epoch 2, found the one after step 9"),
       (

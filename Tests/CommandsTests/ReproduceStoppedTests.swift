@@ -173,7 +173,7 @@ struct ReproduceStoppedTests {
       "\(outcome.error)")
     let json = try outcome.json()
     #expect(json["same"] as? Bool == false)
-    #expect((json["notes"] as? [String])?.last?.hasPrefix("step 2 of epoch 1: the loss is not a finite number") == true)
+    #expect((json["notes"] as? [String])?.last?.hasPrefix("step 2 of epoch 1: the loss is not finite") == true)
   }
 
   /// Standard error is a pipe too small for all that is said, so the training waits for its reader, which sends the signal.

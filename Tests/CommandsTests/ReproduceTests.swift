@@ -182,7 +182,7 @@ struct ReproduceTests {
     let other = try runs.tool.run("reproduce", "run", "--data", "other")
     #expect(
       other.error.contains(
-        /^jacquard: error: run: the data differs: other\/train-images-idx3-ubyte has the SHA-256 [0-9a-f]{64}, but the run was begun with [0-9a-f]{64}; name the folder with the run's data in --data\.\n$/
+        /^jacquard: error: run: the data differs: other\/train-images-idx3-ubyte has the SHA-256 [0-9a-f]{64}, but the run began with [0-9a-f]{64}; name the run's data with --data\.\n$/
       ), "\(other.error)")
     #expect(other.output == "" && other.status == 78)
     // What is said about the pixels of data that is not the run's would lead astray.
@@ -255,7 +255,7 @@ struct ReproduceTests {
     try #require(try runs.begin("run").status == 0)
     for (name, message) in [
       ("nowhere", "nowhere: there is no such run folder."),
-      ("data", "data: this is no run folder: data/config.json is not there."),
+      ("data", "data: not a run folder; data/config.json is missing."),
       ("run/weights/last.safetensors", "run/weights/last.safetensors: this is a file; name a run folder, such as run."),
       ("run/config.json", "run/config.json: this is a file; name a run folder."),
     ] {

@@ -74,7 +74,7 @@ struct ResumeTests {
     for kind in ["images-idx3", "labels-idx1"] { runs.tool.folder.remove("data/t10k-\(kind)-ubyte") }
     let outcome = try runs.resume("run")
     #expect(outcome.status == 78)
-    #expect(outcome.error.contains("the data differs: a file is missing"), "\(outcome.error)")
+    #expect(outcome.error.contains("the data differs: a file with the SHA-256"), "\(outcome.error)")
   }
 
   /// The state holds all of them, or what they are made from.
@@ -119,18 +119,18 @@ struct ResumeTests {
   }
 
   @Test(arguments: [
-    (["--lr", "0.1"], "run: \"lr\" was 0.01 when the run began, and is now 0.1; leave it as it was, or train anew."),
-    (["--seed", "2"], "run: \"seed\" was 1 when the run began, and is now 2; leave it as it was, or train anew."),
-    (["--shards", "4"], "run: \"shards\" was 8 when the run began, and is now 4; leave it as it was, or train anew."),
-    (["--no-test"], "run: \"test\" was true when the run began, and is now false; leave it as it was, or train anew."),
+    (["--lr", "0.1"], "run: \"lr\" was 0.01 when the run began, and is now 0.1; restore it, or start a new run."),
+    (["--seed", "2"], "run: \"seed\" was 1 when the run began, and is now 2; restore it, or start a new run."),
+    (["--shards", "4"], "run: \"shards\" was 8 when the run began, and is now 4; restore it, or start a new run."),
+    (["--no-test"], "run: \"test\" was true when the run began, and is now false; restore it, or start a new run."),
     (
       ["--model", "lenet"],
-      "run: \"model\" was \"tiny.json\" when the run began, and is now \"lenet\"; leave it as it was, or train anew."
+      "run: \"model\" was \"tiny.json\" when the run began, and is now \"lenet\"; restore it, or start a new run."
     ),
-    (["--epochs", "1"], "run: \"epochs\" may grow when a run is resumed, but not shrink: it was 2, and is now 1."),
+    (["--epochs", "1"], "run: \"epochs\" may grow when a run is resumed, but not shrink; it was 2 and is now 1."),
     (
       ["--max-steps", "5"],
-      "run: \"max_steps\" may grow when a run is resumed, but not shrink: it was null, and is now 5."
+      "run: \"max_steps\" may grow when a run is resumed, but not shrink; it was null and is now 5."
     ),
   ])
   func otherSettingsAreRefusedByTheirKey(flags: [String], message: String) throws {
@@ -159,8 +159,8 @@ struct ResumeTests {
     let outcome = try runs.resume("run")
     #expect(
       outcome.error
-        == "jacquard: error: run: the model \"tiny.json\" is not the one that the run was begun with: "
-        + "layers[5].rate (0.2, now 0.3) differs; put the old one back, or train anew.\n")
+        == "jacquard: error: run: the model \"tiny.json\" is not the one that the run began with: "
+        + "layers[5].rate (0.2, now 0.3) differs; restore the original, or start a new run.\n")
     #expect(outcome.status == 78)
     // The state holds the model, so the file may be gone.
     runs.tool.folder.remove("tiny.json")
@@ -198,7 +198,7 @@ struct ResumeTests {
     runs.tool.folder.remove(file)
     let missing = try runs.resume("run", ["--max-steps", "4"])
     #expect(missing.status == 78)
-    #expect(missing.error.contains("the data differs: a file is missing"), "\(missing.error)")
+    #expect(missing.error.contains("the data differs: a file with the SHA-256"), "\(missing.error)")
     try runs.tool.folder.write(names.joined(separator: "\n"), to: file)
     #expect(try runs.resume("run", ["--max-steps", "4"]).status == 0)
   }
@@ -209,12 +209,12 @@ struct ResumeTests {
     #expect(missing.status == 66)
     let other = try runs.resume("data")
     #expect(
-      other.error == "jacquard: error: --resume data: this is no run folder: data/config.json is not there.\n")
+      other.error == "jacquard: error: --resume data: not a run folder; data/config.json is missing.\n")
     #expect(other.status == 66)
     _ = try runs.begin("run")
     runs.tool.folder.remove("run/state/last.safetensors")
     let old = try runs.resume("run")
-    #expect(old.error.contains("there are weights, but no state to go on from"), "\(old.error)")
+    #expect(old.error.contains("there are weights but no state to resume from"), "\(old.error)")
     #expect(old.status == 66)
   }
 
@@ -240,7 +240,7 @@ struct ResumeTests {
     #expect(cut.error.contains("run/state/last.safetensors: not an acceptable safetensors file"), "\(cut.error)")
     #expect(cut.status == 65)
     for (old, new, message) in [
-      (#"\"step\":4"#, #"\"step\":5"#, "step 5 is not 20 images into epoch 2: the state is damaged"),
+      (#"\"step\":4"#, #"\"step\":5"#, "step 5 is not 20 images into epoch 2; the state is damaged"),
       (#"\"position\":20"#, #"\"position\":21"#, "step 4 is not 21 images into epoch 2"),
       (
         #"\"epoch\":2"#, #"\"epoch\":0"#,
@@ -258,7 +258,7 @@ struct ResumeTests {
     let far = try refusal {
       $0 = try SafetensorsSurgery.replacing(#"\"position\":20"#, with: #"\"position\":\#(Int.max)"#, in: $0)
     }
-    #expect(far.error.contains("step 4 is not \(Int.max) images into epoch 2: the state is damaged"), "\(far.error)")
+    #expect(far.error.contains("step 4 is not \(Int.max) images into epoch 2; the state is damaged"), "\(far.error)")
     #expect(far.status == 65)
     try runs.tool.folder.write(state, to: "run/state/last.safetensors")
     try runs.tool.folder.write(events.prefix(40), to: "run/events.jsonl")

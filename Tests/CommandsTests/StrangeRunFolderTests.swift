@@ -77,7 +77,7 @@ struct StrangeRunFolderTests {
       try #require(try run.tool.shell(hasRecord ? "\(remove); cp run/run.json early" : remove).status == 0)
       let refused = try run.resume("early")
       #expect(refused.status == 66)
-      #expect(refused.error.contains("begin it again with --out early") == hasRecord, "\(refused.error)")
+      #expect(refused.error.contains("start it again with --out early") == hasRecord, "\(refused.error)")
       let outcome = try run.begin("early")
       #expect(outcome.status == 0, "\(outcome.error)")
       #expect(run.differences("run", "early") == [])

@@ -162,7 +162,7 @@ struct TrainTests {
     let full = try tool.run("train", "--data", data, "--out", "full")
     #expect(
       full.error
-        == "jacquard: error: --out full: the folder is not empty; name one that is, or one that does not exist yet.\n")
+        == "jacquard: error: --out full: the folder is not empty; name an empty or a new folder.\n")
     #expect(full.status == 73)
     #expect(try tool.folder.names("full") == ["x"])
 
@@ -197,7 +197,7 @@ struct TrainTests {
     (["--model", "cnm"], "Unknown model 'cnm'. Did you mean 'cnn'?", Int32(64)),
     (["--model", "nowhere.json"], "nowhere.json: cannot read the file", 66),
     (["--init-from", "nowhere.safetensors"], "nowhere.safetensors: there is no such checkpoint", 66),
-    (["--batch-size", "65536", "--model", "huge.json"], "choose a smaller one.", 64),
+    (["--batch-size", "65536", "--model", "huge.json"], "choose a smaller batch.", 64),
     (["--validation", "200"], "validation: '200'", 64),
     (["--augment", "shift=28"], "augment: 'shift=28'", 64),
   ])

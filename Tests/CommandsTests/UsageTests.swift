@@ -29,10 +29,10 @@ struct UsageTests {
     (["train", "--lr", "0"], "--lr must be a number above 0 and at most 100, not '0'."),
     (["train", "--lr", "nan"], "--lr must be a number above 0 and at most 100, not 'nan'."),
     (["train", "--label-smoothing", "1"], "--label-smoothing must be a number of at least 0 and below 1, not '1'."),
-    (["train", "--max-time", "10x"], "--max-time must be a span of time such as 90s, 10m or 1h30m, not '10x'."),
+    (["train", "--max-time", "10x"], "--max-time must be a time such as 90s, 10m or 1h30m, not '10x'."),
     (
       ["train", "--validation", "1.5"],
-      "--validation must be a count of images, a share above 0 and below 1, or 0, not '1.5'."
+      "--validation must be a number of images, a fraction above 0 and below 1, or 0, not '1.5'."
     ),
     (
       ["train", "--augment", "flop"],
@@ -42,7 +42,7 @@ struct UsageTests {
       ["train", "--nesterov"],
       "nesterov needs the optimizer sgd with a momentum above 0, not adam with 0.0."
     ),
-    (["train", "--momentum", "0.8"], "--momentum is for the optimizer sgd; adam has its own."),
+    (["train", "--momentum", "0.8"], "--momentum applies only to the optimizer sgd; adam has its own."),
     (
       ["train", "--epochs", "2", "--warmup-epochs", "3"],
       "warmup_epochs must be at most epochs, but 3.0 is more than 2."
@@ -53,11 +53,11 @@ struct UsageTests {
     ),
     (
       ["train", "--save-every", "0"],
-      "--save-every must be a count of steps, or a span of time such as 30s or 10m, not '0'."
+      "--save-every must be a number of steps, or a time such as 30s or 10m, not '0'."
     ),
     (
       ["train", "--save-every", "1.5"],
-      "--save-every must be a count of steps, or a span of time such as 30s or 10m, not '1.5'."
+      "--save-every must be a number of steps, or a time such as 30s or 10m, not '1.5'."
     ),
     (
       ["train", "--on-nan", "skp"],

@@ -35,7 +35,7 @@ struct Batch: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The data: a folder of IDX files, of .npy arrays, or of picture folders, one per class; or an .npz file; may be given several times (as in evaluate).",
+      "The data: a folder of IDX files, of .npy arrays, or of picture folders, one per class; or an .npz file; repeatable (as in evaluate).",
       valueName: "path"))
   var data: [String] = []
 

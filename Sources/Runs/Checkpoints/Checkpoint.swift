@@ -3,18 +3,18 @@ package import Interchange
 package import JacquardEngine
 package import Support
 
-/// A weights file: tensors in PyTorch's names and layout, and the model and its origin as metadata.
+/// A weights file: tensors with PyTorch's names and layout, and the model and its origin as metadata.
 package struct Checkpoint {
   /// The keys of the metadata.
   package typealias MetadataKey = WeightsFile.MetadataKey
 
   /// The file.
   package let path: String
-  /// What the weights are for.
+  /// The model of the weights.
   package let model: Model
-  /// Where the model's preprocessing comes from.
+  /// The source of the model's preprocessing.
   package let preprocessingOrigin: PreprocessingSource
-  /// How they came about; nil where the file does not say.
+  /// How the weights were made; nil if the file does not say.
   package let provenance: JSONValue?
   private let file: SafetensorsFile
 
@@ -22,14 +22,14 @@ package struct Checkpoint {
   ///
   /// - Parameters:
   ///   - checkpoint: A run folder or a weights file.
-  ///   - modelText: A model's name or file, which takes precedence over the one that the file holds.
-  ///   - preprocessing: What takes precedence over what file and model say; nil for nothing.
-  /// - Throws: a `Failure` that names the file and what is wrong with it.
+  ///   - modelText: A model's name or file, which overrides the model in the file.
+  ///   - preprocessing: Overrides the preprocessing of file and model; nil for no override.
+  /// - Throws: a `Failure` that names the file and the problem.
   package init(_ checkpoint: String, model modelText: String?) throws(Failure) {
     try self.init(checkpoint, model: modelText, preprocessing: nil)
   }
 
-  /// The same with a preprocessing that was stated apart.
+  /// The same, with a separate preprocessing.
   package init(
     _ checkpoint: String, model modelText: String?, preprocessing stated: Normalization?
   ) throws(Failure) {
@@ -60,7 +60,8 @@ package struct Checkpoint {
     } else {
       throw Failure(
         .usage,
-        "\(path): the file does not say which model it is for; name it with \(.model), with the default preprocessing.")
+        "\(path): the file does not say which model it is for; name it with \(.model), which uses the default preprocessing."
+      )
     }
     if let stated {
       try Self.check(stated, for: model, path: path)
@@ -71,10 +72,10 @@ package struct Checkpoint {
     preprocessingOrigin = origin
   }
 
-  /// The run folder that it lies in; nil where it lies elsewhere.
+  /// The run folder that contains it; nil if it is elsewhere.
   package var run: RunFolder? { CheckpointPath.run(ofWeights: path) }
 
-  /// Refuses a preprocessing that was stated for other channels than the model's.
+  /// Rejects a preprocessing for a number of channels other than the model's.
   package static func check(_ stated: Normalization, for model: Model, path: String) throws(Failure) {
     let channels = model.inputShape.channels
     for (option, values) in [(OptionName.mean, stated.mean), (.deviation, stated.deviation)]
@@ -86,7 +87,7 @@ package struct Checkpoint {
     }
   }
 
-  /// Throws where an ONNX file computes something else than the model that was named: unlike other weights files it says what.
+  /// Throws if an ONNX file computes something other than the named model: unlike other weights files, it defines the computation.
   private static func checkAgreement(
     of file: SafetensorsFile, path: String, with model: Model
   ) throws(Failure) {
@@ -95,7 +96,7 @@ package struct Checkpoint {
     else { return }
     throw Failure(
       .badData,
-      "\(path): the graph computes something else than the model \"\(model.name)\"; leave \(.model) out, or see 'summary \(path)'."
+      "\(path): the graph does not compute the model \"\(model.name)\"; remove \(.model), or see 'summary \(path)'."
     )
   }
 
@@ -104,7 +105,7 @@ package struct Checkpoint {
     do {
       try ProductMemory.check(threads: 1)
       try BLASLibrary.check()
-      // A model may promise any size, so it is compared with what is there before memory is asked for.
+      // A model may claim any size, so check it against the file before allocating memory.
       try Self.check(file, path: path, holds: try model.tensors(), of: model)
       let network = try Network(awaitingWeights: model)
       try Self.load(file, path: path, into: network)
@@ -116,7 +117,7 @@ package struct Checkpoint {
 }
 
 extension Checkpoint {
-  /// Refuses weights that hold infinities or what is no number: their answers would be none, and look like some.
+  /// Rejects NaN and infinite weights: their answers would look like results.
   package static func requireFinite(_ network: Network, path: String) throws(Failure) {
     let snapshot = network.snapshot()
     for tensor in network.tensors {
@@ -124,8 +125,8 @@ extension Checkpoint {
       if let place = values.firstIndex(where: { !$0.isFinite }) {
         throw Failure(
           .badData,
-          "\(path): tensor \(tensor.name): expected finite numbers, found \(values[place]) at place \(place); "
-            + "the training that made it diverged, train anew with a lower \(.lr).")
+          "\(path): tensor \(tensor.name): expected finite numbers, found \(values[place]) at position \(place); "
+            + "the training diverged; train again with a lower \(.lr).")
       }
     }
   }

@@ -1,9 +1,9 @@
 internal import Files
 package import Support
 
-/// Where the weights of a checkpoint are: what verbs take as CHECKPOINT.
+/// Finds the weights of a checkpoint, the argument CHECKPOINT of verbs.
 package enum CheckpointPath {
-  /// The run folder that a weights file lies in; nil where it lies elsewhere.
+  /// The run folder that contains a weights file; nil if the file is elsewhere.
   package static func run(ofWeights path: String) -> RunFolder? {
     let parts = path.parts(separatedBy: "/")
     guard parts.count > 2, parts[parts.count - 2] == "weights" else { return nil }
@@ -11,7 +11,7 @@ package enum CheckpointPath {
     return Folder.kind(run.record) == .file ? run : nil
   }
 
-  /// The run folder that a file of weights or of a state lies in, and the name of its own folder; nil for a file elsewhere.
+  /// The run folder that contains a weights or state file, and the name of the file's folder; nil for a file elsewhere.
   static func runFolder(of path: String) -> (run: RunFolder, folder: String)? {
     let parts = path.parts(separatedBy: "/")
     guard parts.count > 2, ["weights", "state"].contains(parts[parts.count - 2]) else { return nil }
@@ -33,7 +33,7 @@ package enum CheckpointPath {
       try run.checkFiles()
       let weights = run.lastWeights
       guard Folder.kind(weights) == .file else {
-        throw Failure(.noInput, "\(path): this folder holds no run: \(weights) is not there.")
+        throw Failure(.noInput, "\(path): this folder contains no run; \(weights) is missing.")
       }
       return weights
     }

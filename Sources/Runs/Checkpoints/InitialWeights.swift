@@ -1,12 +1,12 @@
 internal import Files
 package import Support
 
-/// The weights file that a run starts from, as its record names it.
+/// The weights file that a run starts from, as recorded.
 package enum InitialWeights {
-  /// The file behind `--init-from`, with its hash; nil where the weights are drawn.
+  /// The file of `--init-from`, with its hash; nil for random weights.
   ///
   /// - Parameter path: A run folder or a weights file.
-  /// - Throws: a `Failure` of the kind `noInput` if nothing is there.
+  /// - Throws: a `Failure` of the kind `noInput` if it does not exist.
   package static func file(_ path: String?) throws(Failure) -> Provenance.DataFile? {
     guard let path else { return nil }
     let file = try CheckpointPath.weights(of: path)

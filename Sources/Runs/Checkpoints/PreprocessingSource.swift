@@ -2,17 +2,17 @@ internal import JacquardEngine
 package import Support
 package import Terminal
 
-/// Where the way in which pixels become a checkpoint's inputs comes from.
+/// Where a checkpoint's preprocessing, which turns pixels into inputs, comes from.
 package enum PreprocessingSource: String {
-  /// The command line's flags.
+  /// Flags of the command line.
   case flags
   /// The checkpoint's file.
   case file
-  /// The graph of an ONNX file begins with it.
+  /// The first nodes of an ONNX graph.
   case graph
-  /// The model that was named.
+  /// The model named by an option.
   case model
-  /// Nothing says it: it is Fashion-MNIST's.
+  /// No source; Fashion-MNIST's is assumed.
   case assumed = "default"
 
   /// For people.
@@ -22,13 +22,13 @@ package enum PreprocessingSource: String {
     case .file: "from the file"
     case .graph: "from the graph"
     case .model: "from \(.model)"
-    case .assumed: "assumed: nothing says it"
+    case .assumed: "assumed"
     }
   }
 }
 
 extension Normalization {
-  /// What happens to a pixel, in words.
+  /// The preprocessing of a pixel, in words.
   package var text: String {
     func list(_ values: [Double]) -> String { values.map { "\(Float($0))" }.joined(separator: " ") }
     let isOne = scale == 1
@@ -47,11 +47,11 @@ extension Normalization {
 }
 
 extension Checkpoint {
-  /// Says on standard error that the preprocessing is a guess, where it is one.
+  /// Warns if the preprocessing is only an assumption.
   package func warnOfAssumedPreprocessing(on console: Console) {
     guard preprocessingOrigin == .assumed else { return }
     console.warn(
-      "\(path): nothing says how pixels become the model's inputs; Fashion-MNIST's mean 0.28604 and deviation 0.35302 are assumed; "
-        + "say it with \(.mean), \(.deviation) and \(.scale), such as \(.mean) half or \(.mean) imagenet")
+      "\(path): the file does not say how pixels become the model's inputs; assuming Fashion-MNIST's mean 0.28604 and deviation 0.35302; "
+        + "to change them, use \(.mean), \(.deviation) and \(.scale), such as \(.mean) half or \(.mean) imagenet")
   }
 }

@@ -2,21 +2,21 @@ package import Interchange
 package import JacquardEngine
 package import Support
 
-/// `state/last.safetensors`: a run's state and the tensors that belong to it. The file is what commits a save: everything else in the
-/// run folder follows from it, or is cut back to it.
+/// `state/last.safetensors`: a run's state, with its tensors. This file commits a save: everything else in the run folder follows
+/// from it, or is cut back to it.
 package struct StateFile {
   private enum MetadataKey {
     static let state = "jacquard.state"
     static let digest = "jacquard.tensors_sha256"
   }
 
-  /// Before the names of the tensors of the best epoch, and of the beginning of the epoch.
+  /// Prefixes of the tensors of the best epoch, and of the beginning of the epoch.
   private static let bestPrefix = "best/"
   private static let epochStartPrefix = "epoch_start/"
 
   /// The file.
   package let path: String
-  /// What it says besides tensors.
+  /// Its content besides tensors.
   package let state: RunState
   /// The run's model.
   package let model: Model
@@ -24,23 +24,23 @@ package struct StateFile {
 
   /// Reads a state file.
   ///
-  /// - Throws: a `Failure` that names the file and what is wrong with it.
+  /// - Throws: a `Failure` that names the file and the problem.
   package init(path: String) throws(Failure) {
     try self.init(try Checkpoint.read(path), path: path)
   }
 
-  /// Takes over what a state file holds; `path` is the name that errors give it.
+  /// Takes the content of a state file; errors use `path` as its name.
   package init(_ file: SafetensorsFile, path: String) throws(Failure) {
     self.path = path
     guard let text = file.metadata[MetadataKey.state], let modelText = file.metadata[Checkpoint.MetadataKey.model]
     else {
-      throw Failure(.badData, "\(path): this file holds no state of a run; name a run folder.")
+      throw Failure(.badData, "\(path): this file does not contain the state of a run; name a run folder.")
     }
     let content: JSONValue
     do throws(JSONSyntaxError) {
       content = try JSONReader.value(of: Array(text.utf8))
     } catch {
-      throw Failure(.badData, "\(path): the state in its metadata is no JSON: \(error); the file is damaged.")
+      throw Failure(.badData, "\(path): the state in the metadata is not JSON: \(error); the file is damaged.")
     }
     state = try RunState(content, path: path)
     do throws(ModelError) {
@@ -51,12 +51,12 @@ package struct StateFile {
     if let digest = file.metadata[MetadataKey.digest], digest != TensorDigest.hexadecimal(of: file.tensors) {
       throw Failure(
         .badData,
-        "\(path): the numbers are not those that were saved: their SHA-256 is not the one in the file; it is damaged.")
+        "\(path): the SHA-256 of the tensors differs from the one in the metadata; the file is damaged.")
     }
     tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
   }
 
-  /// What a state file says besides tensors, from its header alone; nil for a file that is not there or says nothing.
+  /// The content of a state file besides tensors, from its header alone; nil if the file is missing or has no state.
   package static func state(ofFileAt path: String) -> RunState? {
     guard let text = (try? SafetensorsFile.metadata(ofFileAt: path))?[MetadataKey.state],
       let content = try? JSONReader.value(of: Array(text.utf8))
@@ -64,36 +64,36 @@ package struct StateFile {
     return try? RunState(content, path: path)
   }
 
-  /// The tensors of the moment that the run was saved at: parameters, statistics and the optimizer's moments.
+  /// The tensors at the time of the save: parameters, statistics and the optimizer's moments.
   package var currentTensors: [NamedTensor] {
     tensors.values.filter { tensor in
       ![Self.bestPrefix, Self.epochStartPrefix].contains(where: tensor.name.hasPrefix)
     }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  /// What is said where the bits from here on may not be those of a run that stayed where it was; nil where they will be.
+  /// A note if the bits from here on may differ from those of a run that stayed on its machine; nil if they cannot.
   package var machineDifference: String? {
     let (library, processor) = (RunState.thisLibrary, RunState.thisProcessor)
     let isOther = state.processor.map { $0 != processor } ?? false
     guard state.library != library || isOther else { return nil }
     let (before, now) = state.library != library ? (state.library, library) : (state.processor ?? "", processor)
     return
-      "the state was computed with \(before), and this is \(now): the last bits of the results may differ from those "
+      "the state was computed with \(before), but this is \(now); the last bits of the results may differ from those "
       + "of an uninterrupted run"
   }
 
-  /// The moment that the run was saved at.
+  /// The trainer at the time of the save.
   package func current(of trainer: Trainer) throws(Failure) -> TrainerSnapshot {
     try snapshot(of: trainer, progress: state.progress, prefix: "")
   }
 
-  /// The beginning of the epoch; nil where the state holds none.
+  /// The beginning of the epoch; nil if the state does not contain it.
   func epochStart(of trainer: Trainer) throws(Failure) -> TrainerSnapshot? {
     guard let progress = state.epochStart else { return nil }
     return try snapshot(of: trainer, progress: progress, prefix: Self.epochStartPrefix)
   }
 
-  /// The network after the best epoch; nil where the state holds none.
+  /// The network after the best epoch; nil if the state does not contain it.
   package func best(of network: Network) throws(Failure) -> NetworkSnapshot? {
     state.best.score == nil ? nil : try numbers(of: network, prefix: Self.bestPrefix)
   }
@@ -120,20 +120,20 @@ package struct StateFile {
     }
     guard found.shape == shape else {
       throw Failure(
-        .badData, "\(path): the tensor \"\(found.name)\" should have the shape \(shape), but has \(found.shape).")
+        .badData, "\(path): the tensor \"\(found.name)\" must have the shape \(shape), but has \(found.shape).")
     }
     return found.values
   }
 }
 
 extension StateFile {
-  /// Lets a file say what its tensors are, in a way that other programs can compare.
+  /// Adds a digest of the tensors to a file, which other programs can compare.
   static func addDigest(to file: inout SafetensorsFile) {
     file.metadata[MetadataKey.digest] = TensorDigest.hexadecimal(of: file.tensors)
     file.addChecksum()
   }
 
-  /// What stands before the names of a moment's tensors: files number the moments in the order of the optimizer.
+  /// The prefix of a moment's tensors: files number moments in the order of the optimizer.
   private static func prefix(ofMoment name: String, among names: [String], _ prefix: String) -> String {
     "\(prefix)moment.\(names.firstIndex(of: name) ?? 0)/"
   }

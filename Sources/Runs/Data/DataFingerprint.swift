@@ -2,13 +2,13 @@ package import Datasets
 internal import Files
 internal import Support
 
-/// Names data by the content of its files; the pictures of a part, of which there may be very many, by one name.
+/// Identifies data by the content of its files. All pictures of a part, which may be many, share one hash.
 package struct DataFingerprint {
   private let source: DataSource
   private let parts: [(part: DataSource.Part, paths: [String])]
   private let stamps: [ExactText: FileStamp?]
 
-  /// Looks at the files of the parts of a data set, before they are read.
+  /// Records the files of the parts of a data set, before they are read.
   package init(of parts: [DataSource.Part], in source: DataSource) throws(DatasetError) {
     var found: [(part: DataSource.Part, paths: [String])] = []
     for part in parts { found.append((part, try source.files(of: part))) }
@@ -19,9 +19,9 @@ package struct DataFingerprint {
     self.stamps = stamps
   }
 
-  /// The files, each with its hash, after they were read.
+  /// The files with their hashes, after reading.
   ///
-  /// - Throws: a `Failure` for a file that has changed since it was looked at: what was read may be a mixture of old and new.
+  /// - Throws: a `Failure` if a file has changed in the meantime: the data read may mix old and new.
   package func files() throws -> [Provenance.DataFile] {
     let files: [Provenance.DataFile]
     switch source.layout {
@@ -37,12 +37,13 @@ package struct DataFingerprint {
     }
     for path in parts.flatMap(\.paths) where FileStamp(path: path) != stamps[ExactText(path)] {
       throw Failure(
-        .inputOutput, "\(path): the file changed while it was being read; start again when nobody writes to it.")
+        .inputOutput, "\(path): the file changed while it was being read; start again when no program is writing to it."
+      )
     }
     return files
   }
 
-  /// The SHA-256 of a list with the hash and the name of each picture, as `sha256sum` prints it in the data's folder.
+  /// The SHA-256 of a list with each picture's hash and name, as `sha256sum` prints it in the data's folder.
   private func hash(ofPictures paths: [String]) throws(FileError) -> String {
     var hash = SHA256()
     for path in paths {

@@ -4,7 +4,7 @@ package import JacquardEngine
 internal import Photographs
 
 extension DataSource {
-  /// The data that an argument, the environment or the system's package name, its pictures read as a run's settings say.
+  /// The data named by an argument, the environment or the system's package, with pictures read according to a run's settings.
   package static func named(
     _ path: String?, _ settings: TrainSettings = TrainSettings()
   ) throws(DatasetError) -> DataSource {
@@ -15,7 +15,7 @@ extension DataSource {
 }
 
 extension TrainSettings {
-  /// How a checkpoint's run read pictures; nothing else of its settings.
+  /// The settings with which a checkpoint's run read pictures, without its other settings.
   package static func pictures(of checkpoint: Checkpoint) -> TrainSettings {
     var settings = TrainSettings()
     guard let own = checkpoint.provenance.flatMap(WeightsProvenance.settings) else { return settings }
@@ -28,7 +28,7 @@ extension TrainSettings {
 }
 
 extension PictureReading {
-  /// How the settings of a run say that pictures are read.
+  /// How a run's settings read pictures.
   package init(_ settings: TrainSettings) {
     self.init(
       decoder: .photographs(fit: settings.fit, inversion: settings.inversion), size: settings.imageSize,
@@ -38,12 +38,12 @@ extension PictureReading {
 }
 
 extension DataSource {
-  /// The data as a checkpoint's run read it: what is not said about pictures follows from its settings and its model.
+  /// The data as a checkpoint's run read it: its settings and its model fill in what is not set for pictures.
   package func fitted(to checkpoint: Checkpoint) -> DataSource {
     var source = self
     let settings = checkpoint.provenance.flatMap(WeightsProvenance.settings)
     if pictures.size == nil { source.pictures.size = settings?.imageSize }
-    // Which of the images were set aside depends on which there were.
+    // Which images were set aside depends on which images existed.
     if settings?.skipsBroken == true, !pictures.skipsBroken {
       source.pictures.skipsBroken = true
       source.pictures.log = PictureLog()
@@ -54,7 +54,7 @@ extension DataSource {
 }
 
 extension PictureColors {
-  /// What a model takes.
+  /// What a model accepts.
   package init(of model: Model) {
     switch model.inputShape.channels {
     case 1: self = .gray

@@ -4,36 +4,36 @@ package import JacquardEngine
 package import Support
 package import Terminal
 
-/// A checkpoint's answers to the images of a split.
+/// A checkpoint's predictions for the images of a split.
 package struct Evaluation {
   /// The checkpoint as the user named it.
   package let checkpoint: String
-  /// The network that answered.
+  /// The network.
   package let network: Network
-  /// Where the network's preprocessing comes from.
+  /// The source of the network's preprocessing.
   package let preprocessingOrigin: PreprocessingSource
-  /// The run that made the weights, where they say so.
+  /// The run that made the weights, if they name it.
   package let provenance: JSONValue?
   /// The images.
   package let data: EvaluationData
-  /// Which images these are.
+  /// The part of the data.
   package let split: EvaluationSplit
-  /// Which views of them were looked at.
+  /// The views that were evaluated.
   package let views: TestTimeViews
-  /// The answers, in the order of the images.
+  /// The predictions, in the order of the images.
   package let predictions: Predictions
-  /// How good they are.
+  /// The quality of the predictions.
   package let report: ClassificationReport
-  /// The worker threads that computed them.
+  /// The number of worker threads.
   package let threads: Int
-  /// What took how long.
+  /// The duration of each part.
   package let timing: EvaluationTiming
-  /// The files of the images, in their order; nil where images are items of a file.
+  /// The paths of the images, in order; nil if images are items of a file.
   private let paths: [String]?
 
-  /// Reads a checkpoint and the images, and lets the one answer to the other.
+  /// Reads a checkpoint and the images, and predicts.
   ///
-  /// - Parameter source: Says where the images are, once the checkpoint is known.
+  /// - Parameter source: Returns the images' source for a checkpoint.
   package init(
     checkpoint: String, split: EvaluationSplit, views: TestTimeViews = .none, inference: InferenceSettings,
     console: Console,
@@ -48,7 +48,7 @@ package struct Evaluation {
     timing.end(.checkpoint, now: SystemClock.seconds)
     data = try EvaluationData(try source(loaded), checkpoint: loaded, split: split)
     timing.end(.data, now: SystemClock.seconds)
-    // Nothing stops this prediction, so there always is one.
+    // This prediction cannot be stopped, so it always has a result.
     predictions =
       try views.predictions(network, data.source, inference: inference) ?? Predictions(logits: [], labels: [])
     try predictions.requireFinite(from: checkpoint)
@@ -64,24 +64,24 @@ package struct Evaluation {
     provenance = loaded.provenance
   }
 
-  /// The share of right answers.
+  /// The fraction of correct predictions.
   package var accuracy: Double { report.accuracy }
   /// The names of the classes.
   package var classNames: [String] { network.model.classNames }
-  /// Images answered per second; each view of one counts as one.
+  /// Images per second; each view counts as one image.
   package var imagesPerSecond: Double {
     Double(report.count * views.changes.count) / max(1e-9, timing.seconds(of: .prediction))
   }
 
-  /// Every answer, in the order of the images.
+  /// Every prediction, in the order of the images.
   package var answers: [Answer] { predictions.answers(classes: classNames.count) }
 
-  /// The place in its file of an image that was answered; in a folder of pictures, among all of them.
+  /// The index of a prediction's image in its file, or among all pictures of a folder.
   package func item(of answer: Answer) -> Int { Int(data.source.indices[answer.place]) }
 
-  /// What an image that was answered is called: the path of a picture, or its place in its file.
+  /// The name of a prediction's image: the path of a picture, or its index in its file.
   package func name(of answer: Answer) -> String { paths.map { $0[item(of: answer)] } ?? String(item(of: answer)) }
 
-  /// The picture of an answer; nil where images are items of a file.
+  /// The picture of a prediction; nil if images are items of a file.
   package func path(of answer: Answer) -> String? { paths?[item(of: answer)] }
 }

@@ -6,21 +6,21 @@ internal import Support
 package struct EvaluationData {
   /// The images, and how pixels become inputs.
   package let source: SampleSource
-  /// Where they are from, as the checkpoint's run read it.
+  /// Their source, read as the checkpoint's run read it.
   package let origin: DataSource
-  /// The part of the data that they are in.
+  /// The part of the data that contains them.
   private let part: DataSource.Part
 
-  /// Reads the images of a split of data that a checkpoint is judged by.
+  /// Reads the images of a split for the evaluation of a checkpoint.
   ///
-  /// - Throws: a `Failure` for a validation split of weights that know of none, and what reading the data throws.
+  /// - Throws: a `Failure` for the validation split of weights without one, and any error of reading the data.
   package init(_ origin: DataSource, checkpoint: Checkpoint, split: EvaluationSplit) throws {
     let set = try origin.load(
       split.part(in: origin, for: checkpoint), classNames: checkpoint.model.classNames)
     try self.init(set, of: origin, checkpoint: checkpoint, split: split)
   }
 
-  /// Takes the images of a split from a part of the data that was read before, with the classes of the checkpoint's model.
+  /// Takes the images of a split from a part that was already read, with the classes of the checkpoint's model.
   package init(_ set: ImageSet, of origin: DataSource, checkpoint: Checkpoint, split: EvaluationSplit) throws {
     let model = checkpoint.model
     self.origin = origin
@@ -30,19 +30,19 @@ package struct EvaluationData {
     source = try SampleSource(set, indices: indices, normalization: try model.normalization(), seed: 0)
   }
 
-  /// The pictures of the part, in the order of its images; nil for data of another kind.
+  /// The pictures of the part, in the order of its images; nil for other kinds of data.
   package func paths() throws(DatasetError) -> [String]? {
     switch origin.layout {
     case .pictures, .picturesInParts:
-      // Without the list of the classes' names.
+      // Without the list of class names.
       let paths = try origin.files(of: part).filter(PictureDecoder.photographs.decodes)
-      // A picture may have come or gone since they were read.
+      // Pictures may have been added or removed since.
       return paths.count == source.set.count ? paths : nil
     case .idx, .arrays, .archive: return nil
     }
   }
 
-  /// The part of the training set that a split is, by the settings of the run that made the weights.
+  /// The part of the training set that makes up a split, by the settings of the run that made the weights.
   private static func indices(
     of set: ImageSet, checkpoint: Checkpoint, split: EvaluationSplit
   ) throws -> [Int32]? {

@@ -1,17 +1,17 @@
 package import Datasets
 
-/// Which images are evaluated.
+/// The images to evaluate.
 package enum EvaluationSplit: String, CaseIterable, Sendable {
   /// The test set.
   case test
-  /// The images that the checkpoint was trained on; the whole training set where it does not say.
+  /// The images that the checkpoint was trained on; the whole training set if it does not say.
   case train
-  /// The images that its run had set aside, or the data's own validation part.
+  /// The images that its run set aside, or the data's own validation part.
   case validation
 
-  /// The part of the data that the images are in.
+  /// The part of the data that contains the images.
   ///
-  /// - Parameter settings: Those of the run that made the weights; nil where they do not say.
+  /// - Parameter settings: The settings of the run that made the weights; nil if unknown.
   package func part(in source: DataSource, settings: TrainSettings?) -> DataSource.Part {
     switch self {
     case .test: .test
@@ -20,7 +20,7 @@ package enum EvaluationSplit: String, CaseIterable, Sendable {
     }
   }
 
-  /// The part of the data that the images of a checkpoint are in.
+  /// The part of the data that contains the images for a checkpoint.
   package func part(in source: DataSource, for checkpoint: Checkpoint) -> DataSource.Part {
     part(in: source, settings: checkpoint.provenance.flatMap(WeightsProvenance.settings))
   }

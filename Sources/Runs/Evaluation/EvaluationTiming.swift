@@ -1,25 +1,25 @@
 package import Support
 
-/// What took how long in an evaluation.
+/// The duration of each part of an evaluation.
 package struct EvaluationTiming: Sendable {
-  /// The parts of an evaluation, in their order.
+  /// The parts of an evaluation, in order.
   package enum Part: String, CaseIterable, Sendable {
     /// Reading the checkpoint.
     case checkpoint
     /// Reading the images.
     case data
-    /// Computing the answers.
+    /// Computing the predictions.
     case prediction
-    /// Working out the figures from the answers.
+    /// Computing the figures from the predictions.
     case figures
 
-    /// What is being done.
+    /// The activity, in words.
     var activity: String {
       switch self {
       case .checkpoint: "reading the checkpoint"
       case .data: "reading the data"
-      case .prediction: "computing the answers"
-      case .figures: "working out the figures"
+      case .prediction: "computing the predictions"
+      case .figures: "computing the figures"
       }
     }
   }
@@ -39,10 +39,10 @@ package struct EvaluationTiming: Sendable {
   /// The seconds of a part.
   package func seconds(of part: Part) -> Double { parts[part] ?? 0 }
 
-  /// The seconds of all parts.
+  /// The total in seconds.
   package var total: Double { parts.values.reduce(0, +) }
 
-  /// The part that took longest; of equal ones the first.
+  /// The slowest part; of equal ones the first.
   package var slowest: Part {
     Part.allCases.reduce(.checkpoint) { seconds(of: $1) > seconds(of: $0) ? $1 : $0 }
   }
@@ -57,7 +57,7 @@ package struct EvaluationTiming: Sendable {
 
   /// The slowest part for people.
   package var line: String {
-    // Finer than elsewhere: all parts together often take less than a second.
+    // More digits than elsewhere: all parts together often take less than a second.
     "\(slowest.activity), \(NumberText.fixed(seconds(of: slowest), decimals: 2)) of \(NumberText.fixed(total, decimals: 2)) s"
   }
 }

@@ -1,18 +1,18 @@
 package import JacquardEngine
 package import Support
 
-/// How a checkpoint is read and run; the answers do not depend on it.
+/// How to read and run a checkpoint; the predictions do not depend on it.
 package struct InferenceSettings: Sendable {
-  /// The model's name or file, where the weights file does not say it.
+  /// The model's name or file, if the weights file does not name it.
   package let model: String?
-  /// How pixels become the model's inputs, where somebody has stated it.
+  /// How pixels become the model's inputs, if the user says.
   package let preprocessing: Normalization?
-  /// Images that are computed at a time.
+  /// Images per batch.
   package let batchSize: Int
-  /// Worker threads; nil for those of the environment, or else all cores.
+  /// Worker threads; nil for those of the environment, or all cores.
   package let threads: Int?
 
-  /// Says how checkpoints are run.
+  /// Makes settings for running checkpoints.
   package init(model: String?, preprocessing: Normalization?, batchSize: Int, threads: Int?) {
     self.model = model
     self.preprocessing = preprocessing
@@ -25,13 +25,13 @@ package struct InferenceSettings: Sendable {
     threads ?? SettingVariables.threads ?? min(WorkerTeam.largestCount, Machine.availableCores)
   }
 
-  /// The threads as a team: fewer of them where the system refuses some and nobody has named a number.
+  /// The threads as a team. If the system refuses some and no number was requested, fewer are used.
   ///
   /// - Throws: a `Failure` if the system refuses threads.
   package func team() throws(Failure) -> WorkerTeam {
     try .started(threads: threadCount, isNamed: threads != nil || SettingVariables.threads != nil)
   }
 
-  /// The images that each worker computes at a time.
+  /// The number of images that each worker computes at once.
   package var imagesPerWorker: Int { (batchSize + threadCount - 1) / threadCount }
 }

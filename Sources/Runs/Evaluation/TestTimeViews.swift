@@ -1,16 +1,16 @@
 package import Datasets
 package import JacquardEngine
 
-/// Which views of an image are evaluated; the mean of their logits counts.
+/// The views of an image to evaluate; the mean of their logits counts.
 package enum TestTimeViews: String, CaseIterable, Sendable {
-  /// The image as it is.
+  /// The image itself.
   case none
   /// The image and its mirror image.
   case flip
   /// The image, and the image moved by one pixel up, down, left and right.
   case shift
 
-  /// What is done to an image for each view; the first is the image itself.
+  /// The change for each view; the first view is the image itself.
   package var changes: [ImageChange] {
     switch self {
     case .none: [ImageChange()]
@@ -24,9 +24,9 @@ package enum TestTimeViews: String, CaseIterable, Sendable {
 }
 
 extension TestTimeViews {
-  /// A network's answers to images: for several views of each the mean of their logits.
+  /// A network's predictions for images, with the mean of the logits over several views.
   ///
-  /// - Parameter shouldStop: Asked every few images; nil is returned once it is true.
+  /// - Parameter shouldStop: Called every few images; if it returns true, the result is nil.
   package func predictions(
     _ network: Network, _ source: SampleSource, inference: InferenceSettings,
     shouldStop: @escaping @Sendable () -> Bool = { false }
@@ -36,7 +36,7 @@ extension TestTimeViews {
       shouldStop: shouldStop)
   }
 
-  /// A predictor's answers to images: for several views of each the mean of their logits.
+  /// A predictor's predictions for images, with the mean of the logits over several views.
   package func predictions(
     _ predictor: Predictor, _ source: SampleSource, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) -> Predictions? {

@@ -1,12 +1,12 @@
 package import Support
 
-/// What an epoch came to.
+/// The result of an epoch.
 package struct EpochSummary: Sendable {
   /// A mean loss and an accuracy, 0…1.
   package struct Score: Equatable, Sendable {
     /// The mean loss.
     package var loss: Double
-    /// The share of images that were classified correctly, 0…1.
+    /// The fraction of correctly classified images, 0…1.
     package var accuracy: Double
 
     /// Makes a score.
@@ -20,7 +20,7 @@ package struct EpochSummary: Sendable {
   package var epoch: Int
   /// The epochs of the run.
   package var epochCount: Int
-  /// The steps of the run so far.
+  /// The steps of the run up to here.
   package var steps: Int
   /// The learning rate of the last step.
   package var learningRate: Double
@@ -28,11 +28,11 @@ package struct EpochSummary: Sendable {
   package var training: Score
   /// On the validation set after the epoch; nil if it is missing.
   package var validation: Score?
-  /// Images trained on per second, evaluation not counted.
+  /// Training images per second, without evaluation.
   package var imagesPerSecond: Double
-  /// The epoch's duration in seconds, evaluation included.
+  /// The epoch's duration in seconds, with evaluation.
   package var seconds: Double
-  /// How much of the epoch was trained on, 0…1: less than all if the run ended within it.
+  /// The fraction of the epoch that was trained, 0…1: less than 1 if the run ended within it.
   package var share = 1.0
 
   /// Describes an epoch.
@@ -51,10 +51,10 @@ package struct EpochSummary: Sendable {
     self.share = share
   }
 
-  /// One line for people, without control characters, its columns aligned from epoch to epoch.
+  /// One line for people, without control characters; columns are aligned from epoch to epoch.
   ///
-  /// What does not fit is left out: the words of the validation's figures, which come in the order of those of training, then the speed,
-  /// then the time.
+  /// If the line is too long, it drops the words of the validation figures (their order is that of the training figures), then the
+  /// speed, then the time.
   package func line(columns: Int) -> String {
     let count = String(epochCount)
     let number = String(repeating: " ", count: max(0, count.count - String(epoch).count)) + String(epoch)
@@ -80,7 +80,7 @@ package struct EpochSummary: Sendable {
 }
 
 extension EpochSummary {
-  /// The epoch as `events.jsonl` holds it.
+  /// The epoch as in `events.jsonl`.
   package var members: [JSONValue.Member] {
     [
       .init(name: "epoch", value: .integer(epoch)),

@@ -6,21 +6,21 @@ struct EventLog {
   private let file: AppendFile
   private let timestamp: () -> String
 
-  /// Creates the file, or cuts one that is there to so many bytes.
+  /// Creates the file, or cuts an existing one to `byteCount` bytes.
   ///
-  /// - Parameter timestamp: The time of day, as ISO 8601.
+  /// - Parameter timestamp: The current time, as ISO 8601.
   init(path: String, keeping byteCount: Int, timestamp: @escaping () -> String) throws(FileError) {
     file = try AppendFile(path: path, keeping: byteCount)
     self.timestamp = timestamp
   }
 
-  /// The size of the file, once all of it is on the disk.
+  /// The size of the file, after everything has reached the disk.
   func durableByteCount() throws(FileError) -> Int {
     try file.synchronize()
     return file.byteCount ?? 0
   }
 
-  /// Adds an event: `event` and `time`, and then its own members.
+  /// Adds an event: `event`, `time`, then its own members.
   func append(_ event: String, _ members: [JSONValue.Member] = []) throws(FileError) {
     let head = [
       JSONValue.Member(name: "event", value: .string(event)), .init(name: "time", value: .string(timestamp())),

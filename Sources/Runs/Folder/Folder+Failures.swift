@@ -1,12 +1,12 @@
 internal import Files
 package import Support
 
-/// Folders that a user named: a failure says by which option to name another one.
+/// Folders that a user named: failures say which option selects another.
 extension Folder {
-  /// Makes a folder and those above it that are missing.
+  /// Creates a folder and any missing parents.
   ///
   /// - Parameter option: The option that names the folder, for the message.
-  /// - Throws: a `Failure` that names the folder that could not be made.
+  /// - Throws: a `Failure` that names the folder that could not be created.
   package static func makeWithParents(_ path: String, naming option: OptionName = .out) throws(Failure) {
     do throws(FileError) {
       try createWithParents(path)
@@ -17,7 +17,7 @@ extension Folder {
     }
   }
 
-  /// Refuses the path of a file whose folder is missing, before the work that the file is for.
+  /// Rejects a file path whose folder is missing, before the work for that file starts.
   package static func requireParent(of path: String) throws(Failure) {
     guard let parent = PathText.folder(path), !parent.isEmpty else { return }
     guard kind(parent) != .folder else { return }

@@ -1,23 +1,23 @@
 package import Files
 internal import Support
 
-/// `metrics.csv`: one row per epoch, written when the epoch is over.
+/// `metrics.csv`: one row per epoch, written at its end.
 package struct MetricsFile {
-  /// The columns. Losses are means; accuracies are shares, 0…1; the validation columns are empty where there is no validation set.
+  /// The columns. Losses are means; accuracies are from 0 to 1; the validation columns are empty without a validation set.
   ///
-  /// None of them holds a time: the same run gives the same file, to the byte. Times are in the run's events.
+  /// No column contains a time: the same run gives the same bytes. Times are in the run's events.
   package static let header =
     "epoch,steps,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy"
 
   private let file: AppendFile
 
-  /// Creates the file with its header, or cuts one that is there to so many bytes.
+  /// Creates the file with its header, or cuts an existing one to `byteCount` bytes.
   package init(path: String, keeping byteCount: Int) throws(FileError) {
     file = try AppendFile(path: path, keeping: byteCount)
     if file.isEmpty { try file.append(line: Self.header) }
   }
 
-  /// The size of the file, once all of it is on the disk.
+  /// The size of the file, after everything has reached the disk.
   func durableByteCount() throws(FileError) -> Int {
     try file.synchronize()
     return file.byteCount ?? 0

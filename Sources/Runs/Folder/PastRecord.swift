@@ -1,28 +1,28 @@
 internal import Files
 package import Support
 
-/// What `run.json` says about a run whose process has ended.
+/// The content of `run.json` of a run whose process has ended.
 package struct PastRecord: Sendable {
-  /// How it stood at the end; `running` means that its process died.
+  /// Its status at the end; `running` means that its process died.
   package let status: RunStatus
-  /// What ended it; nil for an error, and while it runs.
+  /// What ended it; nil after an error, and while it runs.
   package let end: RunEnd?
-  /// What it came to; nil unless it ended by itself.
+  /// Its result; nil unless it finished.
   package let result: JSONValue?
   /// When it began.
   package let started: String?
-  /// Its sessions; one that was never ended has the status `killed`.
+  /// Its sessions; an unfinished one has the status `killed`.
   package let sessions: [JSONValue]
-  /// The files that its data came from, by their path and SHA-256.
+  /// Its data files, by path and SHA-256.
   package let data: [Provenance.DataFile]
-  /// The weights file that it started from; nil where its weights were drawn, or where an older version wrote the record.
+  /// The weights file that it started from; nil for random weights, and in records of older versions.
   package let initialWeights: Provenance.DataFile?
-  /// The version of the program that worked on it last.
+  /// The version of the program that last worked on it.
   package let version: String?
-  /// The number of the last session's process.
+  /// The process ID of the last session.
   package let process: Int?
 
-  /// Reads the file at `path`. Nil where it is not there or is nothing that this program wrote: nothing that resuming needs is in it.
+  /// Reads the file at `path`. Nil if it is missing or was not written by this program: resuming does not need it.
   package init?(path: String) {
     guard Folder.isRegularFile(path),
       let bytes = try? FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24),
@@ -37,13 +37,13 @@ package struct PastRecord: Sendable {
     data = (content["provenance"]?["data"]?.array ?? []).compactMap(Provenance.DataFile.init)
     initialWeights = content["provenance"]?["init_from"].flatMap(Provenance.DataFile.init)
     version = content["provenance"]?["version"]?.string
-    // Older records name only the files, which were in the folder.
+    // Older records contain only the files, which were in the folder.
     dataPath =
       content["provenance"]?["data_path"]?.string
       ?? data.first.map { PathText.folder($0.path) ?? "." }
   }
 
-  /// The folder or file that its data came from; nil where the record does not say.
+  /// The folder or file of its data; nil if the record does not say.
   package let dataPath: String?
 
   private static func closed(_ session: JSONValue) -> JSONValue {

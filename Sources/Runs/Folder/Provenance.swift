@@ -2,7 +2,7 @@ internal import BLAS
 package import Datasets
 package import Support
 
-/// Where a run's numbers come from: program, libraries, machine and data.
+/// The origin of a run's numbers: program, libraries, machine and data.
 package struct Provenance: Sendable {
   /// A data file and the SHA-256 of its bytes, 64 hexadecimal digits.
   package struct DataFile: Sendable {
@@ -17,13 +17,13 @@ package struct Provenance: Sendable {
       self.sha256 = sha256
     }
 
-    /// Reads what `json` has written; nil for anything else.
+    /// Reads the output of `json`; nil for anything else.
     package init?(_ json: JSONValue) {
       guard let path = json["path"]?.string, let hash = json["sha256"]?.string else { return nil }
       self.init(path: path, sha256: hash)
     }
 
-    /// The file as `run.json` holds it.
+    /// The file as in `run.json`.
     package var json: JSONValue { ["path": .string(path), "sha256": .string(sha256)] }
   }
 
@@ -34,11 +34,11 @@ package struct Provenance: Sendable {
   private let initialWeights: DataFile?
   private let skipped: [DatasetError]
 
-  /// Describes this process on this machine, with the data that it reads from a folder or a file.
+  /// Describes this process on this machine, and the data it reads from a folder or file.
   ///
   /// - Parameters:
-  ///   - initialWeights: The weights file that the run started from; nil where its weights were drawn.
-  ///   - skipped: The pictures that were left out because they cannot be read.
+  ///   - initialWeights: The weights file that the run started from; nil for random weights.
+  ///   - skipped: The pictures left out because they cannot be read.
   package init(
     machine: Machine, data: [DataFile], dataPath: String, initialWeights: DataFile?, skipped: [DatasetError] = []
   ) {
@@ -50,8 +50,8 @@ package struct Provenance: Sendable {
     self.skipped = skipped
   }
 
-  /// What the bits of a result depend on besides the run itself: the kind of processor, the vector instructions that our kernels use,
-  /// which `JACQUARD_VECTORS` may limit, and the BLAS with the kernels that it chose.
+  /// What the bits of a result depend on besides the run itself: the kind of processor, the vector instructions of our kernels
+  /// (`JACQUARD_VECTORS` may limit them), and the BLAS with the kernels it chose.
   package var machineSummary: JSONValue {
     [
       "cpu": .string(machine.processor), "vector_instructions": .string(machine.vectorInstructions),
@@ -60,7 +60,7 @@ package struct Provenance: Sendable {
     ]
   }
 
-  /// The facts, as `run.json` holds them.
+  /// The facts as in `run.json`.
   package var json: JSONValue {
     [
       "version": .string(Version.current),

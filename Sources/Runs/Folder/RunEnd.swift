@@ -4,13 +4,13 @@ package enum RunEnd: String, Sendable {
   case epochs
   /// The steps of `max_steps` are done.
   case maximumSteps = "max_steps"
-  /// The time of `max_time` is over; more can be done.
+  /// The time of `max_time` is over; the run can continue.
   case maximumTime = "max_time"
-  /// The epochs of `--pause-after` are done; more can be done.
+  /// The epochs of `--pause-after` are done; the run can continue.
   case pause = "pause_after"
   /// The validation score has not improved for as long as `early_stopping` allows.
   case earlyStopping = "early_stopping"
-  /// SIGINT or SIGTERM; more can be done.
+  /// SIGINT or SIGTERM; the run can continue.
   case signal
 
   /// Whether there is nothing left to do.

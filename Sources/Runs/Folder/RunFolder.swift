@@ -2,21 +2,21 @@ internal import Files
 internal import Glibc
 package import Support
 
-/// The folder that holds all of a training run.
+/// The folder with all files of a training run.
 package struct RunFolder: Sendable {
-  /// The folder's path, as it is shown: relative if it was given so.
+  /// The folder's path as displayed: relative if it was given so.
   package let path: String
 
-  /// Keeps other processes out, as long as anybody holds this value; nil for a folder that is only looked at.
+  /// Keeps other processes out while this value exists; nil for a folder that is only read.
   private let lock: FolderLock?
 
   /// Creates the folder of a new run, locked.
   ///
-  /// Without `requested` it is `runs/NAME-N` in the current folder, with the first N that is free. Processes that start at the same
-  /// moment get different ones.
+  /// Without `requested` it is `runs/NAME-N` in the current folder, with the first free N. Processes that start at the same moment get
+  /// different folders.
   ///
   /// - Parameters:
-  ///   - requested: The folder that the user asked for; it must not exist, or be empty.
+  ///   - requested: The folder that the user chose; it must be new or empty.
   ///   - name: The model's name.
   /// - Throws: a `Failure` of the kind `cannotCreate`.
   package init(requested: String?, name: String) throws(Failure) {
@@ -29,15 +29,15 @@ package struct RunFolder: Sendable {
     if requested != nil { try Self.checkEmpty(path) }
   }
 
-  /// The folder of a run that exists, to look at.
+  /// The folder of an existing run, to read.
   package init(existing path: String) {
     self.path = PathText.trimmed(path)
     lock = nil
   }
 
-  /// The folder of a run that exists, locked, to go on with it.
+  /// The folder of an existing run, locked, to resume it.
   ///
-  /// - Throws: a `Failure`: `noInput` where there is no run, `cannotCreate` where another process works on it.
+  /// - Throws: a `Failure`: `noInput` if there is no run, `cannotCreate` if another process works on it.
   package init(resuming path: String) throws(Failure) {
     self.path = PathText.trimmed(path)
     let folder = RunFolder(existing: path)
@@ -49,28 +49,28 @@ package struct RunFolder: Sendable {
       throw Failure(
         .noInput,
         hasRecord
-          ? "\(.resume) \(path): the run ended before it had begun: \(folder.configuration) is not there; begin it again with \(.out) \(path)."
-          : "\(.resume) \(path): this is no run folder: \(folder.configuration) is not there.")
+          ? "\(.resume) \(path): the run ended before it wrote \(folder.configuration); start it again with \(.out) \(path)."
+          : "\(.resume) \(path): not a run folder; \(folder.configuration) is missing.")
     }
     try folder.checkFiles()
     lock = try Self.lock(folder.path)
     for folder in [self.path, self.path + "/weights", self.path + "/state"] { Self.removeTemporaries(folder) }
   }
 
-  /// Refuses to go on where another folder has taken the place of the one that was locked: what it holds belongs to somebody else.
+  /// Throws if another folder has replaced the locked one: its content belongs to someone else.
   ///
-  /// Paths cannot be looked at and used in one step, so this comes right before each file that is opened or replaced.
+  /// Checking and using a path cannot be one step, so this comes right before each file is opened or replaced.
   ///
   /// - Throws: a `Failure` of the kind `cannotCreate`.
   func checkPlace() throws(Failure) {
     guard let lock, Folder.kind(path) != .nothing, !lock.holds(path) else { return }
     throw Failure(
       .cannotCreate,
-      "\(path): another folder has taken the place of the run's; go on with the run where it was moved to.")
+      "\(path): another folder has replaced the run's; resume the run where it was moved.")
   }
 
-  /// Refuses what nobody who trained this run has put there: links out of the folder, through which files of others would be changed, and
-  /// pipes and devices, which can keep a reader waiting for ever.
+  /// Rejects files that no training has put there: links out of the folder, through which other people's files would be changed, and
+  /// pipes and devices, which can block a reader forever.
   ///
   /// - Throws: a `Failure` of the kind `badData`.
   package func checkFiles() throws(Failure) {
@@ -82,19 +82,19 @@ package struct RunFolder: Sendable {
     for file in [configuration, record, metrics, events] + inside {
       if Folder.isLink(file, outOf: path) { throw Self.refusal(ofLink: file) }
       guard Folder.kind(file) == .file, !Folder.isRegularFile(file) else { continue }
-      throw Failure(.badData, "\(file): there is a pipe or a device in the run folder; remove it.")
+      throw Failure(.badData, "\(file): this is a pipe or a device in the run folder; remove it.")
     }
   }
 
   private static func refusal(ofLink path: String) -> Failure {
     Failure(
       .badData,
-      "\(path): a symbolic link leads out of the run folder; put what it leads to in its place, if you trust it.")
+      "\(path): a symbolic link leads out of the run folder; if you trust its target, replace the link with it.")
   }
 
-  /// Brings the names of the folder and of those above it to the disk; what is in it is another matter.
+  /// Flushes the directory entries of the folder and of its parents to the disk, but not the folder's content.
   func synchronizeNames() throws(FileError) {
-    // Those further above may belong to others, on disks that know nothing of this; most often they have been there for long.
+    // Folders further up may belong to others, on disks that do not support this; usually they have existed for long.
     for folder in Folder.withParents(path).dropLast() { try? AtomicFile.synchronizeFolder(of: folder) }
     try AtomicFile.synchronizeFolder(of: path)
   }
@@ -104,15 +104,15 @@ package struct RunFolder: Sendable {
 
   /// The resolved configuration.
   package var configuration: String { path + "/config.json" }
-  /// What the run is, how it stands, and what it came to.
+  /// The run's description, status and result.
   package var record: String { path + "/run.json" }
   /// One row per epoch.
   package var metrics: String { path + "/metrics.csv" }
   /// One JSON line per event.
   package var events: String { path + "/events.jsonl" }
-  /// All that resuming needs.
+  /// Everything that resuming needs.
   package var state: String { path + "/state/last.safetensors" }
-  /// The state after an epoch, where the run keeps it.
+  /// The state after an epoch, if the run keeps it.
   package func keptState(after epoch: Int) -> String { path + "/state/epoch-\(epoch).safetensors" }
   /// The epochs whose states were kept, in order.
   package var keptEpochs: [Int] {
@@ -121,9 +121,9 @@ package struct RunFolder: Sendable {
     }
     return numbers.sorted()
   }
-  /// The weights after the last step that was saved.
+  /// The weights after the last saved step.
   package var lastWeights: String { path + "/weights/last.safetensors" }
-  /// The weights of the epoch that did best on the validation set.
+  /// The weights of the epoch with the best validation score.
   package var bestWeights: String { path + "/weights/best.safetensors" }
 
   /// The folder of event files.
@@ -144,12 +144,12 @@ package struct RunFolder: Sendable {
       .cannotCreate, "\(path): another process\(process) is training this run; wait until it has ended, or stop it.")
   }
 
-  /// Makes the folders within the run folder, where they are missing.
+  /// Creates missing subfolders of the run folder.
   func makeSubfolders() throws(Failure) {
     for name in ["weights", "state"] { try Folder.makeWithParents(path + "/" + name) }
   }
 
-  /// Removes what a process that was killed in the middle of a write has left; only the holder of the lock may.
+  /// Removes temporary files of a process that was killed during a write; only the holder of the lock may do so.
   private static func removeTemporaries(_ folder: String) {
     for name in (try? Folder.names(folder)) ?? [] where AtomicFile.isTemporary(name) {
       Folder.removeFile(folder + "/" + name)
@@ -168,19 +168,19 @@ package struct RunFolder: Sendable {
   private static func checkEmpty(_ folder: String) throws(Failure) {
     removeTemporaries(folder)
     let names = try? Folder.names(folder)
-    // The record of a process that died before it had written more.
+    // The record of a process that died before it wrote anything else.
     if names == ["run.json"], PastRecord(path: RunFolder(existing: folder).record) != nil { return }
     if names?.isEmpty == true { return }
     let advice: MessageText =
       Folder.kind(RunFolder(existing: folder).configuration) == .file
-      ? "it holds a run: go on with it by \(.resume) \(folder), or name a folder that does not exist yet."
-      : "name one that is, or one that does not exist yet."
+      ? "it contains a run; resume it with \(.resume) \(folder), or name a new folder."
+      : "name an empty or a new folder."
     throw Failure(.cannotCreate, "\(.out) \(folder): the folder is not empty; \(advice)")
   }
 
   private static func makeNext(name: String) throws(Failure) -> String {
     try Folder.makeWithParents("runs")
-    // A model's name may come from a file and hold anything; a folder's name must not.
+    // A model's name may come from a file and contain anything; a folder's name must not.
     let kept = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._".contains($0)) ? $0 : "-" }
     var number = 1
     while true {

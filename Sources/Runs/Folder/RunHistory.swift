@@ -2,38 +2,38 @@ internal import Files
 internal import JacquardEngine
 package import Support
 
-/// What a run folder tells about its training.
+/// The training history in a run folder.
 package struct RunHistory {
   /// A finished epoch.
   package struct Epoch {
     /// Its number, from 1.
     package let number: Int
-    /// The steps of the run up to its end.
+    /// The steps of the run at its end.
     package let steps: Int
     /// The learning rate of its last step.
     package let learningRate: Double
     /// The means over its training steps.
     package let training: EpochSummary.Score
-    /// On the validation set after it; nil if it is missing.
+    /// The validation score after it; nil without a validation set.
     package let validation: EpochSummary.Score?
   }
 
   /// The folder as the user named it.
   package let path: String
-  /// What the run was told to do.
+  /// The run's settings.
   package let settings: TrainSettings
   /// The content of `run.json`.
   package let record: JSONValue
-  /// The epochs that are over.
+  /// The finished epochs.
   package let epochs: [Epoch]
 
   /// Reads a run folder.
   ///
-  /// - Throws: a `Failure` that names the file that is missing or wrong.
+  /// - Throws: a `Failure` that names the missing or wrong file.
   package init(_ path: String) throws {
     let folder = RunFolder(existing: path)
     guard Folder.kind(path) == .folder, Folder.kind(folder.configuration) == .file else {
-      throw Failure(.noInput, "\(path): this is no run folder: \(folder.configuration) is not there.")
+      throw Failure(.noInput, "\(path): not a run folder; \(folder.configuration) is missing.")
     }
     try folder.checkFiles()
     self.path = folder.path
@@ -44,7 +44,7 @@ package struct RunHistory {
     epochs = try Self.epochs(String(decoding: bytes, as: UTF8.self), path: folder.metrics)
   }
 
-  /// Reads what the files of a run folder hold.
+  /// Parses the files of a run folder.
   package init(
     path: String, settings: TrainSettings, record: JSONValue, metrics: [UInt8]
   ) throws(Failure) {
@@ -54,16 +54,16 @@ package struct RunHistory {
     epochs = try Self.epochs(String(decoding: metrics, as: UTF8.self), path: path + "/metrics.csv")
   }
 
-  /// The last part of the path, which tells runs apart.
+  /// The last part of the path, which distinguishes runs.
   package var name: String { PathText.name(path).isEmpty ? path : PathText.name(path) }
 
-  /// Refuses a run that has not finished an epoch.
+  /// Rejects a run without a finished epoch.
   package func requireEpochs() throws(Failure) {
     guard epochs.isEmpty else { return }
-    throw Failure(.badData, "\(path): the run has not finished any epoch yet; there is nothing to draw.")
+    throw Failure(.badData, "\(path): the run has not finished an epoch yet, so there is nothing to draw.")
   }
 
-  /// The learning rates that the run followed; nil before its first epoch is over, because the length of an epoch is not known before.
+  /// The run's learning rates; nil before its first epoch ends, because the length of an epoch is not known before.
   package var rates: (steps: Int, ofStep: (Int) -> Double)? {
     guard let first = epochs.first else { return nil }
     let configuration = settings.trainingConfiguration
@@ -71,7 +71,7 @@ package struct RunHistory {
     return (configuration.totalSteps(count: count), { configuration.learningRate(step: $0, count: count) })
   }
 
-  /// Those that `train` takes.
+  /// The epochs that `train` accepts.
   private static let epochRange = 1...100_000
 
   private static func epochs(_ text: String, path: String) throws(Failure) -> [Epoch] {
@@ -96,7 +96,8 @@ package struct RunHistory {
       else {
         throw Failure(
           .badData,
-          "\(path): line \(index + 1): expected the numbers of an epoch, found something else; is the file whole?")
+          "\(path): line \(index + 1): expected the numbers of an epoch, found something else; check whether the file is complete."
+        )
       }
       epochs.append(
         Epoch(number: epoch, steps: steps, learningRate: rate, training: training, validation: score("validation")))

@@ -1,9 +1,9 @@
 package import Files
 package import Support
 
-/// Writes down a run while it happens. Every file is complete at every moment: replaced in one step, or grown line by line.
+/// Records a run while it happens. Every file is complete at any moment: replaced in one step, or extended line by line.
 package struct RunJournal {
-  /// How much of the files that grow belongs to a saved state; what stands behind it is cut off when the run is resumed.
+  /// How much of the growing files belongs to a saved state; resuming cuts off the rest.
   package struct Sizes: Equatable, Sendable {
     /// Bytes of `metrics.csv`.
     package var metrics: Int
@@ -11,21 +11,21 @@ package struct RunJournal {
     package var events: Int
   }
 
-  /// Where it is written.
+  /// The run folder.
   package let folder: RunFolder
   private var record: RunRecord
   private let metrics: MetricsFile
   private let events: EventLog
 
-  /// Begins a run, or goes on with one: writes the configuration and the record of a running run.
+  /// Begins or resumes a run: writes the configuration and the record of a running run.
   ///
-  /// - Parameter sizes: How much of the files to keep; nil for a run that begins.
+  /// - Parameter sizes: How much of the files to keep; nil for a new run.
   init(folder: RunFolder, settings: TrainSettings, record: RunRecord, sizes: Sizes?) throws {
     self.folder = folder
     self.record = record
     try folder.checkPlace()
-    // Where there is a configuration, there is a run that can be resumed, if only from its beginning: the record, which knows the
-    // data, comes before it, and all else after.
+    // If there is a configuration, the run can be resumed, at least from its beginning. The record, which contains the data, is
+    // written before it, and everything else after it.
     try AtomicFile.write(text: record.json.indentedText + "\n", to: folder.record)
     try AtomicFile.write(text: settings.json.indentedText + "\n", to: folder.configuration)
     try folder.makeSubfolders()
@@ -43,12 +43,12 @@ package struct RunJournal {
       ])
   }
 
-  /// The sizes of the files that grow, once all of them is on the disk.
+  /// The sizes of the growing files, after everything has reached the disk.
   func durableSizes() throws(FileError) -> Sizes {
     Sizes(metrics: try metrics.durableByteCount(), events: try events.durableByteCount())
   }
 
-  /// Writes down a finished epoch.
+  /// Records a finished epoch.
   package func append(_ epoch: EpochSummary, isBest: Bool) throws(FileError) {
     try metrics.append(epoch)
     try events.append(
@@ -59,12 +59,12 @@ package struct RunJournal {
       ])
   }
 
-  /// Writes down something else that happened.
+  /// Records another event.
   package func append(event: String, _ members: [JSONValue.Member]) throws(FileError) {
     try events.append(event, members)
   }
 
-  /// Ends the session with its result: the last event, then the record.
+  /// Ends the session with its result: first the last event, then the record.
   package mutating func end(
     _ status: RunStatus, by end: RunEnd? = nil, step: Int, result: JSONValue?, failure: String? = nil
   ) throws(FileError) {
@@ -81,7 +81,7 @@ package struct RunJournal {
     ]
     if let failure { members.append(.init(name: "failure", value: .string(failure))) }
     try events.append(status.event, members)
-    // The record says that all of it is there, unless it says that something is not.
+    // The record claims that everything is there, unless it says otherwise.
     if failure == nil { _ = try durableSizes() }
     try AtomicFile.write(text: record.json.indentedText + "\n", to: folder.record)
   }

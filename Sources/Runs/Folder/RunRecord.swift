@@ -1,12 +1,12 @@
 internal import Support
 
-/// The content of `run.json`: what a run is, how it stands, where it comes from, and what it came to.
+/// The content of `run.json`: a run's description, status, origin and result.
 struct RunRecord: Sendable {
   /// The model's name.
   let model: String
   /// The model's parameters.
   let parameters: Int
-  /// Where the numbers come from.
+  /// The origin of the numbers.
   let provenance: Provenance
   /// When the run began.
   let started: String
@@ -14,12 +14,12 @@ struct RunRecord: Sendable {
   let previousSessions: [JSONValue]
   /// This session.
   var session: RunSession
-  /// What it came to, as `train --json` prints it; nil before its end.
+  /// The result, as `train --json` prints it; nil before the end.
   var result: JSONValue?
-  /// What went wrong; nil unless it failed.
+  /// The failure; nil unless it failed.
   var failure: String?
 
-  /// Describes a run that begins, or that goes on after `past`.
+  /// Describes a new run, or one that continues after `past`.
   init(model: String, parameters: Int, provenance: Provenance, session: RunSession, past: PastRecord?) {
     self.model = model
     self.parameters = parameters

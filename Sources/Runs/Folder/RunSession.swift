@@ -2,26 +2,26 @@ internal import Support
 
 /// One process's part of a run, as `run.json` lists it.
 struct RunSession: Sendable {
-  /// The process's number.
+  /// The process ID.
   let process: Int
-  /// The worker threads in use.
+  /// The number of worker threads.
   let threads: Int
-  /// Processor and BLAS: bits are promised for one kind of them only.
+  /// Processor and BLAS: equal bits are promised only for equal ones.
   let machine: JSONValue
   /// When it began.
   let started: String
-  /// The steps of the run that were done when it began.
+  /// The steps of the run done at its start.
   let firstStep: Int
   /// When it ended; nil while it runs.
   var ended: String?
-  /// The steps of the run that were done when it ended; nil while it runs.
+  /// The steps of the run done at its end; nil while it runs.
   var lastStep: Int?
-  /// How it stands.
+  /// Its status.
   var status = RunStatus.running
   /// What ended it; nil while it runs, and after an error.
   var end: RunEnd?
 
-  /// The session as `run.json` holds it.
+  /// The session as in `run.json`.
   var json: JSONValue {
     [
       "process": .integer(process),

@@ -2,13 +2,13 @@ internal import JacquardEngine
 package import Support
 
 extension RunState {
-  /// Reads the metadata of a state file; every number is checked to be one that a run can have.
+  /// Reads the metadata of a state file, and checks that a run can have every number in it.
   ///
   /// - Throws: a `Failure` that names the file and the member.
   package init(_ content: JSONValue, path: String) throws(Failure) {
     let reader = StateReader(path: path, name: "jacquard.state", value: content)
     guard try reader.integer("schema", in: 1...Int.max) == 1 else {
-      throw Failure(.badData, "\(path): another version wrote this state; resume the run with that version.")
+      throw Failure(.badData, "\(path): this state was written by another version; resume the run with that version.")
     }
     guard let settings = content["settings"] else { throw reader.failure("settings", "settings") }
     do throws(Failure) {

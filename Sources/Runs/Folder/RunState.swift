@@ -2,15 +2,15 @@ internal import BLAS
 package import JacquardEngine
 package import Support
 
-/// All that resuming a run needs besides tensors: how far it is, what it is, and how much of its files belongs to it.
+/// Everything that resuming needs besides tensors: the progress, the settings, and how much of the run's files belongs to it.
 package struct RunState: Sendable {
-  /// How far the run is.
+  /// The progress of the run.
   package var progress: TrainingProgress
-  /// The beginning of the epoch that a rollback goes back to; nil where none can happen.
+  /// The beginning of the epoch, for a rollback; nil if none can happen.
   var epochStart: TrainingProgress?
   /// The best validation score so far.
   package var best: BestEpoch
-  /// The last epoch that was written down.
+  /// The last epoch recorded.
   package var lastEpoch: EpochSummary?
   /// Sums over the sessions.
   package var totals: RunTotals
@@ -18,15 +18,15 @@ package struct RunState: Sendable {
   package var sizes: RunJournal.Sizes
   /// The run's settings.
   package var settings: TrainSettings
-  /// The SHA-256 of each data file, in the order in which `run.json` names the files.
+  /// The SHA-256 of each data file, in the order of `run.json`.
   package var data: [String]
-  /// The BLAS that computed it, with the kernels that it chose.
+  /// The BLAS that computed it, and the kernels it chose.
   package var library = RunState.thisLibrary
 
-  /// The processor that computed it; nil for a state of an older version, which does not say.
+  /// The processor that computed it; nil for a state of an older version, which lacks it.
   package var processor: String? = RunState.thisProcessor
 
-  /// The processor of this process, with the instructions that it may use: under the same name a library's kernels may add up otherwise.
+  /// The processor of this process and its usable instructions: kernels of the same name may add in a different order with others.
   static let thisProcessor = {
     let machine = Machine()
     return "\(machine.processor), \(machine.vectorInstructions)"
@@ -38,14 +38,14 @@ package struct RunState: Sendable {
     return "\(library) for \(library.core)"
   }
 
-  /// The state as the metadata of `state/last.safetensors` holds it.
+  /// The state as in the metadata of `state/last.safetensors`.
   package var json: JSONValue {
     [
       "schema": 1,
       "version": .string(Version.current),
       "blas": .string(library),
       "processor": processor.map(JSONValue.string) ?? .null,
-      // Random numbers are functions of the seed, the epoch and the sample: there is no generator to keep.
+      // Random numbers are functions of the seed, the epoch and the sample, so there is no generator to save.
       "seed": .integer(Int(settings.seed)),
       "progress": progress.json,
       "epoch_start": epochStart?.json ?? .null,

@@ -1,15 +1,15 @@
-/// How a run stands.
+/// The status of a run.
 package enum RunStatus: String, Sendable {
-  /// It is under way, or was when its process died.
+  /// In progress, or interrupted when its process died.
   case running
-  /// It did all that it was asked to.
+  /// Done with everything requested.
   case finished
-  /// It was stopped by a signal or by the clock, after a whole step, and can be resumed.
+  /// Stopped by a signal or a time limit, after a complete step; can be resumed.
   case stopped
-  /// It met an error.
+  /// Ended by an error.
   case failed
 
-  /// The event that brings a run into this status.
+  /// The event that leads to this status.
   package var event: String {
     switch self {
     case .running: "start"

@@ -2,12 +2,12 @@
 package struct RunTotals: Equatable, Sendable {
   /// Seconds of the sessions.
   package var seconds = 0.0
-  /// Seconds of the training steps of whole epochs.
+  /// Seconds of the training steps of complete epochs.
   var trainingSeconds = 0.0
-  /// Images of those steps.
+  /// Images in those steps.
   var trainedImages = 0
-  /// Steps that were left out because they were not finite.
+  /// Steps skipped because they were not finite.
   var skippedSteps = 0
-  /// How often the run went back to the beginning of an epoch.
+  /// The number of rollbacks.
   package var rollbacks = 0
 }

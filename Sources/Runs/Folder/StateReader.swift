@@ -1,23 +1,23 @@
 internal import Support
 
-/// Reads the members of an object in a state file, and says which of them is wrong.
+/// Reads the members of an object in a state file, and names a wrong one.
 struct StateReader {
   /// The file.
   let path: String
-  /// Where in the file the object is, such as `jacquard.state.progress`.
+  /// The object's place in the file, such as `jacquard.state.progress`.
   let name: String
   /// The object.
   let value: JSONValue
 
-  /// The failure of a member that is missing or of the wrong kind.
+  /// The failure for a member that is missing or of the wrong kind.
   func failure(_ member: String, _ expected: String) -> Failure {
     Failure(
       .badData,
-      "\(path): \"\(name).\(member)\" should be \(expected), but is \(value[member]?.text ?? "missing"): the state is damaged; "
-        + "start anew from the run's weights with \(.initFrom).")
+      "\(path): \"\(name).\(member)\" must be \(expected), but is \(value[member]?.text ?? "missing"); the state is damaged; "
+        + "start a new run from the run's weights with \(.initFrom).")
   }
 
-  /// More than any run counts of anything, and so little that sums of such numbers never overflow.
+  /// More than any run can count, and small enough that sums never overflow.
   static let largestCount = 1 << 50
 
   /// A whole number in a range.
@@ -43,7 +43,7 @@ struct StateReader {
     return object
   }
 
-  /// An object; nil where there is null.
+  /// An object; nil for null.
   func optionalObject(_ member: String) throws(Failure) -> StateReader? {
     switch value[member] {
     case .null: nil

@@ -2,32 +2,32 @@ package import Files
 package import Interchange
 internal import JacquardEngine
 
-/// The event files of a run: `tensorboard/train`, and `tensorboard/validation` where there is a validation set, so that a chart shows both
+/// The event files of a run: `tensorboard/train`, and `tensorboard/validation` if there is a validation set, so that a chart shows both
 /// under one name.
 ///
-/// Every value belongs to a step of the run, also those of epochs. A session that goes on with a run opens new files, whose
-/// first words make readers forget what a dead session wrote of the steps that are done again.
+/// Every value has a step of the run, including those of epochs. A resumed session opens new files, whose first record makes readers
+/// drop what the dead session wrote for repeated steps.
 package struct TensorBoardLog {
   private let training: TensorBoardFile
   private let validation: TensorBoardFile?
-  /// Of so many steps one is written.
+  /// One step in this many is written.
   private let interval: Int
   private let clock: () -> Double
   private var lastFlush: Double
-  /// What a step tells, kept so that no step takes memory for it.
+  /// The values of a step, kept to avoid allocating in every step.
   private var stepValues: [TensorBoardEvent.Value] = []
 
-  /// The most steps that are written: TensorBoard itself shows a thousand.
+  /// The most steps written: TensorBoard itself shows a thousand.
   static let mostSteps = 2000
-  /// Seconds after which records go out at the latest, so that curves can be watched.
+  /// Records are written after at most this many seconds, so that curves can be watched.
   private static let longestWait = 1.0
 
   /// Creates the files of a session.
   ///
   /// - Parameters:
-  ///   - folder: the folder of both.
-  ///   - step: the first step of which what earlier sessions wrote no longer counts; 0 for a run that begins. Readers take the first
-  ///     such word of a run for its beginning, so it is written then, too.
+  ///   - folder: the parent folder of both.
+  ///   - step: the first step for which the records of earlier sessions no longer count; 0 for a new run. Readers take the first such
+  ///     record for the run's beginning, so a new run writes it too.
   ///   - totalSteps: the steps of the run.
   ///   - clock: seconds since 1970.
   init(
@@ -47,13 +47,13 @@ package struct TensorBoardLog {
     try restart(before: step)
   }
 
-  /// Makes readers forget a step and all that follow it: they are done again.
+  /// Makes readers drop a step and all later ones, which will be repeated.
   mutating func restart(before step: Int) throws(FileError) {
     for file in [training, validation] { file?.append(TensorBoardEvent(time: clock(), step: step, .start)) }
     try flush()
   }
 
-  /// Writes a step down, if it is one of those that are.
+  /// Writes a step, if it is among those written.
   package mutating func append(step: Int, loss: Double, accuracy: Double, learningRate: Double) throws(FileError) {
     guard step.isMultiple(of: interval) else { return }
     let now = clock()
@@ -62,11 +62,11 @@ package struct TensorBoardLog {
     stepValues.append(.init("step/accuracy", .scalar(accuracy)))
     stepValues.append(.init("step/learning_rate", .scalar(learningRate)))
     training.append(TensorBoardEvent(time: now, step: step, .values(stepValues)))
-    // A clock that is set back must not hold records up.
+    // A clock that is set back must not delay records.
     if training.isFull || abs(now - lastFlush) >= Self.longestWait { try flush() }
   }
 
-  /// Writes an epoch down, with what there is to see of it.
+  /// Writes an epoch and its views.
   package mutating func append(_ epoch: EpochSummary, and views: [TensorBoardEvent.Value]) throws(FileError) {
     func values(_ score: EpochSummary.Score) -> [TensorBoardEvent.Value] {
       [.init("epoch/loss", .scalar(score.loss)), .init("epoch/accuracy", .scalar(score.accuracy))]
@@ -86,7 +86,7 @@ package struct TensorBoardLog {
     try flush()
   }
 
-  /// Lets all that is waiting go out, to the disk where a save depends on it.
+  /// Writes waiting records, to the disk if a save depends on it.
   package mutating func flush(synchronizing: Bool = false) throws(FileError) {
     try training.flush(synchronizing: synchronizing)
     try validation?.flush(synchronizing: synchronizing)

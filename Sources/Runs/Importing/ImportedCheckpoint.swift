@@ -3,7 +3,7 @@ package import JacquardEngine
 package import Support
 internal import Terminal
 
-/// What `import` writes, and what it says about it.
+/// A checkpoint to be written by `import`, and its description.
 package struct ImportedCheckpoint {
   /// The checkpoint.
   package let file: SafetensorsFile
@@ -12,8 +12,8 @@ package struct ImportedCheckpoint {
   private let preprocessingOrigin: String
 
   /// - Parameters:
-  ///   - origin: Which program's conventions the file followed.
-  ///   - preprocessingOrigin: Where the model's preprocessing comes from.
+  ///   - origin: The program whose conventions the file follows.
+  ///   - preprocessingOrigin: The source of the model's preprocessing.
   package init(_ file: SafetensorsFile, model: Model, origin: String, preprocessingOrigin: String) {
     self.file = file
     self.model = model

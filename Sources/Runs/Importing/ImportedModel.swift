@@ -3,28 +3,28 @@ package import Interchange
 package import JacquardEngine
 package import Support
 
-/// An ONNX file as a checkpoint: the model and its weights, and where its preprocessing comes from.
+/// An ONNX file as a checkpoint: the model, its weights, and the source of its preprocessing.
 package struct ImportedModel {
-  /// Where the preprocessing comes from.
+  /// The source of the preprocessing.
   package enum PreprocessingOrigin: String {
-    /// The graph begins with it.
+    /// The first nodes of the graph.
     case graph
-    /// The file says it beside the graph, as our own files do.
+    /// The file's metadata, as in our own files.
     case metadata
-    /// Nothing says it: it is the default.
+    /// No source; the default is assumed.
     case assumed = "default"
   }
 
-  /// The checkpoint that the file amounts to.
+  /// The checkpoint.
   package let file: SafetensorsFile
   /// The model.
   package let model: Model
-  /// Where the model's preprocessing comes from.
+  /// The source of the model's preprocessing.
   package let preprocessingOrigin: PreprocessingOrigin
-  /// What the model computes otherwise than the graph, each in one sentence.
+  /// How the model's computation differs from the graph's, one sentence each.
   package let notes: [String]
 
-  /// The same, as checkpoints know it.
+  /// The same, as a source of checkpoints.
   package var origin: PreprocessingSource {
     switch preprocessingOrigin {
     case .graph: .graph
@@ -33,7 +33,7 @@ package struct ImportedModel {
     }
   }
 
-  /// Whether a path is that of an ONNX file.
+  /// Whether a path names an ONNX file.
   package static func isMeant(by path: String) -> Bool { path.endsWith(bytesOf: ".onnx") }
 
   /// Reads an ONNX file.
@@ -59,13 +59,13 @@ package struct ImportedModel {
     }
   }
 
-  /// What the graph says, with what the metadata of our own files says beyond it.
+  /// The graph's model, with additions from the metadata of our own files.
   private static func described(_ onnx: ONNXImport) -> (Model, PreprocessingOrigin) {
     var origin: PreprocessingOrigin = onnx.preprocessingOrigin == .graph ? .graph : .assumed
     guard let text = onnx.metadata[Checkpoint.MetadataKey.model], let stated = try? Model(json: text),
       stated.inputShape == onnx.model.inputShape, stated.classNames.count == onnx.model.classNames.count
     else { return (onnx.model, origin) }
-    // The graph is what is computed. Where others have rewritten it, layers may differ, but not what goes in and what comes out.
+    // The graph defines the computation. If another program has rewritten it, layers may differ, but not inputs and outputs.
     var model = stated.computesTheSame(as: onnx.model) ? stated : onnx.model
     model.name = stated.name
     model.classNames = onnx.metadata["class_names"] == nil ? stated.classNames : onnx.model.classNames
@@ -78,7 +78,7 @@ package struct ImportedModel {
     return (model, origin)
   }
 
-  /// Whether both prepare pixels in the same way, as far as single precision tells.
+  /// Whether both prepare pixels the same way, within single precision.
   private static func agree(_ one: Model, _ other: Model) -> Bool {
     let channels = one.inputShape.channels
     return Float(one.preprocessing.scale) == Float(other.preprocessing.scale)
@@ -86,7 +86,7 @@ package struct ImportedModel {
       && one.preprocessing.deviations(channels: channels) == other.preprocessing.deviations(channels: channels)
   }
 
-  /// The file's name without folder and ending, as far as it can be a part of a run folder's name.
+  /// The file's name without folder and extension, reduced to characters allowed in a run folder's name.
   private static func name(_ path: String) -> String {
     let file = PathText.name(path)
     let stem = file.dropLast(file.endsWith(bytesOf: ".onnx") ? 5 : 0)

@@ -4,15 +4,15 @@ package import JacquardEngine
 internal import NumPy
 package import Support
 
-/// Weights that another program wrote, in a network.
+/// A network with weights written by another program.
 package struct ImportedWeights {
   /// The network with the weights.
   package let network: Network
-  /// Which program's conventions the file follows.
+  /// The program whose conventions the file follows.
   package let origin: String
   private let digest: String
 
-  /// Reads an `.npz` file: what `export` writes, or a Keras model's weights; or a state dictionary of PyTorch.
+  /// Reads an `.npz` file (from `export`, or with a Keras model's weights), or a PyTorch state dictionary.
   ///
   /// - Throws: a `Failure` or an `InterchangeError`.
   package init(_ path: String, model: Model) throws {
@@ -41,7 +41,7 @@ package struct ImportedWeights {
         try keras.load(into: network)
       } catch {
         if error.isUnsound { throw Failure(.badData, "\(path): \(error).") }
-        throw Failure(.badData, "\(path): \(error); name the model that the weights belong to with \(.model).")
+        throw Failure(.badData, "\(path): \(error); name the weights' model with \(.model).")
       }
     } else {
       origin = "numpy"
@@ -49,7 +49,7 @@ package struct ImportedWeights {
         guard member.array.elementType.isFloatingPoint else {
           throw Failure(
             .badData,
-            "\(path): the array \"\(member.name)\" holds \(member.array.elementType), not floating point numbers.")
+            "\(path): the array \"\(member.name)\" contains \(member.array.elementType), not floating-point numbers.")
         }
         return NamedTensor(name: member.name, shape: member.array.shape, values: member.array.floats)
       }
@@ -57,7 +57,7 @@ package struct ImportedWeights {
     }
   }
 
-  /// How the weights came about.
+  /// How the weights were made.
   package var provenance: JSONValue {
     ["version": .string(Version.current), "imported_from": .string(origin), "file_sha256": .string(digest)]
   }

@@ -3,15 +3,15 @@ internal import Files
 internal import JacquardEngine
 package import Support
 
-/// What the machine is made of, as far as it matters for training.
+/// The parts of the machine that matter for training.
 package struct Machine: Sendable {
-  /// The processor's name as its maker gives it, or `unknown`.
+  /// The processor's name from its maker, or `unknown`.
   package let processor: String
   /// The logical cores that this process may use.
   package let cores: Int
   /// The widest vector instructions that this process may use, such as `AVX-512`.
   package let vectorInstructions: String
-  /// The memory in bytes; nil where the system does not say.
+  /// The memory in bytes; nil if the system does not say.
   package let memory: Int?
 
   /// Asks the system.
@@ -23,8 +23,8 @@ package struct Machine: Sendable {
 
   /// Reads a description in the form of Linux's `/proc/cpuinfo`.
   ///
-  /// - Parameter vectorInstructions: The widest ones, where the processor itself has been asked: an emulator's may differ from those of
-  ///   the machine, which the description is about.
+  /// - Parameter vectorInstructions: The widest ones, if the processor itself was asked: an emulator's may differ from those of the
+  ///   machine that the description is about.
   package init(processorDescription: String, cores: Int, vectorInstructions: String? = nil) {
     var fields: [Substring: Substring] = [:]
     for line in processorDescription.split(separator: "\n") {
@@ -44,13 +44,13 @@ package struct Machine: Sendable {
     memory = Hardware.memoryByteCount
   }
 
-  /// What the system says about its processors; empty where it says nothing.
+  /// The system's description of its processors; empty if there is none.
   private static var systemDescription: String {
     let bytes = try? FileReader.bytes(ofFileAt: "/proc/cpuinfo", maximumByteCount: 1 << 24)
     return bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
-  /// The logical cores that the scheduler gives to this process: fewer than the machine has under `taskset`.
+  /// The logical cores available to this process: under `taskset`, fewer than the machine has.
   package static var availableCores: Int {
     if let bytes = try? FileReader.bytes(ofFileAt: "/proc/self/status", maximumByteCount: 1 << 20) {
       let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
@@ -74,7 +74,7 @@ package struct Machine: Sendable {
 }
 
 extension Machine {
-  /// The machine and its BLAS, as `run.json` and the results of several verbs hold them.
+  /// The machine and its BLAS, as in `run.json` and the results of several verbs.
   package func json(with library: BLASLibrary) -> JSONValue {
     [
       "cpu": .string(processor),

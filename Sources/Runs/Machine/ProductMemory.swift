@@ -2,15 +2,15 @@ internal import BLAS
 package import Support
 internal import Synchronization
 
-/// The memory that OpenBLAS packs matrices into, one piece for each thread. Where a limit (`ulimit -v`) leaves too little of it, the library
-/// asks again for ever, without a word.
+/// The memory into which OpenBLAS packs matrices, one block per thread. If a limit (`ulimit -v`) leaves too little, the library
+/// retries forever without a message.
 package enum ProductMemory {
-  /// The most threads for which there was enough. OpenBLAS keeps their memory, so what is left later says nothing about them.
+  /// The most threads for which there was enough. OpenBLAS keeps their memory, so what is left later no longer matters for them.
   private static let granted = Mutex(0)
 
-  /// Refuses to begin with less than the products need.
+  /// Throws if the products need more memory than is left.
   ///
-  /// - Parameter limit: What limits on this process leave it; nil without any: physical memory is given page by page.
+  /// - Parameter limit: What the limits on this process leave; nil without limits, because physical memory is assigned page by page.
   /// - Throws: a `Failure` of the kind `badConfiguration`.
   package static func check(threads: Int, limit: Int? = MemoryLimit.ofProcess) throws(Failure) {
     guard granted.withLock({ $0 < threads }) else { return }

@@ -4,7 +4,7 @@ package import Support
 extension WorkerTeam {
   /// A team of this many threads.
   ///
-  /// - Parameter isNamed: Whether somebody asked for this number; else fewer will do where the system refuses some.
+  /// - Parameter isNamed: Whether the user chose this number; if not, fewer will do if the system refuses some.
   /// - Throws: a `Failure` of the kind `inputOutput`.
   package static func started(threads: Int, isNamed: Bool) throws(Failure) -> WorkerTeam {
     try ProductMemory.check(threads: threads)

@@ -1,11 +1,11 @@
 package import JacquardEngine
 package import Support
 
-/// Refuses batches that this machine's memory cannot hold, before they end the process.
+/// Rejects batches that this machine's memory cannot hold, before they end the process.
 package enum MemoryCheck {
-  /// Compares what a training of a batch needs with the machine's memory.
+  /// Compares the memory needed to train a batch with the machine's memory.
   ///
-  /// - Parameter networks: How many networks of this model are trained at once.
+  /// - Parameter networks: The number of networks of this model trained at once.
   package static func check(
     _ model: Model, settings: TrainSettings, memory: Int?, networks: Int = 1
   ) throws(Failure) {
@@ -17,7 +17,7 @@ package enum MemoryCheck {
     }
   }
 
-  /// Compares what the answers to a batch need with the machine's memory.
+  /// Compares the memory needed for inference on a batch with the machine's memory.
   package static func check(_ model: Model, inference: InferenceSettings, memory: Int?) throws(Failure) {
     try check(model, memory: memory, what: "\(.batchSize) \(inference.batchSize)") {
       $0.inferenceByteCount(images: inference.imagesPerWorker * inference.threadCount)
@@ -37,6 +37,6 @@ package enum MemoryCheck {
     throw Failure(
       .usage,
       "\(what) needs about \(NumberText.bytes(shortage.needed)) for \"\(model.name)\", "
-        + "but this machine has \(NumberText.bytes(shortage.available)); choose a smaller one.")
+        + "but this machine has \(NumberText.bytes(shortage.available)); choose a smaller batch.")
   }
 }

@@ -4,9 +4,9 @@ package import Support
 
 /// The model of a training run, before its data is known.
 package enum ModelChoice {
-  /// One of the named models, which become what the data needs.
+  /// A named model, which adapts to the data.
   case named(String)
-  /// A model as a file or an earlier state has it, which the data must fit.
+  /// A model from a file or an earlier state, which the data must fit.
   case fixed(Model)
 
   /// Reads the setting.
@@ -17,7 +17,7 @@ package enum ModelChoice {
     self = Model.names.contains(text) ? .named(text) : .fixed(model)
   }
 
-  /// The classes that the data must have; nil where it may have any.
+  /// The classes that the data must have; nil if any are allowed.
   package var classNames: [String]? {
     switch self {
     case .named: nil
@@ -27,11 +27,11 @@ package enum ModelChoice {
 
   /// The model for a set of images.
   ///
-  /// Images of Fashion-MNIST's size and classes get its preprocessing, whatever they show, so that the default is one that everybody
-  /// knows. For others mean and deviation are measured, by channel, on the images that are trained on.
+  /// Images with Fashion-MNIST's size and classes get its preprocessing, whatever their content, so that the default is a well-known one.
+  /// For others, mean and deviation are measured, by channel, on the training images.
   ///
   /// - Parameters:
-  ///   - indices: The images that are trained on.
+  ///   - indices: The training images.
   ///   - path: The data's path, for messages.
   /// - Throws: a `Failure` of the kind `badData` if a named model's layers cannot take such images.
   package func model(for set: ImageSet, indices: [Int32], path: String) throws -> Model {
@@ -57,7 +57,7 @@ package enum ModelChoice {
     }
   }
 
-  /// Says which layer cannot take the images, and how large they would have to be.
+  /// Says which layer cannot take the images, and what size they need.
   private static func refusal(of model: Model, because error: ModelError, path: String) -> Failure {
     let shape = model.inputShape
     let smallest = (1...64).first { side in
@@ -68,8 +68,8 @@ package enum ModelChoice {
     }
     let hint: MessageText =
       shape.channels > 4 && shape.height <= 4
-      ? "if the channels are first, write the array again with x.transpose(0, 2, 3, 1)"
-      : "bring pictures to a size with \(.imageSize), or choose another \(.model)"
+      ? "if the channels come first, save the array again with x.transpose(0, 2, 3, 1)"
+      : "resize the pictures with \(.imageSize), or choose another \(.model)"
     let need = smallest.map { " \"\(model.name)\" needs at least \($0)×\($0) pixels;" } ?? ""
     return Failure(
       .badData, "\(path): images of \(shape) are too small for the model \"\(model.name)\": \(error);\(need) \(hint).")

@@ -2,19 +2,19 @@ internal import Files
 package import JacquardEngine
 package import Support
 
-/// Which model is meant by `--model`: one of the named ones, or a file.
+/// The model of `--model`: a named one, or a file.
 package enum ModelReference: Equatable, Sendable {
   /// A model that the engine knows by name.
   case named(String)
   /// A JSON file, a file of weights, or a run folder.
   case file(String)
 
-  /// What the names of files that hold a model end in.
+  /// The extensions of files that contain a model.
   private static let endings = [".json", ".safetensors", ".onnx"]
 
-  /// Reads a name or a path: what ends in `.json`, `.safetensors` or `.onnx`, or has a slash, is a path; so is a folder's name.
+  /// Reads a name or a path: text that ends in `.json`, `.safetensors` or `.onnx`, or contains a slash, is a path; so is a folder's name.
   ///
-  /// - Throws: a `Failure` for a name that no model has, with the nearest one.
+  /// - Throws: a `Failure` for an unknown name, with the nearest known one.
   package init(_ text: String, names: [String]) throws(Failure) {
     if names.contains(text) {
       self = .named(text)
@@ -32,7 +32,7 @@ package enum ModelReference: Equatable, Sendable {
 }
 
 extension ModelReference {
-  /// Whether a model's file says how pixels become its inputs; a name, and a file that leaves it out, stand for Fashion-MNIST's.
+  /// Whether a model's file defines how pixels become its inputs; a name, or a file without it, stands for Fashion-MNIST's.
   static func statesPreprocessing(_ text: String) throws(Failure) -> Bool {
     guard case .file(let path)? = try? ModelReference(text, names: Model.names) else { return false }
     if path.endsWith(bytesOf: ".safetensors") || ImportedModel.isMeant(by: path) {
@@ -46,8 +46,8 @@ extension ModelReference {
 
   /// The model of a name or a path.
   ///
-  /// - Throws: a `Failure`: `usage` for an unknown name, `noInput` for a file that is not there, `badConfiguration` for one that
-  ///   is no model.
+  /// - Throws: a `Failure`: `usage` for an unknown name, `noInput` for a missing file, `badConfiguration` for a file that
+  ///   is not a model.
   package static func model(_ text: String) throws(Failure) -> Model {
     do {
       switch try ModelReference(text, names: Model.names) {

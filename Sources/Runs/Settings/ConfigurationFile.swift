@@ -3,13 +3,13 @@ package import Support
 
 /// A JSON file with settings of `train`.
 package enum ConfigurationFile {
-  /// Far more than any configuration: a weights file given by mistake is refused before it is read.
+  /// Far larger than any configuration: a weights file given by mistake is rejected before it is read.
   package static let largestSize = 1 << 20
 
   /// The content of a file.
   ///
-  /// - Parameter maximumByteCount: A larger file is refused before it is read.
-  /// - Throws: a `Failure`, of the kind `noInput` where there is no such file and `badConfiguration` where its content is not JSON.
+  /// - Parameter maximumByteCount: A larger file is rejected before it is read.
+  /// - Throws: a `Failure`, of the kind `noInput` if the file does not exist and `badConfiguration` if it is not JSON.
   package static func content(
     of path: String, maximumByteCount: Int = ConfigurationFile.largestSize
   ) throws(Failure) -> JSONValue {

@@ -1,9 +1,9 @@
-/// What a run does about a step whose loss or gradient is not finite.
+/// What a run does if the loss or gradient of a step is not finite.
 package enum FaultPolicy: String, CaseIterable, Sendable {
-  /// It ends.
+  /// Ends.
   case stop
-  /// It goes on without the step.
+  /// Continues without the step.
   case skip
-  /// It goes back to the beginning of the epoch and goes on with half the learning rate.
+  /// Returns to the beginning of the epoch and continues with half the learning rate.
   case rollback
 }

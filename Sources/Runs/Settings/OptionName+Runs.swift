@@ -1,6 +1,6 @@
 package import Support
 
-/// What messages about runs and studies advise to choose.
+/// Options that messages about runs and studies suggest.
 extension OptionName {
   package static let batchSize = OptionName("batch-size")
   package static let clipNorm = OptionName("clip-norm")

@@ -1,13 +1,13 @@
 package import Support
 
-/// How often a run is saved between the ends of epochs.
+/// How often a run is saved within epochs.
 package enum SaveInterval: Equatable, Sendable {
-  /// After so many steps.
+  /// After this many steps.
   case steps(Int)
-  /// After so many seconds.
+  /// After this many seconds.
   case seconds(Double)
 
-  /// Reads a count of steps, such as `100`, or a span of time with a unit, such as `30s`.
+  /// Reads a number of steps, such as `100`, or a time with a unit, such as `30s`.
   package init?(_ text: String) {
     if let steps = Int(text) {
       guard steps > 0 else { return nil }
@@ -18,7 +18,7 @@ package enum SaveInterval: Equatable, Sendable {
     }
   }
 
-  /// The interval as a configuration file holds it.
+  /// The interval as in a configuration file.
   package var json: JSONValue {
     switch self {
     case .steps(let steps): .integer(steps)

@@ -21,7 +21,7 @@ extension SettingField {
     .integer(Engine.maxSteps, \.training.maxSteps),
     .optional(
       .init("max_time", nil, "End after this time, such as 90s, 10m or 1h30m", value: "time"), \.maximumSeconds,
-      allowed: "a span of time such as 90s, 10m or 1h30m"
+      allowed: "a time such as 90s, 10m or 1h30m"
     ) { input in
       input.number.flatMap { $0 > 0 ? $0 : nil } ?? input.string.flatMap(DurationText.seconds)
     } json: {
@@ -55,8 +55,8 @@ extension SettingField {
     },
     .optional(
       .init(
-        "save_every", nil, "Save the run every so many steps, or after a time such as 30s, not only after each epoch",
-        value: "n|time"), \.saveEvery, allowed: "a count of steps, or a span of time such as 30s or 10m",
+        "save_every", nil, "Also save the run within epochs, every n steps or after a time such as 30s",
+        value: "n|time"), \.saveEvery, allowed: "a number of steps, or a time such as 30s or 10m",
       types: ["string", "integer"]
     ) { input in
       input.integer.flatMap { $0 > 0 ? .steps($0) : nil } ?? input.string.flatMap(SaveInterval.init)
@@ -74,12 +74,12 @@ extension SettingField {
       \.tensorBoard),
     .integer(
       .init(
-        "early_stopping", .whole(1...100_000), "End after so many epochs without a better validation score",
+        "early_stopping", .whole(1...100_000), "End after this many epochs without a better validation score",
         value: "epochs", absence: "never"), \.earlyStopping),
     .choice(
       .init(
-        "on_nan", nil, "What to do about a loss or gradient that is not finite", value: "action", listsWords: false,
-        details: "stop ends the run, skip leaves the step out, rollback goes back to the epoch's beginning and halves "
+        "on_nan", nil, "What to do if a loss or gradient is not finite", value: "action", listsWords: false,
+        details: "stop ends the run, skip omits the step, rollback returns to the epoch's beginning and halves "
           + "the learning rate."), \.faultPolicy),
     .integer(
       .init(
@@ -87,8 +87,8 @@ extension SettingField {
       \.maximumTrainingImages),
     .optional(
       .init(
-        "image_size", nil, "Bring pictures to this size, such as 32 or 24x32", value: "HxW",
-        absence: "their own, if it is one"), \.imageSize, allowed: "a size such as 32 or 24x32, up to 4096x4096",
+        "image_size", nil, "Resize pictures to this size, such as 32 or 24x32", value: "HxW",
+        absence: "their own, if all are equal"), \.imageSize, allowed: "a size such as 32 or 24x32, up to 4096x4096",
       schema: [.init(name: "pattern", value: "^[0-9]+x[0-9]+$")]
     ) { input in
       (input.string ?? input.integer.map(String.init)).flatMap { PictureSize(parsing: $0) }
@@ -97,25 +97,25 @@ extension SettingField {
     },
     .choice(
       .init(
-        "image_colors", nil, "Read pictures as gray, color or auto: gray if all of them are", value: "kind",
+        "image_colors", nil, "Read pictures as gray, color or auto: gray if all pictures are", value: "kind",
         listsWords: false), \.imageColors),
     .choice(
       .init(
         "fit", nil,
-        "How pictures fill another size: stretch, crop (their middle) or pad (on the color of their border)",
+        "How to fit pictures into another size: stretch, crop (to the center) or pad (with the color of the border)",
         value: "how", listsWords: false), \.fit),
     .choice(
       .init(
-        "invert", nil, "Exchange light and dark of pictures: auto (where the border is light), yes or no",
+        "invert", nil, "Invert pictures: auto (if the border is light), yes or no",
         value: "when", listsWords: false), \.inversion),
     .flag(
-      .init("skip_broken", nil, "Leave pictures out that cannot be read, instead of stopping at the first"),
+      .init("skip_broken", nil, "Skip pictures that cannot be read, instead of stopping at the first"),
       \.skipsBroken),
-    .flag(.init("shuffle", nil, "Give each epoch an order of its own"), \.shuffle),
+    .flag(.init("shuffle", nil, "Shuffle the images, differently in each epoch"), \.shuffle),
     .flag(.init("test", nil, "Evaluate the test set at the end"), \.test),
   ]
 
-  /// Whose number is not an `Int`.
+  /// Its number is not an `Int`.
   private static let seed = SettingField.value(
     Engine.seed, \.training.seed, allowed: Engine.seed.allowed, types: ["integer"],
     schema: Engine.seed.range?.schema ?? []
@@ -125,7 +125,7 @@ extension SettingField {
     .integer(Int(truncatingIfNeeded: $0))
   }
 
-  /// Whose text has a grammar of its own, so that the refusal says which part of it is wrong.
+  /// Its text has its own grammar, so that the message can name the wrong part.
   private static let augment = SettingField(
     .init("augment", nil, "Random changes of the images, such as flip,shift=2,erase", value: "list"),
     schema: [.init(name: "type", value: ["string", "null"])]
@@ -142,11 +142,11 @@ extension SettingField {
     }
   }
 
-  /// Where 0 stands for no validation set at all.
+  /// 0 means no validation set.
   private static let validation = SettingField.value(
     .init(
-      "validation", nil, "Images of the training set kept for validation: a count or a share", value: "n"),
-    \.validation, allowed: "a count of images, a share above 0 and below 1, or 0", types: ["number"],
+      "validation", nil, "Training images set aside for validation: a number or a fraction", value: "n"),
+    \.validation, allowed: "a number of images, a fraction above 0 and below 1, or 0", types: ["number"],
     schema: [.init(name: "minimum", value: 0)]
   ) { (input) -> ValidationSize?? in
     if input.isNull || input.integer == 0 { return .some(nil) }

@@ -1,20 +1,20 @@
 package import Support
 
-/// One setting: its description, and where it is kept.
+/// One setting: its description, and its place in the settings.
 package struct SettingField: Sendable {
-  /// Its key, what it may be, and what it does. The flag is the key with dashes, the environment variable the key in capitals:
+  /// Its key, allowed values and purpose. The flag is the key with dashes, the environment variable the key in capitals:
   /// `batch_size`, `--batch-size` and `JACQUARD_BATCH_SIZE`.
   package let about: SettingDescription
-  /// The words that it may be; empty for a setting that is not one of a few words.
+  /// The allowed words; empty for a setting without a fixed list.
   package let choices: [String]
-  /// What JSON Schema says of its value besides the sentence.
+  /// The JSON Schema of its value, besides the description.
   private let valueSchema: [JSONValue.Member]
   /// The value of a configuration.
   package let read: @Sendable (TrainSettings) -> JSONValue
-  /// Takes over a value; if it is not allowed, returns what it must be, to follow the setting's name: `must be …, not …`.
+  /// Assigns a value; if it is not allowed, returns what it must be, to follow the setting's name: `must be …, not …`.
   package let assign: @Sendable (SettingInput, inout TrainSettings) -> String?
 
-  /// A setting that reads and checks its input itself.
+  /// A setting that parses and checks its input itself.
   init(
     _ about: SettingDescription, choices: [String] = [], schema: [JSONValue.Member],
     read: @escaping @Sendable (TrainSettings) -> JSONValue,
@@ -44,7 +44,7 @@ package struct SettingField: Sendable {
     return field
   }
 
-  /// What it does, in a sentence that ends with the default, such as `Images of a step (128).`
+  /// Its description, in a sentence that ends with the default, such as `Images of a step (128).`
   package func help(_ wording: any Wording) -> String {
     let sentence = wording.text(of: about.sentence)
     let words =
@@ -54,7 +54,7 @@ package struct SettingField: Sendable {
     return text + (defaultText.isEmpty ? "." : " (\(defaultText)).")
   }
 
-  /// The default in words; empty where nothing needs to be said.
+  /// The default in words; empty if it goes without saying.
   private var defaultText: String {
     switch read(TrainSettings()) {
     case .bool(let isOn): isOn ? "yes" : "no"
@@ -65,7 +65,7 @@ package struct SettingField: Sendable {
     }
   }
 
-  /// What JSON Schema says of the setting.
+  /// The JSON Schema of the setting.
   package func schema(_ wording: any Wording) -> JSONValue {
     let sentence = wording.text(of: about.sentence)
     let description = sentence.isEmpty ? [] : [JSONValue.Member(name: "description", value: .string(sentence + "."))]
@@ -77,13 +77,13 @@ extension SettingField {
   /// A place in the settings.
   typealias Place<Value> = any WritableKeyPath<TrainSettings, Value> & Sendable
 
-  /// A setting of any kind, told how to read its input and how to write its value.
+  /// A setting of any kind, with closures that parse its input and write its value.
   ///
   /// - Parameters:
-  ///   - allowed: What it may be, to follow "must be", such as `a whole number from 1 to 1024`.
-  ///   - choices: The words that it may be, where these can be listed; the nearest one is suggested.
+  ///   - allowed: The allowed values, to follow "must be", such as `a whole number from 1 to 1024`.
+  ///   - choices: The allowed words, if they can be listed; a message suggests the nearest one.
   ///   - types: The JSON types of its value.
-  ///   - schema: What JSON Schema says besides.
+  ///   - schema: Further members of the JSON Schema.
   static func value<Value>(
     _ about: SettingDescription, _ place: Place<Value>, allowed: String, choices: [String] = [],
     types: [String] = ["string"], schema: [JSONValue.Member] = [],
@@ -103,14 +103,14 @@ extension SettingField {
     }
   }
 
-  /// A setting that may be left unset, which a file writes as null.
+  /// A setting that may be unset, which a file writes as null.
   static func optional<Value>(
     _ about: SettingDescription, _ place: Place<Value?>, allowed: String, types: [String] = ["string"],
     schema: [JSONValue.Member] = [], from input: @escaping @Sendable (SettingInput) -> Value?,
     json: @escaping @Sendable (Value) -> JSONValue
   ) -> SettingField {
     value(about, place, allowed: allowed, types: types + ["null"], schema: schema) { value in
-      // The outer optional says whether the value is allowed, the inner one is the value.
+      // The outer optional says whether the value is allowed; the inner one is the value.
       value.isNull ? .some(nil) : input(value).map(Optional.some)
     } json: { value in
       value.map(json) ?? .null
@@ -126,7 +126,7 @@ extension SettingField {
     }
   }
 
-  /// A whole number in a range, or nothing.
+  /// A whole number in a range, or unset.
   static func integer(_ about: SettingDescription, _ place: Place<Int?>) -> SettingField {
     optional(about, place, allowed: about.allowed, types: ["integer"], schema: about.bounds) {
       $0.integer(for: about)
@@ -144,7 +144,7 @@ extension SettingField {
     }
   }
 
-  /// A number in a range, or nothing: a file may still hold null where null stands for a default of its own.
+  /// A number in a range, or unset: a file may still contain null where null stands for a default.
   static func number(
     _ about: SettingDescription, _ place: Place<Double?>, isWritten: Bool = false
   ) -> SettingField {

@@ -1,10 +1,10 @@
 package import Support
 
-/// A setting's value as it arrives: the text of a flag or of an environment variable, or a value of a configuration file.
+/// A setting's raw value: the text of a flag or environment variable, or a value of a configuration file.
 package enum SettingInput: Sendable {
-  /// What follows a flag, or what a variable holds.
+  /// The argument of a flag, or the content of a variable.
   case text(String)
-  /// What a file holds.
+  /// The value in a file.
   case json(JSONValue)
 
   /// The value as a whole number, if it is one.
@@ -29,7 +29,7 @@ package enum SettingInput: Sendable {
     return value.flatMap { $0.isFinite ? $0 : nil }
   }
 
-  /// The value as a text, if it is one.
+  /// The value as text, if it is text.
   package var string: String? {
     switch self {
     case .text(let text), .json(.string(let text)): text
@@ -37,7 +37,7 @@ package enum SettingInput: Sendable {
     }
   }
 
-  /// The text of the value if it is a number, or if it came as a text.
+  /// The text of the value if it is a number, or came as text.
   var numberText: String? {
     switch self {
     case .text(let text): text
@@ -46,7 +46,7 @@ package enum SettingInput: Sendable {
     }
   }
 
-  /// The value as true or false, if it is that.
+  /// The value as true or false, if it is one of them.
   package var bool: Bool? {
     switch self {
     case .text("true"), .json(.bool(true)): true

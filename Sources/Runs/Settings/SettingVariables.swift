@@ -2,39 +2,39 @@ internal import BLAS
 internal import Files
 package import Support
 
-/// The environment variables of this program: `JACQUARD_` and a setting's key in capitals, and where data is.
+/// The environment variables of this program: `JACQUARD_` and a setting's key in capitals, and the place of the data.
 package enum SettingVariables {
   package static let prefix = "JACQUARD_"
 
-  /// Where data is, which is no setting.
+  /// The place of the data, which is not a setting.
   package static let data = prefix + "DATA"
 
-  /// The most that vector kernels may use. No setting: it belongs to the machine, as the processor does.
+  /// The widest instructions for vector kernels. Not a setting: it belongs to the machine, like the processor.
   package static let vectors = prefix + "VECTORS"
 
-  /// What the scripts, examples and tests that come with this program look at.
+  /// Variables that the scripts, examples and tests of this program read.
   private static let others = Set(
     ["CONFORMANCE", "FUZZ", "LIBRARY", "PEERS", "PEERS_LOG", "READER"].map { prefix + $0 })
 
-  /// The settings that the environment gives, by their keys; an empty variable counts as none.
+  /// The settings in the environment, by key; an empty variable counts as unset.
   package static var values: [TrainSettings.FlagValue] {
     SettingField.all.compactMap { field in Environment.value(field.variable).map { (field.key, $0) } }
   }
 
-  /// The worker threads that the environment gives to verbs that compute; checked by `check`.
+  /// The worker threads in the environment, for verbs that compute; validated by `check`.
   package static var threads: Int? { Environment.value(threadsField.variable).flatMap { Int($0) } }
 
-  /// Refuses unknown variables, unknown vector instructions and a bad count of threads.
+  /// Rejects unknown variables, unknown vector instructions and an invalid thread count.
   ///
-  /// - Throws: a `Failure` of the kind `badConfiguration` that names the variable, and the nearest one that is known.
+  /// - Throws: a `Failure` of the kind `badConfiguration` that names the variable, and the nearest known one.
   package static func check(_ names: [String] = Environment.names(prefix: prefix)) throws(Failure) {
     let known = SettingField.all.map(\.variable) + [data, vectors]
     for name in names where !known.contains(name) && !others.contains(name) {
-      // What all have in common would make them all alike.
+      // The common prefix would make all names look similar.
       let meant = Suggestion.closest(
         to: String(name.dropFirst(prefix.count)), among: known.map { String($0.dropFirst(prefix.count)) })
       let hint = meant.map { "Did you mean '\(prefix)\($0)'?" }
-      let advice = hint ?? "'jacquard help train' tells which ones there are; unset it."
+      let advice = hint ?? "'jacquard help train' lists the known variables; unset it."
       throw Failure(.badConfiguration, "Unknown environment variable '\(name)'. \(advice)")
     }
     if let value = Environment.value(vectors), VectorInstructions(rawValue: value) == nil {

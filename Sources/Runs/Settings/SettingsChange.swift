@@ -1,7 +1,7 @@
 internal import JacquardEngine
 internal import Support
 
-/// What is different when a run goes on with other settings than before.
+/// The differences when a run is resumed with other settings.
 struct SettingsChange {
   private let old: TrainSettings
   private let new: TrainSettings
@@ -16,13 +16,13 @@ struct SettingsChange {
     self.run = run
   }
 
-  /// What may change freely: it decides where and how long, not what is computed; and what a run does about a fault that would
-  /// otherwise end it in the same step again.
+  /// Keys that may change freely: they decide where and how long, not what is computed, and how a run handles a fault that would
+  /// otherwise end it again in the same step.
   private static let freeKeys: Set = ["threads", "max_time", "save_every", "keep_states", "on_nan", "tensorboard"]
-  /// What may grow.
+  /// Keys whose values may grow.
   private static let growingKeys: Set = ["epochs", "max_steps"]
 
-  /// Refuses what would make it another run.
+  /// Rejects changes that would make it a different run.
   ///
   /// - Throws: a `Failure` of the kind `badConfiguration` that names the first key that differs.
   func check() throws(Failure) {
@@ -30,16 +30,16 @@ struct SettingsChange {
       let (before, now) = (field.read(old), field.read(new))
       if before == now { continue }
       if Self.growingKeys.contains(field.key) {
-        // No limit is the highest one.
+        // No limit counts as the highest.
         if (now.integer ?? .max) > (before.integer ?? .max) { continue }
         throw Failure(
           .badConfiguration,
-          "\(run): \"\(field.key)\" may grow when a run is resumed, but not shrink: it was \(before.text), and is now \(now.text)."
+          "\(run): \"\(field.key)\" may grow when a run is resumed, but not shrink; it was \(before.text) and is now \(now.text)."
         )
       }
       throw Failure(
         .badConfiguration,
-        "\(run): \"\(field.key)\" was \(before.text) when the run began, and is now \(now.text); leave it as it was, or train anew."
+        "\(run): \"\(field.key)\" was \(before.text) when the run began, and is now \(now.text); restore it, or start a new run."
       )
     }
   }
@@ -47,7 +47,7 @@ struct SettingsChange {
   /// Whether the end of the run moves, and with it the schedule.
   var movesEnd: Bool { old.epochs != new.epochs || old.maxSteps != new.maxSteps }
 
-  /// What is said about a learning rate that goes on differently than it would have; nil where it does not.
+  /// A note if the learning rate continues differently than planned; nil if it does not.
   func scheduleNote(step: Int, count: Int) -> String? {
     guard movesEnd else { return nil }
     let (before, after) = (old.trainingConfiguration, new.trainingConfiguration)
@@ -56,7 +56,7 @@ struct SettingsChange {
     let next = after.learningRate(step: step, count: count)
     let last = step > 0 ? before.learningRate(step: step - 1, count: count) : next
     return "the \(new.schedule.rawValue) schedule now ends with step \(ends.1) instead of \(ends.0): "
-      + "the learning rate goes on at \(short(next)), after \(short(last))"
+      + "the learning rate continues at \(short(next)), after \(short(last))"
   }
 
   private func short(_ rate: Double) -> String { Float(rate).description }

@@ -2,10 +2,10 @@ internal import JacquardEngine
 package import Support
 
 extension TrainSettings {
-  /// A flag, or an environment variable, as it was given: its setting's key and its text.
+  /// A flag or an environment variable as given: its setting's key and its text.
   package typealias FlagValue = (key: String, text: String)
 
-  /// Where the value of a setting comes from: it decides what a message names, and the kind of failure.
+  /// The source of a setting's value: it determines the name in a message, and the kind of failure.
   private enum Source {
     case flag
     case environment
@@ -20,14 +20,14 @@ extension TrainSettings {
     }
   }
 
-  /// Puts the layers on each other: flags over the environment over a configuration file over the defaults, and checks the whole.
+  /// Combines the layers (flags over the environment over a configuration file over the defaults), and checks the result.
   ///
   /// - Parameters:
-  ///   - base: What stands in the place of the defaults, such as the settings of a run that is resumed.
+  ///   - base: Replaces the defaults, such as the settings of a resumed run.
   ///   - file: A configuration file's path and content; nil for none.
   ///   - environment: The environment variables that are set.
   ///   - flags: The flags that were given.
-  /// - Throws: a `Failure` that names the flag, the variable or the key, what it may be and what it is.
+  /// - Throws: a `Failure` that names the flag, variable or key, its allowed values and its value.
   package static func resolve(
     _ base: TrainSettings = TrainSettings(), file: (path: String, content: JSONValue)?,
     environment: [FlagValue] = [], flags: [FlagValue]
@@ -56,7 +56,8 @@ extension TrainSettings {
       if member.name == "schema" {
         guard member.value == 1 else {
           throw Failure(
-            .badConfiguration, "\(path): \"schema\" must be 1, not \(member.value.text): another version wrote this.")
+            .badConfiguration,
+            "\(path): \"schema\" must be 1, not \(member.value.text); another version wrote this file.")
         }
         continue
       }
@@ -76,11 +77,11 @@ extension TrainSettings {
     if let problem = field.assign(input, &self) { throw source.failure(field, problem) }
   }
 
-  /// Refuses settings that are each allowed but make no sense together.
+  /// Rejects settings that are valid alone but not together.
   private func checkCombinations(
     path: String?, environment: [String], flags: [String]
   ) throws(Failure) {
-    /// What is blamed is the uppermost layer that has a part in it.
+    /// The message names the uppermost layer involved.
     func check(_ isSensible: Bool, _ keys: [String], _ message: MessageText) throws(Failure) {
       if isSensible { return }
       if keys.contains(where: flags.contains) { throw Failure(.usage, message) }
@@ -95,10 +96,10 @@ extension TrainSettings {
       ["nesterov", "optimizer", "momentum"],
       "nesterov needs the optimizer sgd with a momentum above 0, not \(training.optimizer.rawValue) with \(training.momentum)."
     )
-    // A file that this program wrote holds a momentum for every optimizer; who types the flag expects an effect.
+    // A file written by this program contains a momentum for every optimizer; but a user who types the flag expects an effect.
     try check(
       training.optimizer == .sgd || !flags.contains("momentum"), ["momentum"],
-      "\(.momentum) is for the optimizer sgd; \(training.optimizer.rawValue) has its own.")
+      "\(.momentum) applies only to the optimizer sgd; \(training.optimizer.rawValue) has its own.")
     try check(
       training.warmupEpochs <= Double(training.epochs), ["warmup_epochs", "epochs"],
       "warmup_epochs must be at most epochs, but \(training.warmupEpochs) is more than \(training.epochs).")

@@ -1,7 +1,7 @@
 package import Support
 
 extension TrainSettings {
-  /// The JSON Schema of a configuration: every setting with what it may be and what it does.
+  /// The JSON Schema of a configuration: every setting with its allowed values and purpose.
   ///
   /// - Parameter wording: How its sentences name options.
   package static func schema(_ wording: any Wording) -> [JSONValue.Member] {

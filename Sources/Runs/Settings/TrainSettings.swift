@@ -4,24 +4,24 @@ package import JacquardEngine
 package import Photographs
 package import Support
 
-/// What a training run does: all that the flags of `train` and a configuration file can say, with the defaults.
+/// The settings of a training run: everything that the flags of `train` and a configuration file can set, with the defaults.
 ///
-/// Where data is and where results go is not part of it, so that one configuration serves on every machine.
+/// The places of data and results are not part of it, so that one configuration serves on every machine.
 @dynamicMemberLookup
 package struct TrainSettings: Equatable, Sendable {
-  /// What the engine's trainer is told, but for the weight decay. Its settings are read and changed as if they were here.
+  /// The engine's settings, without the weight decay. They are read and changed as if they were members of this type.
   package var training = TrainingConfiguration()
   /// A model's name, or the path of a JSON file.
   package var model = "cnn"
-  /// Seconds after which the run ends; nil for no such end.
+  /// Seconds after which the run ends; nil for no limit.
   package var maximumSeconds: Double?
-  /// The weight decay; nil stands for the optimizer's own, and is replaced when the settings are resolved.
+  /// The weight decay; nil stands for the optimizer's default, and is replaced when the settings are resolved.
   package var weightDecay: Double?
-  /// How the first weights are drawn.
+  /// How the initial weights are drawn.
   package var initialization = Initialization.he
   /// Random changes of the training images.
   package var augmentation = Augmentation.none
-  /// How much of the training set is set aside for validation; nil for nothing.
+  /// How much of the training set is set aside for validation; nil for none.
   package var validation: ValidationSize?
   /// Worker threads; nil for all cores.
   package var threads: Int?
@@ -29,31 +29,31 @@ package struct TrainSettings: Equatable, Sendable {
   package var algorithm = ConvolutionAlgorithm.auto
   /// How matrix products are computed.
   package var product = MatrixProduct.blas
-  /// A weights file to start from; nil for fresh weights.
+  /// A weights file to start from; nil for random weights.
   package var initialWeights: String?
-  /// How often the run is saved; nil for the ends of epochs only.
+  /// How often the run is saved within epochs; nil for only at their ends.
   package var saveEvery: SaveInterval?
-  /// The state after every n-th epoch is kept; nil for the last state only.
+  /// Keeps the state after every n-th epoch; nil for only the last state.
   package var keepStates: Int?
-  /// Epochs without a better validation score after which the run ends; nil for no such end.
+  /// Epochs without a better validation score after which the run ends; nil for no limit.
   package var earlyStopping: Int?
-  /// What happens when a loss or gradient is not finite.
+  /// What to do if a loss or gradient is not finite.
   package var faultPolicy = FaultPolicy.stop
-  /// How many training images are used, from the first; nil for all.
+  /// The number of training images to use, from the first; nil for all.
   package var maximumTrainingImages: Int?
-  /// The size that pictures are brought to; nil for their own. Other data has the size that it has.
+  /// The size to which pictures are resized; nil for their own. Other data keeps its size.
   package var imageSize: PictureSize?
   /// Whether pictures are read as gray or in color.
   package var imageColors = PictureColors.automatic
-  /// How pictures fill a size of other proportions.
+  /// How pictures fit into a size of other proportions.
   package var fit = PictureFit.stretch
-  /// Whether light and dark of pictures change places.
+  /// Whether pictures are inverted.
   package var inversion = PictureInversion.no
-  /// Whether pictures that cannot be read are left out.
+  /// Whether unreadable pictures are skipped.
   package var skipsBroken = false
   /// Whether event files for TensorBoard are written.
   package var tensorBoard = false
-  /// Whether each epoch sees the images in an order of its own.
+  /// Whether each epoch has a different order of images.
   package var shuffle = true
   /// Whether the test set is evaluated at the end.
   package var test = true
@@ -67,18 +67,18 @@ package struct TrainSettings: Equatable, Sendable {
     set { training[keyPath: setting] = newValue }
   }
 
-  /// The weight decay, the optimizer's own where none was given.
+  /// The weight decay, with the optimizer's default filled in.
   package var resolvedWeightDecay: Double {
     weightDecay ?? training.optimizer.defaultWeightDecay
   }
 
-  /// The settings as a configuration file holds them: every key with its value.
+  /// The settings as in a configuration file: every key with its value.
   package var json: JSONValue {
     let schema = JSONValue.Member(name: "schema", value: 1)
     return .object([schema] + SettingField.all.map { .init(name: $0.key, value: $0.read(self)) })
   }
 
-  /// The settings without those that decide only where, when and how long, and not what is computed.
+  /// The settings without those that affect only where, when and how long, not what is computed.
   package var withoutCircumstances: TrainSettings {
     var settings = self
     settings.threads = nil
@@ -89,7 +89,7 @@ package struct TrainSettings: Equatable, Sendable {
     return settings
   }
 
-  /// What the engine's trainer is told.
+  /// The settings for the engine's trainer.
   package var trainingConfiguration: TrainingConfiguration {
     var configuration = training
     configuration.weightDecay = resolvedWeightDecay

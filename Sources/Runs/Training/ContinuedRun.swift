@@ -2,22 +2,22 @@ internal import Files
 internal import JacquardEngine
 package import Support
 
-/// A run that `--resume` goes on with: its folder, locked, and everything that was agreed on when it began.
+/// A run to resume: its locked folder, and everything fixed at its beginning.
 package struct ContinuedRun {
   /// Its folder.
   package let folder: RunFolder
-  /// What `run.json` says; nil where it says nothing.
+  /// The content of `run.json`; nil if it is missing.
   package let past: PastRecord?
-  /// Its last saved state; nil where its process ended before the first one.
+  /// Its last saved state; nil if its process ended before the first save.
   package let stored: StateFile?
-  /// Its settings, with the flags that were given now.
+  /// Its settings, with the flags given now.
   package let settings: TrainSettings
-  /// Its model; what the data makes of a named one is known once there is a state.
+  /// Its model; what the data makes of a named model is known once there is a state.
   package let model: ModelChoice
 
-  /// Opens a run folder, and refuses settings and a model other than the run's.
+  /// Opens a run folder, and rejects settings and a model other than the run's.
   ///
-  /// - Throws: a `Failure`: `noInput` where there is no run, `badData` for a damaged one, `cannotCreate` where another process
+  /// - Throws: a `Failure`: `noInput` if there is no run, `badData` for a damaged one, `cannotCreate` if another process
   ///   works on it, and `badConfiguration` with the key that differs.
   package init(
     _ path: String, file: (path: String, content: JSONValue)?, flags: [TrainSettings.FlagValue]
@@ -29,8 +29,8 @@ package struct ContinuedRun {
     guard stored != nil || Folder.kind(folder.lastWeights) == .nothing else {
       throw Failure(
         .noInput,
-        "\(.resume) \(path): \(folder.state) is not there, so there are weights, but no state to go on from; "
-          + "start anew from the weights with \(.initFrom) \(folder.lastWeights).")
+        "\(.resume) \(path): \(folder.state) is missing, so there are weights but no state to resume from; "
+          + "start a new run from the weights with \(.initFrom) \(folder.lastWeights).")
     }
     let content = try ConfigurationFile.content(of: folder.configuration)
     let begun = try TrainSettings.resolve(file: (folder.configuration, content), flags: [])
@@ -44,14 +44,14 @@ package struct ContinuedRun {
     }
   }
 
-  /// Whether all steps that the settings ask for are done and have been evaluated, and all that they came to is there.
+  /// Whether all steps of the settings are done and evaluated, and all results exist.
   ///
-  /// What the images say is not known before the data is read; the result that was recorded is.
+  /// Image counts are unknown before the data is read, but the recorded result is known.
   package var isFinished: Bool {
     guard let stored, let past, past.status == .finished, let result = past.result else { return false }
-    // Weights that are missing are made again from the state, as after a crash. A validation that came to no number has no best ones.
+    // Missing weights are restored from the state, as after a crash. A validation whose loss is not finite has no best weights.
     let hasBest = stored.state.best.score != nil || result["validation"]?["loss"]?.number != nil
-    // So are weights that are damaged.
+    // So are damaged weights.
     guard Self.isWhole(folder.lastWeights, sha256: result["weights_sha256"]?.string),
       !hasBest || Self.isWhole(folder.bestWeights, sha256: nil)
     else { return false }
@@ -59,16 +59,16 @@ package struct ContinuedRun {
       && settings.maxSteps == stored.state.settings.maxSteps
   }
 
-  /// Whether a weights file is there and holds what was written.
+  /// Whether a weights file exists and is undamaged.
   ///
-  /// - Parameter sha256: What the run's record says of the file; nil if it says nothing, and the file's own checksum is enough.
+  /// - Parameter sha256: The hash in the run's record; nil if there is none, and the file's own checksum must do.
   private static func isWhole(_ path: String, sha256: String?) -> Bool {
     guard Folder.kind(path) == .file, (try? Checkpoint.read(path)) != nil else { return false }
     return sha256.map { $0 == (try? SHA256.hexadecimal(ofFileAt: path)) } ?? true
   }
 
-  /// Refuses a model other than the run's: another name, another version of this program, or a file that was changed. A file that
-  /// is gone is not needed.
+  /// Rejects a model other than the run's: another name, another version of this program, or a changed file. A missing file is not
+  /// needed.
   private static func check(_ text: String, is model: Model, run: String) throws(Failure) {
     if case .file(let path)? = try? ModelReference(text, names: Model.names), Folder.kind(path) == .nothing { return }
     let found =
@@ -79,7 +79,7 @@ package struct ContinuedRun {
     guard let found, let place = JSONDifference.first(between: model, and: found) else { return }
     throw Failure(
       .badConfiguration,
-      "\(run): the model \"\(text)\" is not the one that the run was begun with: \(place) differs; "
-        + "put the old one back, or train anew.")
+      "\(run): the model \"\(text)\" is not the one that the run began with: \(place) differs; "
+        + "restore the original, or start a new run.")
   }
 }

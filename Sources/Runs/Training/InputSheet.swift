@@ -2,15 +2,15 @@ internal import Datasets
 internal import Figures
 internal import JacquardEngine
 
-/// The first inputs of an epoch as the network saw them, augmented, in rows.
+/// The first inputs of an epoch as the network saw them, augmented, in a grid.
 struct InputSheet {
   /// The picture.
   let bitmap: Bitmap
 
-  /// How many inputs stand beside and below each other.
+  /// The size of the grid.
   private static let (columns, rows) = (8, 4)
 
-  /// Draws the inputs again, which changes nothing in the training; nil where they are no pictures.
+  /// Draws the inputs again, without any effect on the training; nil if they are not pictures.
   init?(_ samples: SampleSource, model: Model, epoch: Int) {
     let shape = samples.shape
     guard shape.isImage, shape.channels == 1 || shape.channels == 3 else { return nil }
@@ -36,7 +36,7 @@ struct InputSheet {
         for column in 0..<shape.width {
           for channel in 0..<shape.channels {
             let place = ((image * shape.height + row) * shape.width + column) * shape.channels + channel
-            // Back to the bytes that preprocessing began with.
+            // Back to the bytes before preprocessing.
             let value = (inputs[place] * deviations[channel] + means[channel]) / Float(preprocessing.scale)
             pixels[((top + row) * width + left + column) * shape.channels + channel] =
               UInt8(min(255, max(0, value.rounded())))

@@ -1,7 +1,7 @@
 package import JacquardEngine
 
 extension Network {
-  /// A network with the first weights that the settings ask for: drawn, or those of a file.
+  /// A network with the initial weights of the settings: random, or from a file.
   package convenience init(_ model: Model, settings: TrainSettings) throws {
     try self.init(awaitingWeights: model, options: settings.computeOptions)
     if let weights = settings.initialWeights {

@@ -1,15 +1,15 @@
-/// Where a run that is trained again ends, which its settings alone do not say: the clock, a signal or a person may have ended it.
+/// Where a repeated run ends. Its settings alone do not determine this: the clock, a signal or a person may have ended the original.
 package struct Replay {
-  /// The steps that it has behind it then.
+  /// The steps done at its end.
   package let lastStep: Int
-  /// How often it had gone back to the beginning of an epoch by then; nil where that is not known.
+  /// The number of rollbacks up to then; nil if unknown.
   package let rollbacks: Int?
-  /// What it is said to be ended by.
+  /// The end to report.
   package let end: RunEnd
-  /// Is told each epoch that is over.
+  /// Called after each epoch.
   package let report: (EpochSummary) -> Void
 
-  /// Says where a run that is trained again ends.
+  /// Describes where a repeated run ends.
   package init(lastStep: Int, rollbacks: Int?, end: RunEnd, report: @escaping (EpochSummary) -> Void) {
     self.lastStep = lastStep
     self.rollbacks = rollbacks
@@ -17,7 +17,7 @@ package struct Replay {
     self.report = report
   }
 
-  /// Whether a run ends within an epoch: a step may come twice, before a rollback and after it.
+  /// Whether a run ends within an epoch: a step may occur twice, before a rollback and after it.
   package func isOver(step: Int, rollbacks: Int) -> Bool {
     step >= lastStep && rollbacks >= self.rollbacks ?? 0
   }

@@ -1,28 +1,28 @@
 package import Datasets
 package import JacquardEngine
 
-/// The images of a training run, to train on, to choose by, and to report; and the model, which may follow from them.
+/// The training, validation and test images of a run, and the model, which may depend on them.
 package struct TrainingData {
   /// The model, with the images' shape, classes and preprocessing.
   package let model: Model
-  /// To train on.
+  /// The training images.
   package let training: SampleSource
-  /// Set aside from the training set, or the data's own validation part; nil where the settings ask for none and the data has none.
+  /// Set aside from the training set, or the data's own validation part; nil if there is neither.
   package let validation: SampleSource?
-  /// Evaluated once, at the end; nil where the settings leave it out, or the data has none.
+  /// Evaluated once, at the end; nil if the settings omit it or the data has none.
   package let test: SampleSource?
-  /// Whether the settings ask for test images that the data does not have.
+  /// Whether the settings ask for test images that the data lacks.
   let lacksTest: Bool
-  /// What all of it was read from.
+  /// The files that all of it was read from.
   package let files: [Provenance.DataFile]
-  /// The folder or file that the user knows it by.
+  /// The folder or file as the user knows it.
   package let path: String
-  /// The pictures that were left out because they cannot be read.
+  /// The pictures skipped because they cannot be read.
   package let skipped: [DatasetError]
-  /// What of the data is not read; nil where all of it is.
+  /// The parts of the data that are not read; nil if all are.
   package let leftOut: String?
 
-  /// Reads and divides a data set.
+  /// Reads and splits a data set.
   package init(_ source: DataSource, model choice: ModelChoice, settings: TrainSettings) throws {
     let fingerprint = try Self.fingerprint(of: source, settings: settings)
     let (trainingSet, testSet) = try Self.sets(of: source, classNames: choice.classNames, withTest: settings.test)
@@ -53,7 +53,7 @@ package struct TrainingData {
     leftOut = try Self.leftOut(of: source, settings: settings)
   }
 
-  /// The files of a data set that a training with these settings depends on.
+  /// The data files that a training with these settings depends on.
   package static func fingerprint(of source: DataSource, settings: TrainSettings) throws(DatasetError)
     -> DataFingerprint
   {
@@ -63,18 +63,18 @@ package struct TrainingData {
     return try DataFingerprint(of: parts, in: source)
   }
 
-  /// The data's own validation part, which is used unless the settings set images of the training part aside.
+  /// The data's own validation part, used unless the settings set training images aside.
   private static func ownValidation(
     of source: DataSource, settings: TrainSettings, training: ImageSet, classNames: [String]?
   ) throws(DatasetError) -> ImageSet? {
     guard settings.validation == nil, try source.holds(.validation) else { return nil }
     var source = source
-    // As the training part is, though they may all be gray.
+    // Read like the training part, even if all its pictures are gray.
     if source.pictures.colors == .automatic { source.pictures.colors = training.shape.channels == 1 ? .gray : .color }
     return try source.load(.validation, classNames: classNames ?? training.classNames)
   }
 
-  /// What of the data is not read, in one sentence.
+  /// The parts of the data that are not read, in one sentence.
   private static func leftOut(of source: DataSource, settings: TrainSettings) throws(DatasetError) -> String? {
     let inventory = try source.inventory()
     var texts = [inventory.leftOutText].compactMap { $0 }
@@ -84,7 +84,7 @@ package struct TrainingData {
     return texts.isEmpty ? nil : texts.joined(separator: ", ")
   }
 
-  /// The images to train on and to validate on, as the settings divide the training set.
+  /// The training and validation images, as the settings split the training set.
   package static func split(
     _ set: ImageSet, settings: TrainSettings
   ) throws(SettingError) -> (training: [Int32], validation: [Int32]?) {

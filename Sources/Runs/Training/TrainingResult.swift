@@ -1,7 +1,7 @@
 package import Support
 internal import Terminal
 
-/// What a training run came to: what `train --json` prints and `run.json` keeps.
+/// The result of a training run, as in `train --json` and `run.json`.
 package struct TrainingResult {
   /// The run folder.
   package var run: String
@@ -9,25 +9,25 @@ package struct TrainingResult {
   package var model: String
   /// The model's parameters.
   package var parameters: Int
-  /// The epochs that were begun.
+  /// The number of epochs begun.
   package var epochs: Int
-  /// The steps that were done.
+  /// The number of steps done.
   package var steps: Int
   /// The seed.
   package var seed: Int
   /// The worker threads.
   package var threads: Int
-  /// The shards of a batch.
+  /// The number of shards of a batch.
   package var shards: Int
   /// Seconds from the first step to the last evaluation.
   package var seconds: Double
-  /// Images per second of training steps only.
+  /// Images per second, of training steps only.
   package var imagesPerSecond: Double
-  /// The means over the last epoch's steps; nil if there was none.
+  /// The means over the last epoch's steps; nil without any.
   package var training: EpochSummary.Score?
-  /// On the validation set after the last epoch; nil if it is missing.
+  /// The validation score after the last epoch; nil without a validation set.
   package var validation: EpochSummary.Score?
-  /// On the test set; nil where it was left out.
+  /// The test score; nil if the test set was omitted.
   package var test: EpochSummary.Score?
   /// The weights file.
   package var weights: String
@@ -56,7 +56,7 @@ package struct TrainingResult {
     ]
   }
 
-  /// A result that was recorded, for people.
+  /// A recorded result, for people.
   package static func lines(of json: JSONValue) -> [String] {
     func score(_ name: String) -> EpochSummary.Score? {
       guard let loss = json[name]?["loss"]?.number, let accuracy = json[name]?["accuracy"]?.number else { return nil }

@@ -5,7 +5,7 @@ internal import Support
 internal import Terminal
 
 extension TrainingRun {
-  /// After a step: shows it, and saves where it is time to, or where the run ends.
+  /// After a step: shows progress, and saves if it is time or the run ends.
   package func handle(_ step: StepReport) throws {
     speed.add(images: step.images)
     let now = SystemClock.seconds
@@ -15,19 +15,19 @@ extension TrainingRun {
     display.show(
       progress(after: step, now: now), loss: step.loss, accuracy: accuracy)
     end = outerEnd ?? replayEnd
-    // What follows a step that ends the run within an epoch is for the reader only: the run is resumed from here.
+    // What comes after the step that ends a run within an epoch is only for display: resuming starts here.
     let isLast = trainer.step == trainer.totalSteps && trainer.progress.position < data.training.count
     if end != nil || isLast || isSaveDue(after: step, now: now) { try save(trainer.snapshot()) }
   }
 
-  /// Why the run is to end wherever it is: a signal, or its time is over; nil while it is to go on.
+  /// Why the run ends here, wherever it is: a signal or a time limit; nil while it continues.
   var outerEnd: RunEnd? {
     if StopSignal.request != nil { return .signal }
     guard replay == nil, let limit = settings.maximumSeconds, SystemClock.seconds - start >= limit else { return nil }
     return .maximumTime
   }
 
-  /// How a run that is only trained again ends here, within an epoch; nil while it is to go on, be it to the epoch's end.
+  /// Whether a repeated run ends here, within an epoch; nil while it continues, even if only to the epoch's end.
   private var replayEnd: RunEnd? {
     guard let replay, trainer.progress.position < data.training.count,
       replay.isOver(step: trainer.step, rollbacks: totals.rollbacks)
@@ -45,10 +45,10 @@ extension TrainingRun {
     }
   }
 
-  /// After an epoch, or the part of one that the run ends with: evaluates, writes the row, and saves; false if the run ends with it.
+  /// After an epoch, or the part before the run's end: evaluates, writes the row, and saves; false if the run ends with it.
   package func handle(_ report: EpochReport) throws -> Bool {
     speed.pause(now: SystemClock.seconds)
-    // The last step may have been left out, which saves nothing.
+    // The last step may have been skipped, which saves nothing.
     if !report.isComplete, end == nil, savedStep != trainer.step { try save(trainer.snapshot()) }
     guard report.images > 0 else { return try handleEmptyEpoch(report) }
     let validation = end == .signal ? nil : try data.validation.flatMap(score)
@@ -86,7 +86,7 @@ extension TrainingRun {
     return end == nil
   }
 
-  /// Makes the end of the epoch the moment that the run is resumed from.
+  /// Makes the end of the epoch the point to resume from.
   private func close(_ report: EpochReport) throws {
     totals.trainingSeconds += report.seconds
     totals.trainedImages += report.images
@@ -96,13 +96,13 @@ extension TrainingRun {
     try save(snapshot)
   }
 
-  /// After an epoch of which every step was left out.
+  /// After an epoch in which every step was skipped.
   private func handleEmptyEpoch(_ report: EpochReport) throws -> Bool {
     guard report.isComplete else { return false }
     throw Failure(
       .badData,
-      "epoch \(report.number): every step was left out, because its loss or gradient was not a finite number; "
-        + "try a lower \(.lr) or \(.clipNorm), or look at the data and the weights that the run starts from.")
+      "epoch \(report.number): every step was skipped, because its loss or gradient was not finite; "
+        + "try a lower \(.lr) or \(.clipNorm), or check the data and the initial weights.")
   }
 
   private func summary(of report: EpochReport, validation: EpochSummary.Score?) -> EpochSummary {
@@ -124,10 +124,10 @@ extension TrainingRun {
       imagesPerSecond: speed.imagesPerSecond(now: now), secondsLeft: speed.secondsLeft(step: step.step, now: now))
   }
 
-  /// Loss and accuracy of the network as it is; nil if a signal, or in training the end of the run's time, came before it was done.
+  /// Loss and accuracy of the network now; nil if a signal (or, in training, the time limit) interrupted the evaluation.
   package func score(_ samples: SampleSource) throws -> EpochSummary.Score? {
     let predictor = Predictor(network, team: team)
-    // What a run out of time still says of its test images is its result; what it says of an epoch can wait until it is resumed.
+    // The test score of a run out of time is its result; the score of an epoch can wait until the run is resumed.
     var isToLeave: Bool { isTrained || end == .maximumTime ? StopSignal.request != nil : outerEnd != nil }
     var mayPause = true
     while true {
@@ -140,7 +140,7 @@ extension TrainingRun {
         return EpochSummary.Score(loss: report.loss, accuracy: report.accuracy)
       }
       if isToLeave { return nil }
-      // Somebody wants the run saved. Once per evaluation: requests that keep coming must not hold it up for ever.
+      // A request to save. Honored once per evaluation: repeated requests must not delay it forever.
       mayPause = false
       if StopSignal.takeSaveRequest(), !isTrained { try save(trainer.snapshot()) }
     }

@@ -4,19 +4,19 @@ internal import Support
 internal import Terminal
 
 extension TrainingRun {
-  /// Going back more often than this means that going back does not help.
+  /// After this many rollbacks, further ones will not help.
   private static var mostRollbacks: Int { 10 }
-  /// Steps that are told of one by one; the others are in the events.
+  /// The number of faults reported one by one; the others are in the events.
   private static var mostWarnings: Int { 5 }
 
-  /// After a step that was not finite: goes on without it or from an earlier moment, or ends the run. Where it could not be undone,
-  /// what was saved last is the state before it.
+  /// After a step that was not finite: continues without it or from an earlier point, or ends the run. If the step could not be
+  /// undone, the last save is the state before it.
   ///
-  /// - Returns: The epoch, if it ends with the step that is left out.
+  /// - Returns: The epoch, if it ends with the skipped step.
   package func handle(_ fault: StepFault) throws -> EpochReport? {
     display.clear()
     if let end = outerEnd, fault.isUndone || end == .signal {
-      // Resuming meets the step again.
+      // Resuming meets the same step again.
       self.end = end
       if fault.isUndone { try save(trainer.snapshot()) }
       return nil
@@ -30,22 +30,22 @@ extension TrainingRun {
       try journal?.append(event: "fault", members(of: fault))
       throw Failure(
         .badData,
-        "\(finding(fault)); such a step cannot be left out, because it shows only when the weights are changed; "
-          + "go on with \(.onNan) rollback, or try a lower \(.lr) or \(.clipNorm).")
+        "\(finding(fault)); this step cannot be skipped, because the fault appears only after the update; "
+          + "continue with \(.onNan) rollback, or try a lower \(.lr) or \(.clipNorm).")
     case .stop:
-      // The state before the step: it can be resumed with another policy.
+      // The state before the step, which can be resumed with another policy.
       if fault.isUndone { try save(trainer.snapshot()) }
       try journal?.append(event: "fault", members(of: fault))
       throw Failure(
-        .badData, "\(finding(fault)); try a lower \(.lr) or \(.clipNorm), or go on with \(.onNan) skip or rollback.")
+        .badData, "\(finding(fault)); try a lower \(.lr) or \(.clipNorm), or continue with \(.onNan) skip or rollback.")
     case .skip:
       totals.skippedSteps += 1
       try journal?.append(event: "skip", members(of: fault))
       if totals.skippedSteps <= Self.mostWarnings {
         let isLast = totals.skippedSteps == Self.mostWarnings
         console.warn(
-          text: finding(fault, mostImages: 8) + "; it is left out"
-            + (isLast ? ", as others will be without a word" : "")
+          text: finding(fault, mostImages: 8) + "; it is skipped"
+            + (isLast ? ", and so are further ones, without a message" : "")
         )
       }
       return trainer.leaveOut(fault)
@@ -55,14 +55,14 @@ extension TrainingRun {
     }
   }
 
-  /// Goes back to the beginning of the epoch, to go on from there with half the learning rate.
+  /// Returns to the beginning of the epoch, to continue with half the learning rate.
   ///
-  /// Not to the last save: when a run is saved depends on signals and the clock, and the result must not.
+  /// Not to the last save: saves depend on signals and the clock, and the result must not.
   private func rollBack(_ fault: StepFault) throws -> TrainerSnapshot {
     guard var snapshot = epochStart, totals.rollbacks < Self.mostRollbacks else {
       if fault.isUndone { try save(trainer.snapshot()) }
       throw Failure(
-        .badData, "\(finding(fault)); going back \(Self.mostRollbacks) times, to ever lower rates, did not help.")
+        .badData, "\(finding(fault)); \(Self.mostRollbacks) rollbacks with ever lower rates did not help.")
     }
     totals.rollbacks += 1
     snapshot.progress.learningRateScale /= 2
@@ -71,14 +71,14 @@ extension TrainingRun {
     try tensorBoard?.restart(before: snapshot.progress.firstStepToTellAgain)
     try save(snapshot)
     console.warn(
-      text: finding(fault, mostImages: 8) + "; back to the beginning of the epoch, from now on with "
+      text: finding(fault, mostImages: 8) + "; returning to the beginning of the epoch, with "
         + "\(snapshot.progress.learningRateScale) of the learning rate")
     return snapshot
   }
 
-  /// Which step, which images and which layer.
+  /// The step, the images and the layer of a fault, in words.
   ///
-  /// - Parameter mostImages: How many images are named; all of them are in the events.
+  /// - Parameter mostImages: The number of images to name; the events have all.
   private func finding(_ fault: StepFault, mostImages: Int = .max) -> String {
     let images = images(of: fault)
     let rest = images.count - min(images.count, mostImages)
@@ -86,15 +86,15 @@ extension TrainingRun {
       images.prefix(mostImages).map(String.init).joined(separator: " ") + (rest > 0 ? " and \(rest) more" : "")
     let what: String
     if case .update = fault.place {
-      what = "what it makes of the network"
+      what = "the network after it"
     } else {
       what = fault.loss.isFinite ? "the gradient" : "the loss"
     }
-    return "step \(fault.step) of epoch \(fault.epoch): \(what) is not a finite number, which appears first "
+    return "step \(fault.step) of epoch \(fault.epoch): \(what) is not finite, which appears first "
       + "\(fault.place); the batch's images are \(samples)"
   }
 
-  /// The images of a step, by their places in the training set.
+  /// The images of a step, by index in the training set.
   private func images(of fault: StepFault) -> [Int] {
     fault.samples.map { Int(data.training.indices[Int($0)]) }
   }

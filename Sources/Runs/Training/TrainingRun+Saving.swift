@@ -4,7 +4,7 @@ package import JacquardEngine
 internal import Support
 
 extension TrainingRun {
-  /// Saves a moment: rows and events first, then the state, which commits it, then what follows from it: the state that is kept, and
+  /// Saves a snapshot: first rows and events, then the state, which commits the save, then what follows from it: the kept state and
   /// the weights.
   package func save(_ snapshot: TrainerSnapshot) throws {
     try tensorBoard?.flush(synchronizing: true)
@@ -22,7 +22,7 @@ extension TrainingRun {
     lastSaveTime = SystemClock.seconds
   }
 
-  /// The state of the run as it is now, for who goes on with it without a file.
+  /// The state of the run now, for continuing without a file.
   package func currentState() throws -> StateFile {
     let file = try state(trainer.snapshot(), sizes: RunJournal.Sizes(metrics: 0, events: 0))
     return try StateFile(file, path: "the state after step \(trainer.step)")
@@ -38,7 +38,7 @@ extension TrainingRun {
       state, of: network, current: snapshot, best: bestNetwork, epochStart: epochStart)
   }
 
-  /// Keeps the state of an epoch's end, where the settings ask for it. One that is there already has the same numbers.
+  /// Keeps the state of an epoch's end, if the settings ask for it. An existing one already has the same numbers.
   private func keepState(_ snapshot: TrainerSnapshot, sizes: RunJournal.Sizes, in folder: RunFolder) throws {
     let (epoch, position) = (snapshot.progress.epoch - 1, snapshot.progress.position)
     guard let interval = settings.keepStates, position == 0, epoch > 0, epoch.isMultiple(of: interval) else { return }
@@ -49,31 +49,31 @@ extension TrainingRun {
     try write(file, to: path)
   }
 
-  /// Refuses to begin where there is no room for what the run will write, while the state before it is still there.
+  /// Rejects a run whose files do not fit on the disk while the previous state still exists.
   ///
   /// - Throws: a `Failure` of the kind `inputOutput`.
   func checkRoom() throws {
     guard let journal else { return }
-    // While a state is replaced there are two of it. With the first best weights it grows by them, and so will the one that replaces it;
-    // and there is a file of them besides.
+    // While a state is replaced, two exist. The first best weights make it larger, and its replacement too, and there is a separate
+    // file of them.
     let awaitsBest = data.validation != nil && bestNetwork == nil
     let keptByteCount = statesToKeep * (stateByteCount + (awaitsBest ? weightsByteCount : 0))
     let needed = stateByteCount + (awaitsBest ? 3 * weightsByteCount : 0) + keptByteCount
     guard let free = Folder.freeByteCount(journal.folder.path + "/state"), free < needed else { return }
     throw Failure(
       .inputOutput,
-      "\(journal.folder.path): a save takes \(NumberText.bytes(needed)) beside the one before it, but the disk has room for "
-        + "\(NumberText.bytes(free)); free some space on the disk, and go on with \(.resume).")
+      "\(journal.folder.path): a save needs \(NumberText.bytes(needed)) beside the previous one, but the disk has only "
+        + "\(NumberText.bytes(free)) free; free some space, and continue with \(.resume).")
   }
 
-  /// The states that are still to be kept.
+  /// The number of states still to be kept.
   private var statesToKeep: Int {
     guard let interval = settings.keepStates else { return 0 }
     let epochs = (trainer.totalSteps / trainer.stepsPerEpoch, trainer.progress.epoch - 1)
     return max(0, epochs.0 / interval - epochs.1 / interval)
   }
 
-  /// Writes the weights of the best epoch; where there is none yet, none may be left of a time that was cut back.
+  /// Writes the weights of the best epoch; if there is none yet, removes any from a time that was cut back.
   func writeBestWeights() throws {
     guard let journal else { return }
     guard let bestNetwork else {
@@ -84,7 +84,7 @@ extension TrainingRun {
     try write(try weights(bestNetwork, epoch: best.epoch, step: best.step), to: journal.folder.bestWeights)
   }
 
-  /// Replaces a file of the run, unless the run folder is another one by now.
+  /// Replaces a file of the run, unless another folder has replaced the run's.
   private func write(_ file: SafetensorsFile, to path: String) throws {
     try journal?.folder.checkPlace()
     try file.write(to: path)
@@ -96,10 +96,10 @@ extension TrainingRun {
 }
 
 extension TrainingProgress {
-  /// The first step that a session which goes on from here may tell anew: within an epoch the last one that is done, too, at which
-  /// the dead session may have written down the part of the epoch that there was.
+  /// The first step that a resumed session may report again: within an epoch this includes the last one done, because the dead session
+  /// may have recorded the partial epoch there.
   var firstStepToTellAgain: Int { position > 0 ? step : step + 1 }
 
-  /// The epochs that have been begun.
+  /// The number of epochs begun.
   var epochsBegun: Int { position > 0 ? epoch : epoch - 1 }
 }

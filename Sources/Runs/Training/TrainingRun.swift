@@ -6,10 +6,10 @@ package import JacquardEngine
 internal import Support
 package import Terminal
 
-/// A training run: it turns the engine's events into progress, rows, states and weights files, and stops when it is asked to.
+/// A training run: it turns the engine's events into progress, rows, states and weights files, and stops on request.
 ///
-/// The state file commits a save. Whatever else a moment leaves behind is written so that it can be cut back to the state (rows
-/// and events, before it) or made again from it (weights, after it).
+/// The state file commits a save. Everything else is written so that it can be cut back to the state (rows and events, before it) or
+/// restored from it (weights, after it).
 package final class TrainingRun {
   package let settings: TrainSettings
   package let network: Network
@@ -18,44 +18,44 @@ package final class TrainingRun {
   package let trainer: Trainer
   package let provenance: WeightsProvenance
   package let console: Console
-  /// Where it is written down; nil for a run that leaves nothing behind.
+  /// The journal; nil for a run that writes no files.
   package var journal: RunJournal?
   package var display: ProgressDisplay
-  /// The event files; nil where none are asked for.
+  /// The event files; nil if not requested.
   package var tensorBoard: TensorBoardLog?
 
   package var speed: TrainingSpeed
   /// The best validation score so far, and the network that had it.
   package var best = BestEpoch()
   var bestNetwork: NetworkSnapshot?
-  /// Where a rollback goes to; nil where the settings ask for none.
+  /// The target of a rollback; nil if the settings ask for none.
   var epochStart: TrainerSnapshot?
   package var lastEpoch: EpochSummary?
-  /// Sums over the sessions before this one, and this one's whole epochs.
+  /// Sums over earlier sessions, and this one's complete epochs.
   package var totals = RunTotals()
-  /// The epochs after which the run is left to be resumed; nil where it goes on to its end.
+  /// The epoch after which the run pauses; nil if it continues to its end.
   package let pauseEpoch: Int?
-  /// Where a run that is only trained again ends; nil for any other.
+  /// Where a repeated run ends; nil for any other.
   package let replay: Replay?
-  /// Why the training has ended; nil while it goes on.
+  /// Why the training ended; nil while it continues.
   package var end: RunEnd?
-  /// Whether the last save is behind us: what is written from here on does not belong to it.
+  /// Whether the last save is done: nothing written from here on belongs to it.
   var isTrained = false
   package var weightsSHA256 = ""
   package let start: Double
   var epochStartTime: Double
   var lastSaveTime: Double
-  /// The steps that the saved state has behind it; nil before the first save.
+  /// The step of the saved state; nil before the first save.
   package var savedStep: Int?
-  /// The sizes of the last state and of the last weights that were saved.
+  /// The sizes of the last saved state and weights.
   var stateByteCount = 0
   var weightsByteCount = 0
 
-  /// Prepares a run; nothing has been computed yet.
+  /// Prepares a run without computing anything.
   ///
   /// - Parameters:
-  ///   - stored: The state that it goes on from; nil for a run that begins with the network as it is.
-  ///   - pauseEpoch: The epochs after which it is left to be resumed; its schedule stays that of all epochs.
+  ///   - stored: The state to resume; nil for a run that begins with the network as it is.
+  ///   - pauseEpoch: The epoch after which it pauses; the schedule remains that of all epochs.
   package init(
     settings: TrainSettings, network: Network, data: TrainingData, team: WorkerTeam, journal: RunJournal?,
     stored: StateFile?, pauseEpoch: Int? = nil, replay: Replay? = nil, console: Console
@@ -96,12 +96,12 @@ package final class TrainingRun {
     if settings.faultPolicy == .rollback, epochStart == nil { epochStart = trainer.snapshot() }
   }
 
-  /// Trains, evaluates, and writes all that a run leaves behind.
+  /// Trains, evaluates, and writes all files of the run.
   ///
-  /// - Returns: The result, and what asked the process to stop if something did.
+  /// - Returns: The result, and the request to stop, if there was one.
   package func run() throws -> (result: TrainingResult, stopped: StopRequest?) {
     do {
-      // Shows before any work that everything can be written, and makes the run one that can be resumed from the first step on.
+      // Shows before any work that everything can be written, and makes the run resumable from the first step on.
       try save(trainer.snapshot())
       try writeBestWeights()
       if isPatienceOver(after: trainer.progress.epochsBegun), trainer.progress.position == 0 {
@@ -136,7 +136,7 @@ package final class TrainingRun {
     }
   }
 
-  /// Trains to the end of the run, or until something ends it before.
+  /// Trains to the end of the run, or until something ends it earlier.
   private func train() throws {
     // The end of an epoch may have been saved before its row was written.
     if let epoch = trainer.finishedEpoch, try !finish(epoch) { return }
@@ -153,38 +153,38 @@ package final class TrainingRun {
     }
   }
 
-  /// Writes down an epoch, or what there is of it; false if the run ends with it.
+  /// Records an epoch, or the part that was trained; false if the run ends with it.
   private func finish(_ epoch: EpochReport) throws -> Bool {
     let goesOn = try handle(epoch)
     trainer.beginNextEpoch()
     return goesOn
   }
 
-  /// Whether so many epochs have gone by without a better score that the run ends early.
+  /// Whether the run ends early because too many epochs have passed without a better score.
   func isPatienceOver(after epoch: Int) -> Bool {
     guard let patience = settings.earlyStopping, best.score != nil else { return false }
     return epoch - best.epoch >= patience
   }
 
-  /// Whether the run is to be left to be resumed after this epoch. After the last one there is nothing to resume.
+  /// Whether the run pauses after this epoch. After the last one there is nothing to resume.
   func isPauseDue(after epoch: Int) -> Bool {
     pauseEpoch.map { epoch >= $0 } ?? false && trainer.step < trainer.totalSteps
   }
 
-  /// Why the training has ended, where it has.
+  /// Why the training ended.
   private var finalEnd: RunEnd {
     if let end { return end }
     return trainer.step < settings.epochs * trainer.stepsPerEpoch ? .maximumSteps : .epochs
   }
 
-  /// Whether the test set is evaluated at the end: not if the run goes on later, and not if its result is not written down.
+  /// Whether to evaluate the test set at the end: not if the run continues later, and not if its result is not recorded.
   private var isTested: Bool {
     StopSignal.request == nil && end != .pause && end != .signal && journal != nil
   }
 
   private func tellHowToResume() {
     guard let journal else { return }
-    let advice: MessageText = "go on with: jacquard train \(.resume) \(ShellText.quoted(journal.folder.path))"
+    let advice: MessageText = "resume with: jacquard train \(.resume) \(ShellText.quoted(journal.folder.path))"
     console.say("jacquard: stopped after step \(trainer.step); \(console.wording.text(of: advice))\n")
   }
 
@@ -198,7 +198,7 @@ package final class TrainingRun {
     }
     if let error = error as? FileError, error.category != .badInput, Folder.kind(folder) == .nothing {
       return Failure(
-        .cannotCreate, "\(folder): the run folder is gone, and with it what was saved; train anew, and keep the folder."
+        .cannotCreate, "\(folder): the run folder was removed, with everything saved; train again, and keep the folder."
       )
     }
     return Failure(error)
@@ -221,7 +221,7 @@ package final class TrainingRun {
 }
 
 extension TrainingRun {
-  /// What TensorBoard shows of an epoch besides its numbers: its first inputs, and how its weights are distributed.
+  /// TensorBoard's views of an epoch besides its numbers: its first inputs, and the distributions of its weights.
   func tensorBoardViews(epoch: Int) throws -> [TensorBoardEvent.Value] {
     let weights = network.tensors.filter { $0.specification.role != nil }.compactMap { tensor in
       TensorBoardHistogram(network.exportTensor(tensor)).map {

@@ -4,24 +4,24 @@ package import JacquardEngine
 package import Support
 package import Terminal
 
-/// Brings a training run about, new or continued, up to its first step.
+/// Prepares a training run, new or resumed, up to its first step.
 package struct TrainingSetup {
   package let settings: TrainSettings
   package let data: TrainingData
   package let network: Network
-  /// Where the run is written; nil for one that leaves nothing behind.
+  /// The run folder; nil for a run that writes no files.
   package let folder: RunFolder?
   package let past: PastRecord?
   package let stored: StateFile?
   package let machine: Machine
-  /// The weights file that the run started from; nil where its weights were drawn.
+  /// The weights file that the run started from; nil for random weights.
   package let initialWeights: Provenance.DataFile?
-  /// The epochs after which the run is left to be resumed; nil where it goes on to its end.
+  /// The epoch after which the run pauses; nil if it continues to its end.
   package let pauseEpoch: Int?
-  /// Where a run that is only trained again ends; nil for any other.
+  /// Where a repeated run ends; nil for any other.
   package var replay: Replay?
 
-  /// Puts together what a run needs.
+  /// Collects what a run needs.
   package init(
     settings: TrainSettings, data: TrainingData, network: Network, folder: RunFolder?, past: PastRecord?,
     stored: StateFile?, machine: Machine, initialWeights: Provenance.DataFile?, pauseEpoch: Int?, replay: Replay? = nil
@@ -38,12 +38,12 @@ package struct TrainingSetup {
     self.replay = replay
   }
 
-  /// The run, with its files begun or cut back to its state.
+  /// The run, with its files created or cut back to its state.
   package func run(console: Console) throws -> TrainingRun {
     let threads = settings.threads ?? min(WorkerTeam.largestCount, machine.cores)
     let team = try WorkerTeam.started(threads: threads, isNamed: settings.threads != nil)
     if team.count < threads {
-      console.warn("the system refuses some of \(threads) threads; \(team.count) work, and the result is the same")
+      console.warn("the system refused some of \(threads) threads; continuing with \(team.count), with the same result")
     }
     return try TrainingRun(
       settings: settings, network: network, data: data, team: team,
@@ -53,7 +53,7 @@ package struct TrainingSetup {
 
   private func journal(in folder: RunFolder, threads: Int, console: Console) throws -> RunJournal {
     if folder.isUnprotected {
-      console.warn("\(folder.path): this file system has no locks; keep other processes away from the run yourself")
+      console.warn("\(folder.path): this file system has no locks; make sure that no other process uses this run")
     }
     let provenance = Provenance(
       machine: machine, data: data.files, dataPath: data.path, initialWeights: initialWeights, skipped: data.skipped)
@@ -63,19 +63,19 @@ package struct TrainingSetup {
         process: CurrentProcess.number, threads: threads, machine: provenance.machineSummary,
         started: SystemClock.timestamp, firstStep: stored?.state.progress.step ?? 0),
       past: past)
-    // The state that a repetition starts from is of another folder.
+    // A repetition starts from a state of another folder.
     let isBegun = Folder.kind(folder.state) == .file
     return try RunJournal(
       folder: folder, settings: settings, record: record, sizes: isBegun ? stored?.state.sizes : nil)
   }
 
-  /// What is told before the first step.
+  /// Prints notes before the first step.
   package func announce(on console: Console) {
     if data.lacksTest { console.note("\(data.path): there are no test images, so the result will have no test score") }
     // A small number is often meant as a percentage.
     if stored == nil, case .count(let count)? = settings.validation, count < 10 {
       console.warn(
-        "\(.validation) \(count) sets \(count) image\(count == 1 ? "" : "s") aside; for a share give a number below 1, such as 0.1"
+        "\(.validation) \(count) sets \(count) image\(count == 1 ? "" : "s") aside; for a fraction, give a number below 1, such as 0.1"
       )
     }
     if let leftOut = data.leftOut { console.note("\(data.path): left out: \(leftOut)") }
@@ -87,7 +87,7 @@ package struct TrainingSetup {
     let images = NumberText.grouped(data.training.count)
     let place = folder.map { " in \($0.path)" } ?? ""
     guard let stored else {
-      let again = past == nil ? "" : ", from the beginning: nothing had been saved yet"
+      let again = past == nil ? "" : ", from the beginning, because nothing was saved yet"
       console.note("training \(network.model.name) on \(images) images\(place)\(again)")
       return
     }
@@ -100,31 +100,31 @@ package struct TrainingSetup {
     if let difference = stored.machineDifference { console.warn(text: difference) }
   }
 
-  /// Refuses data other than the run's.
+  /// Rejects data other than the run's.
   ///
   /// - Parameters:
-  ///   - files: The data files that there are.
-  ///   - expected: The SHA-256 of the run's.
-  ///   - orElse: What else can be done about it, to follow the first advice.
+  ///   - files: The data files that exist.
+  ///   - expected: The hashes of the run's files.
+  ///   - orElse: An alternative, to follow the first advice.
   package static func check(
-    _ files: [Provenance.DataFile], expected: [String], run: String, orElse: String = ", or train anew"
+    _ files: [Provenance.DataFile], expected: [String], run: String, orElse: String = ", or start a new run"
   ) throws(Failure) {
     let found = files.map(\.sha256)
-    // Before the comparison one by one, which would blame the file that has moved up into its place.
+    // Before comparing one by one, which would blame the file that moved into its place.
     if found.count < expected.count, found.allSatisfy(expected.contains) {
       let missing = expected.first { !found.contains($0) } ?? expected[found.count]
       throw Failure(
         .badConfiguration,
-        "\(run): the data differs: a file is missing that had the SHA-256 \(missing) when the run was begun, such as that of the "
-          + "classes' names; put it back, or name the folder with the run's data in \(.data)\(orElse).")
+        "\(run): the data differs: a file with the SHA-256 \(missing) is missing that existed when the run began, such as the list of "
+          + "class names; restore it, or name the run's data with \(.data)\(orElse).")
     }
     for (index, file) in files.enumerated()
     where !expected.indices.contains(index) || file.sha256 != expected[index] {
       let before = expected.indices.contains(index) ? expected[index] : "nothing"
       throw Failure(
         .badConfiguration,
-        "\(run): the data differs: \(file.path) has the SHA-256 \(file.sha256), but the run was begun with \(before); "
-          + "name the folder with the run's data in \(.data)\(orElse).")
+        "\(run): the data differs: \(file.path) has the SHA-256 \(file.sha256), but the run began with \(before); "
+          + "name the run's data with \(.data)\(orElse).")
     }
   }
 }

@@ -1,4 +1,4 @@
-/// How fast a run trains and when it will be done. Evaluation between epochs does not count.
+/// A run's training speed and time left. Evaluation between epochs does not count.
 package struct TrainingSpeed {
   private let totalSteps: Int
   private let firstStep: Int
@@ -6,7 +6,7 @@ package struct TrainingSpeed {
   private var start: Double
   private var images = 0
 
-  /// Starts the stopwatch of a run, or of a session of one that begins after `firstStep` steps.
+  /// Starts the clock for a run, or for a session that begins after `firstStep` steps.
   init(totalSteps: Int, firstStep: Int, now: Double) {
     self.totalSteps = totalSteps
     self.firstStep = firstStep
@@ -16,10 +16,10 @@ package struct TrainingSpeed {
   /// Counts the images of a step.
   package mutating func add(images count: Int) { images += count }
 
-  /// Stops the watch until `resume`.
+  /// Pauses the clock until `resume`.
   package mutating func pause(now: Double) { secondsBefore += now - start }
 
-  /// Lets the watch run again.
+  /// Resumes the clock.
   package mutating func resume(now: Double) { start = now }
 
   /// Images per second so far.
@@ -27,7 +27,7 @@ package struct TrainingSpeed {
     Double(images) / max(1e-9, seconds(now: now))
   }
 
-  /// Seconds until the last step, if it goes on like this.
+  /// Seconds until the last step, at the current speed.
   package func secondsLeft(step: Int, now: Double) -> Double? {
     guard step > firstStep else { return nil }
     return seconds(now: now) / Double(step - firstStep) * Double(max(0, totalSteps - step))

@@ -1,9 +1,9 @@
 internal import BLAS
 package import Support
 
-/// How weights came about, as a weights file says it.
+/// How weights were made, as recorded in a weights file.
 ///
-/// Only what decides the numbers: neither time nor threads nor paths of this machine, so that the same run gives the same file.
+/// Only what determines the numbers: neither time nor threads nor local paths, so that the same run gives the same file.
 package struct WeightsProvenance {
   private let settings: TrainSettings
   private let data: [Provenance.DataFile]
@@ -18,7 +18,7 @@ package struct WeightsProvenance {
       settings: settings, data: data, version: Version.current, library: library.description, core: library.core)
   }
 
-  /// Describes the weights of a run that was trained by a version of this program with a BLAS and its kernels.
+  /// Describes the weights of a run by a given version of this program, BLAS and kernels.
   package init(settings: TrainSettings, data: [Provenance.DataFile], version: String, library: String, core: String) {
     self.settings = settings.withoutCircumstances
     self.data = data
@@ -29,7 +29,7 @@ package struct WeightsProvenance {
 
   /// The description after a step.
   package func json(epoch: Int, step: Int) -> JSONValue {
-    // With other products than BLAS's the library decides no number.
+    // With products other than BLAS's, the library does not affect the numbers.
     let usesLibrary = settings.product == .blas
     return [
       "version": .string(version),
@@ -42,7 +42,7 @@ package struct WeightsProvenance {
     ]
   }
 
-  /// The settings in a description; nil where it holds none that this version understands.
+  /// The settings in a description; nil if it has none that this version understands.
   package static func settings(in provenance: JSONValue) -> TrainSettings? {
     guard let content = provenance["settings"] else { return nil }
     return try? TrainSettings.resolve(file: ("", content), flags: [])
