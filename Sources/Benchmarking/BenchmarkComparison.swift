@@ -1,13 +1,13 @@
 package import Support
 internal import Terminal
 
-/// A result beside an earlier one, row by row.
+/// A comparison of a result with an earlier one, row by row.
 package struct BenchmarkComparison: Sendable {
-  /// A row of both results.
+  /// A row in both results.
   package struct Row: Equatable, Sendable {
     /// What was measured.
     package let name: String
-    /// How much faster it is than before, in percent; negative where it is slower.
+    /// How much faster it is than before, in percent; negative if it is slower.
     package let change: Double
     /// Whether it is slower by more than the tolerance.
     package let isSlower: Bool
@@ -17,14 +17,14 @@ package struct BenchmarkComparison: Sendable {
   package let path: String
   /// How much slower a row may be, in percent.
   package let tolerance: Double
-  /// The rows of both results, in the order of the new one.
+  /// The rows in both results, in the order of the new one.
   package let rows: [Row]
   /// Rows of the new result that the earlier one lacks.
   package let added: [String]
   /// Rows of the earlier result that the new one lacks, because they were not measured or failed.
   package let missing: [String]
 
-  /// Compares rows of the same kind; they belong together when all their keys are equal.
+  /// Compares rows of the same kind; rows with equal keys belong together.
   package init(
     _ rows: [JSONValue], with earlier: EarlierBenchmark, kind: BenchmarkKind, tolerance: Double
   ) {
@@ -47,11 +47,12 @@ package struct BenchmarkComparison: Sendable {
     missing = before.keys.sorted()
   }
 
-  /// The failure that a slower row is; also that of a comparison without a single row, which would hide any slowdown.
+  /// The failure for slower rows, or for a comparison without any row, which would hide a slowdown.
   package var failure: Failure? {
     guard !rows.isEmpty else {
       return Failure(
-        .badData, "\(path): none of its rows was measured now, so nothing was compared; use the same flags as then.")
+        .badData,
+        "\(path): none of its rows was measured this time, so nothing was compared; use the same flags as before.")
     }
     let slower = rows.filter(\.isSlower)
     guard let worst = slower.min(by: { $0.change < $1.change }) else { return nil }

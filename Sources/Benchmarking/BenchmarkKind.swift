@@ -1,6 +1,6 @@
 package import Support
 
-/// What a benchmark measures: which members of a row say what was measured, and which says how fast it was.
+/// What a benchmark measures, which members of a row identify the measurement, and which is its speed.
 package enum BenchmarkKind: String, Sendable {
   /// Matrix products.
   case gemm
@@ -9,7 +9,7 @@ package enum BenchmarkKind: String, Sendable {
   /// Whole models.
   case model
 
-  /// The members of a row that tell it from all others.
+  /// The members that identify a row.
   package var keys: [String] {
     switch self {
     case .gemm: ["m", "n", "k", "transpose", "implementation", "threads"]
@@ -18,7 +18,7 @@ package enum BenchmarkKind: String, Sendable {
     }
   }
 
-  /// A row's speed, the higher the better; nil for a row without one, such as that of a failure.
+  /// A row's speed, the higher the better; nil for a row without one, such as a failed one.
   package func speed(of row: JSONValue) -> Double? {
     let number: Double? =
       switch self {
@@ -29,7 +29,7 @@ package enum BenchmarkKind: String, Sendable {
     return number.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
   }
 
-  /// The members that tell a row from the others, as one line for people; nil where one is missing.
+  /// The members that identify a row, as one line for people; nil if one is missing.
   package func name(of row: JSONValue) -> String? {
     var words: [String] = []
     for key in keys {

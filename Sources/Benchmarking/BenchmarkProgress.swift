@@ -1,20 +1,20 @@
 internal import Support
 package import Terminal
 
-/// Tells on standard error what is being measured: one line that is rewritten, or one line for each row.
+/// Shows on standard error what is being measured: one line that is rewritten, or one line per row.
 package struct BenchmarkProgress {
   private let console: Console
   private let total: Int
   private var count = 0
   private var isLineVisible = false
 
-  /// Makes a display for so many rows.
+  /// Makes a display for `total` rows.
   package init(console: Console, total: Int) {
     self.console = console
     self.total = total
   }
 
-  /// Shows what comes next.
+  /// Shows the next measurement.
   package mutating func begin(_ name: String) {
     count += 1
     let line = "[\(count)/\(total)] \(name)"

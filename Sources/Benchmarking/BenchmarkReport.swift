@@ -10,9 +10,9 @@ package struct BenchmarkReport: Sendable {
   private let rows: [BenchmarkRow]
   private let comparison: BenchmarkComparison?
 
-  /// Puts a result together.
+  /// Combines the parts of a result.
   ///
-  /// - Parameter comparison: How it compares with an earlier one, if it does.
+  /// - Parameter comparison: The comparison with an earlier result, if requested.
   package init(
     kind: BenchmarkKind, machine: JSONValue, peaks: [ProductPeak], rows: [BenchmarkRow],
     comparison: BenchmarkComparison? = nil
@@ -37,7 +37,7 @@ package struct BenchmarkReport: Sendable {
     return .object(members)
   }
 
-  /// The result for people, around a table that the benchmark has made of its rows.
+  /// The result for people, around the benchmark's own table.
   package func lines(table: [String]) -> [String] {
     func text(_ name: String) -> String {
       switch machine[name] {
@@ -63,10 +63,10 @@ package struct BenchmarkReport: Sendable {
     return Array(blocks.joined(separator: [""]))
   }
 
-  /// What multiplies in inference instead of kernels that sum a row in an order that depends on the other rows.
-  package static let portableInference = "by the portable kernels; rows of these depend on others"
+  /// The note for inference without kernels that sum a row in an order that depends on the other rows.
+  package static let portableInference = "with the portable kernels, because BLAS's rows depend on each other"
 
-  /// What the command ends with: failed checks first, then a slowdown.
+  /// The failure of the command: failed checks first, then a slowdown.
   package func check() throws(Failure) {
     let failed = rows.count { $0.failure != nil }
     if failed > 0 {

@@ -1,7 +1,7 @@
 package import BLAS
 package import Support
 
-/// A row of a benchmark's result: what was measured, and either its figures or why there are none.
+/// A row of a benchmark's result: what was measured, and its figures or the reason why there are none.
 package struct BenchmarkRow: Equatable, Sendable {
   /// What was measured.
   package let key: JSONValue
@@ -17,7 +17,7 @@ package struct BenchmarkRow: Equatable, Sendable {
     failure = nil
   }
 
-  /// A row with figures; that of portable products also has the ratio of their speed to that of BLAS, null without BLAS.
+  /// A row with figures; for portable products, also the ratio of their speed to that of BLAS (null without BLAS).
   package init(_ key: JSONValue, product: MatrixProduct, ratioToBLAS: Double?, figures: JSONValue) {
     guard product == .portable, case .object(let members) = figures else {
       self.init(key, figures: figures)

@@ -3,18 +3,18 @@ package import JacquardEngine
 internal import Runs
 internal import Support
 
-/// The speed of one pass of a convolution by several algorithms, with several implementations of the products that they
-/// need, on `threads` threads, each with separate images.
+/// The speed of one pass of a convolution with several algorithms, and several implementations of the products they need,
+/// on `threads` threads, each with separate images.
 package struct ConvolutionBenchmark {
   package let convolution: ConvolutionCase
   package let pass: ConvolutionPass
-  /// What computes matrix products; the first stands for algorithms that need none.
+  /// The implementations of products; the first stands for algorithms that need none.
   package let products: [MatrixProduct]
-  /// Images of a call, per thread.
+  /// Images per call, per thread.
   package let batch: Int
   package let threads: Int
 
-  /// Names what is measured.
+  /// Describes a measurement.
   package init(
     convolution: ConvolutionCase, pass: ConvolutionPass, products: [MatrixProduct], batch: Int, threads: Int
   ) {
@@ -25,11 +25,11 @@ package struct ConvolutionBenchmark {
     self.threads = threads
   }
 
-  /// An algorithm and what computes its products.
+  /// An algorithm and its implementation of products.
   package struct Variant: Equatable {
     package let algorithm: ConvolutionAlgorithm
     package let product: MatrixProduct
-    /// Whether the product makes a difference.
+    /// Whether the implementation of products matters.
     let multiplies: Bool
   }
 
@@ -38,13 +38,13 @@ package struct ConvolutionBenchmark {
     let microsecondsPerImage: Spread
     let gflops: Double
     let error: Double
-    /// How much faster than plain loops.
+    /// The speed relative to plain loops.
     let speedup: Double?
-    /// How much faster than the same algorithm with BLAS; only with portable products, and only beside BLAS.
+    /// The speed relative to the same algorithm with BLAS; only for portable products, and only if BLAS was measured too.
     let ratioToBLAS: Double?
   }
 
-  /// What a variant came to.
+  /// The outcome of a variant.
   package enum Outcome {
     case measured(Figures)
     case failed(String)
@@ -52,13 +52,13 @@ package struct ConvolutionBenchmark {
     package var figures: Figures? { if case .measured(let figures) = self { figures } else { nil } }
   }
 
-  /// The error that rounding explains, relative to the largest value, in any pass of any algorithm: Winograd's transforms
+  /// The largest error due to rounding, relative to the largest value, in any pass of any algorithm: Winograd's transforms
   /// cost some digits.
   private static let tolerance = 1e-4
 
-  /// Checks, then measures those algorithms that suit the convolution: the products of one algorithm in turn.
+  /// Checks, then measures the algorithms that support the convolution; the products of one algorithm alternate.
   ///
-  /// - Parameter measuresNaive: Whether plain loops are measured at least briefly, to compare with.
+  /// - Parameter measuresNaive: Whether to measure plain loops at least briefly, for comparison.
   package func measured(
     _ algorithms: [ConvolutionAlgorithm], with sampler: Sampler, measuresNaive: Bool
   ) throws -> [(variant: Variant, outcome: Outcome)] {
@@ -107,8 +107,8 @@ package struct ConvolutionBenchmark {
     }
   }
 
-  /// An algorithm with every product, or with the first where products make no difference; empty where it does not suit
-  /// the convolution.
+  /// An algorithm with every implementation of products, or with the first if it does not matter; empty if the algorithm does not
+  /// support the convolution.
   private func variants(_ algorithm: ConvolutionAlgorithm) -> [Variant] {
     guard let method = method(algorithm) else { return [] }
     return products.prefix(method.multiplies ? products.count : 1).map {
@@ -116,7 +116,7 @@ package struct ConvolutionBenchmark {
     }
   }
 
-  /// The method that an algorithm means here; nil where it does not suit the convolution.
+  /// The method that an algorithm uses here; nil if it does not support the convolution.
   package func method(_ algorithm: ConvolutionAlgorithm) -> ConvolutionMethod? {
     ConvolutionProbe.method(algorithm, convolution.layer, input: convolution.input, pass: pass)
   }
@@ -128,10 +128,10 @@ package struct ConvolutionBenchmark {
   }
 
   private static func message(_ error: Double) -> String {
-    "the result is off by \(Float(error)) of its largest value; at most \(Float(tolerance)) is rounding"
+    "the result is off by \(Float(error)) of its largest value; rounding explains at most \(Float(tolerance))"
   }
 
-  /// What tells the measurement of a variant from others.
+  /// The key of a variant's measurement.
   private func key(_ variant: Variant) -> JSONValue {
     [
       "shape": .string(convolution.shape), "pass": .string(pass.rawValue),

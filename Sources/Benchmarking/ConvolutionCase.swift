@@ -1,12 +1,12 @@
 package import JacquardEngine
 
-/// A convolution that is measured, and the layers that are one like it.
+/// A convolution to measure, and the layers with the same shape.
 package struct ConvolutionCase {
   package let layer: Conv2D
   package let input: Shape
   package private(set) var layers: [String]
 
-  /// What tells it from others, such as `14×14×32→64 3×3 padding 1`; what is usual is left out.
+  /// Its description, such as `14×14×32→64 3×3 padding 1`; usual values are omitted.
   package var shape: String {
     var parts = ["\(input)→\(layer.outputChannels)", "\(layer.kernelSize)"]
     if layer.stride != 1 { parts.append("stride \(layer.stride)") }
@@ -16,7 +16,7 @@ package struct ConvolutionCase {
     return parts.joined(separator: " ")
   }
 
-  /// The different convolutions of models, in the order in which they first occur. A bias makes no difference.
+  /// The distinct convolutions of models, in order of first occurrence. A bias makes no difference.
   package static func cases(of models: [Model]) -> [ConvolutionCase] {
     var cases: [ConvolutionCase] = []
     for model in models {

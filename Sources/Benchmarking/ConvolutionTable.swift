@@ -3,9 +3,9 @@ package import JacquardEngine
 internal import Support
 internal import Terminal
 
-/// The convolutions that were measured, as rows for programs and as a table for people, which fits 80 columns.
+/// The measured convolutions, as rows for programs and as a table for people, which fits 80 columns.
 package struct ConvolutionTable {
-  /// The rows, one per convolution, pass, count of threads and algorithm.
+  /// The rows, one per convolution, pass, thread count and algorithm.
   package private(set) var rows: [BenchmarkRow] = []
   /// The algorithms that have a column. Plain loops have one only if nothing else was measured; their time follows from the ratio.
   private let algorithms: [ConvolutionAlgorithm]
@@ -24,7 +24,7 @@ package struct ConvolutionTable {
         + [("auto", .left), ("GFLOP/s", .right), ("over naive", .right)])
   }
 
-  /// Adds the results of a pass: a line for each product; what needs no products is in all of them.
+  /// Adds the results of a pass: one line per product implementation; algorithms without products are on every line.
   package mutating func append(
     _ benchmark: ConvolutionBenchmark,
     _ outcomes: [(variant: ConvolutionBenchmark.Variant, outcome: ConvolutionBenchmark.Outcome)]
@@ -34,7 +34,7 @@ package struct ConvolutionTable {
     ratios += measured.compactMap(\.figures.ratioToBLAS)
     for product in benchmark.products {
       let shown = measured.filter { $0.variant.product == product }
-      // What needs no products is as fast with every product.
+      // Algorithms without products are equally fast with every implementation.
       let possible = measured.filter { $0.variant.product == product || !$0.variant.multiplies }
       guard !shown.isEmpty,
         let (variant, best) = possible.min(by: {
@@ -78,7 +78,7 @@ package struct ConvolutionTable {
       SpeedupSummary.line(of: "The fastest algorithm is", over: "plain loops", speedups),
     ].compactMap { $0 }
     return [
-      "Microseconds per image; * marks the fastest, 'auto' is what it chooses; 'data'",
+      "Microseconds per image; * marks the fastest; 'auto' is the default; 'data'",
       "and 'weights' are the backward passes. GFLOP/s count the operations of direct",
       "convolution; 'over naive' is how many times as fast as plain loops.", "",
     ] + table.lines + [""] + summary.flatMap { FoldedText.lines($0, columns: FoldedText.terminalColumns) }

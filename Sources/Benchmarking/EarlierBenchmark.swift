@@ -1,7 +1,7 @@
 internal import Files
 package import Support
 
-/// An earlier result of the same benchmark, as `--json` printed it.
+/// An earlier result of the same benchmark, as printed by `--json`.
 package struct EarlierBenchmark: Sendable {
   /// The file's path.
   package let path: String
@@ -10,12 +10,12 @@ package struct EarlierBenchmark: Sendable {
   /// The rows.
   package let rows: [JSONValue]
 
-  /// Far more than any result.
+  /// Far larger than any result.
   private static let maximumByteCount = 1 << 24
 
   /// Reads a file.
   ///
-  /// - Throws: a `Failure`, of the kind `noInput` where there is no such file and `badData` where it is no result of this benchmark.
+  /// - Throws: a `Failure`, of the kind `noInput` if the file does not exist and `badData` if it is not a result of this benchmark.
   package init(path: String, kind: BenchmarkKind) throws(Failure) {
     let bytes: [UInt8]
     do throws(FileError) {
@@ -47,13 +47,13 @@ package struct EarlierBenchmark: Sendable {
     self.rows = rows
   }
 
-  /// What differs between that machine and this one, for a warning; nil where both are alike.
+  /// How that machine differs from this one, for a warning; nil if it does not.
   package func machineDifference(from current: JSONValue) -> String? {
     let differences = ["cpu", "cores", "blas", "blas_core"].compactMap { name -> String? in
       let (before, now) = (machine[name] ?? .null, current[name] ?? .null)
       return before == now ? nil : "\(name) was \(before.text) and is \(now.text)"
     }
     guard !differences.isEmpty else { return nil }
-    return "\(path) comes from another machine, so the comparison says little: \(differences.joined(separator: "; "))."
+    return "\(path) comes from another machine, so the comparison means little: \(differences.joined(separator: "; "))."
   }
 }

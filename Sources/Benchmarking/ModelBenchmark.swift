@@ -3,14 +3,14 @@ package import JacquardEngine
 internal import Runs
 package import Support
 
-/// What a model is measured at.
+/// What to measure of a model.
 package enum BenchmarkMode: String, CaseIterable, Sendable {
   /// Whole training steps: drawing a batch, forward, backward, Adam.
   case train
-  /// Answers to images, batch after batch, as `evaluate` computes them.
+  /// Inference, batch after batch, as in `evaluate`.
   case inference
 
-  /// Images of a batch where nothing else is said.
+  /// The default number of images per batch.
   package var usualBatch: Int { self == .train ? 128 : 100 }
 }
 
@@ -23,7 +23,7 @@ package struct ModelBenchmark {
   package let batch: Int
   package let threads: Int
 
-  /// Names what is measured.
+  /// Describes a measurement.
   package init(
     model: Model, mode: BenchmarkMode, algorithm: ConvolutionAlgorithm, products: [MatrixProduct], batch: Int,
     threads: Int
@@ -36,7 +36,7 @@ package struct ModelBenchmark {
     self.threads = threads
   }
 
-  /// What tells the measurement with a product from others.
+  /// The key of the measurement with a product implementation.
   package func key(_ product: MatrixProduct) -> JSONValue { key(gemm: product.rawValue) }
 
   private func key(gemm: String) -> JSONValue {
@@ -51,7 +51,7 @@ package struct ModelBenchmark {
     BenchmarkKind.model.name(of: key(gemm: products.map(\.rawValue).joined(separator: "+"))) ?? ""
   }
 
-  /// Checks, then measures, the products in turn.
+  /// Checks, then measures; the product implementations alternate.
   ///
   /// - Parameter measuresNaive: Whether to measure the plain loops too.
   package func measured(with sampler: Sampler, measuresNaive: Bool) throws -> [ModelMeasurement] {
@@ -83,10 +83,10 @@ package struct ModelBenchmark {
     ComputeOptions(algorithm: algorithm, product: product)
   }
 
-  /// Plain loops take as long per image in any batch, so a small one will do.
+  /// Plain loops take the same time per image in any batch, so a small one will do.
   private static let naiveBatch = 16
 
-  /// The speed with each product; without those whose training goes astray.
+  /// The speed with each product implementation; omits those whose training diverges.
   private func imagesPerSecond(
     _ products: [MatrixProduct], with sampler: Sampler, team: WorkerTeam
   ) throws -> [MatrixProduct: Spread] {
@@ -105,11 +105,11 @@ package struct ModelBenchmark {
       })
   }
 
-  /// Training steps, until one fails: then others would be too fast.
+  /// Training steps, until one fails: later ones would be too fast.
   private func training(_ network: Network, _ team: WorkerTeam) throws -> ModelWork {
     var configuration = TrainingConfiguration()
     configuration.batchSize = batch
-    // The run ends when the sampler has seen enough.
+    // The run ends when the sampler has enough samples.
     configuration.epochs = 1 << 30
     let count = batch * max(1, 4096 / batch)
     let samples = try SyntheticImages(model: model, count: count).samples(count)
@@ -120,16 +120,16 @@ package struct ModelBenchmark {
     }
   }
 
-  /// Answers to as many batches as fill a sample, split over the workers as `evaluate` does.
+  /// Inference on as many batches as fill a sample, split over the workers as in `evaluate`.
   private func inference(_ network: Network, _ team: WorkerTeam) throws -> ModelWork {
     let images = try SyntheticImages(model: model, count: max(batch, 4096))
     let predictor = Predictor(network, team: team, chunk: (batch + threads - 1) / threads)
     return ModelWork { batches in predictor.logits(of: images.samples(batches * batch)) != nil }
   }
 
-  /// Multiplications, with an addition each, per image: as direct convolution needs them, whatever the algorithm does.
+  /// Multiply-adds per image in direct convolution, whatever the algorithm.
   ///
-  /// Training adds the gradients of weights and of inputs, but nobody needs that of the first layer's input.
+  /// Training adds the gradients of weights and of inputs, except that of the first layer's input, which is not needed.
   private var multiplyAdds: Int {
     get throws {
       let summary = try model.summary()

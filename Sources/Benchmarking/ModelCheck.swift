@@ -2,20 +2,20 @@ internal import BLAS
 internal import Datasets
 internal import JacquardEngine
 
-/// A model's results beside those of plain loops, block by block, from the same weights on the same few images.
+/// Compares a model's results with those of plain loops, block by block, from the same weights on the same few images.
 ///
-/// Every block starts from the numbers of the plain loops (`LockstepProbe`), so a wrong kernel shows in its own block, and a ReLU or a
-/// pool that rounding decides otherwise changes nothing behind it.
+/// Every block starts from the numbers of the plain loops (`LockstepProbe`), so a wrong kernel shows in its own block, and a ReLU or
+/// pool that switches because of rounding has no effect on later blocks.
 struct ModelCheck {
-  /// The largest relative difference of a block's output or gradients.
+  /// The largest relative error of a block's output or gradients.
   let error: Double
   private let worst: LockstepProbe.Difference?
   private let isReferenceFinite: Bool
 
-  /// The computation that the others are checked against.
+  /// The reference computation.
   static let naive = ComputeOptions(algorithm: .naive, product: .naive)
 
-  /// Rounding stays below 1e-4 of a block's values; one wrong pixel of a thousand does not.
+  /// Rounding stays below 1e-4 of a block's values; a single wrong pixel in a thousand does not.
   private static let tolerance = 5e-4
 
   /// Computes both.
@@ -29,17 +29,18 @@ struct ModelCheck {
     isReferenceFinite = probe.isReferenceFinite
   }
 
-  /// What is wrong; nil where the results agree. A result that is not a number agrees with nothing.
+  /// The failure; nil if the results agree. NaN agrees with nothing.
   var failure: String? {
     guard isReferenceFinite else {
-      return "plain loops too give numbers that are not finite; the model or its preprocessing is at fault"
+      return "plain loops also give numbers that are not finite; check the model and its preprocessing"
     }
     guard let worst, !(error < Self.tolerance) else { return nil }
-    return "\(worst.block): the \(worst.result) is off by \(Float(error)) of the reference's length; at most "
-      + "\(Float(Self.tolerance)) is rounding"
+    return
+      "\(worst.block): the \(worst.result) is off by \(Float(error)) of the reference's length; rounding explains at most "
+      + "\(Float(Self.tolerance))"
   }
 
-  /// As many images as plain loops compute in about a second, between two and sixteen.
+  /// The number of images that plain loops compute in about a second, from two to sixteen.
   private static func imageCount(_ multiplyAdds: Int) -> Int {
     min(16, max(2, 500_000_000 / max(1, multiplyAdds)))
   }

@@ -7,7 +7,7 @@ internal import Terminal
 package struct ModelMeasurement {
   /// What was measured.
   package let benchmark: ModelBenchmark
-  /// What computed its matrix products.
+  /// The implementation of its matrix products.
   package let product: MatrixProduct
   /// Why there are no figures.
   package let failure: String?
@@ -30,7 +30,7 @@ package struct ModelMeasurement {
   /// - Parameters:
   ///   - blasImagesPerSecond: For portable products, the speed with BLAS if it was measured too.
   ///   - multiplyAdds: Per image.
-  ///   - error: How far the checked result was from the reference.
+  ///   - error: The error of the checked result.
   package init(
     benchmark: ModelBenchmark, product: MatrixProduct, imagesPerSecond: Spread, naiveImagesPerSecond: Double?,
     blasImagesPerSecond: Double?, multiplyAdds: Int, error: Double
@@ -44,7 +44,7 @@ package struct ModelMeasurement {
       error: error)
   }
 
-  /// A check that failed.
+  /// A failed check.
   package init(benchmark: ModelBenchmark, product: MatrixProduct, failure: String) {
     self.benchmark = benchmark
     self.product = product
@@ -66,7 +66,7 @@ package struct ModelMeasurement {
       ])
   }
 
-  /// The table for people, which fits 80 columns: what a model does is a heading, with a row for each way to compute it.
+  /// The table for people, which fits 80 columns: a heading per model and mode, with a row per variant.
   package static func table(_ measurements: [ModelMeasurement]) -> [String] {
     var table = TextTable([
       ("algorithm", .left), ("gemm", .left), ("threads", .right), ("images/s", .right), ("p10…p90", .right),

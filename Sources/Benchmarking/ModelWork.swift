@@ -1,13 +1,13 @@
-/// What a model does again and again while it is measured.
+/// The repeated work of a model during a measurement.
 final class ModelWork {
   /// Whether nothing has failed yet.
   private(set) var isSound = true
   private let body: (_ batches: Int) -> Bool
 
-  /// - Parameter body: Computes as many batches as it is told; false if one failed.
+  /// - Parameter body: Computes the given number of batches; false if one failed.
   init(_ body: @escaping (_ batches: Int) -> Bool) { self.body = body }
 
-  /// Computes batches, unless some have failed.
+  /// Computes batches, unless one has failed.
   func run(batches: Int) {
     if isSound { isSound = body(batches) }
   }

@@ -1,6 +1,6 @@
 package import Support
 
-/// What messages about benchmarks advise to choose.
+/// Options that messages about benchmarks suggest.
 extension OptionName {
   package static let json = OptionName("json")
 }

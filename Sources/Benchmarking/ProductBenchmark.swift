@@ -3,12 +3,12 @@ internal import JacquardEngine
 internal import Runs
 package import Support
 
-/// The speed of one matrix product on so many threads, each of which computes it for itself.
+/// The speed of one matrix product on several threads, each of which computes its own.
 package struct ProductBenchmark {
   package let product: ProductCase
   package let threads: Int
 
-  /// Names what is measured.
+  /// Describes a measurement.
   package init(product: ProductCase, threads: Int) {
     self.product = product
     self.threads = threads
@@ -18,13 +18,13 @@ package struct ProductBenchmark {
   package struct Figures {
     let gflops: Spread
     let error: Double
-    /// How much faster than plain loops.
+    /// The speed relative to plain loops.
     let speedup: Double?
-    /// How much faster than BLAS; only for portable products, and only beside BLAS.
+    /// The speed relative to BLAS; only for portable products, and only if BLAS was measured too.
     let ratioToBLAS: Double?
   }
 
-  /// What an implementation came to.
+  /// The outcome of an implementation.
   package enum Outcome {
     case measured(Figures)
     case failed(String)
@@ -32,11 +32,11 @@ package struct ProductBenchmark {
     package var figures: Figures? { if case .measured(let figures) = self { figures } else { nil } }
   }
 
-  /// Checks, then measures: plain loops first, the others in turn.
+  /// Checks, then measures: plain loops first, then the others alternately.
   ///
   /// - Parameters:
   ///   - implementations: What to measure.
-  ///   - measuresNaive: Whether plain loops are measured at least briefly, to compare with.
+  ///   - measuresNaive: Whether to measure plain loops at least briefly, for comparison.
   package func measured(
     _ implementations: [MatrixProduct], with sampler: Sampler, measuresNaive: Bool
   ) throws -> [(implementation: MatrixProduct, outcome: Outcome)] {
@@ -78,10 +78,10 @@ package struct ProductBenchmark {
   }
 
   private static func message(_ error: Double, _ tolerance: Double) -> String {
-    "the result is off by \(Float(error)) of its largest value; at most \(Float(tolerance)) is rounding"
+    "the result is off by \(Float(error)) of its largest value; rounding explains at most \(Float(tolerance))"
   }
 
-  /// What tells the measurement of an implementation from others.
+  /// The key of an implementation's measurement.
   package func key(_ implementation: MatrixProduct) -> JSONValue {
     [
       "m": .integer(product.m), "n": .integer(product.n), "k": .integer(product.k),

@@ -1,14 +1,14 @@
-/// A matrix product that is measured: C `[m, n]` ← A `[m, k]` · B `[k, n]`.
+/// A matrix product to measure: C `[m, n]` ← A `[m, k]` · B `[k, n]`.
 package struct ProductCase: Equatable, Sendable {
   /// Rows of C.
   package let m: Int
   /// Columns of C.
   package let n: Int
-  /// What is summed over.
+  /// The inner dimension.
   package let k: Int
   /// Whether A is stored as `[k, m]`.
   package let transposesA: Bool
-  /// What needs such a product, in at most 15 characters.
+  /// Its use, in at most 15 characters.
   package let use: String
 
   /// Describes a product.
@@ -18,7 +18,7 @@ package struct ProductCase: Equatable, Sendable {
     self.use = use
   }
 
-  /// Reads a text such as `64x32x288`: m, n and k, each from 1 to 16384, at most 2³⁰ multiplications. Nil for others.
+  /// Reads text such as `64x32x288`: m, n and k, each from 1 to 16384, at most 2³⁰ multiplications. Nil for other text.
   package init?(_ text: String) {
     let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     let sizes = parts.compactMap { $0 }.filter { 1...16_384 ~= $0 }
@@ -26,15 +26,15 @@ package struct ProductCase: Equatable, Sendable {
     self.init(sizes[0], sizes[1], sizes[2], use: "")
   }
 
-  /// Multiplications, each with an addition.
+  /// The number of multiply-adds.
   package var multiplyAdds: Int { m * n * k }
 
-  /// The product in short, such as `64×32×288`, and `ᵀ` where A is transposed.
+  /// A short form, such as `64×32×288`, with `ᵀ` if A is transposed.
   package var text: String { "\(m)×\(n)×\(k)\(transposesA ? " ᵀ" : "")" }
 
-  /// The products that the built-in models spend their time in, at the sizes that caches ask for, and squares.
+  /// The products that dominate the built-in models' time, at sizes that fit caches, and squares.
   ///
-  /// A fixed list, so that results of different versions compare.
+  /// A fixed list, so that results of different versions are comparable.
   package static let usual: [ProductCase] = [
     ProductCase(96, 32, 9, use: "first layer"),
     ProductCase(80, 16, 150, use: "lenet conv2"),

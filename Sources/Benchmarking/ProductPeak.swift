@@ -3,9 +3,9 @@ internal import JacquardEngine
 internal import Runs
 package import Support
 
-/// The speed of large products, which everything else is judged against.
+/// The speed of large products, as a yardstick for everything else.
 package struct ProductPeak: Equatable, Sendable {
-  /// Threads that each computed products of their own.
+  /// The number of threads, each with its own products.
   package let threads: Int
   /// Billions of floating-point operations per second, all threads together.
   package let gflops: Double
@@ -13,13 +13,13 @@ package struct ProductPeak: Equatable, Sendable {
   /// Rows and columns of the product.
   private static let size = 1024
 
-  /// Makes a peak that is known.
+  /// Makes a known peak.
   package init(threads: Int, gflops: Double) {
     self.threads = threads
     self.gflops = gflops
   }
 
-  /// Measures the peak of each count of threads, each once.
+  /// Measures the peak for each thread count, without duplicates.
   package static func measured(threads: [Int], seconds: Double) throws -> [ProductPeak] {
     try threads.map { count in
       let probe = ProductProbe(m: size, n: size, k: size, workers: count)

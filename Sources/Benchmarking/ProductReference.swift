@@ -1,11 +1,11 @@
 /// A matrix product in Double by plain loops, for checking results in single precision.
 package struct ProductReference: Sendable {
-  /// The rows that are computed.
+  /// The rows computed.
   package let rows: [Int]
   private let values: [Double]
   private let columns: Int
 
-  /// The most multiplications of a reference; of larger products only some rows are computed.
+  /// The most multiplications of a reference; for larger products only some rows are computed.
   private static let largestWork = 1 << 24
 
   /// Computes rows of A · B, all of them if the product is small, otherwise evenly spread ones with the first and the last.
@@ -28,11 +28,11 @@ package struct ProductReference: Sendable {
     self.values = values
   }
 
-  /// How far `result` `[m, n]` is from the reference, relative to its largest value.
+  /// The error of `result` `[m, n]`, relative to its largest value.
   package func error(of result: [Float]) -> Double {
     RelativeError.largest(rows.flatMap { result[$0 * columns..<($0 + 1) * columns] }, values)
   }
 
-  /// The error that rounding explains in a sum of `k` products: it grows with the root of their number.
+  /// The error due to rounding in a sum of `k` products: it grows with the square root of `k`.
   package static func tolerance(k: Int) -> Double { 1e-6 * max(10, Double(k).squareRoot()) }
 }

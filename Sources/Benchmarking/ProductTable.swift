@@ -2,9 +2,9 @@ package import BLAS
 internal import Support
 internal import Terminal
 
-/// The products that were measured, as rows for programs and as a table for people.
+/// The measured products, as rows for programs and as a table for people.
 package struct ProductTable {
-  /// The rows, one per product, count of threads and implementation.
+  /// The rows, one per product, thread count and implementation.
   package private(set) var rows: [BenchmarkRow] = []
   private var table = TextTable([
     ("product", .left), ("threads", .right), ("naive", .right), ("portable", .right), ("BLAS", .right),
@@ -17,7 +17,7 @@ package struct ProductTable {
   /// A table without rows.
   package init() {}
 
-  /// Adds what a product came to.
+  /// Adds the outcomes of a product.
   package mutating func append(
     _ benchmark: ProductBenchmark, _ outcomes: [(implementation: MatrixProduct, outcome: ProductBenchmark.Outcome)]
   ) {
@@ -33,14 +33,14 @@ package struct ProductTable {
     isEmpty = false
     table.append([
       benchmark.product.text, String(benchmark.threads),
-      // Where plain loops were measured only to compare with, their speed follows from a ratio.
+      // If plain loops were measured only for comparison, their speed follows from a ratio.
       Self.text(measured.lazy.compactMap { figures in figures.speedup.map { figures.gflops.median / $0 } }.first, 2),
       Self.text(portable?.gflops.median, 1), Self.text(blas?.gflops.median, 1), Self.text(portable?.ratioToBLAS, 2),
       ErrorText.text(measured.map(\.error).reduce(0, max)), benchmark.product.use,
     ])
   }
 
-  /// The table, in GFLOP/s, and what it comes to.
+  /// The table, in GFLOP/s, and a summary.
   package var lines: [String] {
     guard !isEmpty else { return [] }
     let summary = [

@@ -1,8 +1,8 @@
 internal import Support
 
-/// How far a result is from its reference.
+/// The error of a result, relative to its reference.
 package enum RelativeError {
-  /// The largest difference, relative to the reference's largest value; infinite where the result is not finite.
+  /// The largest difference, relative to the reference's largest value; infinite if the result is not finite.
   ///
   /// - Precondition: both have the same count.
   package static func largest(_ result: [Float], _ reference: [Double]) -> Double {
@@ -17,9 +17,9 @@ package enum RelativeError {
   }
 }
 
-/// An error as tables show it.
+/// An error, as text in tables.
 enum ErrorText {
-  /// Two digits, such as `4.2e-7`; `0` for none.
+  /// Two digits, such as `4.2e-7`; `0` for zero.
   static func text(_ error: Double) -> String {
     guard error > 0, error.isFinite else { return error == 0 ? "0" : "∞" }
     var (value, exponent) = (error, 0)

@@ -1,19 +1,19 @@
 internal import Files
 
-/// Measures how long something takes: it warms up, then takes several samples.
+/// Measures the duration of work: warms up, then takes several samples.
 ///
-/// A sample is as many repetitions as fill a twentieth of the time, so that the clock's own cost does not show. Things that
-/// are compared take turns, so that a machine that becomes slower or faster changes all of them alike.
+/// A sample has enough repetitions to fill a twentieth of the time, so that the clock's own cost does not matter. Compared
+/// work alternates, so that a change in the machine's speed affects everything equally.
 package struct Sampler {
-  /// How long to measure, in seconds; the warm-up comes before it.
+  /// The measuring time in seconds, after the warm-up.
   package var seconds: Double
-  /// Samples to take even if the time is over before.
+  /// The minimum number of samples, even if the time is over.
   package var minimumSamples: Int
   private let clock: () -> Double
 
   /// Makes a sampler.
   ///
-  /// - Parameter clock: A stopwatch in seconds.
+  /// - Parameter clock: A clock in seconds.
   package init(seconds: Double, minimumSamples: Int = 5, clock: @escaping () -> Double) {
     self.seconds = seconds
     self.minimumSamples = minimumSamples
@@ -25,21 +25,21 @@ package struct Sampler {
     self.init(seconds: seconds, minimumSamples: minimumSamples) { SystemClock.seconds }
   }
 
-  /// A few samples of something slow, for a baseline that nobody wants to wait for.
+  /// A few samples of slow work, for a baseline that is not worth the wait.
   var brief: Sampler { Sampler(seconds: min(1, seconds / 5), minimumSamples: 1, clock: clock) }
 
-  /// Enough samples for a median of something slow, without waiting for more.
+  /// Enough samples for a median of slow work, and no more.
   package var slow: Sampler { Sampler(seconds: seconds, minimumSamples: 3, clock: clock) }
 
-  /// The seconds per repetition of each sample. `body` must repeat its work as often as it is told.
+  /// The seconds per repetition of each sample. `body` must repeat its work the given number of times.
   package func samples(_ body: (_ repetitions: Int) -> Void) -> [Double] {
     withoutActuallyEscaping(body) { alternating([$0])[0] }
   }
 
-  /// The seconds per repetition of each sample of several things, in their order, equally many of each.
+  /// The seconds per repetition of each sample of several bodies, in order, with equally many samples each.
   ///
-  /// All are warmed up; then each takes one sample in turn. Samples last alike, so each has had its time when all together
-  /// have; what has failed and takes no time anymore keeps nothing else waiting.
+  /// All are warmed up; then each takes one sample in turn. Samples have equal lengths, so each has had its time when all together
+  /// have; failed work, which takes no time anymore, does not delay the rest.
   package func alternating(_ bodies: [(_ repetitions: Int) -> Void]) -> [[Double]] {
     let repetitions = bodies.map { warmUp($0) }
     var samples = bodies.map { _ in [Double]() }
@@ -56,11 +56,11 @@ package struct Sampler {
     return samples
   }
 
-  /// Repeats the work for a fifth of the time, at least once; returns the repetitions of a sample.
+  /// Repeats the work for a fifth of the time, at least once; returns the number of repetitions in a sample.
   private func warmUp(_ body: (Int) -> Void) -> Int {
     let wanted = seconds / 20
     var repetitions = 1
-    // Seconds per repetition when nothing else ran: a disturbed call would make every sample too short.
+    // Seconds per undisturbed repetition: a disturbed call would make every sample too short.
     var fastest = Double.infinity
     let start = clock()
     while true {
@@ -72,7 +72,7 @@ package struct Sampler {
       // Work that has ended takes no time, however often it is repeated.
       let enough = Int(max(1, min(1e9, (wanted / fastest).rounded())))
       if now - start >= seconds / 5 { return enough }
-      // The first repetitions are slow: never grow by more than ten at once.
+      // The first repetitions are slow: never grow by more than a factor of ten at once.
       if taken < wanted { repetitions = min(repetitions * 10, enough) }
     }
   }

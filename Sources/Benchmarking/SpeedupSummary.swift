@@ -1,8 +1,8 @@
 internal import Support
 
-/// Many speedups in one sentence.
+/// Summarizes speedups in one sentence.
 enum SpeedupSummary {
-  /// For example `BLAS is 20.1 to 95.0 times as fast as plain loops, 41.3 in the median.`; nil for no speedups.
+  /// For example `BLAS is 20.1 to 95.0 times as fast as plain loops, 41.3 in the median.`; nil without speedups.
   static func line(of subject: String, over baseline: String, decimals: Int = 1, _ speedups: [Double]) -> String? {
     guard let least = speedups.min(), let most = speedups.max() else { return nil }
     func text(_ value: Double) -> String { NumberText.fixed(value, decimals: decimals) }

@@ -1,6 +1,6 @@
 package import Support
 
-/// The middle of some measurements, and how far they lie apart.
+/// The median of measurements, and their spread.
 package struct Spread: Equatable, Sendable {
   /// Half of the measurements are not above it.
   package let median: Double
@@ -9,7 +9,7 @@ package struct Spread: Equatable, Sendable {
   /// Nine tenths of the measurements are not above it.
   package let p90: Double
 
-  /// Summarizes measurements, in any order. Between two of them a quantile is interpolated, as NumPy does by default.
+  /// Summarizes measurements, in any order. Quantiles between two measurements are interpolated, as NumPy does by default.
   ///
   /// - Precondition: there is at least one.
   package init(_ measurements: [Double]) {

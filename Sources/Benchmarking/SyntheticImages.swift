@@ -4,22 +4,22 @@ internal import Randomness
 internal import Runs
 internal import Support
 
-/// Random images and labels in memory, drawn and normalized as those of a data set are: a benchmark needs no data.
+/// Random images and labels in memory, drawn and normalized like those of a data set, so that a benchmark needs no data.
 struct SyntheticImages {
   private let images: SampleSource
 
-  /// Different images, and bytes of them; beyond that they repeat.
+  /// The numbers of different images and of their bytes; beyond that they repeat.
   private static let (differentImages, differentBytes) = (4096, 1 << 24)
 
   /// Makes images for a model, at most `count` different ones.
   ///
-  /// - Throws: a `Failure` for a model that does not take images.
+  /// - Throws: a `Failure` for a model whose input is not an image.
   init(model: Model, count: Int) throws {
     let shape = model.inputShape
     guard shape.isImage else {
       throw Failure(
         .badConfiguration,
-        "model \"\(model.name)\": takes a vector of \(shape); only models that take images can be measured.")
+        "model \"\(model.name)\": the input is a vector of \(shape), but only models of images can be measured.")
     }
     let distinct = max(1, min(count, Self.differentImages, Self.differentBytes / shape.count))
     let classes = min(65_536, model.classNames.count)
@@ -31,7 +31,7 @@ struct SyntheticImages {
     images = try SampleSource(set, normalization: try model.normalization(), seed: 1)
   }
 
-  /// As many samples as are asked for, the same images again and again.
+  /// The requested number of samples, repeating the same images.
   func samples(_ count: Int) -> SampleSource {
     images.taking((0..<count).map { Int32($0 % images.set.count) })
   }

@@ -191,7 +191,7 @@ struct BenchModelTests {
     try tool.folder.write(model, to: "line.json")
     let outcome = try tool.run("bench", "model", "--model", "line.json", "--seconds", "0.01")
     #expect(outcome.status == 78, "\(outcome.error)")
-    #expect(outcome.errorLines.last?.contains("only models that take images can be measured") == true)
+    #expect(outcome.errorLines.last?.contains("only models of images can be measured") == true)
   }
 
   @Test func numbersBeyondAFloatAreAnErrorRow() throws {
@@ -203,7 +203,7 @@ struct BenchModelTests {
     try tool.folder.write(model, to: "astray.json")
     let flags = ["bench", "model", "--model", "astray.json", "--mode", "train", "--seconds", "0.01", "--quiet"]
     let outcome = try tool.run(flags + ["--json"])
-    let reason = "plain loops too give numbers that are not finite; the model or its preprocessing is at fault"
+    let reason = "plain loops also give numbers that are not finite; check the model and its preprocessing"
     #expect(outcome.status == 1)
     let rows = try #require(try outcome.json()["results"] as? [[String: Any]])
     #expect(rows.map { $0["gemm"] as? String } == ["blas", "portable"])
