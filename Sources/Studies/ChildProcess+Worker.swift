@@ -6,9 +6,9 @@ extension ChildProcess {
   /// Starts this program again as a worker.
   ///
   /// - Parameters:
-  ///   - arguments: What follows the verb `worker`.
-  ///   - capturesErrors: Whether its standard error is collected; else it is that of this process.
-  ///   - prefix: Environment variables that begin like this are kept from it; nil for none.
+  ///   - arguments: The arguments after the verb `worker`.
+  ///   - capturesErrors: Whether to collect its standard error; otherwise it shares that of this process.
+  ///   - prefix: Environment variables with this prefix are removed; nil for none.
   /// - Throws: a `Failure` of the kind `inputOutput` if the system cannot start another process.
   package convenience init(
     worker arguments: [String], capturesErrors: Bool, withoutVariables prefix: String? = nil

@@ -141,7 +141,7 @@ struct BatchResumeTests {
     #expect(outcome.status == 1)
     let row = try #require(try many.rows("table.csv").first)
     #expect(row["status"] == "timeout" && row["exit_code"] == "1")
-    #expect(row["error"] == "it took longer than the 1s of --timeout")
+    #expect(row["error"] == "the evaluation exceeded --timeout 1s")
   }
 
   @Test func aWorkerThatDiesCostsItsRowOnly() throws {
@@ -155,7 +155,7 @@ struct BatchResumeTests {
     #expect(outcome.status == 1)
     let rows = try many.rows("table.csv")
     #expect(rows.map { $0["status"] } == ["ok", "failed", "ok"])
-    #expect(rows[1]["error"] == "the process that evaluated it was ended by signal 9" && rows[1]["exit_code"] == "70")
+    #expect(rows[1]["error"] == "the worker process was killed by signal 9" && rows[1]["exit_code"] == "70")
   }
 
   /// A process that is gone takes its place in the pool with it: what another one is busy with stays its own.
@@ -219,7 +219,7 @@ struct BatchResumeTests {
       outcome.output
         == "73\nrows   1 of 2: 1 ok, 0 failed\nbest   many/1000.safetensors, test: \(try accuracy(many))\ntable  table.csv\n143\n"
     )
-    #expect(outcome.error.contains("table.csv: another batch is writing to this file; wait until it has ended"))
+    #expect(outcome.error.contains("table.csv: another batch is writing to this file; wait until it ends"))
   }
 
   private func accuracy(_ many: ManyCheckpoints) throws -> String {

@@ -143,7 +143,7 @@ struct BatchTests {
     #expect(low.status == 3)
     #expect(
       low.error.hasPrefix(
-        "jacquard: error: 2 of 2 rows are below --min-accuracy 1.0, the lowest is many/100"), "\(low.error)")
+        "jacquard: error: 2 of 2 rows are below --min-accuracy 1.0; the lowest is many/100"), "\(low.error)")
     #expect(low.output.split(separator: "\n").count == 3, "all rows are there all the same")
     #expect(try many.tool.run("batch", "many", "--data", "data", "--min-accuracy", "0").status == 0)
     // A row that failed weighs more than one that is too low.
@@ -201,7 +201,7 @@ struct BatchTests {
     #expect(outcome.status == 1)
     let ensemble = try #require(try many.rows("table.csv").last)
     #expect(ensemble["status"] == "failed" && ensemble["exit_code"] == "78")
-    #expect(ensemble["error"]?.hasPrefix("run2 answers to other images or classes than run") == true)
+    #expect(ensemble["error"]?.hasPrefix("run2 has other images or classes than run") == true)
   }
 
   @Test(arguments: [
@@ -213,7 +213,7 @@ struct BatchTests {
     (["batch", "a", "--min-accuracy", "2"], "--min-accuracy must be a number of at least 0 and at most 1, not '2.0'."),
     (
       ["batch", "a", "--data", "data", "--output", "a.txt"],
-      "--output a.txt: expected a name that ends in .csv or .jsonl; add the ending."
+      "--output a.txt: expected a name that ends in .csv or .jsonl; add the extension."
     ),
   ])
   func wrongUsageIsRefused(arguments: [String], message: String) throws {
@@ -233,11 +233,11 @@ struct BatchTests {
       #expect(plain.status == 73)
       #expect(
         plain.error
-          == "jacquard: error: \(name): there is something in this file; go on with it by --resume, or choose another.\n"
+          == "jacquard: error: \(name): the file is not empty; continue it with --resume, or choose another file.\n"
       )
       let resumed = try many.tool.run("batch", "many", "--data", "data", "--output", name, "--resume")
       #expect(resumed.status == 65)
-      #expect(resumed.error.hasPrefix("jacquard: error: \(name): line 1 is no row of a batch"), "\(resumed.error)")
+      #expect(resumed.error.hasPrefix("jacquard: error: \(name): line 1 is not a row of a batch"), "\(resumed.error)")
       #expect(try many.tool.folder.text(name) == text)
     }
     let outcome = try many.tool.run("batch", "many", "--data", "data", "--output", "none/a.csv")

@@ -107,8 +107,8 @@ struct CompareTests {
     #expect(outcome.status == 78)
     #expect(
       outcome.error
-        == "jacquard: error: run2: its run divided the training set otherwise than that of run1, so they answer to other "
-        + "images; compare them on --split test.\n")
+        == "jacquard: error: run2: its run split the training set differently from that of run1, so their images "
+        + "differ; compare them on --split test.\n")
     let one = try runs.tool.run("compare", "run1", "--data", "data")
     #expect(one.status == 64 && one.error.hasPrefix("jacquard: error: Name at least two checkpoints to compare."))
     #expect(try runs.tool.run("compare", "run1", "none", "--data", "data").status == 66)

@@ -55,15 +55,16 @@ struct ReproduceEpochsTests {
     try runs.tool.folder.write(rows.replacing(cells[3], with: "9.000000"), to: "run/metrics.csv")
     let other = try runs.tool.run("reproduce", "run", "--epochs", "1..2")
     #expect(other.status == 3)
-    #expect(other.errorLines.contains("epoch 2: its row in metrics.csv is not the recorded one"), "\(other.error)")
-    #expect(other.error.contains("jacquard: error: run: epoch 2 has other losses or accuracies; "), "\(other.error)")
+    #expect(other.errorLines.contains("epoch 2: its row differs from the one in metrics.csv"), "\(other.error)")
+    #expect(
+      other.error.contains("jacquard: error: run: epoch 2 has different losses or accuracies; "), "\(other.error)")
     #expect(other.output.contains("metrics.csv  2 rows, differs from epoch 2 on\n"))
     // Weights that are the same are so, whatever the table says.
     let whole = try runs.expectSame("run")
     #expect((whole["metrics"] as? [String: Any])?["first_difference"] as? Int == 2)
     runs.tool.folder.remove("run/metrics.csv")
     let nothing = try runs.reproduce("run", ["--epochs", "1..2"])
-    #expect(nothing.error.contains("nothing says what epoch 2 came to"), "\(nothing.error)")
+    #expect(nothing.error.contains("the result of epoch 2 is not recorded"), "\(nothing.error)")
     #expect(nothing.status == 66)
   }
 
@@ -73,13 +74,13 @@ struct ReproduceEpochsTests {
     for (range, message) in [
       (
         "4..5",
-        "training cannot begin with epoch 4, because the state after epoch 3 is not there: the run kept only the states after "
-          + "epochs 2, 4 (train --keep-states); ask for --epochs 3..5, or name the state in --from-state."
+        "training cannot begin with epoch 4, because the state after epoch 3 is missing; the run kept only the states after "
+          + "epochs 2, 4 (train --keep-states); ask for --epochs 3..5, or name the state with --from-state."
       ),
       (
         "2",
-        "training cannot begin with epoch 2, because the state after epoch 1 is not there: the run kept no state (train "
-          + "--keep-states); ask for --epochs 1..2, or name the state in --from-state."
+        "training cannot begin with epoch 2, because the state after epoch 1 is missing; the run kept no state (train "
+          + "--keep-states); ask for --epochs 1..2, or name the state with --from-state."
       ),
     ] {
       let outcome = try runs.reproduce("run", ["--epochs", range])
@@ -109,7 +110,7 @@ struct ReproduceEpochsTests {
       try runs.tool.folder.text("again/metrics.csv").split(separator: "\n").dropFirst().map { $0.prefix(2) } == ["4,"])
     // What began with a state begins with one again.
     let again = try runs.reproduce("again")
-    #expect(again.error.contains("again: the run began after step 9, with a state of another one"), "\(again.error)")
+    #expect(again.error.contains("again: the run began after step 9, with another run's state"), "\(again.error)")
     #expect(again.status == 66)
     try runs.expectSame("again", ["--epochs", "4", "--from-state", kept])
 
@@ -119,18 +120,21 @@ struct ReproduceEpochsTests {
       (["--from-state", "run"], 66, "--from-state run: there is no such file; name a state"),
       (["--from-state", "run/weights/last.safetensors"], 65, "this file does not contain the state of a run"),
       (["--from-state", "tiny.json"], 65, "tiny.json: not an acceptable safetensors file"),
-      (["--from-state", kept, "--epochs", "3..4"], 65, "expected the state after epoch 2, found the one after step 9"),
+      (
+        ["--from-state", kept, "--epochs", "3..4"], 65, "expected the state after epoch 2, found the state after step 9"
+      ),
       (
         ["--from-state", "run/state/last.safetensors"], 64,
-        "this is the state after step 12, but run ended with step 12: nothing is left to train"
+        "this is the state after step 12, but run ended with step 12; name an earlier state"
       ),
       (
         ["--from-state", "other/state/epoch-3.safetensors"], 65,
-        "other/state/epoch-3.safetensors: the state is not of the run run: \"seed\" is 2, and in the run 1"
+        "other/state/epoch-3.safetensors: the state does not belong to the run run: \"seed\" is 2, but 1 in the run"
       ),
       (["--from-state", kept, "--epochs", "5"], 64, "--epochs 5: the run run has 4 epochs"),
       (
-        ["--from-state", kept, "--init-from", "other"], 64, "--init-from is for a run that started from a weights file"
+        ["--from-state", kept, "--init-from", "other"], 64,
+        "--init-from applies only to a run that started from a weights file"
       ),
     ] {
       let outcome = try runs.reproduce("run", flags)

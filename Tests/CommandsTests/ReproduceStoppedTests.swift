@@ -75,7 +75,7 @@ struct ReproduceStoppedTests {
     runs.tool.folder.remove("run/events.jsonl")
     let outcome = try runs.reproduce("run")
     #expect(outcome.status == 3)
-    #expect((try outcome.json()["notes"] as? [String])?.first?.hasPrefix("events.jsonl is not there") == true)
+    #expect((try outcome.json()["notes"] as? [String])?.first?.hasPrefix("events.jsonl is missing") == true)
   }
 
   @Test func runsThatWereResumedWithinAnEpoch() throws {

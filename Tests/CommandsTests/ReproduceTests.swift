@@ -83,10 +83,10 @@ struct ReproduceTests {
     #expect(largest > 0 && largest < 0.1)
     #expect(outcome.errorLines.count == 1)
     #expect(
-      outcome.error.hasPrefix("jacquard: error: run: weights/last.safetensors came out different: "), "\(outcome.error)"
+      outcome.error.hasPrefix("jacquard: error: run: weights/last.safetensors differs: "), "\(outcome.error)"
     )
     for part in [
-      "conv1.weight first, by at most ", "blas_core Haswell (now Prescott)",
+      "first conv1.weight, by at most ", "blas_core Haswell (now Prescott)",
       "; --gemm portable trains to the same bits on every processor with FMA.",
     ] {
       #expect(outcome.error.contains(part), "\(outcome.error)")
@@ -145,7 +145,7 @@ struct ReproduceTests {
     let tensors = try #require(try outcome.json()["tensors"] as? [String: Any])
     #expect(tensors["different"] as? Int == 1 && tensors["different_values"] as? Int == 1)
     #expect(
-      outcome.error.contains("; version, processor, BLAS and kernels are those of the run."), "\(outcome.error)")
+      outcome.error.contains("; version, processor, BLAS and kernels are the same as in the run."), "\(outcome.error)")
   }
 
   @Test func aRunWhoseFilesContradictEachOtherIsRefused() throws {
@@ -156,7 +156,7 @@ struct ReproduceTests {
     #expect(
       outcome.error
         == "jacquard: error: run/config.json: \"seed\" is 2, but the run was trained with 1, as run/weights/last.safetensors "
-        + "says; put the file back as it was.\n")
+        + "says; restore the file.\n")
     #expect(outcome.status == 65 && outcome.output == "")
     // What decides no number may change.
     try folder.write(configuration.replacing("\"threads\": 2", with: "\"threads\": 1"), to: "run/config.json")
@@ -256,8 +256,11 @@ struct ReproduceTests {
     for (name, message) in [
       ("nowhere", "nowhere: there is no such run folder."),
       ("data", "data: not a run folder; data/config.json is missing."),
-      ("run/weights/last.safetensors", "run/weights/last.safetensors: this is a file; name a run folder, such as run."),
-      ("run/config.json", "run/config.json: this is a file; name a run folder."),
+      (
+        "run/weights/last.safetensors",
+        "run/weights/last.safetensors: this is a file, not a run folder; name a run folder, such as run."
+      ),
+      ("run/config.json", "run/config.json: this is a file, not a run folder; name a run folder."),
     ] {
       let outcome = try runs.reproduce(name)
       #expect(outcome.error == "jacquard: error: \(message)\n")
@@ -280,17 +283,17 @@ struct ReproduceTests {
     for (name, content, status, message) in [
       ("run/config.json", "{\"epochs\": 2,}", Int32(78), "run/config.json: line 1, column 14: expected"),
       ("run/config.json", "{\"epoch\": 2}", 78, "run/config.json: unknown key \"epoch\". Did you mean \"epochs\"?"),
-      ("run/run.json", nil, 66, "run/run.json is not there: nothing else says which data the run had"),
-      ("run/run.json", "{}", 65, "run/run.json: this is no record of a run; the file is damaged."),
+      ("run/run.json", nil, 66, "run/run.json is missing, and no other file records the run's data"),
+      ("run/run.json", "{}", 65, "run/run.json: this is not the record of a run; the file is damaged."),
       (
         "run/run.json", "{\"schema\": 1, \"sessions\": []}", 65,
-        "run/run.json: the record does not say which data the run had"
+        "run/run.json: the record does not name the run's data"
       ),
-      ("run/events.jsonl", "nothing\n", 65, "run/events.jsonl: line 1 is no event; the file is damaged."),
+      ("run/events.jsonl", "nothing\n", 65, "run/events.jsonl: line 1 is not an event; the file is damaged."),
       ("run/events.jsonl", "", 65, "run/events.jsonl: the run's beginning is missing; the file is damaged."),
       (
         "run/events.jsonl", "{\"event\":\"start\"}\n", 65,
-        "run/events.jsonl: line 1 does not say how the run went on; the file is damaged."
+        "run/events.jsonl: line 1 does not record how the run continued; the file is damaged."
       ),
       (
         "run/events.jsonl", events.replacing("\"lr\":0.01", with: "\"lr\":0.02"), 65,
@@ -320,7 +323,7 @@ struct ReproduceTests {
     let record = try runs.tool.folder.text("run/run.json")
     try runs.tool.folder.write(record.replacing(hash, with: String(repeating: "0", count: 64)), to: "run/run.json")
     let other = try runs.reproduce("run")
-    #expect(other.error.contains("run: the weights file would have another SHA-256; version,"), "\(other.error)")
+    #expect(other.error.contains("run: the weights file would have a different SHA-256; version,"), "\(other.error)")
     #expect(other.status == 3)
     try runs.tool.folder.write(record.replacing("\"weights_sha256\"", with: "\"hash\""), to: "run/run.json")
     let nothing = try runs.reproduce("run")
@@ -364,7 +367,7 @@ struct ReproduceTests {
     try runs.flipBit(in: "first/weights/last.safetensors")
     let other = try runs.reproduce("run")
     #expect(
-      other.error.contains("the weights differ that the run started from: first/weights/last.safetensors has"),
+      other.error.contains("the initial weights differ: first/weights/last.safetensors has"),
       "\(other.error)")
     #expect(other.status == 78)
     try runs.expectSame("run", ["--init-from", "copy.safetensors"])
@@ -375,7 +378,7 @@ struct ReproduceTests {
     let record = try runs.tool.folder.text("run/run.json")
     try runs.tool.folder.write(record.replacing("\"init_from\"", with: "\"init\""), to: "run/run.json")
     let json = try runs.expectSame("run", ["--init-from", "copy.safetensors"])
-    #expect((json["notes"] as? [String])?.first?.contains("they may be others now") == true)
+    #expect((json["notes"] as? [String])?.first?.contains("so they may have changed") == true)
     try #require(try runs.begin("plain").status == 0)
     #expect(try runs.reproduce("plain", ["--init-from", "copy.safetensors"]).status == 64)
   }

@@ -38,7 +38,7 @@ struct SweepSharingTests {
     ]
     let outcome = try faulty.run(["sweep", "sweep.json", "--out", "s"] + Self.flags)
     #expect(outcome.status == 1)
-    #expect(outcome.error.contains("run-2: its process was ended by signal 9"), "\(outcome.error)")
+    #expect(outcome.error.contains("run-2: its process was killed by signal 9"), "\(outcome.error)")
     let events = try [1, 3].map { try runs.events("s/run-\($0)") }
     let again = try sweep("s")
     #expect(again.status == 0, "\(again.error)")

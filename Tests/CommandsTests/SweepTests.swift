@@ -119,7 +119,7 @@ struct SweepTests {
     let outcome = try sweep(#""grid": {"seed": [\#(values)], "epochs": [\#(values)]}"#)
     #expect(
       outcome.error
-        == "jacquard: error: sweep.json: the grid has more than 100000 points; leave some out.\n")
+        == "jacquard: error: sweep.json: the grid has more than 100000 points; remove some values.\n")
     #expect(outcome.status == 78 && !tool.folder.holds("s"))
   }
 
@@ -128,10 +128,10 @@ struct SweepTests {
     (#""gird": {}"#, #"unknown key "gird". Did you mean "grid"?"#),
     (#""grid": {"optimiser": ["sgd"]}"#, #"unknown key "optimiser". Did you mean "optimizer"?"#),
     (#""list": [{"epochs": 0}]"#, #""epochs" must be a whole number from 1 to 100000, not 0."#),
-    (#""list": [{"validation": 0}]"#, "runs are compared on a validation set, but there is none; set \"validation\""),
+    (#""list": [{"validation": 0}]"#, "runs are compared on a validation set; set \"validation\""),
     (#""list": [{"model": "vggg"}]"#, "Unknown model 'vggg'. Did you mean 'vgg'?"),
     (#""list": []"#, "there is nothing to train; give a \"grid\""),
-    (#""random": {"count": 2}"#, #""random.settings" must say how settings are drawn"#),
+    (#""random": {"count": 2}"#, #""random.settings" must define how to draw settings"#),
     (#""random": {"count": 0, "settings": {}}"#, #""random.count" must be a whole number from 1 to 100000, not 0."#),
     (
       #""random": {"count": 2, "settings": {"lr": {"log": [0, 1]}}}"#,
@@ -139,7 +139,7 @@ struct SweepTests {
     ),
     (
       #""list": [{}], "halving": {"rungs": [2, 1]}"#,
-      #""halving.rungs" must be growing counts of epochs such as [1, 3], not [2,1]."#
+      #""halving.rungs" must be increasing numbers of epochs such as [1, 3], not [2,1]."#
     ),
     (
       #""list": [{}], "halving": {"rungs": [1], "factor": 1}"#,
@@ -168,7 +168,7 @@ struct SweepTests {
     #expect(try tool.run("sweep", "none.json", "--out", "s", "--data", "data").status == 66)
     try tool.folder.write("mine", to: "s/file")
     let stranger = try sweep(#""list": [{}]"#)
-    #expect(stranger.status == 73 && stranger.error.contains("s: there is something in this folder that is no sweep"))
+    #expect(stranger.status == 73 && stranger.error.contains("s: the folder is not empty and contains no sweep"))
     #expect(try tool.folder.names("s") == ["file"])
   }
 

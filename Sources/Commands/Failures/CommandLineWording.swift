@@ -36,7 +36,7 @@ package struct CommandLineWording: Wording {
     case let error as BLASError: (.badConfiguration, "\(error).")
     case let error as FigureError: (.cannotCreate, error.description)
     case let error as ModelError: (Self.kind(of: error), error.description)
-    default: (.internalError, "\(error). This is a fault of the program; please report it.")
+    default: (.internalError, "\(error). This is a bug in the program; please report it.")
     }
   }
 

@@ -1,14 +1,14 @@
 package import Support
 
-/// The columns of a batch's rows. Their names and order are a promise to scripts: schema 1.
+/// The columns of a batch's rows. Scripts rely on their names and order: schema 1.
 package enum BatchColumn: String, CaseIterable, Sendable {
-  /// The checkpoint as it was named; `ensemble` for the mean of several.
+  /// The checkpoint as the user named it; `ensemble` for the mean of several.
   case checkpoint
-  /// The SHA-256 of its weights file; for an ensemble that of its members' hashes, a line each. Empty where there is no file.
+  /// The SHA-256 of its weights file; for an ensemble, of its members' hashes, one per line. Empty without a file.
   case weightsSHA256 = "weights_sha256"
   /// The data folder.
   case data
-  /// The SHA-256 of the hashes of the files of images and labels, a line each. Empty where they cannot be read.
+  /// The SHA-256 of the hashes of the image and label files, one per line. Empty if they cannot be read.
   case dataSHA256 = "data_sha256"
   /// `test`, `train` or `validation`.
   case split
@@ -16,42 +16,42 @@ package enum BatchColumn: String, CaseIterable, Sendable {
   case views = "tta"
   /// `ok`, `failed` or `timeout`.
   case status
-  /// What `evaluate` would have ended with: 0 where all went well; 1 after a timeout.
+  /// The exit code of `evaluate` for this row: 0 on success; 1 after a timeout.
   case exitCode = "exit_code"
-  /// What went wrong, in one line.
+  /// The error message, in one line.
   case error
   /// The model's name.
   case model
-  /// The checkpoints that answered: 1, or more in an ensemble.
+  /// The number of checkpoints: 1, or more in an ensemble.
   case members
-  /// Trained numbers, of all members.
+  /// Trained parameters, over all members.
   case parameters
   /// Images.
   case images
   /// Mean cross-entropy.
   case loss
-  /// The share of right answers.
+  /// The fraction of correct predictions.
   case accuracy
   /// The lower end of the accuracy's 95 % interval.
   case accuracyLow = "accuracy_low"
   /// Its upper end.
   case accuracyHigh = "accuracy_high"
-  /// The share of images whose class is among the three likeliest.
+  /// The fraction of images whose class is among the three most probable.
   case top3
   /// The mean of the classes' F1.
   case macroF1 = "macro_f1"
   /// Expected calibration error.
   case calibrationError = "expected_calibration_error"
-  /// Seconds of computing the answers.
+  /// Seconds to compute the predictions.
   case seconds
   /// Images per second.
   case imagesPerSecond = "images_per_second"
   /// The file of probabilities.
   case predictions
-  /// When the row ended, in UTC.
+  /// The end of the evaluation, in UTC.
   case ended
 
-  /// Whether the values are texts.
+  /// Whether the values are text.
   private var isText: Bool {
     switch self {
     case .checkpoint, .weightsSHA256, .data, .dataSHA256, .split, .views, .status, .error, .model, .predictions, .ended:
@@ -69,7 +69,7 @@ package enum BatchColumn: String, CaseIterable, Sendable {
     }
   }
 
-  /// The value of a cell; nil for what cannot stand in this column.
+  /// The value of a cell; nil if the column does not allow it.
   package func value(of cell: String) -> JSONValue? {
     if cell.isEmpty { return .null }
     if isText { return .string(cell) }

@@ -5,13 +5,13 @@ package import Runs
 internal import Support
 package import Terminal
 
-/// Evaluates the items of a batch one after the other, with the data read once.
+/// Evaluates the items of a batch one after another, and reads the data once.
 package final class BatchEvaluator {
-  /// The answers to an item's images.
+  /// The predictions for an item's images.
   package struct Answers {
     package let predictions: Predictions
     package let network: Network
-    /// Which images of the set they are for.
+    /// The indices of the images in the set.
     package let indices: [Int32]
 
     /// The probabilities `[count][classes]`.
@@ -37,10 +37,10 @@ package final class BatchEvaluator {
   private let identities: BatchIdentities
   private let team: WorkerTeam
   private let machine = Machine()
-  /// The last checkpoint: its other data sets and splits come next.
+  /// The last checkpoint: its other data sets and splits follow next.
   private var last: (path: String, sha256: String, checkpoint: Checkpoint, predictor: Predictor)?
 
-  /// An evaluator of checkpoints that are run as `inference` says.
+  /// An evaluator that runs checkpoints with the given settings.
   package init(identities: BatchIdentities, inference: InferenceSettings, console: Console) throws {
     self.identities = identities
     views = identities.views
@@ -51,9 +51,9 @@ package final class BatchEvaluator {
 
   /// Evaluates an item.
   ///
-  /// - Parameter predictions: Where the probabilities go; nil for nowhere.
-  /// - Returns: The row, and the answers where there are any; nil after a request to stop.
-  /// - Throws: a `Failure` if the probabilities cannot be written; all else is in the row.
+  /// - Parameter predictions: Where to write the probabilities; nil for nowhere.
+  /// - Returns: The row, and the predictions if there are any; nil after a request to stop.
+  /// - Throws: a `Failure` if the probabilities cannot be written; any other failure is in the row.
   package func evaluate(
     _ item: BatchItem, predictions folder: PredictionsFolder?
   ) throws -> (row: BatchRow, answers: Answers?)? {
@@ -74,7 +74,7 @@ package final class BatchEvaluator {
       try found.requireFinite(from: item.checkpoint)
       answers = Answers(predictions: found, network: loaded.predictor.network, indices: source.indices)
     } catch {
-      // All that can be known of what could not be read, so that resuming knows it again.
+      // Everything known about unreadable files, so that resuming recognizes the row.
       return (BatchRow(identities.identity(of: item), failure: Failure(error), wording: console.wording), nil)
     }
     let seconds = SystemClock.seconds - start
@@ -101,7 +101,8 @@ package final class BatchEvaluator {
     let sha256 = try SHA256.hexadecimal(ofFileAt: weights)
     guard FileStamp(path: weights) == stamp else {
       throw Failure(
-        .inputOutput, "\(weights): the file changed while it was being read; evaluate it when nobody writes to it.")
+        .inputOutput,
+        "\(weights): the file changed while it was being read; evaluate it when no program is writing to it.")
     }
     let predictor = Predictor(network, team: team, chunk: inference.imagesPerWorker)
     last = (path, sha256, checkpoint, predictor)

@@ -2,7 +2,7 @@ internal import Datasets
 internal import Files
 package import Runs
 
-/// What tells the rows of a batch apart, from the files as they are; a data set is hashed once.
+/// Identifies the rows of a batch by the content of the files; a data set is hashed once.
 package final class BatchIdentities {
   private struct Data: Hashable {
     let folder: String
@@ -13,10 +13,10 @@ package final class BatchIdentities {
   package let views: TestTimeViews
   private var dataHashes: [Data: String] = [:]
 
-  /// Identities of evaluations that look at these views.
+  /// Identities of evaluations with these views.
   package init(views: TestTimeViews) { self.views = views }
 
-  /// An item's identity, with hashes that are known.
+  /// An item's identity, from known hashes.
   package func identity(of item: BatchItem, weights: String, data: String) -> BatchRow.Identity {
     dataHashes[Data(folder: item.data, part: part(of: item))] = data
     return BatchRow.Identity(
@@ -24,15 +24,15 @@ package final class BatchIdentities {
       split: item.split.rawValue, views: views.rawValue)
   }
 
-  /// An item's identity, from its files; empty hashes for those that cannot be read.
+  /// An item's identity, from its files; hashes of unreadable files are empty.
   package func identity(of item: BatchItem) -> BatchRow.Identity {
-    // Reading a pipe could take for ever.
+    // Reading a pipe could take forever.
     let file = (try? CheckpointPath.weights(of: item.checkpoint)).flatMap { Folder.isRegularFile($0) ? $0 : nil }
     let weights = file.flatMap { try? SHA256.hexadecimal(ofFileAt: $0) }
     return identity(of: item, weights: weights ?? "", data: dataHash(item))
   }
 
-  /// The identity of an ensemble of items on the same split of the same data, by their rows' identities.
+  /// The identity of an ensemble of items on the same split of the same data, from the identities of their rows.
   package func identity(ofEnsemble members: [BatchRow.Identity], data: String, split: EvaluationSplit)
     -> BatchRow.Identity
   {
@@ -42,12 +42,12 @@ package final class BatchIdentities {
       weights: SHA256.hexadecimal(of: Array(hashes.utf8)), data: members.first?.dataSHA256 ?? "")
   }
 
-  /// The part of the data that an item's images are in.
+  /// The part of the data that contains an item's images.
   private func part(of item: BatchItem) -> DataSource.Part {
     guard item.split == .validation, let source = try? DataSource.named(item.data),
       (try? source.holds(.validation)) == true
     else { return item.split == .test ? .test : .training }
-    // Only the weights know whether images were set aside. Reading a pipe could take for ever.
+    // Only the weights know whether images were set aside. Reading a pipe could take forever.
     let file = (try? CheckpointPath.weights(of: item.checkpoint)).flatMap { Folder.isRegularFile($0) ? $0 : nil }
     guard let file, let checkpoint = try? Checkpoint(file, model: nil) else { return .validation }
     return item.split.part(in: source, for: checkpoint)

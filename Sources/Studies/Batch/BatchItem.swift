@@ -6,10 +6,10 @@ package struct BatchItem: Hashable, Sendable {
   package let checkpoint: String
   /// The data folder or file.
   package let data: String
-  /// Which images.
+  /// The part of the data.
   package let split: EvaluationSplit
 
-  /// Names an evaluation.
+  /// Describes an evaluation.
   package init(checkpoint: String, data: String, split: EvaluationSplit) {
     self.checkpoint = checkpoint
     self.data = data

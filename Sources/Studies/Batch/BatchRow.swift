@@ -4,19 +4,19 @@ internal import Runs
 package import Support
 internal import Terminal
 
-/// What became of one evaluation of a batch: a row of its table.
+/// The outcome of one evaluation of a batch: a row of its table.
 package struct BatchRow: Equatable, Sendable {
-  /// How it ended.
+  /// How the evaluation ended.
   package enum Status: String, Sendable {
-    /// There are figures.
+    /// With figures.
     case ok
-    /// Something was wrong with the checkpoint or the data.
+    /// With an error of the checkpoint or the data.
     case failed
-    /// It took longer than it was given.
+    /// After the time limit.
     case timeout
   }
 
-  /// What tells a row from others: the same checkpoint, to the byte, on the same images, to the byte, in the same views.
+  /// Identifies a row: the same checkpoint on the same images, both byte for byte, in the same views.
   package struct Identity: Hashable, Sendable {
     package let checkpoint: String
     package let weightsSHA256: String
@@ -55,7 +55,7 @@ package struct BatchRow: Equatable, Sendable {
     self.init(values)
   }
 
-  /// A row that says what went wrong.
+  /// A row with an error.
   package init(_ identity: Identity, failure: Failure, wording: any Wording) {
     let (kind, text) = wording.description(of: failure)
     var values = Self.values(identity, .failed)
@@ -64,12 +64,12 @@ package struct BatchRow: Equatable, Sendable {
     self.init(values)
   }
 
-  /// A row that was given up after so many seconds.
+  /// A row that was abandoned after `timeout` seconds.
   package init(_ identity: Identity, timeout: Double, wording: any Wording) {
     var values = Self.values(identity, .timeout)
     values[.exitCode] = .integer(wording.code(of: .someItemsFailed))
     values[.error] = .string(
-      wording.text(of: "it took longer than the \(DurationText.text(timeout)) of \(.timeout)"))
+      wording.text(of: "the evaluation exceeded \(.timeout) \(DurationText.text(timeout))"))
     self.init(values)
   }
 
@@ -82,7 +82,7 @@ package struct BatchRow: Equatable, Sendable {
     ]
   }
 
-  /// Reads a row; nil for what no batch has written.
+  /// Reads a row; nil if no batch can have written it.
   package init?(cells: [String]) {
     let columns = BatchColumn.allCases
     guard cells.count == columns.count else { return nil }
@@ -92,7 +92,7 @@ package struct BatchRow: Equatable, Sendable {
     guard status != nil else { return nil }
   }
 
-  /// Reads a row; nil for what no batch has written.
+  /// Reads a row; nil if no batch can have written it.
   package init?(json: JSONValue) {
     let values = BatchColumn.allCases.compactMap { json[$0.rawValue] }
     guard values.count == BatchColumn.allCases.count else { return nil }
@@ -110,7 +110,7 @@ package struct BatchRow: Equatable, Sendable {
   /// The row as a line of CSV.
   package var csv: String { CSVText.row(values.map(BatchColumn.cell)) }
 
-  /// The line above all rows.
+  /// The header line.
   package static let csvHeader = CSVText.row(BatchColumn.allCases.map(\.rawValue))
 
   private subscript(column: BatchColumn) -> JSONValue {
@@ -119,25 +119,25 @@ package struct BatchRow: Equatable, Sendable {
 
   private func text(_ column: BatchColumn) -> String { self[column].string ?? "" }
 
-  /// What tells it from others.
+  /// The row's identity.
   package var identity: Identity {
     Identity(
       checkpoint: text(.checkpoint), weightsSHA256: text(.weightsSHA256), data: text(.data),
       dataSHA256: text(.dataSHA256), split: text(.split), views: text(.views))
   }
 
-  /// How it ended; nil only while it is being read.
+  /// How the evaluation ended; nil only while the row is being read.
   package var status: Status? { self[.status].string.flatMap(Status.init) }
-  /// What went wrong.
+  /// The error message.
   package var error: String { text(.error) }
-  /// The share of right answers; nil where there are no answers.
+  /// The fraction of correct predictions; nil if there are none.
   package var accuracy: Double? { self[.accuracy].number }
-  /// Seconds of computing the answers.
+  /// Seconds to compute the predictions.
   package var seconds: Double { self[.seconds].number ?? 0 }
   /// The file of probabilities.
   package var predictions: String? { self[.predictions].string }
 
-  /// What it says, in a few words.
+  /// A short summary.
   package var summary: String {
     accuracy.map { "accuracy \(NumberText.fixed($0, decimals: 4))" } ?? "\(status?.rawValue ?? ""): \(error)"
   }

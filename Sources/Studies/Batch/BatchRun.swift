@@ -3,24 +3,24 @@ internal import JacquardEngine
 package import Runs
 package import Terminal
 
-/// A batch: every checkpoint on every split of every data set, a row for each.
+/// A batch: every checkpoint on every split of every data set, one row each.
 package final class BatchRun {
-  /// What is evaluated, and how.
+  /// The evaluations of a batch, and how to run them.
   package struct Plan {
     package var checkpoints: [Subject]
     package var splits: [EvaluationSplit]
     package var views: TestTimeViews
     package var inference: InferenceSettings
-    /// Processes to work in; nil for this one.
+    /// The number of worker processes; nil to work in this one.
     package var jobs: Int?
-    /// What each of so many processes is told besides its verb.
+    /// The arguments of each worker, after its verb, for a given number of workers.
     package var workerArguments: (_ jobs: Int) -> [String]
-    /// Seconds that a row may take; nil for any number.
+    /// The time limit of a row in seconds; nil for none.
     package var timeout: Double?
     package var predictions: PredictionsFolder?
     package var hasEnsemble: Bool
 
-    /// Says what is evaluated, and how.
+    /// Describes a batch.
     package init(
       checkpoints: [Subject], splits: [EvaluationSplit], views: TestTimeViews, inference: InferenceSettings,
       jobs: Int? = nil, workerArguments: @escaping (_ jobs: Int) -> [String], timeout: Double? = nil,
@@ -37,7 +37,7 @@ package final class BatchRun {
       self.hasEnsemble = hasEnsemble
     }
 
-    /// The evaluations, in the order in which they are done.
+    /// The evaluations, in the order of execution.
     package var items: [BatchItem] {
       checkpoints.flatMap { checkpoint in
         checkpoint.data.flatMap { data in
@@ -46,7 +46,7 @@ package final class BatchRun {
       }
     }
 
-    /// The images that checkpoints are evaluated on, each group once.
+    /// The groups of images that checkpoints are evaluated on, without duplicates.
     package var groups: [Group] {
       var seen: Set<Group> = []
       return items.map(Group.init).filter { seen.insert($0).inserted }
@@ -60,7 +60,7 @@ package final class BatchRun {
     /// The data folders or files.
     package let data: [String]
 
-    /// Names a checkpoint and its data sets.
+    /// Describes a checkpoint and its data sets.
     package init(path: String, data: [String]) {
       self.path = path
       self.data = data
@@ -72,7 +72,7 @@ package final class BatchRun {
     package let data: String
     package let split: EvaluationSplit
 
-    /// The group that an item belongs to.
+    /// The group of an item.
     init(_ item: BatchItem) {
       data = item.data
       split = item.split
@@ -89,14 +89,14 @@ package final class BatchRun {
   private var sums: [Group: EnsembleSum] = [:]
   private var doneEnsembles: [Group: BatchRow] = [:]
   private var newEnsembles: [BatchRow] = []
-  /// How many of the rows were there before.
+  /// The number of rows that existed before.
   package private(set) var keptCount = 0
 
   /// Prepares a batch.
   ///
   /// - Parameters:
-  ///   - earlier: Rows that are done.
-  ///   - emit: Takes each new row, in the order in which they end.
+  ///   - earlier: Rows that are already done.
+  ///   - emit: Receives each new row when it ends.
   package init(_ plan: Plan, earlier: [BatchRow], console: Console, emit: @escaping (BatchRow) throws -> Void) {
     self.plan = plan
     self.console = console
@@ -105,12 +105,12 @@ package final class BatchRun {
     known = Dictionary(earlier.map { ($0.identity, $0) }) { first, _ in first }
   }
 
-  /// All rows of this batch that there are, in the order of the plan, those of ensembles last.
+  /// All existing rows of this batch, in the order of the plan, ensembles last.
   package var rows: [BatchRow] {
     plan.items.compactMap { rowsOfItems[$0] } + plan.groups.compactMap { doneEnsembles[$0] } + newEnsembles
   }
 
-  /// Does what is not done yet; returns early once somebody asks this process to stop.
+  /// Computes the missing rows; returns early after a request to stop.
   package func run() throws {
     let items = plan.items
     if !known.isEmpty {
@@ -141,7 +141,7 @@ package final class BatchRun {
     if plan.hasEnsemble, StopSignal.request == nil { try finishEnsembles() }
   }
 
-  /// What evaluates in this process, made when it is needed first.
+  /// The evaluator of this process, created on first use.
   private func evaluator() throws -> BatchEvaluator {
     if let knownEvaluator { return knownEvaluator }
     let made = try BatchEvaluator(identities: identities, inference: plan.inference, console: console)
@@ -161,7 +161,7 @@ package final class BatchRun {
     }
   }
 
-  /// Finds the ensembles that are done: those of splits of which every row is.
+  /// Finds the finished ensembles: those of splits whose rows are all done.
   private func findEnsembles() {
     let itemsOfGroups = Dictionary(grouping: plan.items, by: Group.init)
     for (group, items) in plan.groups.map({ ($0, itemsOfGroups[$0] ?? []) }) {

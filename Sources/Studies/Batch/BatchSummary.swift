@@ -2,20 +2,20 @@ internal import Runs
 package import Support
 internal import Terminal
 
-/// What a batch came to.
+/// The summary of a batch.
 package struct BatchSummary {
   /// The table; nil for standard output.
   package let output: String?
-  /// The rows that there should be.
+  /// The number of planned rows.
   package let total: Int
-  /// Those that were there before.
+  /// The number of rows that existed before.
   package let kept: Int
-  /// Those that there are.
+  /// The existing rows.
   package let rows: [BatchRow]
-  /// The accuracy that each must reach.
+  /// The minimum accuracy of each row.
   package let minAccuracy: Double?
 
-  /// Sums up a batch.
+  /// Summarizes a batch.
   package init(output: String?, total: Int, kept: Int, rows: [BatchRow], minAccuracy: Double?) {
     self.output = output
     self.total = total
@@ -26,7 +26,7 @@ package struct BatchSummary {
 
   private var failedCount: Int { rows.count { $0.status != .ok } }
 
-  /// The rows whose accuracy is too low, the lowest first.
+  /// The rows with too low an accuracy, lowest first.
   private var low: [BatchRow] {
     guard let minAccuracy else { return [] }
     return rows.filter { ($0.accuracy ?? 1) < minAccuracy }.sorted { ($0.accuracy ?? 0) < ($1.accuracy ?? 0) }
@@ -49,7 +49,7 @@ package struct BatchSummary {
   /// The summary for people.
   package var lines: [String] {
     var counts = "\(rows.count) of \(total): \(rows.count - failedCount) ok, \(failedCount) failed"
-    if kept > 0 { counts += "; \(kept) were there before" }
+    if kept > 0 { counts += "; \(kept) existed before" }
     var pairs = [(name: "rows", value: counts)]
     if let best, let accuracy = best.accuracy {
       pairs.append(("best", "\(best.identity.checkpoint), \(best.identity.split): \(NumberText.percent(accuracy))"))
@@ -58,7 +58,7 @@ package struct BatchSummary {
     return TextTable.pairs(pairs)
   }
 
-  /// Why the batch was no success; nil if it was.
+  /// The failure of the batch; nil if it succeeded.
   package var failure: Failure? {
     if let first = rows.first(where: { $0.status != .ok }) {
       let more = failedCount == 1 ? "" : " and \(failedCount - 1) more"
@@ -68,7 +68,7 @@ package struct BatchSummary {
     if let lowest = low.first, let accuracy = lowest.accuracy, let minAccuracy {
       return Failure(
         .gateNotMet,
-        "\(low.count) of \(total) rows are below \(.minAccuracy) \(minAccuracy), the lowest is \(lowest.identity.checkpoint) "
+        "\(low.count) of \(total) rows are below \(.minAccuracy) \(minAccuracy); the lowest is \(lowest.identity.checkpoint) "
           + "with \(NumberText.fixed(accuracy, decimals: 6)).")
     }
     return nil

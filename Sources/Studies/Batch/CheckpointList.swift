@@ -2,14 +2,14 @@ internal import Files
 internal import Runs
 package import Support
 
-/// Which checkpoints are meant: files, run folders, folders full of either, patterns, and lists of all these.
+/// The checkpoints named by files, run folders, folders of either, patterns, and lists of all these.
 package enum CheckpointList {
-  /// The endings of files that a folder is looked through for.
+  /// The extensions of files searched for in a folder.
   private static let endings = [".safetensors", ".onnx"]
 
-  /// The checkpoints of arguments and of a list, each once, in the order in which they are first named.
+  /// The checkpoints of arguments and of a list, without duplicates, in the order of first mention.
   ///
-  /// - Parameter list: A file with a name, folder or pattern per line; empty lines and those that begin with # mean nothing.
+  /// - Parameter list: A file with a name, folder or pattern per line; empty lines and lines that begin with # are ignored.
   /// - Throws: a `Failure` if the list cannot be read.
   package static func paths(_ arguments: [String], list: String?) throws(Failure) -> [String] {
     var names = arguments
@@ -31,7 +31,7 @@ package enum CheckpointList {
     return TextLines.trimmed(text).filter { !$0.isEmpty && !$0.beginsWith(bytesOf: "#") }
   }
 
-  /// What a name stands for; itself where it is nothing else, so that it shows what is wrong with it.
+  /// The files that a name stands for, or the name itself, so that a later error mentions it.
   private static func expanded(_ name: String) -> [String] {
     if Folder.kind(name) == .nothing, Glob.isPattern(name) {
       let paths = Glob.paths(name).flatMap(expanded)
@@ -39,7 +39,7 @@ package enum CheckpointList {
     }
     guard Folder.kind(name) == .folder, !isRun(name) else { return [name] }
     let base = PathText.joined(name, "")
-    // What begins with a dot is the system's: macOS puts `._a.onnx` beside `a.onnx`.
+    // Names with a leading dot belong to the system: macOS puts `._a.onnx` beside `a.onnx`.
     let names = ((try? Folder.names(name)) ?? []).filter { !$0.beginsWith(bytesOf: ".") }
     let within = names.map { base + $0 }.filter { path in
       Folder.kind(path) == .folder ? isRun(path) : endings.contains(where: path.endsWith(bytesOf:))

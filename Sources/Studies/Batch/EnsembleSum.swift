@@ -3,7 +3,7 @@ internal import JacquardEngine
 internal import Runs
 internal import Support
 
-/// The mean of several models' probabilities, as it grows.
+/// The running mean of several models' probabilities.
 ///
 /// Probabilities are added in double precision and in the order of the list, so the result does not depend on how the rows were
 /// computed.
@@ -13,12 +13,12 @@ struct EnsembleSum {
   private var parameters = 0
   private(set) var members: [BatchRow.Identity] = []
   private var modelNames: [String] = []
-  /// Why there is no mean; nil while there is none.
+  /// Why the mean cannot be computed; nil while it can.
   private(set) var failure: Failure?
-  /// Seconds of computing the members' answers.
+  /// Seconds to compute the members' predictions.
   var seconds = 0.0
 
-  /// Adds a model's answers.
+  /// Adds a model's predictions.
   mutating func add(_ answers: BatchEvaluator.Answers, of identity: BatchRow.Identity) {
     let probabilities = answers.probabilities
     if let first {
@@ -30,7 +30,7 @@ struct EnsembleSum {
           failure
           ?? Failure(
             .badConfiguration,
-            "\(identity.checkpoint) answers to other images or classes than \(members[0].checkpoint): they make no ensemble."
+            "\(identity.checkpoint) has other images or classes than \(members[0].checkpoint), so they cannot form an ensemble."
           )
         return
       }
@@ -53,12 +53,12 @@ struct EnsembleSum {
     guard let first else {
       return BatchRow(
         identity,
-        failure: Failure(.noInput, "no checkpoint could be evaluated, so there is no ensemble of them."),
+        failure: Failure(.noInput, "no checkpoint could be evaluated, so there is no ensemble."),
         wording: wording)
     }
     let model = first.network.model
     let means = sums.map { $0 / Double(members.count) }
-    // The softmax of logarithms is what they are the logarithms of.
+    // The softmax of log-probabilities gives the probabilities back.
     let predictions = Predictions(logits: means.map(Self.logit), labels: first.predictions.labels)
     let file = try folder?.write(means.map { Float($0) }, classes: model.classNames.count, of: identity)
     return BatchRow(
@@ -67,6 +67,6 @@ struct EnsembleSum {
       views: views.changes.count, predictions: file)
   }
 
-  /// The logarithm of a probability; of none at all that of a tiny one, so that a loss is a number.
+  /// The logarithm of a probability; zero counts as tiny, so that the loss stays finite.
   private static func logit(_ mean: Double) -> Float { mean.isNaN ? .nan : Float(log(max(mean, 1e-300))) }
 }

@@ -2,7 +2,7 @@ internal import Datasets
 internal import Files
 internal import Runs
 
-/// Parts of data sets, each read once for as many checkpoints as there are.
+/// Parts of data sets, each read once for all checkpoints.
 final class LoadedData {
   private struct Key: Hashable {
     let path: String
@@ -16,7 +16,7 @@ final class LoadedData {
 
   private var sets: [Key: (set: ImageSet, sha256: String)] = [:]
 
-  /// The images of a part of a data set, and what names them by their content.
+  /// The images of a part of a data set, and a hash that identifies them.
   func set(_ part: DataSource.Part, of source: DataSource, classNames: [String]) throws -> (
     set: ImageSet, sha256: String
   ) {
@@ -31,7 +31,7 @@ final class LoadedData {
     return found
   }
 
-  /// What names the images of a part of a data set by their content; nil where they cannot be read.
+  /// The hash that identifies the images of a part of a data set; nil if they cannot be read.
   static func sha256(of part: DataSource.Part, in source: DataSource) -> String? {
     guard let fingerprint = try? DataFingerprint(of: [part], in: source) else { return nil }
     return (try? fingerprint.files()).flatMap { $0.isEmpty ? nil : joined($0) }

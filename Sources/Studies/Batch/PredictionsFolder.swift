@@ -4,25 +4,25 @@ internal import NumPy
 internal import Runs
 package import Support
 
-/// The folder of a batch's probabilities: an array `[images][classes]` per row.
+/// The folder of a batch's probabilities: one array `[images][classes]` per row.
 package struct PredictionsFolder: Sendable {
   /// The folder.
   package let path: String
 
-  /// Names a folder, and makes it where it is missing.
+  /// Names a folder, and creates it if it is missing.
   package init(_ path: String) throws(Failure) {
     try Folder.makeWithParents(path, naming: .predictions)
     self.path = PathText.joined(path, "")
   }
 
-  /// Writes a row's probabilities, as a whole or not at all, and returns the file's path.
+  /// Writes a row's probabilities atomically, and returns the file's path.
   package func write(_ values: [Float], classes: Int, of identity: BatchRow.Identity) throws(FileError) -> String {
     let file = path + Self.name(identity)
     try NumPyArray(shape: [values.count / classes, classes], floats: values).write(to: file)
     return file
   }
 
-  /// A name for people, and what makes it different from every other row's.
+  /// A readable name with a hash that makes it unique to the row.
   package static func name(_ identity: BatchRow.Identity) -> String {
     let kept = identity.checkpoint.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_" }
     let all = [

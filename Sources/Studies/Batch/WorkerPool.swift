@@ -3,9 +3,9 @@ internal import Glibc
 internal import Runs
 internal import Support
 
-/// Evaluates items of a batch in other processes of this program, several at a time.
+/// Evaluates items of a batch in several worker processes of this program.
 ///
-/// A process that takes too long is ended, one that dies costs its row only, and all end with this one.
+/// A process that exceeds the time limit is killed, one that dies loses only its row, and all end with this process.
 final class WorkerPool {
   private struct Slot {
     let process: ChildProcess
@@ -23,8 +23,8 @@ final class WorkerPool {
   /// A pool of at most `jobs` processes.
   ///
   /// - Parameters:
-  ///   - arguments: What the processes are told besides their verb.
-  ///   - timeout: Seconds after which an item is given up; nil for never.
+  ///   - arguments: The arguments of the workers, after their verb.
+  ///   - timeout: Seconds after which an item is abandoned; nil for no limit.
   init(jobs: Int, arguments: [String], timeout: Double?, identities: BatchIdentities, wording: any Wording) {
     self.jobs = jobs
     self.arguments = arguments
@@ -33,16 +33,16 @@ final class WorkerPool {
     self.wording = wording
   }
 
-  /// Evaluates items, and reports each row as it ends; returns early once somebody asks this process to stop.
+  /// Evaluates items, and reports each row as it ends; returns early after a request to stop.
   ///
-  /// - Throws: what a process could not do for all rows alike, such as writing probabilities, and what `report` throws.
+  /// - Throws: a failure that affects all rows, such as an error in writing probabilities, and what `report` throws.
   func run(_ items: [BatchItem], report: (BatchItem, BatchRow) throws -> Void) throws {
     defer { for slot in slots { slot.process.destroy() } }
     var waiting = items[...]
     while StopSignal.request == nil {
       while let item = waiting.first, try give(item) { waiting.removeFirst() }
       if slots.allSatisfy({ $0.item == nil }), waiting.isEmpty { return }
-      // Not for ever: a signal may arrive just before the waiting begins.
+      // Not forever: a signal may arrive just before the wait begins.
       let nextDeadline = slots.map(\.deadline).min() ?? .infinity
       ChildProcess.wait(
         for: slots.map(\.process), seconds: min(0.5, max(0, nextDeadline - SystemClock.seconds)))
@@ -53,7 +53,7 @@ final class WorkerPool {
     }
   }
 
-  /// Hands an item to a process that has none, or to a new one; false where all are busy.
+  /// Gives an item to an idle process, or to a new one; false if all are busy.
   private func give(_ item: BatchItem) throws -> Bool {
     let index: Int
     if let idle = slots.firstIndex(where: { $0.item == nil }) {
@@ -73,8 +73,8 @@ final class WorkerPool {
     return true
   }
 
-  /// The row of a slot's item, if it has ended in one way or another: then the slot has no item any more. A process that is of no
-  /// more use leaves the pool, and another slot takes its index.
+  /// The row of a slot's item, if it has ended in any way; the slot is then free. A process that cannot be reused leaves the pool, and
+  /// another slot takes its index.
   private func result(of item: BatchItem, slot index: Int) throws -> BatchRow? {
     let slot = slots[index]
     if let line = slot.process.takeLine() {
@@ -82,7 +82,7 @@ final class WorkerPool {
       slots[index].deadline = .infinity
       guard let answer = try? JSONReader.value(of: Array(line.utf8)) else {
         throw Failure(
-          .internalError, "a worker said '\(line)'. This is a fault of the program; please report it.")
+          .internalError, "a worker answered '\(line)'. This is a bug in the program; please report it.")
       }
       if let row = BatchRow(json: answer) { return row }
       throw Failure(
@@ -93,10 +93,10 @@ final class WorkerPool {
       slots.remove(at: index)
       let how =
         switch end {
-        case .signaled(let number): "was ended by signal \(number)"
+        case .signaled(let number): "was killed by signal \(number)"
         case .exited(let code): "ended with exit code \(code)"
         }
-      let failure = Failure(.internalError, "the process that evaluated it \(how)")
+      let failure = Failure(.internalError, "the worker process \(how)")
       return BatchRow(identities.identity(of: item), failure: failure, wording: wording)
     }
     guard let timeout, SystemClock.seconds >= slot.deadline else { return nil }

@@ -5,11 +5,12 @@ internal import Runs
 internal import Support
 
 extension Comparison {
-  /// The first disagreements as pictures, each with the truth and everybody's answer.
+  /// The first disagreements as pictures, each with the true class and every model's prediction.
   package func panels(_ count: Int) -> Panels {
     let shown = min(count, disagreements.count)
     let which =
-      shown < disagreements.count ? "the \(shown) surest of \(NumberText.grouped(disagreements.count))" : "all \(shown)"
+      shown < disagreements.count
+      ? "the \(shown) most confident of \(NumberText.grouped(disagreements.count))" : "all \(shown)"
     let names = contenders.enumerated().map { "\(Self.letter($0)) \($1.checkpoint)" }.joined(separator: ", ")
     return Panels(
       disagreements.isEmpty ? "No disagreements" : "Disagreements",
@@ -28,7 +29,7 @@ extension Comparison {
       let name = contender.model.classNames[answer.answer]
       captions.append(
         .init("\(Self.letter(index)) \(answer.isRight ? "✓" : "✗") \(name)", answer.isRight ? .good : .bad))
-      tips.append("\(Self.letter(index)) says \(name) with \(NumberText.percent(answer.probability))")
+      tips.append("\(Self.letter(index)) predicts \(name) with \(NumberText.percent(answer.probability))")
     }
     captions.append(.init("no. \(item)", .muted))
     return ImageGrid.Tile(

@@ -38,7 +38,7 @@ extension Comparison {
     ]
   }
 
-  /// How much more accurate the first is than the second.
+  /// The accuracy of the first minus that of the second.
   private func difference(_ pair: Pair) -> Double {
     Double(pair.test.onlyFirst - pair.test.onlySecond) / Double(max(1, source.count))
   }
@@ -48,7 +48,7 @@ extension Comparison {
     let seen = views == .none ? "" : ", each in \(views.changes.count) views (\(views.rawValue))"
     var facts: [(name: String, value: String)] = [
       ("images", "\(NumberText.grouped(source.count)), \(split.rawValue)\(seen)"),
-      ("not all agree on", NumberText.grouped(disagreements.count)),
+      ("disagreements", NumberText.grouped(disagreements.count)),
     ]
     if let picture { facts.append(("picture", picture)) }
     if let csv { facts.append(("table", csv)) }
@@ -101,7 +101,7 @@ extension Comparison {
     return "\(method): \(letter(pair.test.onlyFirst > pair.test.onlySecond ? pair.first : pair.second)) is better"
   }
 
-  /// Every image that not all gave the same answer to, as CSV: image, true class, then answer and its probability for each checkpoint.
+  /// Every image on which the checkpoints disagree, as CSV: image, true class, then prediction and its probability per checkpoint.
   package var csv: String {
     let heads = contenders.indices.flatMap { ["\(Self.letter($0))_predicted", "\(Self.letter($0))_probability"] }
     let rows = disagreements.map { place in

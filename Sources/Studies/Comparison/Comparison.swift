@@ -5,9 +5,9 @@ package import Runs
 internal import Support
 package import Terminal
 
-/// Several checkpoints' answers to the same images.
+/// The predictions of several checkpoints for the same images.
 package struct Comparison {
-  /// A checkpoint and what it answered.
+  /// A checkpoint and its predictions.
   struct Contender {
     /// The checkpoint as the user named it.
     let checkpoint: String
@@ -15,50 +15,50 @@ package struct Comparison {
     let model: Model
     /// Layers, parameters and multiply-adds.
     let summary: ModelSummary
-    /// The bytes of its weights file.
+    /// The size of its weights file in bytes.
     let byteCount: Int
     /// The SHA-256 of its weights file.
     let weightsSHA256: String
-    /// How good it is.
+    /// The quality of its predictions.
     let report: ClassificationReport
-    /// What it answered, in the order of the images.
+    /// Its predictions, in the order of the images.
     let answers: [Answer]
-    /// Seconds of computing the answers.
+    /// Seconds to compute the predictions.
     let seconds: Double
   }
 
-  /// Two of the checkpoints.
+  /// A pair of checkpoints.
   package struct Pair {
-    /// The place of the first.
+    /// The index of the first.
     package let first: Int
-    /// The place of the second.
+    /// The index of the second.
     package let second: Int
-    /// Images that both got right.
+    /// Images that both classified correctly.
     let bothRight: Int
-    /// Images that both got wrong.
+    /// Images that both classified wrongly.
     let bothWrong: Int
-    /// Images that both gave the same answer to.
+    /// Images with the same prediction from both.
     let sameAnswer: Int
-    /// The test on those that one of them got right.
+    /// The test on the images that only one of them classified correctly.
     package let test: McNemarTest
   }
 
-  /// The checkpoints, in the order in which they were named.
+  /// The checkpoints, in the order given.
   let contenders: [Contender]
   /// The images.
   package let source: SampleSource
-  /// Which images these are.
+  /// The part of the data.
   package let split: EvaluationSplit
-  /// Which views of them were looked at.
+  /// The views that were evaluated.
   package let views: TestTimeViews
-  /// Every two checkpoints.
+  /// Every pair of checkpoints.
   package let pairs: [Pair]
-  /// The places of the images that not all gave the same answer to, where two sure answers differ first.
+  /// The indices of the images with different predictions; those on which two confident predictions differ come first.
   package let disagreements: [Int]
 
-  /// Evaluates checkpoints, with the data read once.
+  /// Evaluates checkpoints, and reads the data once.
   ///
-  /// - Parameter locate: Says where the images are, once the first checkpoint is known.
+  /// - Parameter locate: Returns the images' source for the first checkpoint.
   /// - Throws: a `Failure`, of the kind `badConfiguration` for checkpoints whose splits or classes differ.
   package init(
     _ checkpoints: [String], data locate: (Checkpoint) throws -> DataSource, split: EvaluationSplit,
@@ -116,13 +116,13 @@ package struct Comparison {
     guard source.indices == first.indices else {
       throw Failure(
         .badConfiguration,
-        "\(checkpoints.1): its run divided the training set otherwise than that of \(checkpoints.0), so they answer to other "
-          + "images; compare them on \(.split) test.")
+        "\(checkpoints.1): its run split the training set differently from that of \(checkpoints.0), so their images "
+          + "differ; compare them on \(.split) test.")
     }
     guard source.set.classNames == first.set.classNames else {
       throw Failure(
         .badConfiguration,
-        "\(checkpoints.1): its classes are others than those of \(checkpoints.0); they cannot be compared.")
+        "\(checkpoints.1): its classes differ from those of \(checkpoints.0), so they cannot be compared.")
     }
   }
 
@@ -144,13 +144,13 @@ package struct Comparison {
     return found.sorted { $0.sureness > $1.sureness }.map(\.place)
   }
 
-  /// The letter that stands for a checkpoint in tables and pictures: A to Z, then AA and so on.
+  /// The letter of a checkpoint in tables and pictures: A to Z, then AA and so on.
   static func letter(_ place: Int) -> String {
     let last = String(UnicodeScalar(UInt8(ascii: "A") + UInt8(place % 26)))
     return place < 26 ? last : letter(place / 26 - 1) + last
   }
 
-  /// The place in its file of an image that was answered.
+  /// The index of an image in its file.
   package func item(_ place: Int) -> Int { Int(source.indices[place]) }
 }
 
@@ -173,7 +173,7 @@ extension Comparison.Pair {
 }
 
 extension Comparison.Contender {
-  /// Images per second; each view of one counts as one.
+  /// Images per second; each view counts as one image.
   func imagesPerSecond(_ views: TestTimeViews) -> Double {
     Double(report.count * views.changes.count) / max(1e-9, seconds)
   }

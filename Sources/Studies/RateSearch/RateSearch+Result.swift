@@ -5,15 +5,15 @@ package import Runs
 package import Support
 
 extension RateSearch {
-  /// What a test came to.
+  /// The result of a test.
   package struct Result {
     /// Why it ended.
     package enum End: String {
       /// All rates were tried.
       case range
-      /// The loss became several times its best.
+      /// The loss rose to several times its minimum.
       case divergence
-      /// The loss or gradient was no finite number.
+      /// The loss or gradient was not finite.
       case notFinite = "not_finite"
     }
 
@@ -28,7 +28,7 @@ extension RateSearch {
     package let finding: RateRangeTest.Finding
     package let seconds: Double
 
-    /// The rate to train with; nil where the loss hardly falls.
+    /// The rate to train with; nil if the loss hardly falls.
     package var suggestion: Double? { finding.suggestion.map(RateSearch.rounded) }
     private var lowest: Double { RateSearch.rounded(finding.lowest) }
 
@@ -39,7 +39,7 @@ extension RateSearch {
         switch end {
         case .range: "all rates were tried"
         case .divergence: "the loss diverged at \(last)"
-        case .notFinite: "the loss or gradient was not a finite number after \(last)"
+        case .notFinite: "the loss or gradient was not finite after \(last)"
         }
       return [
         ("model", "\(model), \(NumberText.grouped(parameters)) parameters"),
@@ -49,7 +49,7 @@ extension RateSearch {
       ]
     }
 
-    /// All of it for programs.
+    /// The result for programs.
     package var json: JSONValue {
       [
         "schema": 1, "model": .string(model), "parameters": .integer(parameters),
@@ -68,7 +68,7 @@ extension RateSearch {
       ]
     }
 
-    /// All steps as a table for programs.
+    /// All steps as a table, for programs.
     package var csv: String {
       let rows = zip(points, finding.smoothed).enumerated().map { index, pair in
         "\(index + 1),\(Float(pair.0.rate)),\(Float(pair.0.loss)),\(Float(pair.1))"
@@ -76,10 +76,10 @@ extension RateSearch {
       return (["step,learning_rate,loss,smoothed_loss"] + rows).map { $0 + "\n" }.joined()
     }
 
-    /// The losses over the rates, with the rate that they speak for.
+    /// The losses by rate, with the suggested rate.
     package var panels: Panels {
       let range = plotted
-      // Where the loss has diverged it would press everything else flat: the lines end there.
+      // A diverged loss would flatten everything else, so the lines end there.
       let high = (finding.smoothed.first ?? 0) * 1.5
       func shown(_ loss: Double) -> Double { loss <= high ? loss : .nan }
       let places = zip(points, finding.smoothed).map { (Self.exponent($0.0.rate), $0.0.loss, $0.1) }

@@ -6,7 +6,7 @@ package import Runs
 internal import Support
 package import Terminal
 
-/// Trains a network that is thrown away afterwards, at rates that rise from step to step.
+/// Trains a temporary network at rates that rise from step to step.
 package struct RateSearch {
   private let settings: TrainSettings
   private let rates: ClosedRange<Double>
@@ -16,7 +16,7 @@ package struct RateSearch {
   private let threads: Int
   private let console: Console
 
-  /// Reads the data and makes the network.
+  /// Reads the data and creates the network.
   package init(
     _ model: ModelChoice, settings: TrainSettings, rates: ClosedRange<Double>, steps: Int, source: DataSource,
     console: Console
@@ -71,8 +71,8 @@ package struct RateSearch {
     guard let finding = test.finding else {
       throw Failure(
         .badData,
-        "the loss is not a finite number after \(test.points.count) steps, even at a rate of \(Self.text(rates.lowerBound)); "
-          + "look at the data and the weights that the test starts from.")
+        "the loss is not finite after \(test.points.count) steps, even at a rate of \(Self.text(rates.lowerBound)); "
+          + "check the data and the initial weights.")
     }
     return Result(
       model: network.model.name, parameters: network.parameterCount, settings: settings, threads: threads,
@@ -80,7 +80,7 @@ package struct RateSearch {
       seconds: SystemClock.seconds - start)
   }
 
-  /// A rate with the three digits that mean anything.
+  /// A rate with three significant digits.
   package static func text(_ rate: Double) -> String {
     Int(exactly: rounded(rate)).map(String.init) ?? rounded(rate).description
   }
@@ -91,7 +91,7 @@ package struct RateSearch {
     while rate * scale < 100 { scale *= 10 }
     while rate * scale >= 1000 { scale /= 10 }
     let digits = (rate * scale).rounded()
-    // Divided by a whole number where there is one, so that the shortest text stays short.
+    // Division by a whole number, if there is one, keeps the shortest text short.
     return scale >= 1 ? digits / scale : digits * (1 / scale).rounded()
   }
 }

@@ -3,33 +3,33 @@ internal import JacquardEngine
 internal import Runs
 internal import Support
 
-/// A run as its folder holds it, checked for fitting together: what is trained again, and what has to come out.
+/// A run from its folder, checked for consistency: the training to repeat, and its expected outcome.
 struct RecordedRun {
   /// The folder.
   let folder: RunFolder
-  /// What `config.json` says.
+  /// The settings in `config.json`.
   let settings: TrainSettings
-  /// What `run.json` says.
+  /// The content of `run.json`.
   let past: PastRecord
-  /// The SHA-256 of the weights that the run ended with; nil where it was killed or met an error.
+  /// The SHA-256 of the run's final weights; nil if it was killed or failed.
   let weightsSHA256: String?
-  /// The weights; nil where their file is gone and only its SHA-256 is known.
+  /// The weights; nil if their file is missing and only its SHA-256 is known.
   let weights: RecordedWeights?
-  /// Which settings it followed when.
+  /// The settings that it used, and when.
   let timeline: RunTimeline
-  /// Its metrics; nil where there are none to compare with.
+  /// Its metrics; nil if there are none to compare.
   let rows: RecordedRows?
-  /// The steps that it did.
+  /// The number of steps done.
   let lastStep: Int
-  /// The epochs that it began.
+  /// The number of epochs begun.
   let lastEpoch: Int
-  /// What had to be taken for granted, or is left out.
+  /// Assumptions and omissions.
   let notes: [String]
 
-  /// Reads a run folder. Nothing in it is changed or locked.
+  /// Reads a run folder, without changing or locking anything.
   ///
-  /// - Throws: a `Failure`: `noInput` if no run is there, or nothing to compare with, `badData` where its files contradict each
-  ///   other, `badConfiguration` for a configuration that cannot be used.
+  /// - Throws: a `Failure`: `noInput` if there is no run, or nothing to compare with, `badData` if its files contradict each
+  ///   other, `badConfiguration` for an invalid configuration.
   init(_ path: String) throws(Failure) {
     folder = RunFolder(existing: path)
     try Self.checkKind(path, folder)
@@ -49,7 +49,7 @@ struct RecordedRun {
     } else {
       timeline = RunTimeline(settings)
       if past.sessions.count > 1 {
-        notes.append("events.jsonl is not there: no setting is thought to have changed when the run was resumed")
+        notes.append("events.jsonl is missing; assuming that no setting changed when the run was resumed")
       }
     }
     rows = RecordedRows(path: folder.metrics)
@@ -62,26 +62,26 @@ struct RecordedRun {
       else {
         throw Failure(
           .noInput,
-          "\(folder.lastWeights) is not there, and \(folder.record) has no SHA-256 of it: there is nothing to compare with."
+          "\(folder.lastWeights) is missing, and \(folder.record) has no SHA-256 of it, so there is nothing to compare with."
         )
       }
       (lastStep, lastEpoch) = (step, epoch)
-      notes.append("weights/last.safetensors is not there: compared is the SHA-256 that the file would have")
+      notes.append("weights/last.safetensors is missing; comparing the SHA-256 that the file would have")
     }
     if weightsSHA256 == nil {
-      notes.append("the run did not end by itself, so it recorded no SHA-256: compared is the weights file as it is")
+      notes.append("the run was interrupted and recorded no SHA-256; comparing with the weights file as it is")
     }
     self.notes = notes
     try checkSettings()
   }
 
-  /// The epochs that a run can have begun.
+  /// The number of epochs that a run can have begun.
   static let epochs = 0...100_000
 
-  /// What ended it; for one that was killed or met an error, what ends its repetition at the same step.
+  /// What ended it; for a killed or failed run, what ends its repetition at the same step.
   var end: RunEnd { past.end ?? .signal }
 
-  /// Refuses settings that were changed after the training: the weights cannot come from them.
+  /// Rejects settings that changed after the training: they did not produce the weights.
   private func checkSettings() throws(Failure) {
     let others = [(weights?.path, weights?.settings), (folder.events, timeline.sessions.last?.settings)]
     for case (let path?, let other?) in others {
@@ -89,7 +89,7 @@ struct RecordedRun {
       throw Failure(
         .badData,
         "\(folder.configuration): \"\(key)\" is \(now.text), but the run was trained with \(then.text), as \(path) says; "
-          + "put the file back as it was.")
+          + "restore the file.")
     }
   }
 
@@ -98,32 +98,32 @@ struct RecordedRun {
     case .nothing: throw Failure(.noInput, "\(path): there is no such run folder.")
     case .file:
       let run = CheckpointPath.run(ofWeights: path).map { ", such as \($0.path)" } ?? ""
-      throw Failure(.noInput, "\(path): this is a file; name a run folder\(run).")
+      throw Failure(.noInput, "\(path): this is a file, not a run folder; name a run folder\(run).")
     case .folder: break
     }
     guard Folder.kind(folder.configuration) == .file else {
-      throw Failure(.noInput, "\(path): this is no run folder: \(folder.configuration) is not there.")
+      throw Failure(.noInput, "\(path): not a run folder; \(folder.configuration) is missing.")
     }
   }
 
   private static func record(of folder: RunFolder) throws(Failure) -> PastRecord {
     guard Folder.kind(folder.record) == .file else {
       throw Failure(
-        .noInput, "\(folder.record) is not there: nothing else says which data the run had; put the file back.")
+        .noInput, "\(folder.record) is missing, and no other file records the run's data; restore it.")
     }
     guard let past = PastRecord(path: folder.record) else {
-      throw Failure(.badData, "\(folder.record): this is no record of a run; the file is damaged.")
+      throw Failure(.badData, "\(folder.record): this is not the record of a run; the file is damaged.")
     }
     guard !past.data.isEmpty else {
       throw Failure(
-        .badData, "\(folder.record): the record does not say which data the run had; the file is damaged.")
+        .badData, "\(folder.record): the record does not name the run's data; the file is damaged.")
     }
     return past
   }
 }
 
 extension TrainSettings {
-  /// The first setting that decides numbers and differs; nil where all are the same.
+  /// The first setting that affects numbers and differs; nil if all are equal.
   func firstDifference(from other: TrainSettings) -> (key: String, value: JSONValue, other: JSONValue)? {
     let (one, other) = (withoutCircumstances, other.withoutCircumstances)
     for field in SettingField.all where field.read(one) != field.read(other) {

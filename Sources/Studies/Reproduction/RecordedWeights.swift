@@ -4,7 +4,7 @@ internal import JacquardEngine
 internal import Runs
 internal import Support
 
-/// The weights that a run left behind, and what their file says of them.
+/// The weights of a finished run, and the metadata in their file.
 struct RecordedWeights {
   /// The file.
   let path: String
@@ -12,19 +12,19 @@ struct RecordedWeights {
   let sha256: String
   /// Its content.
   let file: SafetensorsFile
-  /// The model that they are for.
+  /// The model.
   let model: Model
-  /// The steps behind them.
+  /// The number of steps done.
   let step: Int
-  /// The epochs that had been begun.
+  /// The number of epochs begun.
   let epoch: Int
-  /// What was trained; nil where this version does not understand it.
+  /// The settings of the training; nil if this version does not understand them.
   let settings: TrainSettings?
 
   /// Reads the file, once.
   ///
-  /// - Parameter recorded: The SHA-256 that the run's record says; nil where it says none.
-  /// - Throws: a `Failure` of the kind `badData` for another file than the recorded one.
+  /// - Parameter recorded: The SHA-256 in the run's record; nil if it has none.
+  /// - Throws: a `Failure` of the kind `badData` if the file is not the recorded one.
   init(path: String, recorded: String?) throws(Failure) {
     self.path = path
     let bytes: [UInt8]
@@ -37,8 +37,8 @@ struct RecordedWeights {
     if let recorded, recorded != sha256 {
       throw Failure(
         .badData,
-        "\(path): the file has the SHA-256 \(sha256), but the run ended with \(recorded): it is not the file that was written; "
-          + "put that one back.")
+        "\(path): the file has the SHA-256 \(sha256), but the run ended with \(recorded), so this is a different file; "
+          + "restore the original.")
     }
     do throws(SafetensorsError) {
       file = try SafetensorsFile(bytes: bytes, path: path)
@@ -52,7 +52,7 @@ struct RecordedWeights {
       RecordedRun.epochs ~= epoch, let text = file.metadata[Checkpoint.MetadataKey.model]
     else {
       throw Failure(
-        .badData, "\(path): the file does not say after which step of a training it was written; it is not a run's.")
+        .badData, "\(path): the file does not record its training step, so it is not from a run.")
     }
     do throws(ModelError) {
       model = try Model(json: text)
@@ -63,10 +63,10 @@ struct RecordedWeights {
     settings = WeightsProvenance.settings(in: provenance)
   }
 
-  /// The SHA-256 that the file would have with other numbers in it.
+  /// The SHA-256 that the file would have with other tensors.
   func sha256(with tensors: [NamedTensor]) -> String {
     var other = SafetensorsFile(metadata: file.metadata, tensors: tensors)
-    // Older versions wrote none.
+    // Older versions did not write it.
     if file.metadata[SafetensorsFile.checksumKey] != nil { other.addChecksum() }
     return other.sha256
   }

@@ -6,26 +6,26 @@ internal import Runs
 package import Support
 package import Terminal
 
-/// Trains a recorded run again, or some of its epochs, and compares the outcome.
+/// Trains a recorded run again, or some of its epochs, and compares the result.
 ///
-/// Nothing is written unless a folder is named for it, and nothing ever into the run's own folder.
+/// Writes nothing unless a folder is named for it, and never into the run's own folder.
 package struct Reproduction {
-  /// What was asked for besides the run.
+  /// Options besides the run.
   package struct Options {
     /// The epochs; nil for all of them.
     package var epochs: ClosedRange<Int>?
-    /// A state to start from; nil for the run's own.
+    /// A state file to start from; nil for the run's own.
     package var state: String?
-    /// Where the data is; nil for where it was.
+    /// The data; nil for its original place.
     package var data: String?
-    /// Where the weights are that the run started from; nil for where they were.
+    /// The weights file that the run started from; nil for its original place.
     package var initialWeights: String?
-    /// Worker threads; nil for as many as the run was told to use.
+    /// Worker threads; nil for the number in the run's settings.
     package var threads: Int?
     /// The run folder to write; nil for none.
     package var out: String?
 
-    /// Asks for nothing in particular, or for what is named.
+    /// Makes options; all are optional.
     package init(
       epochs: ClosedRange<Int>? = nil, state: String? = nil, data: String? = nil, initialWeights: String? = nil,
       threads: Int? = nil, out: String? = nil
@@ -45,22 +45,22 @@ package struct Reproduction {
   private let console: Console
   private let machine = Machine()
 
-  /// Looks at a run folder and finds what the repetition needs there, before any data is read.
+  /// Reads a run folder and finds what the repetition needs, before reading any data.
   package init(_ path: String, options: Options, console: Console) throws(Failure) {
     recorded = try RecordedRun(path)
     span = try ReproductionSpan(recorded, range: options.epochs, state: options.state)
     guard options.initialWeights == nil || (recorded.settings.initialWeights != nil && span.start == nil) else {
       throw Failure(
         .usage,
-        "\(.initFrom) is for a run that started from a weights file, and is trained again from its first step; leave it out."
+        "\(.initFrom) applies only to a run that started from a weights file, trained again from its first step; remove it."
       )
     }
     let firstStep = span.start?.state.progress.step ?? 0
     guard recorded.timeline.firstStep <= firstStep else {
       throw Failure(
         .noInput,
-        "\(recorded.folder.path): the run began after step \(recorded.timeline.firstStep), with a state of another one; "
-          + "name that state in \(.fromState).")
+        "\(recorded.folder.path): the run began after step \(recorded.timeline.firstStep), with another run's state; "
+          + "name that state with \(.fromState).")
     }
     self.options = options
     self.console = console
@@ -68,7 +68,7 @@ package struct Reproduction {
 
   /// Trains and compares.
   ///
-  /// - Throws: a `Failure` for what keeps the run from being trained again, a `StopRequest` if a signal stopped it.
+  /// - Throws: a `Failure` if the run cannot be trained again, a `StopRequest` if a signal stopped it.
   package func run() throws -> ReproductionResult {
     let data = try checkedData()
     try MemoryCheck.check(data.model, settings: recorded.settings, memory: machine.memory)
@@ -92,7 +92,7 @@ package struct Reproduction {
     return result
   }
 
-  // MARK: What it is trained on
+  // MARK: Data
 
   private func checkedData() throws -> TrainingData {
     let settings = recorded.settings
@@ -103,7 +103,7 @@ package struct Reproduction {
     do {
       data = try TrainingData(source, model: choice, settings: settings)
     } catch {
-      // What is wrong with other data than the run's does not matter.
+      // If the data is not the run's, its other problems do not matter.
       let files = try TrainingData.fingerprint(of: source, settings: settings).files()
       try TrainingSetup.check(files, expected: expected, run: recorded.folder.path, orElse: "")
       throw error
@@ -115,12 +115,12 @@ package struct Reproduction {
       throw Failure(
         .badConfiguration,
         "\(recorded.folder.path): the model \"\(settings.model)\" is not the one that was trained: \(place) differs; "
-          + "put the old one back, or use version \(recorded.past.version ?? "?") of this program.")
+          + "restore the original, or use version \(recorded.past.version ?? "?") of this program.")
     }
     return data
   }
 
-  /// The data where it was, unless a flag says otherwise or it is there no more.
+  /// The data in its original place, unless a flag names another or it is no longer there.
   private func source() throws -> DataSource {
     if options.data == nil, let path = recorded.past.dataPath, Folder.kind(path) != .nothing {
       return try DataSource(path: path, pictures: PictureReading(recorded.settings))
@@ -128,7 +128,7 @@ package struct Reproduction {
     return try DataSource.named(options.data, recorded.settings)
   }
 
-  /// The model that the settings name; that of the weights where its file is gone.
+  /// The model of the settings; if its file is missing, that of the weights.
   private func modelChoice() throws(Failure) -> ModelChoice {
     let text = recorded.settings.model
     if let model = recorded.weights?.model ?? span.start?.model,
@@ -139,15 +139,15 @@ package struct Reproduction {
     return try ModelChoice(text)
   }
 
-  /// The weights file that the run started from; nil if its weights were drawn, or if the training starts later.
+  /// The weights file that the run started from; nil for random weights, or if the repetition starts later.
   private func initialWeights() throws(Failure) -> Provenance.DataFile? {
     guard span.start == nil, let path = recorded.settings.initialWeights else { return nil }
     let file = try InitialWeights.file(options.initialWeights ?? path)
     if let before = recorded.past.initialWeights, let file, file.sha256 != before.sha256 {
       throw Failure(
         .badConfiguration,
-        "\(recorded.folder.path): the weights differ that the run started from: \(file.path) has the SHA-256 \(file.sha256), but "
-          + "the run was begun with \(before.sha256); name the right file in \(.initFrom).")
+        "\(recorded.folder.path): the initial weights differ: \(file.path) has the SHA-256 \(file.sha256), but "
+          + "the run began with \(before.sha256); name the right file with \(.initFrom).")
     }
     return file
   }
@@ -156,7 +156,7 @@ package struct Reproduction {
     guard span.start == nil, recorded.settings.initialWeights != nil, recorded.past.initialWeights == nil else {
       return nil
     }
-    return "the run did not record the SHA-256 of the weights that it started from: they may be others now"
+    return "the run did not record the SHA-256 of its initial weights, so they may have changed"
   }
 
   // MARK: Training
@@ -169,9 +169,9 @@ package struct Reproduction {
         + "\(range), steps \(steps.lowerBound + 1) to \(steps.upperBound)")
   }
 
-  /// Trains what the run's sessions trained, one after the other.
+  /// Trains the sessions of the run, one after another.
   ///
-  /// - Returns: The last of them, and what ended it too early if a step was not finite.
+  /// - Returns: The last session, and the reason if a step that was not finite ended it too early.
   private func train(
     _ data: TrainingData, from firstStep: Int, to lastStep: Int, initialWeights: Provenance.DataFile?,
     rows: RowComparison
@@ -206,12 +206,14 @@ package struct Reproduction {
       if !isLast { stored = try folder.map { try StateFile(path: $0.state) } ?? run.currentState() }
     }
     guard let training else {
-      throw Failure(.internalError, "\(recorded.folder.path): the run has no part to train. Please report it.")
+      throw Failure(
+        .internalError,
+        "\(recorded.folder.path): the run has no part to train. This is a bug in the program; please report it.")
     }
     return (training, nil)
   }
 
-  /// The settings of a session, with the circumstances of the last one, which decide no number.
+  /// The settings of a session, with the last session's circumstances, which do not affect numbers.
   private func settings(_ session: TrainSettings) -> TrainSettings {
     var settings = session.withoutCircumstances
     settings.threads = options.threads ?? recorded.settings.threads
@@ -256,7 +258,7 @@ package struct Reproduction {
     try Checkpoint.file(of: training.network, training.network.snapshot(), provenance: .null).tensors
   }
 
-  /// What is not as it was when the run was trained, as far as it is recorded.
+  /// What has changed since the run was trained, as far as it was recorded.
   private func differences(_ data: TrainingData) -> [ReproductionResult.Difference] {
     let provenance = Provenance(machine: machine, data: data.files, dataPath: data.path, initialWeights: nil)
     var pairs: [(String, JSONValue, JSONValue)] = []

@@ -35,7 +35,7 @@ extension ReproductionResult {
     return TextTable.pairs(pairs)
   }
 
-  /// The columns that are left beside the names for a text that is broken into lines.
+  /// The width of text beside the names.
   private static let width = 66
 
   private static func wrapped(_ name: String, _ text: String) -> [(name: String, value: String)] {
@@ -55,7 +55,7 @@ extension ReproductionResult {
     case .weights, .state:
       let numbers = tensors.map { "\($0.tensorCount) tensors, \(NumberText.grouped($0.valueCount)) numbers" } ?? ""
       return "\(file): \(numbers)"
-    case .hash: return "\(file): its SHA-256 of the weights file"
+    case .hash: return "\(file): the SHA-256 of the weights file"
     case .rows: return "\(file): losses and accuracies"
     }
   }
@@ -67,42 +67,42 @@ extension ReproductionResult {
     }
   }
 
-  /// What differs; nil if nothing does.
+  /// The failure if anything differs; nil otherwise.
   package var failure: Failure? {
     if isSame { return nil }
     return Failure(.gateNotMet, "\(run): \(finding); \(circumstances).")
   }
 
-  /// What differs in the outcome.
+  /// The difference in the outcome.
   private var finding: String {
     if steps.upperBound != lastStep {
       return "the training ended with step \(steps.upperBound), but the run's with step \(lastStep)"
     }
     switch compared {
     case .rows:
-      let epoch = rows.firstDifference.map { "epoch \($0) has other losses or accuracies" }
-      return epoch ?? "not all epochs came out"
+      let epoch = rows.firstDifference.map { "epoch \($0) has different losses or accuracies" }
+      return epoch ?? "not all epochs were trained"
     case .hash:
       let version = differences.contains { $0.name == "version" }
-      return "the weights file would have another SHA-256"
-        + (version ? ", which another version's way of writing it may explain" : "")
+      return "the weights file would have a different SHA-256"
+        + (version ? ", possibly because another version writes it differently" : "")
     case .weights, .state:
       guard let tensors else { return "the numbers differ" }
       let largest = Self.short(tensors.largestDifference)
-      return "\(file) came out different: \(tensors.differentTensors) of \(tensors.tensorCount) tensors, "
-        + "\(VisibleText.of(tensors.firstTensor ?? "?")) first, by at most \(largest)"
+      return "\(file) differs: \(tensors.differentTensors) of \(tensors.tensorCount) tensors, "
+        + "first \(VisibleText.of(tensors.firstTensor ?? "?")), by at most \(largest)"
         + (tensors.largestTensor.map { " (in \(VisibleText.of($0)))" } ?? "")
     }
   }
 
-  /// What is known to be different around it, and what can be done.
+  /// Known differences of the circumstances, and the remedy.
   private var circumstances: MessageText {
     let portable: MessageText = "\(.gemm) portable trains to the same bits on every processor with FMA"
     if differences.isEmpty {
-      return "version, processor, BLAS and kernels are those of the run"
+      return "version, processor, BLAS and kernels are the same as in the run"
     }
     let list = differences.map { "\($0.name) \(Difference.text($0.recorded)) (now \(Difference.text($0.now)))" }
-    return "other than in the run: \(list.joined(separator: ", "))" + (gemm == "portable" ? "" : "; \(portable)")
+    return "changed since the run: \(list.joined(separator: ", "))" + (gemm == "portable" ? "" : "; \(portable)")
   }
 
   private static func short(_ value: Double) -> String {

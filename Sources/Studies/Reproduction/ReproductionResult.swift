@@ -4,15 +4,15 @@ internal import JacquardEngine
 internal import Runs
 package import Support
 
-/// What a repetition of a training came to.
+/// The result of repeating a training.
 package struct ReproductionResult {
-  /// Something that is not as it was when the run was trained.
+  /// A circumstance that has changed since the run was trained.
   package struct Difference: Equatable {
-    /// What it is: `version`, or the key in the run's record.
+    /// Its name: `version`, or the key in the run's record.
     package let name: String
-    /// What it was.
+    /// The value then.
     package let recorded: JSONValue
-    /// What it is now.
+    /// The value now.
     package let now: JSONValue
 
     /// A value for people.
@@ -21,11 +21,11 @@ package struct ReproductionResult {
 
   /// What was compared.
   package enum Compared: String {
-    /// The weights that the run ended with.
+    /// The final weights of the run.
     case weights
     /// The SHA-256 that the weights file would have.
     case hash = "weights_sha256"
-    /// A state that was kept within the run.
+    /// A state that the run kept.
     case state
     /// The rows of the epochs.
     case rows = "metrics"
@@ -35,31 +35,31 @@ package struct ReproductionResult {
   package let model: String
   package let gemm: String
   package let compared: Compared
-  /// The file that was compared with, below the run folder.
+  /// The file compared with, relative to the run folder.
   package let file: String
   package let epochs: ClosedRange<Int>
-  /// The steps that were done before, and after it.
+  /// The steps done before and after the repetition.
   package let steps: Range<Int>
-  /// The steps that the run had done at the same place.
+  /// The steps of the original run at the same point.
   package let lastStep: Int
-  /// The state that the training started from; nil for the run's first step.
+  /// The state that the repetition started from; nil for the run's first step.
   package let start: String?
   package let threads: Int
   package let seconds: Double
-  /// Where it was written; nil for nowhere.
+  /// The folder it was written to; nil for none.
   package let out: String?
-  /// The epochs whose rows were compared, and the first that differs.
+  /// The number of epochs whose rows were compared, and the first that differs.
   package let rows: (count: Int, firstDifference: Int?)
   /// Whether every epoch's row was compared.
   private let hasAllRows: Bool
   package private(set) var notes: [String]
-  /// What is not as it was.
+  /// The changed circumstances.
   package var differences: [Difference] = []
-  /// The SHA-256 of the weights file, and that of the same file with the new numbers.
+  /// The SHA-256 of the weights file, and of the same file with the new tensors.
   package var weightsSHA256: (recorded: String, now: String)?
   /// The digests of the tensors alone.
   private(set) var tensorsSHA256: (recorded: String, now: String)?
-  /// How they differ; nil where only a hash or rows are known.
+  /// The comparison of the tensors; nil if only a hash or rows are known.
   package private(set) var tensors: TensorComparison?
 
   init(
@@ -87,18 +87,18 @@ package struct ReproductionResult {
     notes = recorded.notes
   }
 
-  /// Adds something that the reader should know.
+  /// Adds a note for the reader.
   package mutating func note(_ text: String?) {
     if let text { notes.append(text) }
   }
 
-  /// Compares tensors, which decide.
+  /// Compares tensors, which decide the result.
   package mutating func compare(recorded: [NamedTensor], found: [NamedTensor]) {
     tensors = TensorComparison(recorded: recorded, found: found)
     tensorsSHA256 = (TensorDigest.hexadecimal(of: recorded), TensorDigest.hexadecimal(of: found))
   }
 
-  /// Whether the outcome is the recorded one, to the last bit that was compared.
+  /// Whether the outcome equals the recorded one, to the last bit compared.
   var isSame: Bool {
     guard steps.upperBound == lastStep else { return false }
     return switch compared {

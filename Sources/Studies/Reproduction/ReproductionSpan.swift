@@ -3,35 +3,35 @@ internal import JacquardEngine
 internal import Runs
 internal import Support
 
-/// Which epochs of a run are trained again, from where, and what their outcome is compared with.
+/// The epochs of a run to repeat, their starting point, and the recorded outcome.
 struct ReproductionSpan {
-  /// What the outcome is compared with.
+  /// The recorded outcome to compare with.
   enum Evidence {
-    /// The weights that the run ended with.
+    /// The final weights of the run.
     case weights(RecordedWeights)
-    /// The SHA-256 of a weights file that is gone.
+    /// The SHA-256 of a missing weights file.
     case hash(String)
-    /// A state that was kept within the run.
+    /// A state that the run kept.
     case state(StateFile)
     /// The rows of the epochs: six decimals of loss and accuracy.
     case rows(RecordedRows)
   }
 
-  /// What it starts from; nil for the first step of the run.
+  /// The starting point; nil for the first step of the run.
   let start: StateFile?
   /// The first and the last epoch.
   let epochs: ClosedRange<Int>
   /// Whether it ends where the run ended.
   let isWhole: Bool
-  /// What the outcome is compared with.
+  /// The recorded outcome to compare with.
   let evidence: Evidence
 
-  /// Finds what a range of epochs needs in the run's folder.
+  /// Finds the files that a range of epochs needs in the run's folder.
   ///
   /// - Parameters:
   ///   - range: The epochs; nil for all, or for those after the state.
   ///   - state: A state file to start from; nil for the run's own.
-  /// - Throws: a `Failure`: `usage` for epochs that the run does not have, `badData` for a state of another run, `noInput` where
+  /// - Throws: a `Failure`: `usage` for epochs that the run does not have, `badData` for a state of another run, `noInput` if
   ///   a state or rows are missing.
   init(_ run: RecordedRun, range: ClosedRange<Int>?, state: String?) throws(Failure) {
     if let range, range.upperBound > run.lastEpoch {
@@ -58,7 +58,7 @@ struct ReproductionSpan {
   ) throws(Failure) -> Evidence {
     if isWhole {
       if let weights = run.weights { return .weights(weights) }
-      // Where there are no weights, there is a hash: what has neither is no run to repeat.
+      // Without weights there is a hash: a run with neither cannot be repeated.
       return .hash(run.weightsSHA256 ?? "")
     }
     let kept = run.folder.keptState(after: epochs.upperBound)
@@ -70,8 +70,8 @@ struct ReproductionSpan {
     if let rows = run.rows, epochs.allSatisfy({ rows[$0] != nil }) { return .rows(rows) }
     throw Failure(
       .noInput,
-      "\(run.folder.path): nothing says what epoch \(epochs.upperBound) came to: there is neither its state nor the rows of the "
-        + "epochs in \(run.folder.metrics); ask for the epochs up to \(run.lastEpoch).")
+      "\(run.folder.path): the result of epoch \(epochs.upperBound) is not recorded: neither its state nor the rows of the "
+        + "epochs in \(run.folder.metrics) exist; ask for the epochs up to \(run.lastEpoch).")
   }
 
   private static func keptState(of run: RecordedRun, range: ClosedRange<Int>) throws(Failure) -> StateFile {
@@ -83,8 +83,8 @@ struct ReproductionSpan {
       let list = kept.isEmpty ? "no state" : "only \(Self.list(kept))"
       throw Failure(
         .noInput,
-        "\(run.folder.path): training cannot begin with epoch \(range.lowerBound), because the state after epoch \(epoch) is not "
-          + "there: the run kept \(list) (train \(.keepStates)); ask for \(.epochs) \(nearest), or name the state in \(.fromState)."
+        "\(run.folder.path): training cannot begin with epoch \(range.lowerBound), because the state after epoch \(epoch) is "
+          + "missing; the run kept \(list) (train \(.keepStates)); ask for \(.epochs) \(nearest), or name the state with \(.fromState)."
       )
     }
     let state = try StateFile(path: path)
@@ -119,8 +119,8 @@ struct ReproductionSpan {
     if step < run.lastStep { return }
     throw Failure(
       .usage,
-      "\(file.path): this is the state after step \(step), but \(run.folder.path) ended with step \(run.lastStep): "
-        + "nothing is left to train; name an earlier state in \(.fromState).")
+      "\(file.path): this is the state after step \(step), but \(run.folder.path) ended with step \(run.lastStep); "
+        + "name an earlier state with \(.fromState).")
   }
 
   private static func checkEpoch(_ file: StateFile, epoch: Int) throws(Failure) {
@@ -128,27 +128,28 @@ struct ReproductionSpan {
     if progress.position == 0, progress.epoch == epoch + 1 { return }
     throw Failure(
       .badData,
-      "\(file.path): expected the state after epoch \(epoch), found the one after step \(progress.step), in epoch "
+      "\(file.path): expected the state after epoch \(epoch), found the state after step \(progress.step), in epoch "
         + "\(progress.epoch); name another state, or other \(.epochs).")
   }
 
-  /// Refuses the state of another run.
+  /// Rejects the state of another run.
   private static func check(_ file: StateFile, of run: RecordedRun) throws(Failure) {
     var difference: String?
-    // A run that was resumed may have become longer since, and its policy another one.
+    // A resumed run may have become longer since, and may have changed its policy.
     var settings = file.state.settings
     settings.epochs = run.settings.epochs
     settings.maxSteps = run.settings.maxSteps
     settings.faultPolicy = run.settings.faultPolicy
     if let (key, value, other) = settings.firstDifference(from: run.settings) {
-      difference = "\"\(key)\" is \(value.text), and in the run \(other.text)"
+      difference = "\"\(key)\" is \(value.text), but \(other.text) in the run"
     } else if file.state.data != run.past.data.map(\.sha256) {
-      difference = "its data has another SHA-256"
+      difference = "its data has a different SHA-256"
     } else if let model = run.weights?.model, let place = JSONDifference.first(between: model, and: file.model) {
-      difference = "its model is another one: \(place)"
+      difference = "its model differs: \(place)"
     }
     guard let difference else { return }
     throw Failure(
-      .badData, "\(file.path): the state is not of the run \(run.folder.path): \(difference); name a state of the run.")
+      .badData,
+      "\(file.path): the state does not belong to the run \(run.folder.path): \(difference); name a state of the run.")
   }
 }

@@ -1,13 +1,13 @@
 internal import Runs
 internal import Terminal
 
-/// Compares the rows of epochs with the recorded ones while a run is trained again, and says so at the first that differs.
+/// Compares the rows of epochs with the recorded ones while a run is repeated, and reports the first difference.
 final class RowComparison {
   private let recorded: RecordedRows?
   private let console: Console
-  /// The epochs that both have.
+  /// The epochs compared.
   private(set) var epochs: [Int] = []
-  /// The first epoch whose row differs; nil where none does.
+  /// The first epoch whose row differs; nil if none does.
   private(set) var firstDifference: Int?
 
   /// Begins a comparison.
@@ -22,6 +22,6 @@ final class RowComparison {
     epochs.append(summary.epoch)
     guard row != MetricsFile.row(summary), firstDifference == nil else { return }
     firstDifference = summary.epoch
-    console.note("epoch \(summary.epoch): its row in metrics.csv is not the recorded one")
+    console.note("epoch \(summary.epoch): its row differs from the one in metrics.csv")
   }
 }

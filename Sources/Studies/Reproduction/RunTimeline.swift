@@ -2,35 +2,35 @@ internal import Files
 internal import Runs
 internal import Support
 
-/// Which settings a run followed from which step on, as its events say: resuming may have changed some of them.
+/// The settings that a run used, by step, according to its events: resuming may have changed some.
 struct RunTimeline {
-  /// The steps of a run that followed the same settings.
+  /// A range of steps with the same settings.
   struct Session {
-    /// What they followed.
+    /// The settings.
     let settings: TrainSettings
-    /// The steps of the run that were done before them.
+    /// The steps of the run done before it.
     let firstStep: Int
-    /// How often the run had gone back to the beginning of an epoch before them.
+    /// The number of rollbacks before it.
     let rollbacks: Int
   }
 
-  /// The sessions in order; what did not change from one to the next is one session here.
+  /// The sessions in order; consecutive ones with the same settings are merged.
   let sessions: [Session]
-  /// How often the run went back to the beginning of an epoch; nil where that is not known.
+  /// The number of rollbacks; nil if unknown.
   let rollbacks: Int?
 
-  /// The timeline of a run whose settings never changed, as far as anybody knows.
+  /// The timeline of a run whose settings never changed, as far as is known.
   init(_ settings: TrainSettings) {
     sessions = [Session(settings: settings, firstStep: 0, rollbacks: 0)]
     rollbacks = nil
   }
 
-  /// Far more than the events of the longest run.
+  /// Far larger than the events of the longest run.
   private static let largestSize = 1 << 29
 
-  /// Reads `events.jsonl`. A last line that a killed process left unfinished means nothing.
+  /// Reads `events.jsonl`. Ignores an unfinished last line of a killed process.
   ///
-  /// - Throws: a `Failure` of the kind `badData` that names the line that is no event.
+  /// - Throws: a `Failure` of the kind `badData` that names the line that is not an event.
   init(path: String) throws(Failure) {
     let bytes: [UInt8]
     do throws(FileError) {
@@ -43,7 +43,7 @@ struct RunTimeline {
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
     for (index, line) in lines.enumerated() {
       guard let event = try? JSONReader.value(of: Array(line)), let name = event["event"]?.string else {
-        throw Failure(.badData, "\(path): line \(index + 1) is no event; the file is damaged.")
+        throw Failure(.badData, "\(path): line \(index + 1) is not an event; the file is damaged.")
       }
       if name == "rollback" { rollbacks += 1 }
       guard ["start", "resume"].contains(name) else { continue }
@@ -53,7 +53,7 @@ struct RunTimeline {
       let settings = try TrainSettings.resolve(file: (path, content), flags: [])
       func isTheSame(_ session: Session?) -> Bool { session?.settings.firstDifference(from: settings) == nil }
       if !sessions.isEmpty, isTheSame(sessions.last) { continue }
-      // A session that did no step decided nothing.
+      // A session without steps had no effect.
       if sessions.last?.firstStep == step { sessions.removeLast() }
       if !sessions.isEmpty, isTheSame(sessions.last) { continue }
       guard step >= sessions.last?.firstStep ?? 0 else { throw Self.damage(path, line: index + 1) }
@@ -67,19 +67,19 @@ struct RunTimeline {
   }
 
   private static func damage(_ path: String, line: Int) -> Failure {
-    Failure(.badData, "\(path): line \(line) does not say how the run went on; the file is damaged.")
+    Failure(.badData, "\(path): line \(line) does not record how the run continued; the file is damaged.")
   }
 
-  /// The step after which it began: not 0 for what `reproduce` has written from a state on.
+  /// The step after which it began: not 0 for a folder that `reproduce` wrote from a state on.
   var firstStep: Int { sessions.first?.firstStep ?? 0 }
 
-  /// A part of the run that follows the same settings, and where it ends.
+  /// A part of the run with the same settings, and its end.
   struct Segment {
-    /// What it follows.
+    /// The settings.
     let settings: TrainSettings
-    /// The steps of the run that are done then.
+    /// The steps of the run done at its end.
     let lastStep: Int
-    /// How often the run has gone back to the beginning of an epoch by then; nil where that is not known.
+    /// The number of rollbacks by its end; nil if unknown.
     let rollbacks: Int?
   }
 

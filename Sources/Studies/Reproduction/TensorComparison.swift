@@ -1,23 +1,23 @@
 internal import Interchange
 
-/// How the tensors of a training that was done again differ from the recorded ones.
+/// How the tensors of a repeated training differ from the recorded ones.
 package struct TensorComparison {
-  /// The recorded tensors.
+  /// The number of recorded tensors.
   package let tensorCount: Int
-  /// Their numbers.
+  /// The number of values in them.
   let valueCount: Int
-  /// The tensors that are not the same to the last bit.
+  /// The number of tensors that are not identical.
   private(set) var differentTensors = 0
-  /// The numbers that are not the same to the last bit.
+  /// The number of values that are not identical.
   private(set) var differentValues = 0
   /// The first tensor that differs, in the order of the network.
   private(set) var firstTensor: String?
-  /// The largest difference of two numbers.
+  /// The largest difference between two values.
   private(set) var largestDifference = 0.0
-  /// The tensor that it is in.
+  /// The tensor with that difference.
   private(set) var largestTensor: String?
 
-  /// Compares bit by bit. A tensor that is not there, or has another shape, differs in all of its numbers.
+  /// Compares bit by bit. If a tensor is missing or has another shape, all of its values differ.
   init(recorded: [NamedTensor], found: [NamedTensor]) {
     tensorCount = recorded.count
     valueCount = recorded.reduce(0) { $0 + $1.values.count }

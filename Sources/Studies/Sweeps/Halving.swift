@@ -2,9 +2,9 @@ internal import Support
 
 /// Successive halving: all runs are trained for some epochs, the best of them for more, and so on to the end.
 package struct Halving: Equatable, Sendable {
-  /// The epochs after which runs are compared, growing.
+  /// The epochs after which runs are compared, in increasing order.
   package let rungs: [Int]
-  /// One of how many runs goes on.
+  /// One run in this many continues.
   package let factor: Int
 
   /// Reads the member `halving` of a sweep's file, such as `{"rungs": [1, 3], "factor": 3}`.
@@ -14,14 +14,15 @@ package struct Halving: Equatable, Sendable {
       throw refusal("\"halving\" must be an object such as {\"rungs\": [1, 3], \"factor\": 3}, not \(value.text).")
     }
     if let other = members.first(where: { $0.name != "rungs" && $0.name != "factor" }) {
-      throw refusal("unknown key \"halving.\(other.name)\". It may hold rungs and factor.")
+      throw refusal("unknown key \"halving.\(other.name)\". Its keys are rungs and factor.")
     }
     let rungs = (value["rungs"]?.array ?? []).compactMap(\.integer)
     guard !rungs.isEmpty, rungs.count == value["rungs"]?.array?.count, rungs[0] >= 1,
       zip(rungs, rungs.dropFirst()).allSatisfy({ $0 < $1 })
     else {
       throw refusal(
-        "\"halving.rungs\" must be growing counts of epochs such as [1, 3], not \(value["rungs"]?.text ?? "missing").")
+        "\"halving.rungs\" must be increasing numbers of epochs such as [1, 3], not \(value["rungs"]?.text ?? "missing")."
+      )
     }
     let factor = value["factor"] ?? 2
     guard let number = factor.integer, 2...1000 ~= number else {
@@ -31,6 +32,6 @@ package struct Halving: Equatable, Sendable {
     self.factor = number
   }
 
-  /// How many of so many runs go on.
+  /// The number of runs that continue.
   func survivors(of count: Int) -> Int { (count + factor - 1) / factor }
 }

@@ -2,7 +2,7 @@ internal import Files
 internal import Runs
 internal import Support
 
-/// The right to train a run of a sweep, which only one process has at a time, and which goes with its owner, however that ends.
+/// The right to train a run of a sweep. Only one process has it at a time, and it ends with its owner, however that ends.
 struct SweepClaim {
   private let lock: FileLock
 
@@ -10,7 +10,7 @@ struct SweepClaim {
   ///
   /// - Parameters:
   ///   - run: The run's folder.
-  ///   - folder: The sweep's folder, which the lock's file is in.
+  ///   - folder: The sweep's folder, which contains the lock file.
   init?(run: String, name: String, folder: String) throws(Failure) {
     try Folder.makeWithParents(folder + "/claims")
     let claimed: FileLock?

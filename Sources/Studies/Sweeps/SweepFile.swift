@@ -1,20 +1,20 @@
 package import Runs
 package import Support
 
-/// The file that says what a sweep trains: settings of `train` as a grid, as random samples, or as a list.
+/// The file that describes a sweep: settings of `train` as a grid, as random samples, or as a list.
 package struct SweepFile {
-  /// The members that the file may have.
+  /// The allowed members of the file.
   private static let members = ["schema", "base", "grid", "random", "list", "halving"]
 
-  /// What the file holds.
+  /// The content of the file.
   package let content: JSONValue
-  /// The rungs of successive halving; nil where every run is trained to its end.
+  /// The rungs of successive halving; nil if every run is trained to its end.
   package let halving: Halving?
   private let path: String
 
   /// Reads a file.
   ///
-  /// - Throws: a `Failure`: `noInput` where there is none, `badConfiguration` for one that is wrong, with the member and the
+  /// - Throws: a `Failure`: `noInput` if it does not exist, `badConfiguration` if it is wrong, with the member and the
   ///   nearest right name.
   package init(_ path: String) throws(Failure) {
     try self.init(try ConfigurationFile.content(of: path), path: path)
@@ -30,18 +30,18 @@ package struct SweepFile {
     }
     for member in found where !Self.members.contains(member.name) {
       let hint = Suggestion.closest(to: member.name, among: Self.members).map { "Did you mean \"\($0)\"?" }
-      let advice = hint ?? "It may hold \(Self.members.joined(separator: ", "))."
+      let advice = hint ?? "Its keys are \(Self.members.joined(separator: ", "))."
       throw Failure(.badConfiguration, "\(path): unknown key \"\(member.name)\". \(advice)")
     }
     guard content["schema"] == nil || content["schema"] == 1 else {
-      throw Failure(.badConfiguration, "\(path): \"schema\" must be 1: another version wrote this.")
+      throw Failure(.badConfiguration, "\(path): \"schema\" must be 1; another version wrote this file.")
     }
     halving = try content["halving"].map { (value) throws(Failure) in try Halving(value, path: path) }
   }
 
-  /// The settings of each run, in order, each once: the grid's, the samples', the list's.
+  /// The settings of each run, in order and without duplicates: the grid's, the samples', the list's.
   ///
-  /// The last key of a grid changes fastest. Runs leave the test set alone unless the file says otherwise: it must not choose
+  /// The last key of a grid changes fastest. Runs do not use the test set unless the file says otherwise: it must not choose
   /// anything.
   package func settings() throws(Failure) -> [TrainSettings] {
     var settings: [TrainSettings] = []
@@ -56,7 +56,7 @@ package struct SweepFile {
       guard resolved.validation != nil else {
         throw Failure(
           .badConfiguration,
-          "\(path): runs are compared on a validation set, but there is none; set \"validation\" in \"base\", such as 0.1."
+          "\(path): runs are compared on a validation set; set \"validation\" in \"base\", such as 0.1."
         )
       }
       if models.insert(resolved.model).inserted { try checkModel(resolved.model) }
@@ -102,7 +102,7 @@ package struct SweepFile {
       let (count, isOverflow) = combinations.count.multipliedReportingOverflow(by: values.count)
       guard !isOverflow, count <= SweepPlan.limit else {
         throw Failure(
-          .badConfiguration, "\(path): the grid has more than \(SweepPlan.limit) points; leave some out.")
+          .badConfiguration, "\(path): the grid has more than \(SweepPlan.limit) points; remove some values.")
       }
       combinations = combinations.flatMap { combination in
         values.map { combination + [.init(name: member.name, value: $0)] }

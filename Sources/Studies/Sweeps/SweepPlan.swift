@@ -2,35 +2,35 @@ internal import Files
 package import Runs
 package import Support
 
-/// What a sweep's folder holds, for all processes that work on it: `sweep.json`, which the first of them writes.
+/// The plan in a sweep's folder, for all processes that work on it: `sweep.json`, written by the first of them.
 package struct SweepPlan {
   /// A run of a sweep.
   package struct Run {
-    /// Its name, and that of its folder.
+    /// Its name, which is also that of its folder.
     package let name: String
     /// All of its settings.
     package let settings: TrainSettings
   }
 
-  /// Many more runs than anybody trains: a grid that explodes is refused before it fills the memory.
+  /// Far more runs than anyone trains: a grid that explodes is rejected before it fills the memory.
   package static let limit = 100_000
 
-  /// The most that a plan's file holds: what the user wrote, and several times what a run's settings are.
+  /// The largest size of a plan's file: the user's file, and several times the size of each run's settings.
   private static let maximumByteCount = ConfigurationFile.largestSize + limit * 4096
 
   /// The folder.
   package let folder: String
   /// The runs, in order.
   package let runs: [Run]
-  /// The keys of the settings that are not the same in all runs.
+  /// The keys of the settings that differ between runs.
   package let variedKeys: [String]
-  /// The rungs, if there are any.
+  /// The rungs, if any.
   package let halving: Halving?
 
-  /// Begins a sweep, or goes on with one.
+  /// Begins or continues a sweep.
   ///
-  /// - Throws: a `Failure`: `badConfiguration` for a file that is wrong, or other than that of the sweep in the folder;
-  ///   `cannotCreate` for a folder with something else in it.
+  /// - Throws: a `Failure`: `badConfiguration` if the file is wrong, or differs from that of the sweep in the folder;
+  ///   `cannotCreate` if the folder contains anything else.
   package init(folder: String, file: SweepFile) throws {
     self.folder = folder
     let settings = try file.settings()
@@ -59,27 +59,27 @@ package struct SweepPlan {
       else {
         throw Failure(
           .badConfiguration,
-          "\(path): the sweep in this folder has other settings; give the file that it was begun with, or another \(.out)."
+          "\(path): the sweep in this folder has other settings; use its original file, or another \(.out)."
         )
       }
     } else {
       guard ((try? Folder.names(folder)) ?? []).allSatisfy(AtomicFile.isTemporary) else {
         throw Failure(
           .cannotCreate,
-          "\(folder): there is something in this folder that is no sweep; name one that does not exist yet.")
+          "\(folder): the folder is not empty and contains no sweep; name a new folder.")
       }
       try AtomicFile.write(text: record.indentedText + "\n", to: path)
     }
   }
 
-  /// Keeps two processes that begin the same sweep at the same moment apart: the second finds what the first has written.
+  /// Separates two processes that begin the same sweep at the same moment: the second finds what the first has written.
   private static func lock(_ folder: String) throws(Failure) -> FolderLock {
     while true {
       do throws(FolderLock.Failure) {
         return try FolderLock(folder)
       } catch {
         guard case .taken = error else {
-          throw Failure(.cannotCreate, "\(folder): cannot open the folder; name another with \(.out).")
+          throw Failure(.cannotCreate, "\(folder): cannot open the folder; choose another with \(.out).")
         }
         ChildProcess.wait(for: [], seconds: 0.01)
       }
@@ -89,7 +89,7 @@ package struct SweepPlan {
   /// The folder of a run.
   package func path(_ run: Run) -> String { folder + "/" + run.name }
 
-  /// The settings of a run that are not the same in all.
+  /// The settings of a run that differ between runs.
   package func variedSettings(_ run: Run) -> [JSONValue.Member] {
     variedKeys.compactMap { key in
       SettingField.all.first { $0.key == key }.map { JSONValue.Member(name: key, value: $0.read(run.settings)) }

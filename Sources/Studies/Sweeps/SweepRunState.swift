@@ -2,13 +2,13 @@ internal import Files
 package import Runs
 internal import Support
 
-/// How a run of a sweep stands, from its folder.
+/// The state of a run of a sweep, from its folder.
 package struct SweepRunState {
-  /// What can be done about a run.
+  /// What remains to be done for a run.
   package enum Status: String {
-    /// It has not begun.
+    /// It has not started.
     case waiting
-    /// It has begun and can go on.
+    /// It has started and can continue.
     case partial
     /// Nothing is left to do.
     case finished
@@ -16,18 +16,18 @@ package struct SweepRunState {
     case failed
   }
 
-  /// What can be done about it.
+  /// What remains to be done.
   package let status: Status
-  /// Whether its last session ended by itself, with everything saved.
+  /// Whether its last session ended normally, with everything saved.
   private let isAtRest: Bool
-  /// The scores after each of the epochs that its state has behind it.
+  /// The scores after each epoch in its saved state.
   package let scores: [(epoch: Int, score: EpochSummary.Score)]
-  /// The SHA-256 of its weights, where it has ended.
+  /// The SHA-256 of its weights, if it has ended.
   package let weightsSHA256: String?
-  /// What went wrong, where something did.
+  /// The error message, if any.
   package let failure: String?
 
-  /// Looks at a run folder.
+  /// Reads a run folder.
   package init(_ path: String) {
     let folder = RunFolder(existing: path)
     guard Folder.kind(folder.configuration) == .file else {
@@ -36,7 +36,7 @@ package struct SweepRunState {
     }
     let record = try? ConfigurationFile.content(of: folder.record)
     let history = try? RunHistory(path)
-    // A process may have died between a row and the save behind it: the row is written again.
+    // A process may have died between a row and the following save; the row will be written again.
     let saved = Self.savedRows(of: folder)
     scores = (history?.epochs ?? []).prefix(saved).compactMap { epoch in
       epoch.validation.map { (epoch: epoch.number, score: $0) }
@@ -47,7 +47,7 @@ package struct SweepRunState {
     isAtRest = recorded == .stopped || recorded == .finished
     switch recorded {
     case .finished: status = .finished
-    // The settings themselves ask for an end by the clock.
+    // The settings themselves limit the time.
     case .stopped where record?["ended_by"]?.string == RunEnd.maximumTime.rawValue: status = .finished
     case .failed: status = .failed
     default: status = .partial
@@ -62,21 +62,21 @@ package struct SweepRunState {
     return max(0, bytes.prefix(state.sizes.metrics).count { $0 == UInt8(ascii: "\n") } - 1)
   }
 
-  /// The epochs that are done.
+  /// The number of finished epochs.
   package var epochs: Int { scores.last?.epoch ?? 0 }
 
-  /// Whether the run is as far as a rung, or will not get any further.
+  /// Whether the run has reached a rung, or will not get any further.
   func hasReached(_ rung: Int?) -> Bool {
     if status == .finished { return true }
     guard let rung, status != .waiting else { return false }
-    // At the rung itself the last session must have come to its end: after the state the weights are still to be written.
+    // At the rung itself the last session must have ended: the weights are written after the state.
     return epochs > rung || epochs == rung && isAtRest
   }
 
-  /// Whether the run is as far as a rung, or will not get there.
+  /// Whether the run has reached a rung, or never will.
   func isPast(_ rung: Int) -> Bool { status == .failed || hasReached(rung) }
 
-  /// The score after so many epochs, or after the last one of a run that has fewer; nil for none.
+  /// The score after this many epochs, or after the last one if the run has fewer; nil if there is none.
   package func score(after epochs: Int?) -> EpochSummary.Score? {
     scores.last { $0.epoch <= epochs ?? .max }?.score
   }

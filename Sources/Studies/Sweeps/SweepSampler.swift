@@ -4,19 +4,19 @@ internal import Support
 
 /// Random samples of settings.
 ///
-/// Every number is a function of the seed, the setting's name and the sample's number: more samples, or another setting, never move
-/// those that are there.
+/// Every number is a function of the seed, the setting's name and the sample's number: more samples, or another setting, never change
+/// the existing ones.
 struct SweepSampler {
   private static let members = ["count", "seed", "settings"]
-  /// How a setting is drawn.
+  /// How to draw a setting.
   private enum Distribution {
-    /// One of these, each as likely as the others.
+    /// One of these, with equal probability.
     case choice([JSONValue])
-    /// Any number between two.
+    /// A number between two bounds.
     case uniform(Double, Double)
-    /// Any number between two, such that each factor is as likely as the others.
+    /// A number between two bounds, uniform on a logarithmic scale.
     case logarithmic(Double, Double)
-    /// A whole number from one to another.
+    /// A whole number between two bounds, both included.
     case integer(Int, Int)
   }
 
@@ -33,7 +33,7 @@ struct SweepSampler {
     for member in found where !Self.members.contains(member.name) {
       let hint = Suggestion.closest(to: member.name, among: Self.members).map { "Did you mean \"\($0)\"?" }
       throw refusal(
-        "unknown key \"random.\(member.name)\". \(hint ?? "It may hold \(Self.members.joined(separator: ", ")).")")
+        "unknown key \"random.\(member.name)\". \(hint ?? "Its keys are \(Self.members.joined(separator: ", ")).")")
     }
     guard let count = value["count"]?.integer, 1...SweepPlan.limit ~= count else {
       throw refusal(
@@ -45,7 +45,8 @@ struct SweepSampler {
       throw refusal("\"random.seed\" must be a whole number of at least 0, not \(seed.text).")
     }
     guard case .object(let members)? = value["settings"], !members.isEmpty else {
-      throw refusal("\"random.settings\" must say how settings are drawn, such as {\"lr\": {\"log\": [0.0001, 0.01]}}.")
+      throw refusal(
+        "\"random.settings\" must define how to draw settings, such as {\"lr\": {\"log\": [0.0001, 0.01]}}.")
     }
     self.count = count
     self.seed = UInt64(seedNumber)
@@ -99,7 +100,7 @@ struct SweepSampler {
     }
   }
 
-  /// Four digits: no more are of interest, and these are the same on every machine, whatever its mathematical library.
+  /// Rounds to four digits: more are of no interest, and these are the same on every machine, whatever its math library.
   private static func rounded(_ value: Double, in range: ClosedRange<Double>) -> JSONValue {
     guard let number = JSONValue.significant(value, digits: 4).number else { return .number(value) }
     return .number(min(range.upperBound, max(range.lowerBound, number)))

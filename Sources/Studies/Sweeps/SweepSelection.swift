@@ -1,16 +1,16 @@
-/// Which runs of a sweep with rungs go on, and which are dropped: the same for every process, whenever it looks.
+/// Which runs of a sweep with rungs continue, and which are dropped: the same for every process, at any time.
 package struct SweepSelection {
-  /// The runs that have been dropped so far, by their places.
+  /// The indices of the runs dropped so far.
   package private(set) var dropped: Set<Int> = []
   private var candidates: [Int]
 
   /// All runs of a plan, before the first rung.
   package init(_ plan: SweepPlan) { candidates = Array(plan.runs.indices) }
 
-  /// The runs that are still in, in their order.
+  /// The remaining runs, in order.
   package var places: [Int] { candidates }
 
-  /// Drops the runs that do worst after a rung, and those that never came so far; of equal ones the first stay.
+  /// Drops the worst runs after a rung, and those that did not reach it; of equal ones the first stay.
   mutating func advance(_ plan: SweepPlan, after rung: Int, metric: SweepMetric, halving: Halving) {
     let scored = candidates.compactMap { place in
       let state = SweepRunState(plan.path(plan.runs[place]))
@@ -23,7 +23,7 @@ package struct SweepSelection {
     candidates = candidates.filter(kept.contains)
   }
 
-  /// What is known by now: rungs that not all candidates have reached, or failed before, decide nothing yet.
+  /// The selection so far: rungs that some candidates have neither reached nor failed before are still undecided.
   package init(_ plan: SweepPlan, metric: SweepMetric, failures: Set<Int>) {
     self.init(plan)
     guard let halving = plan.halving else { return }

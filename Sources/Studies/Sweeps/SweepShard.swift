@@ -1,11 +1,11 @@
-/// A part of a sweep's runs: every N-th, from the I-th on.
+/// A part of a sweep's runs: every N-th, starting with the I-th.
 package struct SweepShard: Equatable, Sendable {
-  /// Which part, from 1.
+  /// The number of the part, from 1.
   package let number: Int
-  /// Of how many.
+  /// The number of parts.
   package let count: Int
 
-  /// All of them.
+  /// All runs.
   package static let whole = SweepShard(number: 1, count: 1)
 
   private init(number: Int, count: Int) { (self.number, self.count) = (number, count) }
@@ -19,6 +19,6 @@ package struct SweepShard: Equatable, Sendable {
     self.init(number: number, count: count)
   }
 
-  /// Whether the run at a place, from 0, belongs to it.
+  /// Whether the run at an index, from 0, belongs to it.
   package func contains(_ place: Int) -> Bool { place % count == number - 1 }
 }

@@ -5,32 +5,32 @@ internal import Runs
 package import Support
 package import Terminal
 
-/// The training of a sweep's runs in processes of their own, several at a time, together with other processes that work on the
+/// Trains a sweep's runs in child processes, several at a time, together with other processes that work on the
 /// same folder.
 package final class SweepTraining {
-  /// What a process is to do about a run.
+  /// The work of a process on a run.
   package struct Task {
-    /// The file with the run's settings; nil for a run that has begun, and goes on.
+    /// The file with the run's settings; nil for a run that continues.
     package let settings: String?
     /// The run's folder.
     package let folder: String
     /// Worker threads; nil for those of the settings.
     package let threads: Int?
-    /// The epochs after which the run is left to be resumed; nil to train it to its end.
+    /// The epoch after which the run pauses; nil to train it to its end.
     package let pauseEpoch: Int?
   }
 
-  /// How runs are trained.
+  /// How to train runs.
   package struct Options {
-    /// What follows the verb `worker` for a task.
+    /// The arguments after the verb `worker` for a task.
     package var arguments: (Task) -> [String]
     package var metric: SweepMetric
     package var shard: SweepShard
     package var jobs: Int
-    /// Worker threads of each; what the settings of a run say goes before.
+    /// Worker threads of each run; a run's own settings take precedence.
     package var threads: Int
 
-    /// Says how runs are trained.
+    /// Describes how to train runs.
     package init(
       arguments: @escaping (Task) -> [String], metric: SweepMetric, shard: SweepShard, jobs: Int, threads: Int
     ) {
@@ -52,7 +52,7 @@ package final class SweepTraining {
   private let options: Options
   private let console: Console
   private var jobs: [Job] = []
-  /// The runs that went wrong while this process trained them, and why.
+  /// The runs that failed in this process, and why.
   package private(set) var failures: [Int: Failure] = [:]
 
   /// Prepares the training of a plan's runs.
@@ -62,7 +62,7 @@ package final class SweepTraining {
     self.console = console
   }
 
-  /// Trains all there is to train; returns early once somebody asks this process to stop, when its runs have been saved.
+  /// Trains all remaining runs; after a request to stop, returns early when its runs have been saved.
   package func run() throws {
     defer { for job in jobs { job.process.destroy() } }
     var selection = SweepSelection(plan)
@@ -71,7 +71,7 @@ package final class SweepTraining {
       if StopSignal.request != nil { return }
       let before = selection.places.count
       if let halving = plan.halving { selection.advance(plan, after: rung, metric: options.metric, halving: halving) }
-      console.note("after epoch \(rung): \(selection.places.count) of \(before) runs go on")
+      console.note("after epoch \(rung): \(selection.places.count) of \(before) runs continue")
     }
     try train(selection.places.filter(options.shard.contains), to: nil)
   }
@@ -87,7 +87,7 @@ package final class SweepTraining {
       }
       if !hasForwarded { try begin(&waiting, rung: rung) }
       if jobs.isEmpty {
-        // Others are at work on what is left; only rungs have to wait for them.
+        // Others are working on the rest; only rungs have to wait for them.
         if hasForwarded || waiting.isEmpty || rung == nil { return }
       }
       ChildProcess.wait(for: jobs.map(\.process), seconds: 0.5)
@@ -99,13 +99,13 @@ package final class SweepTraining {
 
   /// Starts what can be started; leaves in `waiting` what others are training.
   private func begin(_ waiting: inout [Int], rung: Int?) throws {
-    // Looking at all folders again is for who has something to begin.
+    // Only a process that can start something needs to look at all folders again.
     if jobs.count >= options.jobs { return }
     var left: [Int] = []
     for place in waiting {
       let run = plan.runs[place]
       let path = plan.path(run)
-      // Looked at again once the claim is ours: another process may have trained it in the meantime.
+      // Checked again with the claim in hand: another process may have trained it in the meantime.
       if failures[place] != nil || SweepRunState(path).hasReached(rung) { continue }
       guard jobs.count < options.jobs, let claim = try SweepClaim(run: path, name: run.name, folder: plan.folder) else {
         left.append(place)
@@ -114,8 +114,8 @@ package final class SweepTraining {
       let state = SweepRunState(path)
       if state.hasReached(rung) { continue }
       console.note(
-        "\(run.name) \(state.status == .waiting ? "begins" : "goes on")\(Self.text(plan.variedSettings(run)))")
-      // The file and the folder say all there is to say; variables would change the settings.
+        "\(run.name) \(state.status == .waiting ? "starts" : "continues")\(Self.text(plan.variedSettings(run)))")
+      // The file and the folder define everything; variables would change the settings.
       let process = try ChildProcess(
         worker: try arguments(run, state: state, rung: rung), capturesErrors: true, withoutVariables: "JACQUARD_")
       jobs.append(Job(place: place, process: process, claim: claim))
@@ -141,7 +141,7 @@ package final class SweepTraining {
         pauseEpoch: rung.flatMap { $0 < run.settings.epochs ? $0 : nil }))
   }
 
-  /// What stands before the message of a failure.
+  /// The prefix of a failure's message.
   private static let errorPrefix = "jacquard: error: "
 
   private func finish(_ job: Job, _ end: ChildProcess.End, rung: Int?) {
@@ -152,7 +152,7 @@ package final class SweepTraining {
       let figures = score.map { "validation accuracy \(NumberText.fixed($0.accuracy, decimals: 4))" } ?? "no figures"
       return console.note("\(run.name): \(figures) after epoch \(state.epochs)")
     }
-    // What this process has asked to stop has done nothing wrong; it ends as a shell would report the signal.
+    // A process that was asked to stop has not failed; it reports the signal as a shell would.
     if StopSignal.request != nil, end == .exited(128 + SIGTERM) { return }
     let said = job.process.errorText.split(separator: "\n").last.map { line in
       String(line.hasPrefix(Self.errorPrefix) ? line.dropFirst(Self.errorPrefix.count) : line)
@@ -164,7 +164,7 @@ package final class SweepTraining {
         console.wording.kind(of: Int(code)) ?? .internalError,
         text: said ?? "its process ended with exit code \(code)")
     case .signaled(let number):
-      failure = Failure(.internalError, "its process was ended by signal \(number)")
+      failure = Failure(.internalError, "its process was killed by signal \(number)")
     }
     failures[job.place] = failure
     console.warn("\(run.name) failed: \(failure.message)")

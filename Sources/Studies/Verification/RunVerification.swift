@@ -4,43 +4,43 @@ package import Runs
 package import Support
 internal import Terminal
 
-/// Whether the files of a run hold what was written. Nothing is changed or locked.
+/// Whether the files of a run are undamaged. Changes and locks nothing.
 package struct RunVerification {
-  /// How a file is.
+  /// The condition of a file.
   package enum Status: String {
-    /// It is what was written.
+    /// Undamaged.
     case whole
-    /// It can be read, but an older version wrote it, without a checksum.
+    /// Readable, but written by an older version, without a checksum.
     case unchecked
-    /// It is not what was written, or cannot be read.
+    /// Damaged or unreadable.
     case damaged
-    /// It should be there and is not.
+    /// Required but missing.
     case missing
   }
 
-  /// What was found about a file.
+  /// The finding about a file.
   package struct Finding {
     /// The file's path.
     package let file: String
-    /// How it is.
+    /// Its condition.
     package let status: Status
-    /// What is wrong, and what to do about it; nil if nothing is.
+    /// The problem and the remedy; nil if there is none.
     package var problem: MessageText?
   }
 
   /// The run folder.
   package let run: RunFolder
-  /// What was found, file by file.
+  /// The findings, file by file.
   package let findings: [Finding]
 
-  /// Looks at all files of a run.
+  /// Checks all files of a run.
   ///
-  /// - Throws: a `Failure`: `noInput` if no run is there, `badData` for a folder that holds what no run leaves.
+  /// - Throws: a `Failure`: `noInput` if there is no run, `badData` if the folder contains files that no run writes.
   package init(_ path: String) throws(Failure) {
     let run = RunFolder(existing: path)
     guard Folder.kind(run.path) == .folder,
       [run.configuration, run.record].contains(where: { Folder.kind($0) == .file })
-    else { throw Failure(.noInput, "\(path): this is no run folder: \(run.configuration) is not there.") }
+    else { throw Failure(.noInput, "\(path): not a run folder; \(run.configuration) is missing.") }
     try run.checkFiles()
     let past = PastRecord(path: run.record)
     var findings = [Self.configuration(run), Self.record(run, past)]
@@ -61,7 +61,7 @@ package struct RunVerification {
     self.findings = findings
   }
 
-  /// The findings that need something done.
+  /// The findings that need action.
   package var faults: [Finding] { findings.filter { $0.status == .damaged || $0.status == .missing } }
 
   private static func configuration(_ run: RunFolder) -> Finding {
@@ -77,7 +77,7 @@ package struct RunVerification {
     if past != nil { return Finding(file: run.record, status: .whole) }
     return Finding(
       file: run.record, status: .damaged,
-      problem: "\(run.record): this is no record of a run; resuming writes it again, without what was before.")
+      problem: "\(run.record): this is not the record of a run; resuming writes it again, without its earlier content.")
   }
 
   private static func state(_ path: String) -> Finding {
@@ -101,14 +101,14 @@ package struct RunVerification {
       guard found == sha256 else {
         throw Failure(
           .badData,
-          "\(path): the file has the SHA-256 \(found), but the run ended with \(sha256); make it again with \(.resume)."
+          "\(path): the file has the SHA-256 \(found), but the run ended with \(sha256); restore it with \(.resume)."
         )
       }
       return .whole
     }
   }
 
-  /// A file that grows: what a save counts on must be there.
+  /// A growing file: it must contain at least what the last save counted.
   private static func log(_ path: String, written: Int?) -> Finding {
     finding(path) { () throws(Failure) in
       let count: Int
@@ -120,7 +120,7 @@ package struct RunVerification {
       guard let written else { return .unchecked }
       guard count >= written else {
         throw Failure(
-          .badData, "\(path): it holds \(count) bytes, but the state counts on \(written); copy the file again.")
+          .badData, "\(path): the file has \(count) bytes, but the state expects \(written); copy the file again.")
       }
       return .whole
     }
@@ -128,7 +128,7 @@ package struct RunVerification {
 
   private static func finding(_ path: String, _ look: () throws(Failure) -> Status) -> Finding {
     guard Folder.kind(path) == .file else {
-      return Finding(file: path, status: .missing, problem: "\(path): it is missing.")
+      return Finding(file: path, status: .missing, problem: "\(path): the file is missing.")
     }
     do throws(Failure) {
       return Finding(file: path, status: try look())
