@@ -1,26 +1,26 @@
 internal import Support
 
-/// Comma-separated values by RFC 4180, with plain line feeds.
+/// Comma-separated values according to RFC 4180, with plain line feeds.
 ///
-/// A cell may hold any text, also a name that somebody else chose. What a spreadsheet would take for a formula stands behind an apostrophe, and
-/// control characters are written out, such as `\u{1B}`; `rows(of:)` takes both back.
+/// A cell may contain any text, including untrusted names. Text that a spreadsheet would take for a formula gets a leading apostrophe, and
+/// control characters are escaped, such as `\u{1B}`; `rows(of:)` reverses both.
 package enum CSVText {
-  /// A row, without its end.
+  /// A row, without a line feed.
   package static func row(_ cells: [String]) -> String { cells.map { quoted(shielded($0)) }.joined(separator: ",") }
 
-  /// A cell, in quotes where it must be. Bytes decide: a mark that follows a comma belongs to its letter, and the comma is one all the same.
+  /// A cell, quoted if necessary. Compares bytes: a combining mark after a comma merges with it into one character, but the comma still separates.
   private static func quoted(_ text: String) -> String {
     let special = [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
     guard text.utf8.contains(where: special.contains) else { return text }
     return "\"" + text.parts(separatedBy: "\"").joined(separator: "\"\"") + "\""
   }
 
-  /// A text that does nothing where it is opened or shown.
+  /// The text, made harmless for programs that open or show it.
   private static func shielded(_ text: String) -> String {
     var result = isFormula(text) ? "'" : ""
     var rest = text.unicodeScalars[...]
     while let scalar = rest.first {
-      // What reads like an escape is one, of its backslash.
+      // Text that already reads like an escape gets its backslash escaped.
       if VisibleText.drives(scalar) || text.utf8[rest.startIndex...].starts(with: escape.utf8) {
         result += escape + String(scalar.value, radix: 16) + "}"
       } else {
@@ -31,7 +31,7 @@ package enum CSVText {
     return result
   }
 
-  /// What `shielded` made of a text, undone.
+  /// Reverses `shielded`.
   private static func unshielded(_ text: String) -> String {
     var result = ""
     var rest = text.unicodeScalars[...]
@@ -52,9 +52,9 @@ package enum CSVText {
   private static let escape = "\\u{"
   private static let apostrophe = UInt8(ascii: "'")
 
-  /// Whether a spreadsheet takes a text for a formula, or did before apostrophes were put in front of it; numbers are none.
+  /// Whether a spreadsheet takes a text for a formula, or did before it got an apostrophe; numbers do not count.
   ///
-  /// Source: OWASP, "CSV Injection". Spreadsheets in Chinese and Japanese take the wide signs, too.
+  /// Source: OWASP, "CSV Injection". Chinese and Japanese spreadsheets also accept the full-width signs.
   private static func isFormula(_ text: String) -> Bool {
     let start = text.unicodeScalars.drop { $0 == "'" }
     guard let first = start.first, "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) else { return false }
@@ -71,14 +71,14 @@ package enum CSVText {
   private enum Place {
     case plain
     case quoted
-    /// After a quote within quotes: it ends them, unless another one follows.
+    /// After a quote within quotes: it closes them, unless another one follows.
     case afterQuote
   }
 
-  /// The rows of a text.
+  /// Parses rows.
   ///
-  /// - Returns: All rows that are whole, each with the number of bytes up to its end: a last one without its line feed, which a
-  ///   process that was killed may have left, is none.
+  /// - Returns: All complete rows, each with the number of bytes up to its end. A last row without a line feed, which a
+  ///   killed process may have left, is omitted.
   package static func rows(of bytes: [UInt8]) -> [(cells: [String], end: Int)] {
     var rows: [(cells: [String], end: Int)] = []
     var cells: [String] = []

@@ -1,12 +1,12 @@
 internal import Files
 package import Support
 
-/// Where a command speaks: results on standard output, everything else on standard error.
+/// The output of a command: results on standard output, everything else on standard error.
 package struct Console: Sendable {
-  /// The reader of standard output has gone away: there is nobody left to write for, and nothing to complain about.
+  /// The reader of standard output is gone, so there is nothing left to write and nothing to report.
   package struct OutputClosed: Error {}
 
-  /// How progress is shown, `auto` already resolved.
+  /// How to show progress, with `auto` already resolved.
   package let progress: ProgressMode
   /// The colors of standard error.
   package let style: TextStyle
@@ -14,7 +14,7 @@ package struct Console: Sendable {
   /// How messages name options.
   package let wording: any Wording
 
-  /// Looks at standard error and the environment.
+  /// Examines standard error and the environment.
   package init(isQuiet: Bool = false, progress: ProgressMode = .auto, wording: any Wording = PlainWording()) {
     self.wording = wording
     let isTerminal = StandardStream.error.isTerminal
@@ -31,14 +31,14 @@ package struct Console: Sendable {
     try result([line])
   }
 
-  /// Writes lines of the result. What would drive a terminal is written out: many a name in them is somebody else's.
+  /// Writes lines of the result. Escapes control characters, because names in the lines may come from untrusted sources.
   package func result(_ lines: [String]) throws {
     try result(asIs: lines.map(VisibleText.of))
   }
 
-  /// Writes lines of the result that drive the terminal on purpose, such as pictures, or that have tabs or line breaks in them.
+  /// Writes lines of the result that contain control sequences on purpose, such as pictures, or tabs or line breaks.
   ///
-  /// - Precondition: Whatever comes from others in them has been made visible.
+  /// - Precondition: Untrusted text in them has been escaped.
   package func result(asIs lines: [String]) throws {
     let text = lines.map { $0 + "\n" }.joined()
     do throws(StandardStream.Failure) {
@@ -50,14 +50,14 @@ package struct Console: Sendable {
     }
   }
 
-  /// Tells what is being done, unless the user asked for quiet.
+  /// Prints a note, unless the user asked for quiet.
   package func note(_ line: String) {
     guard !isQuiet else { return }
     let lines = FoldedText.lines(VisibleText.of(line), columns: StandardStream.error.columns ?? .max, indentation: 2)
     say(lines.joined(separator: "\n") + "\n")
   }
 
-  /// Tells of something that the user should look at, also when quiet.
+  /// Prints a warning, even when quiet.
   package func warn(_ message: MessageText) {
     say("jacquard: \(style.warning("warning:")) \(VisibleText.line(wording.text(of: message)))\n")
   }
@@ -65,25 +65,25 @@ package struct Console: Sendable {
   /// The same, with a finished text.
   package func warn(text: String) { warn(MessageText(text)) }
 
-  /// Tells why the command failed.
+  /// Prints why the command failed.
   package func report(failure message: String) {
     StandardStream.error.write(
       "jacquard: \(style.failure("error:")) \(message)\n", waiting: Self.lastPatience)
   }
 
-  /// Writes to standard error as it is. An unread log must not stop the work: what does not go out soon is dropped.
+  /// Writes to standard error verbatim. An unread log must not stop the work: text that cannot be written soon is dropped.
   package func say(_ text: String) { StandardStream.error.write(text, waiting: Self.patience) }
 
-  /// Writes to standard error as it is if it takes it at once, for what is overwritten in a moment anyway.
+  /// Writes to standard error verbatim if it accepts the text at once, for text that will soon be overwritten.
   package func draw(_ text: String) { StandardStream.error.write(text, waiting: 0) }
 
-  /// How long a reader that is slow may take for a line, in milliseconds; and for the last one, which says why the command failed.
+  /// How long to wait for a slow reader, in milliseconds: for a line, and for the last line, which says why the command failed.
   private static let patience = 100
   private static let lastPatience = 2000
 
-  /// Whether the terminal's characters are those of Unicode, in UTF-8, as the locale says.
+  /// Whether the terminal's character set is UTF-8, according to the locale.
   package let isUnicode: Bool
 
-  /// The columns of the terminal behind standard error; 80 where there is none.
+  /// The columns of the terminal on standard error; 80 without a terminal.
   package var columns: Int { StandardStream.error.columns ?? 80 }
 }

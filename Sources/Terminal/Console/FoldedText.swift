@@ -1,13 +1,13 @@
 /// Text broken into lines that fit a terminal.
 package enum FoldedText {
-  /// The columns of the terminal behind standard output; no limit elsewhere, where programs read whole sentences.
+  /// The columns of the terminal on standard output; no limit elsewhere, where programs read whole sentences.
   package static var terminalColumns: Int { StandardStream.output.columns ?? .max }
 
-  /// The lines of a text, broken at spaces. A word that is longer than a line, such as a path, stays whole.
+  /// The lines of a text, broken at spaces. A word longer than a line, such as a path, stays whole.
   ///
   /// - Parameters:
-  ///   - columns: The length of a line.
-  ///   - indentation: Spaces before every line but the first; they count.
+  ///   - columns: The maximum length of a line.
+  ///   - indentation: The number of spaces before every line but the first; they count as part of the line.
   package static func lines(_ text: String, columns: Int, indentation: Int = 0) -> [String] {
     if text.count <= columns { return [text] }
     var lines: [String] = []
@@ -25,8 +25,8 @@ package enum FoldedText {
     return lines + [line]
   }
 
-  /// The lines of a text, each at most as long as a column of a table: broken at spaces, behind hyphens and slashes, and where a word is
-  /// longer than the column, anywhere.
+  /// The lines of a text, each at most as long as a column of a table: broken at spaces, after hyphens and slashes, and anywhere if a word
+  /// is longer than the column.
   static func cells(_ text: String, columns: Int) -> [String] {
     if text.count <= columns { return [text] }
     let isPath = longestPiece(text) > columns
@@ -47,13 +47,13 @@ package enum FoldedText {
     return line.isEmpty ? lines : lines + [trimmed(line)]
   }
 
-  /// The longest part of a text that `cells` need not break, except for paths.
+  /// The longest part of a text that `cells` does not break, except for paths.
   static func longestPiece(_ text: String) -> Int {
     pieces(text, breaksPaths: false).reduce(0) { max($0, trimmed($1).count) }
   }
 
-  /// A text at its breaks: each piece but the last one ends with a space or a hyphen, or with a slash in a path. A number stays with the
-  /// word before it.
+  /// A text split at its breaks: each piece but the last ends with a space or a hyphen, or with a slash in a path. A number stays with
+  /// the word before it.
   private static func pieces(_ text: String, breaksPaths: Bool) -> [String] {
     var pieces = [""]
     var isAtBreak = false

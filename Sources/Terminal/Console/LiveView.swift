@@ -1,6 +1,6 @@
 internal import Support
 
-/// What a terminal shows of a running epoch: a bar, and under it the figures with their curves since the run began.
+/// A terminal's view of a running epoch: a bar, and below it the figures with their curves since the start of the run.
 package struct LiveView: Sendable {
   private var loss = Sparkline(isLogarithmic: true)
   private var accuracy = Sparkline()
@@ -8,16 +8,16 @@ package struct LiveView: Sendable {
   private static let shortestCurve = 6
   private static let longestCurve = 48
 
-  /// Nothing has been seen yet.
+  /// No data yet.
   package init() {}
 
-  /// Takes in a step: its mean loss, and the share of its images that were classified correctly.
+  /// Adds a step: its mean loss, and the fraction of its images that were classified correctly.
   package mutating func add(loss: Double, accuracy: Double) {
     self.loss.add(loss)
     self.accuracy.add(accuracy)
   }
 
-  /// The two lines; nil for a terminal that is too narrow for them.
+  /// The two lines; nil if the terminal is too narrow.
   package func lines(_ progress: StepProgress, columns: Int, style: TextStyle) -> [String]? {
     let texts = [
       "loss \(NumberText.fixed(progress.loss, decimals: 4)) ",

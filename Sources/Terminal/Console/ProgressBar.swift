@@ -4,7 +4,7 @@ internal import Support
 package enum ProgressBar {
   /// The line, at most `columns - 1` characters wide: a terminal wraps a line that fills it, and could not rewrite it.
   ///
-  /// What does not fit is left out from the end: time left, then speed, then the bar itself.
+  /// Parts that do not fit are omitted: first the time left, then the speed, then the bar itself.
   package static func line(_ progress: StepProgress, columns: Int, style: TextStyle) -> String {
     let room = max(0, columns - 1)
     let head = "epoch \(progress.epoch)/\(progress.epochCount)"
@@ -34,7 +34,7 @@ package enum ProgressBar {
     return String(parts.joined(separator: "  ").prefix(room))
   }
 
-  /// The line without loss and accuracy, for whoever shows these elsewhere; nil where not even a short bar fits.
+  /// The line without loss and accuracy, for callers that show these elsewhere; nil if not even a short bar fits.
   static func plainLine(_ progress: StepProgress, columns: Int, style: TextStyle) -> String? {
     let share = min(1, Double(progress.step) / Double(max(1, progress.stepCount)))
     let percent = NumberText.fixed((share * 100).rounded(.down), decimals: 0)
@@ -59,7 +59,7 @@ package enum ProgressBar {
     parts.reduce(2 * (parts.count - 1)) { $0 + $1.count }
   }
 
-  /// A bar such as `[=====>    ]`. Plain characters, so that it looks the same in every encoding and font.
+  /// A bar such as `[=====>    ]`, in plain characters, so that it looks the same in every encoding and font.
   private static func bar(share: Double, width: Int, style: TextStyle) -> String {
     let inner = width - 2
     let filled = Int(share * Double(inner))

@@ -1,4 +1,4 @@
-/// How progress is shown, as the user asks for it.
+/// How the user wants progress to be shown.
 package enum ProgressMode: String, CaseIterable, Sendable {
   /// A bar on a terminal, plain lines elsewhere.
   case auto
@@ -9,7 +9,7 @@ package enum ProgressMode: String, CaseIterable, Sendable {
   /// Nothing.
   case none
 
-  /// What `auto` means for a standard error of this kind: a terminal that cannot move its cursor gets plain lines.
+  /// Resolves `auto` for a kind of standard error: a terminal that cannot move its cursor gets plain lines.
   package func resolved(isTerminal: Bool, terminalType: String?) -> ProgressMode {
     guard self == .auto else { return self }
     return isTerminal && terminalType != "dumb" ? .bar : .plain

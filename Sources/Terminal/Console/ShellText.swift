@@ -1,12 +1,12 @@
 internal import Support
 
-/// Texts as a shell takes them.
+/// Text quoted for a shell.
 package enum ShellText {
-  /// A word that a shell reads as this text: in single quotes where it must be, and with control characters written out, as bash, zsh and
-  /// ksh take them.
+  /// A word that a shell reads as this text: in single quotes if necessary, and with control characters escaped as bash, zsh and
+  /// ksh expect.
   ///
-  /// Bytes decide, as they do in a shell: a mark that follows an apostrophe belongs to its letter, and the apostrophe ends the quotes all the
-  /// same.
+  /// Compares bytes, as a shell does: a combining mark after an apostrophe merges with it into one character, but the apostrophe still ends the
+  /// quotes.
   package static func quoted(_ text: String) -> String {
     if text.unicodeScalars.contains(where: VisibleText.drives) { return escaped(text) }
     if !text.isEmpty, text.utf8.allSatisfy(isPlain) { return text }
@@ -22,7 +22,7 @@ package enum ShellText {
     }
   }
 
-  /// The form `$'…'`, in which a backslash and three octal digits are a byte.
+  /// The form `$'…'`, in which a backslash and three octal digits stand for a byte.
   private static func escaped(_ text: String) -> String {
     var result = "$'"
     for scalar in text.unicodeScalars {

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A small curve of numbers that keep coming, in a fixed amount of memory.
+/// A small curve of a growing series of numbers, in a fixed amount of memory.
 ///
-/// While there is room every number has a place of its own. Then neighbors are joined to their mean, again and again, so the curve always
+/// Each number has its own place until the places are used up. Then neighbors are merged into their mean, repeatedly, so the curve always
 /// goes from the first number to the last.
 package struct Sparkline: Sendable {
   private static let capacity = 128
@@ -10,20 +10,20 @@ package struct Sparkline: Sendable {
 
   private let isLogarithmic: Bool
   private var means: [Double] = []
-  /// How many numbers one place stands for.
+  /// The number of values that share a place.
   private var stride = 1
   private var sum = 0.0
   private var count = 0
 
   /// Begins an empty curve.
   ///
-  /// - Parameter isLogarithmic: Whether equal factors are equal heights, which suits a loss: it falls fast, and then slowly.
+  /// - Parameter isLogarithmic: Whether equal factors are equal heights, which suits a loss that falls fast at first and then slowly.
   package init(isLogarithmic: Bool = false) {
     self.isLogarithmic = isLogarithmic
     means.reserveCapacity(Self.capacity)
   }
 
-  /// Adds the next number; one that is not finite is left out.
+  /// Adds the next number; ignores one that is not finite.
   package mutating func add(_ value: Double) {
     guard value.isFinite else { return }
     sum += value
@@ -37,7 +37,7 @@ package struct Sparkline: Sendable {
     stride *= 2
   }
 
-  /// The curve in at most so many characters, the lowest mean on the line and the highest a full block.
+  /// The curve in at most `width` characters, with the lowest mean on the line and the highest as a full block.
   package func text(width: Int) -> String {
     let width = min(width, means.count)
     guard width > 0 else { return "" }

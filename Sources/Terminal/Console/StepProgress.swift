@@ -1,4 +1,4 @@
-/// How far a training run is, after a step.
+/// The progress of a training run, after a step.
 package struct StepProgress: Sendable {
   /// The epoch, from 1.
   package var epoch: Int
@@ -12,9 +12,9 @@ package struct StepProgress: Sendable {
   package var loss: Double
   /// The accuracy of this epoch so far, 0…1.
   package var accuracy: Double
-  /// Images trained on per second.
+  /// Training images per second.
   package var imagesPerSecond: Double
-  /// Seconds until the last step of the run; nil while nobody can tell.
+  /// Seconds until the last step of the run; nil if unknown.
   package var secondsLeft: Double?
 
   /// Describes a step.

@@ -1,16 +1,16 @@
-/// Colors for a few words on a terminal; nothing at all elsewhere.
+/// Colors for a few words on a terminal; no colors elsewhere.
 package struct TextStyle: Sendable {
   /// Whether colors are used.
   package let isColored: Bool
 
-  /// Decides by what is at the other end, by `NO_COLOR` (any value but an empty one forbids colors) and by `TERM`.
+  /// Decides by the kind of the stream, by `NO_COLOR` (any value but an empty one forbids colors) and by `TERM`.
   package init(isTerminal: Bool, noColor: String?, terminalType: String?) {
     isColored = isTerminal && noColor == nil && terminalType != "dumb"
   }
 
-  /// The word that begins a failure.
+  /// The first word of a failure.
   package func failure(_ text: String) -> String { wrap(text, code: "1;31") }
-  /// The word that begins a warning.
+  /// The first word of a warning.
   package func warning(_ text: String) -> String { wrap(text, code: "1;33") }
   /// A small curve.
   package func curve(_ text: String) -> String { wrap(text, code: "36") }

@@ -1,15 +1,15 @@
 internal import Support
 
-/// A table in plain text: columns aligned, two spaces apart, a line of dashes under the heads.
+/// A table in plain text: columns aligned, two spaces apart, with a line of dashes below the heads.
 ///
-/// A table that is wider than the terminal is laid out again, step by step until it fits: heads take several lines, then texts, and at
-/// last the columns are divided into tables below each other, each of which begins with the first column.
+/// A table wider than the terminal is reformatted step by step until it fits: heads take several lines, then text, and finally
+/// the columns are split into tables below each other, each of which begins with the first column.
 package struct TextTable {
-  /// On which side of its column a text stands.
+  /// The alignment of text in a column.
   package enum Alignment: Sendable {
-    /// Texts.
+    /// For text.
     case left
-    /// Numbers.
+    /// For numbers.
     case right
   }
 
@@ -31,7 +31,7 @@ package struct TextTable {
     alignments = columns.map(\.alignment)
   }
 
-  /// Adds a row; control characters in it become visible, for many a name in a table is somebody else's.
+  /// Adds a row; escapes control characters in it, because names in a table may come from untrusted sources.
   ///
   /// - Precondition: it has as many cells as there are columns.
   package mutating func append(_ row: [String]) {
@@ -42,12 +42,12 @@ package struct TextTable {
   /// Adds a line above the rows that follow, with an empty line before it.
   package mutating func appendHeading(_ text: String) { rows.append(.heading(VisibleText.of(text))) }
 
-  /// The lines of the table, without spaces at their ends, at most as wide as the terminal behind standard output.
+  /// The lines of the table, without trailing spaces, at most as wide as the terminal on standard output.
   package var lines: [String] { lines(columns: FoldedText.terminalColumns) }
 
-  /// The lines of the table, without spaces at their ends.
+  /// The lines of the table, without trailing spaces.
   ///
-  /// - Parameter columns: How long a line may be.
+  /// - Parameter columns: The maximum length of a line.
   package func lines(columns limit: Int) -> [String] {
     let all = Array(heads.indices)
     let natural = all.map { max(heads[$0].count, cellWidth($0)) }
@@ -78,13 +78,13 @@ package struct TextTable {
     return Array(blocks.map { lines($0.columns, widths: $0.widths, limit) }.joined(separator: [""]))
   }
 
-  /// Names and values in two columns without heads. On a terminal, values are broken at spaces where they would be longer than a line,
-  /// except for commands, which are there to be copied.
+  /// Names and values in two columns without heads. On a terminal, long values are broken at spaces, except for commands, which are meant
+  /// to be copied.
   package static func pairs(_ pairs: [(name: String, value: String)]) -> [String] {
     Self.pairs(pairs, columns: FoldedText.terminalColumns)
   }
 
-  /// Names and values in two columns without heads, in lines of at most a number of columns where words are short enough.
+  /// Names and values in two columns without heads, folded to a number of columns where words are short enough.
   package static func pairs(_ pairs: [(name: String, value: String)], columns limit: Int) -> [String] {
     let width = pairs.reduce(0) { max($0, $1.name.count) } + 2
     return pairs.flatMap { name, value -> [String] in
@@ -97,7 +97,7 @@ package struct TextTable {
         if width + line.count <= limit {
           lines.append((lines.isEmpty ? head : spaces(width)) + line)
         } else {
-          // A long path or command has a line for itself.
+          // A long path or command gets its own line.
           if lines.isEmpty { lines.append(trimmed(head)) }
           lines.append(spaces(max(2, min(width, limit - line.count))) + line)
         }
@@ -106,7 +106,7 @@ package struct TextTable {
     }
   }
 
-  /// Texts are not broken into columns narrower than this.
+  /// Text is not folded into columns narrower than this.
   private static let leastTextWidth = 12
 
   private func cellWidth(_ column: Int) -> Int {
@@ -115,7 +115,7 @@ package struct TextTable {
 
   private static func width(_ widths: [Int]) -> Int { widths.reduce(0, +) + 2 * max(0, widths.count - 1) }
 
-  /// Widths that fit, with texts over several lines if need be; nil if numbers and words are too long for that.
+  /// Widths that fit, with folded text if necessary; nil if numbers and words are too long.
   private func shrunk(_ columns: [Int], _ widths: [Int], to limit: Int) -> [Int]? {
     var widths = widths
     let least = columns.indices.map { place -> Int in
@@ -143,7 +143,7 @@ package struct TextTable {
       }
   }
 
-  /// The lines of one row; heads stand at the bottom of theirs.
+  /// The lines of one row; heads are aligned to the bottom.
   private func lines(_ cells: [String], _ columns: [Int], widths: [Int], isHead: Bool = false) -> [String] {
     let parts = zip(cells, widths).map { FoldedText.cells($0, columns: $1) }
     let height = parts.reduce(1) { max($0, $1.count) }

@@ -1,8 +1,8 @@
 package import Figures
 
-/// Whole pictures as the control sequences that make a terminal show them.
+/// Control sequences that make a terminal show pictures.
 package enum PictureText {
-  /// The control sequences of a drawing; nil for a terminal that shows no pictures.
+  /// The control sequences of a drawing; nil if the terminal cannot show pictures.
   package static func text(
     of drawing: Drawing, _ pictureProtocol: PictureProtocol, theme: Theme
   ) throws(FigureError) -> String? {
@@ -14,7 +14,7 @@ package enum PictureText {
     }
   }
 
-  /// A PNG file for terminals that speak Kitty's protocol: pieces of base 64, each in a sequence of its own.
+  /// A PNG file for terminals with Kitty's protocol: pieces in base 64, each in a separate sequence.
   package static func kitty(png: [UInt8]) -> String {
     let text = Array(Base64.text(png).utf8)
     let pieces = stride(from: 0, to: text.count, by: 4096).map { text[$0..<min($0 + 4096, text.count)] }
@@ -25,14 +25,14 @@ package enum PictureText {
     }.joined()
   }
 
-  /// A PNG file for terminals that speak iTerm2's protocol.
+  /// A PNG file for terminals with iTerm2's protocol.
   package static func iterm2(png: [UInt8]) -> String {
     "\u{1B}]1337;File=inline=1;size=\(png.count):\(Base64.text(png))\u{7}"
   }
 
-  /// A picture for terminals that speak Sixel: bands of six rows, in each of them every color's pixels one after the other.
+  /// A picture for terminals with Sixel: bands of six rows, each with the pixels of one color after another.
   ///
-  /// Colors are rounded to a cube of 6 × 6 × 6, grays to 32 shades, because there are 256 at most.
+  /// Colors are rounded to a cube of 6 × 6 × 6, grays to 32 shades, because at most 256 are available.
   package static func sixel(_ image: Bitmap) -> String {
     var text = "\u{1B}Pq\"1;1;\(image.width);\(image.height)"
     var defined: Set<Int> = []
@@ -60,7 +60,7 @@ package enum PictureText {
     return channels.reduce(0) { $0 * 6 + ($1 * 5 + 127) / 255 }
   }
 
-  /// The sequence that gives a color its red, green and blue, each in percent.
+  /// The sequence that defines a color's red, green and blue, each in percent.
   private static func definition(_ index: Int) -> String {
     let shares: [Int]
     if index >= 216 {
@@ -71,7 +71,7 @@ package enum PictureText {
     return "#\(index);2;\(shares[0]);\(shares[1]);\(shares[2])"
   }
 
-  /// The columns of a band as characters from `?` on, repeated ones with their count.
+  /// The columns of a band as characters starting at `?`, repeated ones with their count.
   private static func run(_ bits: [UInt8]) -> String {
     var text = ""
     var start = 0

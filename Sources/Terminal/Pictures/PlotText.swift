@@ -1,23 +1,23 @@
 package import Figures
 internal import Support
 
-/// Figures as characters, for terminals that show no pictures: curves in Braille, whose letters have eight dots, and matrices in blocks.
+/// Figures as text, for terminals that cannot show pictures: curves in Braille, whose characters have eight dots, and matrices in blocks.
 package struct PlotText: Sendable {
   private let columns: Int
   private let isUnicode: Bool
 
-  /// The lines of a curve.
+  /// The number of lines of a curve.
   private static let rows = 6
-  /// The columns of the numbers beside a curve, with a space behind them.
+  /// The columns of the numbers beside a curve, with a space after them.
   private static let labelWidth = 10
 
-  /// Chooses the width of the terminal, and whether it shows more than ASCII.
+  /// Sets the width of the terminal, and whether it shows more than ASCII.
   package init(columns: Int, isUnicode: Bool) {
     self.columns = columns
     self.isUnicode = isUnicode
   }
 
-  /// The lines of charts, one curve under the other: there is no color that tells two of them apart.
+  /// The lines of charts, one curve below the other, because no color can distinguish two.
   package func lines(of charts: [LineChart]) -> [String] {
     charts.flatMap { chart in
       chart.series.flatMap { series in lines(of: series, in: chart) }
@@ -34,7 +34,7 @@ package struct PlotText: Sendable {
     func column(_ point: Point) -> Double {
       last.x > first.x ? (point.x - first.x) / (last.x - first.x) * Double(dots.columns - 1) : 0
     }
-    // Halves, because the difference of two numbers may be beyond any.
+    // Halves, because the difference of two numbers may overflow.
     func row(_ value: Double) -> Double {
       high > low ? (high / 2 - value / 2) / (high / 2 - low / 2) * Double(dots.rows - 1) : Double(dots.rows - 1)
     }
@@ -60,7 +60,7 @@ package struct PlotText: Sendable {
     return [String(title.prefix(columns))] + body + [""]
   }
 
-  /// A matrix of shades, 0 to 1: two characters for a cell, and the number of its row and column.
+  /// A matrix of shades, 0 to 1: two characters per cell, and the number of its row and column.
   package func lines(ofMatrix amounts: [[Double]], names: [String]) -> [String] {
     let ramp = Array(isUnicode ? " ░▒▓█" : " .:*#")
     func cell(_ amount: Double) -> String {
@@ -77,7 +77,7 @@ package struct PlotText: Sendable {
     return [String(head.prefix(columns))] + rows
   }
 
-  /// A grid of dots: two beside and four above each other in a character of Braille, or one in an asterisk.
+  /// A grid of dots: two by four per Braille character, or one per asterisk.
   private struct Dots {
     let columns: Int
     let rows: Int
@@ -95,7 +95,7 @@ package struct PlotText: Sendable {
       if marks.indices.contains(row), marks[row].indices.contains(column) { marks[row][column] = true }
     }
 
-    /// The bits of the dots in a character of Braille, row by row (Unicode, chapter 21).
+    /// The bits of the dots in a Braille character, row by row (Unicode, chapter 21).
     private static let bits: [[UInt32]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
 
     var lines: [String] {

@@ -3,27 +3,27 @@ internal import Files
 
 /// Small gray pictures as lines of characters.
 package struct ShadeText: Sendable {
-  /// How shades are made.
+  /// How shades are drawn.
   package enum Means: Sendable {
-    /// By characters that are more or less dark.
+    /// With characters that are darker or lighter.
     case characters
-    /// By two pixels per character, in the 24 grays of 256 colors.
+    /// With two pixels per character, in the 24 grays of the 256 colors.
     case grays
-    /// By two pixels per character, in all shades.
+    /// With two pixels per character, in all shades.
     case colors
   }
 
   private let means: Means
 
-  /// Chooses how shades are made.
+  /// Chooses how shades are drawn.
   package init(_ means: Means) {
     self.means = means
   }
 
-  /// The columns that a picture takes.
+  /// The number of columns of a picture.
   package func columns(of image: Bitmap) -> Int { image.width }
 
-  /// The lines of a picture: half as many as it has rows, because characters are twice as high as wide.
+  /// The lines of a picture: half as many as its rows, because characters are twice as high as wide.
   package func lines(of image: Bitmap) -> [String] {
     stride(from: 0, to: image.height, by: 2).map { row in
       var line = ""
@@ -35,7 +35,7 @@ package struct ShadeText: Sendable {
           line.append(Self.darkening[(upper + lower) * Self.darkening.count / 511])
           continue
         }
-        // The upper half block in one color on a background of the other; colors stay until they are changed.
+        // The upper half block in one color on a background of the other; colors last until they are changed.
         let colors = colors(upper: upper, lower: lower)
         if colors != last { line += colors }
         last = colors
@@ -55,10 +55,10 @@ package struct ShadeText: Sendable {
     return "\u{1B}[38;5;\(Self.index(upper));48;5;\(Self.index(lower))m"
   }
 
-  /// From nothing to much ink.
+  /// From no ink to much ink.
   private static let darkening = Array(" .:-=+*#%@")
 
-  /// The nearest gray among 256 colors: black and white of the cube, and 24 between them.
+  /// The nearest gray among the 256 colors: black and white of the cube, and 24 in between.
   private static func index(_ gray: Int) -> Int {
     if gray < 4 { return 16 }
     if gray > 246 { return 231 }
@@ -67,7 +67,7 @@ package struct ShadeText: Sendable {
 }
 
 extension ShadeText {
-  /// The shades of a terminal that shows no pictures.
+  /// The shades for a terminal that cannot show pictures.
   package init(suiting pictureProtocol: PictureProtocol) {
     let depth = Environment.value("COLORTERM")
     let isDeep = depth == "truecolor" || depth == "24bit"

@@ -1,20 +1,20 @@
 package import Figures
 internal import Support
 
-/// A grid of pictures as lines for a terminal: as many beside each other as it is wide, with their captions.
+/// A grid of pictures as lines for a terminal: as many side by side as fit, with their captions.
 package struct TileText {
   private let shades: ShadeText
   private let columns: Int
 
   private static let gap = "  "
 
-  /// Chooses how shades are made, and the width of the terminal.
+  /// Sets how shades are drawn, and the width of the terminal.
   package init(_ shades: ShadeText, columns: Int) {
     self.shades = shades
     self.columns = columns
   }
 
-  /// The lines of a grid's rows, each under its name.
+  /// The lines of a grid's rows, each below its name.
   package func lines(of rows: [ImageGrid.Row]) -> [String] {
     rows.flatMap { row -> [String] in
       guard let widest = row.tiles.map({ shades.columns(of: $0.image) }).max() else {

@@ -2,7 +2,7 @@ package import Files
 internal import Glibc
 internal import Support
 
-/// Standard output or standard error: bytes go out at once, in full, without a buffer that could be lost.
+/// Standard output or standard error: bytes are written at once and completely, without a buffer that could be lost.
 package struct StandardStream: Sendable {
   /// Why a write failed.
   package enum Failure: Error {
@@ -12,9 +12,9 @@ package struct StandardStream: Sendable {
     case system(SystemCode)
   }
 
-  /// Where results go.
+  /// Receives results.
   package static let output = StandardStream(descriptor: 1)
-  /// Where progress, notes, warnings and failures go.
+  /// Receives progress, notes, warnings and failures.
   package static let error = StandardStream(descriptor: 2)
 
   private let descriptor: Int32
@@ -23,7 +23,7 @@ package struct StandardStream: Sendable {
     self.descriptor = descriptor
   }
 
-  /// Writes a text in full.
+  /// Writes a text completely.
   package func write(_ text: String) throws(Failure) {
     do throws(SystemCode) {
       try SystemCalls.write(descriptor, all: Array(text.utf8))
@@ -32,10 +32,10 @@ package struct StandardStream: Sendable {
     }
   }
 
-  /// Writes a text as far as the other end takes it within a time; the rest is lost. An unread log must not hold up the work.
+  /// Writes as much of a text as the reader accepts within a time limit; drops the rest. An unread log must not delay the work.
   ///
-  /// - Parameter milliseconds: How long to wait for space, in all.
-  /// - Returns: Whether all of it has been written.
+  /// - Parameter milliseconds: The total time to wait for space.
+  /// - Returns: Whether all of it was written.
   @discardableResult
   package func write(_ text: String, waiting milliseconds: Int) -> Bool {
     var rest = Array(text.utf8)[...]
@@ -43,9 +43,9 @@ package struct StandardStream: Sendable {
     while !rest.isEmpty {
       let left = Int32(max(0, ((end - SystemClock.seconds) * 1000).rounded(.up)))
       var descriptor = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-      // A signal is a reason to look up from waiting: it may want the process to stop.
+      // A signal interrupts the wait: it may ask the process to stop.
       guard unsafe poll(&descriptor, 1, left) == 1, descriptor.revents & Int16(POLLOUT) != 0 else { return false }
-      // A pipe with any free space has space for a page.
+      // A pipe with any free space can take a whole page.
       let piece = Array(rest.prefix(4096))
       guard (try? SystemCalls.write(self.descriptor, all: piece)) != nil else { return false }
       rest = rest.dropFirst(piece.count)
@@ -53,26 +53,26 @@ package struct StandardStream: Sendable {
     return true
   }
 
-  /// Whether a terminal is at the other end.
+  /// Whether the stream is a terminal.
   package var isTerminal: Bool { isatty(descriptor) == 1 }
 
-  /// The columns of the terminal; nil where there is none or it does not say.
+  /// The columns of the terminal; nil without a terminal, or if it does not say.
   package var columns: Int? {
     var size = winsize()
     guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 
-  /// Makes sure that none of the three standard streams is closed: the next file that is opened would get its number, and what is
-  /// meant for the stream would be written into that file. In a stream that was closed, writing still fails.
+  /// Makes sure that none of the three standard streams is closed: the next opened file would get its number, and text meant
+  /// for the stream would go into that file. Writing to a stream that was closed still fails.
   package static func occupyClosedStreams() {
     for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
-      // The lowest free number is this one.
+      // The system uses the lowest free descriptor, which is this one.
       _ = unsafe open("/dev/null", O_RDONLY)
     }
   }
 
-  /// Lets a write to a closed pipe, or beyond the largest size of a file (`ulimit -f`), fail with an error instead of ending the process.
+  /// Makes a write to a closed pipe, or beyond the maximum file size (`ulimit -f`), fail with an error instead of ending the process.
   package static func ignoreSignalsOfWrites() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Asks the terminal something and reads its answer, which arrives as if it had been typed.
+/// Sends a query to the terminal and reads its answer, which arrives like typed text.
 package enum TerminalQuestion {
-  /// The answer up to and with its last byte; nil where no terminal is at both ends, or it does not answer in time.
+  /// The answer up to and including its last byte; nil if either end is not a terminal, or it does not answer in time.
   ///
   /// - Parameters:
-  ///   - question: What is written to standard output.
+  ///   - question: The query, written to standard output.
   ///   - end: The byte that ends the answer.
-  ///   - milliseconds: How long to wait for each piece of it.
+  ///   - milliseconds: How long to wait for each part of it.
   package static func answer(to question: String, end: UInt8, milliseconds: Int32) -> [UInt8]? {
     guard isatty(0) == 1, isatty(1) == 1 else { return nil }
     // A command in the background must not touch the terminal: it would be stopped.
@@ -16,7 +16,7 @@ package enum TerminalQuestion {
     var settings = termios()
     guard unsafe tcgetattr(0, &settings) == 0 else { return nil }
     var quiet = settings
-    // The answer must neither wait for a line's end nor show.
+    // The answer must neither wait for the end of a line nor be echoed.
     quiet.c_lflag &= ~tcflag_t(ICANON | ECHO)
     guard unsafe tcsetattr(0, TCSANOW, &quiet) == 0 else { return nil }
     defer { unsafe tcsetattr(0, TCSAFLUSH, &settings) }
