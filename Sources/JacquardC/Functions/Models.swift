@@ -17,7 +17,7 @@ public func jacquard_model_create(
     do {
       try network.initialize(seed: seed)
     } catch {
-      throw Refusal(JACQUARD_INTERNAL, "the weights could not be drawn: \(error)")
+      throw Refusal(JACQUARD_INTERNAL, "the weights could not be initialized: \(error)")
     }
     unsafe place.pointee = Handle.make(ModelHandle(network))
     return JACQUARD_OK
@@ -91,7 +91,7 @@ public func jacquard_model_class_name(_ model: OpaquePointer!, _ index: Int) -> 
   unsafe reporting(or: nil) { () throws(Refusal) in
     let names = try unsafe Handle.object(model, ModelHandle.self, "model").classNames
     guard names.indices.contains(index) else {
-      throw .argument("index is \(UInt(bitPattern: index)); there are \(names.count) classes, from 0")
+      throw .argument("index is \(UInt(bitPattern: index)); the \(names.count) classes are numbered from 0")
     }
     return unsafe names[index].start
   }

@@ -73,7 +73,7 @@ private struct PredictionCall {
     return found
   }
 
-  /// Writes the result of `transform` for each image's logits into the caller's memory.
+  /// Writes the result of `transform` for each image's logits to the caller's memory.
   func answer(
     into output: UnsafeMutablePointer<Float>?, _ name: StaticString, _ outputCount: Int,
     _ transform: (Span<Float>, inout MutableSpan<Float>) -> Void
@@ -82,7 +82,7 @@ private struct PredictionCall {
     let classes = model.model.classNames.count
     guard outputCount == samples.count * classes else {
       throw .argument(
-        "\(name) has room for \(UInt(bitPattern: outputCount)) numbers; \(samples.count) images of \(classes) classes need \(samples.count * classes)"
+        "\(name) holds \(UInt(bitPattern: outputCount)) numbers; \(samples.count) images with \(classes) classes need \(samples.count * classes)"
       )
     }
     let logits = try predictions().logits
@@ -97,7 +97,7 @@ private struct PredictionCall {
     if let unsound {
       throw Refusal(
         JACQUARD_NOT_FINITE,
-        "the answer to image \(unsound) is not finite: a pixel of it or a weight of the model is not")
+        "the answer to image \(unsound) is not finite, because one of its pixels or one of the model's weights is not")
     }
     return JACQUARD_OK
   }

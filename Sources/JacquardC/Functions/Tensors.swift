@@ -17,7 +17,7 @@ public func jacquard_model_tensor(
     let place = try unsafe Handle.result(tensor, "tensor")
     let all = model.network.tensors
     guard all.indices.contains(index) else {
-      throw .argument("index is \(UInt(bitPattern: index)); there are \(all.count) tensors, from 0")
+      throw .argument("index is \(UInt(bitPattern: index)); the \(all.count) tensors are numbered from 0")
     }
     let shape = all[index].specification.order.memoryShape
     func extent(_ dimension: Int) -> Int { dimension < shape.count ? shape[dimension] : 0 }

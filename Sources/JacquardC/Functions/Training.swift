@@ -35,7 +35,7 @@ public func jacquard_trainer_step(
   reporting { () throws(Refusal) in
     let trainer = try unsafe Handle.object(trainer, TrainerHandle.self, "trainer")
     guard unsafe trainer.isFed || batch == nil else {
-      throw .argument("batch is not NULL, but the trainer has samples of its own; give NULL")
+      throw .argument("batch is not NULL, but the trainer has its own samples; pass NULL")
     }
     let given =
       trainer.isFed ? try unsafe CallerSamples(batch, of: trainer.model, "batch", needsLabels: true) : nil
@@ -97,7 +97,7 @@ extension TrainerHandle {
   fileprivate var withSamples: TrainerHandle {
     get throws(Refusal) {
       guard !isFed else {
-        throw .argument("the trainer was made without samples and has no epochs; call jacquard_trainer_step")
+        throw .argument("the trainer was created without samples, so it has no epochs; call jacquard_trainer_step")
       }
       return self
     }

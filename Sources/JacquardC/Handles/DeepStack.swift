@@ -1,23 +1,23 @@
 internal import CJacquard
 internal import Glibc
 
-/// Runs work whose depth a file or a text decides on a stack that holds it.
+/// Runs work whose recursion depth depends on a file or a text, on a stack that is deep enough.
 ///
-/// Reading a model recurses as deep as its JSON, up to the reader's limit. A caller's thread may have little stack, and OpenBLAS takes 60 KiB of every
-/// thread's for its thread-local memory. Computing needs little; it always runs where it was called.
+/// Reading a model recurses as deep as its JSON, up to the reader's limit. A caller's thread may have little stack, and OpenBLAS takes
+/// 60 KiB of every thread's stack for its thread-local memory. Computation needs little stack and always runs on the calling thread.
 enum DeepStack {
   /// Much more than the deepest text needs.
   private static let size = 2 << 20
 
-  /// Work, and what came of it.
+  /// Work, and its result.
   private final class Task {
     let body: () -> Void
     init(_ body: @escaping () -> Void) { self.body = body }
   }
 
-  /// Runs `body` on a thread of its own, and waits for it.
+  /// Runs `body` on a separate thread, and waits for it.
   ///
-  /// Where the system refuses a thread, the caller's stack has to do.
+  /// If the system refuses a thread, `body` runs on the caller's stack.
   static func run(_ body: () throws(Refusal) -> Void) throws(Refusal) {
     var outcome: Result<Void, Refusal>?
     let hasRun = withoutActuallyEscaping({ outcome = Result { () throws(Refusal) in try body() } }) { work in
@@ -27,7 +27,7 @@ enum DeepStack {
     try outcome.get()
   }
 
-  /// Runs a task on a new thread and waits for its end; false if there is no thread.
+  /// Runs a task on a new thread and waits for its end; false if the system refuses the thread.
   private static func runElsewhere(_ task: Task) -> Bool {
     var attributes = pthread_attr_t()
     guard unsafe pthread_attr_init(&attributes) == 0 else { return false }
@@ -53,7 +53,7 @@ enum DeepStack {
   }
 }
 
-/// Runs what a call does where a file or a text decides how deep it goes. If it is refused, the thread's last error is set.
+/// Runs the body of a call whose recursion depends on a file or a text. If it fails, sets the thread's last error.
 func reportingDeeply(_ body: () throws(Refusal) -> jacquard_status) -> jacquard_status {
   reporting { () throws(Refusal) in
     var status = JACQUARD_OK

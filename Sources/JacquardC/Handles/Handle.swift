@@ -13,7 +13,7 @@ enum Handle {
   static func object<Object: AnyObject>(
     _ handle: OpaquePointer?, _ type: Object.Type, _ name: StaticString
   ) throws(Refusal) -> Object {
-    guard let handle = unsafe handle else { throw .argument("\(name) is NULL; a handle is needed") }
+    guard let handle = unsafe handle else { throw .argument("\(name) is NULL; pass a handle") }
     return unsafe Unmanaged<Object>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
   }
 
@@ -24,7 +24,7 @@ enum Handle {
 
   /// The text of a string argument, which must be UTF-8.
   static func text(_ argument: UnsafePointer<CChar>?, _ name: StaticString) throws(Refusal) -> String {
-    guard let argument = unsafe argument else { throw .argument("\(name) is NULL; a text is needed") }
+    guard let argument = unsafe argument else { throw .argument("\(name) is NULL; pass a string") }
     guard let text = unsafe String(validatingCString: argument) else {
       throw .argument("\(name) is not UTF-8")
     }
@@ -35,7 +35,7 @@ enum Handle {
   static func result<Value>(
     _ argument: UnsafeMutablePointer<Value>?, _ name: StaticString
   ) throws(Refusal) -> UnsafeMutablePointer<Value> {
-    guard let argument = unsafe argument else { throw .argument("\(name) is NULL; the result needs a place") }
+    guard let argument = unsafe argument else { throw .argument("\(name) is NULL; pass a destination for the result") }
     return unsafe argument
   }
 }

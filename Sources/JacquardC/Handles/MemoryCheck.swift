@@ -2,7 +2,7 @@ internal import CJacquard
 internal import JacquardEngine
 internal import Support
 
-/// Rejects what does not fit into memory, because allocating it would end the process.
+/// Rejects models and batches that do not fit into memory, because allocating them would end the process.
 enum MemoryCheck {
   /// Checks the parameters of a model.
   static func check(_ model: Model, tensors: [NetworkTensor]) throws(Refusal) {

@@ -64,7 +64,7 @@ extension Network {
     guard let model else {
       throw Refusal(
         JACQUARD_BAD_FILE,
-        "\(file.path): the file does not say which model it is for; make one with jacquard_model_create, then call jacquard_model_load_weights"
+        "\(file.path): the file does not say which model it is for; make it with jacquard_model_create, then call jacquard_model_load_weights"
       )
     }
     // A file can claim any size, so it is compared with the available memory before allocating.

@@ -7,7 +7,7 @@ enum ThreadCount {
   /// The number itself, or for 0 the number of processors, at most `WorkerTeam.largestCount`.
   static func checked(_ count: Int32, _ name: StaticString) throws(Refusal) -> Int {
     guard (0...WorkerTeam.largestCount).contains(Int(count)) else {
-      throw .argument("\(name) is \(count); it must be 1 to \(WorkerTeam.largestCount), or 0 for one on each processor")
+      throw .argument("\(name) is \(count); it must be 1 to \(WorkerTeam.largestCount), or 0 for one per processor")
     }
     return count == 0 ? min(WorkerTeam.largestCount, Hardware.processorCount) : Int(count)
   }

@@ -78,7 +78,7 @@ final class TrainerHandle: Sendable {
     } catch {
       throw Refusal(
         JACQUARD_NOT_FINITE,
-        "step \(error.step) is not finite (loss \(error.loss)); that appears first \(error.place); lower the learning rate or look at the images"
+        "step \(error.step) is not finite (loss \(error.loss)); this appears first \(error.place); lower the learning rate or check the images"
       )
     }
   }
@@ -86,7 +86,7 @@ final class TrainerHandle: Sendable {
   /// Runs `body` unless another call uses the trainer.
   private func exclusively<Result>(_ body: (Trainer) throws(Refusal) -> Result) throws(Refusal) -> Result {
     guard isBusy.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else {
-      throw Refusal(JACQUARD_BUSY, "the trainer is in another call; wait for it, or make a trainer of your own")
+      throw Refusal(JACQUARD_BUSY, "another call is using the trainer; wait for it, or create another trainer")
     }
     defer { isBusy.store(false, ordering: .releasing) }
     return try body(unsafe trainer)

@@ -31,11 +31,11 @@ struct TrainingSettings: Sendable {
     func check<Value>(_ value: Value, _ name: String, _ isGood: Bool, _ expected: String) throws(Refusal) {
       guard isGood else { throw .argument("training->\(name) is \(value); it must be \(expected)") }
     }
-    /// Holds a number to the range of its setting; 0 may stand for none.
+    /// Checks a number against the range of its setting; 0 may mean none.
     func check(
       _ value: Double, _ setting: SettingDescription, as name: String? = nil, zero: String? = nil
     ) throws(Refusal) {
-      let expected = (zero.map { "0, which is \($0), or " } ?? "") + setting.allowedBriefly
+      let expected = (zero.map { "0, which means \($0), or " } ?? "") + setting.allowedBriefly
       let text = Int(exactly: value).map(String.init) ?? "\(value)"
       try check(text, name ?? setting.key, setting.allows(value) || (zero != nil && value == 0), expected)
     }
@@ -52,7 +52,7 @@ struct TrainingSettings: Sendable {
     try check(t.warmup_epochs, Settings.warmupEpochs)
     try check(t.label_smoothing, Settings.labelSmoothing)
     try check(t.clip_norm, Settings.clipNorm, zero: "no limit")
-    try check(t.max_steps, "max_steps", t.max_steps >= 0, "0, which is no limit, or at least 1")
+    try check(t.max_steps, "max_steps", t.max_steps >= 0, "0, which means no limit, or at least 1")
     var configuration = TrainingConfiguration()
     configuration.optimizer = try Self.kind(t.optimizer, "optimizer")
     configuration.schedule = try Self.kind(t.schedule, "schedule")
@@ -86,7 +86,7 @@ struct TrainingSettings: Sendable {
     isShuffled = t.shuffle == 1
   }
 
-  /// Parts of a batch.
+  /// The number of parts of a batch.
   var shards: Int { checked.shards }
 
   /// The most images of one step.

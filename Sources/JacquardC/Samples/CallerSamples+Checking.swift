@@ -12,7 +12,7 @@ extension CallerSamples {
   init(
     _ argument: UnsafePointer<jacquard_samples>?, of model: ModelHandle, _ name: StaticString, needsLabels: Bool
   ) throws(Refusal) {
-    guard let argument = unsafe argument else { throw .argument("\(name) is NULL; images are needed") }
+    guard let argument = unsafe argument else { throw .argument("\(name) is NULL; pass images") }
     let samples = unsafe argument.pointee
     let shape = model.model.inputShape
     let pixels: Pixels
@@ -21,7 +21,7 @@ extension CallerSamples {
     case (let bytes?, nil):
       guard let table = model.table else {
         throw .argument(
-          "\(name)->bytes cannot be prepared: the preprocessing of the model \"\(model.model.name)\" has the scale \(model.model.preprocessing.scale), which must be above 0; give numbers"
+          "\(name)->bytes cannot be prepared: the preprocessing of the model \"\(model.model.name)\" has the scale \(model.model.preprocessing.scale), which must be above 0; pass numbers"
         )
       }
       unsafe pixels = .bytes(bytes, table)
@@ -56,10 +56,12 @@ extension CallerSamples {
   private static func labels(
     _ samples: jacquard_samples, count: Int, of model: Model, _ name: StaticString
   ) throws(Refusal) -> [Int32] {
-    guard let start = unsafe samples.labels else { throw .argument("\(name)->labels is NULL; labels are needed here") }
+    guard let start = unsafe samples.labels else {
+      throw .argument("\(name)->labels is NULL; pass one label per image")
+    }
     guard unsafe samples.label_count == count else {
       throw unsafe .argument(
-        "\(name)->label_count is \(UInt(bitPattern: samples.label_count)), but there are \(count) images; each needs one label"
+        "\(name)->label_count is \(UInt(bitPattern: samples.label_count)), but there are \(count) images; pass one label per image"
       )
     }
     let labels = unsafe Array(UnsafeBufferPointer(start: start, count: count))

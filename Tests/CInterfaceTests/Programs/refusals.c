@@ -89,17 +89,17 @@ static void predictions(jacquard_model *model) {
 
     EXPECT(jacquard_model_input_shape(model, shape) == JACQUARD_OK && shape[0] == 8 && shape[1] == 8 && shape[2] == 1);
     REFUSED(jacquard_model_input_shape(model, NULL), BAD_ARGUMENT, "shape is NULL");
-    MISSING(jacquard_model_class_name(model, 3), "index is 3; there are 3 classes");
+    MISSING(jacquard_model_class_name(model, 3), "index is 3; the 3 classes are numbered");
     MISSING(jacquard_model_class_name(model, (size_t)-1), "index is 18446744073709551615");
-    REFUSED(jacquard_model_tensor(model, 8, &tensor), BAD_ARGUMENT, "index is 8; there are 8 tensors");
+    REFUSED(jacquard_model_tensor(model, 8, &tensor), BAD_ARGUMENT, "index is 8; the 8 tensors are numbered");
     REFUSED(jacquard_model_tensor(model, 0, NULL), BAD_ARGUMENT, "tensor is NULL");
     REFUSED(jacquard_model_tensor(NULL, 0, &tensor), BAD_ARGUMENT, "model is NULL");
 
     REFUSED(jacquard_predict(NULL, &good, 1, out, room), BAD_ARGUMENT, "model is NULL");
     REFUSED(jacquard_predict(model, NULL, 1, out, room), BAD_ARGUMENT, "samples is NULL");
     REFUSED(jacquard_predict(model, &good, 1, NULL, room), BAD_ARGUMENT, "probabilities is NULL");
-    REFUSED(jacquard_predict(model, &good, 1, out, room - 1), BAD_ARGUMENT, "room for 149 numbers; 50 images of 3 classes need 150");
-    REFUSED(jacquard_predict_logits(model, &good, 1, out, 0), BAD_ARGUMENT, "logits has room for 0");
+    REFUSED(jacquard_predict(model, &good, 1, out, room - 1), BAD_ARGUMENT, "holds 149 numbers; 50 images with 3 classes need 150");
+    REFUSED(jacquard_predict_logits(model, &good, 1, out, 0), BAD_ARGUMENT, "logits holds 0");
     REFUSED(jacquard_predict(model, &good, -1, out, room), BAD_ARGUMENT, "threads is -1");
     REFUSED(jacquard_predict(model, &good, 257, out, room), BAD_ARGUMENT, "threads is 257");
     jacquard_samples bad = good;
@@ -226,8 +226,8 @@ static void training(jacquard_model *model) {
     EXPECT(jacquard_trainer_create(model, &settings, NULL, &fed) == JACQUARD_OK);
     REFUSED(jacquard_trainer_step(fed, NULL, NULL), BAD_ARGUMENT, "batch is NULL");
     REFUSED(jacquard_trainer_step(fed, &samples, NULL), BAD_ARGUMENT, "batch has 50 images; the trainer takes at most 20");
-    REFUSED(jacquard_trainer_epoch(fed, NULL, NULL, NULL), BAD_ARGUMENT, "made without samples");
-    REFUSED(jacquard_trainer_run(fed, NULL, NULL), BAD_ARGUMENT, "made without samples");
+    REFUSED(jacquard_trainer_epoch(fed, NULL, NULL, NULL), BAD_ARGUMENT, "created without samples");
+    REFUSED(jacquard_trainer_run(fed, NULL, NULL), BAD_ARGUMENT, "created without samples");
 
     /* A step that is not finite changes nothing. */
     float numbers[SMALL_PIXELS], before[SMALL_CLASSES], after[SMALL_CLASSES];
