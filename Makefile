@@ -1,4 +1,4 @@
-# The usual errands. `make help` lists them.
+# Common tasks. `make help` lists them.
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -7,16 +7,16 @@ DESTDIR ?=
 ARGS ?=
 FUZZ_SECONDS ?= 60
 KILLS ?= 1000
-# The Python environment of the tests that other programs take part in. The variable also asks for these tests.
+# The Python environment for tests with other programs. Setting the variable also enables these tests.
 JACQUARD_CONFORMANCE ?= $(CURDIR)/.venv/conformance
 
-# Building and testing share every compiler flag, so neither makes the other compile again. `swift test` would add
+# Building and testing share all compiler flags, so neither recompiles what the other built. `swift test` would add
 # -enable-testing; our tests use package access instead of @testable.
 BUILD_FLAGS := -c release
 TEST_FLAGS := $(BUILD_FLAGS) --disable-testable-imports
 BUILD := .build/release
 BINARY := $(BUILD)/jacquard
-# The C interface, under the names that SwiftPM gives what it builds.
+# The C interface, under SwiftPM's names.
 SHARED := $(BUILD)/libJacquardC.so
 OBJECTS := $(BUILD)/JacquardC.product/Objects.LinkFileList
 STATIC := $(BUILD)/libjacquard.a
@@ -32,7 +32,7 @@ SOURCES := Sources Tests Fuzz Package.swift
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-deps: ## install missing libraries and data (Debian packages); changes nothing when all is there
+deps: ## install missing libraries and data (Debian packages); changes nothing if nothing is missing
 	@SWIFT="$(SWIFT)" scripts/install-dependencies
 
 build: tool libraries ## build the command line and the C libraries in release mode
@@ -50,52 +50,52 @@ train: tool ## train the default model; pass flags in ARGS="--model vgg --epochs
 test-deps:
 	@SWIFT="$(SWIFT)" scripts/install-dependencies tests
 
-test: test-deps environment ## build and run all tests in release mode, those with other programs too
+test: test-deps environment ## build and run all tests in release mode, including those with other programs
 	JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" $(SWIFT) test $(TEST_FLAGS)
 
-conformance: test-deps environment ## run only the tests in which other programs, in Python, read what we write and write what we read
+conformance: test-deps environment ## run only the tests in which Python programs exchange files with ours
 	JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" $(SWIFT) test $(TEST_FLAGS) --filter '^Conformance\.' --filter csvIsCSVForOthers
 
 environment:
 	@JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" Tests/Conformance/make-environment >/dev/null
 
-test-blas: test-deps ## test what multiplies with every kind of OpenBLAS's kernels, and with its other builds (about 10 minutes)
+test-blas: test-deps ## test products with every kind of OpenBLAS's kernels, and with its other builds (about 10 minutes)
 	SWIFT="$(SWIFT)" scripts/test-blas $(ARGS)
 
 fuzz: deps ## fuzz every reader of foreign files for FUZZ_SECONDS=60 each
 	SWIFT="$(SWIFT)" Fuzz/run $(FUZZ_SECONDS)
 
-soak: test-deps ## kill trainings, sweeps and batches at random, KILLS=1000 times, and compare what they end with
+soak: test-deps ## kill trainings, sweeps and batches at random, KILLS=1000 times, and compare their results
 	JACQUARD_KILLS=$(KILLS) $(SWIFT) test $(TEST_FLAGS) --filter KillTests
 
-sanitize: test-deps environment ## run every test under AddressSanitizer and ThreadSanitizer; or under one, ARGS=thread
+sanitize: test-deps environment ## run every test under AddressSanitizer and ThreadSanitizer; ARGS=thread runs one of them
 	JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" SWIFT="$(SWIFT)" scripts/sanitize $(ARGS)
 
 lint: ## check the formatting rules
 	$(SWIFT) format lint --strict --parallel -r $(SOURCES)
 
-format: ## rewrite the sources by the formatting rules
+format: ## apply the formatting rules
 	$(SWIFT) format --in-place --parallel -r $(SOURCES)
 
-docs: deps ## make the documentation of the library, in .build/docs; any warning is a failure
+docs: deps ## build the documentation of the library, in .build/docs; any warning is a failure
 	$(SWIFT) build $(BUILD_FLAGS) --target Jacquard
 	SWIFT="$(SWIFT)" scripts/make-docs $(BUILD)
 
-figures: tool ## train for six epochs and make the pictures of README again
+figures: tool ## train for six epochs and draw the pictures of README again
 	scripts/make-figures $(BINARY)
 
 bench: tool ## measure this machine: products, convolutions, models; or one of them, ARGS="model --model cnn"
 	@if [ -n "$(ARGS)" ]; then $(BINARY) bench $(ARGS); \
 	else $(BINARY) bench gemm && echo && $(BINARY) bench conv && echo && $(BINARY) bench model; fi
 
-bench-peers: tool ## measure beside PyTorch, Keras and ONNX Runtime (about 15 minutes), and write the table in the README
+bench-peers: tool ## compare with PyTorch, Keras and ONNX Runtime (about 15 minutes), and write the table in the README
 	Benchmarks/peers/compare.py --write $(ARGS)
 
-doctor: tool ## say what this machine has, and what is missing
+doctor: tool ## check what this machine has and lacks
 	$(BINARY) doctor
 
-# Installs what was built, so that `make build` and `sudo make install` can be different users; builds only what is not
-# there at all. The Swift runtime is linked statically, so nothing needs Swift where it runs; this is checked.
+# Installs existing builds, so that different users can run `make build` and `sudo make install`; builds only what is missing.
+# The Swift runtime is linked statically, so the target machine does not need Swift; this is checked.
 install: $(BINARY) $(SHARED) $(STATIC) ## install the built command line, C libraries and header into PREFIX=/usr/local (below DESTDIR)
 	@for file in $(BINARY) $(SHARED); do if ldd $$file | grep -q libswift; then \
 	  echo "install: $$file needs Swift's shared libraries and would not run without a toolchain" >&2; exit 1; fi; done
@@ -121,5 +121,5 @@ $(SHARED):
 $(STATIC): $(SHARED) Sources/JacquardC/make-archive
 	SWIFT="$(SWIFT)" Sources/JacquardC/make-archive $(OBJECTS) $(STATIC)
 
-clean: ## remove what was built; runs and downloaded packages stay
+clean: ## remove build products; runs and downloaded packages stay
 	$(SWIFT) package clean

@@ -22,7 +22,7 @@ struct InstallDependenciesTests {
     #expect(machine.packages == ["pkg-config"] + Self.packages + Self.data)
     #expect(machine.log.count == 2)
     #expect(machine.log.first == "apt-get update -qq")
-    #expect(outcome.output.contains("install-dependencies: everything is there"))
+    #expect(outcome.output.contains("install-dependencies: nothing is missing"))
   }
 
   /// Each library alone, and each two: two libraries may come in the same package.
@@ -47,7 +47,7 @@ struct InstallDependenciesTests {
     let outcome = try machine.run()
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(outcome.output.split(separator: "\n").count == 1)
-    #expect(outcome.output.hasPrefix("install-dependencies: everything is there"))
+    #expect(outcome.output.hasPrefix("install-dependencies: nothing is missing"))
     #expect(outcome.error == "")
     #expect(machine.log == [])
   }
