@@ -4,7 +4,7 @@
  *     cc -std=c11 fashion.c -o fashion $(pkg-config --cflags --libs jacquard zlib)
  *     ./fashion [FOLDER [IMAGES [EPOCHS]]]
  *
- * Where FOLDER does not hold the four files, plain or gzip, it makes up images: a bright square whose place is the class.
+ * If FOLDER does not contain the four files, plain or gzip, it generates images: bright squares whose position is the class.
  */
 #include <jacquard.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ typedef struct {
     size_t count;
 } data_set;
 
-/* Reads the bytes behind an IDX file's header; zlib reads plain files too. Returns how many images' worth it found. */
+/* Reads the bytes after an IDX file's header; zlib reads plain files too. Returns the number of items found. */
 static size_t read_idx(const char *folder, const char *name, size_t header, size_t size, uint8_t *bytes, size_t count) {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s.gz", folder, name);
@@ -60,7 +60,7 @@ static data_set read_set(const char *folder, const char *prefix, size_t count) {
     return set;
 }
 
-/* Ends the program with the library's own words when a call has failed. */
+/* Ends the program with the library's message if a call failed. */
 static void check(jacquard_status status) {
     if (status == JACQUARD_OK) return;
     fprintf(stderr, "fashion: %s\n", jacquard_error_message());
@@ -71,14 +71,14 @@ static int32_t show(const jacquard_progress *progress, void *context) {
     (void)context;
     if (progress->ends_epoch)
         printf("epoch %d: loss %.4f, accuracy %.4f\n", (int)progress->epoch, progress->loss, progress->accuracy);
-    return 0; /* go on */
+    return 0; /* continue */
 }
 
 int main(int count, char **arguments) {
     const char *folder = count > 1 ? arguments[1] : "/usr/share/datasets/fashion-mnist";
     size_t images = count > 2 ? strtoul(arguments[2], NULL, 10) : 60000;
     if (images == 0) images = 1;
-    if (images > 1000000) images = 1000000; /* more than any of the files has; products with PIXELS stay in range */
+    if (images > 1000000) images = 1000000; /* more than any of the files contains; products with PIXELS do not overflow */
     data_set train = read_set(folder, "train", images);
     data_set test = read_set(folder, "t10k", images < 10000 ? images : 10000);
 
@@ -86,12 +86,12 @@ int main(int count, char **arguments) {
     check(jacquard_model_create("lenet", 1, &model));
     printf("%zu parameters, %zu images\n", jacquard_model_parameter_count(model), train.count);
 
-    /* The pixels stay ours: nothing is copied. */
+    /* The pixels are used in place: nothing is copied. */
     jacquard_samples samples = {.bytes = train.pixels, .pixel_count = train.count * PIXELS,
                                 .labels = train.labels, .label_count = train.count};
     jacquard_training training;
     check(jacquard_training_defaults(&training));
-    training.schedule = JACQUARD_COSINE; /* with this, the bits are those of `jacquard train --model lenet` */
+    training.schedule = JACQUARD_COSINE; /* gives the same bits as `jacquard train --model lenet` */
     training.epochs = count > 3 ? (int32_t)strtol(arguments[3], NULL, 10) : 2;
     jacquard_trainer *trainer = NULL;
     check(jacquard_trainer_create(model, &training, &samples, &trainer));

@@ -1,8 +1,8 @@
-"""Trains a network on Fashion-MNIST from Python, on NumPy arrays that stay where they are.
+"""Trains a network on Fashion-MNIST from Python, on NumPy arrays in place.
 
     python3 fashion.py [FOLDER [IMAGES [EPOCHS]]]
 
-Where FOLDER does not hold the four files, it makes up images: a bright square whose place is the class.
+If FOLDER does not contain the four files, it generates images: bright squares whose position is the class.
 """
 import gzip
 import os

@@ -1,4 +1,4 @@
-"""Jacquard through ctypes: NumPy arrays go in and come out where they are, nothing is copied.
+"""Jacquard through ctypes. NumPy arrays are used in place, without copies.
 
 The library is found by the dynamic linker, or named by JACQUARD_LIBRARY.
 """
@@ -35,13 +35,13 @@ class _Training(Structure):
 
 
 class Progress(Structure):
-    """What a training reports: of one step, or of an epoch where ends_epoch is 1."""
+    """The progress of a training: of one step, or of an epoch if ends_epoch is 1."""
     _fields_ = [("step", c_int64), ("epoch", c_int64), ("total_steps", c_int64), ("images", c_int64), ("loss", c_double),
                 ("accuracy", c_double), ("learning_rate", c_double), ("ends_epoch", c_int32)]
 
 
 class Evaluation(Structure):
-    """How good a model's answers are."""
+    """The quality of a model's predictions."""
     _fields_ = [("count", c_int64), ("correct", c_int64), ("loss", c_double), ("accuracy", c_double), ("top3", c_double)]
 
 
@@ -49,7 +49,7 @@ _Callback = CFUNCTYPE(c_int32, POINTER(Progress), c_void_p)
 
 
 class JacquardError(Exception):
-    """A call that failed, in the library's words; `status` is the code."""
+    """A failed call, with the library's message; `status` is the code."""
 
     def __init__(self, status):
         super().__init__(_library.jacquard_error_message().decode())
@@ -83,7 +83,7 @@ _declare("jacquard_trainer_run", c_int32, c_void_p, _Callback, c_void_p)
 _declare("jacquard_trainer_free", None, c_void_p)
 
 if _library.jacquard_abi() != 1:
-    raise ImportError(f"this module speaks binary interface 1 of Jacquard, not {_library.jacquard_abi()}")
+    raise ImportError(f"this module needs binary interface 1 of Jacquard, not {_library.jacquard_abi()}")
 
 
 def _check(status):
@@ -93,7 +93,7 @@ def _check(status):
 
 
 def _pointer(array, kind):
-    """The address of an array that is used where it is; one that would have to be copied is refused."""
+    """The address of an array, which is used in place; rejects arrays that would need a copy."""
     if not array.flags.c_contiguous:
         raise ValueError("the array is not contiguous; numpy.ascontiguousarray makes a copy that is")
     return array.ctypes.data_as(POINTER(kind))
@@ -102,14 +102,14 @@ def _pointer(array, kind):
 def _samples(model, images, labels=None):
     """Images [N, height, width, channels] of the model's shape, or [N, height, width] for one channel, with a label for each.
 
-    An array of another shape can have as many numbers, such as one with the channels first: its answers would mean nothing.
+    Rejects other shapes with the same number of elements, such as channels first: their predictions would be meaningless.
     """
     shape = model.input_shape
     known = [shape] + ([shape[:2]] if shape[2] == 1 else [])
     if images.shape[1:] not in known:
         hint = ""
         if images.shape[1:] == (shape[2], *shape[:2]):
-            hint = "; the channels are first, numpy.ascontiguousarray(images.transpose(0, 2, 3, 1)) puts them last"
+            hint = "; the channels are first; put them last with numpy.ascontiguousarray(images.transpose(0, 2, 3, 1))"
         raise ValueError(f"images have the shape {images.shape}; the model takes (N, {', '.join(map(str, shape))}){hint}")
     samples = _Samples(pixel_count=images.size)
     if images.dtype == numpy.uint8:
@@ -128,7 +128,7 @@ def _samples(model, images, labels=None):
 
 
 def _suggestion(name, known):
-    """What somebody may have meant by a name."""
+    """A suggestion for a mistyped name."""
     near = difflib.get_close_matches(name, list(known), 1)
     return f"; did you mean {near[0]!r}?" if near else ""
 
@@ -156,7 +156,7 @@ class Model:
         _check(_library.jacquard_model_save(self._handle, os.fsencode(path)))
 
     def predict(self, images, threads=0, out=None):
-        """The probabilities [images, classes], written into `out` where that is given."""
+        """The probabilities [images, classes], written to `out` if given."""
         samples = _samples(self, images)
         expected = (len(images), len(self.classes))
         if out is None:
@@ -176,11 +176,11 @@ class Model:
         return evaluation
 
     def tensors(self):
-        """The parameters where the model keeps them, by name: read-only arrays that follow the training."""
+        """The parameters in the model's memory, by name: read-only arrays that change during training."""
         tensors, tensor = {}, _Tensor()
         for index in range(_library.jacquard_model_tensor_count(self._handle)):
             _check(_library.jacquard_model_tensor(self._handle, index, byref(tensor)))
-            # The buffer keeps the model alive for as long as somebody holds the array.
+            # The buffer keeps the model alive as long as the array exists.
             buffer = (c_float * tensor.count).from_address(ctypes.addressof(tensor.values.contents))
             buffer.model = self
             array = numpy.frombuffer(buffer, numpy.float32).reshape(tensor.shape[:tensor.rank])
@@ -190,7 +190,7 @@ class Model:
 
 
 class Trainer:
-    """Trains a model on arrays that stay where they are; without images, each step is given a batch."""
+    """Trains a model on arrays in place; without images, each step needs a batch."""
 
     def __init__(self, model, images=None, labels=None, **settings):
         self._handle = c_void_p()
@@ -215,20 +215,20 @@ class Trainer:
         _library.jacquard_trainer_free(self._handle)
 
     def step(self, images=None, labels=None):
-        """One step; what it came to, or None when the training is over."""
+        """Does one step; returns its Progress, or None if the training is over."""
         progress = Progress()
         samples = None if images is None else byref(_samples(self._model, images, labels))
         status = _check(_library.jacquard_trainer_step(self._handle, samples, byref(progress)))
         return None if status == DONE else progress
 
     def run(self, callback=lambda progress: False):
-        """Trains to the end, or until `callback`, which gets a Progress, answers true. Whether the end was reached."""
+        """Trains to the end, or until `callback`, which receives a Progress, returns true. Returns whether the end was reached."""
         failures = []
 
         def call(progress, _):
             try:
                 return 1 if callback(progress.contents) else 0
-            except BaseException as failure:  # must not leave a callback; it goes on behind the call
+            except BaseException as failure:  # must not leave a callback; raised again after the call
                 failures.append(failure)
                 return 1
 

@@ -3,7 +3,7 @@ import PackageDescription
 
 let package = Package(
   name: "fashion",
-  // In a package of your own: .package(url: "…", branch: "main").
+  // In your own package: .package(url: "…", branch: "main").
   dependencies: [.package(name: "jacquard", path: "../..")],
   targets: [
     .executableTarget(
