@@ -1,5 +1,5 @@
 import Commands
-// Refuses processors that nothing here could run on, before anything runs.
+// Stops on processors that cannot run this program, before anything else runs.
 import ProcessorCheck
 
 CommandLineTool.main()

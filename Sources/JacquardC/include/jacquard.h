@@ -26,9 +26,9 @@
  * call at a time: a second call, also one from its own callback, returns JACQUARD_BUSY. No call may use a handle while it
  * is being freed or afterwards. After a fork, the child must not use handles that were made before it.
  *
- * Stack. A call needs 128 KiB of stack, of which OpenBLAS takes 60 KiB in every thread for its thread-local memory. That holds
- * for every model: the functions that read, write or compile one do that on a thread of the library's own, and on the caller's
- * only where the system refuses one. A callback runs on top of that.
+ * Stack. A call needs 128 KiB of stack, of which OpenBLAS takes 60 KiB in every thread for its thread-local memory. This is
+ * enough for every model: functions that read, write or compile one do so on a separate thread, or on the caller's thread if
+ * the system refuses another. A callback needs additional stack.
  *
  * Same bits. The same model, samples, settings and seed give the same bits on any number of threads, on the same kind of
  * processor with the same build of OpenBLAS.
@@ -225,20 +225,20 @@ typedef enum jacquard_schedule {
 typedef struct jacquard_training {
     int32_t epochs;         /* Passes over the samples, 1 to 100000. (10) */
     int32_t batch_size;     /* Images per step, 1 to 65536. (128) */
-    int32_t shards;         /* Parts of a batch that are computed on their own, 1 to 64; decides the last bits. (8) */
-    int32_t threads;        /* Threads, up to 256; 0 is one for each processor. Never shows in the result. (0) */
+    int32_t shards;         /* Parts of a batch that are computed separately, 1 to 64; determines the last bits. (8) */
+    int32_t threads;        /* Threads, up to 256; 0 is one per processor. Does not affect the result. (0) */
     int32_t optimizer;      /* A jacquard_optimizer. (JACQUARD_ADAM) */
-    int32_t schedule;       /* A jacquard_schedule; `jacquard train` has a cosine. (JACQUARD_CONSTANT) */
+    int32_t schedule;       /* A jacquard_schedule; `jacquard train` uses a cosine. (JACQUARD_CONSTANT) */
     int32_t nesterov;       /* 1: gradient descent looks ahead; needs a momentum. (0) */
-    int32_t shuffle;        /* 0: samples come in their own order in every epoch. (1) */
+    int32_t shuffle;        /* 0: every epoch uses the given order of samples. (1) */
     double learning_rate;   /* The highest rate, above 0 to 100. (0.001) */
-    double momentum;        /* The share of the velocity that gradient descent keeps, 0 to below 1. (0) */
-    double weight_decay;    /* 0 to 100; biases and norms are left alone. (0) */
-    double warmup_epochs;   /* Epochs of linear warm-up, 0 to 100000; parts count. (0) */
+    double momentum;        /* The fraction of the velocity that gradient descent keeps, 0 to below 1. (0) */
+    double weight_decay;    /* 0 to 100; does not apply to biases and norms. (0) */
+    double warmup_epochs;   /* Epochs of linear warm-up, 0 to 100000; may be a fraction. (0) */
     double label_smoothing; /* The weight of the uniform distribution in the target, 0 to below 1. (0) */
     double clip_norm;       /* The largest norm of the whole gradient, above 0 to 1000000000; 0 is no limit. (0) */
-    int64_t max_steps;      /* Ends the training after so many steps, and the schedule with it; 0 is no limit. (0) */
-    uint64_t seed;          /* Decides order and dropout. (1) */
+    int64_t max_steps;      /* Ends the training, and the schedule, after this many steps; 0 is no limit. (0) */
+    uint64_t seed;          /* Determines order and dropout. (1) */
 } jacquard_training;
 
 /* Fills in the values in parentheses above. */
@@ -281,8 +281,8 @@ jacquard_status jacquard_trainer_create(jacquard_model *model, const jacquard_tr
  *             which are not needed after the call.
  *   progress  receives the result of the step, with ends_epoch 0; may be NULL.
  * Returns JACQUARD_DONE if the training is over. Fails with JACQUARD_NOT_FINITE if the loss or a gradient is not finite;
- * the message says where this is first visible. Such a step changes nothing; the next call tries again, with the batch
- * that it is given. */
+ * the message says where this first appears. Such a step changes nothing; the next call tries again, with its own
+ * batch. */
 jacquard_status jacquard_trainer_step(jacquard_trainer *trainer, const jacquard_samples *batch,
                                       jacquard_progress *progress);
 
