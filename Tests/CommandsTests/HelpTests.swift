@@ -9,7 +9,7 @@ struct HelpTests {
       outcome.output == """
         OVERVIEW: Train and use image classifiers on this machine's processor.
 
-        Start with 'jacquard train'. Data is searched in --data, $JACQUARD_DATA,
+        Start with 'jacquard train'. It looks for data in --data, $JACQUARD_DATA,
         $XDG_DATA_HOME/jacquard/fashion-mnist and /usr/share/datasets/fashion-mnist.
 
         USAGE: jacquard [--version] <subcommand>

@@ -95,7 +95,7 @@ extension Evaluation {
         "The \(Self.fewClasses) of \(NumberText.grouped(report.perClass.count)) classes with the lowest F1; --json has all."
       return TextTable.pairs(pairs) + ["", rest] + classTable.lines + confusedLines
     }
-    return TextTable.pairs(pairs) + [""] + classTable.lines + ["", "True classes are rows, answers are columns."]
+    return TextTable.pairs(pairs) + [""] + classTable.lines + ["", "Rows are true classes, columns are predictions."]
       + confusionTable.lines + confusedLines
   }
 
@@ -132,7 +132,7 @@ extension Evaluation {
     let isLarge = report.perClass.count > Self.mostClassesOfTable
     let pairs = report.mostConfused(isLarge ? 2 * Self.fewClasses : Self.pairCount)
     if pairs.isEmpty { return [] }
-    var table = TextTable([("most confused", .left), ("taken for", .left), ("images", .right)])
+    var table = TextTable([("most confused", .left), ("predicted as", .left), ("images", .right)])
     for pair in pairs {
       table.append([classNames[pair.label], classNames[pair.answer], NumberText.grouped(pair.count)])
     }

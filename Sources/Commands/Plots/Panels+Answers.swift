@@ -52,7 +52,8 @@ extension HeatMap {
       ? shares.map { $0.map { NumberText.fixed($0 * 100, decimals: 1) } }
       : counts.map { $0.map(String.init) }
     return HeatMap(
-      "", rowTitle: "true class", columnTitle: "answer", rows: names, columns: names, amounts: amounts, texts: texts)
+      "", rowTitle: "true class", columnTitle: "predicted class", rows: names, columns: names, amounts: amounts,
+      texts: texts)
   }
 }
 

@@ -62,7 +62,7 @@ extension RunReport {
   private var confusedTable: ReportTable {
     ReportTable(
       "Most confused pairs",
-      columns: [.init("most confused", isNumeric: false), .init("taken for", isNumeric: false), .init("images")],
+      columns: [.init("most confused", isNumeric: false), .init("predicted as", isNumeric: false), .init("images")],
       rows: evaluation.report.mostConfused(8).map { pair in
         [evaluation.classNames[pair.label], evaluation.classNames[pair.answer], NumberText.grouped(pair.count)]
       })

@@ -14,7 +14,6 @@ struct BenchModel: ParsableCommand {
       count the operations of direct convolution, whatever the algorithm. The plain loops used for comparison are measured briefly, on \
       the same threads. BLAS and portable products are measured alternately, so that a change in the machine's speed affects both.
 
-
       Examples:
         jacquard bench model --model cnn --mode train --threads 1,2
         jacquard bench model --json --against before.json --tolerance 5

@@ -15,7 +15,6 @@ struct Export: ParsableCommand {
       safetensors loads into PyTorch with load_state_dict; npz has the same names and layouts as NumPy arrays. Convolution weights are \
       [out, in, height, width]; those of dense layers are [out, in], with inputs in the order channel, row, column after a flatten.
 
-
       Examples:
         jacquard export runs/cnn-1 --output model.onnx --include-preprocessing
         jacquard export runs/cnn-1 --output model.npz

@@ -9,8 +9,8 @@ struct JacquardCommand: ParsableCommand {
     commandName: "jacquard",
     abstract: "Train and use image classifiers on this machine's processor.",
     discussion: """
-      Start with 'jacquard train'. Data is searched in --data, $JACQUARD_DATA, $XDG_DATA_HOME/jacquard/fashion-mnist and \
-      /usr/share/datasets/fashion-mnist.
+      Start with 'jacquard train'. It looks for data in --data, $JACQUARD_DATA, \
+      $XDG_DATA_HOME/jacquard/fashion-mnist and /usr/share/datasets/fashion-mnist.
       """,
     subcommands: [
       Train.self, LRFind.self, Evaluate.self, Batch.self, Compare.self, Sweep.self, Reproduce.self, Verify.self,

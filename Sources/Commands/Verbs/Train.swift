@@ -16,7 +16,7 @@ struct Train: ParsableCommand {
       Flags override environment variables, which override --config, which overrides the defaults in parentheses. The variable of a \
       setting is JACQUARD_ and its flag's name, such as JACQUARD_BATCH_SIZE=64 or JACQUARD_SHUFFLE=false; --print-config shows the \
       result. The run folder is --out, or runs/NAME-N in the current folder. On Ctrl-C, the run finishes its step and saves; a second \
-      Ctrl-C ends it at once. SIGUSR1 saves and training continues. Whatever ended a run, --resume continues at the saved step, and ends \
+      Ctrl-C ends it at once. SIGUSR1 saves the run, and training continues. Whatever ended a run, --resume continues at the saved step, and ends \
       with the same weights as an uninterrupted run.
 
       Examples:

@@ -38,7 +38,7 @@ struct PlotConfusion: ParsableCommand {
     let panels = Panels.confusion(evaluation, isNormalized: normalize)
     try target.show(try panels.drawing(), kind: "confusion", output: output) { plot in
       let map = HeatMap.confusion(evaluation.report, isNormalized: normalize)
-      return ["True classes are rows, answers are columns."] + plot.lines(ofMatrix: map.amounts, names: map.rows)
+      return ["Rows are true classes, columns are predictions."] + plot.lines(ofMatrix: map.amounts, names: map.rows)
     }
   }
 }
