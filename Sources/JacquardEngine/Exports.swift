@@ -1,2 +1,2 @@
-// Shapes, normalizations and the protocol of samples are part of what the engine's types say.
+// The engine's public types use shapes, normalizations and the protocol of samples.
 @_exported import Samples

@@ -24,7 +24,7 @@ struct ModelShapeTests {
     ),
     (
       [Flatten(), PReLU()],
-      "layer prelu1 (prelu) takes a slope per channel, found the flattened image 128; put it before the flatten, or share one slope"
+      "layer prelu1 (prelu) needs one slope per channel, found the flattened image 128; put it before the flatten, or share one slope"
     ),
     (
       [GlobalAveragePool(), BatchNorm2D()],
@@ -55,7 +55,7 @@ struct ModelShapeTests {
     ),
     (
       [Flatten(), Residual { Dense(128) }],
-      "layer residual1 (residual) adds a flattened image to a vector that is none (both have 128 elements): files order them differently"
+      "layer residual1 (residual) adds a flattened image to a vector that is not one (both have 128 elements): files order them differently"
     ),
     (
       [GlobalMaxPool(), Dense(4)],
@@ -96,7 +96,7 @@ struct ModelShapeTests {
   @Test(arguments: [
     (
       #"{"type":"conv2d","output_channels":65536,"kernel_size":1,"padding":65536}"#,
-      "layer conv1 (conv2d) makes 131080×131080×65536 of 8×8×2: more than 67108864 elements per image"
+      "layer conv1 (conv2d) turns 8×8×2 into 131080×131080×65536: more than 67108864 elements per image"
     ),
     (
       #"{"type":"conv2d","output_channels":65536,"kernel_size":256,"padding":124}"#,
@@ -104,7 +104,7 @@ struct ModelShapeTests {
     ),
     (
       #"{"type":"residual","body":[{"type":"conv2d","output_channels":65536,"kernel_size":1,"padding":65536},{"type":"flatten"}]}"#,
-      "layer residual1.body.conv1 (conv2d) makes 131080×131080×65536 of 8×8×2: more than 67108864 elements per image"
+      "layer residual1.body.conv1 (conv2d) turns 8×8×2 into 131080×131080×65536: more than 67108864 elements per image"
     ),
   ])
   func absurdSizesAreRefused(layer: String, expected: String) {

@@ -15,17 +15,17 @@ extension Convolution {
     }
   }
 
-  /// Whether the gradient of the convolution's output has another form than that of the block's output.
+  /// Whether the gradient of the convolution's output has a different layout from that of the block's output.
   var needsStagedGradient: Bool { pool != nil || isSpread }
 
-  /// Undoes the activation, in place: an output that is not above zero passes on `slope` of its gradient.
+  /// Undoes the activation in place: where an output is not above zero, passes on `slope` times its gradient.
   func maskGradient(_ pass: borrowing BackwardPass) {
     guard slope != 1 else { return }
     var gradient = pass.changingOutputGradient()
     Kernels.leakyReLUBackward(output: pass.output(), gradient: &gradient, slope: slope)
   }
 
-  /// Without a norm between them, what the pool sends to each channel is what the channel's bias sees.
+  /// If no norm lies between them, the gradient that the pool sends to a channel is the gradient of the channel's bias.
   func addBiasGradient(_ pass: borrowing BackwardPass) {
     guard usesBias else { return }
     var biasGradient = pass.parameterGradient(1)
@@ -33,7 +33,7 @@ extension Convolution {
     Kernels.sumRows(gradient, into: &biasGradient, rows: gradient.count / geometry.outputChannels)
   }
 
-  /// Spreads the gradient of some images to the convolution's output, in the stage.
+  /// Spreads the gradient of some images to the staged output of the convolution.
   func stageGradient(_ pass: borrowing BackwardPass, _ images: Range<Int>) {
     var staged = pass.scratch(stage(images.count))
     guard let pool else {
@@ -54,14 +54,14 @@ extension Convolution {
     spread(pass.filledScratch(place), into: &staged, images: images.count)
   }
 
-  /// Gives dense pixels the floats that the convolution wants.
+  /// Spreads dense pixels to the stride that the convolution needs.
   func spread(_ dense: Span<Float>, into spread: inout MutableSpan<Float>, images: Int) {
     Kernels.copyRows(
       dense, stride: geometry.outputChannels, to: &spread, stride: geometry.outputStride,
       rows: images * geometry.outputPixels, columns: geometry.outputChannels)
   }
 
-  /// The gradients of the weights and the input from that of the convolution's output, of some images.
+  /// The gradients of the weights and the input from the gradient of the convolution's output, for some images.
   func convolveBackward(_ pass: borrowing BackwardPass, _ images: Range<Int>, _ gradient: Span<Float>) {
     let call = ConvolutionCall(
       images: images, of: pass.imageCount, input: pass.input().extracting(images.times(geometry.input.count)),

@@ -95,7 +95,7 @@ extension Convolution {
     }
   }
 
-  /// From the gradient of the convolution's output, dense, to the convolution.
+  /// Hands the dense gradient of the convolution's output to the convolution.
   private func passOn(_ pass: borrowing BackwardPass, _ images: Range<Int>, _ gradient: Span<Float>) {
     if usesBias {
       var biasGradient = pass.parameterGradient(1)

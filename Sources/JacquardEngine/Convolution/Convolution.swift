@@ -1,15 +1,14 @@
 internal import BLAS
 internal import Support
 
-/// The operator of `Conv2D`, alone or as a block with what follows it: a norm, an activation and a max pool.
+/// The operator of `Conv2D`, alone or as a block that includes the norm, activation and max pool that follow it.
 ///
-/// A shard goes through a few images at a time. What the convolution has just written is finished while it is in the
-/// cache: the bias and the activation with the product, the pool right behind it, or with it too where the product can. Backward undoes pool, activation and
-/// norm for the same few images and hands them to the convolution; before a pool, a gradient of the size of the
-/// convolution's output never exists for a whole shard.
+/// A shard is processed a few images at a time, so that each step finds the output of the previous one in the cache. The product applies the bias and
+/// the activation; the pool follows at once, or is part of the product if the product supports it. Backward undoes pool, activation and norm for the
+/// same few images and hands them to the convolution. With a pool, a gradient of the size of the convolution's output never exists for a whole shard.
 ///
-/// In training a norm needs all shards twice: the block then keeps the convolution's output as its second output. In
-/// inference it is folded into the weights (`hasFoldedNorm`).
+/// In training a norm passes over all shards twice, so the block keeps the convolution's output as its second output. In inference the norm is folded
+/// into the weights (`hasFoldedNorm`).
 struct Convolution: Operator {
   private(set) var convolution: PlannedConvolution
   let usesBias: Bool
@@ -25,7 +24,7 @@ struct Convolution: Operator {
 
   var geometry: ConvolutionGeometry { convolution.geometry }
 
-  /// The same block for passes that will run only.
+  /// The same block, without work needed only by passes that will not run.
   func limited(to passes: Set<ConvolutionPass>) -> Convolution {
     var block = self
     block.convolution = convolution.limited(to: passes)
@@ -41,35 +40,35 @@ struct Convolution: Operator {
 
   /// Whether the block contains a norm with its own statistics.
   var trainsNorm: Bool { norm != nil && !hasFoldedNorm }
-  /// Whether backward reads outputs: for an activation's sign, or for what a norm took.
+  /// Whether backward reads outputs: for the sign of an activation, or for the input of a norm.
   private var followsOutput: Bool { slope != 1 || trainsNorm }
-  /// Whether the convolution's output is not the block's (or its second output), but passes through scratch memory.
+  /// Whether the convolution's output passes through scratch memory and is neither the block's output nor its second output.
   var isStaged: Bool { isSpread || (pool != nil && !trainsNorm) }
   /// Whether the convolution pools its results before storing them.
   var poolsInStore: Bool { !trainsNorm && convolution.pools && (pool?.isPlainPairs ?? false) }
   /// Whether the convolution's pixels have more floats than channels.
   var isSpread: Bool { geometry.outputStride != geometry.outputChannels }
-  /// Whether the pool cannot read pixels that are spread.
+  /// Whether the pool requires dense pixels.
   var poolsDense: Bool { isSpread && !(pool?.isPlainPairs ?? true) }
-  /// Floats of one image's output, dense.
+  /// Floats of one image's dense output.
   var denseCount: Int { geometry.outputPixels * geometry.outputChannels }
 
   // MARK: The scratch memory
 
-  /// Images that go through at once: few enough for the staged output to stay in the cache.
+  /// Images processed at once: few enough for the staged output to stay in the cache.
   var imagesPerCall: Int {
     let limit = convolution.imagesPerCall
     return usesStage ? max(1, min(limit, Self.stagedFloats / geometry.outputCount)) : limit
   }
 
-  /// 384 KiB, a part of a second-level cache of a mebibyte.
+  /// 384 KiB, part of a second-level cache of 1 MiB.
   private static let stagedFloats = 96 * 1024
 
-  /// Whether there is a stage: memory in forward or backward for a few images of the convolution's output.
+  /// Whether there is a stage: forward or backward memory for the convolution's output of a few images.
   private var usesStage: Bool { isStaged || pool != nil }
 
   private var stageCount: Int { usesStage ? (imagesPerCall * geometry.outputCount + 15) / 16 * 16 : 0 }
-  /// Norms and most pools take dense pixels where the convolution may want them spread: then both forms have a stage.
+  /// Norms and most pools take dense pixels. If the convolution spreads its pixels, the stage holds both layouts.
   private var secondStageCount: Int { isSpread && (trainsNorm || poolsDense) ? stageCount : 0 }
   private var accumulatorsStart: Int { stageCount + secondStageCount }
   private var callStart: Int { accumulatorsStart + (convolution.accumulatorCount + 15) / 16 * 16 }
@@ -80,7 +79,7 @@ struct Convolution: Operator {
   func secondStage(_ images: Int, perImage: Int) -> Range<Int> { stageCount..<stageCount + images * perImage }
   var accumulators: Range<Int> { accumulatorsStart..<accumulatorsStart + convolution.accumulatorCount }
   var callScratch: Range<Int> { callStart..<callStart + convolution.scratchCount }
-  /// The norm with its places in the block's scratch memory and among its parameters.
+  /// The norm with its offsets in the block's scratch memory and among its parameters.
   var placedNorm: BatchNormalization? {
     guard var norm = norm else { return nil }
     norm.firstParameter = usesBias ? 2 : 1
@@ -88,10 +87,10 @@ struct Convolution: Operator {
     return norm
   }
 
-  /// The runs of images that go through at once.
+  /// The runs of images that are processed at once.
   func calls(_ images: Int) -> Runs { Runs(of: min(imagesPerCall, max(1, images)), count: images) }
 
-  // MARK: What is derived from the parameters
+  // MARK: Values derived from the parameters
 
   private var biasCount: Int { usesBias || hasFoldedNorm ? (geometry.outputStride + 15) / 16 * 16 : 0 }
   private var foldedCount: Int { hasFoldedNorm ? (geometry.weightCount + 15) / 16 * 16 : 0 }
@@ -114,7 +113,7 @@ struct Convolution: Operator {
 
   private var foldedWeights: Range<Int> { biasCount..<biasCount + geometry.weightCount }
 
-  /// The weights and bias of a convolution that does what the convolution and its norm do, with running statistics.
+  /// The weights and bias of a single convolution that equals the convolution and its norm with running statistics.
   private func fold(_ pass: borrowing PreparePass) {
     guard let norm = placedNorm else { return }
     let channels = geometry.outputChannels
@@ -154,7 +153,7 @@ struct Convolution: Operator {
     }
   }
 
-  /// The convolution of some images, with its bias and the activation of `slope`.
+  /// Convolves some images and applies the bias and the activation of `slope`.
   func convolve(
     _ pass: borrowing ForwardPass, _ images: Range<Int>, slope: Float, into output: inout MutableSpan<Float>
   ) {
@@ -163,7 +162,7 @@ struct Convolution: Operator {
       call(pass, images), epilogue: Epilogue(bias: bias(pass), slope: slope), output: &output, scratch: &scratch)
   }
 
-  /// The convolution of some images, with its bias, activation and pool.
+  /// Convolves some images and applies the bias, the activation and the pool.
   private func convolveAndPool(_ pass: borrowing ForwardPass, _ images: Range<Int>) {
     guard let pool else { return }
     let pooled = images.times(pool.outputPixels * geometry.outputChannels)
@@ -177,7 +176,7 @@ struct Convolution: Operator {
       choices: &choicesPart, scratch: &scratch)
   }
 
-  /// What the convolution reads of some images.
+  /// The convolution's input for some images.
   @_lifetime(borrow pass)
   private func call(_ pass: borrowing ForwardPass, _ images: Range<Int>) -> ConvolutionCall {
     ConvolutionCall(
@@ -195,7 +194,7 @@ struct Convolution: Operator {
     biasCount > 0 ? pass.prepared.extracting(0..<biasCount) : Span()
   }
 
-  /// Pools what was staged, or takes the channels out of the vectors that hold them.
+  /// Pools the staged output, or copies its channels to dense pixels.
   func finish(_ pass: borrowing ForwardPass, _ images: Range<Int>, _ staged: Span<Float>) {
     var output = pass.output()
     guard let pool else {
@@ -226,6 +225,6 @@ struct Convolution: Operator {
 }
 
 extension Range<Int> {
-  /// The elements of these images, `perImage` each.
+  /// The elements of these images, `perImage` for each.
   func times(_ perImage: Int) -> Range<Int> { lowerBound * perImage..<upperBound * perImage }
 }

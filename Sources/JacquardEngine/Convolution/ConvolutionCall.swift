@@ -2,14 +2,14 @@ internal import BLAS
 
 /// The inputs of one call of a convolution: some images of a shard, the weights, and values derived from them.
 ///
-/// A pass reads what it needs: forward the input, backward-data the gradient of the output, backward-weights both. What
-/// it writes is given beside the call.
+/// A pass reads what it needs: forward the input, backward-data the gradient of the output, backward-weights both. The caller passes the outputs
+/// separately.
 struct ConvolutionCall: ~Escapable {
-  /// How many images.
+  /// The number of images.
   let images: Int
-  /// Whether the shard has no images before these.
+  /// Whether these are the first images of the shard.
   let isFirst: Bool
-  /// Whether the shard has no images after these.
+  /// Whether these are the last images of the shard.
   let isLast: Bool
   /// `[images][height][width][inputChannels]`
   let input: Span<Float>
@@ -17,10 +17,10 @@ struct ConvolutionCall: ~Escapable {
   let outputGradient: Span<Float>
   /// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`
   let weights: Span<Float>
-  /// What `prepare` has derived from the weights.
+  /// The values that `prepare` derived from the weights.
   let prepared: Span<Float>
 
-  /// A call for `images` of the `count` images of a shard.
+  /// A call for the range `images` of a shard of `count` images.
   @_lifetime(copy input, copy outputGradient, copy weights, copy prepared)
   init(
     images: Range<Int>, of count: Int, input: Span<Float>, outputGradient: Span<Float>,
@@ -45,7 +45,7 @@ struct ConvolutionCall: ~Escapable {
     self.prepared = prepared
   }
 
-  /// The same call with the part of the prepared memory that belongs to one method.
+  /// The same call, with the part of the prepared memory that belongs to one method.
   @_lifetime(copy self)
   func with(prepared part: Range<Int>) -> ConvolutionCall {
     ConvolutionCall(

@@ -1,8 +1,8 @@
 internal import Samples
 
-/// What a pass costs by each method, in cycles of one core per image: the model by which `auto` chooses.
+/// The cost of a pass by each method, in cycles of one core per image. `auto` chooses by this model.
 ///
-/// Everything is counted in vectors of 16 floats, so that the ratios hold for narrower machines too. Measured on one
+/// Costs are counted in vectors of 16 floats, so the ratios also hold for narrower machines. Measured on one
 /// Zen 4 core (cycles per vector or per tile and vector; products run at 93 % of one multiply-add per cycle):
 ///
 /// | step | F(2 × 2) | F(4 × 4) | im2col |
@@ -15,12 +15,12 @@ internal import Samples
 /// | B v Bᵀ | 95 | 250 | |
 /// | Gᵀ u G, per plane and vector of weights and shard of 16 images | 3 | 3 | |
 ///
-/// The direct method runs at 90 % of one multiply-add per cycle, its data pass at 95 %, both over whole vectors of outputs
-/// or window rows; half a vector takes half as long. A depthwise convolution loads a vector for every multiply-add. Patches above 300 elements leave the first-level cache and are
-/// counted four times, as are the transforms of channel counts that are no multiple of 16. Passes are chosen one by one;
-/// the transformed gradient counts half in each backward pass, which mostly share it.
+/// The direct method runs at 90 % of one multiply-add per cycle, its data pass at 95 %, both over whole vectors of outputs or window rows; half a
+/// vector takes half as long. A depthwise convolution loads a vector for every multiply-add. Patches above 300 elements do not fit the first-level
+/// cache and count four times, as do the transforms of channel counts that are not a multiple of 16. Each pass is chosen separately. The transformed
+/// gradient counts half in each backward pass, because the two mostly share it.
 ///
-/// The choice follows from the layer's sizes alone: the same run makes the same choice on every machine.
+/// The choice depends on the layer's sizes alone, so a run makes the same choice on every machine.
 struct ConvolutionCost {
   private let method: ConvolutionMethod
   private let geometry: ConvolutionGeometry
@@ -44,7 +44,7 @@ struct ConvolutionCost {
 
   private static func vectors(_ floats: Int) -> Double { Double((floats + 15) / 16) }
 
-  /// A product with `columns` columns that are computed in whole vectors.
+  /// The cost of a product with `columns` columns, computed in whole vectors.
   private static func product(_ rows: Double, _ columns: Int, _ depth: Int) -> Double {
     rows * vectors(columns) * Double(depth) / 0.93
   }
@@ -63,7 +63,7 @@ struct ConvolutionCost {
       return pixels * Double(geometry.patchSize) * Self.vectors(geometry.outputChannels) / 0.5
     }
     let outputs = geometry.outputChannels <= 8 ? 0.5 : Self.vectors(geometry.outputChannels)
-    // Weights that leave the first-level cache are loaded again for every few pixels.
+    // Weights that exceed the first-level cache are loaded again for every few pixels.
     let slowness = geometry.patchSize > Self.longestDirectPatch ? 4.0 : 1
     guard pass == .backwardData else { return slowness * pixels * Double(geometry.patchSize) * outputs / 0.9 }
     let rows = Double(geometry.window.size.height) * Self.vectors(geometry.window.size.width * geometry.input.channels)
@@ -81,12 +81,12 @@ struct ConvolutionCost {
     let inputs = Self.vectors(geometry.input.channels)
     let outputs = Self.vectors(geometry.outputChannels)
     let product = planes * Self.product(tiles, geometry.outputChannels, geometry.input.channels)
-    // A channel count that is no multiple of 16 is computed lane by lane at the end of each pixel.
+    // A channel count that is not a multiple of 16 is computed lane by lane at the end of each pixel.
     let raggedness = geometry.input.channels % 16 == 0 && geometry.outputChannels % 16 == 0 ? 1.0 : 4
     switch pass {
     case .forward: return product + raggedness * tiles * (inputs * input + outputs * output)
     case .backwardData:
-      // The transformed gradient is shared with backward-weights.
+      // Backward-weights shares the transformed gradient.
       return product + raggedness * tiles * (inputs * inputAdjoint + outputs * outputAdjoint / 2)
     case .backwardWeights:
       let weights = Self.vectors(geometry.input.channels * geometry.outputChannels)

@@ -8,15 +8,14 @@ package enum ConvolutionPass: String, CaseIterable, Codable, Sendable {
   case backwardWeights = "backward_weights"
 }
 
-/// One way to compute a convolution, some or all of its passes.
+/// A way to compute some or all passes of a convolution.
 ///
-/// All implementations take and give the same arrays and differ in the last bits only: inputs NHWC, outputs and their
-/// gradients NHWC with `geometry.outputStride` floats per pixel, weights
-/// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`. A shard goes through in calls of at most
-/// `imagesPerCall` images. Outputs are overwritten; output floats beyond the channels may hold anything, those of
-/// gradients are zero. An implementation is made for some passes and asked for no other.
+/// All implementations take and return the same arrays and differ only in the last bits. Inputs are NHWC; outputs and their gradients are NHWC with
+/// `geometry.outputStride` floats per pixel; weights are `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`. A shard is processed
+/// in calls of at most `imagesPerCall` images. Outputs are overwritten. Floats beyond the channels are arbitrary in outputs and zero in gradients. An
+/// implementation is made for some passes and must not be asked for any other.
 protocol ConvolutionImplementation: Sendable {
-  /// The most images of one call, so that its data stays in the cache.
+  /// The largest number of images in one call, so that its data stays in the cache.
   var imagesPerCall: Int { get }
   /// Floats of scratch memory that each call may use.
   var scratchCount: Int { get }
@@ -33,12 +32,12 @@ protocol ConvolutionImplementation: Sendable {
     _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
     scratch: inout MutableSpan<Float>)
 
-  /// Whether `forwardAndPool` can be called: where a pool costs less than a pass behind the convolution.
+  /// Whether `forwardAndPool` is available: it is if pooling within the product costs less than a separate pass.
   var pools: Bool { get }
 
-  /// output ← the greatest of epilogue(input ∗ weights) in each 2×2 window of pixels, and its place in `choices`
+  /// output ← the maximum of epilogue(input ∗ weights) in each 2×2 window of pixels; choices ← its position in the window
   ///
-  /// Windows do not overlap; a last odd row or column has none. Both have one value per window and channel, dense.
+  /// Windows do not overlap; a last odd row or column belongs to no window. Both outputs are dense, with one value per window and channel.
   func forwardAndPool(
     _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
     choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>)
@@ -52,7 +51,7 @@ protocol ConvolutionImplementation: Sendable {
     _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
     accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>)
 
-  /// Both of them.
+  /// Both backward passes.
   func backward(
     _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
     inputGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
@@ -66,7 +65,7 @@ extension ConvolutionImplementation {
     _ call: borrowing ConvolutionCall, epilogue: borrowing Epilogue, output: inout MutableSpan<Float>,
     choices: inout MutableSpan<UInt8>, scratch: inout MutableSpan<Float>
   ) {
-    failPrecondition("a convolution that does not pool was asked to")
+    failPrecondition("this convolution cannot pool")
   }
 
   func backward(

@@ -1,7 +1,7 @@
 internal import BLAS
 package import Samples
 
-/// How one pass of one convolution is computed.
+/// The method for one pass of a convolution.
 package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {
   case naive
   case im2col
@@ -9,7 +9,7 @@ package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {
   case winograd2
   case winograd4
 
-  /// Whether matrix products are part of it.
+  /// Whether the method uses matrix products.
   package var multiplies: Bool {
     switch self {
     case .naive, .direct: false
@@ -30,7 +30,7 @@ package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// Floats per output pixel that the methods of a convolution's passes want: whole vectors for register tiles.
+  /// Floats per output pixel that the methods of all passes require: whole vectors for register tiles.
   static func outputStride(of geometry: ConvolutionGeometry, methods: Set<ConvolutionMethod>) -> Int {
     methods.contains(.direct) && !geometry.isDepthwise
       ? DirectConvolution.stride(forChannels: geometry.outputChannels) : geometry.outputChannels
@@ -55,8 +55,7 @@ package enum ConvolutionMethod: String, CaseIterable, Codable, Sendable {
 }
 
 extension ConvolutionAlgorithm {
-  /// The methods among which this choice leaves `ConvolutionCost` to decide; the first that suits when none of the
-  /// others does.
+  /// The methods that `ConvolutionCost` chooses from under this setting; the first that suits if no other does.
   private var candidates: [ConvolutionMethod] {
     switch self {
     case .auto: [.im2col, .direct, .winograd2, .winograd4]

@@ -1,21 +1,21 @@
 internal import BLAS
 internal import Support
 
-/// A convolution that filters every channel alone: `groups`, input channels and output channels are equal.
+/// A convolution that filters every channel separately: `groups`, input channels and output channels are equal.
 ///
-/// Vectors run along the channels, so nothing is lowered and no product is computed. With stride 1 the gradient of the input is
-/// a convolution too, of the output's gradient with the weights in reverse; otherwise each output's gradient is sent back place by
-/// place. (Depthwise convolutions: Sifre, 2014; Howard et al., 2017.)
+/// Vectors run along the channels, so the convolution needs no lowering and no matrix product. With stride 1 the gradient of the input is also a
+/// convolution: that of the output's gradient with the reversed weights. Otherwise each output's gradient is sent back position by position.
+/// (Depthwise convolutions: Sifre, 2014; Howard et al., 2017.)
 struct DepthwiseConvolution: ConvolutionImplementation {
   private let geometry: ConvolutionGeometry
   private let passes: Set<ConvolutionPass>
-  /// The convolution that backward-data is; nil with a stride, or with padding wider than the kernel.
+  /// The convolution that computes backward-data; nil with a stride, or with padding wider than the kernel.
   private let adjoint: Window?
 
   init(_ geometry: ConvolutionGeometry, passes: Set<ConvolutionPass>) {
     require(
       geometry.isDepthwise && geometry.outputStride == geometry.outputChannels,
-      "DepthwiseConvolution: a group for each channel is needed, and dense outputs")
+      "DepthwiseConvolution: needs one group per channel and dense outputs")
     self.geometry = geometry
     self.passes = passes
     adjoint = Self.adjoint(of: geometry.window, height: geometry.outputHeight, width: geometry.outputWidth)
@@ -35,12 +35,12 @@ struct DepthwiseConvolution: ConvolutionImplementation {
       padding: padding, dilation: window.dilation)
   }
 
-  /// So many that the output stays in a second-level cache.
+  /// As many as keep the output in a second-level cache.
   var imagesPerCall: Int { max(1, 96 * 1024 / geometry.outputCount) }
   var scratchCount: Int { 0 }
   var accumulatorCount: Int { 0 }
 
-  /// The weights in reverse, where backward-data is a convolution.
+  /// The reversed weights, if backward-data is a convolution.
   var preparedCount: Int { passes.contains(.backwardData) && adjoint != nil ? geometry.weightCount : 0 }
 
   func prepare(weights: Span<Float>, into prepared: inout MutableSpan<Float>) {

@@ -2,11 +2,11 @@ internal import BLAS
 internal import Support
 internal import Samples
 
-/// A convolution without lowering, for small kernels and few channels: each product of an input pixel and a row of
-/// weights goes straight to accumulators in registers.
+/// A convolution without lowering, for small kernels and few channels. Each product of an input pixel and a row of weights is added directly to
+/// accumulators in registers.
 ///
-/// The images are padded in scratch memory first, so that no tap needs a test; outputs and weights are padded to whole
-/// vectors, 8 or 16 channels, so `geometry.outputStride` must be `stride(forChannels:)`.
+/// The images are first padded in scratch memory, so no tap needs a bounds check. Outputs and weights are padded to whole vectors of 8 or 16
+/// channels, so `geometry.outputStride` must be `stride(forChannels:)`.
 struct DirectConvolution: ConvolutionImplementation {
   private let geometry: ConvolutionGeometry
   private let shape: DirectShape
@@ -15,20 +15,20 @@ struct DirectConvolution: ConvolutionImplementation {
   /// Floats per output pixel for `channels` output channels.
   static func stride(forChannels channels: Int) -> Int { channels <= 8 ? 8 : (channels + 15) / 16 * 16 }
 
-  /// Whether the convolution can be computed this way.
+  /// Whether this method can compute the convolution.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool { geometry.isPlain }
 
   init(_ geometry: ConvolutionGeometry, passes: Set<ConvolutionPass>) {
     let stride = Self.stride(forChannels: geometry.outputChannels)
     require(
       Self.suits(geometry) && geometry.outputStride == stride,
-      "DirectConvolution: an ungrouped convolution of stride 1 with \(stride) floats per output pixel is needed")
+      "DirectConvolution: needs an ungrouped convolution of stride 1 with \(stride) floats per output pixel")
     self.geometry = geometry
     self.passes = passes
     shape = DirectShape(window: geometry.window, outputStride: stride)
   }
 
-  /// Four images at once share the weights of the data pass, unless they are too large for the cache.
+  /// Four images share the weights of the data pass, unless the images are too large for the cache.
   var imagesPerCall: Int { max(1, min(16, 128 * 1024 / geometry.window.paddedCount)) }
   var accumulatorCount: Int { passes.contains(.backwardWeights) ? paddedWeightCount : 0 }
 
@@ -105,7 +105,7 @@ struct DirectConvolution: ConvolutionImplementation {
   }
 
   private var isPadded: Bool { geometry.window.padding != .valid }
-  /// Where the weights of backward-data begin in the prepared memory.
+  /// The offset of the weights of backward-data in the prepared memory.
   private var dataWeights: Int { passes.contains(.forward) ? paddedWeightCount : 0 }
   private var paddedWeightCount: Int { shape.taps * shape.outputStride }
 }

@@ -3,19 +3,18 @@ internal import BLAS
 
 /// A convolution lowered to matrix products (im2col), tile by tile.
 ///
-/// A tile is a run of output pixels, numbered across the images of a shard. Forward copies its patches to the rows of
-/// a column buffer and multiplies them by the weights; backward-weights multiplies the transposed rows by the
-/// gradient; backward-data multiplies the gradient by the transposed weights and adds the rows back to where they
-/// came from. The buffer is one tile long, so it stays in the cache. Where a patch is one pixel (1×1, stride 1), the
-/// input itself is the matrix of patches: nothing is copied.
+/// A tile is a run of output pixels, numbered across the images of a shard. Forward copies the patches of a tile to the rows of a column buffer and
+/// multiplies them by the weights. Backward-weights multiplies the transposed rows by the gradient. Backward-data multiplies the gradient by the
+/// transposed weights and adds the rows back to the pixels that they came from. The buffer holds one tile, so it stays in the cache. If a patch is
+/// one pixel (1×1, stride 1), the input itself is the matrix of patches and nothing is copied.
 struct LoweredConvolution: ConvolutionImplementation {
   private let geometry: ConvolutionGeometry
   private let product: MatrixProduct
   private let tile: ProductTile
   private let passes: Set<ConvolutionPass>
-  /// What multiplies a part of the patches by its weights.
+  /// Multiplies a part of the patches by its weights.
   private let partProduct: RowProduct
-  /// What multiplies the gradient by the transposed weights of a group.
+  /// Multiplies the gradient by the transposed weights of a group.
   private let dataProduct: RowProduct
 
   init(_ geometry: ConvolutionGeometry, product: MatrixProduct, passes: Set<ConvolutionPass>) {
@@ -23,7 +22,7 @@ struct LoweredConvolution: ConvolutionImplementation {
     self.product = product
     self.passes = passes
     tile = ProductTile(patchSize: geometry.patchSize, outputs: geometry.groupOutputs, rule: product.rowRule)
-    // Weights are packed in one piece only.
+    // Weights are packed only if the patch is not cut.
     let isWhole = geometry.groups == 1 && tile.parts == 1
     partProduct = RowProduct(
       product, columns: geometry.groupOutputs, depth: geometry.patchSize / tile.parts,
@@ -37,7 +36,7 @@ struct LoweredConvolution: ConvolutionImplementation {
   var scratchCount: Int { columnCount + partProduct.scratchCount }
   var accumulatorCount: Int { 0 }
 
-  /// The packed weights if the product takes such, then the transposed weights, `[outputChannels][patchSize]` or packed.
+  /// The weights, packed if the product takes packed ones, then the transposed weights, `[outputChannels][patchSize]` or packed.
   var preparedCount: Int { transposedStart + (passes.contains(.backwardData) ? transposedCount : 0) }
 
   private var transposedStart: Int {
@@ -58,7 +57,7 @@ struct LoweredConvolution: ConvolutionImplementation {
     }
   }
 
-  /// The transposed weights that `prepare` has written.
+  /// The transposed weights that `prepare` wrote.
   @_lifetime(copy prepared)
   private func transposed(_ prepared: Span<Float>) -> Span<Float> {
     prepared.extracting(transposedStart..<prepared.count)
@@ -82,7 +81,7 @@ struct LoweredConvolution: ConvolutionImplementation {
     }
   }
 
-  /// The outputs of some pixels in a group, from their patches.
+  /// Computes the outputs of some pixels in a group from their patches.
   private func multiply(
     _ patches: Span<Float>, _ call: borrowing ConvolutionCall, _ pixels: Range<Int>, group: Int,
     epilogue: borrowing Epilogue, into output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
@@ -102,14 +101,14 @@ struct LoweredConvolution: ConvolutionImplementation {
     }
   }
 
-  /// The packed weights, or those that begin at an element.
+  /// The packed weights, or the weights from an element on.
   @_lifetime(copy call)
   private func matrix(_ call: borrowing ConvolutionCall, from element: Int) -> Span<Float> {
     if partProduct.isPacked { return call.prepared }
     return call.weights.extracting(element..<call.weights.count)
   }
 
-  /// The product's pool sees whole patches only.
+  /// The product can pool only whole patches.
   var pools: Bool { partProduct.product.pools && tile.parts == 1 && tile.pixels >= 4 && !geometry.isPointwise }
 
   func forwardAndPool(
@@ -160,7 +159,7 @@ struct LoweredConvolution: ConvolutionImplementation {
     }
   }
 
-  /// patches ← the gradient of some pixels by the transposed weights of a group, a row `[patchSize]` each
+  /// patches ← the gradient of some pixels times the transposed weights of a group, one row `[patchSize]` per pixel
   private func multiplyGradient(
     _ call: borrowing ConvolutionCall, _ pixels: Range<Int>, group: Int, into patches: inout MutableSpan<Float>
   ) {
@@ -198,7 +197,7 @@ struct LoweredConvolution: ConvolutionImplementation {
     }
   }
 
-  /// Adds what some pixels' patches and gradients give to the weights of a group.
+  /// Adds the products of some pixels' patches and gradients to the gradient of a group's weights.
   private func addGradient(
     _ patches: Span<Float>, _ call: borrowing ConvolutionCall, _ pixels: Range<Int>, group: Int,
     into weightGradient: inout MutableSpan<Float>
@@ -216,7 +215,7 @@ struct LoweredConvolution: ConvolutionImplementation {
     }
   }
 
-  /// The patches of some pixels where each is one pixel: the input as it is.
+  /// The patches of some pixels if each is one pixel: the input itself.
   @_lifetime(copy input)
   private func patches(_ input: Span<Float>, _ pixels: Range<Int>) -> Span<Float> {
     input.extracting(pixels.lowerBound * geometry.patchSize..<pixels.upperBound * geometry.patchSize)
@@ -230,7 +229,7 @@ struct LoweredConvolution: ConvolutionImplementation {
       geometry.window, input: input, pixels: pixels, channels: geometry.inputChannels(ofGroup: group), into: &columns)
   }
 
-  /// Calls `body` with each tile's pixels.
+  /// Calls `body` with the pixels of each tile.
   private func forEachTile(_ images: Int, _ body: (Range<Int>) -> Void) {
     let count = images * geometry.outputPixels
     for first in stride(from: 0, to: count, by: tile.pixels) { body(first..<min(first + tile.pixels, count)) }

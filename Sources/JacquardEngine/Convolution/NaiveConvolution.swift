@@ -1,6 +1,6 @@
 internal import BLAS
 internal import Samples
-/// A convolution as it is defined, in plain loops: the reference for the others, and the baseline to compare them with.
+/// A convolution in plain loops, straight from the definition: the reference for the other methods and the baseline for benchmarks.
 struct NaiveConvolution: ConvolutionImplementation {
   private let geometry: ConvolutionGeometry
 
@@ -54,15 +54,14 @@ struct NaiveConvolution: ConvolutionImplementation {
     }
   }
 
-  /// Calls `body` with each output's pixel (numbered across images) and channel.
+  /// Calls `body` with the pixel (numbered across images) and channel of each output.
   private func forEachOutput(_ images: Int, _ body: (_ pixel: Int, _ channel: Int) -> Void) {
     for pixel in 0..<images * geometry.outputPixels {
       for channel in 0..<geometry.outputChannels { body(pixel, channel) }
     }
   }
 
-  /// Calls `body` with the indices of each input element that an output sees, and of the weight that it is multiplied
-  /// by.
+  /// Calls `body` with the indices of each input element that contributes to an output and of its weight.
   private func forEachTap(_ pixel: Int, _ channel: Int, _ body: (_ inputIndex: Int, _ weightIndex: Int) -> Void) {
     let window = geometry.window
     let (image, place) = pixel.quotientAndRemainder(dividingBy: geometry.outputPixels)

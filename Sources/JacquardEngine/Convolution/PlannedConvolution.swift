@@ -1,9 +1,9 @@
 internal import Support
 internal import BLAS
 
-/// A convolution with a method for each pass: what `auto` or the user's choice means for one layer.
+/// A convolution with a method for each pass, chosen by `auto` or by the user.
 struct PlannedConvolution: Sendable {
-  /// The sizes, with the outputs spread as the chosen methods want them.
+  /// The sizes, with the output stride that the chosen methods need.
   let geometry: ConvolutionGeometry
   private let methods: [ConvolutionPass: ConvolutionMethod]
   let product: MatrixProduct
@@ -11,7 +11,7 @@ struct PlannedConvolution: Sendable {
   private let forwardPass: Part
   private let dataPass: Part?
   private let weightsPass: Part?
-  /// Images that a call takes at most.
+  /// The largest number of images in one call.
   let imagesPerCall: Int
   /// Floats of scratch memory for a call.
   let scratchCount: Int
@@ -20,7 +20,7 @@ struct PlannedConvolution: Sendable {
   /// Floats derived from the weights.
   let preparedCount: Int
 
-  /// A method with its place in the prepared memory.
+  /// A method with the offset of its prepared memory.
   private struct Part: Sendable {
     let method: ConvolutionMethod
     let implementation: any ConvolutionImplementation
@@ -56,14 +56,14 @@ struct PlannedConvolution: Sendable {
     self.methods = methods
     self.product = product
     self.parts = parts
-    // Once and for all: a step asks for them again and again, and must not allocate.
+    // Computed once: every step reads them, and a step must not allocate.
     imagesPerCall = parts.map(\.implementation.imagesPerCall).min() ?? 1
     scratchCount = parts.map(\.implementation.scratchCount).max() ?? 0
     accumulatorCount = weightsPass?.implementation.accumulatorCount ?? 0
     preparedCount = parts.last?.prepared.upperBound ?? 0
   }
 
-  /// The same choice without the passes that will not run, and without what those would have prepared.
+  /// The same choice without the passes that will not run and the memory prepared for them.
   func limited(to passes: Set<ConvolutionPass>) -> PlannedConvolution {
     PlannedConvolution(geometry, methods: methods.filter { passes.contains($0.key) }, product: product)
   }
@@ -73,7 +73,7 @@ struct PlannedConvolution: Sendable {
     parts.count == 1 ? parts[0].implementation as? WinogradConvolution : nil
   }
 
-  /// The method of a pass; nil for one that will not run.
+  /// The method of a pass; nil for a pass that will not run.
   func method(_ pass: ConvolutionPass) -> ConvolutionMethod? { methods[pass] }
 
   func prepare(weights: Span<Float>, into prepared: inout MutableSpan<Float>) {
@@ -91,7 +91,7 @@ struct PlannedConvolution: Sendable {
       call.with(prepared: forwardPass.prepared), epilogue: epilogue, output: &output, scratch: &scratch)
   }
 
-  /// Whether `forwardAndPool` can be called.
+  /// Whether `forwardAndPool` is available.
   var pools: Bool { forwardPass.implementation.pools }
 
   func forwardAndPool(
@@ -107,19 +107,19 @@ struct PlannedConvolution: Sendable {
     _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
     accumulators: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {
-    guard let weightsPass else { failPrecondition("a convolution without backward-weights was asked for it") }
+    guard let weightsPass else { failPrecondition("this convolution has no backward-weights pass") }
     weightsPass.implementation.backwardWeights(
       call.with(prepared: weightsPass.prepared), weightGradient: &weightGradient, accumulators: &accumulators,
       scratch: &scratch)
   }
 
-  /// Backward-weights and backward-data; as one where both have the same method.
+  /// Backward-weights and backward-data, computed together if both have the same method.
   func backward(
     _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
     inputGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,
     scratch: inout MutableSpan<Float>
   ) {
-    guard let dataPass else { failPrecondition("a convolution without backward-data was asked for it") }
+    guard let dataPass else { failPrecondition("this convolution has no backward-data pass") }
     if dataPass.method == weightsPass?.method {
       dataPass.implementation.backward(
         call.with(prepared: dataPass.prepared), weightGradient: &weightGradient, inputGradient: &inputGradient,

@@ -2,10 +2,9 @@ package import BLAS
 
 /// How a lowered convolution is cut into products.
 ///
-/// OpenBLAS computes products of at most 1,000,000 multiply-adds with kernels that neither pack nor lock; a bigger one is
-/// packed, which costs a third or more at these sizes. So a tile is a number of output pixels, and where few pixels would
-/// reach the bound the patch is cut into parts that are multiplied one after the other. Measured on one Zen 4 core
-/// (GFLOP/s; forward, backward-data, backward-weights; the peak is about 118):
+/// OpenBLAS computes products of at most 1,000,000 multiply-adds with kernels that neither pack nor lock. It packs larger products, which costs a
+/// third or more at these sizes. So a tile is a number of output pixels, and if few pixels would reach the bound, the patch is cut into parts that
+/// are multiplied one after the other. Measured on one Zen 4 core (GFLOP/s; forward, backward-data, backward-weights; the peak is about 118):
 ///
 /// | patch → outputs | cut | pixels | forward | data | weights |
 /// | --- | --- | --- | --- | --- | --- |
@@ -18,20 +17,19 @@ package import BLAS
 /// | 288 → 64 | whole | 48 | 118 | 116 | 113 |
 /// | 288 → 64 | whole, packed | 64 | 97 | 97 | 100 |
 ///
-/// A core without such kernels packs every product, the weights anew for each tile: there a tile is as long as the cache
-/// allows and the patch is never cut.
+/// A core without such kernels packs every product, and packs the weights again for each tile. There a tile is as long as the cache allows, and the
+/// patch is never cut.
 ///
-/// The cut follows from the sizes of the layer and the library's kernels alone, never from threads or batch, so it never
-/// changes bits.
+/// The cut depends only on the sizes of the layer and the library's kernels, never on threads or batch, so it never changes bits.
 package struct ProductTile: Hashable, Sendable {
   /// Output pixels that are lowered and multiplied at once.
   package let pixels: Int
   /// Equal parts of the patch.
   package let parts: Int
 
-  /// Pixels from which backward-weights, which sums over them, runs near the peak.
+  /// Backward-weights sums over the pixels and runs near the peak from this many on.
   private static let enoughPixels = 40
-  /// Floats of the column buffer: 192 KiB, a part of a 1 MiB second-level cache.
+  /// Floats of the column buffer: 192 KiB, part of a second-level cache of 1 MiB.
   private static let columnFloats = 48 * 1024
 
   /// The cut for a patch of `patchSize` elements and `outputs` output channels: the fewest parts, each a multiple of 16
@@ -56,8 +54,7 @@ package struct ProductTile: Hashable, Sendable {
       self.pixels = pixels(parts: parts) / 8 * 8
       return
     }
-    // Long patches to many channels: as many parts as leave eight pixels, or the tile would be packed and a short last
-    // one would not.
+    // Long patches to many channels: use as many parts as leave eight pixels. Otherwise the tile would be packed and a short last one would not.
     func fits(_ parts: Int) -> Bool {
       patchSize % parts == 0 && 8 * (patchSize / parts) * outputs <= smallProduct
     }

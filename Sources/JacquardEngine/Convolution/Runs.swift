@@ -1,6 +1,6 @@
-/// Whole numbers from 0, cut into runs of a size; the last may be shorter.
+/// Whole numbers from 0, cut into runs of one size; the last may be shorter.
 ///
-/// A sequence without a closure: one that maps with `lazy` takes memory wherever the compiler does not see through it.
+/// A sequence without a closure, because `lazy.map` allocates memory wherever the compiler cannot see through it.
 struct Runs: Sequence, IteratorProtocol {
   private let count: Int
   private let size: Int

@@ -1,13 +1,13 @@
 internal import BLAS
 internal import Support
 
-/// A convolution with so many weights that reading them costs more than multiplying: all shards multiply together.
+/// A convolution with so many weights that reading them takes longer than multiplying. All shards multiply together.
 ///
-/// A deep layer has many channels and few pixels. Winograd's planes of its weights fill tens of megabytes, and the few tiles of one
-/// shard use each plane only once. Here the shards write the transformed tiles of the whole batch to shared memory, and each shard
-/// multiplies some of the planes by the tiles of all. So a step reads the weights once, and their gradient exists once instead of
-/// once per shard. Which planes a shard multiplies follows from the number of shards with images alone, and every product has the
-/// tiles of the whole batch: the result does not depend on the threads.
+/// A deep layer has many channels and few pixels. Winograd's planes of its weights fill tens of megabytes, and the few tiles of one shard use each
+/// plane only once. Here the shards write the transformed tiles of the whole batch to shared memory, and each shard multiplies some of the planes by
+/// all tiles. So a step reads the weights once, and keeps one gradient of the weights instead of one per shard. The planes that a shard multiplies
+/// depend only on the number of shards that have images, and every product covers the tiles of the whole batch, so the result does not depend on the
+/// threads.
 ///
 /// | phase | forward | backward |
 /// | --- | --- | --- |
@@ -17,13 +17,13 @@ internal import Support
 /// | 3 | output: Aᵀ p A, moments of the norm | gradient of the input; a part of the weights' gradient |
 /// | 4 | norm and activation | |
 ///
-/// Phase 0 leaves the shared memory alone, because another shard may still be in the last phase of the operator before.
+/// Phase 0 does not touch the shared memory, because another shard may still be in the last phase of the previous operator.
 struct WholeBatchConvolution: Operator {
-  /// The block that this one computes.
+  /// The block that this operator computes.
   let block: Convolution
   private let winograd: WinogradConvolution
 
-  /// Nil for a block that each shard computes alone: with fewer weights, with a pool, or not by Winograd's algorithm in every pass.
+  /// Nil for a block that each shard computes separately: one with fewer weights, with a pool, or with a pass that does not use Winograd's algorithm.
   init?(_ block: Convolution) {
     guard block.pool == nil, let winograd = block.convolution.winograd, winograd.hasManyWeights else { return nil }
     self.block = block
@@ -37,13 +37,13 @@ struct WholeBatchConvolution: Operator {
   var preparedCount: Int { winograd.preparedCount }
   func sumsShards(ofParameter index: Int) -> Bool { index == 0 }
 
-  /// The planes of the batch's tiles, of input and output, and those of the weights' gradient.
+  /// The planes of the batch's input and output tiles, and those of the weights' gradient.
   func sharedCount(images: Int) -> Int {
     let planes = winograd.allTiles(of: images)
     return winograd.planes * (planes.inputStride + planes.outputStride + winograd.weightPlane)
   }
 
-  /// The norm with its places among the parameters and in scratch memory.
+  /// The norm with its offsets among the parameters and in scratch memory.
   private var norm: BatchNormalization? {
     guard block.trainsNorm, var norm = block.norm else { return nil }
     norm.firstParameter = block.usesBias ? 2 : 1
@@ -115,7 +115,7 @@ struct WholeBatchConvolution: Operator {
     }
   }
 
-  /// Undoes the activation, and sums what the norm and the bias need.
+  /// Undoes the activation and computes the sums for the norm and the bias.
   private func sumGradient(_ pass: borrowing BackwardPass) {
     block.maskGradient(pass)
     guard let norm else { return block.addBiasGradient(pass) }
@@ -151,7 +151,7 @@ struct WholeBatchConvolution: Operator {
         transposeA: true, leadingDimensionA: batch.inputs, gradient, leadingDimensionB: batch.outputs, beta: 0,
         into: &sum, leadingDimensionC: batch.outputs)
       guard pass.needsInputGradient else { continue }
-      // Nobody needs the input's tiles of this plane any more.
+      // No shard needs the input's tiles of this plane any more.
       var products = pass.forward.shared(batch.input(plane: plane))
       winograd.multiply(
         batch.band, winograd.dataProduct, gradient, batch.outputs,
@@ -173,7 +173,7 @@ struct WholeBatchConvolution: Operator {
       planeStride: batch.inputStride, addingTo: &inputGradient, images: pass.imageCount)
   }
 
-  /// Where a shard finds its part of the batch.
+  /// The place of a shard's part of the batch.
   private func places(_ pass: borrowing ForwardPass) -> BatchPlaces {
     let live = (0..<pass.shardCount).reduce(0) { $0 + (pass.imageCount(ofShard: $1) > 0 ? 1 : 0) }
     return BatchPlaces(
@@ -183,7 +183,7 @@ struct WholeBatchConvolution: Operator {
   }
 }
 
-/// Where the planes of a batch lie in shared memory, and which part of the work is a shard's.
+/// The layout of a batch's planes in shared memory, and each shard's part of the work.
 private struct BatchPlaces {
   let band: WinogradConvolution.Band
   let firstTile: Int
@@ -202,9 +202,9 @@ private struct BatchPlaces {
   /// The planes that this shard multiplies.
   var planes: Range<Int> { planeCount * shard / liveShards..<planeCount * (shard + 1) / liveShards }
 
-  /// The input's planes from a tile on.
+  /// The input's planes, starting at a tile.
   func input(from tile: Int) -> Range<Int> { tile * inputs..<firstOutput }
-  /// The output's planes from a tile on.
+  /// The output's planes, starting at a tile.
   func output(from tile: Int) -> Range<Int> { firstOutput + tile * outputs..<firstWeight }
   func input(plane: Int) -> Range<Int> { plane * inputStride..<(plane + 1) * inputStride }
   func output(plane: Int) -> Range<Int> {
@@ -216,7 +216,7 @@ private struct BatchPlaces {
     firstWeight + plane * weightPlane..<firstWeight + plane * weightPlane + inputs * outputs
   }
 
-  /// This shard's part of `count` elements, whole vectors but for the last.
+  /// This shard's part of `count` elements; all parts but the last are whole vectors.
   func part(of count: Int) -> Range<Int> {
     let vectors = (count + 15) / 16
     return min(count, vectors * shard / liveShards * 16)..<min(count, vectors * (shard + 1) / liveShards * 16)
@@ -224,6 +224,6 @@ private struct BatchPlaces {
 }
 
 extension Operator {
-  /// The convolution that this operator computes, with what it does behind it; nil for other operators.
+  /// The convolution that this operator computes, with the norm and activation that follow; nil for other operators.
   var convolutionBlock: Convolution? { self as? Convolution ?? (self as? WholeBatchConvolution)?.block }
 }

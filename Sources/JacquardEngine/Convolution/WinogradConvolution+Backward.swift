@@ -31,7 +31,7 @@ extension WinogradConvolution {
     }
   }
 
-  /// Both halves with one transform of the gradient.
+  /// Both backward passes, sharing one transform of the gradient.
   func backward(
     _ call: borrowing ConvolutionCall, weightGradient: inout MutableSpan<Float>,
     inputGradient: inout MutableSpan<Float>, accumulators: inout MutableSpan<Float>,

@@ -6,9 +6,8 @@ internal import Samples
 /// are transformed, multiplied element by element of a tile (which is one matrix product per element, over tiles and
 /// channels), and transformed back (Lavin and Gray 2015).
 ///
-/// Backward runs the same steps the other way round, each by its adjoint, so it shares the transformed gradient between
-/// its two halves and needs no padding of its own. F(4 × 4) needs 2.25 multiplications per output where im2col needs 9.
-/// Its error is within 1e-5 of the largest result, F(2 × 2)'s within 2e-6.
+/// Backward runs the adjoint of each step in reverse order. So its two passes share the transformed gradient, and it needs no extra padding. F(4 × 4)
+/// needs 2.25 multiplications per output, im2col needs 9. The error of F(4 × 4) is within 1e-5 of the largest result, that of F(2 × 2) within 2e-6.
 struct WinogradConvolution: ConvolutionImplementation {
   let geometry: ConvolutionGeometry
   let product: MatrixProduct
@@ -16,24 +15,24 @@ struct WinogradConvolution: ConvolutionImplementation {
   let size: Int
   let inputTiles: WinogradTiles
   let outputTiles: WinogradTiles
-  /// Rows of tiles that go through at once: a whole image's, or of a large image as many as the cache holds.
+  /// Rows of tiles processed at once: those of a whole image, or for a large image as many as the cache holds.
   let bandRows: Int
-  /// What multiplies the tiles of a plane by its weights, on the way forward and backward.
+  /// Multiplies the tiles of a plane by its weights, forward and backward.
   let forwardProduct: RowProduct
   let dataProduct: RowProduct
 
-  /// Floats of the transformed tiles of a call: a mebibyte, the second-level cache.
+  /// Floats of the transformed tiles of a call: 1 MiB, the size of the second-level cache.
   private static let planeFloats = 256 * 1024
-  /// Multiply-adds of a product: as many as small kernels take.
+  /// Multiply-adds of a product: the most that small kernels take.
   private static let productSize = OpenBLASRows.smallProduct
 
-  /// Whether the convolution can be computed this way.
+  /// Whether this method can compute the convolution.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool { geometry.isPlain && geometry.window.size == 3 }
 
   init(_ geometry: ConvolutionGeometry, size: Int, product: MatrixProduct, passes: Set<ConvolutionPass>) {
     require(
       Self.suits(geometry) && (size == 2 || size == 4),
-      "WinogradConvolution: a 3×3 convolution of stride 1 and tiles of 2 or 4 are needed")
+      "WinogradConvolution: needs a 3×3 convolution of stride 1 and tiles of 2 or 4")
     self.geometry = geometry
     self.product = product
     self.passes = passes
@@ -56,8 +55,8 @@ struct WinogradConvolution: ConvolutionImplementation {
     dataProduct = RowProduct(product, columns: inputs, depth: outputs, isTraining: true, isPackable: true)
   }
 
-  /// As many images as keep each product within the bound of the small kernels and the planes within the cache. Of a deep layer, whose
-  /// weights no cache holds, as many as have planes of the size of the weights: then the weights are read less often.
+  /// As many images as keep each product within the bound of the small kernels and the planes within the cache. For a deep layer, whose weights
+  /// exceed every cache: as many as make the planes as large as the weights, so that the weights are read less often.
   var imagesPerCall: Int {
     let perImage = inputTiles.perImage
     let channels = geometry.input.channels * geometry.outputChannels
@@ -87,7 +86,7 @@ struct WinogradConvolution: ConvolutionImplementation {
       + (passes.contains(.backwardData) ? planes * weightPlane : 0) + 9 * orderedCount
   }
 
-  /// Elements of each tap in another order than that of the weights; 0 if there is none.
+  /// Elements of each tap in a different order from that of the weights; 0 if the order is the same.
   private var orderedCount: Int {
     max(
       passes.contains(.forward) && forwardProduct.isPacked ? forwardProduct.matrixCount : 0,
@@ -120,7 +119,7 @@ struct WinogradConvolution: ConvolutionImplementation {
     }
   }
 
-  /// Hands each tap of the weights to `order`, with its place among those of another order.
+  /// Passes each tap of the weights to `order`, with its place among the reordered taps.
   private func orderTaps(
     of weights: Span<Float>, for product: RowProduct, into ordered: inout MutableSpan<Float>,
     _ order: (_ tap: Span<Float>, _ target: inout MutableSpan<Float>) -> Void
@@ -133,7 +132,7 @@ struct WinogradConvolution: ConvolutionImplementation {
     }
   }
 
-  /// Transforms the weights of a product, all taps equally far apart.
+  /// Transforms the weights of a product; all taps are the same distance apart.
   private func transform(
     _ taps: Span<Float>, _ product: RowProduct, at first: Int, into planes: inout MutableSpan<Float>
   ) {
@@ -165,7 +164,7 @@ struct WinogradConvolution: ConvolutionImplementation {
     }
   }
 
-  /// Rows of tiles of some images that go through at once, with the places of their planes.
+  /// Rows of tiles of some images that are processed at once, with the offsets of their planes.
   struct Band {
     let input: WinogradTiles
     let output: WinogradTiles
@@ -191,7 +190,7 @@ struct WinogradConvolution: ConvolutionImplementation {
   /// The tiles of a whole batch as one band.
   func allTiles(of images: Int) -> Band { band(0..<inputTiles.rows, of: images) }
 
-  /// A plane of the weights that `prepare` has transformed, of forward or of backward-data.
+  /// A plane of the weights that `prepare` transformed for forward or backward-data.
   @_lifetime(copy prepared)
   func weights(plane: Int, isData: Bool, of prepared: Span<Float>) -> Span<Float> {
     let first = (isData ? dataWeights : 0) + plane * weightPlane
@@ -204,10 +203,10 @@ struct WinogradConvolution: ConvolutionImplementation {
     WinogradTiles.planeStride(
       max(geometry.input.channels * geometry.outputChannels, forwardProduct.matrixCount, dataProduct.matrixCount))
   }
-  /// Where the weights of backward-data begin in the prepared memory.
+  /// The offset of the weights of backward-data in the prepared memory.
   var dataWeights: Int { passes.contains(.forward) ? planes * weightPlane : 0 }
 
-  /// Floats from plane to plane for so many tiles, with the rows that fill the last unit of a product up.
+  /// Floats from plane to plane for a number of tiles, including the rows that fill up the last unit of a product.
   private func planeStrides(tiles: Int) -> (input: Int, output: Int) {
     let rows = forwardProduct.cut.filled(tiles)
     return (
@@ -216,8 +215,7 @@ struct WinogradConvolution: ConvolutionImplementation {
     )
   }
 
-  /// Multiplies a plane of a band, `from` channels of each tile, by a plane of the weights. Rows that fill a unit up hold what was
-  /// there before.
+  /// Multiplies a plane of a band, `from` channels of each tile, by a plane of the weights. Rows that fill up a unit keep their previous values.
   func multiply(
     _ band: Band, _ product: RowProduct, _ tiles: Span<Float>, _ from: Int, _ weights: Span<Float>,
     into products: inout MutableSpan<Float>, _ to: Int

@@ -1,32 +1,32 @@
 internal import Support
 
-/// What a network said about one image whose class is known.
+/// A network's answer for one image whose class is known.
 public struct Answer: Hashable, Sendable {
-  /// The image's place among those that were predicted, from 0.
+  /// The image's number among those that were predicted, from 0.
   public let place: Int
   /// The image's class.
   public let label: Int
-  /// The class that was answered: the first of the likeliest.
+  /// The predicted class: the one with the highest probability, the first of equals.
   public let answer: Int
-  /// The answer's probability, 0…1.
+  /// The probability of the predicted class, 0…1.
   public let probability: Double
-  /// The true class's probability, 0…1.
+  /// The probability of the true class, 0…1.
   public let labelProbability: Double
   /// The cross-entropy, −log of the true class's probability.
   public let loss: Double
 
-  /// Whether the answer is the image's class.
+  /// Whether the predicted class is the true class.
   ///
-  /// A network that computes something that is no number is never right.
+  /// A network whose result is not a number is never right.
   public var isRight: Bool { answer == label && !loss.isNaN }
 }
 
 extension Predictions {
-  /// Every answer, in the order of the images; their labels must be known and below the number of classes.
+  /// All answers, in the order of the images. Labels must be known and below the number of classes.
   public func answers(classes: Int) -> [Answer] {
     require(
       classes > 0 && logits.count == labels.count * classes,
-      "Predictions: \(classes) logits per label are needed, found \(logits.count) for \(labels.count)")
+      "Predictions: needs \(classes) logits per label, found \(logits.count) for \(labels.count)")
     let all = logits.span
     var probabilities = [Float](repeating: 0, count: classes)
     return labels.indices.map { image in

@@ -1,15 +1,15 @@
 extension ClassificationReport {
-  /// Means over the classes, each of which counts the same, however many images it has.
+  /// Means over the classes. Each class counts the same, regardless of how many images it has.
   public struct Macro: Sendable, Hashable {
     /// The mean precision.
     public let precision: Double
     /// The mean recall.
     public let recall: Double
-    /// The mean of the classes' F1.
+    /// The mean F1 of the classes.
     public let f1: Double
   }
 
-  /// The means over the classes that occur, as labels or as answers; of others nothing is known.
+  /// The means over the classes that occur as labels or as answers; nothing is known about the others.
   public var macro: Macro {
     let answered = Set(pairs.keys.map { $0 % perClass.count })
     let occurring = perClass.indices.filter { perClass[$0].support > 0 || answered.contains($0) }.map { perClass[$0] }
@@ -18,10 +18,10 @@ extension ClassificationReport {
     return Macro(precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1))
   }
 
-  /// Where the accuracy on other images of the same kind lies, 95 times of 100.
+  /// The 95 % confidence interval of the accuracy on other images of the same kind.
   public var accuracyInterval: ShareInterval { ShareInterval(hits: correct, count: count) }
 
-  /// The pairs of classes that are confused most often, the most frequent first; of equal ones the first true class, then answer.
+  /// The pairs of classes that are confused most often, most frequent first; equal pairs are in order of true class, then answer.
   public func mostConfused(_ limit: Int) -> [ConfusedPair] {
     let classes = perClass.count
     let mistakes = pairs.filter { $0.key / classes != $0.key % classes }

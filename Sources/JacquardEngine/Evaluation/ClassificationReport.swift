@@ -1,50 +1,50 @@
 internal import Support
 
-/// How good a classifier's answers are: from logits and true classes to every figure that `evaluate` prints.
+/// The quality of a classifier's answers: computes every figure that `evaluate` prints from logits and true classes.
 public struct ClassificationReport: Sendable, Hashable {
-  /// One class's figures.
+  /// The figures of one class.
   public struct ClassFigures: Sendable, Hashable {
     /// The class's name.
     public let name: String
-    /// The share of answers with this class that are right; 0 without such answers.
+    /// The share of answers with this class that are right; 0 if there are none.
     public let precision: Double
-    /// The share of this class's images that were found; 0 without images.
+    /// The share of this class's images that were found; 0 if there are none.
     public let recall: Double
     /// The harmonic mean of precision and recall.
     public let f1: Double
-    /// Images of this class.
+    /// The number of images of this class.
     public let support: Int
   }
 
   /// The answers whose confidence falls into one of 15 equal parts of 0…1.
   public struct CalibrationBin: Sendable, Hashable {
-    /// How many there are.
+    /// The number of answers.
     public let count: Int
-    /// The mean of their confidences; 0 without answers.
+    /// The mean of their confidences; 0 if there are no answers.
     public let confidence: Double
-    /// The share of them that is right; 0 without answers.
+    /// The share of right answers; 0 if there are no answers.
     public let accuracy: Double
   }
 
   /// Images of one class that were taken for another.
   public struct ConfusedPair: Sendable, Hashable {
-    /// Their class.
+    /// The true class.
     public let label: Int
-    /// What was answered.
+    /// The predicted class.
     public let answer: Int
-    /// How many there are.
+    /// The number of such images.
     public let count: Int
   }
 
-  /// Images.
+  /// The number of images.
   public let count: Int
-  /// Right answers; those of a network that computes something that is no number are all wrong.
+  /// The number of right answers. If the network's result is not a number, its answers count as wrong.
   public let correct: Int
   /// Mean cross-entropy, without label smoothing.
   public let loss: Double
   /// The share of right answers.
   public let accuracy: Double
-  /// The share of images whose class is among the three likeliest.
+  /// The share of images whose class is among the three most probable.
   public let top3: Double
   /// Σ over bins of confidence of `|accuracy − mean confidence| · share of images`, 15 equal bins (Guo et al. 2017).
   public let expectedCalibrationError: Double
@@ -52,14 +52,14 @@ public struct ClassificationReport: Sendable, Hashable {
   public let calibration: [CalibrationBin]
   /// One entry per class.
   public let perClass: [ClassFigures]
-  /// How often each pair of a class and an answer occurs, for those that do; the key is `label · classes + answer`. There are at most as
-  /// many as images, where a matrix of many classes would need more memory than there is.
+  /// How often each pair of a class and an answer occurs, for pairs that occur; the key is `label · classes + answer`. It has at most as many entries
+  /// as there are images, whereas a matrix of many classes could exceed the memory.
   let pairs: [Int: Int]
 
-  /// How many images of a class were taken for a class.
+  /// The number of images of a class that were taken for another class.
   package func count(label: Int, answer: Int) -> Int { pairs[label * perClass.count + answer] ?? 0 }
 
-  /// Rows are true classes, columns answers; made anew by each call, of as many numbers as the square of the classes.
+  /// The matrix of counts: rows are true classes, columns are answers. Each call builds a new matrix of `classes²` numbers.
   public var confusion: [[Int]] {
     let classes = perClass.count
     var rows = Array(repeating: Array(repeating: 0, count: classes), count: classes)
@@ -72,7 +72,7 @@ public struct ClassificationReport: Sendable, Hashable {
     let classes = classNames.count
     require(
       predictions.logits.count == predictions.labels.count * classes,
-      "ClassificationReport: \(classes) logits per label are needed, found \(predictions.logits.count) for \(predictions.labels.count)"
+      "ClassificationReport: needs \(classes) logits per label, found \(predictions.logits.count) for \(predictions.labels.count)"
     )
     var tally = Tally(classes: classes)
     let logits = predictions.logits.span

@@ -1,11 +1,11 @@
 internal import Support
 internal import Glibc
 
-/// Whether two classifiers differ on the same images, seen from those that only one of them got right: McNemar's test.
+/// McNemar's test: whether two classifiers differ on the same images, judged by the images that only one of them got right.
 ///
-/// If the two were equally good, each such image would be as likely one's as the other's. The p-value is the chance of a split at
-/// least as uneven as the observed one: below 25 images exactly, from the binomial distribution, two-sided; else from
-/// `χ² = (|b − c| − 1)² / (b + c)` with one degree of freedom, Edwards' continuity correction (McNemar 1947, Edwards 1948).
+/// If the two were equally good, each such image would be equally likely to belong to either. The p-value is the probability of a split at least as
+/// uneven as the observed one. Below 25 images it is exact and two-sided, from the binomial distribution; otherwise it comes from `χ² = (|b − c| −
+/// 1)² / (b + c)` with one degree of freedom and Edwards' continuity correction (McNemar 1947, Edwards 1948).
 public struct McNemarTest: Hashable, Sendable {
   /// How the p-value is computed.
   public enum Method: String, Hashable, Sendable {
@@ -21,13 +21,13 @@ public struct McNemarTest: Hashable, Sendable {
   public let onlySecond: Int
   /// How the p-value is computed.
   public let method: Method
-  /// The probability of a split at least this uneven between equals, 0…1; 1 without such images.
+  /// The probability of a split at least this uneven between equally good classifiers, 0…1; 1 if there are no such images.
   public let pValue: Double
 
-  /// From how many images on chi-squared is near enough.
+  /// The number of images from which chi-squared is accurate enough.
   private static let exactBelow = 25
 
-  /// The test of two classifiers, by the images that only one of them got right.
+  /// Tests two classifiers by the images that only one of them got right.
   public init(onlyFirst: Int, onlySecond: Int) {
     require(
       onlyFirst >= 0 && onlySecond >= 0,
@@ -46,7 +46,7 @@ public struct McNemarTest: Hashable, Sendable {
     }
   }
 
-  /// Twice the chance of at most `few` heads in `count` throws of a fair coin, at most 1.
+  /// Twice the probability of at most `few` heads in `count` tosses of a fair coin, at most 1.
   private static func binomial(_ few: Int, of count: Int) -> Double {
     var term = 1.0
     var sum = 1.0

@@ -1,12 +1,12 @@
 package import Samples
 
 extension Network {
-  /// The network of the model's first layers, with a copy of their weights. Its outputs are these layers' activations.
+  /// The network of the model's first layers, with a copy of their weights. Its outputs are the activations of the last of these layers.
   ///
-  /// A compiled network keeps no activation for longer than the next operators need it, and may compute several layers in one, so
-  /// those that somebody wants to see are computed on their own.
+  /// A compiled network keeps an activation only as long as later operators need it, and may compute several layers as one operator. Activations that
+  /// a caller wants to see therefore need a separate network.
   ///
-  /// - Parameter count: How many layers, from 1 to all of the model's.
+  /// - Parameter count: The number of layers, from 1 to all layers of the model.
   package func prefix(layers count: Int) throws(ModelError) -> Network {
     var builder = GraphBuilder(options: options)
     let input = builder.makeValue(model.inputShape, dependsOnParameters: false)

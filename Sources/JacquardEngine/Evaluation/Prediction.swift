@@ -3,7 +3,7 @@ internal import Support
 
 /// A network's answer to one sample.
 public struct Prediction: Hashable, Sendable {
-  /// The name of the likeliest class; of several the first.
+  /// The name of the most probable class; the first of equals.
   public let label: String
   /// The number of that class.
   public let classIndex: Int
@@ -24,11 +24,11 @@ public struct Prediction: Hashable, Sendable {
 }
 
 extension Network {
-  /// Judges the network by samples of known classes.
+  /// Evaluates the network on samples of known classes.
   ///
   /// - Parameters:
-  ///   - samples: What to answer, in the order of their numbers, as they are drawn for epoch 0.
-  ///   - threads: How many threads compute, 1 to 256; one for each processor by default. The result does not depend on it.
+  ///   - samples: The samples, in the order of their numbers, as drawn for epoch 0.
+  ///   - threads: The number of threads, 1 to 256; by default one for each processor. The result does not depend on it.
   /// - Throws: `SampleError` if the samples do not fit the model, or are empty.
   public func evaluate(
     _ samples: any SampleProvider, threads: Int? = nil
@@ -41,7 +41,7 @@ extension Network {
     return ClassificationReport(predictions, classNames: model.classNames)
   }
 
-  /// Answers one sample.
+  /// Predicts the class of one sample.
   ///
   /// - Throws: `SampleError` if the sample does not fit the model.
   public func predict(_ sample: Sample) throws(SampleError) -> Prediction {
@@ -54,22 +54,22 @@ extension Network {
       throw .shape(found: samples.shape, expected: model.inputShape)
     }
     guard samples.count > 0 else { throw .noSamples }
-    // Nothing stops this prediction, so there always is one.
+    // Nothing stops this prediction, so it always has a result.
     return Predictor(self, team: WorkerTeam(threads: threads)).logits(of: samples)
       ?? Predictions(logits: [], labels: [])
   }
 }
 
-/// Why samples cannot be given to a network.
+/// Why a network cannot take samples.
 public enum SampleError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The samples have another shape than the model takes.
+  /// The shape of the samples differs from the model's input shape.
   case shape(found: Shape, expected: Shape)
   /// There are no samples.
   case noSamples
   /// A sample's class does not exist in the model.
   case label(found: Int, classCount: Int)
 
-  /// One line: what is wrong and what to do.
+  /// One line that says what is wrong and what to do.
   public var description: String {
     let diagnostic =
       switch self {

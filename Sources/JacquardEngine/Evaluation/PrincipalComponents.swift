@@ -1,26 +1,27 @@
 internal import Support
 package import BLAS
 
-/// The directions in which points differ most: the first eigenvectors of their covariance, by LAPACK (Pearson 1901).
+/// The directions of greatest variance of a set of points: the first eigenvectors of their covariance, by LAPACK (Pearson 1901).
 package struct PrincipalComponents: Sendable {
-  /// The points in the new coordinates, `[points][components]`, around their mean.
+  /// The points in the new coordinates, `[points][components]`, relative to their mean.
   package let coordinates: [Float]
-  /// The share of the variance that lies along each component, from the largest, 0…1.
+  /// The share of the variance along each component, in descending order, 0…1.
   package let shares: [Double]
 
-  /// Finds the components of some points.
+  /// Computes the principal components of some points.
   ///
-  /// Their signs are such that each direction's largest element is positive, so the same points give the same picture.
+  /// Signs are chosen so that each direction's largest element is positive. So the same points give the same picture.
   ///
   /// - Parameters:
   ///   - points: `[points][dimensions]`, all finite.
-  ///   - dimensions: How many there are.
-  ///   - count: How many components are wanted, at most `dimensions`.
+  ///   - dimensions: The number of coordinates of a point.
+  ///   - count: The number of components, at most `dimensions`.
   /// - Throws: `LAPACKError` if an element is not finite or the iteration does not converge.
   package init(_ points: [Float], dimensions: Int, count: Int) throws(LAPACKError) {
     require(
       dimensions > 0 && points.count % dimensions == 0 && count <= dimensions,
-      "PrincipalComponents: \(points.count) numbers are no points of \(dimensions) dimensions with \(count) components")
+      "PrincipalComponents: \(points.count) numbers cannot be points of \(dimensions) dimensions with \(count) components"
+    )
     let rows = points.count / dimensions
     var centered = points
     for column in 0..<dimensions {
@@ -31,13 +32,12 @@ package struct PrincipalComponents: Sendable {
         centered[place] = Float(Double(points[place]) - mean)
       }
     }
-    // By a power of two, which changes no digit: products of very large features would not be finite numbers.
+    // Scaled by a power of two, which changes no digit: products of very large features would overflow.
     let largest = centered.reduce(0) { max($0, $1.magnitude) }
     let scale: Float =
       largest.isNormal && largest.isFinite ? Float(sign: .plus, exponent: largest.exponent, significand: 1) : 1
     for place in centered.indices { centered[place] /= scale }
-    // With fewer points than dimensions, the points' products with each other have the same eigenvalues as the covariance, and are
-    // the smaller matrix.
+    // With fewer points than dimensions, the matrix of the points' inner products has the same eigenvalues as the covariance and is smaller.
     let isWide = rows < dimensions
     let order = min(rows, dimensions)
     var products = [Float](repeating: 0, count: order * order)

@@ -1,8 +1,8 @@
 internal import Support
 
-/// What an operator sees on the way back: everything of the forward pass, to read, and the gradients of one shard.
+/// An operator's view of the backward pass: everything of the forward pass, to read, and the gradients of one shard.
 ///
-/// Gradients are those of the batch's mean loss. Each gradient that an operator owes is overwritten, never added to.
+/// Gradients are those of the batch's mean loss. An operator overwrites each gradient that it computes and never adds to it.
 public struct BackwardPass {
   let forward: ForwardPass
   let gradients: Storage<Float>
@@ -12,9 +12,9 @@ public struct BackwardPass {
   public var imageCount: Int { forward.imageCount }
   /// Images of all shards together.
   public var batchCount: Int { forward.batchCount }
-  /// How many shards the batch has.
+  /// The number of shards in the batch.
   public var shardCount: Int { forward.shardCount }
-  /// The shard's number.
+  /// The number of this shard.
   public var shard: Int { forward.shard }
   /// The phase, from 0.
   public var phase: Int { forward.phase }
@@ -22,19 +22,19 @@ public struct BackwardPass {
   public var seed: UInt64 { forward.seed }
   /// The epoch, part of every random number's address.
   public var epoch: Int { forward.epoch }
-  /// Whether the gradient of the input is wanted: not for the layers that see the data.
+  /// Whether the gradient of the input is needed; it is not for the layers that take the data.
   public var needsInputGradient: Bool { forward.bound.node.needsInputGradient }
-  /// Images of another shard.
+  /// The images of another shard.
   public func imageCount(ofShard shard: Int) -> Int { forward.imageCount(ofShard: shard) }
 
   /// Each image's number in its data set.
   public var samples: Span<Int32> { @_lifetime(borrow self) get { forward.samples } }
 
-  /// Input number `index` as forward saw it; the operator must retain `.input`.
+  /// Input number `index` of the forward pass; the operator must retain `.input`.
   @_lifetime(borrow self)
   public func input(_ index: Int = 0) -> Span<Float> { forward.input(index) }
 
-  /// Output number `index` as forward left it; the operator must retain `.output`.
+  /// Output number `index` of the forward pass; the operator must retain `.output`.
   @_lifetime(borrow self)
   public func output(_ index: Int = 0) -> Span<Float> {
     forward.memory.floats.read(forward.bound.outputs[index].range(images: imageCount))
@@ -44,19 +44,19 @@ public struct BackwardPass {
   @_lifetime(borrow self)
   public func parameter(_ index: Int) -> Span<Float> { forward.parameter(index) }
 
-  /// What the operator prepared for this step.
+  /// The values that the operator prepared for this step.
   public var prepared: Span<Float> { @_lifetime(borrow self) get { forward.prepared } }
 
-  /// What forward saved.
+  /// The bytes that forward saved.
   public var saved: Span<UInt8> {
     @_lifetime(borrow self) get { forward.memory.saved.read(forward.bound.saved.range(images: imageCount)) }
   }
 
-  /// A part of the memory that is for this call only; parts must not overlap.
+  /// A part of the scratch memory of this call; parts must not overlap.
   @_lifetime(borrow self)
   public func scratch(_ part: Range<Int>) -> MutableSpan<Float> { forward.scratch(part) }
 
-  /// A part of that memory that this call has filled, to read.
+  /// A part of the scratch memory that this call has filled, to read.
   @_lifetime(borrow self)
   public func filledScratch(_ part: Range<Int>) -> Span<Float> { forward.filledScratch(part) }
 
@@ -76,7 +76,7 @@ public struct BackwardPass {
     forward.memory.floats.read(range(of: forward.bound.outputGradients[index]))
   }
 
-  /// The gradient of output number `index`, for operators that turn it into the gradient of the input in place.
+  /// The gradient of output number `index`, for operators that change it in place into the gradient of the input.
   @_lifetime(borrow self)
   public func changingOutputGradient(_ index: Int = 0) -> MutableSpan<Float> {
     forward.memory.floats.write(range(of: forward.bound.outputGradients[index]))
@@ -96,11 +96,12 @@ public struct BackwardPass {
     return gradients.write(base + range.lowerBound..<base + range.upperBound)
   }
 
-  /// The whole batch's gradient of parameter number `index`, which the operator must sum; each shard overwrites other elements.
+  /// The whole batch's gradient of parameter number `index`, which the operator must sum; each shard overwrites different elements.
   @_lifetime(borrow self)
   func batchGradient(_ index: Int) -> MutableSpan<Float> {
     require(
-      forward.bound.node.computation.sumsShards(ofParameter: index), "batchGradient: parameter \(index) is not summed")
+      forward.bound.node.computation.sumsShards(ofParameter: index),
+      "batchGradient: the operator does not sum parameter \(index)")
     return gradients.write(forward.bound.node.parameters[index])
   }
 

@@ -1,9 +1,9 @@
 /// A run of operators that is computed as one block.
 ///
-/// `Graph.withBlocks` looks for the patterns from the longest to the shortest at every operator that can begin one. What
-/// no pattern fits runs layer by layer, with the same results but for the last bits.
+/// At every operator that can begin a pattern, `Graph.withBlocks` tries the patterns from longest to shortest. Operators that match no pattern run
+/// layer by layer, with the same results except for the last bits.
 struct BlockPattern: Sendable {
-  /// What an operator is to a pattern.
+  /// The role of an operator in a pattern.
   enum Part: Sendable {
     case convolution, dense, norm, activation, maxPool
 
@@ -47,7 +47,7 @@ struct BlockPattern: Sendable {
     }
   }
 
-  /// The block that computes what `operators`, which form a pattern, compute one after the other.
+  /// The block that replaces `operators`, which must form a pattern.
   static func block(_ operators: [any Operator], isTraining: Bool) -> (any Operator)? {
     guard let first = operators.first else { return nil }
     return operators.dropFirst().reduce(first) { (block: (any Operator)?, next) -> (any Operator)? in
@@ -60,7 +60,7 @@ struct BlockPattern: Sendable {
         block.slope = activation.slope
         return block
       case (var block as Convolution, let pooling as MaxPooling):
-        // Pixels that take more floats than they have channels are pooled in pairs only.
+        // Pixels that have more floats than channels can be pooled only in pairs.
         let isDense = block.geometry.outputStride == block.geometry.outputChannels
         guard isDense || pooling.window.isPlainPairs else { return nil }
         block.pool = pooling.window

@@ -8,7 +8,7 @@ struct Region: Sendable {
   func range(images: Int) -> Range<Int> { offset..<offset + perImage * images }
 }
 
-/// A node with its places in a shard's memory, for a given capacity of images.
+/// A node with its offsets in a shard's memory, for a given capacity of images.
 final class BoundNode: Sendable {
   let node: Node
   let inputs: [Region]
@@ -34,11 +34,11 @@ final class BoundNode: Sendable {
     copiesInput = plan.copiesInput[index]
   }
 
-  /// Whether there is anything to compute on the way back.
+  /// Whether the node has anything to compute on the backward pass.
   var hasBackward: Bool { node.needsInputGradient || !node.parameters.isEmpty }
 }
 
-/// The memory that one pass over one shard works on.
+/// The memory of one pass over one shard.
 struct PassMemory {
   let parameters: Storage<Float>
   let states: Storage<Float>
@@ -52,7 +52,7 @@ struct PassMemory {
   let labels: Storage<Int32>
 }
 
-/// How a batch is cut into shards: evenly, the first shards one image longer when it does not divide.
+/// How a batch is cut into shards: evenly, with one image more in the first shards if it does not divide.
 struct ShardLayout: Sendable {
   let images: Int
   let shards: Int

@@ -1,6 +1,6 @@
-/// One value read by several branches: nothing to compute forward, the sum of their gradients backward.
+/// One value read by several branches: forward computes nothing, backward sums the branches' gradients.
 package struct Fork: Operator {
-  /// How many branches read it.
+  /// The number of branches.
   var branches = 2
 
   package var isGradientInPlace: Bool { true }

@@ -1,6 +1,6 @@
 internal import Support
 
-/// What an operator sees when it derives values from its parameters, once per step.
+/// An operator's view when it derives values from its parameters, once per step.
 public struct PreparePass {
   let node: Node
   let source: Storage<Float>
@@ -18,11 +18,11 @@ public struct PreparePass {
   /// The memory to fill.
   public var prepared: MutableSpan<Float> { @_lifetime(borrow self) get { target.write(node.prepared) } }
 
-  /// A part of it; parts must not overlap.
+  /// A part of the memory to fill; parts must not overlap.
   @_lifetime(borrow self)
   public func prepared(_ part: Range<Int>) -> MutableSpan<Float> { target.write(place(part)) }
 
-  /// A part of it that has been filled, to read.
+  /// A part that has been filled, to read.
   @_lifetime(borrow self)
   public func filledPrepared(_ part: Range<Int>) -> Span<Float> { target.read(place(part)) }
 
@@ -32,20 +32,20 @@ public struct PreparePass {
   }
 }
 
-/// What an operator sees on the way forward: the memory of one shard.
+/// An operator's view of the forward pass: the memory of one shard.
 public struct ForwardPass {
   let bound: BoundNode
   let memory: PassMemory
   let layout: ShardLayout
-  /// Whether this is a training step: dropout drops, norms use the batch's statistics.
+  /// Whether this is a training step: dropout is active, and norms use the batch's statistics.
   public let isTraining: Bool
-  /// Whether running statistics may move: on the way forward of a training step, once per step.
+  /// Whether running statistics are updated: once per step, in the forward pass of a training step.
   let movesStates: Bool
   /// The run's seed, part of every random number's address.
   public let seed: UInt64
   /// The epoch, part of every random number's address.
   public let epoch: Int
-  /// The shard's number.
+  /// The number of this shard.
   public let shard: Int
   /// The phase, from 0.
   public let phase: Int
@@ -54,11 +54,11 @@ public struct ForwardPass {
   public var imageCount: Int { layout.count(shard) }
   /// Images of all shards together.
   public var batchCount: Int { layout.images }
-  /// How many shards the batch has.
+  /// The number of shards in the batch.
   public var shardCount: Int { layout.shards }
   /// The shard's first image in the batch.
   var firstImage: Int { layout.first(shard) }
-  /// Images of another shard.
+  /// The images of another shard.
   public func imageCount(ofShard shard: Int) -> Int { layout.count(shard) }
 
   /// Each image's number in its data set, part of every random number's address.
@@ -70,13 +70,13 @@ public struct ForwardPass {
     memory.floats.read(bound.inputs[index].range(images: imageCount))
   }
 
-  /// Output number `index`, `[imageCount][shape]`; an operator in place finds its input here.
+  /// Output number `index`, `[imageCount][shape]`; an in-place operator finds its input here.
   @_lifetime(borrow self)
   public func output(_ index: Int = 0) -> MutableSpan<Float> {
     memory.floats.write(bound.outputs[index].range(images: imageCount))
   }
 
-  /// Output number `index` as this pass (or an earlier phase) has filled it, to read.
+  /// Output number `index` as filled by this pass or an earlier phase, to read.
   @_lifetime(borrow self)
   public func filledOutput(_ index: Int = 0) -> Span<Float> {
     memory.floats.read(bound.outputs[index].range(images: imageCount))
@@ -97,20 +97,19 @@ public struct ForwardPass {
     return memory.states.write(bound.node.states[index])
   }
 
-  /// What the operator prepared for this step.
+  /// The values that the operator prepared for this step.
   public var prepared: Span<Float> { @_lifetime(borrow self) get { memory.prepared.read(bound.node.prepared) } }
 
-  /// Bytes that backward will see.
+  /// The bytes saved for backward.
   public var saved: MutableSpan<UInt8> {
     @_lifetime(borrow self) get { memory.saved.write(bound.saved.range(images: imageCount)) }
   }
 
-  /// A part of the memory that is for this call only, as long as the operator's `scratchCount` in all; parts must not
-  /// overlap.
+  /// A part of the scratch memory of this call, which has `scratchCount` floats; parts must not overlap.
   @_lifetime(borrow self)
   public func scratch(_ part: Range<Int>) -> MutableSpan<Float> { memory.scratch.write(part) }
 
-  /// A part of that memory that this call has filled, to read.
+  /// A part of the scratch memory that this call has filled, to read.
   @_lifetime(borrow self)
   public func filledScratch(_ part: Range<Int>) -> Span<Float> { memory.scratch.read(part) }
 
@@ -126,12 +125,12 @@ public struct ForwardPass {
     memory.exchange.read(exchangeRange(part, shard))
   }
 
-  /// A part of the memory that all shards share, to write; only in a phase after the first, and no element that another shard
-  /// reads or writes in the same phase.
+  /// A part of the memory shared by all shards, to write. Use it only in a phase after the first, and write no element that another shard reads or
+  /// writes in the same phase.
   @_lifetime(borrow self)
   func shared(_ part: Range<Int>) -> MutableSpan<Float> { memory.shared.write(part) }
 
-  /// A part of that memory, to read.
+  /// A part of the shared memory, to read.
   @_lifetime(borrow self)
   func filledShared(_ part: Range<Int>) -> Span<Float> { memory.shared.read(part) }
 

@@ -1,8 +1,7 @@
 extension Graph {
   /// The same computation with runs of operators replaced by blocks (`BlockPattern`), for training or for inference.
   ///
-  /// Parameters, states and the meaning of every value that remains are the same. A block's name joins those of its
-  /// operators: `conv1+relu1+pool1`.
+  /// Parameters, states and the remaining values keep their meaning. The name of a block joins the names of its operators: `conv1+relu1+pool1`.
   package func withBlocks(isTraining: Bool) -> Graph {
     var layout = NodeLayout()
     let readerCounts = readerCounts
@@ -24,7 +23,7 @@ extension Graph {
       scratchCount: layout.scratchCount)
   }
 
-  /// How many nodes from `first` on form the longest block; 1 without a block.
+  /// The number of nodes from `first` on that form the longest block; 1 if no pattern matches.
   private func blockRun(at first: Int, readerCounts: [Int]) -> Int {
     let pattern = BlockPattern.all.first { pattern in
       guard first + pattern.parts.count <= nodes.count else { return false }
@@ -37,14 +36,14 @@ extension Graph {
     return pattern?.parts.count ?? 1
   }
 
-  /// How often each value is read.
+  /// The number of readers of each value.
   private var readerCounts: [Int] {
     var counts = [Int](repeating: 0, count: valueCount)
     for value in nodes.lazy.flatMap(\.inputs) { counts[value.id] += 1 }
     return counts
   }
 
-  /// Whether `node` reads only the single output of `source`, and no other node reads it.
+  /// Whether `node` reads the single output of `source`, and no other node reads it.
   private func isOnlyReader(_ node: Node, of source: Node, readerCounts: [Int]) -> Bool {
     guard source.outputs.count == 1, node.inputs.map(\.id) == source.outputs.map(\.id) else { return false }
     let id = source.outputs[0].id
@@ -52,17 +51,17 @@ extension Graph {
   }
 }
 
-/// Gives nodes their places in the memory that all share, one after the other.
+/// Assigns each node its offset in the memory shared by all shards, one after the other.
 struct NodeLayout {
   private(set) var nodes: [Node] = []
   private(set) var preparedCount = 0
   private(set) var exchangeCount = 0
   private(set) var scratchCount = 0
 
-  /// Appends `computation` in the place of the nodes that it computes, one or several.
+  /// Appends `computation` in place of the one or more nodes that it computes.
   mutating func append(_ computation: any Operator, inPlaceOf members: [Node]) {
     let (first, last) = (members[0], members[members.count - 1])
-    // A norm that is trained needs the convolution's output again; the other values in between disappear.
+    // A norm in training needs the convolution's output again; the other intermediate values disappear.
     let keepsFirst = members.count > 1 && (computation.convolutionBlock?.trainsNorm ?? false)
     append(
       computation, name: members.map(\.name).joined(separator: "+"), inputs: first.inputs,

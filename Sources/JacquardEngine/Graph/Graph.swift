@@ -3,7 +3,7 @@ public import Samples
 
 /// The activations that flow between operators: an identity and a shape.
 ///
-/// Two values with the same identity are the same memory seen with two shapes (a flatten).
+/// Two values with the same identity are one piece of memory seen with two shapes (a flatten).
 public struct Value: Hashable, Sendable {
   package let id: Int
   /// The shape per image.
@@ -20,9 +20,9 @@ package struct Node: Sendable {
   package let parameters: [Range<Int>]
   /// Ranges in the flat array of states.
   let states: [Range<Int>]
-  /// Where its prepared floats lie.
+  /// The range of its prepared floats.
   let prepared: Range<Int>
-  /// Where its exchange floats lie within a shard's.
+  /// The range of its exchange floats within a shard's.
   let exchange: Range<Int>
   /// False when no operator before this one has parameters: its input gradient is not needed.
   package let needsInputGradient: Bool
@@ -40,7 +40,7 @@ package struct Graph: Sendable {
   let exchangeCount: Int
   let scratchCount: Int
 
-  /// The most parameters that a network may have, 1 GiB: more is a mistake in a model file.
+  /// The largest number of parameters of a network, 1 GiB: a larger number is a mistake in a model file.
   package static let largestParameterCount = 1 << 28
 }
 
@@ -56,7 +56,7 @@ public struct GraphBuilder {
 
   init(options: ComputeOptions) { self.options = options }
 
-  /// Trained numbers so far.
+  /// The number of trained values so far.
   var parameterCount: Int { parameters.elementCount }
 
   mutating func makeValue(_ shape: Shape, dependsOnParameters: Bool) -> Value {
@@ -65,7 +65,7 @@ public struct GraphBuilder {
     return Value(id: valueShapes.count - 1, shape: shape)
   }
 
-  /// The same activations with another shape of as many elements.
+  /// The same activations with another shape of equal size.
   public func reshape(_ value: Value, to shape: Shape) -> Value {
     require(value.shape.count == shape.count, "reshape: \(value.shape) and \(shape) differ in size")
     return Value(id: value.id, shape: shape)

@@ -1,6 +1,6 @@
 internal import Support
 
-/// Several values side by side along their channels: the end of branches that are concatenated.
+/// Joins several values along their channels: the end of branches that are concatenated.
 struct Concatenation: Operator {
   let pixels: Int
   /// The channels of each input.
@@ -37,18 +37,18 @@ struct Concatenation: Operator {
   }
 }
 
-/// The product of two values, the second of which may be one factor for each channel of an image.
+/// The product of two values. The second may have one factor for each channel of an image.
 struct Product: Operator {
   let pixels: Int
   let channels: Int
-  /// Whether the second value has one number for each channel, and not for each element.
+  /// Whether the second value has one number per channel, not per element.
   let isSpread: Bool
 
   var retains: Retention { .input }
 
-  /// The pixels that share a factor.
+  /// The number of pixels that share a factor.
   private var sharing: Int { isSpread ? pixels : 1 }
-  /// The numbers of a row of factors.
+  /// The number of factors in a row.
   private var width: Int { isSpread ? channels : pixels * channels }
 
   func forward(_ pass: borrowing ForwardPass) {

@@ -4,17 +4,16 @@ internal import Samples
 /// memory.
 ///
 /// Time runs over the nodes: forward of node `i` is instant `i`, the loss `n`, backward of node `i` instant `2n − i`.
-/// A block of memory is alive from the first instant that writes it to the last that reads it; blocks are placed
-/// greedily, largest first, at the lowest offset where no living neighbor is.
+/// A block of memory is alive from the first instant that writes it to the last that reads it. Blocks are placed greedily, largest first, at the
+/// lowest offset that overlaps no block alive at the same time.
 package struct MemoryPlan: Sendable {
   /// Offset of each value's activations, in floats per image.
   package private(set) var activations: [Int]
   /// Offset of each value's gradient, in floats per image; nil if it is not needed.
   package private(set) var gradients: [Int?]
-  /// Offset of what each node saves, in bytes per image.
+  /// Offset of the bytes that each node saves, in bytes per image.
   package private(set) var saved: [Int]
-  /// For each node that works in place: whether its input must be copied to its output first, because somebody still
-  /// reads it.
+  /// For each in-place node: whether its input must first be copied to its output, because a later node still reads it.
   package private(set) var copiesInput: [Bool]
   /// Floats per image.
   package private(set) var floatsPerImage: Int
@@ -74,7 +73,7 @@ private struct Planner {
     blocks[block].last = max(blocks[block].last, instant)
   }
 
-  /// The last instant at which each value's activations are read, alone or through a value that shares its block.
+  /// The last instant at which each value's activations are read, directly or through a value that shares its block.
   private func lastReads() -> [Int] {
     var last = Array(repeating: 0, count: graph.valueCount)
     for (index, node) in graph.nodes.enumerated() {
@@ -108,7 +107,7 @@ private struct Planner {
       for (position, output) in node.outputs.enumerated() {
         let source = node.inputs.first.map { activationBlock[$0.id] } ?? -1
         if node.computation.isInPlace, position == 0, source >= 0 {
-          // Two empty paths of a skip connection are the same memory twice: then one of them must become a copy.
+          // Two empty paths of a skip connection share the same memory, so one of them must become a copy.
           let isReadTwice = node.inputs.dropFirst().contains { activationBlock[$0.id] == source }
           if blocks[source].last <= index && !isReadTwice {
             activationBlock[output.id] = source
@@ -147,10 +146,10 @@ private struct Planner {
     }
   }
 
-  /// Offsets of the blocks and the memory they need in all.
+  /// The offsets of the blocks, and the total memory.
   func place() -> (offsets: [Int], total: Int) {
     var offsets = Array(repeating: 0, count: blocks.count)
-    // Those that have their place, lowest offset first.
+    // Blocks that have been placed, lowest offset first.
     var placed: [Int] = []
     var total = 0
     for index in blocks.indices.sorted(by: { (blocks[$0].count, $1) > (blocks[$1].count, $0) }) {
@@ -167,7 +166,7 @@ private struct Planner {
     return (offsets, total)
   }
 
-  /// Where a block of this offset belongs in a list in the order of offsets: behind all that lie no higher.
+  /// The position for a block of this offset in a list sorted by offset: after all blocks that do not lie higher.
   private func position(of offset: Int, among placed: [Int], _ offsets: [Int]) -> Int {
     var (low, high) = (0, placed.count)
     while low < high {

@@ -9,17 +9,15 @@ public struct Retention: OptionSet, Sendable {
   public static let output = Retention(rawValue: 2)
 }
 
-/// A layer compiled for fixed shapes: what runs.
+/// A layer compiled for fixed shapes: the unit that runs.
 ///
-/// An operator is a value without state. All memory comes with the pass: inputs, outputs, parameters, what was saved
-/// for backward, and scratch memory. Each call works on the images of one shard; operators that need all shards
-/// (batch statistics) ask for several phases, between which all shards meet, and pass values along in the exchange
-/// memory.
+/// An operator is a value without state. The pass provides all memory: inputs, outputs, parameters, bytes saved for backward, and scratch memory.
+/// Each call works on the images of one shard. Operators that need all shards, for example for batch statistics, ask for several phases. All shards
+/// meet between two phases and pass values along in the exchange memory.
 public protocol Operator: Sendable {
-  /// Whether forward changes its first input into its output in place; it then uses `output` only.
+  /// Whether forward changes its first input in place into its output; it then uses only `output`.
   var isInPlace: Bool { get }
-  /// Whether backward changes the first output's gradient into the first input's in place; it then uses
-  /// `changingOutputGradient` only.
+  /// Whether backward changes the gradient of the first output in place into that of the first input; it then uses only `changingOutputGradient`.
   var isGradientInPlace: Bool { get }
   /// What backward reads of the forward pass.
   var retains: Retention { get }
@@ -31,12 +29,11 @@ public protocol Operator: Sendable {
   var preparedCount: Int { get }
   /// Floats per shard that every shard can read after the next meeting.
   var exchangeCount: Int { get }
-  /// Floats that all shards of a batch of up to `images` images read and write in phases after the first; what one operator
-  /// leaves there, the next one overwrites.
+  /// Floats that all shards of a batch of up to `images` images share in phases after the first. The next operator overwrites them.
   func sharedCount(images: Int) -> Int
   /// Whether backward writes the whole batch's gradient of a parameter, once, instead of each shard's.
   func sumsShards(ofParameter index: Int) -> Bool
-  /// Phases of each pass in training; all shards meet between two phases. Inference always has one.
+  /// The number of phases of each pass in training; all shards meet between two phases. Inference always has one.
   var trainingPhases: Int { get }
 
   /// Fills the prepared memory from the parameters.

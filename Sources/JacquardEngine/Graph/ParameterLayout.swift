@@ -1,17 +1,15 @@
 public import Samples
 
-/// How a tensor's elements are ordered here, and so how its order in files follows (files hold PyTorch's).
+/// The order of a tensor's elements in memory, which determines how to convert to and from files (files use PyTorch's order).
 public enum TensorOrder: Hashable, Sendable {
-  /// One dimension: the same everywhere.
+  /// One dimension: the same order in memory and in files.
   case vector(Int)
-  /// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]` here, `[out, in / groups, height, width]`
-  /// in files.
+  /// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]` in memory, `[out, in / groups, height, width]` in files.
   case convolution(kernel: Size2D, inputChannels: Int, outputChannels: Int)
-  /// `[inputs][outputs]` here, `[outputs, inputs]` in files; inputs that were flattened from an image `[H, W, C]`
-  /// come in C, H, W order in files.
+  /// `[inputs][outputs]` in memory, `[outputs, inputs]` in files. Inputs that were flattened from an image `[H, W, C]` are in C, H, W order in files.
   case dense(inputs: Shape, outputs: Int)
 
-  /// Elements.
+  /// The number of elements.
   public var count: Int { fileShape.reduce(1, *) }
 
   /// The dimensions in files.
@@ -33,34 +31,34 @@ public enum TensorOrder: Hashable, Sendable {
   }
 }
 
-/// What a parameter is to the optimizer.
+/// How the optimizer treats a parameter.
 public enum ParameterRole: Sendable {
   /// A matrix or kernel; weight decay applies.
   case weight
-  /// A bias, or a norm's scale or offset; weight decay leaves it alone.
+  /// A bias, or a norm's scale or offset; weight decay does not apply.
   case bias
 }
 
-/// How a tensor starts.
+/// The initial values of a tensor.
 public enum InitialValue: Hashable, Sendable {
-  /// Every element is this.
+  /// Every element has this value.
   case constant(Float)
-  /// Drawn by the run's initialization; the numbers of inputs and outputs that one output or input sees.
+  /// Drawn by the run's initialization, from the number of inputs of an output and of outputs of an input.
   case random(fanIn: Int, fanOut: Int)
 }
 
 /// A tensor that a layer needs: a parameter, or a state such as a running mean.
 public struct TensorSpecification: Hashable, Sendable {
-  /// Its name within the layer, as PyTorch calls it: `weight`, `bias`, `running_mean`.
+  /// Its name within the layer, as in PyTorch: `weight`, `bias`, `running_mean`.
   public let name: String
   /// Its shape and order.
   public let order: TensorOrder
-  /// What the optimizer takes it for; nil for a state, which no optimizer changes.
+  /// How the optimizer treats it; nil for a state, which no optimizer changes.
   public let role: ParameterRole?
-  /// How it starts.
+  /// Its initial values.
   public let initial: InitialValue
 
-  /// A tensor called `name`; give no role for a state.
+  /// A tensor called `name`. A tensor without a role is a state.
   public init(_ name: String, _ order: TensorOrder, role: ParameterRole?, initial: InitialValue) {
     self.name = name
     self.order = order
@@ -69,17 +67,17 @@ public struct TensorSpecification: Hashable, Sendable {
   }
 }
 
-/// A tensor of a network with its place in the flat array of parameters (or of states).
+/// A tensor of a network with its range in the flat array of parameters (or of states).
 public struct NetworkTensor: Hashable, Sendable {
   /// The full name, for example `conv1.weight`.
   public let name: String
-  /// What the layer asked for.
+  /// The layer's specification.
   public let specification: TensorSpecification
-  /// Where its elements lie in the flat array.
+  /// The range of its elements in the flat array.
   public let range: Range<Int>
 }
 
-/// Places tensors one after the other, each on a 64-byte boundary; the floats between two tensors stay zero.
+/// Places tensors one after the other on 64-byte boundaries; the floats between two tensors stay zero.
 struct TensorPlacement: Sendable {
   private(set) var tensors: [NetworkTensor] = []
   private(set) var count = 0

@@ -1,14 +1,14 @@
 internal import Support
 
-/// Between the order of memory and that of files (PyTorch's).
+/// Converts between the order of memory and that of files (PyTorch's).
 extension TensorOrder {
-  /// The three sizes that both orders are made of: `[positions][inputs][outputs]` in memory, `[outputs][inputs][positions]` in files.
+  /// The three sizes that define both orders: `[positions][inputs][outputs]` in memory, `[outputs][inputs][positions]` in files.
   private var sizes: (positions: Int, inputs: Int, outputs: Int) {
     switch self {
     case .vector(let count): return (1, count, 1)
     case .convolution(let kernel, let inputs, let outputs): return (kernel.height * kernel.width, inputs, outputs)
     case .dense(let inputs, let outputs):
-      // A flattened image has its channels where a convolution has its inputs.
+      // The channels of a flattened image correspond to the inputs of a convolution.
       let channels = inputs.flattenedFrom?[2] ?? inputs.count
       return (inputs.count / channels, channels, outputs)
     }
@@ -21,31 +21,31 @@ extension TensorOrder {
     return indices
   }
 
-  /// Elements in the order of files.
+  /// The elements in the order of files.
   ///
-  /// - Precondition: `values` are as many as the tensor has, in the order of memory.
+  /// - Precondition: `values` has as many elements as the tensor, in the order of memory.
   package func inFileOrder(_ values: Span<Float>) -> [Float] {
-    require(values.count == count, "TensorOrder: \(count) values needed, found \(values.count)")
+    require(values.count == count, "TensorOrder: needs \(count) values, found \(values.count)")
     var result = [Float](repeating: 0, count: count)
     var target = result.mutableSpan
     forEachElement { file, memory in target[file] = values[memory] }
     return result
   }
 
-  /// Puts elements in the order of files into memory.
+  /// Copies elements from the order of files to the order of memory.
   ///
-  /// - Precondition: Both are as many as the tensor has.
+  /// - Precondition: Both have as many elements as the tensor.
   package func copy(fileOrder values: Span<Float>, to target: inout MutableSpan<Float>) {
     require(
       values.count == count && target.count == count,
-      "TensorOrder: \(count) values needed, found \(values.count) for \(target.count)")
+      "TensorOrder: needs \(count) values, found \(values.count) for \(target.count)")
     forEachElement { file, memory in target[memory] = values[file] }
   }
 
-  /// Outputs that are taken together: as many floats as a line of the cache has.
+  /// Outputs that are processed together: as many floats as a cache line holds.
   private static let block = 16
 
-  /// Calls `body` with the index of each element in files and in memory, block by block, so that neither side leaves the cache.
+  /// Calls `body` with the index of each element in files and in memory, block by block, so that both sides stay in the cache.
   @inline(__always)
   private func forEachElement(_ body: (_ file: Int, _ memory: Int) -> Void) {
     let (positions, inputs, outputs) = sizes

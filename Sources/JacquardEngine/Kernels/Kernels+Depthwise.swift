@@ -2,7 +2,7 @@ internal import BLAS
 internal import Support
 internal import VectorKernels
 
-// Depthwise convolutions: weights `[kernelHeight][kernelWidth][channels]`, outputs with the input's channels.
+// Depthwise convolutions: weights are `[kernelHeight][kernelWidth][channels]`; outputs have the input's channels.
 extension Kernels {
   /// output ← epilogue(input ∗ weights)
   static func depthwiseForward(
@@ -64,6 +64,6 @@ extension Kernels {
 }
 
 extension Window {
-  /// Weights of a depthwise convolution: one for each place and channel.
+  /// The number of weights of a depthwise convolution: one for each position and channel.
   fileprivate var weightCount: Int { size.height * size.width * input.channels }
 }

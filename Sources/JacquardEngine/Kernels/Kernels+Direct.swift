@@ -11,11 +11,11 @@ struct DirectShape: Hashable, Sendable {
 
   /// Taps of the kernel: `windowHeight · windowWidth · inputChannels`.
   var taps: Int { window.size.height * window.size.width * window.input.channels }
-  /// Floats of one output channel's weights for the data pass: each window row filled to whole vectors.
+  /// Floats of one output channel's weights for the data pass: each window row is filled up to whole vectors.
   var dataKernelCount: Int { window.size.height * dataRow }
-  /// Floats of a window row there.
+  /// Floats of a window row in the data pass.
   var dataRow: Int { (window.size.width * window.input.channels + 15) / 16 * 16 }
-  /// Floats behind the last padded image that the data pass touches.
+  /// Floats after the last padded image that the data pass touches.
   static let slack = 16
 
   fileprivate var kernel: vk_direct {

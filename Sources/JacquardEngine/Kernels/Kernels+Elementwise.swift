@@ -30,14 +30,14 @@ extension Kernels {
     }
   }
 
-  /// Applies `epilogue` to the first `columns` of each of `rows` rows that lie `stride` floats apart.
+  /// Applies `epilogue` to the first `columns` values of each of `rows` rows that are `stride` floats apart.
   static func finishRows(
     _ values: inout MutableSpan<Float>, _ epilogue: borrowing Epilogue, rows: Int, columns: Int, stride: Int
   ) {
     epilogue.finish(&values, rows: rows, columns: columns, stride: stride)
   }
 
-  /// Copies `columns` floats of each row; what an output row has beyond them becomes 0.
+  /// Copies `columns` floats of each row; the rest of an output row becomes 0.
   static func copyRows(
     _ input: Span<Float>, stride inputStride: Int, to output: inout MutableSpan<Float>, stride outputStride: Int,
     rows: Int, columns: Int

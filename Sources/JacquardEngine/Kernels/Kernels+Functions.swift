@@ -30,7 +30,7 @@ extension Kernels {
     }
   }
 
-  /// Copies columns `columns` of each input row to the columns of each output row that begin at `first`; the others stay.
+  /// Copies columns `columns` of each input row to each output row, starting at column `first`; other output columns keep their values.
   static func copyColumns(
     _ columns: Range<Int>, of input: Span<Float>, stride inputStride: Int, to first: Int,
     of output: inout MutableSpan<Float>, stride outputStride: Int, rows: Int

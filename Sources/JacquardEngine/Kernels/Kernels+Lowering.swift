@@ -3,8 +3,8 @@ internal import VectorKernels
 internal import Samples
 
 extension Kernels {
-  /// Copies the patches of output pixels `pixels` (numbered across images) into `columns`, one row
-  /// `[kernelHeight][kernelWidth][channels.count]` each; `channels` is the group's part of the input channels.
+  /// Copies the patches of output pixels `pixels` (numbered across images) into `columns`, one row `[kernelHeight][kernelWidth][channels.count]` per
+  /// pixel; `channels` are the group's input channels.
   static func lowerPatches(
     _ window: Window, input: Span<Float>, pixels: Range<Int>, channels: Range<Int>,
     into columns: inout MutableSpan<Float>
@@ -25,8 +25,8 @@ extension Kernels {
     }
   }
 
-  /// Copies the patches of the four pixels of each 2×2 window `windows` of output pixels into `columns`, one row each, window
-  /// by window. Windows do not overlap and are numbered across images; a last odd row or column has none.
+  /// Copies the patches of the four pixels of each 2×2 window `windows` of output pixels into `columns`, one row per pixel, window by window. Windows
+  /// do not overlap and are numbered across images; a last odd row or column belongs to no window.
   static func lowerWindows(
     _ window: Window, input: Span<Float>, windows: Range<Int>, channels: Range<Int>,
     into columns: inout MutableSpan<Float>
@@ -84,7 +84,7 @@ extension Kernels {
     }
   }
 
-  /// The inside of `images` padded images.
+  /// output ← the interior of `images` padded images
   static func cropImages(_ window: Window, padded: Span<Float>, into output: inout MutableSpan<Float>, images: Int) {
     requireCount(padded.count, holds: images * window.paddedCount, "cropImages input")
     requireCount(output.count, holds: images * window.input.count, "cropImages output")

@@ -7,7 +7,7 @@ extension Kernels {
     _ input: Span<Float>, mean: inout MutableSpan<Float>, squares: inout MutableSpan<Float>, rows: Int
   ) {
     let channels = mean.count
-    require(rows >= 1, "channelMoments: at least one row is needed")
+    require(rows >= 1, "channelMoments: needs at least one row")
     requireCount(input.count, holds: rows * channels, "channelMoments input")
     requireCount(squares.count, holds: channels, "channelMoments squares")
     unsafe input.withUnsafeBufferPointer { i in
@@ -108,7 +108,7 @@ struct ChannelStatistics: ~Escapable {
 
   @_lifetime(copy mean, copy inverseDeviation)
   init(mean: Span<Float>, inverseDeviation: Span<Float>) {
-    require(mean.count == inverseDeviation.count, "ChannelStatistics: one deviation per mean")
+    require(mean.count == inverseDeviation.count, "ChannelStatistics: needs one deviation per mean")
     self.mean = mean
     self.inverseDeviation = inverseDeviation
   }

@@ -25,7 +25,7 @@ extension Kernels {
     }
   }
 
-  /// One SGD step over equally long spans; `velocity` is not touched when `momentum` is 0.
+  /// One SGD step over spans of equal length; `velocity` is not touched if `momentum` is 0.
   static func sgd(
     learningRate: Float, momentum: Float, nesterov: Bool, decay: Float, isFirstStep: Bool, gradientScale: Float,
     gradient: Span<Float>, velocity: inout MutableSpan<Float>, parameters: inout MutableSpan<Float>
@@ -45,7 +45,7 @@ extension Kernels {
     }
   }
 
-  /// One Adam or AdamW step over equally long spans; the corrections are `1 − betaᵗ`.
+  /// One Adam or AdamW step over spans of equal length; the corrections are `1 − betaᵗ`.
   static func adam(
     _ adam: Adam, learningRate: Float, decay: Float, decoupledDecay: Float, step: Int, gradientScale: Float,
     gradient: Span<Float>, first: inout MutableSpan<Float>, second: inout MutableSpan<Float>,

@@ -3,7 +3,7 @@ internal import VectorKernels
 internal import Samples
 
 extension Kernels {
-  /// The largest value of each window and, as one byte, its place in the window.
+  /// The maximum of each window and its position in the window as one byte.
   private static func maxPool(
     _ window: Window, input: Span<Float>, output: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>,
     images: Int
@@ -23,7 +23,7 @@ extension Kernels {
     }
   }
 
-  /// Sends each output gradient to the place that `maxPool` chose.
+  /// Sends each output gradient to the position that `maxPool` chose.
   private static func maxPoolBackward(
     _ window: Window, outputGradient: Span<Float>, choices: Span<UInt8>, inputGradient: inout MutableSpan<Float>,
     images: Int
@@ -43,14 +43,13 @@ extension Kernels {
     }
   }
 
-  /// `maxPool` of an input whose pixels are `stride` floats apart; only windows of 2×2 that do not overlap can have more
-  /// floats per pixel than channels.
+  /// `maxPool` of an input whose pixels are `stride` floats apart. Only 2×2 windows that do not overlap may have more floats per pixel than channels.
   static func maxPool(
     _ window: Window, input: Span<Float>, stride: Int, output: inout MutableSpan<Float>,
     choices: inout MutableSpan<UInt8>, images: Int
   ) {
     guard window.isPlainPairs else {
-      require(stride == window.input.channels, "maxPool: only 2×2 windows take \(stride) floats per pixel")
+      require(stride == window.input.channels, "maxPool: only 2×2 windows allow \(stride) floats per pixel")
       return maxPool(window, input: input, output: &output, choices: &choices, images: images)
     }
     let outputs = images * window.outputPixels * window.input.channels
@@ -75,7 +74,7 @@ extension Kernels {
     stride: Int, images: Int
   ) {
     guard window.isPlainPairs else {
-      require(stride == window.input.channels, "maxPoolBackward: only 2×2 windows take \(stride) floats per pixel")
+      require(stride == window.input.channels, "maxPoolBackward: only 2×2 windows allow \(stride) floats per pixel")
       return maxPoolBackward(
         window, outputGradient: outputGradient, choices: choices, inputGradient: &inputGradient, images: images)
     }

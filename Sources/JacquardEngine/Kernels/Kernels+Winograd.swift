@@ -11,7 +11,7 @@ struct WinogradTiles: Hashable, Sendable {
   let channels: Int
   /// Floats from pixel to pixel.
   let stride: Int
-  /// Where the first tile begins: before the image where there is padding.
+  /// The origin of the first tile; negative if the image is padded.
   let firstRow: Int
   let firstColumn: Int
   let rows: Int
@@ -27,8 +27,8 @@ struct WinogradTiles: Hashable, Sendable {
       firstRow: firstRow + size * part.lowerBound, firstColumn: firstColumn, rows: part.count, columns: columns)
   }
 
-  /// Floats from one plane of `floats` floats to the next: an odd number of cache lines, so that the planes of a tile
-  /// do not compete for the same places in the cache.
+  /// Floats from one plane of `floats` floats to the next: an odd number of cache lines, so that the planes of a tile do not compete for the same
+  /// cache sets.
   static func planeStride(_ floats: Int) -> Int { ((floats + 15) / 16 | 1) * 16 }
 
   fileprivate func kernel(planeStride: Int) -> vk_tiles {

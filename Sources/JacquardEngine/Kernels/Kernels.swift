@@ -1,9 +1,10 @@
 internal import Support
 internal import VectorKernels
 
-/// The C kernels behind span signatures: every length is checked here, so that no caller needs to be unsafe.
+/// The C kernels behind span signatures. Every length is checked here, so callers need no unsafe code.
 enum Kernels {
-  /// Runs `body` with denormal numbers treated as zero, and leaves the thread as it was: Adam's second moments become
+  /// Runs `body` with denormal numbers treated as zero, then restores the thread's mode. Adam's second moments
+  /// become denormal and slow otherwise, but the caller's arithmetic must not change.
   /// denormal and slow otherwise, but the caller's own arithmetic must not change.
   static func flushingDenormals<Result>(_ body: () -> Result) -> Result {
     let mode = vk_flush_denormals_to_zero()
@@ -12,6 +13,6 @@ enum Kernels {
   }
 
   static func requireCount(_ count: Int, holds needed: Int, _ name: StaticString) {
-    require(count >= needed, "\(name): \(needed) elements are needed, found \(count)")
+    require(count >= needed, "\(name): needs \(needed) elements, found \(count)")
   }
 }

@@ -2,7 +2,7 @@ internal import Support
 internal import VectorKernels
 internal import Samples
 
-/// A window that slides over one image: a convolution's kernel or a pool's window, with the output size that follows.
+/// A window that slides over one image: the kernel of a convolution or the window of a pool, with its output size.
 struct Window: Hashable, Sendable {
   let input: Shape
   let size: Size2D
@@ -28,10 +28,10 @@ struct Window: Hashable, Sendable {
     outputWidth = columns / stride.width + 1
   }
 
-  /// The input with its padding.
+  /// The size of the input with its padding.
   var paddedHeight: Int { input.height + padding.top + padding.bottom }
   var paddedWidth: Int { input.width + padding.left + padding.right }
-  /// Elements of an image with its padding.
+  /// The number of elements of a padded image.
   var paddedCount: Int { paddedHeight * paddedWidth * input.channels }
 
   /// Output pixels of one image.
@@ -54,11 +54,11 @@ struct Window: Hashable, Sendable {
     vk_pixels(height: input.height, width: input.width, channels: input.channels, stride: stride)
   }
 
-  /// Pixels are dense, or hold the channels in whole vectors.
+  /// Checks that pixels are dense, or hold the channels in whole vectors.
   func requireVectorStride(_ stride: Int) {
     let vectors = input.channels <= 8 ? 8 : (input.channels + 15) / 16 * 16
     require(
       stride == input.channels || stride == vectors,
-      "Window: \(input.channels) or \(vectors) floats per pixel are needed, found \(stride)")
+      "Window: needs \(input.channels) or \(vectors) floats per pixel, found \(stride)")
   }
 }

@@ -3,7 +3,7 @@ public import Samples
 
 /// A function of one number, elementwise, of any shape: `y = f(x)`.
 ///
-/// ReLU, leaky ReLU, PReLU, SiLU and the exact GELU are layers of their own.
+/// ReLU, leaky ReLU, PReLU, SiLU and the exact GELU are separate layers.
 public struct Activation: SingleOperatorLayer {
   /// The function.
   public var function: ActivationFunction
@@ -49,7 +49,7 @@ extension Activation {
     case function, minimum, maximum, slope, offset, alpha, scale
   }
 
-  /// Reads the layer's JSON: the function's name, and those parameters that it has.
+  /// Reads the layer's JSON: the function's name and the parameters that it has.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let text = try container.decode(String.self, forKey: .function)
@@ -76,7 +76,7 @@ extension Activation {
     try container.require(problem == nil, .function, problem ?? "")
   }
 
-  /// Writes the function's name and its parameters; bounds that are infinite are left out.
+  /// Writes the function's name and its parameters; infinite bounds are left out.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     let name = function.name

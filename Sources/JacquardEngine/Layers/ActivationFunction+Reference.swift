@@ -1,7 +1,7 @@
 internal import Randomness
 
 extension ActivationFunction {
-  /// The function in double precision, by plain formulas: what the kernels are compared with.
+  /// The function in double precision, by plain formulas: the reference for the kernels.
   package func value(_ x: Double) -> Double {
     let (a, b) = (Double(first), Double(second))
     switch kind {
@@ -21,12 +21,12 @@ extension ActivationFunction {
   }
 }
 
-/// Elementary functions of activations in double precision, near the last bits.
+/// Elementary functions of activations in double precision, accurate to almost the last bits.
 package enum PlainFunctions {
   /// `eˣ`
   package static func exponential(_ x: Double) -> Double { ElementaryFunctions.exponential(x) }
 
-  /// `eˣ − 1`, with its relative precision near 0.
+  /// `eˣ − 1`, with full relative precision near 0.
   package static func exponentialLessOne(_ x: Double) -> Double {
     guard x.magnitude < 0.1 else { return exponential(x) - 1 }
     var series = 1.0
@@ -34,7 +34,7 @@ package enum PlainFunctions {
     return x * series
   }
 
-  /// `ln x`; the limits where the argument is 0, infinite or too small to be normal.
+  /// `ln x`; the limits if the argument is 0, infinite or subnormal.
   package static func logarithm(_ x: Double) -> Double {
     guard x > 0 else { return x == 0 ? -.infinity : .nan }
     guard x.isFinite else { return x }
@@ -44,10 +44,10 @@ package enum PlainFunctions {
   /// `1 / (1 + e⁻ˣ)`
   package static func logistic(_ x: Double) -> Double { 1 / (1 + exponential(-x)) }
 
-  /// `ln(1 + eˣ)`, with its relative precision where it is small.
+  /// `ln(1 + eˣ)`, with full relative precision where it is small.
   package static func softplus(_ x: Double) -> Double {
     let small = exponential(-x.magnitude)
-    // ln(1 + s) of a small s, as ln u · s / (u − 1) with the rounded u = 1 + s.
+    // For small s, ln(1 + s) is ln u · s / (u − 1) with the rounded u = 1 + s.
     let sum = 1 + small
     let tail = sum == 1 ? small : logarithm(sum) * small / (sum - 1)
     return max(x, 0) + tail

@@ -1,12 +1,12 @@
 /// A function of one number that an `Activation` applies to every element; σ is the logistic function.
 public struct ActivationFunction: Hashable, Sendable {
-  /// What the C kernels know the functions as.
+  /// The numbers of the functions in the C kernels.
   enum Kind: Int32 {
     case clip, tanh, sigmoid, hardSigmoid, hardSwish, elu, softplus, mish, approximateGELU, swish, softsign
   }
 
   let kind: Kind
-  /// The parameters; 0 for those that the function does not have.
+  /// The parameters; 0 for parameters that the function does not have.
   let first: Float
   let second: Float
 
@@ -37,7 +37,7 @@ public struct ActivationFunction: Hashable, Sendable {
   /// GELU's approximation `x · σ(1.702 x)`
   public static let quickGELU = swish(alpha: 1.702)
 
-  /// `min(max(x, minimum), maximum)`; an infinite bound is none.
+  /// `min(max(x, minimum), maximum)`; an infinite bound has no effect.
   public static func clip(minimum: Float = -.infinity, maximum: Float = .infinity) -> ActivationFunction {
     ActivationFunction(.clip, minimum, maximum)
   }
@@ -52,10 +52,10 @@ public struct ActivationFunction: Hashable, Sendable {
     ActivationFunction(.elu, alpha, scale)
   }
 
-  /// `x · σ(alpha · x)`; with 1 it is the layer `SiLU`.
+  /// `x · σ(alpha · x)`; with alpha 1 it equals the layer `SiLU`.
   public static func swish(alpha: Float) -> ActivationFunction { ActivationFunction(.swish, alpha) }
 
-  /// What is wrong with the parameters, if anything is.
+  /// What is wrong with the parameters; nil if they are valid.
   package var problem: String? {
     switch kind {
     case .clip:
@@ -75,14 +75,14 @@ public struct ActivationFunction: Hashable, Sendable {
 }
 
 extension ActivationFunction {
-  /// A name in JSON, with the keys of its parameters; a parameter without a key is what the name says.
+  /// A name in JSON, with the keys of its parameters. A parameter without a key is implied by the name.
   struct Name {
     let text: String
     let kind: Kind
     var first: Parameter = .fixed(0)
     var second: Parameter = .fixed(0)
 
-    /// The keys that it takes.
+    /// The keys of its parameters.
     var keys: [Activation.CodingKeys] { [first.key, second.key].compactMap(\.self) }
   }
 
@@ -100,7 +100,7 @@ extension ActivationFunction {
     }
   }
 
-  /// Every name; of several that fit a function the first is written.
+  /// All names. If several fit a function, the first is written.
   static let names: [Name] = [
     Name(text: "relu6", kind: .clip, first: .fixed(relu6.first), second: .fixed(relu6.second)),
     Name(
@@ -122,7 +122,7 @@ extension ActivationFunction {
     Name(text: "softsign", kind: .softsign),
   ]
 
-  /// The name that is written.
+  /// The name to write.
   var name: Name {
     Self.names.first { name in
       name.kind == kind && (name.first.key != nil || name.first.value == first)

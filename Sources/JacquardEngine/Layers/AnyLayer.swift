@@ -11,7 +11,7 @@ struct AnyLayer: Codable {
     do {
       layer = try Self.layer(from: decoder)
     } catch {
-      // What leaves here is final: a layer around this one must not put its own type to it.
+      // Errors from here on are final: an enclosing layer must not add its own type.
       throw LayerRefusal(error)
     }
   }
@@ -46,7 +46,7 @@ struct AnyLayer: Codable {
     }
   }
 
-  /// Blocks within blocks: many more than any network has, and few enough for every stack.
+  /// The deepest nesting of blocks: far more than any network has, and few enough for every stack.
   private static let deepestNesting = 64
   /// Each block adds its key and an index, after `layers` and an index.
   private static let deepestPath = 2 + 2 * deepestNesting
@@ -60,25 +60,25 @@ struct AnyLayer: Codable {
 
 /// The number of layers that a decoder has read, including nested ones.
 final class LayerCount: Sendable {
-  /// Many more than any network has; few enough that none takes long to be looked at.
+  /// Far more than any network has, and few enough to check quickly.
   static let largest = 10_000
 
   private static let key = CodingUserInfoKey(rawValue: "jacquard.layer-count")
   private let count = Mutex(0)
 
-  /// The entry of a decoder's `userInfo` that makes it count, from 0 on.
+  /// The entry of a decoder's `userInfo` that makes it count, starting from 0.
   static var userInfo: [CodingUserInfoKey: any Sendable] {
     guard let key else { return [:] }
     return [key: LayerCount()]
   }
 
-  /// The count of a decoder; nil for one that does not count.
+  /// The counter of a decoder; nil if it does not count.
   fileprivate static func of(_ decoder: any Decoder) -> LayerCount? {
     guard let key else { return nil }
     return decoder.userInfo[key] as? LayerCount
   }
 
-  /// Counts one more layer; returns whether the limit allows it.
+  /// Counts one more layer; returns whether it is within the limit.
   fileprivate func add() -> Bool {
     count.withLock { count in
       count += 1
@@ -87,17 +87,17 @@ final class LayerCount: Sendable {
   }
 }
 
-/// Layers that a decoder knows besides those of `LayerRegistry`.
+/// Layers that a decoder knows in addition to those of `LayerRegistry`.
 enum AdditionalLayers {
   private static let key = CodingUserInfoKey(rawValue: "jacquard.layers")
 
-  /// The entry of a decoder's `userInfo` that makes them known.
+  /// The entry of a decoder's `userInfo` that holds the additional layers.
   static func userInfo(_ layers: [any Layer.Type]) -> [CodingUserInfoKey: any Sendable] {
     guard let key else { return [:] }
     return [key: layers]
   }
 
-  /// Those of a decoder.
+  /// The additional layers of a decoder.
   fileprivate static func of(_ decoder: any Decoder) -> [any Layer.Type] {
     key.flatMap { decoder.userInfo[$0] as? [any Layer.Type] } ?? []
   }

@@ -3,13 +3,13 @@ public import Samples
 
 /// The mean of each window: `input [N, H, W, C] → output [N, H', W', C]`, `H' = ⌊(H + padding − size) / stride⌋ + 1`.
 public struct AveragePool2D: SingleOperatorLayer {
-  /// Height and width of the window; at most 256 places.
+  /// Height and width of the window; at most 256 positions.
   public var size: Size2D
   /// Step from one window to the next.
   public var stride: Size2D
   /// Zeros around the image; less than the window on every side.
   public var padding: Padding
-  /// Whether padding counts in the divisor, as it does in PyTorch unless told otherwise.
+  /// Whether padding counts in the divisor; by default it does, as in PyTorch.
   public var countsPadding: Bool
 
   /// A pool whose windows do not overlap, unless `stride` says otherwise.

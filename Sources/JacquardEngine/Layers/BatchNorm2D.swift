@@ -1,19 +1,18 @@
 internal import Support
 public import Samples
 
-/// Batch normalization: each channel of `input [N, H, W, C]` is centred and scaled by the batch's statistics, then by
-/// parameters of its own (Ioffe and Szegedy 2015).
+/// Batch normalization: each channel of `input [N, H, W, C]` is centered and scaled by the batch's statistics, then scaled and shifted by learned
+/// parameters (Ioffe and Szegedy 2015).
 ///
-/// `y = weight · (x − mean) / √(variance + ε) + bias`. In training mean and (biased) variance are those of the whole
-/// batch, over all shards, and the running ones move by `momentum` towards them, the variance unbiased, as in
-/// PyTorch. Otherwise the running ones are used.
+/// `y = weight · (x − mean) / √(variance + ε) + bias`. In training, mean and (biased) variance are those of the whole batch, over all shards; the
+/// running statistics move towards them by `momentum`, with the unbiased variance, as in PyTorch. In inference the running statistics are used.
 public struct BatchNorm2D: SingleOperatorLayer {
   /// Added to the variance.
   public var epsilon: Float
-  /// The weight of the batch's statistics in the running ones.
+  /// The weight of the batch's statistics in the update of the running ones.
   public var momentum: Float
 
-  /// A batch norm; epsilon must be positive, momentum from 0 to 1.
+  /// A batch norm; epsilon must be positive and momentum from 0 to 1.
   public init(epsilon: Float = 1e-5, momentum: Float = 0.1) {
     require(epsilon > 0, "BatchNorm2D: epsilon must be positive, found \(epsilon)")
     require((0...1).contains(momentum), "BatchNorm2D: momentum must be 0 to 1, found \(momentum)")
@@ -51,7 +50,7 @@ extension BatchNorm2D {
     case epsilon, momentum
   }
 
-  /// Reads the layer's JSON; both settings have PyTorch's defaults.
+  /// Reads the layer's JSON; both settings default to PyTorch's values.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     epsilon = try container.decode(.epsilon, or: 1e-5)

@@ -2,18 +2,17 @@ internal import Samples
 
 /// Batch normalization by channel: the operator of `BatchNorm2D`, and a part of a convolution's block.
 ///
-/// Two phases each way, between which all shards meet. Forward, phase 0 leaves each shard's means and sums of squared
-/// deviations in the exchange; in phase 1 every shard merges them in shard order, in Double (Chan, Golub and LeVeque
-/// 1979), and normalizes. Backward exchanges the two sums over the gradient in the same way. So the result does not
-/// depend on who computed which shard. The steps below take some images at a time; `BatchNormalization+Operator.swift`
-/// is the operator that takes all at once.
+/// Each pass has two phases; all shards meet between them. In the forward pass, phase 0 writes each shard's means and sums of squared deviations to
+/// the exchange memory. In phase 1 every shard merges them in shard order, in Double (Chan, Golub and LeVeque 1979), and normalizes. The backward
+/// pass exchanges the two sums over the gradient in the same way. So the result does not depend on which worker computed which shard. The steps below
+/// process some images at a time; the operator in `BatchNormalization+Operator.swift` processes all at once.
 struct BatchNormalization: Sendable {
   let shape: Shape
   let epsilon: Float
   let momentum: Float
-  /// The number of its weight among the operator's parameters; the bias follows.
+  /// The index of its weight among the operator's parameters; the bias follows.
   var firstParameter = 0
-  /// Where its part of the operator's scratch memory begins.
+  /// The offset of its part of the operator's scratch memory.
   var firstScratch = 0
 
   var channels: Int { shape.channels }
@@ -26,7 +25,7 @@ struct BatchNormalization: Sendable {
   private var gradientSums: Range<Int> { 2 * channels..<3 * channels }
   private var productSums: Range<Int> { 3 * channels..<4 * channels }
 
-  // Parts of the scratch memory; the third serves forward as the scale.
+  // Parts of the scratch memory; the forward pass uses the third for the scale.
   private func scratchPart(_ index: Int) -> Range<Int> {
     firstScratch + index * channels..<firstScratch + (index + 1) * channels
   }
@@ -40,7 +39,7 @@ struct BatchNormalization: Sendable {
 
   // MARK: Forward
 
-  /// Adds the moments of some images' values to the shard's, of which `before` images have been added already.
+  /// Adds the moments of some images' values to the shard's; `before` images have been added already.
   func addMoments(_ pass: borrowing ForwardPass, _ values: Span<Float>, after before: Int) {
     let rows = values.count / channels
     var mean = pass.exchange(means)
@@ -61,7 +60,7 @@ struct BatchNormalization: Sendable {
     }
   }
 
-  /// Merges the shards' moments into scratch memory; shard 0 moves the running statistics on the way forward.
+  /// Merges the shards' moments into scratch memory; in the forward pass, shard 0 updates the running statistics.
   func mergeStatistics(_ pass: borrowing ForwardPass) {
     var mean = pass.scratch(self.mean)
     var deviation = pass.scratch(inverseDeviation)
@@ -91,7 +90,7 @@ struct BatchNormalization: Sendable {
     runningVariance[channel] = Float(kept * Double(runningVariance[channel]) + Double(momentum) * variance)
   }
 
-  /// After `mergeStatistics`: the factor that normalizes and then applies the weight.
+  /// After `mergeStatistics`: the factor that normalizes and applies the weight.
   func prepareScale(_ pass: borrowing ForwardPass) {
     let deviation = pass.filledScratch(inverseDeviation)
     let weight = pass.parameter(firstParameter)
@@ -99,7 +98,7 @@ struct BatchNormalization: Sendable {
     for channel in 0..<channels { scale[channel] = Float(Double(weight[channel]) * Double(deviation[channel])) }
   }
 
-  /// In inference: the running mean, and the factor that follows from the running variance.
+  /// In inference: the running mean, and the factor derived from the running variance.
   func prepareRunningScale(_ pass: borrowing ForwardPass) {
     var mean = pass.scratch(self.mean)
     var scale = pass.scratch(self.scale)
@@ -112,7 +111,7 @@ struct BatchNormalization: Sendable {
     }
   }
 
-  /// output ← x where x > 0, slope · x elsewhere, of x = (values − mean) · scale + bias, for some images
+  /// output ← x where x > 0, slope · x elsewhere, with x = (values − mean) · scale + bias, for some images
   func normalize(
     _ pass: borrowing ForwardPass, _ values: Span<Float>, slope: Float, into output: inout MutableSpan<Float>
   ) {
@@ -123,7 +122,7 @@ struct BatchNormalization: Sendable {
 
   // MARK: Backward
 
-  /// Before the first `addSums` of a shard.
+  /// Call this before the first `addSums` of a shard.
   func clearSums(_ pass: borrowing BackwardPass) {
     var gradientSum = pass.exchange(gradientSums)
     var productSum = pass.exchange(productSums)
@@ -131,7 +130,7 @@ struct BatchNormalization: Sendable {
     Kernels.fill(&productSum, with: 0)
   }
 
-  /// Adds some images to the shard's sums Σ g and Σ g · (x − mean).
+  /// Adds the sums Σ g and Σ g · (x − mean) of some images to the shard's.
   func addSums(_ pass: borrowing BackwardPass, _ values: Span<Float>, gradient: Span<Float>) {
     var gradientSum = pass.exchange(gradientSums)
     var productSum = pass.exchange(productSums)
@@ -140,7 +139,7 @@ struct BatchNormalization: Sendable {
       rows: values.count / channels)
   }
 
-  /// After the last `addSums`: turns the second sum into Σ g · normalized x; both are the parameters' gradients.
+  /// Call this after the last `addSums`: turns the second sum into Σ g · normalized x. Both sums are the gradients of the parameters.
   func finishSums(_ pass: borrowing BackwardPass) {
     let deviation = pass.filledScratch(inverseDeviation)
     var productSum = pass.exchange(productSums)
@@ -171,9 +170,9 @@ struct BatchNormalization: Sendable {
     }
   }
 
-  /// The gradient of some images' values from that of their normalized ones, in place.
+  /// Turns the gradient of some images' normalized values into the gradient of the values, in place.
   func changeGradient(_ pass: borrowing BackwardPass, _ values: Span<Float>, gradient: inout MutableSpan<Float>) {
-    // Spans to read: a mutable span that is kept for reading lands in a box on the heap.
+    // Read-only spans: a mutable span kept for reading is boxed on the heap.
     let statistics = ChannelStatistics(
       mean: pass.filledScratch(mean), inverseDeviation: pass.filledScratch(inverseDeviation))
     Kernels.channelNormalizationBackward(

@@ -3,12 +3,11 @@ public import Samples
 
 /// Branches that read the same input and are joined at their ends, as in Inception, SqueezeNet and DenseNet.
 ///
-/// - `concat` puts the outputs side by side along the channels: `[N, H, W, C₁], [N, H, W, C₂], … → [N, H, W, C₁ + C₂ + …]`.
-/// - `add` adds outputs of one shape.
-/// - `multiply` multiplies two outputs of one shape, or each pixel of an image by a vector of as many features as it has
-///   channels: an empty branch beside one that ends in a sigmoid is a squeeze-and-excite block (Hu et al. 2018).
+/// - `add` adds outputs of equal shape.
+/// - `multiply` multiplies two outputs of equal shape, or each pixel of an image by a vector with one value per channel: an empty branch beside one
+/// that ends in a sigmoid is a squeeze-and-excite block (Hu et al. 2018).
 ///
-/// An empty branch is the input. Names of the layers inside are `branches1.path1.conv1`, `branches1.path2.conv1`.
+/// An empty branch passes its input through. Layers inside are named `branches1.path1.conv1`, `branches1.path2.conv1`.
 public struct Branches: Layer {
   /// How the branches are joined.
   public enum Merge: String, Codable, CaseIterable, Sendable {
@@ -25,13 +24,13 @@ public struct Branches: Layer {
   /// The layers of each branch.
   public var paths: [[any Layer]]
 
-  /// The most paths.
+  /// The largest number of branches.
   package static let largestPathCount = 1024
 
-  /// Branches of layers; two for a product, and from 2 to 1024 otherwise.
+  /// Branches of layers: two for a product, otherwise 2 to 1024.
   public init(_ merge: Merge, _ paths: [any Layer]...) { self.init(merge, paths: paths) }
 
-  /// The same, of branches in an array.
+  /// The same, with the branches in an array.
   public init(_ merge: Merge, paths: [[any Layer]]) {
     let problem = Self.problem(merge, paths.count)
     require(problem == nil, "Branches: \(problem ?? "")")
@@ -81,7 +80,7 @@ public struct Branches: Layer {
         return graph.append(Sum(), name: label, inputs: [sum, next.element], shape: shape)
       }
     case .multiply:
-      // What is spread over pixels comes second.
+      // The operand that is spread over pixels comes second.
       let ordered = ends[0].shape == shape ? ends : ends.reversed()
       let join = Product(
         pixels: shape.pixels, channels: shape.channels, isSpread: ordered[1].shape.count < shape.count)
@@ -100,7 +99,7 @@ public struct Branches: Layer {
 }
 
 extension Branches.Merge {
-  /// What the ends of branches make together.
+  /// The shape that results from joining the branches' outputs.
   fileprivate func shape(of shapes: [Shape]) throws(ShapeMismatch) -> Shape {
     let list = shapes.map(\.description).joined(separator: ", ")
     let first = shapes[0]
@@ -135,7 +134,7 @@ extension Branches {
     case merge, paths
   }
 
-  /// Reads the layer's JSON: how to join, and a list of lists of layers.
+  /// Reads the layer's JSON: the kind of merge, and a list of lists of layers.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let text = try container.decode(String.self, forKey: .merge)
@@ -151,7 +150,7 @@ extension Branches {
     try container.require(problem == nil, .paths, problem ?? "")
   }
 
-  /// Writes both.
+  /// Writes the merge and the branches.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(merge, forKey: .merge)

@@ -1,14 +1,14 @@
 internal import Support
 public import Samples
 
-/// Mixes the channels of `groups` groups: channel `i` of group `g` becomes channel `i · groups + g` (Zhang et al. 2018).
+/// Interleaves the channels of `groups` groups: channel `i` of group `g` becomes channel `i · groups + g` (Zhang et al. 2018).
 ///
-/// Works on images `[N, H, W, C]` and vectors `[N, C]`; the groups must divide the channels.
+/// Works on images `[N, H, W, C]` and vectors `[N, C]`; the number of groups must divide the number of channels.
 public struct ChannelShuffle: SingleOperatorLayer {
-  /// How many groups there are before; at least 2.
+  /// The number of groups before the shuffle; at least 2.
   public var groups: Int
 
-  /// A shuffle of the channels of 2 or more groups.
+  /// A channel shuffle of 2 or more groups.
   public init(groups: Int) {
     require(2...65536 ~= groups, "ChannelShuffle: groups must be 2 to 65536, found \(groups)")
     self.groups = groups
@@ -31,7 +31,7 @@ public struct ChannelShuffle: SingleOperatorLayer {
     Shuffling(pixels: input.pixels, groups: groups, width: input.channels / groups)
   }
 
-  /// Each pixel is a matrix of groups and their channels, which is transposed.
+  /// Each pixel is a matrix `[groups][channels per group]`, which is transposed.
   private struct Shuffling: Operator {
     let pixels: Int
     let groups: Int

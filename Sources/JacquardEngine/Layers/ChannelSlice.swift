@@ -1,13 +1,13 @@
 internal import Support
 public import Samples
 
-/// Some of the channels: `y = x[…, start ..< start + count]`, of images or vectors.
+/// A range of the channels: `y = x[…, start ..< start + count]`, of images or vectors.
 ///
-/// Several slices as paths of `Branches` split the channels, as ShuffleNetV2 does (Ma et al. 2018).
+/// Several slices as paths of `Branches` split the channels, as in ShuffleNetV2 (Ma et al. 2018).
 public struct ChannelSlice: SingleOperatorLayer {
-  /// The first channel that is kept.
+  /// The first channel to keep.
   public var start: Int
-  /// How many are kept.
+  /// The number of channels to keep.
   public var count: Int
 
   /// A slice of at least one channel.
@@ -67,7 +67,7 @@ extension ChannelSlice {
     case start, count
   }
 
-  /// Reads the layer's JSON; it starts at the first channel unless told otherwise.
+  /// Reads the layer's JSON; `start` defaults to 0.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     start = try container.decode(.start, or: 0)
@@ -78,14 +78,14 @@ extension ChannelSlice {
 }
 
 extension Shape {
-  /// The same pixels with other channels, or a vector of as many features.
+  /// The same pixels with another number of channels, or a vector of as many features.
   func withChannels(_ channels: Int) -> Shape {
     isImage ? .image(height: height, width: width, channels: channels) : .vector(channels)
   }
 }
 
 extension ShapeMismatch {
-  /// Refuses a flattened image, whose channels do not lie together in files.
+  /// Rejects a flattened image, because files do not store its channels together.
   static func requireChannelOrder(_ input: Shape) throws(ShapeMismatch) {
     guard input.flattenedFrom == nil else {
       throw ShapeMismatch("works on channels, found the flattened image \(input); put it before the flatten")

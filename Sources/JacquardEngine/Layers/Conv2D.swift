@@ -3,9 +3,9 @@ public import Samples
 
 /// A two-dimensional convolution (cross-correlation, as in every framework) with an optional bias.
 ///
-/// `input [N, H, W, C] → output [N, H', W', outputChannels]` with `H' = ⌊(H + top + bottom − dilation · (kernel − 1)
-/// − 1) / stride⌋ + 1`, and likewise `W'`. With `groups` the channels are cut into as many parts, each convolved on
-/// its own; both channel counts must be multiples of it.
+/// `input [N, H, W, C] → output [N, H', W', outputChannels]` with `H' = ⌊(H + top + bottom − dilation · (kernel − 1) − 1) / stride⌋ + 1`, and
+/// likewise `W'`. With `groups`, the channels are cut into `groups` parts that are convolved separately; both channel counts must be multiples of
+/// `groups`.
 public struct Conv2D: SingleOperatorLayer {
   /// Channels of the output.
   public var outputChannels: Int
@@ -17,12 +17,12 @@ public struct Conv2D: SingleOperatorLayer {
   public var padding: Padding
   /// Distance between the kernel's taps.
   public var dilation: Size2D
-  /// Independent parts of the channels.
+  /// The number of groups of channels that are convolved separately.
   public var groups: Int
   /// Whether each output channel has a bias.
   public var usesBias: Bool
 
-  /// A convolution; every size must be positive, paddings must not be negative.
+  /// A convolution; sizes must be positive and padding must not be negative.
   public init(
     outputChannels: Int, kernelSize: Size2D, stride: Size2D = 1, padding: Padding = .valid, dilation: Size2D = 1,
     groups: Int = 1, usesBias: Bool = true
@@ -43,7 +43,7 @@ public struct Conv2D: SingleOperatorLayer {
     self.usesBias = usesBias
   }
 
-  /// A convolution whose padding may follow from its kernel; every size must be positive, paddings must not be negative.
+  /// A convolution whose padding may depend on its kernel; sizes must be positive and padding must not be negative.
   public init(
     _ outputChannels: Int, kernelSize: Size2D, stride: Size2D = 1, padding: ConvolutionPadding = .valid,
     dilation: Size2D = 1, groups: Int = 1, usesBias: Bool = true
@@ -113,7 +113,7 @@ extension Conv2D {
     case usesBias = "bias"
   }
 
-  /// Reads the layer's JSON; all but the channels and the kernel size have defaults.
+  /// Reads the layer's JSON; every setting but the channels and the kernel size has a default.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     outputChannels = try container.decodeWhole(.outputChannels)
@@ -122,7 +122,7 @@ extension Conv2D {
     dilation = try container.decode(.dilation, or: 1)
     groups = try container.decodeWhole(.groups, or: 1)
     usesBias = try container.decode(.usesBias, or: true)
-    // Before the padding, which multiplies them.
+    // Checked before the padding, which is computed from both.
     try container.require(kernelSize.isWithin(1...256), .kernelSize, "must be 1 to 256")
     try container.require(dilation.isWithin(1...256), .dilation, "must be 1 to 256")
     if let word = try? container.decode(String.self, forKey: .padding), word == "same" {

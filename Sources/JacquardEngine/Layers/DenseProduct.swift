@@ -1,7 +1,7 @@
 internal import Support
 internal import BLAS
 
-/// The operator of `Dense`, alone or as a block with the activation that follows it.
+/// The operator of `Dense`, alone or as a block that includes the activation that follows it.
 struct DenseProduct: Operator {
   let inputs: Int
   let outputs: Int
@@ -9,7 +9,7 @@ struct DenseProduct: Operator {
   let product: MatrixProduct
   /// 0 for ReLU, 1 for no activation.
   var slope: Float = 1
-  /// Whether backward will be asked for the gradient of the input.
+  /// Whether backward must compute the gradient of the input.
   private(set) var hasInputGradient: Bool
   private let forwardProduct: RowProduct
   private let backwardProduct: RowProduct
@@ -64,7 +64,7 @@ struct DenseProduct: Operator {
       Kernels.leakyReLUBackward(output: pass.output(), gradient: &gradient, slope: slope)
     }
     var weightGradient = pass.parameterGradient(0)
-    // As many terms at once as ask for no memory.
+    // The largest number of terms that needs no allocation.
     let run = product.rowRule.mostRows ?? max(1, pass.imageCount)
     for first in stride(from: 0, to: pass.imageCount, by: run) {
       let images = first..<min(first + run, pass.imageCount)

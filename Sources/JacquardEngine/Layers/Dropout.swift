@@ -2,13 +2,12 @@ internal import Support
 internal import Randomness
 public import Samples
 
-/// Dropout: in training each element is zeroed with probability `rate` and the others are divided by `1 − rate`;
-/// otherwise nothing happens (Srivastava et al. 2014).
+/// Dropout: in training, each element is zeroed with probability `rate` and the others are divided by `1 − rate`; in inference the input is unchanged
+/// (Srivastava et al. 2014).
 ///
-/// Which elements fall is a function of the run's seed, the layer's name, the epoch and the image's number, so
-/// neither order nor threads change it.
+/// The mask is a function of the run's seed, the layer's name, the epoch and the image's number, so it depends neither on order nor on threads.
 public struct Dropout: SingleOperatorLayer {
-  /// The probability of an element to be zeroed, from 0 to below 1.
+  /// The probability that an element is zeroed, from 0 to below 1.
   public var rate: Float
 
   /// Dropout; the rate must be from 0 to below 1.
@@ -42,7 +41,7 @@ extension Dropout {
   }
 }
 
-/// Draws the same mask forward and backward, so that nothing needs to be saved.
+/// Draws the same mask in forward and backward, so nothing needs to be saved.
 private struct Masking: Operator {
   let count: Int
   let rate: Float

@@ -2,10 +2,10 @@ public import Samples
 
 /// Turns an image into a vector: `input [N, H, W, C] → output [N, H · W · C]`; a vector stays as it is.
 ///
-/// Nothing is computed: the elements already lie in this order. The vector remembers the image, because files store
-/// the weights of the dense layer that follows for the order C, H, W.
+/// Nothing is computed: the elements are already in this order. The resulting shape remembers the image, because files store the weights of the next
+/// dense layer in the order C, H, W.
 public struct Flatten: Layer {
-  /// A flatten.
+  /// A flatten layer.
   public init() {}
 
   public static let type = "flatten"

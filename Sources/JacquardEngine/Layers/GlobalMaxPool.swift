@@ -1,7 +1,6 @@
 public import Samples
 
-/// The largest value of each channel over the whole image: `input [N, H, W, C] → output [N, C]`; of equal values the
-/// first gets the gradient.
+/// The largest value of each channel over the whole image: `input [N, H, W, C] → output [N, C]`. The first of equal values receives the gradient.
 public struct GlobalMaxPool: SingleOperatorLayer {
   /// A global max pool.
   public init() {}
@@ -23,7 +22,7 @@ public struct GlobalMaxPool: SingleOperatorLayer {
   private struct Pooling: Operator {
     let shape: Shape
 
-    /// The winner is the pixel whose input is the output: cheaper to find again than to keep.
+    /// The winner is the pixel whose input equals the output: finding it again costs less than storing it.
     var retains: Retention { [.input, .output] }
 
     func forward(_ pass: borrowing ForwardPass) {

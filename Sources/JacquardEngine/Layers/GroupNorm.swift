@@ -1,13 +1,13 @@
 internal import Support
 public import Samples
 
-/// Group normalization: of each image, the channels of each group are centred and scaled by their own statistics over all
-/// pixels, then by parameters of each channel (Wu and He 2018).
+/// Group normalization: within each image, each group of channels is centered and scaled by its statistics over all pixels, then scaled and shifted
+/// by learned parameters of each channel (Wu and He 2018).
 ///
-/// `y = weight · (x − mean) / √(variance + ε) + bias`, with the biased variance, in training and inference alike. With one
-/// group for each channel it is instance normalization. Works on images `[N, H, W, C]` and vectors `[N, C]`.
+/// `y = weight · (x − mean) / √(variance + ε) + bias`, with the biased variance, both in training and in inference. With one group per channel it is
+/// instance normalization. Works on images `[N, H, W, C]` and vectors `[N, C]`.
 public struct GroupNorm: SingleOperatorLayer {
-  /// How many groups there are; they must divide the channels.
+  /// The number of groups; it must divide the number of channels.
   public var groups: Int
   /// Added to the variance.
   public var epsilon: Float
@@ -59,10 +59,10 @@ extension GroupNorm {
   }
 }
 
-/// Layer normalization: the channels of each pixel, or the features of a vector, are centred and scaled by their own
-/// statistics, then by parameters of each channel (Ba et al. 2016; for images as in ConvNeXt).
+/// Layer normalization: the channels of each pixel, or the features of a vector, are centered and scaled by their statistics, then scaled and shifted
+/// by learned parameters of each channel (Ba et al. 2016; for images as in ConvNeXt).
 ///
-/// `y = weight · (x − mean) / √(variance + ε) + bias`, with the biased variance, in training and inference alike.
+/// `y = weight · (x − mean) / √(variance + ε) + bias`, with the biased variance, both in training and in inference.
 public struct LayerNorm: SingleOperatorLayer {
   /// Added to the variance.
   public var epsilon: Float

@@ -3,8 +3,8 @@ internal import Support
 
 /// Normalization within an image: the operator of `GroupNorm` and `LayerNorm`.
 ///
-/// An image is `sets` sets of `pixels` pixels; the statistics are those of one group of channels in one set. Moments of
-/// each channel are merged over the group in Double (Chan, Golub and LeVeque 1979). Backward computes them again.
+/// An image consists of `sets` sets of `pixels` pixels; statistics are computed per group of channels and set. Moments of the channels are merged
+/// over the group in Double (Chan, Golub and LeVeque 1979). Backward recomputes them.
 struct GroupNormalization: Operator {
   let channels: Int
   let groups: Int
@@ -27,18 +27,18 @@ struct GroupNormalization: Operator {
   private var mean: Range<Int> { part(0) }
   private var inverseDeviation: Range<Int> { part(1) }
   private var scale: Range<Int> { part(2) }
-  // Backward: the sums over the set, then what is subtracted for all and for each distance from the mean.
+  // Backward: the sums over the set, then the constant to subtract and the factor of each distance from the mean.
   private var gradientSum: Range<Int> { part(3) }
   private var productSum: Range<Int> { part(4) }
   private var offset: Range<Int> { part(5) }
 
   private var groupWidth: Int { channels / groups }
-  /// The elements of a set.
+  /// The number of elements in a set.
   private func place(of set: Int) -> Range<Int> {
     set * pixels * channels..<(set + 1) * pixels * channels
   }
 
-  /// Leaves each channel's mean and `1 / √(variance + ε)`, those of its group, in scratch memory.
+  /// Writes the mean and `1 / √(variance + ε)` of each channel's group to scratch memory.
   private func findStatistics(_ pass: borrowing ForwardPass, of values: Span<Float>) {
     var mean = pass.scratch(self.mean)
     var deviation = pass.scratch(inverseDeviation)
@@ -96,7 +96,7 @@ struct GroupNormalization: Operator {
     }
   }
 
-  /// Σ g and Σ g (x − mean) of the set, to scratch memory and to the gradients of the parameters.
+  /// Adds Σ g and Σ g (x − mean) of the set to scratch memory and to the gradients of the parameters.
   private func addSums(
     _ pass: borrowing BackwardPass, _ values: Span<Float>, _ gradient: Span<Float>,
     weight: inout MutableSpan<Float>, bias: inout MutableSpan<Float>

@@ -1,27 +1,27 @@
 public import Samples
 
-/// What a layer is: its settings, the shapes and tensors that follow from them, and the operators that compute it.
+/// The definition of a layer: its settings, the shapes and tensors that follow from them, and the operators that compute it.
 ///
-/// A layer is a value, read from and written to JSON. Adding one takes one file and one entry in `LayerRegistry`.
-/// Most layers are a `SingleOperatorLayer`; the others lower themselves to several operators, or to none.
+/// A layer is a value that can be read from and written to JSON. Adding one takes one file and one entry in `LayerRegistry`. Most layers are a
+/// `SingleOperatorLayer`; the others lower themselves to several operators or to none.
 public protocol Layer: Codable, Hashable, Sendable {
-  /// The keys of the layer's JSON object, so that a misspelled one is refused.
+  /// The keys of the layer's JSON object, used to reject misspelled keys.
   associatedtype CodingKeys: CodingKey & CaseIterable
 
   /// The value of `"type"` in JSON, for example `conv2d`.
   static var type: String { get }
-  /// What names of such layers begin with, for example `conv` for `conv1`.
+  /// The prefix of the names of such layers, for example `conv` for `conv1`.
   static var namePrefix: String { get }
-  /// For the summary, for example `3×3, 32 channels`.
+  /// The settings as shown in the summary, for example `3×3, 32 channels`.
   var details: String { get }
-  /// Layers within this one, by the name of the path that they form.
+  /// The layers within this one, by the name of their path.
   var children: [LayerGroup] { get }
 
-  /// The output shape for `input`, or why the layer cannot take it.
+  /// The output shape for `input`; throws the reason if the layer cannot take it.
   func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape
-  /// The parameters and states for `input`, in the order in which the operator numbers them; without those of children.
+  /// The parameters and states for `input`, in the operator's numbering; without those of child layers.
   func tensors(for input: Shape) -> [TensorSpecification]
-  /// Multiplications (with an addition each) per image; without those of children.
+  /// Multiplications (with an addition each) per image; without those of child layers.
   func multiplyAdds(for input: Shape) -> Int
   /// Appends the layer's operators and returns its output of shape `shape`.
   func lower(_ input: Value, to shape: Shape, name: String, into graph: inout GraphBuilder) throws(ModelError) -> Value
@@ -51,7 +51,7 @@ extension SingleOperatorLayer {
 
 /// Layers inside a layer that run one after the other.
 public struct LayerGroup: Sendable {
-  /// What their names begin with after the layer's own, for example `body`.
+  /// The prefix of their names after the layer's own name, for example `body`.
   public let name: String
   /// The layers, first to last.
   public let layers: [any Layer]
@@ -59,9 +59,9 @@ public struct LayerGroup: Sendable {
 
 /// Why a layer cannot take a shape.
 public struct ShapeMismatch: Error, CustomStringConvertible, Sendable {
-  /// What is wrong, naming the shapes.
+  /// What is wrong, including the shapes.
   public let description: String
-  /// The layer inside a block that it happened in, for example `body.conv1`, and its type; nil for the block itself.
+  /// The name, for example `body.conv1`, and type of the layer inside a block that caused the mismatch; nil for the block itself.
   let place: (name: String, type: String)?
 
   /// A mismatch described by `description`.
@@ -72,7 +72,7 @@ public struct ShapeMismatch: Error, CustomStringConvertible, Sendable {
     self.place = place
   }
 
-  /// The same mismatch, seen from outside of the layer or path called `name`.
+  /// The same mismatch, as seen from outside the layer or path called `name`.
   func within(_ name: String, type: String) -> ShapeMismatch {
     ShapeMismatch(description, place: ("\(name)\(place.map { "." + $0.name } ?? "")", place?.type ?? type))
   }

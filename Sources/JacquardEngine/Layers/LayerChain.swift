@@ -6,7 +6,7 @@ package struct LayerChain: Hashable, Sendable {
 
   package init(_ layers: [any Layer]) { self.layers = layers }
 
-  /// Each layer's name: its prefix and a number that counts layers of the same prefix.
+  /// Each layer's name: its prefix, followed by its number among the layers with that prefix.
   package var names: [String] {
     var counts: [String: Int] = [:]
     return layers.map { layer in
@@ -16,19 +16,19 @@ package struct LayerChain: Hashable, Sendable {
     }
   }
 
-  /// The shape after the last layer; a mismatch names the layer, whose names begin with `path`.
+  /// The shape after the last layer; a mismatch names the layer, prefixed with `path`.
   func outputShape(for input: Shape, path: String) throws(ShapeMismatch) -> Shape {
     var shape = input
     for (layer, name) in zip(layers, names) { shape = try outputShape(of: layer, name: "\(path).\(name)", for: shape) }
     return shape
   }
 
-  /// What one layer makes of `input`; a mismatch names it, or the layer inside it.
+  /// The output shape of one layer for `input`; a mismatch names the layer, or the layer inside it.
   private func outputShape(of layer: any Layer, name: String, for input: Shape) throws(ShapeMismatch) -> Shape {
     do throws(ShapeMismatch) {
       let output = try layer.outputShape(for: input)
       guard output.isWithinLimit else {
-        throw ShapeMismatch("makes \(output) of \(input): more than \(Shape.largestCount) elements per image")
+        throw ShapeMismatch("turns \(input) into \(output): more than \(Shape.largestCount) elements per image")
       }
       return output
     } catch {

@@ -1,4 +1,4 @@
-/// Every layer that a model file may name.
+/// All layers that a model file may name.
 package enum LayerRegistry {
   package static let layers: [any Layer.Type] = [
     Activation.self,

@@ -5,19 +5,19 @@ public import Samples
 /// Local response normalization: each channel of a pixel is divided by a power of the squares of its neighbors
 /// (Krizhevsky et al. 2012).
 ///
-/// `y[c] = x[c] · s[c]^(−beta)`, `s[c] = bias + alpha / size · Σ x[i]²` over the `size` channels around `c`, one more behind than
-/// before where the size is even. Works on images `[N, H, W, C]` and vectors `[N, C]`.
+/// `y[c] = x[c] · s[c]^(−beta)`, `s[c] = bias + alpha / size · Σ x[i]²` over the `size` channels around `c`; if the size is even, the window has one
+/// more channel after `c` than before. Works on images `[N, H, W, C]` and vectors `[N, C]`.
 public struct LocalResponseNorm: SingleOperatorLayer {
-  /// How many channels are summed; 1 to 65536.
+  /// The number of channels in a sum; 1 to 65536.
   public var size: Int
-  /// The weight of the sum.
+  /// The factor of the sum.
   public var alpha: Float
-  /// The power.
+  /// The exponent.
   public var beta: Float
-  /// What is added to the sum.
+  /// The constant added to the sum.
   public var bias: Float
 
-  /// A local response norm; the bias must be positive, alpha and beta not negative.
+  /// A local response norm; the bias must be positive, alpha and beta must not be negative.
   public init(size: Int, alpha: Float = 1e-4, beta: Float = 0.75, bias: Float = 1) {
     self.size = size
     self.alpha = alpha
@@ -45,7 +45,7 @@ public struct LocalResponseNorm: SingleOperatorLayer {
       bias: Double(bias))
   }
 
-  /// The sums are taken and raised in Double, by functions whose bits no library decides.
+  /// Sums and powers are computed in Double, by functions that give the same bits with every library.
   private struct ResponseNormalization: Operator {
     let channels: Int
     let size: Int
@@ -55,14 +55,14 @@ public struct LocalResponseNorm: SingleOperatorLayer {
 
     var isGradientInPlace: Bool { true }
     var retains: Retention { .input }
-    /// For each channel of a pixel the sum `s`, and what its gradient sends to the channels that it sums.
+    /// For each channel of a pixel: the sum `s`, and the gradient that it sends to the channels in its sum.
     var scratchCount: Int { 2 * channels }
 
     private func neighbors(of channel: Int) -> Range<Int> {
       max(0, channel - (size - 1) / 2)..<min(channels, channel + size / 2 + 1)
     }
 
-    /// The channels whose sums a channel is part of.
+    /// The channels whose sums include a channel.
     private func readers(of channel: Int) -> Range<Int> {
       max(0, channel - size / 2)..<min(channels, channel + (size - 1) / 2 + 1)
     }
@@ -79,7 +79,7 @@ public struct LocalResponseNorm: SingleOperatorLayer {
         let root = sum.squareRoot()
         return 1 / (root * root.squareRoot())
       }
-      // Beyond the range of the logarithm the power is that of the largest number.
+      // Beyond the range of the logarithm, use the power of the largest number.
       let bounded = min(sum, Double.greatestFiniteMagnitude)
       return bounded.isNaN ? bounded : ElementaryFunctions.exponential(-beta * ElementaryFunctions.logarithm(bounded))
     }
@@ -95,7 +95,7 @@ public struct LocalResponseNorm: SingleOperatorLayer {
       }
     }
 
-    /// dx[c] = g[c] s[c]^(−beta) − 2 alpha beta x[c] Σ g[i] x[i] s[i]^(−beta−1) over the channels that sum c
+    /// dx[c] = g[c] s[c]^(−beta) − 2 alpha beta x[c] Σ g[i] x[i] s[i]^(−beta−1) over the channels whose sums include c
     func backward(_ pass: borrowing BackwardPass) {
       guard pass.needsInputGradient else { return }
       let input = pass.input()
@@ -127,7 +127,7 @@ extension LocalResponseNorm {
     case size, alpha, beta, bias
   }
 
-  /// Which setting is out of range, and how.
+  /// The setting that is out of range, and the reason.
   fileprivate var problem: (key: CodingKeys, text: String)? {
     guard 1...65536 ~= size else { return (.size, "must be 1 to 65536, found \(size)") }
     guard alpha >= 0, alpha.isFinite else { return (.alpha, "must be finite and not negative, found \(alpha)") }

@@ -4,14 +4,13 @@ public import Samples
 /// The largest value of each window: `input [N, H, W, C] → output [N, H', W', C]`, `H' = ⌊(H + padding − size) /
 /// stride⌋ + 1`.
 ///
-/// Padding never wins; of equal values the first, row by row, gets the gradient. A rest that fills no window is left
-/// out.
+/// Padding never wins. The first of equal values, row by row, receives the gradient. Pixels that do not fill a last window are left out.
 public struct MaxPool2D: SingleOperatorLayer {
-  /// Height and width of the window; at most 256 places.
+  /// Height and width of the window; at most 256 positions.
   public var size: Size2D
   /// Step from one window to the next.
   public var stride: Size2D
-  /// Places around the image that never win; less than the window on every side.
+  /// Positions around the image that never win; less than the window on every side.
   public var padding: Padding
 
   /// A pool whose windows do not overlap, unless `stride` says otherwise.
@@ -40,11 +39,11 @@ public struct MaxPool2D: SingleOperatorLayer {
   }
 }
 
-/// The operator of `MaxPool2D`; a convolution's block may take its place.
+/// The operator of `MaxPool2D`; the block of a convolution may replace it.
 struct MaxPooling: Operator {
   let window: Window
 
-  /// One byte per output: the winner's place in its window.
+  /// One byte per output: the winner's position in its window.
   var savedBytesPerImage: Int { window.outputPixels * window.input.channels }
 
   func forward(_ pass: borrowing ForwardPass) {
@@ -80,7 +79,7 @@ extension MaxPool2D {
   }
 }
 
-/// What is wrong with a pool's settings, if anything is.
+/// What is wrong with a pool's settings; nil if they are valid.
 package func poolProblem(size: Size2D, stride: Size2D, padding: Padding) -> String? {
   guard size.isWithin(1...256), size.height * size.width <= 256 else {
     return "must be positive and cover at most 256 places, found \(size)"
@@ -92,7 +91,7 @@ package func poolProblem(size: Size2D, stride: Size2D, padding: Padding) -> Stri
   return nil
 }
 
-/// The shape that a pool makes of `input`.
+/// The output shape of a pool for `input`.
 func pooledShape(
   _ input: Shape, size: Size2D, stride: Size2D, padding: Padding
 ) throws(ShapeMismatch) -> Shape {

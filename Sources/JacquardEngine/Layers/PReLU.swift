@@ -1,16 +1,15 @@
 internal import Support
 
-/// The parametric rectifier: `y = x` where `x > 0` and `slope · x` elsewhere, with a trained slope for each channel, or
-/// one for all (He et al. 2015).
+/// The parametric rectifier: `y = x` where `x > 0` and `slope · x` elsewhere, with one learned slope per channel, or one for all (He et al. 2015).
 ///
-/// Works on images `[N, H, W, C]` and vectors `[N, C]`. Weight decay leaves the slopes alone, as the paper advises.
+/// Works on images `[N, H, W, C]` and vectors `[N, C]`. Weight decay does not apply to the slopes, as the paper advises.
 public struct PReLU: SingleOperatorLayer {
   /// Whether all channels share one slope.
   public var isShared: Bool
-  /// What every slope is at first.
+  /// The initial value of every slope.
   public var initialSlope: Float
 
-  /// A parametric rectifier; the slopes begin at PyTorch's 0.25.
+  /// A parametric rectifier; the slopes start at 0.25, as in PyTorch.
   public init(isShared: Bool = false, initialSlope: Float = 0.25) {
     require(initialSlope.isFinite, "PReLU: initialSlope must be finite, found \(initialSlope)")
     self.isShared = isShared
@@ -25,7 +24,8 @@ public struct PReLU: SingleOperatorLayer {
   public func outputShape(for input: Shape) throws(ShapeMismatch) -> Shape {
     guard isShared || input.flattenedFrom == nil else {
       throw ShapeMismatch(
-        "takes a slope per channel, found the flattened image \(input); put it before the flatten, or share one slope")
+        "needs one slope per channel, found the flattened image \(input); put it before the flatten, or share one slope"
+      )
     }
     return input
   }
@@ -55,7 +55,7 @@ extension PReLU {
   }
 }
 
-/// Each channel's slope stands in the prepared memory, where one that is shared is repeated.
+/// The prepared memory holds one slope per channel; a shared slope is repeated.
 private struct ChannelRectification: Operator {
   let channels: Int
   let pixels: Int
@@ -64,7 +64,7 @@ private struct ChannelRectification: Operator {
   var isGradientInPlace: Bool { true }
   var retains: Retention { .input }
   var preparedCount: Int { channels }
-  /// One image's gradients of the slopes, and those of all images.
+  /// The gradients of the slopes for one image, and for all images.
   var scratchCount: Int { 2 * channels }
 
   func prepare(_ pass: borrowing PreparePass) {
@@ -74,7 +74,7 @@ private struct ChannelRectification: Operator {
   }
 
   func forward(_ pass: borrowing ForwardPass) {
-    // Spans of one pixel's length and no branches, so that the loop runs on vectors.
+    // Spans of one pixel's length and no branches, so that the compiler can vectorize the loop.
     let (input, slopes) = (pass.input(), pass.prepared.extracting(0..<channels))
     var output = pass.output()
     for first in stride(from: 0, to: input.count, by: channels) {
@@ -87,7 +87,7 @@ private struct ChannelRectification: Operator {
     }
   }
 
-  /// The slopes' gradients are summed by image and then over the images, which rounds less than one long sum.
+  /// The gradients of the slopes are summed per image and then over the images, which rounds less than one long sum.
   func backward(_ pass: borrowing BackwardPass) {
     let (input, slopes) = (pass.input(), pass.prepared.extracting(0..<channels))
     var gradient = pass.changingOutputGradient()

@@ -17,7 +17,7 @@ public struct ReLU: SingleOperatorLayer {
   }
 }
 
-/// `y = x` where `x > 0`, `slope · x` elsewhere, in place; the sign of `y` tells backward which it was.
+/// `y = x` where `x > 0`, `slope · x` elsewhere, in place; backward reads the case from the sign of `y`.
 struct Rectification: Operator {
   let slope: Float
 

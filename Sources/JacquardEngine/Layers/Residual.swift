@@ -3,8 +3,7 @@ internal import Support
 
 /// A block with a skip path: `y = body(x) + shortcut(x)`; an empty shortcut is the identity (He et al. 2015).
 ///
-/// Both paths must end in the same shape. Names of the layers inside are `residual1.body.conv1`,
-/// `residual1.shortcut.conv1`.
+/// Both paths must end in the same shape. Layers inside are named `residual1.body.conv1`, `residual1.shortcut.conv1`.
 public struct Residual: Layer {
   /// The layers of the block.
   public var body: [any Layer]
@@ -32,7 +31,7 @@ public struct Residual: Layer {
     }
     guard bodyShape == shortcutShape else {
       throw ShapeMismatch(
-        "adds a flattened image to a vector that is none (both have \(bodyShape) elements): files order them differently"
+        "adds a flattened image to a vector that is not one (both have \(bodyShape) elements): files order them differently"
       )
     }
     return bodyShape

@@ -3,13 +3,12 @@ public import Samples
 
 /// Zeros around each image: `input [N, H, W, C] → output [N, top + H + bottom, left + W + right, C]`.
 ///
-/// Convolutions and pools have padding of their own. This layer is for pools whose padding takes part as zeros, and for
-/// padding that is wider than a window.
+/// Convolutions and pools have their own padding. This layer is for pools whose padding counts as zeros, and for padding that is wider than a window.
 public struct ZeroPad2D: SingleOperatorLayer {
   /// Zeros on each side, each 0 to 65536.
   public var padding: Padding
 
-  /// A layer of zeros around an image.
+  /// A layer that puts zeros around an image.
   public init(_ padding: Padding) {
     require(padding.isWithin(0...65536), "ZeroPad2D: padding must be 0 to 65536, found \(padding)")
     self.padding = padding
@@ -36,7 +35,7 @@ public struct ZeroPad2D: SingleOperatorLayer {
     let output: Shape
     let padding: Padding
 
-    /// The elements of one row of an image, without its padding and within it.
+    /// The elements of one row of an image, without and with its padding.
     private func places(image: Int, row: Int) -> (outer: Range<Int>, inner: Range<Int>) {
       let count = input.width * input.channels
       let inner = (image * input.height + row) * count

@@ -1,8 +1,8 @@
 extension Network {
-  /// Hands out the place of a tensor's elements in this network's own memory, in the order of the engine.
+  /// Returns the address of a tensor's elements in this network's memory, in the engine's order.
   ///
-  /// The place stays the same for as long as the network lives. The elements change when the network is trained or
-  /// loaded; reading them while another thread does that is a data race.
+  /// The address stays valid for as long as the network lives. Training and loading change the elements; reading them in another thread at that time
+  /// is a data race.
   @unsafe package func withElements<Result>(
     of tensor: NetworkTensor, _ body: (UnsafeBufferPointer<Float>) -> Result
   ) -> Result {

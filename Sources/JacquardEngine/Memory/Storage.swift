@@ -3,14 +3,13 @@ internal import Support
 
 /// A fixed block of zeroed memory, 64-byte aligned, that hands out spans of its parts.
 ///
-/// The unsafe heart of the engine's memory: several workers read and write disjoint parts of one block at the same
-/// time, which the language's exclusivity rule cannot express for a single variable. What makes it sound is the
-/// memory plan: two spans that are alive together overlap only when both are read. `MemoryPlan` computes that and its
-/// tests check it.
+/// This is the unsafe core of the engine's memory: several workers read and write disjoint parts of one block at the same time, which the language's
+/// exclusivity rule cannot express for a single variable. The memory plan makes it sound: two spans that are alive together overlap only if both are
+/// read. `MemoryPlan` computes that, and its tests check it.
 @safe final class Storage<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   let count: Int
   private let base: UnsafeMutablePointer<Element>
-  /// Bytes of fresh pages; 0 for memory of the allocator.
+  /// Bytes of fresh pages; 0 for memory from the allocator.
   private let mappedBytes: Int
 
   /// `count` elements of value zero.
@@ -32,13 +31,13 @@ internal import Support
     }
   }
 
-  /// From here on memory comes as fresh pages, which are zero and take no memory until they are written.
+  /// The size from which memory comes as fresh pages, which are zero and use no memory until they are written.
   private static var fewestMappedBytes: Int { 1 << 20 }
 
   private static func map(_ bytes: Int) -> UnsafeMutableRawPointer {
     let memory = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
-      failPrecondition("Storage: the system gives no \(bytes) bytes of memory")
+      failPrecondition("Storage: the system cannot provide \(bytes) bytes of memory")
     }
     return unsafe memory
   }
@@ -51,7 +50,7 @@ internal import Support
     return unsafe _overrideLifetime(span, borrowing: self)
   }
 
-  /// The elements of `range`, to write; the caller's plan keeps it disjoint from every other span in use.
+  /// The elements of `range`, to write; the caller's plan keeps the range disjoint from every other span in use.
   @_lifetime(borrow self)
   func write(_ range: Range<Int>) -> MutableSpan<Element> {
     require(range.lowerBound >= 0 && range.upperBound <= count, "Storage: \(range) is outside 0..<\(count)")
@@ -68,9 +67,9 @@ internal import Support
   /// All elements in an array.
   func copy() -> [Element] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
 
-  /// Sets all elements; there must be as many `values`.
+  /// Sets all elements; `values` must have as many.
   func set(_ values: [Element]) {
-    require(values.count == count, "Storage: \(count) elements are needed, found \(values.count)")
+    require(values.count == count, "Storage: needs \(count) elements, found \(values.count)")
     for index in values.indices { self[index] = values[index] }
   }
 

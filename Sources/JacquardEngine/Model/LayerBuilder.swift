@@ -1,9 +1,9 @@
-/// Lets layers be listed one per line, with `if` and `for`.
+/// Builds a list of layers, one per line, with `if` and `for`.
 @resultBuilder
 public enum LayerBuilder {
   /// One layer.
   public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
-  /// Layers that were made elsewhere.
+  /// Layers made elsewhere.
   public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
   /// Layers one after the other.
   public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }

@@ -1,19 +1,19 @@
 internal import Support
 
-/// What is wrong with a part of a model's JSON, and where it stands.
+/// What is wrong with a part of a model's JSON, and where the part is.
 struct LayerRefusal: Error {
-  /// From the model to the part.
+  /// The path from the model to the part.
   let codingPath: [any CodingKey]
   /// What is wrong with it.
   let reason: String
-  /// The type of the layer whose setting it is; nil for others.
+  /// The type of the layer that has the setting; nil for others.
   let layerType: String?
 
-  /// What a decoder, or a layer of this type, has refused.
+  /// The error of a decoder, or of a layer of this type.
   init(_ error: any Error, layerType: String? = nil) {
     switch error {
     case let refusal as LayerRefusal:
-      // A layer around this one must not put its own type to it.
+      // An enclosing layer must not add its own type.
       self = refusal
     case DecodingError.keyNotFound(let key, let context):
       self.init(context, "\"\(key.stringValue)\" is missing", layerType)
@@ -31,12 +31,12 @@ struct LayerRefusal: Error {
     self.layerType = layerType
   }
 
-  /// The way to the part, in JSON.
+  /// The path to the part, in JSON notation.
   var steps: [JSONStep] { codingPath.map { key in key.intValue.map { .index($0) } ?? .name(key.stringValue) } }
 }
 
 extension ModelError {
-  /// What is said about a part of a model, such as `layers[2].body[0].stride (conv2d)`.
+  /// The message about a part of a model, for example about `layers[2].body[0].stride (conv2d)`.
   init(_ refusal: LayerRefusal, position: Position?) {
     let path = refusal.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }.joined()
       .trimmingPrefix(".")

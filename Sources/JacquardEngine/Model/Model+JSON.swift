@@ -11,7 +11,7 @@ extension Model: Codable {
 
   /// Reads a model with any decoder; class names and preprocessing default to Fashion-MNIST's.
   ///
-  /// - Throws: a `ModelError` if it is not a model.
+  /// - Throws: a `ModelError` if the input is not a model.
   public init(from decoder: any Decoder) throws {
     do {
       try self.init(reading: decoder)
@@ -32,7 +32,7 @@ extension Model: Codable {
     layers = wrapped.map(\.layer)
   }
 
-  /// Writes a model with any encoder, every setting spelled out.
+  /// Writes a model with any encoder, including every setting.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
@@ -66,17 +66,17 @@ extension Model: Codable {
   /// Reads and checks a model from JSON text.
   public init(json: String) throws(ModelError) { try self.init(json: Array(json.utf8)) }
 
-  /// Reads and checks a model from JSON text, which may name `layers` besides those of this package.
+  /// Reads and checks a model from JSON text that may name `layers` in addition to those of this package.
   public init(json: String, layers: [any Layer.Type]) throws(ModelError) {
     try self.init(json: Array(json.utf8), layers: layers)
   }
 
-  /// Deep enough for layers in more blocks than are accepted, which are then refused by name.
+  /// Deep enough to read more nested blocks than are accepted, so that the error names the layer.
   private static let deepestText = 512
 
   /// The model as JSON, keys sorted; `Model(json:)` reads it back.
   ///
-  /// - Parameter isPretty: Whether every member stands on a separate line, for people.
+  /// - Parameter isPretty: Whether every member is on a separate line, for human readers.
   public func json(isPretty: Bool = false) throws(ModelError) -> String {
     do {
       let value = try JSONValueEncoder.encode(self).sorted

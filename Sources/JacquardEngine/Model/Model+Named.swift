@@ -12,7 +12,7 @@ extension Model {
   ///   - inputShape: the shape of one image.
   ///   - classNames: the classes; the last layer has one output for each.
   ///   - preprocessing: how bytes become inputs.
-  /// - Throws: `.unknownName`. Whether the layers can take the shape shows when the model is validated.
+  /// - Throws: `.unknownName`. Whether the layers accept the shape is checked when the model is validated.
   public static func named(
     _ name: String, inputShape: Shape = .fashionMNIST, classNames: [String] = FashionMNIST.classNames,
     preprocessing: Normalization = .fashionMNIST

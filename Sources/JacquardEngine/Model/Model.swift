@@ -8,7 +8,7 @@ public struct Model: Hashable, Sendable {
   public var name: String
   /// The shape of one image, `[height, width, channels]`, or of a vector.
   public var inputShape: Shape
-  /// What the outputs mean, in their order.
+  /// The names of the classes, in the order of the outputs.
   public var classNames: [String]
   /// How bytes become inputs.
   public var preprocessing: Normalization
@@ -28,14 +28,14 @@ public struct Model: Hashable, Sendable {
     self.layers = layers()
   }
 
-  /// A model for samples: their shape, their classes, their normalization.
+  /// A model for samples: it takes their shape, classes and normalization.
   public init(_ name: String, for samples: some SampleDescription, @LayerBuilder layers: () -> [any Layer]) {
     self.init(
       name: name, inputShape: samples.shape, classNames: samples.classNames, preprocessing: samples.normalization,
       layers: layers)
   }
 
-  /// Throws unless every layer accepts the shape before it and the last gives one logit per class.
+  /// Throws unless every layer accepts the shape before it and the last layer gives one logit per class.
   public func validate() throws(ModelError) {
     _ = try compile(options: ComputeOptions())
   }

@@ -4,14 +4,14 @@ internal import Support
 public enum ModelError: Error, Sendable, CustomStringConvertible {
   /// A layer cannot take the shape that the layers before it produce.
   case shapeMismatch(layer: String, type: String, String)
-  /// There is no model of this name.
+  /// No model has this name.
   case unknownName(String, suggestion: String?)
-  /// The JSON is not a model: where, why, and in which line of the text, if it was one.
+  /// The JSON is not a model: the path, the reason, and the line if it was read from text.
   case malformed(path: String, reason: String, position: Position?)
-  /// The model as a whole does not make sense.
+  /// The model as a whole is invalid.
   case invalid(String)
 
-  /// A place in a model's JSON, as an editor shows it.
+  /// A position in a model's JSON, as an editor shows it.
   public struct Position: Hashable, Sendable, CustomStringConvertible {
     /// The line, from 1.
     public let line: Int
@@ -27,7 +27,7 @@ public enum ModelError: Error, Sendable, CustomStringConvertible {
     public var description: String { "line \(line), column \(column)" }
   }
 
-  /// Where in the JSON; nil if the error has no place there.
+  /// The position in the JSON; nil if the error has none.
   public var position: Position? {
     if case .malformed(_, _, let position) = self { position } else { nil }
   }

@@ -1,6 +1,6 @@
 public import Samples
 
-/// A model layer by layer: shapes, parameters, work.
+/// A summary of a model, layer by layer: shapes, parameters, multiplications.
 public struct ModelSummary: Sendable {
   /// One layer.
   public struct Row: Sendable, Hashable {
@@ -12,7 +12,7 @@ public struct ModelSummary: Sendable {
     public let details: String
     /// The shape per image after the layer.
     public let outputShape: Shape
-    /// Trained numbers.
+    /// Trained values.
     public let parameterCount: Int
     /// Multiplications (with an addition each) per image.
     public let multiplyAdds: Int
@@ -22,29 +22,29 @@ public struct ModelSummary: Sendable {
   public struct Block: Sendable, Hashable {
     /// The names of its layers, joined: `conv1+relu1+pool1`.
     public let name: String
-    /// How its convolution is computed, by pass (`forward`, `backward_data`, `backward_weights`): `im2col`, `direct`,
-    /// `winograd2`, `winograd4` or `naive`; empty for blocks without one. The first layer has no `backward_data`.
+    /// The method of each pass of its convolution (`forward`, `backward_data`, `backward_weights`): `im2col`, `direct`, `winograd2`, `winograd4` or
+    /// `naive`; empty for blocks without a convolution. The first layer has no `backward_data`.
     public let methods: [String: String]
   }
 
-  /// What runs in a training step, in order.
+  /// The operators of a training step, in order.
   public let blocks: [Block]
-  /// The layers in the order in which they run; those inside a block follow it.
+  /// The layers in execution order; those inside a block follow it.
   public let rows: [Row]
-  /// Trained numbers in all.
+  /// Trained values in total.
   public let parameterCount: Int
-  /// Numbers that are kept but not trained, such as running means.
+  /// Values that are stored but not trained, such as running means.
   public let stateCount: Int
-  /// Multiplications (with an addition each) per image, forward.
+  /// Multiplications (with an addition each) per image in the forward pass.
   public let multiplyAdds: Int
-  /// Bytes of activations, gradients and saved choices per image of a training batch, as planned.
+  /// Planned bytes of activations, gradients and saved choices per image of a training batch.
   public let trainingBytesPerImage: Int
-  /// Bytes of activations per image of inference, as planned.
+  /// Planned bytes of activations per image in inference.
   public let inferenceBytesPerImage: Int
 }
 
 extension Model {
-  /// The model layer by layer, computed as `options` say; throws where shapes do not fit.
+  /// The summary of a model computed with `options`; throws if shapes do not fit.
   public func summary(options: ComputeOptions = ComputeOptions()) throws(ModelError) -> ModelSummary {
     let graph = try compile(options: options)
     let trained = graph.withBlocks(isTraining: true)
@@ -62,8 +62,8 @@ extension Model {
 }
 
 extension ModelSummary {
-  /// The bytes that a training takes beside its images: parameters, their gradient of each shard and the sum of these, the optimizer's
-  /// moments, and what is planned for the images of a batch. Nil for more than an `Int` counts.
+  /// The memory in bytes that training needs besides its images: parameters, the gradients of each shard and their sum, the optimizer's moments, and
+  /// the planned memory of a batch's images. Nil if it overflows an `Int`.
   package func trainingByteCount(_ configuration: TrainingConfiguration) -> Int? {
     trainingByteCount(
       batchSize: configuration.batchSize, shards: configuration.shards,

@@ -2,8 +2,8 @@ internal import Support
 
 /// Zeros around an image, on each of its four sides.
 ///
-/// In JSON `"valid"` is none, `"same"` is resolved against a kernel (half of it on every side, for odd kernels), a
-/// number is the same on every side, and `[top, left, bottom, right]` gives all four.
+/// In JSON, `"valid"` means none, `"same"` is resolved against a kernel (half of it on every side, for odd kernels), a number applies to every side,
+/// and `[top, left, bottom, right]` gives all four.
 public struct Padding: Hashable, Sendable, CustomStringConvertible {
   /// Rows above the image.
   public var top: Int
@@ -28,7 +28,7 @@ public struct Padding: Hashable, Sendable, CustomStringConvertible {
   /// No padding: the window stays inside the image.
   public static let valid = Padding(0)
 
-  /// The padding that keeps an image's size at stride 1: `dilation · (kernel − 1)` in all, an odd rest below and right.
+  /// The padding that keeps an image's size at stride 1: `dilation · (kernel − 1)` in total; if odd, the extra row or column is below or right.
   public static func same(_ kernel: Size2D, dilation: Size2D = 1) -> Padding {
     let rows = dilation.height * (kernel.height - 1)
     let columns = dilation.width * (kernel.width - 1)
@@ -47,13 +47,13 @@ public struct Padding: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Zeros around a convolution's input, as a rule that the kernel may decide.
+/// Zeros around a convolution's input, as a rule that may depend on the kernel.
 public enum ConvolutionPadding: Hashable, Sendable {
   /// None: the window stays inside the image.
   case valid
-  /// What keeps an image's size at stride 1; see `Padding.same(_:dilation:)`.
+  /// Keeps an image's size at stride 1; see `Padding.same(_:dilation:)`.
   case same
-  /// The same on every side, or another on each.
+  /// Explicit padding on each side.
   case sides(Padding)
 
   /// The zeros on each side.
@@ -84,7 +84,7 @@ extension Padding: Codable {
     }
   }
 
-  /// Writes a number when all sides agree, `[top, left, bottom, right]` otherwise.
+  /// Writes a number if all sides are equal, `[top, left, bottom, right]` otherwise.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if Set([top, left, bottom, right]).count == 1 {

@@ -2,7 +2,7 @@ internal import Support
 
 /// A height and a width: of a kernel, a stride or a dilation.
 ///
-/// In JSON a single number stands for both, `[height, width]` for two different ones.
+/// In JSON a single number stands for both; `[height, width]` gives two different ones.
 public struct Size2D: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
   /// Rows.
   public var height: Int
@@ -43,7 +43,7 @@ extension Size2D: Codable {
     }
   }
 
-  /// Writes a number when both sides agree, `[height, width]` otherwise.
+  /// Writes a number if both sides are equal, `[height, width]` otherwise.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if height == width { try container.encode(height) } else { try container.encode([height, width]) }

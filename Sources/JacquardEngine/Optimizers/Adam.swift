@@ -3,8 +3,8 @@ internal import Support
 
 /// Adam (Kingma and Ba 2015), with PyTorch's conventions.
 ///
-/// `g ← g + weightDecay · p`, `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`,
-/// `p ← p − learningRate · m̂ / (√v̂ + ε)` with bias-corrected `m̂` and `v̂`. Decay leaves biases and norms alone.
+/// `g ← g + weightDecay · p`, `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`, `p ← p − learningRate · m̂ / (√v̂ + ε)` with bias-corrected `m̂` and
+/// `v̂`. Decay does not apply to biases and norms.
 public struct Adam: Optimizer {
   /// Decay of the first moment.
   public let beta1: Float
@@ -33,7 +33,7 @@ public struct Adam: Optimizer {
     apply(update, decay: update.decay(weightDecay), decoupledDecay: 0)
   }
 
-  /// One step with a decay in the gradient, and one that shrinks the parameters by `learningRate · decoupledDecay` first.
+  /// One step with decay in the gradient, and one that first shrinks the parameters by `learningRate · decoupledDecay`.
   func apply(_ update: borrowing ParameterUpdate, decay: Float, decoupledDecay: Float) {
     var parameters = update.parameters
     var first = update.moment(0)
@@ -52,8 +52,8 @@ public struct Adam: Optimizer {
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), with PyTorch's conventions.
 ///
-/// The parameters shrink by `learningRate · weightDecay` before each step of Adam, whose gradient has no decay. Decay
-/// leaves biases and norms alone.
+/// The parameters shrink by `learningRate · weightDecay` before each step of Adam, whose gradient has no decay. Decay does not apply to biases and
+/// norms.
 public struct AdamW: Optimizer {
   /// The strength of the decay.
   public let weightDecay: Float

@@ -6,11 +6,11 @@
 /// }
 /// ```
 public protocol LearningRateSchedule: Sendable {
-  /// The rate of step `step`, from 0, of a run of `run.steps`; must be above 0 and allocate nothing.
+  /// The rate of step `step`, from 0, of a run of `run.steps`. It must be above 0, and the method must not allocate.
   func rate(step: Int, of run: RunLength) -> Double
 }
 
-/// How long a run is: what a schedule stretches over.
+/// The length of a run, for a schedule to stretch over.
 public struct RunLength: Hashable, Sendable {
   /// Steps of the whole run.
   public let steps: Int
@@ -23,7 +23,7 @@ public struct RunLength: Hashable, Sendable {
     self.stepsPerEpoch = stepsPerEpoch
   }
 
-  /// A run of `epochs` over `count` samples, unless it ends after `maxSteps`; an epoch's last batch may be smaller.
+  /// A run of `epochs` epochs over `count` samples, or of `maxSteps` steps if that is shorter; the last batch of an epoch may be smaller.
   init(epochs: Int, batchSize: Int, maxSteps: Int?, count: Int) {
     stepsPerEpoch = (count + batchSize - 1) / batchSize
     steps = min(epochs * stepsPerEpoch, maxSteps ?? .max)

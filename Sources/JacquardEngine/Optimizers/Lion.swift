@@ -1,10 +1,9 @@
 internal import Support
 
-/// Lion, evolved sign momentum (Chen et al. 2023): every step has the same size, whatever the gradient's is.
+/// Lion, evolved sign momentum (Chen et al. 2023): every step has the same size, regardless of the size of the gradient.
 ///
-/// `p ← p − learningRate · (sign(β₁ m + (1 − β₁) g) + weightDecay · p)`, then `m ← β₂ m + (1 − β₂) g`. A learning rate of a
-/// third to a tenth of AdamW's, and a weight decay that is larger by as much, move the parameters about as far. Decay
-/// leaves biases and norms alone.
+/// `p ← p − learningRate · (sign(β₁ m + (1 − β₁) g) + weightDecay · p)`, then `m ← β₂ m + (1 − β₂) g`. To move the parameters about as far as AdamW,
+/// use a learning rate 3 to 10 times smaller and a weight decay larger by the same factor. Decay does not apply to biases and norms.
 public struct Lion: Optimizer {
   /// The share of the momentum in the direction of a step.
   public let beta1: Float
@@ -30,7 +29,7 @@ public struct Lion: Optimizer {
     var parameters = update.parameters
     var momentum = update.moment(0)
     let count = parameters.count
-    // Known to be equal, the counts need no check of each element, so that the loop runs on vectors.
+    // With equal counts known, elements need no bounds checks and the loop vectorizes.
     require(gradient.count == count && momentum.count == count, "Lion: spans differ in length")
     let (rate, scale) = (update.learningRate, update.gradientScale)
     let shrink = 1 - rate * update.decay(weightDecay)

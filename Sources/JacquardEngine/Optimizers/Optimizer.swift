@@ -1,8 +1,7 @@
-/// How parameters follow their gradients.
+/// How gradients change parameters.
 ///
-/// An optimizer is a value; its moments lie in flat arrays beside the parameters, which the trainer keeps, saves and
-/// restores. It is called for one run of elements of one tensor at a time, by several workers at once, and must allocate
-/// nothing.
+/// An optimizer is a value. Its moments lie in flat arrays beside the parameters, which the trainer keeps, saves and restores. Several workers call
+/// it at once, each for one run of elements of one tensor, and it must not allocate.
 ///
 /// ```swift
 /// struct SignDescent: Optimizer {
@@ -18,17 +17,17 @@
 /// }
 /// ```
 public protocol Optimizer: Sendable {
-  /// The names of the arrays of the parameters' size that the optimizer keeps, for example `velocity`; all zero at first.
+  /// The names of the arrays that the optimizer keeps, for example `velocity`. Each is as long as the parameters and starts as zeros.
   var momentNames: [String] { get }
   /// Changes the parameters of `update` and the moments that belong to them.
   ///
-  /// What an element becomes must depend on that element alone: runs end where the engine wants.
+  /// The new value of an element must depend on that element alone: the engine decides where runs end.
   func apply(_ update: borrowing ParameterUpdate)
 }
 
-/// One run of elements of one tensor, with all that an optimizer needs to change them.
+/// One run of elements of one tensor, with everything that an optimizer needs to change them.
 public struct ParameterUpdate {
-  /// The tensor that the elements belong to: its shape, role and name.
+  /// The tensor of the elements: its shape, role and name.
   public let tensor: NetworkTensor
   /// The elements, as indices of the flat array.
   public let range: Range<Int>
@@ -36,7 +35,7 @@ public struct ParameterUpdate {
   public let step: Int
   /// The learning rate of this step.
   public let learningRate: Float
-  /// Multiplies the gradient: below 1 where its norm is clipped.
+  /// Multiplies the gradient: below 1 if its norm is clipped.
   public let gradientScale: Float
   let gradientStorage: Storage<Float>
   let parameterStorage: Storage<Float>
@@ -48,13 +47,13 @@ public struct ParameterUpdate {
   /// The parameters, to change.
   public var parameters: MutableSpan<Float> { @_lifetime(borrow self) get { parameterStorage.write(range) } }
 
-  /// The moment with the place `index` in `momentNames`, to change; nothing for nil.
+  /// The moment at `index` in `momentNames`, to change; an empty span for nil.
   @_lifetime(borrow self)
   public func moment(_ index: Int?) -> MutableSpan<Float> {
     let first = (index ?? 0) * parameterStorage.count
     return moments.write(index == nil ? 0..<0 : first + range.lowerBound..<first + range.upperBound)
   }
 
-  /// `weightDecay` for weights, and 0 for biases and norms, which decay leaves alone.
+  /// `weightDecay` for weights, and 0 for biases and norms, which decay does not apply to.
   public func decay(_ weightDecay: Float) -> Float { tensor.specification.role == .weight ? weightDecay : 0 }
 }

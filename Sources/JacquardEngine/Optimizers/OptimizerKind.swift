@@ -1,6 +1,6 @@
 extension TrainingConfiguration {
-  /// The optimizers that files, the command line and C know by name: the one list that their words, checks and numbers
-  /// follow from. A case's place in it is its number in C.
+  /// The optimizers that files, the command line and C know by name. Their names, checks and numbers follow from this list. The position of a case in
+  /// it is its number in C.
   public enum OptimizerKind: String, CaseIterable, Codable, Sendable {
     /// Gradient descent.
     case sgd

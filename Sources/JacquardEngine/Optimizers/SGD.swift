@@ -1,19 +1,18 @@
 internal import Support
 
-/// Stochastic gradient descent, with momentum and Nesterov's variant as in PyTorch: the first velocity is the first
-/// gradient.
+/// Stochastic gradient descent, with momentum and Nesterov's variant, as in PyTorch: the first velocity is the first gradient.
 ///
 /// `g ← g + weightDecay · p`, `v ← momentum · v + g`, `p ← p − learningRate · (nesterov ? g + momentum · v : v)`.
-/// Decay leaves biases and norms alone.
+/// Decay does not apply to biases and norms.
 public struct SGD: Optimizer {
-  /// The share of the velocity that is kept, from 0 to below 1.
+  /// The share of the velocity that each step keeps, from 0 to below 1.
   public let momentum: Float
   /// Whether the step looks ahead along the velocity.
   public let nesterov: Bool
   /// The weight of the L2 penalty's gradient.
   public let weightDecay: Float
 
-  /// Gradient descent; `nesterov` needs a momentum.
+  /// Gradient descent; `nesterov` needs a momentum above 0.
   public init(momentum: Float = 0, nesterov: Bool = false, weightDecay: Float = 0) {
     let allowed = TrainingConfiguration.Settings.momentum
     require(

@@ -24,15 +24,15 @@ extension LearningRateSchedule where Self == RampSchedule {
 }
 
 extension LearningRateSchedule where Self == WarmupSchedule {
-  /// A linear rise over `epochs` to where `schedule` begins.
+  /// A linear rise over `epochs` to the first rate of `schedule`.
   public static func warmup(epochs: Double, then schedule: some LearningRateSchedule) -> Self {
     WarmupSchedule(epochs: epochs, then: schedule)
   }
 }
 
 extension TrainingConfiguration {
-  /// The schedules that files, the command line and C know by name: the one list that their words, checks and numbers
-  /// follow from. A case's place in it is its number in C.
+  /// The schedules that files, the command line and C know by name. Their names, checks and numbers follow from this list. The position of a case in
+  /// it is its number in C.
   public enum ScheduleKind: String, CaseIterable, Codable, Sendable {
     /// The peak throughout.
     case constant

@@ -38,8 +38,7 @@ public struct CosineSchedule: LearningRateSchedule {
   }
 }
 
-/// Up along half a cosine from 1/25 of the peak over the first 30 % of the run, then down to 1/10,000 of where it began
-/// (Smith and Topin 2018).
+/// Up along half a cosine from 1/25 of the peak over the first 30 % of the run, then down to 1/10,000 of the initial rate (Smith and Topin 2018).
 public struct OneCycleSchedule: LearningRateSchedule {
   /// The highest rate.
   public let peak: Double
@@ -80,11 +79,11 @@ public struct RampSchedule: LearningRateSchedule {
   }
 }
 
-/// A linear rise from near zero to where another schedule begins, which then fits into the steps that are left.
+/// A linear rise from near zero to the first rate of another schedule, which covers the remaining steps.
 public struct WarmupSchedule: LearningRateSchedule {
-  /// Epochs of the rise; parts count.
+  /// Epochs of the rise; fractions count.
   public let epochs: Double
-  /// What follows.
+  /// The schedule after the rise.
   public let schedule: any LearningRateSchedule
 
   /// A rise over `epochs`, at most the whole run, before `schedule`.

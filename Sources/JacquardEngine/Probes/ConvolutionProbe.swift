@@ -2,13 +2,12 @@ internal import Support
 internal import BLAS
 package import Samples
 
-/// Computes one pass of a convolution without bias again and again, on every worker of a team: what `bench conv` measures
-/// and checks.
+/// Computes one pass of a convolution without bias repeatedly, on every worker of a team: `bench conv` measures and checks it.
 ///
-/// Each worker has images of its own, all with the same values; weights are the same for all. What a method derives from
-/// the weights once per step is derived before, not in each pass.
+/// Each worker has its own images, all with the same values; the weights are the same for all. Values that a method derives from the weights once per
+/// step are derived in advance, not in each pass.
 package final class ConvolutionProbe {
-  /// How the algorithm computes this pass.
+  /// The method for this pass.
   package let method: ConvolutionMethod
   private let pass: ConvolutionPass
   private let geometry: ConvolutionGeometry
@@ -23,8 +22,7 @@ package final class ConvolutionProbe {
   private let accumulators: Storage<Float>
   private let scratch: Storage<Float>
 
-  /// The method by which `algorithm` computes a pass; nil where it does not suit the convolution and would leave it to
-  /// another algorithm.
+  /// The method by which `algorithm` computes a pass; nil if it does not suit the convolution and would fall back to another algorithm.
   package static func method(
     _ algorithm: ConvolutionAlgorithm, _ layer: Conv2D, input: Shape, pass: ConvolutionPass
   ) -> ConvolutionMethod? {
@@ -50,7 +48,7 @@ package final class ConvolutionProbe {
     return geometry
   }
 
-  /// A probe by a method that suits the convolution, for one worker.
+  /// A probe with a method that suits the convolution, for one worker.
   package convenience init(
     _ layer: Conv2D, input: Shape, images: Int, pass: ConvolutionPass, method: ConvolutionMethod
   ) {
@@ -92,13 +90,13 @@ package final class ConvolutionProbe {
   /// Multiplications, with an addition each, of one pass over one image by the definition of a convolution.
   package var multiplyAdds: Int { geometry.outputPixels * geometry.weightCount }
 
-  /// Has every worker of `team`, which has as many as the probe was made for, compute the pass `repetitions` times.
+  /// Computes the pass `repetitions` times on every worker of `team`, which must have as many workers as the probe.
   package func run(repetitions: Int, team: WorkerTeam) {
-    require(team.count == workers, "ConvolutionProbe: made for \(workers) workers, the team has \(team.count)")
+    require(team.count == workers, "ConvolutionProbe: needs a team of \(workers) workers, found \(team.count)")
     team.run(ConvolutionJob(self, repetitions: repetitions))
   }
 
-  /// What worker `worker` has computed: outputs or gradients of all its images, NHWC, or the gradient of the weights,
+  /// The result of worker `worker`: outputs or gradients of all its images, NHWC, or the gradient of the weights,
   /// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`.
   package func result(worker: Int) -> [Float] {
     let values = Array(results.copy()[part(results, worker)])
@@ -110,7 +108,7 @@ package final class ConvolutionProbe {
     return worker * count..<(worker + 1) * count
   }
 
-  /// The pass over all images of a worker, in the calls that the implementation wants.
+  /// Computes the pass over all images of a worker, in calls of the implementation's size.
   fileprivate func compute(worker: Int) {
     let size = max(1, min(images, implementation.imagesPerCall))
     for first in stride(from: 0, to: images, by: size) { compute(first..<min(first + size, images), worker: worker) }

@@ -1,18 +1,18 @@
 package import Samples
 
-/// The passes of a convolution in Double, by plain loops over its definition: what `ConvolutionProbe` is checked against.
+/// The passes of a convolution in Double, by plain loops from its definition: the reference for `ConvolutionProbe`.
 package struct ConvolutionReference {
   private let geometry: ConvolutionGeometry
   private let images: Int
 
-  /// A reference for the values that a probe of the same sizes computes with; nil when the kernel does not fit.
+  /// A reference for the values of a probe of the same sizes; nil if the kernel does not fit.
   package init?(_ layer: Conv2D, input: Shape, images: Int) {
     guard let geometry = ConvolutionGeometry(layer, input: input) else { return nil }
     self.geometry = geometry
     self.images = images
   }
 
-  /// What is computed with: NHWC, and `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`.
+  /// The inputs: NHWC, and `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`.
   package var values: (input: [Double], weights: [Double], outputGradient: [Double]) {
     (
       ConvolutionValues.input(geometry, images: images).map(Double.init),
@@ -21,7 +21,7 @@ package struct ConvolutionReference {
     )
   }
 
-  /// What the pass computes, in the probe's order.
+  /// The result of the pass, in the probe's order.
   package func result(of pass: ConvolutionPass) -> [Double] {
     let outputs = geometry.outputChannels
     let (input, weights, gradient) = values
@@ -43,7 +43,7 @@ package struct ConvolutionReference {
     return result
   }
 
-  /// Calls `body` for every pixel that an output pixel sees, with the numbers of both across all images and of the tap.
+  /// Calls `body` for every pixel that contributes to an output pixel, with the numbers of both across all images and of the tap.
   private func forEachTap(_ body: (_ outputPixel: Int, _ inputPixel: Int, _ tap: Int) -> Void) {
     let window = geometry.window
     for image in 0..<images {

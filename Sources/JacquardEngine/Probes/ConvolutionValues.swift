@@ -1,6 +1,6 @@
 internal import Samples
 
-/// The values that a convolution is probed with; its reference computes with the same.
+/// The values that probe a convolution; its reference uses the same.
 enum ConvolutionValues {
   /// `[kernelHeight][kernelWidth][inputChannels / groups][outputChannels]`
   static func weights(_ geometry: ConvolutionGeometry) -> [Float] {
@@ -20,14 +20,14 @@ enum ConvolutionValues {
 }
 
 extension ConvolutionGeometry {
-  /// The sizes of a layer on images of a shape; nil when they do not fit.
+  /// The sizes of a layer for images of a shape; nil if they do not fit.
   init?(_ layer: Conv2D, input: Shape) {
     self.init(
       input: input, outputChannels: layer.outputChannels, kernelSize: layer.kernelSize, stride: layer.stride,
       padding: layer.padding, dilation: layer.dilation, groups: layer.groups)
   }
 
-  /// Elements of what a pass computes.
+  /// The number of elements that a pass computes.
   func resultCount(of pass: ConvolutionPass, images: Int) -> Int {
     switch pass {
     case .forward: images * outputPixels * outputChannels
@@ -36,7 +36,7 @@ extension ConvolutionGeometry {
     }
   }
 
-  /// Dense pixels `[pixels][outputChannels]`, spread to `outputStride` floats each, zeros between them.
+  /// Spreads dense pixels `[pixels][outputChannels]` to `outputStride` floats each, with zeros between them.
   func spread(_ dense: [Float]) -> [Float] {
     var result = [Float](repeating: 0, count: dense.count / outputChannels * outputStride)
     for index in dense.indices {
@@ -46,7 +46,7 @@ extension ConvolutionGeometry {
     return result
   }
 
-  /// The reverse: the channels of pixels of `outputStride` floats.
+  /// The reverse: extracts the channels of pixels of `outputStride` floats.
   func compact(_ spread: [Float]) -> [Float] {
     (0..<spread.count / outputStride).flatMap { spread[$0 * outputStride..<$0 * outputStride + outputChannels] }
   }

@@ -1,16 +1,16 @@
 package import Samples
 
-/// Computes a batch by two sets of options at once, block by block, and says how far every block of the first is from the second's.
+/// Computes a batch with two sets of options at once, block by block, and reports how far each block of the first is from the second's.
 ///
-/// After each block the reference's results replace the ones that were compared, so the next block starts from the same numbers and
-/// every difference is the block's own. Whole results cannot be compared as strictly: where a sum is almost zero, rounding decides
-/// whether a ReLU passes a gradient and which element a max pool chooses, and every later layer multiplies the difference.
+/// After each block, the reference's results replace the compared ones. So the next block starts from the same numbers, and every difference comes
+/// from that block alone. Whole results cannot be compared as strictly: if a sum is almost zero, rounding decides whether a ReLU passes a gradient
+/// and which element a max pool chooses, and every later layer amplifies the difference.
 package struct LockstepProbe {
-  /// How far one result of one block is from the reference's.
+  /// The difference of one result of one block from the reference's.
   package struct Difference: Sendable {
     /// The operators of the block, joined by `+`.
     package let block: String
-    /// What was compared: `output`, `input gradient` or `gradient of parameter 0`.
+    /// The compared result: `output`, `input gradient` or `gradient of parameter 0`.
     package let result: String
     /// The length of the difference, relative to the length of the reference; infinite if a number is not finite.
     package let error: Double
@@ -25,10 +25,10 @@ package struct LockstepProbe {
   ///
   /// - Parameters:
   ///   - model: The model; both sides start from the weights of seed 1.
-  ///   - options: How the first side computes.
-  ///   - reference: How the reference computes.
+  /// - options: How the tested side computes.
+  /// - reference: How the reference computes.
   ///   - samples: The batch, all samples of the provider.
-  ///   - isTraining: Whether the batch's own statistics count and gradients are compared.
+  ///   - isTraining: Whether to use the batch's statistics and to compare gradients.
   ///   - shards: Parts of the batch.
   ///   - team: The threads that compute.
   /// - Throws: what `Network.init` throws.
@@ -68,7 +68,7 @@ private struct LockstepSide {
       execution, gradients: Storage(count: isTraining ? network.parameters.count * shards : 0))
   }
 
-  /// Draws the batch and derives what operators prepare. What a block should write and does not is NaN.
+  /// Draws the batch and derives the operators' prepared values. Results that a block fails to write are NaN.
   func begin() {
     for shard in 0..<execution.shards { poison(execution.memory(shard: shard, worker: 0).floats) }
     poison(computation.gradients)
@@ -97,7 +97,7 @@ private struct LockstepSide {
     return sum
   }
 
-  /// Operators of the model that each block computes.
+  /// The operators of the model that each block computes.
   var operatorCounts: [Int] { execution.nodes.map { $0.node.name.split(separator: "+").count } }
 
   func forwardStages(of nodes: Range<Int>) -> [BatchComputation.Stage] {
@@ -113,7 +113,7 @@ private struct LockstepSide {
   }
 }
 
-/// Runs stages for all shards; every stage begins with all of them.
+/// Runs stages for all shards; all shards finish a stage before the next begins.
 private final class LockstepJob: TeamJob {
   private let computation: BatchComputation
   private let stages: [BatchComputation.Stage]
@@ -143,9 +143,9 @@ private final class LockstepJob: TeamJob {
   }
 }
 
-/// Two sides on their way through the same model.
+/// Two computations of the same model, side by side.
 private struct LockstepComparison {
-  /// A difference before it is known what it is relative to.
+  /// A difference before its reference length is known.
   struct Found {
     let block: String
     let result: String
@@ -153,8 +153,7 @@ private struct LockstepComparison {
     let difference: Double
     let length: Double
 
-    /// Relative to the reference, or to `floor` for a parameter's gradient that is nothing but rounding, such as that of a bias before a
-    /// norm.
+    /// Relative to the reference, or to `floor` for a parameter's gradient that is only rounding error, such as that of a bias before a norm.
     func relative(floor: Double) -> LockstepProbe.Difference {
       let scale = max(length, isParameter ? floor : 0)
       let error = difference == 0 ? 0 : difference / scale
@@ -224,7 +223,7 @@ private struct LockstepComparison {
     let block = tested.execution.nodes[segment.tested.upperBound - 1]
     let other = reference.execution.nodes[segment.reference.upperBound - 1]
     let isAlike = segment.tested.count == 1 && segment.reference.count == 1
-    // A second output is what a norm took, which only blocks of the same operators have.
+    // A second output is the input of a norm; only blocks of the same operators have one.
     let outputs = isAlike ? zip(block.outputs, other.outputs).map { ($0, $1) } : [(block.outputs[0], other.outputs[0])]
     for (region, otherRegion) in outputs {
       compare(region, otherRegion, block: block.node.name, result: "output")
@@ -258,7 +257,7 @@ private struct LockstepComparison {
         difference: squares.difference.squareRoot(), length: squares.length.squareRoot()))
   }
 
-  /// Compares a value of all shards, and gives the tested side the reference's.
+  /// Compares a value of all shards, and copies the reference's value to the tested side.
   private mutating func compare(_ region: Region, _ other: Region, block: String, result: String) {
     var (difference, length) = (0.0, 0.0)
     forEachShard { images, memory, otherMemory in

@@ -6,12 +6,12 @@ package struct ModelConvolution: Sendable {
   package let name: String
   /// The layer.
   package let layer: Conv2D
-  /// What it is applied to.
+  /// The shape of its input.
   package let input: Shape
 }
 
 extension Model {
-  /// The convolutions in the order of the layers, those inside blocks included; of a model whose shapes fit.
+  /// The convolutions in layer order, including those inside blocks; the model's shapes must fit.
   package var convolutions: [ModelConvolution] {
     Self.convolutions(LayerChain(layers), input: inputShape, prefix: "")
   }

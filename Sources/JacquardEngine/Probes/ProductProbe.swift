@@ -1,10 +1,10 @@
 internal import Support
 package import BLAS
 
-/// Computes one matrix product again and again, on every worker of a team: what `bench gemm` measures and checks.
+/// Computes one matrix product repeatedly, on every worker of a team: `bench gemm` measures and checks it.
 ///
-/// C `[m, n]` ← A · B with `B [k, n]`, and `A [m, k]` or its transpose as stored. All workers read the same A and B and
-/// write a C of their own, which starts as NaN.
+/// C `[m, n]` ← A · B with `B [k, n]`, and `A [m, k]` or its transpose as stored. All workers read the same A and B; each writes a separate C, which
+/// starts as NaN.
 package final class ProductProbe: Sendable {
   /// The elements of A as stored, row-major.
   package let a: [Float]
@@ -19,14 +19,14 @@ package final class ProductProbe: Sendable {
     job = ProductJob(m: m, n: n, k: k, transposesA: transposesA, a: a, b: b, workers: workers)
   }
 
-  /// Has every worker of `team`, which has as many as the probe was made for, compute the product `repetitions` times.
+  /// Computes the product `repetitions` times on every worker of `team`, which must have as many workers as the probe.
   package func run(_ product: MatrixProduct, repetitions: Int, team: WorkerTeam) {
-    require(team.count == job.workers, "ProductProbe: made for \(job.workers) workers, the team has \(team.count)")
+    require(team.count == job.workers, "ProductProbe: needs a team of \(job.workers) workers, found \(team.count)")
     job.prepare(product, repetitions: repetitions)
     team.run(job)
   }
 
-  /// What worker `worker` has computed, `[m, n]`.
+  /// The result of worker `worker`, `[m, n]`.
   package func result(worker: Int) -> [Float] { job.result(worker: worker) }
 }
 

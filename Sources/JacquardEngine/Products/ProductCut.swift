@@ -1,24 +1,23 @@
 package import BLAS
 
-/// How a product of any number of rows by one matrix is cut into parts, each one call of the implementation.
+/// How a product of any number of rows by one matrix is cut into parts. Each part is one call of the implementation.
 ///
-/// The cut follows from the sizes of the matrix and the implementation's rule alone, never from the number of rows. All
-/// parts have whole units of rows and take the same kernels, small or packed. So a row's bits do not depend on how many
-/// others there are.
+/// The cut depends on the sizes of the matrix and the implementation's rule alone, never on the number of rows. All parts have whole units of rows
+/// and use the same kernels, small or packed. So the bits of a row do not depend on the number of other rows.
 package struct ProductCut: Hashable, Sendable {
-  /// Rows of a part are filled up to a multiple of this.
+  /// The rows of a part are filled up to a multiple of this.
   package let unit: Int
-  /// The most rows of a part, a multiple of `unit`.
+  /// The largest number of rows in a part, a multiple of `unit`.
   package let rows: Int
   /// Columns of a part.
   package let columns: Int
-  /// Terms of a part's sums.
+  /// Terms of the sums in a part.
   package let depth: Int
 
   /// The cut for products with `columns` columns and `depth` terms.
   ///
-  /// Products that small kernels can take with eight rows or more stay within their bound. Of the others, a matrix that
-  /// `isDivisible` is cut as well, into parts that do; any other is packed, and a unit has rows enough for that.
+  /// Products of eight or more rows that small kernels can compute stay within their bound. If the matrix `isDivisible`, it is cut into parts that
+  /// do; otherwise it is packed, and a unit has enough rows for packing.
   package init(columns: Int, depth: Int, isDivisible: Bool, rule: RowRule) {
     var (unit, rows) = (rule.unit, Int.max)
     var (partColumns, partDepth) = (columns, depth)
@@ -41,9 +40,9 @@ package struct ProductCut: Hashable, Sendable {
 
   /// Fewer rows than this are not worth a call.
   private static let fewestRows = 8
-  /// Rows of the parts of a matrix that is cut.
+  /// The number of rows in the parts of a matrix that is cut.
   private static let rowsOfDivided = 16
-  /// 16 rows of 16 columns of so many terms stay within the bound.
+  /// 16 rows of 16 columns with this many terms stay within the bound.
   private static let longestDepth = 3840
 
   /// `rows` rows filled up to whole units.

@@ -1,19 +1,18 @@
 internal import BLAS
 internal import Support
 
-/// Multiplies rows by one matrix, `to [rows][columns] ← from [rows][depth] · matrix [depth][columns]`, in calls whose
-/// shapes do not follow from the number of rows.
+/// Multiplies rows by one matrix, `to [rows][columns] ← from [rows][depth] · matrix [depth][columns]`, in calls whose shapes do not depend on the
+/// number of rows.
 ///
-/// Everything that multiplies in inference does it here, so that an image's answer follows from the image alone: dense
-/// layers have one row for each image, lowered convolutions one for each pixel, Winograd's one for each tile. Rows that
-/// are missing to a whole unit are zeros that are multiplied, and thrown away, in scratch memory. In training, where no
-/// answer outlives its batch, rows may depend on each other.
+/// All products in inference go through this type, so that an image's answer depends on the image alone: dense layers have one row per image, lowered
+/// convolutions one per pixel, Winograd's one per tile. An incomplete unit is filled up with rows of zeros in scratch memory; their products are
+/// discarded. In training, where no answer outlives its batch, rows may depend on each other.
 struct RowProduct: Sendable {
   /// The implementation.
   let product: MatrixProduct
   private let columns: Int
   private let depth: Int
-  /// The calls.
+  /// The shapes of the calls.
   let cut: ProductCut
   /// Whether `multiply` takes a matrix that `pack` has written.
   let isPacked: Bool
@@ -23,7 +22,7 @@ struct RowProduct: Sendable {
   /// - Parameters:
   ///   - isDivisible: Whether the matrix may be cut too.
   ///   - isTraining: Whether rows may depend on each other.
-  ///   - isPackable: Whether the caller packs the matrix where that pays.
+  ///   - isPackable: Whether the caller packs the matrix if that is faster.
   init(
     _ product: MatrixProduct, columns: Int, depth: Int, isDivisible: Bool = false, isTraining: Bool,
     isPackable: Bool = false
@@ -37,7 +36,7 @@ struct RowProduct: Sendable {
       columns: columns, depth: depth, isDivisible: isDivisible, rule: isTraining ? rule.ignoringUnits : rule)
   }
 
-  /// A smaller matrix stays in the first-level cache as it is.
+  /// A smaller matrix stays in the first-level cache without packing.
   private static let fewestPackedFloats = 4096
 
   /// Floats of the matrix that `multiply` takes.
@@ -51,18 +50,18 @@ struct RowProduct: Sendable {
       n: columns, k: depth, matrix, transposeB: isTransposed, leadingDimensionB: stride, into: &packed)
   }
 
-  /// Floats of scratch memory for the rows that fill the last unit up.
+  /// Floats of scratch memory for the rows that fill up the last unit.
   var scratchCount: Int { cut.unit > 1 ? cut.unit * (depth + columns) : 0 }
 
-  /// Multiplies `rows` rows, and gives each value of the products to an epilogue.
+  /// Multiplies `rows` rows, and applies an epilogue to each value of the products.
   ///
   /// - Parameters:
-  ///   - rows: How many rows there are.
+  ///   - rows: The number of rows.
   ///   - from: The rows, `fromStride` floats from one to the next.
   ///   - matrix: The matrix, `matrixStride` floats from one row to the next; what `pack` wrote if the product is packed.
-  ///   - isAdded: Whether the products are added to what the rows of `to` hold.
+  ///   - isAdded: Whether the products are added to the rows of `to`.
   ///   - to: Where the products go, `toStride` floats from one row to the next.
-  ///   - epilogue: What is done to the values afterwards, with or without a bias per column.
+  ///   - epilogue: The operation on the values afterwards, with or without a bias per column.
   ///   - scratch: `scratchCount` floats; empty if `rows` are whole units.
   func multiply(
     rows: Int, _ from: Span<Float>, stride fromStride: Int, _ matrix: Span<Float>, stride matrixStride: Int,
@@ -116,7 +115,7 @@ struct RowProduct: Sendable {
     }
   }
 
-  /// Copies rows; what lies between those of `to` stays as it is.
+  /// Copies rows; the floats between the rows of `to` keep their values.
   private func copyRows(
     _ from: Span<Float>, _ fromStride: Int, to: inout MutableSpan<Float>, _ toStride: Int, _ rows: Int, columns: Int
   ) {

@@ -1,7 +1,7 @@
-/// Forward, loss and backward of one batch, a stage and a shard at a time: the one place that knows how a batch is computed.
+/// Forward, loss and backward of one batch, one stage and shard at a time. No other type knows how to compute a batch.
 ///
-/// A trainer has its team run the stages, cut where shards must meet; a diagnosis runs them one by one and looks at what
-/// each leaves behind; a probe runs those of a few layers.
+/// A trainer's team runs the stages, cut where shards must meet. A diagnosis runs them one by one and checks the results of each. A probe runs those
+/// of a few layers.
 final class BatchComputation: @unchecked Sendable {
   /// A part of the computation. A shard may go through the stages ahead of the others, but not past a meeting.
   enum Stage: Sendable {
@@ -12,7 +12,7 @@ final class BatchComputation: @unchecked Sendable {
     /// One phase of an operator on the way back.
     case backward(node: Int, phase: Int)
 
-    /// Whether all shards must have come here before one goes on: before every phase but an operator's first.
+    /// Whether all shards must arrive before any goes on: true before every phase except an operator's first.
     var beginsWithMeeting: Bool {
       switch self {
       case .forward(_, let phase), .backward(_, let phase): phase > 0
@@ -21,7 +21,7 @@ final class BatchComputation: @unchecked Sendable {
     }
   }
 
-  /// What the images of a shard, or of a batch, came to.
+  /// The totals of the images of a shard or batch.
   struct Total: BitwiseCopyable, Sendable {
     /// Σ loss
     var loss = 0.0
@@ -34,7 +34,7 @@ final class BatchComputation: @unchecked Sendable {
   let gradients: Storage<Float>
   /// The operators in order.
   let forwardStages: [Stage]
-  /// The operators in reverse, without those that have nothing to compute on the way back.
+  /// The operators in reverse, without those that compute nothing on the backward pass.
   let backwardStages: [Stage]
   private let loss: any Loss
   private let totals: Storage<Total>
@@ -46,7 +46,7 @@ final class BatchComputation: @unchecked Sendable {
   private var epoch = 0
   private var movesStates = false
 
-  /// A computation in the memory of `execution`; `gradients` is empty for one that only goes forward.
+  /// A computation in the memory of `execution`; `gradients` is empty if it only runs forward.
   init(_ execution: Execution, gradients: Storage<Float>, loss: any Loss = SoftmaxCrossEntropy()) {
     self.execution = execution
     self.gradients = gradients
@@ -62,7 +62,7 @@ final class BatchComputation: @unchecked Sendable {
     }
   }
 
-  /// Sets what is computed next, a batch of this many images; running statistics move only if `movesStates` says so.
+  /// Sets up the next batch, with this many images; running statistics are updated only if `movesStates` is true.
   func begin(images: Int, seed: UInt64, epoch: Int, movesStates: Bool) {
     layout = ShardLayout(images: images, shards: execution.shards)
     self.seed = seed
@@ -70,7 +70,7 @@ final class BatchComputation: @unchecked Sendable {
     self.movesStates = movesStates
   }
 
-  /// Has `provider` write a shard's inputs and labels; the samples' numbers must already be in the execution.
+  /// Calls `provider` to write a shard's inputs and labels; the samples' numbers must already be in the execution.
   func draw(shard: Int, worker: Int, from provider: any SampleProvider) {
     let memory = execution.memory(shard: shard, worker: worker)
     var inputs = memory.floats.write(execution.input.range(images: layout.count(shard)))
@@ -93,10 +93,10 @@ final class BatchComputation: @unchecked Sendable {
     }
   }
 
-  /// What a shard came to, after its loss.
+  /// The totals of a shard, after its loss.
   func total(ofShard shard: Int) -> Total { totals[shard] }
 
-  /// What the batch came to, summed in the order of shards.
+  /// The totals of the batch, summed in shard order.
   var total: Total {
     var total = Total()
     for shard in 0..<execution.shards where layout.count(shard) > 0 {

@@ -1,9 +1,9 @@
 internal import Samples
 
-/// A network's operators bound to the memory of one batch: what `Trainer` and `Predictor` run.
+/// A network's operators bound to the memory of one batch; `Trainer` and `Predictor` run it.
 ///
-/// Memory is one arena of activations, gradients and saved bytes per shard. Networks in which no operator needs all
-/// shards at once run one shard after the other, so each worker reuses one arena and it stays in its cache.
+/// Memory is one arena of activations, gradients and saved bytes per shard. If no operator needs all shards at once, shards run one after the other,
+/// so each worker reuses one arena, which stays in its cache.
 final class Execution: Sendable {
   let nodes: [BoundNode]
   let isTraining: Bool
@@ -66,7 +66,7 @@ final class Execution: Sendable {
       floats: floats[arena], saved: saved[arena], scratch: scratch[worker], samples: samples, labels: labels)
   }
 
-  /// Parameters whose gradients operators sum over the shards themselves: only the first shard's place holds one.
+  /// Parameters whose gradients the operators sum over the shards themselves: only the first shard has a place for them.
   var summedParameters: [Range<Int>] {
     nodes.flatMap { bound in
       bound.node.parameters.enumerated().filter { bound.node.computation.sumsShards(ofParameter: $0.offset) }.map(

@@ -1,14 +1,14 @@
 internal import BLAS
 internal import Randomness
 
-/// How weights start; biases start at 0, a norm's scale at 1.
+/// The initial values of weights; biases start at 0, a norm's scale at 1.
 public enum Initialization: String, CaseIterable, Codable, Sendable {
   /// Normal with variance `2 / fanIn` (He et al. 2015), for rectifiers.
   case he
   /// Uniform with variance `2 / (fanIn + fanOut)` (Glorot and Bengio 2010).
   case glorot
-  /// Orthonormal rows or columns, scaled by √2 for rectifiers (Saxe et al. 2013), through a QR decomposition: LAPACK's, or with
-  /// products other than BLAS's our own.
+  /// Orthonormal rows or columns, scaled by √2 for rectifiers (Saxe et al. 2013), through a QR decomposition. It uses LAPACK, or our own code if
+  /// products do not use BLAS.
   case orthogonal
 
   func fill(
@@ -33,7 +33,7 @@ public enum Initialization: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// Fills `[inputs][outputs]` with orthonormal columns, or rows where there are fewer inputs than outputs.
+  /// Fills `[inputs][outputs]` with orthonormal columns, or rows if there are fewer inputs than outputs.
   private func fillOrthogonal(
     _ values: inout MutableSpan<Float>, inputs: Int, generator: inout AddressedGenerator, product: MatrixProduct
   ) throws(LAPACKError) {

@@ -1,10 +1,9 @@
 internal import Support
 package import Samples
 
-/// Runs a chain of layers on its own, both ways, on plain arrays: what tests and benchmarks of single layers look through.
+/// Runs a chain of layers in isolation, forward and backward, on plain arrays, for tests and benchmarks of single layers.
 ///
-/// The chain's input has a gradient too, unlike that of a model's first layer. One call runs all shards one after the
-/// other on the calling thread.
+/// The chain's input also gets a gradient, unlike that of a model's first layer. One call runs all shards one after the other on the calling thread.
 package final class LayerProbe {
   /// The shape per image after the last layer.
   package let outputShape: Shape
@@ -48,12 +47,12 @@ package final class LayerProbe {
   package subscript(tensor: NetworkTensor) -> [Float] {
     get { Array(storage(of: tensor).copy()[tensor.range]) }
     set {
-      require(newValue.count == tensor.range.count, "\(tensor.name): \(tensor.range.count) values needed")
+      require(newValue.count == tensor.range.count, "\(tensor.name): needs \(tensor.range.count) values")
       for (index, value) in zip(tensor.range, newValue) { storage(of: tensor)[index] = value }
     }
   }
 
-  /// The output `[images][outputShape]` for `input [images][shape]`; whatever memory held before is overwritten with NaN.
+  /// The output `[images][outputShape]` for `input [images][shape]`; memory is filled with NaN first.
   package func forward(_ input: [Float], isTraining: Bool = true, seed: UInt64 = 1, epoch: Int = 1) -> [Float] {
     let computation = isTraining ? trained : inferred
     let execution = computation.execution
@@ -67,8 +66,8 @@ package final class LayerProbe {
     return gather(execution, execution.logits, graph.output.shape.count)
   }
 
-  /// The gradients that follow from `outputGradient [images][outputShape]`, after a training `forward` with the same
-  /// seed and epoch: of the input `[images][shape]`, and of every parameter, in the order of the engine's memory.
+  /// The gradients that follow from `outputGradient [images][outputShape]`, after a training `forward` with the same seed and epoch: of the input
+  /// `[images][shape]`, and of every parameter, in the engine's order.
   package func backward(
     _ outputGradient: [Float], seed: UInt64 = 1, epoch: Int = 1
   ) -> (input: [Float], parameters: [[Float]]) {
@@ -96,7 +95,7 @@ package final class LayerProbe {
     tensor.specification.role == nil ? states : parameters
   }
 
-  /// Runs stages one after the other, each for all shards, with scratch memory that holds nothing of use.
+  /// Runs stages one after the other, each for all shards; scratch memory holds no useful values between them.
   private func run(_ stages: [BatchComputation.Stage], of computation: BatchComputation) {
     for stage in stages {
       forEachShard(computation.execution) { shard, memory in
@@ -118,7 +117,7 @@ package final class LayerProbe {
   }
 
   private func copy(_ values: [Float], _ shard: Int, _ perImage: Int, to storage: Storage<Float>, _ region: Region) {
-    require(values.count == layout.images * perImage, "LayerProbe: \(layout.images * perImage) values needed")
+    require(values.count == layout.images * perImage, "LayerProbe: needs \(layout.images * perImage) values")
     let first = layout.first(shard) * perImage
     var target = storage.write(region.range(images: layout.count(shard)))
     Kernels.copy(values.span.extracting(first..<first + target.count), to: &target)

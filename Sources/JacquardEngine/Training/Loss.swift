@@ -1,9 +1,9 @@
 internal import Support
 
-/// What a training makes small: a function of the logits and labels of a batch.
+/// The quantity that training minimizes: a function of the logits and labels of a batch.
 ///
-/// A loss is called for one shard at a time, by several workers at once, and must allocate nothing. The engine sums the
-/// shards in their order, so a run has the same bits on any number of threads.
+/// Several workers call a loss at once, each for one shard, and it must not allocate. The engine sums the shards in order, so a run gives the same
+/// bits on any number of threads.
 public protocol Loss: Sendable {
   /// The sum of the losses of some images, and `gradient ← scale · ∂loss/∂logits`.
   ///
@@ -11,14 +11,14 @@ public protocol Loss: Sendable {
   ///   - logits: `[images][classes]`
   ///   - labels: The true class of each image, from 0 to below `classes`.
   ///   - classes: Logits per image.
-  ///   - scale: Multiplies the gradient: 1 over the images of the whole batch.
+  ///   - scale: The factor of the gradient: 1 over the number of images in the whole batch.
   ///   - gradient: `[images][classes]`, to overwrite.
   func sumAndGradient(
     logits: Span<Float>, labels: Span<Int32>, classes: Int, scale: Float, gradient: inout MutableSpan<Float>
   ) -> Double
 }
 
-/// Which answers are right, whatever the loss is.
+/// Counts right answers, independently of the loss.
 enum RightAnswers {
   /// Right answers in `logits [images][classes]`.
   static func count(logits: Span<Float>, labels: Span<Int32>, classes: Int) -> Int {
@@ -30,7 +30,7 @@ enum RightAnswers {
     return count
   }
 
-  /// Whether the largest logit is that of the label; of equal logits the first counts.
+  /// Whether the largest logit is that of the label; the first of equal logits counts.
   static func isRight(_ logits: Span<Float>, label: Int) -> Bool {
     require(label >= 0 && label < logits.count, "Loss: label \(label) is outside 0..<\(logits.count)")
     for index in logits.indices

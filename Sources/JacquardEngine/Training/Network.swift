@@ -4,10 +4,10 @@ internal import Synchronization
 
 /// A model compiled for computing: operators in order, and one flat array each of parameters and of states.
 ///
-/// The network holds numbers and knows how to compute; the memory of a batch belongs to who runs it (`Trainer`,
-/// `Predictor`), so several predictors can share one network. Only a trainer and `importTensor` write to it.
+/// The network holds the numbers and the operators. The memory of a batch belongs to the `Trainer` or `Predictor` that runs it, so several predictors
+/// can share one network. Only a trainer and `importTensor` write to it.
 public final class Network: Sendable {
-  /// What this network computes.
+  /// The model that this network computes.
   public let model: Model
   /// How it computes.
   public let options: ComputeOptions
@@ -16,15 +16,15 @@ public final class Network: Sendable {
   let states: Storage<Float>
   private let changes = Atomic<Int>(0)
 
-  /// Another number after every change of a parameter or state.
+  /// A number that differs after every change of a parameter or state.
   var revision: Int { changes.load(ordering: .acquiring) }
 
-  /// To be called by who has changed a parameter or state.
+  /// Call this after changing a parameter or state.
   func noteChange() { changes.wrappingAdd(1, ordering: .releasing) }
 
-  /// Compiles `model` and draws its first weights, a function of `seed` and of the tensors' names.
+  /// Compiles `model` and draws the initial weights, a function of `seed` and the tensors' names.
   ///
-  /// - Throws: a `ModelError` if the model's shapes do not fit; only `.orthogonal` can fail otherwise, when LAPACK does.
+  /// - Throws: a `ModelError` if the model's shapes do not fit; with `.orthogonal`, also if LAPACK fails.
   public convenience init(
     _ model: Model, seed: UInt64, initialization: Initialization = .he, options: ComputeOptions = ComputeOptions()
   ) throws {
@@ -32,7 +32,7 @@ public final class Network: Sendable {
     try initialize(initialization, seed: seed)
   }
 
-  /// Compiles `model` for weights that are loaded next; every number is zero until then.
+  /// Compiles `model` for weights that are loaded next; until then all values are zero.
   ///
   /// - Throws: a `ModelError` if the model's shapes do not fit.
   public convenience init(
@@ -41,7 +41,7 @@ public final class Network: Sendable {
     self.init(model, options: options, graph: try model.compile(options: options))
   }
 
-  /// A network that computes `graph`, all parameters and states zero.
+  /// A network that computes `graph`, with all parameters and states zero.
   init(_ model: Model, options: ComputeOptions, graph: Graph) {
     BLASLibrary.prepare()
     self.model = model
@@ -51,14 +51,13 @@ public final class Network: Sendable {
     states = Storage(count: graph.states.count)
   }
 
-  /// Trained numbers.
+  /// The number of trained values.
   public var parameterCount: Int { graph.parameters.elementCount }
 
   /// All parameters, then all states, each in model order.
   public var tensors: [NetworkTensor] { graph.parameters.tensors + graph.states.tensors }
 
-  /// Draws every tensor's first values again, a function of the seed and the tensors' names; only `.orthogonal` can
-  /// throw, when LAPACK fails.
+  /// Draws the initial values of every tensor again, a function of the seed and the tensors' names; throws only with `.orthogonal`, if LAPACK fails.
   public func initialize(_ scheme: Initialization = .he, seed: UInt64) throws(LAPACKError) {
     defer { noteChange() }
     for tensor in tensors {
@@ -72,21 +71,21 @@ public final class Network: Sendable {
     tensor.specification.order.inFileOrder(storage(of: tensor).read(tensor.range))
   }
 
-  /// Sets a tensor from values in the order of files; there must be as many as the tensor has.
+  /// Sets a tensor from values in the order of files; `values` must have as many elements as the tensor.
   public func importTensor(_ tensor: NetworkTensor, _ values: [Float]) {
     require(
-      values.count == tensor.range.count, "\(tensor.name): \(tensor.range.count) values needed, found \(values.count)")
+      values.count == tensor.range.count, "\(tensor.name): needs \(tensor.range.count) values, found \(values.count)")
     var target = storage(of: tensor).write(tensor.range)
     tensor.specification.order.copy(fileOrder: values.span, to: &target)
     noteChange()
   }
 
-  /// A copy of all parameters and states, for keeping the best of a run.
+  /// A copy of all parameters and states, for example to keep the best of a run.
   public func snapshot() -> NetworkSnapshot {
     NetworkSnapshot(parameters: parameters.copy(), states: states.copy())
   }
 
-  /// Goes back to an earlier copy of this network.
+  /// Restores an earlier copy of this network.
   public func restore(_ snapshot: NetworkSnapshot) {
     parameters.set(snapshot.parameters)
     states.set(snapshot.states)
@@ -99,15 +98,14 @@ public final class Network: Sendable {
 }
 
 extension Model {
-  /// The tensors that a network of this model has, as `Network.tensors`, before any memory is asked for; throws when its shapes do not
-  /// fit.
+  /// The tensors of a network of this model, as `Network.tensors`, without allocating their memory; throws if its shapes do not fit.
   package func tensors() throws(ModelError) -> [NetworkTensor] {
     let graph = try compile(options: ComputeOptions())
     return graph.parameters.tensors + graph.states.tensors
   }
 }
 
-/// The numbers of a network at one moment.
+/// The parameters and states of a network at one moment.
 public struct NetworkSnapshot: Sendable {
   let parameters: [Float]
   let states: [Float]

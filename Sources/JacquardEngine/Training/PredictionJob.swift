@@ -1,11 +1,11 @@
 internal import Synchronization
 internal import Samples
 
-/// What a team does for a predictor: each worker computes every n-th chunk of the samples.
+/// The job of a predictor's team: each worker computes every n-th chunk of the samples.
 ///
-/// The caller sets the task before the team runs and takes the answers after it.
+/// The caller sets the task before the team runs and reads the answers afterwards.
 final class PredictionJob: TeamJob, @unchecked Sendable {
-  /// What one call asks for.
+  /// The task of one call.
   struct Task {
     let provider: any SampleProvider
     /// How the samples are cut into chunks.
@@ -13,14 +13,14 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
     let shouldStop: @Sendable () -> Bool
   }
 
-  /// Images that each worker has memory for.
+  /// The number of images that each worker has memory for.
   let capacity: Int
   private let network: Network
   private let execution: Execution
   private var task: Task?
   private var logits = Storage<Float>(count: 0)
   private var labels = Storage<Int32>(count: 0)
-  /// The revision of the network that the prepared values follow from; nil before the first call.
+  /// The revision of the network that the prepared values come from; nil before the first call.
   private var preparedRevision: Int?
   private var mustPrepare = true
   private let hasStopped = Atomic<Bool>(false)
@@ -28,7 +28,7 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
   init(_ network: Network, capacity: Int, workers: Int) {
     self.network = network
     self.capacity = capacity
-    // One shard per worker; each processes its own chunks.
+    // One shard per worker; each worker processes its own chunks.
     execution = Execution(
       network.graph, parameters: network.parameters, states: network.states, isTraining: false,
       batchSize: capacity * workers, shards: workers, workers: workers)
@@ -47,7 +47,7 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
     hasStopped.store(false, ordering: .relaxed)
   }
 
-  /// The answers, unless a worker was told to stop.
+  /// The answers; nil if a worker was asked to stop.
   func finish() -> Predictions? {
     task = nil
     return hasStopped.load(ordering: .relaxed) ? nil : Predictions(logits: logits.copy(), labels: labels.copy())

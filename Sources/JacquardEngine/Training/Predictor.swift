@@ -3,17 +3,16 @@ public import Samples
 
 /// Computes a network's answers for many samples, in inference mode, without changing the network.
 ///
-/// A predictor keeps its memory, and what it derives from the weights, from call to call; it notices when the network
-/// has been trained or loaded in between. It does one call at a time; several predictors may share a network.
+/// A predictor keeps its memory and its values derived from the weights from call to call, and derives them again after the network has been trained
+/// or loaded. It runs one call at a time; several predictors may share a network.
 public final class Predictor {
-  /// The network that answers.
+  /// The network to run.
   public let network: Network
   private let team: WorkerTeam
   private let chunk: Int
   private var job: PredictionJob?
 
-  /// A predictor that computes at most `chunk` images at a time on each worker; the answers do not depend on the team's
-  /// size.
+  /// A predictor that computes at most `chunk` images at a time on each worker; the answers do not depend on the size of the team.
   public init(_ network: Network, team: WorkerTeam, chunk: Int = 32) {
     require(chunk > 0, "Predictor: chunk must be positive, found \(chunk)")
     self.network = network
@@ -23,13 +22,13 @@ public final class Predictor {
 
   /// The logits `[count][classes]` and labels of all samples of `provider`, in the order of their numbers; epoch 0.
   ///
-  /// `shouldStop` is asked before each chunk; once it answers true, the result is nil.
+  /// `shouldStop` is called before each chunk; once it returns true, the result is nil.
   public func logits(
     of provider: any SampleProvider, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) -> Predictions? {
     require(
       provider.shape == network.model.inputShape,
-      "Predictor: samples are \(provider.shape), the model takes \(network.model.inputShape)")
+      "Predictor: the model takes \(network.model.inputShape), the samples are \(provider.shape)")
     let chunks = Self.chunks(count: provider.count, most: chunk)
     let job = job(chunk: chunks.count(0))
     job.start(PredictionJob.Task(provider: provider, chunks: chunks, shouldStop: shouldStop))
@@ -37,8 +36,8 @@ public final class Predictor {
     return job.finish()
   }
 
-  /// Chunks of at most `most` samples each, a multiple of four, which teams of two and of four share evenly, and equally
-  /// long but for one sample. They follow from the count alone, so the team's size cannot show.
+  /// Chunks of at most `most` samples. Their number is a multiple of four, which teams of two and four share evenly, and their lengths differ by at
+  /// most one sample. They depend on the number of samples alone, so the size of the team never affects the result.
   static func chunks(count: Int, most: Int) -> ShardLayout {
     ShardLayout(images: count, shards: max(4, ((count + most - 1) / most + 3) / 4 * 4))
   }
@@ -59,7 +58,7 @@ public struct Predictions: Sendable {
   /// The true class of each sample.
   public let labels: [Int32]
 
-  /// Answers `[count][classes]` to samples of known classes.
+  /// Answers `[count][classes]` for samples of known classes.
   public init(logits: [Float], labels: [Int32]) {
     self.logits = logits
     self.labels = labels

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// A learning-rate range test: losses at rates that rise from step to step, and which rate they speak for (Smith 2017).
+/// A learning-rate range test: the losses at rates that rise from step to step, and the rate that they suggest (Smith 2017).
 ///
-/// Losses of single batches are noisy. Whether they have diverged is judged by their running mean; the curve that the
-/// rates are chosen by is smoothed to both sides, by a straight line through the neighbors of each point.
+/// Losses of single batches are noisy. Their running mean decides whether they have diverged. The curve that rates are chosen from is smoothed on
+/// both sides, by a straight line through the neighbors of each point.
 public struct RateRangeTest: Sendable {
   /// One step.
   public struct Point: Hashable, Sendable {
@@ -13,12 +13,11 @@ public struct RateRangeTest: Sendable {
     public let loss: Double
   }
 
-  /// What the losses speak for.
+  /// The conclusions from the losses.
   public struct Finding: Hashable, Sendable {
     /// The smoothed loss at each point.
     public let smoothed: [Double]
-    /// The rate at which the loss falls by the largest share of itself, over the logarithm of the rate; nil where it hardly
-    /// falls at all.
+    /// The rate at which the loss falls by the largest share of itself, over the logarithm of the rate; nil if it hardly falls at all.
     public let suggestion: Double?
     /// The rate at which the smoothed loss is lowest.
     public let lowest: Double
@@ -26,19 +25,19 @@ public struct RateRangeTest: Sendable {
 
   /// The steps, in their order.
   public private(set) var points: [Point] = []
-  /// Whether the losses have become several times what they were at their best.
+  /// Whether the losses have risen to several times their best value.
   public private(set) var isDiverged = false
 
   private var mean = 0.0
   private var best = Double.infinity
 
-  /// The share of the running mean that each step leaves in place.
+  /// The share of the running mean that each step keeps.
   private static let memory = 0.9
-  /// Steps before which nothing is judged.
+  /// The number of steps before divergence is judged.
   private static let leastCount = 10
-  /// How many times the best running mean counts as diverged.
+  /// The multiple of the best running mean that counts as diverged.
   private static let limit = 4.0
-  /// The share of the first loss by which the smoothed loss must fall, so that a rate can be suggested.
+  /// The share of the first loss by which the smoothed loss must fall before a rate is suggested.
   private static let leastFall = 0.02
 
   /// A test before its first step.
@@ -54,7 +53,7 @@ public struct RateRangeTest: Sendable {
     return !isDiverged
   }
 
-  /// What the steps so far speak for; nil for fewer than three.
+  /// The conclusions from the steps so far; nil for fewer than three.
   public var finding: Finding? {
     guard points.count >= 3 else { return nil }
     let reach = max(3, points.count / 20)
@@ -62,16 +61,15 @@ public struct RateRangeTest: Sendable {
     let smoothed = lines.map(\.value)
     let lowest = smoothed.indices.reduce(0) { smoothed[$1] < smoothed[$0] ? $1 : $0 }
     let falls = smoothed[0] - smoothed[lowest] >= Self.leastFall * smoothed[0].magnitude
-    // Behind the lowest point the loss rises; what falls there falls from where the test has shaken it up to.
-    // Shares, because the first fall from a bad start is long and not steep, and says little about training.
+    // After the lowest point the loss rises; a fall there only recovers from a rise that the test caused. Use shares, because the first fall from a
+    // bad start is long but not steep, and says little about training.
     let shares = lines[...lowest].map { $0.value > 0 ? $0.slope / $0.value : 0 }
     let steepest = shares.indices.reduce(0) { shares[$1] < shares[$0] ? $1 : $0 }
     return Finding(
       smoothed: smoothed, suggestion: falls ? points[steepest].rate : nil, lowest: points[lowest].rate)
   }
 
-  /// The straight line that fits the losses around a point best, over the logarithm of the rate: its value at the point,
-  /// and its slope.
+  /// Fits a straight line to the losses around a point, over the logarithm of the rate: its value at the point, and its slope.
   private func line(around index: Int, reach: Int) -> (value: Double, slope: Double) {
     let part = points[max(0, index - reach)...min(points.count - 1, index + reach)]
     let center = log(points[index].rate)

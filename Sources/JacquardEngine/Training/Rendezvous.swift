@@ -3,9 +3,9 @@ internal import Glibc
 internal import Synchronization
 internal import VectorKernels
 
-/// A barrier that the same threads pass again and again: each waits until all have come.
+/// A reusable barrier for a fixed group of threads: each waits until all have arrived.
 ///
-/// A waiting thread spins for a few microseconds, because a sleep and a wake cost about 70, and then sleeps.
+/// A waiting thread spins for a few microseconds and then sleeps, because a sleep and a wake cost about 70.
 @safe final class Rendezvous: @unchecked Sendable {
   private let parties: Int
   private let spins: Int
@@ -16,7 +16,7 @@ internal import VectorKernels
 
   init(parties: Int) {
     self.parties = parties
-    // More threads than cores must not spin while the one they wait for needs the core.
+    // With more threads than cores, a thread must not spin while the one it waits for needs the core.
     spins = parties <= Hardware.processorCount ? 8_000 : 0
     unsafe lock = .allocate(capacity: 1)
     unsafe opened = .allocate(capacity: 1)
@@ -31,7 +31,7 @@ internal import VectorKernels
     unsafe lock.deallocate()
   }
 
-  /// Returns when all parties have called it; what they wrote before is visible to all after.
+  /// Returns after all parties have called it; their earlier writes are then visible to all.
   func wait() {
     guard parties > 1 else { return }
     let mine = generation.load(ordering: .acquiring)

@@ -1,7 +1,7 @@
 internal import Randomness
 internal import Support
 
-/// The loss of a classifier: softmax, then cross-entropy with the true class, in one stable step.
+/// The loss of a classifier: softmax, then cross-entropy with the true class, in one numerically stable step.
 ///
 /// For logits `z` and target distribution `q`, `loss = log Σ exp(z − max z) + max z − Σ q z`. With label smoothing
 /// `ε` over `K` classes the target is `(1 − ε)` on the true class plus `ε / K` everywhere (Szegedy et al. 2015).
@@ -22,7 +22,7 @@ public struct SoftmaxCrossEntropy: Loss, Hashable {
   public struct Total: Sendable, Hashable {
     /// Σ loss
     public var loss = 0.0
-    /// Images whose largest logit is that of their class; of equal logits the first counts.
+    /// Images whose largest logit is that of their class; the first of equal logits counts.
     public var correct = 0
   }
 

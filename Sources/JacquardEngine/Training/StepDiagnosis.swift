@@ -1,8 +1,8 @@
 internal import Samples
 
-/// Computes a step again, stage by stage on the calling thread, to find where numbers stop being finite.
+/// Computes a step again, stage by stage on the calling thread, to find where the first non-finite number appears.
 ///
-/// The network must be as it was before the step. Takes as much memory as one training step of all shards.
+/// The network must be in its state from before the step. This needs as much memory as one training step of all shards.
 struct StepDiagnosis {
   private let network: Network
   private let provider: any SampleProvider
@@ -23,7 +23,7 @@ struct StepDiagnosis {
     for (index, sample) in samples.enumerated() { execution.samples[index] = sample }
   }
 
-  /// The first place with a number that is not finite.
+  /// The first place with a non-finite number.
   func place() -> StepFault.Place {
     Kernels.flushingDenormals { faultyTensor() ?? faultyInput() ?? faultyStage() ?? faultySum() ?? .nowhere }
   }
@@ -49,7 +49,7 @@ struct StepDiagnosis {
     return nil
   }
 
-  /// What a stage has left behind that is not finite; an operator's, after its last phase.
+  /// The first non-finite result of a stage; an operator's results are checked after its last phase.
   private func faultyPlace(after stage: BatchComputation.Stage) -> StepFault.Place? {
     switch stage {
     case .forward(let index, let phase):
@@ -68,7 +68,7 @@ struct StepDiagnosis {
     }
   }
 
-  /// The gradients of the shards are all finite here, so what is left is their sum.
+  /// The gradients of all shards are finite here, so only their sum remains.
   private func faultySum() -> StepFault.Place? {
     let gradients = computation.gradients
     let faulty = network.graph.parameters.tensors.first { tensor in

@@ -1,5 +1,5 @@
-/// A step whose loss, gradient or result was not finite. Unless it was undone too late, it has changed nothing: parameters, states and
-/// moments are those before it.
+/// A step whose loss, gradient or result was not finite. Unless it could not be undone, it has changed nothing: parameters, states and moments are as
+/// before the step.
 public struct StepFault: Error, Sendable, Hashable {
   /// The step's number within the run, from 1.
   public let step: Int
@@ -9,37 +9,37 @@ public struct StepFault: Error, Sendable, Hashable {
   public let samples: [Int32]
   /// The batch's mean loss.
   public let loss: Double
-  /// The rate that the step would have used.
+  /// The rate of the step.
   public let learningRate: Double
-  /// Where the first number that is not finite appears.
+  /// Where the first non-finite number appears.
   public let place: Place
-  /// Whether everything is as it was before the step. Where loss and gradient were finite and the update overflowed, it is not: the
-  /// training can end, or go on from a snapshot, but not without the step.
+  /// Whether the step was undone. If loss and gradient were finite and the update overflowed, it was not: the training can then stop or continue from
+  /// a snapshot, but cannot leave out the step.
   public let isUndone: Bool
 
-  /// A place in a step, in the order in which a step goes through them.
+  /// A place in a step. Cases are in the order of the computation.
   public enum Place: Sendable, Hashable {
     /// A parameter or a running statistic, before the step.
     case tensor(name: String)
     /// The images.
     case input
-    /// What an operator computed from finite numbers.
+    /// The result of an operator with finite inputs.
     case forward(layer: String)
     /// The loss of finite logits.
     case loss
-    /// The gradients that an operator computed from finite numbers.
+    /// The gradients from an operator with finite inputs.
     case backward(layer: String)
     /// A sum of finite gradients over the shards, or over all elements for its norm.
     case sum(tensor: String)
-    /// What a step with a finite gradient made of a parameter, of its moments, or of a running statistic.
+    /// A parameter, its moments or a running statistic, after a step with a finite gradient.
     case update(tensor: String)
-    /// Nowhere: computed again, the step was sound.
+    /// Nowhere: when computed again, the step was finite.
     case nowhere
   }
 }
 
 extension StepFault.Place {
-  /// The layer that the place belongs to; nil for places of no layer.
+  /// The layer of the place; nil if it belongs to no layer.
   public var layer: String? {
     switch self {
     case .forward(let layer), .backward(let layer): layer
@@ -60,8 +60,8 @@ extension StepFault.Place: CustomStringConvertible {
     case .loss: "in the loss"
     case .backward(let layer): "in \(layer), backward"
     case .sum(let tensor): "in the sum of the gradient of \(tensor)"
-    case .update(let tensor): "in \(tensor), as the step has changed it"
-    case .nowhere: "nowhere when the step is computed again: look for a fault of the machine's memory or processor"
+    case .update(let tensor): "in \(tensor), after the step"
+    case .nowhere: "nowhere when the step is computed again: check the machine's memory and processor"
     }
   }
 }

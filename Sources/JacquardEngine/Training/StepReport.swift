@@ -1,4 +1,4 @@
-/// One step.
+/// The result of one step.
 public struct StepReport: Sendable, Hashable {
   /// The step's number within the run, from 1.
   public let step: Int
@@ -12,19 +12,19 @@ public struct StepReport: Sendable, Hashable {
   public let correct: Int
   /// The rate that the step used.
   public let learningRate: Double
-  /// The norm of the gradient, where it is clipped.
+  /// The norm of the gradient, if it is clipped.
   public let gradientNorm: Double?
-  /// The epoch, if it ends with this step, or the run does.
+  /// The epoch, if this step ends it or the run.
   public internal(set) var finishedEpoch: EpochReport?
 }
 
-/// One epoch, or the part of one before the run ended.
+/// The result of one epoch, or of the part of it before the run ended.
 public struct EpochReport: Sendable, Hashable {
   /// The epoch's number, from 1.
   public let number: Int
   /// Steps of the run so far.
   public let step: Int
-  /// Images of this epoch, without those of steps that were left out.
+  /// Images of this epoch, without those of left-out steps.
   public let images: Int
   /// The mean loss of this epoch's images.
   public let loss: Double
@@ -34,6 +34,6 @@ public struct EpochReport: Sendable, Hashable {
   public let learningRate: Double
   /// Seconds of this epoch's steps.
   public let seconds: Double
-  /// Whether the epoch went over all images.
+  /// Whether the epoch covered all images.
   public let isComplete: Bool
 }

@@ -1,7 +1,7 @@
 internal import Support
 public import Samples
 
-/// Trains a network: draws batches and runs steps on a team of workers, one whenever it is asked for the next.
+/// Trains a network: draws batches and runs steps on a team of workers, one step per call of `nextStep`.
 ///
 /// ```swift
 /// let trainer = Trainer(
@@ -14,40 +14,40 @@ public import Samples
 /// The same network, recipe and samples give the same bits on any number of workers. After the first step no
 /// step allocates memory.
 public final class Trainer {
-  /// The network that is trained.
+  /// The network to train.
   public let network: Network
-  /// What decides the result.
+  /// The settings that decide the result.
   public let recipe: TrainingRecipe
   private let provider: any SampleProvider
   private let team: WorkerTeam
   private let length: RunLength
   private let job: TrainingStep
   private let order: Storage<Int32>
-  /// The epoch whose order `order` holds.
+  /// The epoch that `order` belongs to.
   private var orderedEpoch: Int?
   private let statesBefore: Storage<Float>
-  /// How far the run is. At the end of an epoch it stays there until the next step, `beginNextEpoch` or `restore`.
+  /// The progress of the run. At the end of an epoch it stays there until the next step, `beginNextEpoch` or `restore`.
   public private(set) var progress = TrainingProgress()
-  /// Where the run goes on if the step that was just found faulty is left out.
+  /// The progress to continue from if the last step, found faulty, is left out.
   private var progressWithoutFault: TrainingProgress?
-  /// Steps done.
+  /// The number of completed steps.
   public var step: Int { progress.step }
 
-  /// A trainer of `network` on `samples`, whose shape must be the model's input.
+  /// A trainer of `network` on `samples`, whose shape must match the model's input.
   ///
   /// - Parameters:
-  ///   - network: What is trained.
-  ///   - samples: What it is trained on.
-  ///   - optimizer: How parameters follow their gradients.
+  ///   - network: The network to train.
+  ///   - samples: The training samples.
+  ///   - optimizer: How gradients change parameters.
   ///   - schedule: How the learning rate changes, for example `.cosine(peak: 4e-3)`.
-  ///   - loss: What becomes small.
+  ///   - loss: The loss to minimize.
   ///   - epochs: Passes over the samples.
   ///   - batchSize: Images per step.
-  ///   - shards: Parts of a batch that are computed on their own and summed in a fixed order, from 1 to 64.
-  ///   - clipNorm: The largest norm that the whole gradient may have; nil for no limit.
-  ///   - seed: Decides dropout, and what else layers draw.
-  ///   - maxSteps: Ends the run after this many steps; nil for no such end.
-  ///   - team: Who computes; nil for a team of one thread per processor.
+  ///   - shards: Parts of a batch that are computed separately and summed in a fixed order, from 1 to 64.
+  ///   - clipNorm: The largest norm of the whole gradient; nil for no limit.
+  ///   - seed: The seed of dropout and other random numbers of layers.
+  ///   - maxSteps: The run ends after this many steps; nil for no limit.
+  ///   - team: The threads that compute; nil for one per processor.
   public convenience init(
     _ network: Network, on samples: any SampleProvider, optimizer: some Optimizer,
     schedule: some LearningRateSchedule, loss: some Loss = SoftmaxCrossEntropy(), epochs: Int, batchSize: Int = 128,
@@ -61,15 +61,14 @@ public final class Trainer {
       team: team)
   }
 
-  /// A trainer of `network` on the samples of `provider`, as a file or the command line describes it.
+  /// A trainer of `network` on the samples of `provider`, with settings from a file or the command line.
   public convenience init(
     network: Network, configuration: TrainingConfiguration, provider: any SampleProvider, team: WorkerTeam
   ) {
     self.init(network, on: provider, recipe: configuration.recipe, team: team)
   }
 
-  /// A trainer of `network` on the samples of `provider`, whose shape must be the model's input; nil for a team of one
-  /// thread per processor.
+  /// A trainer of `network` on the samples of `provider`, whose shape must match the model's input; a nil team means one thread per processor.
   public init(
     _ network: Network, on provider: any SampleProvider, recipe: TrainingRecipe, team: WorkerTeam? = nil
   ) {
@@ -77,7 +76,7 @@ public final class Trainer {
     require(provider.count > 0, "Trainer: there are no samples")
     require(
       provider.shape == network.model.inputShape,
-      "Trainer: samples are \(provider.shape), the model takes \(network.model.inputShape)")
+      "Trainer: the model takes \(network.model.inputShape), the samples are \(provider.shape)")
     require(
       recipe.batchSize > 0 && TrainingConfiguration.Settings.shards.allows(recipe.shards),
       "Trainer: batchSize must be positive and shards \(TrainingConfiguration.Settings.shards.allowedBriefly), found \(recipe.batchSize) and \(recipe.shards)"
@@ -109,16 +108,16 @@ public final class Trainer {
   /// Samples of one epoch.
   public var sampleCount: Int { provider.count }
 
-  /// The names of the arrays of the parameters' size that the optimizer keeps.
+  /// The names of the arrays that the optimizer keeps, each as long as the parameters.
   public var momentNames: [String] { job.momentNames }
 
-  /// A copy of all that training changes.
+  /// A copy of everything that training changes.
   public func snapshot() -> TrainerSnapshot {
     TrainerSnapshot(
       progress: progress, network: network.snapshot(), momentNames: momentNames, moments: job.moments.copy())
   }
 
-  /// Goes back, or on, to a moment of a run of the same network, samples and recipe.
+  /// Goes to a moment, earlier or later, of a run of the same network, samples and recipe.
   public func restore(_ snapshot: TrainerSnapshot) {
     require(
       snapshot.progress.position <= provider.count,
@@ -131,10 +130,10 @@ public final class Trainer {
     move(to: snapshot.progress)
   }
 
-  /// Computes the next step; nil when the recipe has no more.
+  /// Computes the next step; nil if the recipe has no more steps.
   ///
-  /// - Throws: a `StepFault` where the step's loss, gradient or result is not finite. The run then goes on with `leaveOut` or
-  ///   `restore`; asked again without either, it computes the same step.
+  /// - Throws: a `StepFault` if the step's loss, gradient or result is not finite. Continue with `leaveOut` or `restore`; otherwise
+  ///   the next call computes the same step again.
   public func nextStep() throws(StepFault) -> StepReport? {
     beginNextEpoch()
     guard progress.step < totalSteps else { return nil }
@@ -161,21 +160,21 @@ public final class Trainer {
     return report
   }
 
-  /// Goes on without a step that `nextStep` has found faulty and undone.
+  /// Continues without a step that `nextStep` found faulty and undid.
   ///
-  /// - Returns: The epoch, if it ends with the step.
+  /// - Returns: The epoch, if the step ends it.
   @discardableResult
   public func leaveOut(_ fault: StepFault) -> EpochReport? {
-    require(fault.isUndone, "Trainer: step \(fault.step) has changed the network and cannot be left out")
+    require(fault.isUndone, "Trainer: step \(fault.step) has changed the network, so it cannot be left out")
     guard let progressWithoutFault, progressWithoutFault.step == fault.step else {
-      require(false, "Trainer: step \(fault.step) is not the one that was just found faulty")
+      require(false, "Trainer: step \(fault.step) is not the step that has just failed")
       return nil
     }
     move(to: progressWithoutFault)
     return finishedEpoch
   }
 
-  /// The epoch that has been begun, as far as it has come, or at its end; nil between two epochs.
+  /// The current epoch, unfinished or at its end; nil between two epochs.
   public var currentEpoch: EpochReport? {
     guard progress.position > 0 else { return nil }
     return EpochReport(
@@ -185,20 +184,18 @@ public final class Trainer {
       isComplete: progress.position == provider.count)
   }
 
-  /// The epoch, if the run stands at its end, or at the end of all steps: after its last step, and after restoring a snapshot
-  /// of that moment.
+  /// The epoch, if the run is at its end or has completed all steps: after its last step, and after restoring a snapshot of that moment.
   public var finishedEpoch: EpochReport? {
     guard let epoch = currentEpoch, epoch.isComplete || progress.step == totalSteps else { return nil }
     return epoch
   }
 
-  /// Leaves an epoch behind that is complete, as the next step does by itself: a snapshot is then that of the next epoch's
-  /// beginning.
+  /// Moves on from a completed epoch, as the next step does by itself, so that a snapshot is taken at the beginning of the next epoch.
   public func beginNextEpoch() {
     if progress.position == provider.count { move(to: progress.afterEpoch) }
   }
 
-  /// The gradient of the last step's loss in `tensor`, summed over the shards and not clipped, in the order of files.
+  /// The gradient of the last step's loss for `tensor`, summed over the shards and not clipped, in the order of files.
   package func gradient(of tensor: NetworkTensor) -> [Float] {
     require(tensor.specification.role != nil, "Trainer: \(tensor.name) is a state and has no gradient")
     let gradient = job.gradient
@@ -237,7 +234,7 @@ public final class Trainer {
     Kernels.copy(source.all, to: &states)
   }
 
-  /// What is not finite in the step that was just computed; nil for a sound one.
+  /// What is not finite in the last step; nil if everything is.
   private func fault(of report: StepReport) -> StepFault? {
     guard let place = faultyPlace(report) else { return nil }
     return StepFault(
@@ -245,7 +242,7 @@ public final class Trainer {
       loss: report.loss, learningRate: report.learningRate, place: place.place, isUndone: place.isUndone)
   }
 
-  /// Where the step that was just computed is not finite, and whether it has been undone; nil for a sound one.
+  /// Where the last step is not finite, and whether it was undone; nil if everything is finite.
   private func faultyPlace(_ report: StepReport) -> (place: StepFault.Place, isUndone: Bool)? {
     let (parameters, states, moments) = (network.parameters, network.states, job.moments)
     func isFinite(_ values: Span<Float>) -> Bool { Kernels.sumOfSquares(values).isFinite }

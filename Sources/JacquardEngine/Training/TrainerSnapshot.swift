@@ -2,13 +2,13 @@ internal import Support
 
 /// Everything that a trainer changes, at one moment between two steps.
 public struct TrainerSnapshot: Sendable {
-  /// How far the run was.
+  /// The progress of the run.
   public var progress: TrainingProgress
-  /// The network's numbers.
+  /// The parameters and states of the network.
   public let network: NetworkSnapshot
   /// The names of the optimizer's moments.
   public let momentNames: [String]
-  /// The optimizer's moments: each as long as the parameters, one after the other.
+  /// The optimizer's moments, one after the other; each is as long as the parameters.
   let moments: [Float]
 
   init(progress: TrainingProgress, network: NetworkSnapshot, momentNames: [String], moments: [Float]) {
@@ -18,14 +18,14 @@ public struct TrainerSnapshot: Sendable {
     self.moments = moments
   }
 
-  /// Puts a snapshot together from values in the order of files.
+  /// A snapshot from values in the order of files.
   ///
   /// - Parameters:
-  ///   - progress: How far the run was.
-  ///   - network: The network that it is of.
-  ///   - numbers: The network's numbers at that moment.
-  ///   - momentNames: The moments that the optimizer keeps.
-  ///   - moment: The values of the named moment of a parameter; as many as the parameter has.
+  ///   - progress: The progress of the run.
+  ///   - network: The network of the snapshot.
+  ///   - numbers: The network's parameters and states at that moment.
+  ///   - momentNames: The names of the optimizer's moments.
+  ///   - moment: The values of the named moment of a parameter, as many as the parameter has elements.
   public init<Failure: Error>(
     progress: TrainingProgress, of network: Network, numbers: NetworkSnapshot, momentNames: [String],
     moment: (_ name: String, NetworkTensor) throws(Failure) -> [Float]
@@ -43,14 +43,14 @@ public struct TrainerSnapshot: Sendable {
   /// The named moment of a parameter, in the order of files.
   public func moment(_ name: String, of tensor: NetworkTensor) -> [Float] {
     guard let index = momentNames.firstIndex(of: name) else {
-      failPrecondition("TrainerSnapshot: no moment is called \(name), only \(momentNames)")
+      failPrecondition("TrainerSnapshot: no moment is called \(name); moments: \(momentNames)")
     }
     return tensor.values(in: moments, at: index * network.parameters.count)
   }
 }
 
 extension NetworkSnapshot {
-  /// Puts a snapshot of `network` together from each tensor's values in the order of files.
+  /// A snapshot of `network` from each tensor's values in the order of files.
   public init<Failure: Error>(
     of network: Network, values: (NetworkTensor) throws(Failure) -> [Float]
   ) throws(Failure) {
@@ -75,7 +75,7 @@ extension NetworkTensor {
 
   /// Puts values in the order of files into the tensor's part of a flat array that begins at `base`.
   fileprivate func place(_ values: [Float], into flat: inout [Float], at base: Int) {
-    require(values.count == range.count, "\(name): \(range.count) values needed, found \(values.count)")
+    require(values.count == range.count, "\(name): needs \(range.count) values, found \(values.count)")
     var all = flat.mutableSpan
     var target = all.part(base + range.lowerBound..<base + range.upperBound)
     specification.order.copy(fileOrder: values.span, to: &target)

@@ -1,45 +1,44 @@
 package import Support
 
-/// The settings of a training run as files, the command line and C give them: words and numbers.
+/// The settings of a training run as given by files, the command line and C: words and numbers.
 ///
-/// Code that needs no words gives a trainer its values; see `TrainingRecipe`.
+/// Code that does not need words passes values to a trainer; see `TrainingRecipe`.
 public struct TrainingConfiguration: Sendable, Hashable {
   /// Passes over the training set.
   public var epochs = 10
   /// Images per step.
   public var batchSize = 128
-  /// Parts of a batch that are computed on their own and summed in a fixed order, from 1 to 64.
+  /// Parts of a batch that are computed separately and summed in a fixed order, from 1 to 64.
   public var shards = 8
-  /// Which rule changes the parameters.
+  /// The optimizer.
   public var optimizer = OptimizerKind.adam
   /// The highest learning rate.
   public var learningRate = 1e-3
   /// The share of the velocity that SGD keeps.
   public var momentum = 0.0
-  /// Whether SGD looks ahead.
+  /// Whether SGD uses Nesterov's momentum.
   public var nesterov = false
   /// The strength of the weight decay.
   public var weightDecay = 0.0
-  /// The curve of the learning rate.
+  /// The learning rate schedule.
   public var schedule = ScheduleKind.constant
-  /// The first step's rate of a range test, from which rates rise to `learningRate` by the same factor at every step; nil
-  /// for the schedule.
+  /// The first rate of a range test, in which rates rise to `learningRate` by the same factor at every step; nil to use the schedule.
   public var rampStart: Double?
-  /// Epochs of linear warm-up; parts count.
+  /// Epochs of linear warm-up; fractions count.
   public var warmupEpochs = 0.0
   /// The weight of the uniform distribution in the target.
   public var labelSmoothing = 0.0
-  /// The largest norm that the whole gradient may have; longer ones are scaled down to it.
+  /// The largest norm of the whole gradient; longer gradients are scaled down to it.
   public var clipNorm: Double?
-  /// Decides initial values, order, augmentation and dropout.
+  /// The seed of initial values, order, augmentation and dropout.
   public var seed: UInt64 = 1
-  /// Ends the run after this many steps; the schedule then ends there too.
+  /// The run, and with it the schedule, ends after this many steps.
   public var maxSteps: Int?
 
-  /// A plain recipe: Adam at a constant rate. The command line has its own defaults.
+  /// A plain recipe: Adam at a constant rate. The command line has different defaults.
   public init() {}
 
-  /// How long the run is over `count` samples.
+  /// The length of the run over `count` samples.
   public func length(count: Int) -> RunLength {
     RunLength(epochs: epochs, batchSize: batchSize, maxSteps: maxSteps, count: count)
   }
@@ -62,13 +61,13 @@ extension TrainingConfiguration {
     package static let epochs = SettingDescription(
       "epochs", .whole(1...100_000), "Passes over the training set", value: "n")
     package static let maxSteps = SettingDescription(
-      "max_steps", .whole(1...Int.max), "End after so many steps", value: "n")
-    package static let batchSize = SettingDescription("batch_size", .whole(1...65_536), "Images of a step", value: "n")
+      "max_steps", .whole(1...Int.max), "End after this many steps", value: "n")
+    package static let batchSize = SettingDescription("batch_size", .whole(1...65_536), "Images per step", value: "n")
     package static let shards = SettingDescription(
       "shards", .whole(1...64), "Parts of a batch that are computed independently", value: "n")
     package static let optimizer = SettingDescription("optimizer", value: "name")
     package static let learningRate = SettingDescription(
-      "lr", .above(0, upTo: 100), "The learning rate at its highest")
+      "lr", .above(0, upTo: 100), "The highest learning rate")
     package static let momentum = SettingDescription("momentum", .from(0, below: 1), "The momentum of sgd")
     package static let nesterov = SettingDescription("nesterov", nil, "Use Nesterov's momentum with sgd")
     package static let weightDecay = SettingDescription(
@@ -77,7 +76,7 @@ extension TrainingConfiguration {
     package static let warmupEpochs = SettingDescription(
       "warmup_epochs", .from(0, upTo: 100_000), "Epochs in which the learning rate rises from zero")
     package static let labelSmoothing = SettingDescription(
-      "label_smoothing", .from(0, below: 1), "The share of the target that goes to all classes alike")
+      "label_smoothing", .from(0, below: 1), "The share of the target spread evenly over all classes")
     package static let clipNorm = SettingDescription(
       "clip_norm", .above(0, upTo: 1e9), "The largest norm of the gradient", absence: "no limit")
     package static let seed = SettingDescription(
@@ -87,13 +86,13 @@ extension TrainingConfiguration {
       "threads", .whole(1...WorkerTeam.largestCount), "Worker threads; the result does not depend on them", value: "n",
       absence: "all cores")
 
-    /// All that the configuration holds; threads are the machine's.
+    /// All settings of the configuration; the number of threads depends on the machine.
     package static let all = [
       epochs, maxSteps, batchSize, shards, optimizer, learningRate, momentum, nesterov, weightDecay, schedule,
       warmupEpochs, labelSmoothing, clipNorm, seed,
     ]
 
-    /// The weight decay of most optimizers, and those that have another, such as `0; 0.01 for adamw`.
+    /// The default weight decay, and the optimizers with a different one, such as `0; 0.01 for adamw`.
     private static var defaultWeightDecays: String {
       let others = OptimizerKind.allCases.filter { $0.defaultWeightDecay != 0 }
       return (["0"] + others.map { "\($0.defaultWeightDecay) for \($0.rawValue)" }).joined(separator: "; ")

@@ -1,15 +1,15 @@
-/// How far a training run is between two steps.
+/// The progress of a training run between two steps.
 ///
-/// With the network's numbers and the optimizer's moments this is all that the rest of the run follows from: whatever is
-/// random is addressed by seed, epoch and sample.
+/// Together with the network's numbers and the optimizer's moments, it determines the rest of the run: random numbers are addressed by seed, epoch
+/// and sample.
 public struct TrainingProgress: Hashable, Sendable {
-  /// Steps done, left-out ones included.
+  /// Completed steps, including left-out ones.
   public var step = 0
-  /// The epoch under way, or the next one; from 1.
+  /// The current epoch, or the next one between two epochs; from 1.
   public var epoch = 1
-  /// Samples of the epoch that its steps have taken.
+  /// Samples of the epoch that its steps have used.
   public var position = 0
-  /// Images that the sums below are over: those of the epoch's steps that were not left out.
+  /// The number of images in the sums below: those of the epoch's steps that were not left out.
   public var images = 0
   /// Right answers among them.
   public var correct = 0
@@ -17,15 +17,15 @@ public struct TrainingProgress: Hashable, Sendable {
   public var loss = 0.0
   /// The rate of the last step.
   public var learningRate = 0.0
-  /// Multiplies the schedule's rates; below 1 after a run went back to try again more carefully.
+  /// Multiplies the schedule's rates; below 1 after a run went back to retry at a lower rate.
   public var learningRateScale = 1.0
-  /// Seconds of this epoch's steps. The one number that differs from run to run.
+  /// Seconds of this epoch's steps. Only this number differs from run to run.
   public var seconds = 0.0
 
   /// The beginning of a run.
   public init() {}
 
-  /// After the epoch's end: the next epoch, at its beginning.
+  /// The beginning of the next epoch, after the end of this one.
   public var afterEpoch: TrainingProgress {
     var next = TrainingProgress()
     next.step = step

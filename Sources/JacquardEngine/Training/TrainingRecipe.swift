@@ -1,25 +1,24 @@
-/// Everything that decides the result of a training besides the network, its samples and how it is computed, as values.
+/// Everything that decides the result of a training besides the network, its samples and the way it is computed, as values.
 ///
-/// `TrainingConfiguration` is what files and the command line say; it is turned into a recipe of our own values. A recipe
-/// takes any.
+/// Files and the command line use `TrainingConfiguration`, which is converted to a recipe of the package's own types. A recipe accepts any types.
 public struct TrainingRecipe: Sendable {
-  /// How parameters follow their gradients.
+  /// How gradients change parameters.
   public var optimizer: any Optimizer
   /// How the learning rate changes.
   public var schedule: any LearningRateSchedule
-  /// What becomes small.
+  /// The loss to minimize.
   public var loss: any Loss
   /// Passes over the samples.
   public var epochs: Int
   /// Images per step.
   public var batchSize: Int
-  /// Parts of a batch that are computed on their own and summed in a fixed order, from 1 to 64.
+  /// Parts of a batch that are computed separately and summed in a fixed order, from 1 to 64.
   public var shards: Int
-  /// The largest norm that the whole gradient may have; longer ones are scaled down to it. Nil for no limit.
+  /// The largest norm of the whole gradient; longer gradients are scaled down to it. Nil for no limit.
   public var clipNorm: Double?
-  /// Decides dropout, and what else layers draw.
+  /// The seed of dropout and other random numbers of layers.
   public var seed: UInt64
-  /// Ends the run after this many steps; the schedule then ends there too. Nil for no such end.
+  /// The run, and with it the schedule, ends after this many steps. Nil for no limit.
   public var maxSteps: Int?
 
   /// A recipe of these values.
@@ -39,14 +38,14 @@ public struct TrainingRecipe: Sendable {
     self.maxSteps = maxSteps
   }
 
-  /// How long the run is over `count` samples.
+  /// The length of the run over `count` samples.
   public func length(count: Int) -> RunLength {
     RunLength(epochs: epochs, batchSize: batchSize, maxSteps: maxSteps, count: count)
   }
 }
 
 extension TrainingConfiguration {
-  /// The configuration's values.
+  /// A recipe with the configuration's values.
   public var recipe: TrainingRecipe {
     TrainingRecipe(
       optimizer: makeOptimizer(), schedule: makeSchedule(),

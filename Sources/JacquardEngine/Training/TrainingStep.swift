@@ -1,9 +1,8 @@
 internal import Samples
 
-/// One training step as the team computes it: forward, loss and backward of every shard, then the sum over shards and
-/// the update.
+/// One training step as a team computes it: forward, loss and backward of every shard, then the sum over shards and the update.
 ///
-/// A job that is made once and run for every step; what changes from step to step is set before the team starts.
+/// The job is made once and run for every step; values that change from step to step are set before the team starts.
 final class TrainingStep: TeamJob, @unchecked Sendable {
   let execution: Execution
   private let computation: BatchComputation
@@ -31,7 +30,7 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
     self.segments = segments
   }
 
-  /// Sets what the next run computes: the samples must already be in the execution.
+  /// Sets up the next run; the samples must already be in the execution.
   func prepare(images: Int, epoch: Int, step: Int, learningRate: Float) {
     computation.begin(images: images, seed: seed, epoch: epoch, movesStates: true)
     self.step = step
@@ -41,13 +40,13 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   /// The batch's totals of the last run.
   var total: BatchComputation.Total { computation.total }
 
-  /// The norm of the last run's gradient, where it was needed.
+  /// The norm of the last run's gradient, if it was needed.
   var gradientNorm: Double? { update.gradientNorm }
 
-  /// Whether the last run's loss, gradient and states were finite; if not, it has changed no parameter and no moment.
+  /// Whether the last run's loss, gradient and states were finite; if not, it changed no parameter and no moment.
   var isFinite: Bool { total.loss.isFinite && update.isGradientFinite && update.areStatesFinite }
 
-  /// Whether what the last run has made of parameters and moments is finite.
+  /// Whether the parameters and moments are finite after the last run.
   var isUpdateFinite: Bool { update.isUpdateFinite }
 
   /// The optimizer's moments.

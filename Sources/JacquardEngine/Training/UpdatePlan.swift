@@ -1,8 +1,7 @@
 /// The end of a step: sums the shards' gradients in a fixed tree and lets the optimizer change the parameters.
 ///
-/// The parameters are cut into chunks that never cross a tensor, spread over the workers. Nothing may change unless the
-/// whole gradient is finite, and clipping needs its norm, so the workers meet between the sum and the update; the norm
-/// is summed over the chunks in their order.
+/// The parameters are cut into chunks that never cross a tensor; the workers share the chunks. Nothing may change unless the whole gradient is
+/// finite, and clipping needs its norm. So the workers meet between the sum and the update. The norm is summed over the chunks in order.
 final class UpdatePlan: @unchecked Sendable {
   private struct Chunk {
     let tensor: Int
@@ -15,10 +14,10 @@ final class UpdatePlan: @unchecked Sendable {
   let shardGradients: Storage<Float>
   /// The optimizer's moments, each as long as the parameters, one after the other.
   let moments: Storage<Float>
-  /// The sum over all shards, as long as one shard's.
+  /// The sum over all shards, as long as one shard's gradient.
   let gradient: Storage<Float>
   private let squares: Storage<Double>
-  /// For each chunk the sum of squares of what the last update has made of its parameters and moments.
+  /// For each chunk, the sum of squares of its parameters and moments after the last update.
   private let updatedSquares: Storage<Double>
   /// The moments' names, in their order.
   let momentNames: [String]
@@ -27,11 +26,11 @@ final class UpdatePlan: @unchecked Sendable {
   private let clipNorm: Double?
   private let shards: Int
   private let chunks: [Chunk]
-  /// For each tensor whether its gradient needs no sum over the shards.
+  /// For each tensor, whether its gradient is already summed over the shards.
   private let isSummed: [Bool]
   private static let chunkCount = 4096
 
-  /// - Parameter summed: Parameters whose gradients stand in the first shard's place, summed already.
+  /// - Parameter summed: Parameters whose gradients are already summed and stored in the first shard's place.
   init(_ network: Network, optimizer: any Optimizer, clipNorm: Double?, shards: Int, summed: [Range<Int>]) {
     self.network = network
     self.optimizer = optimizer
@@ -53,19 +52,19 @@ final class UpdatePlan: @unchecked Sendable {
     updatedSquares = Storage(count: chunks.count)
   }
 
-  /// The norm of the last gradient before clipping; nil when nothing is clipped.
+  /// The norm of the last gradient before clipping; nil without clipping.
   var gradientNorm: Double? { clipNorm == nil ? nil : norm }
 
   /// Whether every number of the last gradient was finite: squares of floats stay far below the largest `Double`.
   var isGradientFinite: Bool { norm.isFinite }
 
-  /// Whether the forward pass has left every running statistic finite.
+  /// Whether every running statistic is finite after the forward pass.
   var areStatesFinite: Bool {
     let states = network.states
     return Kernels.sumOfSquares(states.all).isFinite
   }
 
-  /// Whether the last update, if there was one, has left every parameter and every moment finite.
+  /// Whether every parameter and moment is finite after the last update, if there was one.
   var isUpdateFinite: Bool {
     var sum = 0.0
     for index in chunks.indices { sum += updatedSquares[index] }
@@ -87,7 +86,7 @@ final class UpdatePlan: @unchecked Sendable {
       squares[index] = Kernels.sumOfSquares(gradient.read(chunks[index].range))
     }
     crew.meet()
-    // Every worker sums the same numbers in the same order, so all of them decide alike.
+    // Every worker sums the same numbers in the same order, so all reach the same decision.
     let norm = norm
     guard isLossFinite && norm.isFinite && areStatesFinite else {
       for index in mine { updatedSquares[index] = 0 }
@@ -114,7 +113,7 @@ final class UpdatePlan: @unchecked Sendable {
         tensor: network.graph.parameters.tensors[chunk.tensor], range: chunk.range, step: step,
         learningRate: learningRate, gradientScale: gradientScale, gradientStorage: gradient,
         parameterStorage: network.parameters, moments: moments))
-    // While the chunk is still in the cache.
+    // Here, while the chunk is still in the cache.
     let (parameters, moments) = (network.parameters, moments)
     let range = chunk.range
     var sum = Kernels.sumOfSquares(parameters.read(range))

@@ -1,18 +1,17 @@
 internal import Support
 
-/// Work that every member of a team does at the same time.
+/// Work that all members of a team do at the same time.
 package protocol TeamJob: AnyObject, Sendable {
-  /// One worker's part; every worker calls `crew.meet()` equally often.
+  /// One worker's part; every worker must call `crew.meet()` the same number of times.
   func run(worker: Int, crew: Crew)
 }
 
-/// A fixed group of threads that do a job together, again and again.
+/// A fixed group of threads that run jobs together.
 ///
-/// The calling thread is worker 0; the others wait between jobs, spinning for a moment and then asleep. Nothing is
-/// allocated per job. Workers treat denormal numbers as zero; which worker computes what never shows in results. A
-/// team does one job at a time.
+/// The calling thread is worker 0. Between jobs the others spin for a moment and then sleep. A job allocates nothing. Workers treat denormal numbers
+/// as zero. Results never depend on which worker computes what. A team runs one job at a time.
 public final class WorkerTeam: Sendable {
-  /// How many threads work, the caller's included.
+  /// The number of threads, including the caller's.
   public let count: Int
   private let crew: Crew
   private let threads: [SystemThread]
@@ -20,8 +19,8 @@ public final class WorkerTeam: Sendable {
   /// The most threads of a team.
   package static let largestCount = 256
 
-  /// A team of `threads` threads, at least one, which the system must give; nil for one per processor. See `start` for a system that may
-  /// refuse.
+  /// A team of `threads` threads, at least one, or of one per processor if nil. The process stops if the system refuses a thread; `start` handles
+  /// that case.
   public convenience init(threads: Int? = nil) {
     let threads = threads ?? min(Self.largestCount, Hardware.processorCount)
     require(
@@ -31,11 +30,11 @@ public final class WorkerTeam: Sendable {
     self.init(recruits)
   }
 
-  /// Starts a team, or finds out that the system refuses a thread.
+  /// Starts a team; throws if the system refuses a thread.
   ///
   /// - Parameters:
-  ///   - threads: How many threads, 1 to 256.
-  ///   - orFewer: Whether as many will do as the system gives, of which the caller's own is always one.
+  ///   - threads: The number of threads, 1 to 256.
+  ///   - orFewer: Whether to accept fewer threads if the system refuses some; at least the caller's remains.
   public static func start(threads: Int, orFewer: Bool = false) throws(ThreadError) -> WorkerTeam {
     require(
       (1...Self.largestCount).contains(threads), "WorkerTeam: 1 to \(Self.largestCount) threads, found \(threads)")
@@ -54,13 +53,13 @@ public final class WorkerTeam: Sendable {
     recruits.join(crew)
   }
 
-  // A library may be unloaded, and a process be looked at for leaks, as soon as its last team is gone.
+  // A library may be unloaded, or a process checked for leaks, as soon as its last team is gone.
   deinit {
     crew.dismiss()
     for thread in threads { thread.join() }
   }
 
-  /// Has every worker run `job`; returns when all have finished.
+  /// Runs `job` on every worker; returns when all have finished.
   package func run(_ job: any TeamJob) {
     crew.start(job)
     Kernels.flushingDenormals { job.run(worker: 0, crew: crew) }
@@ -70,9 +69,9 @@ public final class WorkerTeam: Sendable {
 
 /// The system refused a thread of a team.
 public struct ThreadError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// How many threads were asked for.
+  /// The number of threads asked for.
   public let asked: Int
-  /// How many there would have been, the caller's included.
+  /// The number of threads that the system would have provided, including the caller's.
   public let given: Int
   private let reason: String
 
@@ -82,21 +81,21 @@ public struct ThreadError: Error, Equatable, Sendable, CustomStringConvertible {
     reason = recruits.refusal?.description ?? ""
   }
 
-  /// One line that says how many threads there are instead, and why.
+  /// One line that gives the number of available threads and the reason.
   public var description: String {
     "the system gives \(given) of \(asked) threads (\(reason)); use fewer threads, or raise the limit on processes (ulimit -u, or the "
       + "pids limit of the control group)"
   }
 }
 
-/// Threads that wait to be told which crew they belong to: how many there are is known only when the system has given them.
+/// Threads that wait to be assigned to a crew: its size is known only after the system has started the threads.
 private final class Recruits: @unchecked Sendable {
   let threads: [SystemThread]
-  /// Why there are fewer than were asked for; nil if there are not.
+  /// Why there are fewer threads than requested; nil if there are not.
   let refusal: SystemThread.Refused?
   private let orders: [Order]
 
-  /// What a thread is told; written before it meets the caller, and read after.
+  /// The assignment of a thread; written before it meets the caller, and read after.
   private final class Order: @unchecked Sendable {
     let meeting = Rendezvous(parties: 2)
     var crew: Crew?
@@ -121,7 +120,7 @@ private final class Recruits: @unchecked Sendable {
     (self.threads, self.orders, self.refusal) = (threads, orders, refusal)
   }
 
-  /// Sends every thread to a crew of as many, and the caller.
+  /// Sends every thread, and the caller, to a crew of that size.
   func join(_ crew: Crew) {
     for order in orders {
       order.crew = crew
@@ -138,10 +137,10 @@ private final class Recruits: @unchecked Sendable {
 
 /// The threads of a team, as a job sees them.
 ///
-/// Threads hold the crew and never the team: the last reference to a team must not be a worker's, or the worker that
-/// dismisses the crew would wait for itself.
+/// Threads hold the crew and never the team: a worker must not hold the last reference to a team, or the worker that dismisses the crew would wait
+/// for itself.
 package final class Crew: @unchecked Sendable {
-  /// How many threads work.
+  /// The number of threads.
   package let count: Int
   private let meeting: Rendezvous
   private let gate: Rendezvous
@@ -154,7 +153,7 @@ package final class Crew: @unchecked Sendable {
     gate = Rendezvous(parties: count)
   }
 
-  /// Waits until every worker has come here.
+  /// Waits until every worker has called this.
   package func meet() { meeting.wait() }
 
   fileprivate func start(_ job: any TeamJob) {
