@@ -8,7 +8,7 @@ public struct BLASError: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotRun
     /// Its OpenMP threads cannot be switched off, so results would depend on their number.
     case hasThreads
-    /// A limit on this process leaves less memory than OpenBLAS packs matrices into; it would ask for it again for ever.
+    /// A limit on this process leaves less memory than OpenBLAS needs for packing matrices; it would retry the allocation forever.
     case tooLittleMemory(available: Int, needed: Int)
     /// Its products are wrong.
     case computesWrong(String)
@@ -34,7 +34,7 @@ public struct BLASError: Error, Equatable, Sendable, CustomStringConvertible {
     switch fault {
     case .cannotRun: "its \(library.core) kernels need instructions that this processor lacks"
     case .hasThreads:
-      "it makes threads with OpenMP that cannot be switched off, so that results would depend on their number"
+      "it uses OpenMP threads that cannot be switched off, so results would depend on their number"
     case .tooLittleMemory(let available, let needed):
       "a limit on memory (ulimit -v) leaves \(NumberText.bytes(available)), but its products need \(NumberText.bytes(needed))"
     case .computesWrong(let product): "it computes wrong products: \(product)"
@@ -57,10 +57,10 @@ extension BLASLibrary {
     if let fault { throw BLASError(fault: fault, library: BLASLibrary()) }
   }
 
-  /// What a thread that multiplies takes of the address space: OpenBLAS packs matrices into 128 MiB on the processors that it knows, and to the
-  /// thread belong a stack of 8 MiB and an arena of malloc's, of 64.
+  /// The address space that a multiplying thread needs: OpenBLAS packs matrices into 128 MiB on the processors that it knows. The thread also has a
+  /// stack of 8 MiB and a malloc arena of 64 MiB.
   package static let memoryPerThread = (128 + 8 + 72) << 20
-  /// Threads that compute before any other, when products are tried out.
+  /// The number of threads that test products before any others compute.
   package static let fewestThreads = 2
 
   private static let fault: BLASError.Fault? = {

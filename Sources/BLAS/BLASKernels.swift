@@ -1,6 +1,6 @@
-/// Which kernels a BLAS uses, and why.
+/// The kernels that a BLAS uses, and the reason.
 public struct BLASKernels: Equatable, Codable, Sendable {
-  /// Who decided.
+  /// Who chose the kernels.
   public enum Origin: String, Codable, Sendable {
     /// OpenBLAS, from the processor that it detected.
     case openBLAS = "openblas"
@@ -17,13 +17,13 @@ public struct BLASKernels: Equatable, Codable, Sendable {
   public let core: String
   /// The kernels that OpenBLAS picked when it was loaded; empty if the library does not say.
   public let picked: String
-  /// Who decided.
+  /// Who chose them.
   public let origin: Origin
   /// The value of `OPENBLAS_CORETYPE`; nil if it is not set.
   public let requested: String?
-  /// The vectors that they use, such as `AVX2`; nil if unknown.
+  /// Their vector width, such as `AVX2`; nil if unknown.
   public let vectors: String?
-  /// The vectors that this processor has, such as `AVX-512`; nil if unknown.
+  /// The processor's vector width, such as `AVX-512`; nil if unknown.
   public let possibleVectors: String?
   /// The family whose kernels would be faster here; nil if none would or if unknown.
   public let better: String?
@@ -46,13 +46,13 @@ public struct BLASKernels: Equatable, Codable, Sendable {
     case .jacquard where pickCanRun: "chosen for \(vectors ?? "this processor"); OpenBLAS picked \(picked)"
     case .jacquard: "chosen because \(picked) cannot run here"
     case .environment: "set by OPENBLAS_CORETYPE"
-    case .build: core.isEmpty ? "" : "the only ones of this library"
+    case .build: core.isEmpty ? "" : "the only kernels of this library"
     }
   }
 }
 
 extension BLASKernels {
-  /// What to do about a library's kernels.
+  /// The change to make to a library's kernels.
   package struct Plan: Sendable {
     /// The kernels to request from OpenBLAS, in order; empty to keep its choice.
     package let candidates: [String]
@@ -62,7 +62,7 @@ extension BLASKernels {
     private let hasSeveral: Bool
     private let canChoose: Bool
 
-    /// Decides from what OpenBLAS picked.
+    /// Decides from the kernels that OpenBLAS picked.
     ///
     /// - Parameters:
     ///   - picked: The family; empty if the library does not say.

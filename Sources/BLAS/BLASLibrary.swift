@@ -2,9 +2,9 @@ internal import BLASProbe
 
 /// What the loaded BLAS and LAPACK libraries report about themselves.
 public struct BLASLibrary: Equatable, Codable, Sendable, CustomStringConvertible {
-  /// How a build of OpenBLAS makes threads.
+  /// The threading model of a build of OpenBLAS.
   public enum Threading: String, Codable, Sendable {
-    /// None, and without locks: products are computed one at a time.
+    /// No threads and no locks: products are computed one at a time.
     case sequential
     /// A pool of POSIX threads: `prepare()` limits it to the caller's thread.
     case pthreads
@@ -23,9 +23,9 @@ public struct BLASLibrary: Equatable, Codable, Sendable, CustomStringConvertible
   public let kernels: BLASKernels
   /// The processor family whose kernels are in use, such as `Cooperlake`; `unknown` if the library does not report it.
   public let core: String
-  /// How the library was built to make threads.
+  /// The threading model that the library was built with.
   public let threading: Threading
-  /// How many threads the library uses for one product; nil if it does not report that.
+  /// The number of threads that the library uses for one product; nil if it does not report that.
   public let threads: Int?
   /// OpenBLAS's one-line description of its build; empty for other libraries.
   public let configuration: String

@@ -11,7 +11,7 @@ public enum Decomposition {
   /// - Parameters:
   ///   - matrix: The elements, all finite. Only the diagonal and the upper triangle are used.
   ///   - order: The number of rows and of columns, n.
-  ///   - count: How many of the eigenvalues, from the largest; nil for all.
+  ///   - count: The number of eigenvalues, from the largest; nil for all.
   /// - Precondition: `order` is 0 to `Int32.max`, `matrix` has n · n elements, and `count` is 0 to n.
   /// - Throws: `LAPACKError` if an element is not finite, memory is short, or the iteration does not converge.
   public static func symmetricEigen(
@@ -19,12 +19,12 @@ public enum Decomposition {
   ) throws(LAPACKError) -> SymmetricEigen {
     checkShape("symmetricEigen", count: matrix.count, rows: order, columns: order)
     let count = count ?? order
-    require(0...order ~= count, "symmetricEigen: expected 0 to \(order) of the eigenvalues, found \(count)")
+    require(0...order ~= count, "symmetricEigen: expected a count of 0 to \(order), found \(count)")
     if count == 0 { return SymmetricEigen(order: order, values: [], vectors: []) }
     let failure = "the iteration did not converge; scale the matrix or check how it was made"
     try checkFinite(matrix, routine: "ssyevr", argument: 6)
 
-    // The routine destroys the matrix, and needs space for all values.
+    // The routine destroys the matrix, and needs memory for all values.
     var work = matrix
     var values = [Float](repeating: 0, count: order)
     var vectors = [Float](repeating: 0, count: count * order)

@@ -1,8 +1,8 @@
 internal import Support
 package import VectorKernels
 
-/// What is done to a product's or convolution's values while they are in the cache: a bias per channel is added, then
-/// values that are not above zero are multiplied by a slope.
+/// An operation on the values of a product or convolution while they are in the cache: adds a bias per channel, then multiplies values that are not
+/// above zero by a slope.
 package struct Epilogue: ~Escapable {
   /// One value per channel, or empty.
   package let bias: Span<Float>
@@ -18,22 +18,23 @@ package struct Epilogue: ~Escapable {
   /// Whether values stay unchanged.
   package var isIdentity: Bool { bias.isEmpty && slope == 1 }
 
-  /// Calls `body` with the form that kernels take, for outputs of `channels` channels.
+  /// Calls `body` with the kernels' form of the epilogue, for outputs of `channels` channels.
   package func withKernel(channels: Int, _ body: (UnsafePointer<vk_epilogue>) -> Void) {
     require(
-      bias.isEmpty || bias.count >= channels, "Epilogue: a bias for each of \(channels) channels, found \(bias.count)")
+      bias.isEmpty || bias.count >= channels,
+      "Epilogue: expected a bias for each of \(channels) channels, found \(bias.count)")
     unsafe bias.withUnsafeBufferPointer { b in
       var kernel = unsafe vk_epilogue(bias: b.isEmpty ? nil : b.baseAddress, slope: slope)
       unsafe body(&kernel)
     }
   }
 
-  /// Applies it to `rows` rows of `columns` values, `stride` floats apart.
+  /// Applies the epilogue to `rows` rows of `columns` values, `stride` floats apart.
   package func finish(_ values: inout MutableSpan<Float>, rows: Int, columns: Int, stride: Int) {
     guard rows > 0, columns > 0, !isIdentity else { return }
     require(
       values.count >= (rows - 1) * stride + columns,
-      "Epilogue: \(rows) rows of \(columns) values, \(stride) apart, are needed, found \(values.count) values")
+      "Epilogue: expected \(rows) rows of \(columns) values, \(stride) apart, found \(values.count) values")
     unsafe values.withUnsafeMutableBufferPointer { v in
       guard let base = v.baseAddress else { return }
       unsafe withKernel(channels: columns) { kernel in

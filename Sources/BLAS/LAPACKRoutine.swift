@@ -5,7 +5,7 @@ internal import BLASProbe
 /// The callers have checked that the arrays match the sizes and that the sizes fit LAPACK's integers.
 enum LAPACKRoutine {
   /// `ssyevr`: writes the largest eigenvalues of a symmetric matrix `[n, n]` in ascending order to the beginning of
-  /// `values`, which has space for n, and their eigenvectors, one per row. The matrix is destroyed.
+  /// `values`, which must hold n, and their eigenvectors, one per row. The matrix is destroyed.
   static func symmetricEigen(
     _ matrix: inout [Float], order: Int, count: Int, values: inout [Float], vectors: inout [Float]
   ) -> Int {

@@ -8,7 +8,7 @@ internal import Synchronization
 ///
 /// This is the module's only global.
 struct LoadedBLAS: Sendable {
-  /// How to call a product or decomposition, so that its numbers are right and do not depend on other threads.
+  /// How to call products and decompositions, so that results are right and do not depend on other threads.
   enum Calling: Equatable, Sendable {
     /// By any number of threads at once.
     case freely

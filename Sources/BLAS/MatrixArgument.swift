@@ -13,7 +13,7 @@ struct MatrixArgument {
   let columns: Int
   /// The distance from one row to the next, in elements.
   let leadingDimension: Int
-  /// How many elements the caller's span has.
+  /// The number of elements in the caller's span.
   let count: Int
 
   /// The largest size or leading dimension for a BLAS with 32-bit integers.

@@ -5,7 +5,7 @@ internal import VectorKernels
 ///
 /// An element of C is one chain of fused multiply-adds over k in ascending order that begins with beta · C, or with 0.
 /// So it does not depend on m, n, the other rows or the vector width, and dividing k into parts that are added in order
-/// changes nothing. An alpha other than 1 multiplies A first, in a copy.
+/// changes nothing. If alpha is not 1, a copy of A is multiplied by it first.
 extension MatrixProduct {
   func multiplyPortably(
     m: Int, n: Int, k: Int, alpha: Float,
@@ -53,7 +53,7 @@ extension MatrixProduct {
     }
   }
 
-  /// Whether `multiplyAndPool` can be called.
+  /// Whether `multiplyAndPool` is available.
   package var pools: Bool { self == .portable }
 
   /// C `[m / 4, n]` ← a max pool of epilogue(A · B) over rows 4i … 4i + 3, before anything is stored.
@@ -68,7 +68,7 @@ extension MatrixProduct {
     into c: inout MutableSpan<Float>, choices: inout MutableSpan<UInt8>, leadingDimensionC: Int,
     then epilogue: borrowing Epilogue
   ) {
-    require(pools, "MatrixProduct: '\(rawValue)' does not pool")
+    require(pools, "MatrixProduct: '\(rawValue)' cannot pool")
     Self.multiplyAndPool(
       m: m, n: n, k: k, a, leadingDimensionA: leadingDimensionA, b, leadingDimensionB: leadingDimensionB, into: &c,
       choices: &choices, leadingDimensionC: leadingDimensionC, then: epilogue, instructions: .current)
@@ -83,7 +83,7 @@ extension MatrixProduct {
     MatrixArgument.checkSizes(m: m, n: n, k: k)
     require(
       m > 0 && n > 0 && k > 0 && m % 4 == 0 && m <= portableRows,
-      "MatrixProduct: a pooled product has 4, 8 … \(portableRows) rows, found \(m)×\(n)×\(k)")
+      "MatrixProduct: a pooled product must have 4, 8 … \(portableRows) rows, found \(m)×\(n)×\(k)")
     MatrixArgument(name: "A", rows: m, columns: k, leadingDimension: leadingDimensionA, count: a.count).check()
     MatrixArgument(name: "B", rows: k, columns: n, leadingDimension: leadingDimensionB, count: b.count).check()
     for (name, count) in [("C", c.count), ("choices", choices.count)] as [(StaticString, Int)] {

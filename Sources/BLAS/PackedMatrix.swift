@@ -1,12 +1,11 @@
 internal import Support
 internal import VectorKernels
 
-/// Products by a matrix that is multiplied often, such as weights, and is copied once into the order in which the portable kernels
-/// read it.
+/// Products by a matrix that is used often, such as weights. The matrix is copied once into the order in which the portable kernels read it.
 ///
-/// Where rows of B lie a large power of two apart, they push each other out of the cache. Measured on one Zen 3 core (GFLOP/s):
+/// If rows of B are a large power of two apart, they evict each other from the cache. Measured on one Zen 3 core (GFLOP/s):
 ///
-/// | m × n × k | as it is | packed |
+/// | m × n × k | unpacked | packed |
 /// | --- | --- | --- |
 /// | 96 × 512 × 512 | 61 | 88 |
 /// | 96 × 256 × 256 | 71 | 86 |
@@ -20,7 +19,7 @@ extension MatrixProduct {
 
   /// Floats that `pack` writes for a matrix of `n` columns and `k` rows; the order depends on this processor's vectors.
   package func packedCount(n: Int, k: Int, instructions: VectorInstructions = .current) -> Int {
-    require(packs, "MatrixProduct: '\(rawValue)' does not pack")
+    require(packs, "MatrixProduct: '\(rawValue)' cannot pack")
     return vk_packed_count(instructions.level, n, k)
   }
 
@@ -35,7 +34,7 @@ extension MatrixProduct {
     ).check()
     let count = packedCount(n: n, k: k, instructions: instructions)
     require(
-      packed.count >= count, "MatrixProduct: a packed matrix of \(count) floats does not fit into \(packed.count)")
+      packed.count >= count, "MatrixProduct: expected \(count) floats for a packed matrix, found \(packed.count)")
     unsafe b.withUnsafeBufferPointer { b in
       unsafe packed.withUnsafeMutableBufferPointer { packed in
         guard let target = packed.baseAddress else { return }
@@ -48,7 +47,7 @@ extension MatrixProduct {
     }
   }
 
-  /// C ← A · B, or C + A · B, then the epilogue, of a B that `pack` has written for the same instructions.
+  /// C ← A · B, or C + A · B, then the epilogue, for a B that `pack` wrote for the same instructions.
   package func multiplyPacked(
     m: Int, n: Int, k: Int, _ a: Span<Float>, leadingDimensionA: Int, _ packed: Span<Float>, accumulates: Bool = false,
     into c: inout MutableSpan<Float>, leadingDimensionC: Int, then epilogue: borrowing Epilogue,
@@ -56,11 +55,11 @@ extension MatrixProduct {
   ) {
     MatrixArgument.checkSizes(m: m, n: n, k: k)
     guard m > 0, n > 0 else { return }
-    require(k > 0, "MatrixProduct: a packed product needs terms")
+    require(k > 0, "MatrixProduct: k must be positive in a packed product")
     MatrixArgument(name: "A", rows: m, columns: k, leadingDimension: leadingDimensionA, count: a.count).check()
     MatrixArgument(name: "C", rows: m, columns: n, leadingDimension: leadingDimensionC, count: c.count).check()
     let count = packedCount(n: n, k: k, instructions: instructions)
-    require(packed.count >= count, "MatrixProduct: a packed matrix of \(count) floats is needed, found \(packed.count)")
+    require(packed.count >= count, "MatrixProduct: expected a packed matrix of \(count) floats, found \(packed.count)")
     unsafe c.withUnsafeMutableBufferPointer { c in
       unsafe a.withUnsafeBufferPointer { a in
         unsafe packed.withUnsafeBufferPointer { packed in

@@ -2,7 +2,7 @@ internal import BLASProbe
 
 /// The processor as this process sees it: what CPUID reports, limited to what the operating system supports.
 ///
-/// Under valgrind, an emulator or a hypervisor this is what can be used there, whatever the hardware has.
+/// Under valgrind, an emulator or a hypervisor this is what they support, not what the hardware has.
 package struct Processor: Equatable, Sendable {
   /// Instructions beyond those that every 64-bit processor of this kind has.
   package struct Instructions: OptionSet, Sendable {

@@ -7,7 +7,7 @@ internal import Synchronization
 /// A library without locks gives two threads the same memory for packed matrices. One whose kernels do not fit the
 /// processor, or whose blocks do not fit its caches, fails even on a single thread.
 package enum ProductSelfTest {
-  /// How often each thread computes all of its products; a few milliseconds in total.
+  /// How often each thread computes all of its products; this takes a few milliseconds in total.
   private static let rounds = 8
 
   /// What is wrong with an implementation; nil if every number is right.
@@ -84,7 +84,7 @@ package enum ProductSelfTest {
     let expected: [Float]
 
     init(shape: Shape, seed: Int) {
-      // Without a common period, and different on every thread.
+      // Sizes without a common period, and different on every thread.
       func numbers(_ count: Int, _ factor: Int) -> [Float] {
         (0..<count).map { Float(($0 * factor + seed * 3) % 7 - 3) }
       }

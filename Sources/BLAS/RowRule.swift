@@ -8,15 +8,14 @@ internal import Support
 package struct RowRule: Hashable, Sendable {
   /// The number of rows is a multiple of this.
   package let unit: Int
-  /// Multiply-adds up to which products use kernels for small matrices, which do not pack them; nil if all products use
-  /// the same kernels.
+  /// Up to this many multiply-adds, products use kernels for small matrices, which do not pack them; nil if all products use the same kernels.
   package let smallProduct: Int?
-  /// Rows, and terms of a sum, up to which a product never allocates memory; nil if none does.
+  /// Up to this many rows, and terms of a sum, a product allocates no memory; nil if no product allocates.
   package let mostRows: Int?
 
   /// Makes a rule; without arguments, for an implementation whose rows never depend on each other.
   package init(unit: Int = 1, smallProduct: Int? = nil, mostRows: Int? = nil) {
-    require(unit > 0, "RowRule: a unit has rows, found \(unit)")
+    require(unit > 0, "RowRule: unit must be positive, found \(unit)")
     self.unit = unit
     self.smallProduct = smallProduct
     self.mostRows = mostRows

@@ -13,12 +13,12 @@ public enum VectorInstructions: String, CaseIterable, Codable, Sendable {
   /// AVX-512 with its extensions for bytes, words, doublewords and shorter vectors.
   case avx512
 
-  /// What this process uses.
+  /// The instructions that this process uses.
   public static var current: VectorInstructions {
     allCases.last { $0.level <= vk_vector_level() } ?? .plain
   }
 
-  /// What this process may use, in ascending order.
+  /// The instructions that this process may use, in ascending order.
   package static var available: [VectorInstructions] { allCases.filter { $0.level <= vk_vector_level() } }
 
   /// Its number in the C kernels.

@@ -1,17 +1,17 @@
-/// The width of the vectors that kernels use, from the narrowest; each about doubles the speed of the previous one.
+/// The vector width of kernels, from the narrowest; each width is about twice as fast as the previous one.
 package enum VectorWidth: Int, CaseIterable, Comparable, Sendable {
-  /// 128 bits, which every 64-bit processor of this kind has.
+  /// 128 bits, which every 64-bit x86 or ARM processor has.
   case sse
-  /// 256 bits, multiplied and added by two instructions.
+  /// 256 bits, with separate multiplication and addition.
   case avx
-  /// 256 bits, multiplied and added by one.
+  /// 256 bits, with fused multiply-add.
   case avx2
   /// 512 bits.
   case avx512
 
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
-  /// The instructions that such kernels need.
+  /// The instructions that kernels of this width need.
   package var needs: Processor.Instructions {
     switch self {
     case .sse: []

@@ -1,6 +1,6 @@
-/// Guesses from its first bytes what a file is that does not have the expected format.
+/// Guesses the format of an unexpected file from its first bytes.
 package enum ContentGuess {
-  /// A description for a message, such as "a ZIP archive", or nil when the first bytes say nothing.
+  /// A description for a message, such as "a ZIP archive"; nil if the first bytes match no known format.
   package static func describe(_ bytes: [UInt8]) -> String? {
     if bytes.isEmpty { return "an empty file, 0 bytes" }
     if isNetpbm(bytes) { return "a PBM, PGM or PPM picture" }
@@ -37,7 +37,7 @@ package enum ContentGuess {
     (0, [0xFD] + Array("7zXZ".utf8), "an xz file"),
     (0, [0x00, 0x05, 0x16, 0x07], "an AppleDouble file, which macOS puts beside others on foreign disks"),
     (0, Array("<svg".utf8), "an SVG drawing"),
-    (0, Array("<".utf8), "an HTML or XML page, as a failed download leaves it"),
+    (0, Array("<".utf8), "an HTML or XML page, perhaps from a failed download"),
     (0, Array("{".utf8), "a JSON text"),
   ]
 

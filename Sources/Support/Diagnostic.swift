@@ -14,7 +14,7 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// What to do about it; empty if there is no advice.
   package var advice: String
 
-  /// Makes a diagnostic of its parts.
+  /// Makes a diagnostic from its parts.
   package init(
     place: String = "", problem: String = "", expected: String = "", found: String = "", advice: String = ""
   ) {

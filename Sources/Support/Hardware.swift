@@ -2,11 +2,11 @@ internal import Glibc
 
 /// What the operating system reports about the machine.
 package enum Hardware {
-  /// The memory in bytes that this process can use: the smallest of physical memory, the control group's limit, and
-  /// what the process's own limits leave. Nil if the system does not say.
+  /// The memory in bytes that this process can use: the minimum of physical memory, the control group's limit, and the memory left by the process's
+  /// own limits. Nil if the system does not report it.
   package static var memoryByteCount: Int? { [machineByteCount, MemoryLimit.ofProcess].compactMap(\.self).min() }
 
-  /// The smaller of physical memory and the control group's limit; both are constant.
+  /// The minimum of physical memory and the control group's limit; both are constant.
   private static let machineByteCount: Int? = {
     let (pages, pageSize) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
     let physical = pages > 0 && pageSize > 0 ? pages * pageSize : nil

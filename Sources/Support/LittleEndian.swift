@@ -21,7 +21,7 @@ extension [UInt8] {
     let size = MemoryLayout<Number>.size
     require(
       indices.contains(range) && range.count % size == 0,
-      "[UInt8].littleEndian: \(range) of \(count) bytes are not whole numbers of \(size) bytes")
+      "[UInt8].littleEndian: \(range) of \(count) bytes does not hold numbers of \(size) bytes")
     return unsafe [Number](unsafeUninitializedCapacity: range.count / size) { numbers, count in
       count = range.count / size
       unsafe withUnsafeBytes { bytes in
@@ -47,7 +47,7 @@ extension [UInt8] {
 }
 
 extension Span where Element: BitwiseCopyable & Numeric {
-  /// The memory of the numbers, which is also their form in files.
+  /// The memory of the numbers, which is also their representation in files.
   package var littleEndianBytes: Span<UInt8> {
     @_lifetime(copy self) get { unsafe Span<UInt8>(_bytes: bytes) }
   }

@@ -7,7 +7,7 @@ package enum MemoryLimit {
   package static var ofProcess: Int? {
     let used = text("/proc/self/statm").map { $0.split(separator: " ") } ?? []
     let pageSize = Hardware.pageByteCount
-    // The size of the address space and of its data segment.
+    // The limits on the address space and on its data segment.
     let places = [(Int32(RLIMIT_AS.rawValue), 0), (Int32(RLIMIT_DATA.rawValue), 5)]
     return places.compactMap { resource, place -> Int? in
       var limits = rlimit()
@@ -29,8 +29,7 @@ package enum MemoryLimit {
     }.min()
   }
 
-  /// The smallest limit of a group and its ancestors. In a container the group is the root of the tree, whatever its
-  /// name outside.
+  /// The smallest limit of a group and its ancestors. In a container the group is the root of the tree, regardless of its name outside.
   private static func limit(inTree root: String, group: Substring, file: String) -> Int? {
     var path = group == "/" ? "" : String(group)
     var found: [Int] = []

@@ -15,7 +15,7 @@ extension MutableSpan {
     _ count: Int, _ body: (inout MutableSpan<Element>, inout MutableSpan<Element>) -> Void
   )
   where Element: BitwiseCopyable {
-    require(count >= 0 && count <= self.count, "withParts: \(count) of \(self.count) elements")
+    require(count >= 0 && count <= self.count, "withParts: \(count) is outside 0...\(self.count)")
     unsafe withUnsafeMutableBufferPointer { all in
       // The two ranges do not overlap, but the compiler cannot see that.
       var first = unsafe MutableSpan(_unsafeElements: all.extracting(0..<count))

@@ -1,10 +1,10 @@
-/// The numbers that a setting may be, how a message says so, and how a schema does.
+/// The allowed numbers of a setting, as a check, in messages and in schemas.
 package struct NumberRange: Hashable, Sendable {
   private let lowerBound: Double
   private let isLowerIncluded: Bool
   private let upperBound: Double
   private let isUpperIncluded: Bool
-  /// The whole numbers that it may be; nil if parts count.
+  /// The allowed whole numbers; nil if fractions are allowed.
   private let whole: ClosedRange<Int>?
 
   private init(
@@ -16,27 +16,27 @@ package struct NumberRange: Hashable, Sendable {
     self.whole = whole
   }
 
-  /// Numbers above `lowerBound`, up to and with `upperBound`.
+  /// Numbers above `lowerBound`, up to and including `upperBound`.
   package static func above(_ lowerBound: Double, upTo upperBound: Double) -> NumberRange {
     NumberRange(from: lowerBound, false, to: upperBound, true)
   }
 
-  /// Numbers from `lowerBound` on, up to and with `upperBound`.
+  /// Numbers from `lowerBound` up to and including `upperBound`.
   package static func from(_ lowerBound: Double, upTo upperBound: Double) -> NumberRange {
     NumberRange(from: lowerBound, true, to: upperBound, true)
   }
 
-  /// Numbers from `lowerBound` on, and less than `upperBound`.
+  /// Numbers from `lowerBound` up to but excluding `upperBound`.
   package static func from(_ lowerBound: Double, below upperBound: Double) -> NumberRange {
     NumberRange(from: lowerBound, true, to: upperBound, false)
   }
 
-  /// Whole numbers of a range; without an upper bound if that is the largest `Int`.
+  /// Whole numbers in a range; without an upper bound if that is the largest `Int`.
   package static func whole(_ range: ClosedRange<Int>) -> NumberRange {
     NumberRange(from: Double(range.lowerBound), true, to: Double(range.upperBound), true, whole: range)
   }
 
-  /// Whether a number is one of them, also in single precision, in which most of them are computed with.
+  /// Whether a number is allowed, also after conversion to single precision, which most of them are computed in.
   package func contains(_ number: Double) -> Bool {
     if let whole { return Int(exactly: number).map(whole.contains) ?? false }
     return isWithin(number) && isWithin(Double(Float(number)))
@@ -47,7 +47,7 @@ package struct NumberRange: Hashable, Sendable {
       && (isUpperIncluded ? number <= upperBound : number < upperBound)
   }
 
-  /// Whether a whole number is one of them.
+  /// Whether a whole number is allowed.
   package func contains(_ number: Int) -> Bool {
     whole?.contains(number) ?? contains(Double(number))
   }
@@ -64,14 +64,14 @@ package struct NumberRange: Hashable, Sendable {
     return "a number \(lower) and \(upper)"
   }
 
-  /// The range in few words, such as `above 0 to 10` or `at least 1`.
+  /// The range in brief, such as `above 0 to 10` or `at least 1`.
   package var briefText: String {
     if let whole, whole.upperBound == .max { return "at least \(whole.lowerBound)" }
     return (isLowerIncluded ? "" : "above ") + Self.short(lowerBound)
       + (isUpperIncluded ? " to " : " to below ") + Self.short(upperBound)
   }
 
-  /// The range as JSON Schema says it, such as `"minimum": 0, "exclusiveMaximum": 1`.
+  /// The range in JSON Schema, such as `"minimum": 0, "exclusiveMaximum": 1`.
   package var schema: [JSONValue.Member] {
     func json(_ bound: Double) -> JSONValue { Int(exactly: bound).map(JSONValue.integer) ?? .number(bound) }
     var members: [JSONValue.Member] = [

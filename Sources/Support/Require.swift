@@ -6,7 +6,7 @@ internal import Glibc
 /// standard error first. The condition is evaluated in every build, the message only on failure.
 ///
 /// - Parameters:
-///   - condition: What must hold.
+///   - condition: The condition that must be true.
 ///   - message: What was wrong: the argument's name, what was expected, what was found.
 @inline(__always)
 package func require(_ condition: Bool, _ message: @autoclosure () -> String) {

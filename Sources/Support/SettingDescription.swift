@@ -1,18 +1,18 @@
-/// What a setting is called, what it may be, and what it does: files, flags, variables, schemas and C take it from here.
+/// The name, allowed values and purpose of a setting. Files, flags, variables, schemas and C use this description.
 package struct SettingDescription: Sendable {
   /// The key in files, such as `batch_size`.
   package let key: String
-  /// The numbers that it may be; nil for a setting that is no number.
+  /// The allowed numbers; nil for a setting that is not a number.
   package let range: NumberRange?
-  /// What it does, in one sentence without its end; empty if its words say it.
+  /// The purpose, in one sentence without its period; empty if the names of its values explain it.
   package let sentence: MessageText
-  /// What its value is called in help, such as `n`.
+  /// The placeholder of its value in help, such as `n`.
   package let valueName: String
-  /// What holds where it is not set, in words; empty if the value itself says it, or nothing needs to be said.
+  /// The meaning of a missing value, in words; empty if the default value explains itself.
   package let absence: String
-  /// Whether help lists the words that it may be behind the sentence.
+  /// Whether help lists the allowed words after the sentence.
   package let listsWords: Bool
-  /// More sentences for help.
+  /// Additional sentences for help.
   package let details: String
 
   /// Describes a setting.
@@ -35,7 +35,7 @@ package struct SettingDescription: Sendable {
   /// Whether it may be a whole number.
   package func allows(_ number: Int) -> Bool { range?.contains(number) ?? true }
 
-  /// What a number may be, in words that follow "must be": in full for people, and in short.
+  /// The allowed values, in words that follow "must be": in full for messages, and in brief.
   package var allowed: String { range?.text ?? "a number" }
   package var allowedBriefly: String { range?.briefText ?? "a number" }
 }

@@ -1,4 +1,4 @@
-/// Finds the name that a user probably meant by a mistyped one.
+/// Finds the name that a user probably meant when mistyping one.
 package enum Suggestion {
   /// The candidate nearest to `name`; nil if none is near enough.
   ///
@@ -14,7 +14,7 @@ package enum Suggestion {
     var best: (distance: Int, candidate: String)?
     for candidate in candidates where candidate.utf8.count <= 4096 {
       let other = Array(candidate.lowercased())
-      // The difference in length is a lower bound of the distance, which makes most of the tables unnecessary.
+      // The difference in length is a lower bound of the distance, which avoids most of the tables.
       guard !other.isEmpty, abs(other.count - word.count) <= limit else { continue }
       let distance = alignmentDistance(word, other)
       guard distance <= limit else { continue }

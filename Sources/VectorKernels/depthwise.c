@@ -2,12 +2,12 @@
 #include "dispatch.h"
 #include "lanes.h"
 
-// Depthwise convolutions: every channel is filtered alone, so vectors run along the channels and nothing is lowered. Weights are
-// [windowHeight][windowWidth][channels]. Each sum is one chain over the window's places that lie in the image, in their order.
+// Depthwise convolutions: every channel is filtered separately, so vectors run along the channels and nothing is lowered. Weights are
+// [windowHeight][windowWidth][channels]. Each sum is one chain over the positions of the window inside the image, in order.
 
-// Along one axis: what a place of the window sees at output `o` is input o · stride + offset.
+// Along one axis: for output `o`, a position of the window reads input o · stride + offset.
 typedef struct {
-  ptrdiff_t first, end;  // the outputs for which that lies in the image
+  ptrdiff_t first, end;  // the outputs for which that is inside the image
 } reach;
 
 INLINED reach reach_of(ptrdiff_t offset, ptrdiff_t stride, ptrdiff_t inputs, ptrdiff_t outputs) {
@@ -26,7 +26,7 @@ INLINED ptrdiff_t column_offset(const vk_window *w, ptrdiff_t place) {
   return place * w->dilationWidth - w->paddingLeft;
 }
 
-// The outputs for which the whole window lies in the image.
+// The outputs whose whole window is inside the image.
 INLINED reach whole_rows(const vk_window *w) {
   reach top = reach_of(row_offset(w, 0), w->strideHeight, w->inputHeight, w->outputHeight);
   reach bottom = reach_of(row_offset(w, w->windowHeight - 1), w->strideHeight, w->inputHeight, w->outputHeight);
@@ -39,7 +39,7 @@ INLINED reach whole_columns(const vk_window *w) {
   return (reach){left.first, right.end < left.first ? left.first : right.end};
 }
 
-// `width` channels of one output pixel. Where `side` is above zero the window has `side` × `side` places, all in the image.
+// `width` channels of one output pixel. If `side` is above zero, the window has `side` × `side` positions, all inside the image.
 INLINED lanes filter(const vk_window *w, const float *image, const float *weights, ptrdiff_t y, ptrdiff_t x, int side,
                      int width) {
   lanes sum = no_lanes();
@@ -66,7 +66,7 @@ INLINED lanes filter(const vk_window *w, const float *image, const float *weight
   return sum;
 }
 
-// `width` channels of a row of output pixels, of which `whole` see the window in the image.
+// `width` channels of a row of output pixels; for those in `whole`, the whole window is inside the image.
 INLINED void filter_row(const vk_window *w, const float *image, const float *weights, vk_epilogue e, float *output,
                         ptrdiff_t y, reach whole, int side, int width) {
   lanes bias = e.bias ? load_lanes(e.bias, width) : no_lanes();
@@ -108,7 +108,7 @@ DISPATCHED(vk_depthwise_forward,
   }
 }
 
-// Adds what one place of the window sends to a row of input pixels, `width` channels of them.
+// Adds the gradient from one position of the window to `width` channels of a row of input pixels.
 INLINED void send_row(const vk_window *w, const float *gradient, const float *weights, float *input, ptrdiff_t kx,
                       int width) {
   const reach outputs = reach_of(column_offset(w, kx), w->strideWidth, w->inputWidth, w->outputWidth);
@@ -139,7 +139,7 @@ DISPATCHED(vk_depthwise_data,
       }
 }
 
-// Adds a row of output pixels to the gradient of `count` places side by side, `width` channels of them.
+// Adds a row of output pixels to the gradient of `count` adjacent positions, `width` channels of them.
 INLINED void gather_row(const vk_window *w, const float *input, const float *gradient, float *accumulated, ptrdiff_t kx,
                         int count, int width) {
   lanes sum[3];
@@ -151,7 +151,7 @@ INLINED void gather_row(const vk_window *w, const float *input, const float *gra
     if (own.end < shared.end) shared.end = own.end;
   }
   if (shared.end < shared.first) shared.end = shared.first;
-  // The pixels that some places do not see come before and behind those that all do, so each sum keeps its order.
+  // Pixels that only some positions read come before and after those that all read, so each sum keeps its order.
 #define ADD(I)                                                                                                  \
   sum[I] += load_lanes(input + (x * w->strideWidth + column_offset(w, kx + I)) * w->channels, width) * \
             load_lanes(gradient + x * w->channels, width)

@@ -3,7 +3,7 @@
 #include "lanes.h"
 
 // Convolutions without lowering, for few output channels: accumulators stay in registers, 8 or 16 channels in each.
-// The images are padded, so every tap lies inside; only stride 1 comes here.
+// The images are padded, so every tap is inside; only stride 1 is supported.
 
 INLINED half_lanes load_half(const float *source) {
   half_lanes value;
@@ -14,7 +14,7 @@ INLINED void store_half(float *target, half_lanes value) { memcpy(target, &value
 INLINED lanes load_full(const float *source) { return load_lanes(source, LANES); }
 INLINED void store_full(float *target, lanes value) { store_lanes(target, value, LANES); }
 
-// `count` neighbouring output pixels of one row, one vector of channels.
+// `count` neighboring output pixels of one row, one vector of channels.
 #define DEFINE_FORWARD(NAME, VECTOR, LOAD, STORE, ACTIVATE)                                                         \
   INLINED void NAME##_run(const vk_direct *d, const float *input, const float *weights, vk_epilogue e, float *output, \
                           int count) {                                                                              \
@@ -54,7 +54,7 @@ INLINED void store_full(float *target, lanes value) { store_lanes(target, value,
     }                                                                                                               \
   }
 
-// The run length, of those compiled, with the fewest pixels in excess; of equal ones the longest.
+// The compiled run length that computes the fewest excess pixels; the longest of equals.
 INLINED int run_length(ptrdiff_t width) {
   static const int lengths[] = {14, 13, 12, 10, 8, 5};
   int best = 1;
@@ -143,8 +143,8 @@ DISPATCHED(vk_direct_weights,
   for (ptrdiff_t c = 0; c < d.stride; c += LANES) weights_full(&d, input, gradient + c, accumulated + c, images);
 }
 
-// Each gradient pixel adds to the rows of its window: `runs` vectors a row, which reach beyond it with weight 0. The same
-// pixel of `count` images shares every load of a weight; pixels of one image overlap and would wait for each other.
+// Each gradient pixel adds to the rows of its window: `runs` vectors per row, which extend past the row with weight 0. The same pixel of `count`
+// images shares every load of a weight; pixels of one image overlap and would wait for each other.
 INLINED void data_pixel(const vk_direct *d, const float *gradient, const float *weights, float *image, ptrdiff_t outputs,
                         ptrdiff_t runs, int count) {
   ptrdiff_t imageStride = d->height * d->width * d->channels;
@@ -178,7 +178,7 @@ DISPATCHED(vk_direct_data,
   ptrdiff_t imageStride = d.height * d.width * d.channels, gradientStride = d.outputHeight * d.outputWidth * d.stride;
   ptrdiff_t runs = (d.windowWidth * d.channels + LANES - 1) / LANES;
   ptrdiff_t n = 0;
-  // Images so small that one reaches into the next go one by one.
+  // If images are so small that one extends into the next, process them one by one.
   for (; n + 4 <= images && imageStride >= runs * LANES; n += 4)
     data_images(&d, gradient + n * gradientStride, weights, accumulated + n * imageStride, outputs, 4);
   for (; n < images; n++)

@@ -16,7 +16,7 @@ static int best_level(void) {
   return PLAIN;
 }
 
-// What JACQUARD_VECTORS allows; everything where it is not set. The command line refuses other values.
+// The limit from JACQUARD_VECTORS; everything if it is not set. The command line rejects other values.
 static int allowed_level(void) {
   const char *limit = getenv("JACQUARD_VECTORS");
   if (!limit) return AVX_512;

@@ -6,8 +6,8 @@
 // A helper that is compiled into each version of its caller, for that version's instructions.
 #define INLINED static inline __attribute__((always_inline))
 
-// a · b + c is one rounding where the processor has fused multiply-add. Clang decides where such an expression stands
-// before it knows the processor, so every version with the instruction gives the same bits.
+// a · b + c is rounded once if the processor has fused multiply-add. Clang contracts such expressions before it knows the processor, so every version
+// with the instruction gives the same bits.
 #pragma STDC FP_CONTRACT ON
 
 // The sets of instructions, in ascending order. Values of the public `vk_vector_level`.
@@ -15,8 +15,7 @@ enum { PLAIN = 0, AVX2_FMA = 3, AVX_512 = 4 };
 
 #if defined(__x86_64__)
 
-/// The set in use: the best that the processor has, or what JACQUARD_VECTORS limits it to. Set when the library is
-/// loaded (dispatch.c), and never again.
+/// The set in use: the best that the processor has, limited by JACQUARD_VECTORS. It is set when the library is loaded (dispatch.c), and never again.
 extern __attribute__((visibility("hidden"))) int vk_level;
 
 #define COMPILED_FOR(architecture) __attribute__((noinline, target("arch=" architecture)))

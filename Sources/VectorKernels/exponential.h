@@ -1,5 +1,4 @@
-// The exponential function and what the activations make of it, without the C library, which computes other last bits on
-// other processors and in other versions.
+// The exponential function and the activations based on it, without the C library, whose last bits differ between processors and versions.
 #ifndef VECTOR_KERNELS_EXPONENTIAL_H
 #define VECTOR_KERNELS_EXPONENTIAL_H
 
@@ -10,10 +9,10 @@
 
 // eˣ, within 1.5 units in the last place; 0 below −86.9, next to the denormal numbers, and infinite above 88.7.
 //
-// With n the whole number next to x / ln 2 and r = x − n ln 2: eˣ = 2ⁿ eʳ, where |r| < 0.35 and the polynomial, a minimax
-// fit of (eʳ − 1 − r) / r², is off by less than 4·10⁻⁹ of eʳ.
+// With n the integer nearest to x / ln 2 and r = x − n ln 2: eˣ = 2ⁿ eʳ, where |r| < 0.35. The polynomial, a minimax fit of (eʳ − 1 − r) / r², has an
+// error below 4·10⁻⁹ of eʳ.
 INLINED float exponential(float x) {
-  const float magic = 12582912.0f;  // 1.5 · 2²³: what is added to it is rounded to a whole number in its last bits
+  const float magic = 12582912.0f;  // 1.5 · 2²³: adding to it rounds to an integer in the last bits
   float shifted = x * 1.44269504088896341f + magic;
   float n = shifted - magic;
   // ln 2 in two parts, the first so short that its product with n is exact.
@@ -25,7 +24,7 @@ INLINED float exponential(float x) {
   series = series * r + 0x1.55548ap-3f;
   series = series * r + 0x1.fffffcp-2f;
   float value = series * (r * r) + r + 1.0f;
-  // 2ⁿ in two steps, since it is out of range before eˣ is.
+  // 2ⁿ in two factors, because it leaves the range of floats before eˣ does.
   int whole, magicBits;
   memcpy(&whole, &shifted, sizeof whole);
   memcpy(&magicBits, &magic, sizeof magicBits);
@@ -37,8 +36,8 @@ INLINED float exponential(float x) {
   return x > 88.7228317f ? INFINITY : value;
 }
 
-// e^(−x² / 2), whose relative error stays that of the exponential: the square is taken in two parts, the first exact. It
-// is 0 from 13.2 on, so that larger numbers, whose square may be infinite, need not be told apart.
+// e^(−x² / 2), with the relative error of the exponential: the square is computed in two parts, the first exact. The result is 0 from 13.2 on, so
+// larger numbers, whose square may be infinite, need no special case.
 INLINED float gaussian(float x) {
   x = x > 14.0f ? 14.0f : x < -14.0f ? -14.0f : x;
   unsigned bits;
@@ -50,10 +49,10 @@ INLINED float gaussian(float x) {
   return exponential(-0.5f * head * head) * (1.0f + rest * (1.0f + rest * (0.5f + rest * (1.0f / 6))));
 }
 
-// Φ(x) from `density`, e^(−x² / 2), with its relative precision in the lower tail.
+// Φ(x) from `density`, e^(−x² / 2), with full relative precision in the lower tail.
 //
-// With t = 1 / (1 + 0.3 |x|), Φ(−|x|) = e^(−x² / 2) t p(t), where p is a minimax fit over |x| < 14.5 that is off by less than
-// 4·10⁻⁹ of it; further out the density is 0.
+// With t = 1 / (1 + 0.3 |x|), Φ(−|x|) = e^(−x² / 2) t p(t), where p is a minimax fit over |x| < 14.5 with a relative error below 4·10⁻⁹; beyond that
+// the density is 0.
 INLINED float normal_distribution(float x, float density) {
   float magnitude = x < 0 ? -x : x;
   float t = 1.0f / (1.0f + 0.3f * magnitude);
@@ -68,7 +67,7 @@ INLINED float normal_distribution(float x, float density) {
   series = series * t + 0.11957181245088577f;
   series = series * t + 0.11968669295310974f;
   float tail = density * t * series;
-  // In this order a NaN comes through.
+  // This order propagates NaN.
   return x < 0 ? tail : 1.0f - tail;
 }
 

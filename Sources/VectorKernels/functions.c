@@ -2,7 +2,7 @@
 #include "dispatch.h"
 #include "exponential.h"
 
-// eˣ − 1 for x ≤ 0, with its relative precision near 0: 2ⁿ (eʳ − 1) + (2ⁿ − 1), with the series of `exponential`.
+// eˣ − 1 for x ≤ 0, with full relative precision near 0: 2ⁿ (eʳ − 1) + (2ⁿ − 1), with the series of `exponential`.
 INLINED float exponential_less_one(float x) {
   const float magic = 12582912.0f;
   x = x < -87.0f ? -87.0f : x;
@@ -25,7 +25,7 @@ INLINED float exponential_less_one(float x) {
   return value * power + (power - 1.0f);
 }
 
-// ln(1 + x) for 0 ≤ x ≤ 1: 2 (s + s³/3 + s⁵/5 + …) with s = x / (2 + x) ≤ 1/3; the terms left out are below 2·10⁻⁹ of it.
+// ln(1 + x) for 0 ≤ x ≤ 1: 2 (s + s³/3 + s⁵/5 + …) with s = x / (2 + x) ≤ 1/3; the relative error of the truncated series is below 2·10⁻⁹.
 INLINED float logarithm_of_one_and(float x) {
   float s = x / (2.0f + x), square = s * s;
   float series = 1.0f / 15;

@@ -13,7 +13,7 @@
 enum { LANES = 16 };
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 typedef int lanes_mask __attribute__((vector_size(LANES * sizeof(float))));
-// Eight of them, for layers with so few channels.
+// Eight lanes, for layers with at most eight channels.
 typedef float half_lanes __attribute__((vector_size(LANES / 2 * sizeof(float))));
 typedef int half_mask __attribute__((vector_size(LANES / 2 * sizeof(float))));
 
@@ -66,7 +66,7 @@ INLINED lanes select_lanes(lanes_mask mask, lanes a, lanes b) {
   return (lanes)(((lanes_mask)a & mask) | ((lanes_mask)b & ~mask));
 }
 
-// x where it is above zero, slope · x elsewhere: slope 1 leaves x as it is, 0 is ReLU; a NaN stays one.
+// x where it is above zero, slope · x elsewhere: slope 1 leaves x unchanged, 0 is ReLU; NaN is propagated.
 INLINED lanes activate(lanes x, float slope) { return select_lanes((lanes_mask)(x > 0.0f), x, slope * x); }
 
 INLINED half_lanes activate_half(half_lanes x, float slope) {

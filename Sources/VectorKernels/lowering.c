@@ -3,7 +3,7 @@
 #include "VectorKernels.h"
 #include "dispatch.h"
 
-// Short runs dominate (three floats for one input channel), and a library call costs more than they do.
+// Most runs are short (three floats for one input channel), and a library call would cost more than the copy.
 INLINED void copy_run(const float *restrict source, float *restrict target, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i++) target[i] = source[i];
 }
@@ -19,7 +19,7 @@ INLINED void clear_run(float *target, ptrdiff_t count) {
 INLINED ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 INLINED ptrdiff_t most(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
 
-// Where one output pixel's window begins in its image.
+// The position of one output pixel's window in its image.
 typedef struct {
   ptrdiff_t image, row, column;
 } position;
@@ -32,7 +32,7 @@ INLINED position window_origin(const vk_window *w, ptrdiff_t pixel) {
   return origin;
 }
 
-// A row of the window that lies partly or wholly outside the image: zeros, the part inside, zeros.
+// A row of a window that is partly or wholly outside the image: zeros, the part inside, zeros.
 INLINED void lower_clipped_row(const vk_window *w, const float *image, float *out, ptrdiff_t y, ptrdiff_t column,
                                ptrdiff_t groupChannels, int isRun) {
   ptrdiff_t channels = w->channels, width = w->inputWidth, rowSize = w->windowWidth * groupChannels;
@@ -55,8 +55,8 @@ INLINED void lower_clipped_row(const vk_window *w, const float *image, float *ou
   }
 }
 
-// The patch of one pixel. `run` is the length of a window row where it is one run of memory (dense and ungrouped), or 0;
-// a constant `run` makes the copy of an inner patch a few plain moves.
+// The patch of one pixel. `run` is the length of a window row if it is contiguous (dense and ungrouped), or 0; a constant `run` turns the copy of an
+// inner patch into a few plain moves.
 INLINED float *lower_patch(const vk_window *w, const float *image, float *out, position origin, ptrdiff_t groupChannels,
                            ptrdiff_t run, int isRun) {
   ptrdiff_t rowSize = w->windowWidth * groupChannels, pitch = w->inputWidth * w->channels;
@@ -88,7 +88,7 @@ INLINED void lower_pixels(const vk_window *w, const float *input, float *out, pt
   ptrdiff_t lastRow = w->outputHeight * w->strideHeight - w->paddingTop;
   for (ptrdiff_t pixel = 0; pixel < count; pixel++) {
     out = lower_patch(w, input + origin.image * imageSize, out, origin, groupChannels, run, isRun);
-    // The next pixel, without a division.
+    // Moves to the next pixel, without a division.
     origin.column += w->strideWidth;
     if (origin.column < lastColumn) continue;
     origin.column = -w->paddingLeft;
@@ -112,7 +112,7 @@ INLINED void lower_windows(const vk_window *w, const float *input, float *out, p
       position origin = {0, corner.row + place / 2 * w->strideHeight, corner.column + place % 2 * w->strideWidth};
       out = lower_patch(w, image, out, origin, groupChannels, run, isRun);
     }
-    // The next window, without a division.
+    // Moves to the next window, without a division.
     if (++column < columns) continue;
     column = 0;
     if (++row < rows) continue;
@@ -121,7 +121,7 @@ INLINED void lower_windows(const vk_window *w, const float *input, float *out, p
   }
 }
 
-// The first layer's rows are three or five floats long: too short for a loop over a length that is not known.
+// The first layer's rows are three or five floats long: too short for a loop of variable length.
 #define LOWER(FUNCTION)                                                                                       \
   const vk_window window = *w; /* a copy that the stores below cannot change */                               \
   int isRun = groupChannels == window.channels && window.dilationWidth == 1;                                  \

@@ -2,18 +2,18 @@
 #include "dispatch.h"
 #include "lanes.h"
 
-// The pool that networks use most: 2 × 2 windows that do not overlap. Its input may have wider pixels than the layer has
-// channels, as the direct convolution leaves them.
+// The most common pool: 2 × 2 windows that do not overlap. The pixels of its input may be wider than the layer's channels, as the direct convolution
+// writes them.
 
-// Sixteen channels of one window: `stored` of them are there in the input, `kept` go to the output. Where fewer than
-// `kept` belong to the layer, the rest lands where the next window's channels will be written.
+// Sixteen channels of one window: `stored` of them exist in the input, `kept` are written to the output. If fewer than `kept` belong to the layer,
+// the next window's channels overwrite the rest.
 INLINED void pool_window(const float *input, ptrdiff_t rowStride, ptrdiff_t stride, float *output, uint8_t *choices,
                          int kept, int stored) {
   lanes best = load_lanes(input, stored);
   lanes_mask choice = {0};
   for (int place = 1; place < 4; place++) {
     lanes x = load_lanes(input + place / 2 * rowStride + place % 2 * stride, stored);
-    // A NaN must come through: it is the caller's to report, not the pool's to hide.
+    // NaN must be propagated: the caller reports it, and the pool must not hide it.
     lanes_mask wins = (lanes_mask)(x > best) | (lanes_mask)(x != x);
     best = select_lanes(wins, x, best);
     choice = (choice & ~wins) | (wins & place);
@@ -22,7 +22,7 @@ INLINED void pool_window(const float *input, ptrdiff_t rowStride, ptrdiff_t stri
   store_bytes(choices, __builtin_convertvector(choice, bytes), kept);
 }
 
-// The way back: `kept` gradients are there to be read, the first `width` of them the layer's.
+// The backward pass: `kept` gradients can be read, the first `width` of them are the layer's.
 INLINED void unpool_window(const float *gradient, const uint8_t *choices, float *input, ptrdiff_t rowStride,
                            ptrdiff_t stride, int width, int kept, int stored) {
   const lanes_mask lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
@@ -33,7 +33,7 @@ INLINED void unpool_window(const float *gradient, const uint8_t *choices, float 
                 select_lanes((lanes_mask)(choice == place) & (lane < width), g, no_lanes()), stored);
 }
 
-// Calls BODY(width, kept, stored) for each window and 16 channels, with constants wherever it pays.
+// Calls BODY(width, kept, stored) for each window and 16 channels, with constants wherever that is faster.
 #define FOR_EACH_WINDOW(BODY)                                                        \
   ptrdiff_t rowStride = p.width * p.stride;                                          \
   ptrdiff_t count = images * (p.height / 2) * (p.width / 2) * p.channels;            \

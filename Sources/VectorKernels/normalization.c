@@ -3,10 +3,10 @@
 
 enum { BLOCK = 32 };
 
-// The moments of `width` neighboring channels, at most BLOCK: sums that are local stay in registers.
+// The moments of `width` neighboring channels, at most BLOCK: local sums stay in registers.
 //
-// A mean summed in Float is off by many roundings of n times itself. The second pass sums what is left of it around that
-// first guess, which is small, and corrects both results.
+// A mean summed in Float accumulates many rounding errors of n times its size. The second pass sums the differences from that first guess, which are
+// small, and corrects both results.
 INLINED void block_moments(const float *restrict input, float *restrict mean, float *restrict squares, ptrdiff_t rows,
                            ptrdiff_t channels, ptrdiff_t width) {
   float weight = 1.0f / (float)rows;
@@ -37,7 +37,7 @@ DISPATCHED(vk_channel_moments,
   if (c < channels) block_moments(input + c, mean + c, squares + c, rows, channels, channels - c);
 }
 
-// The mean goes first: with it in the offset, a mean that is large beside the deviation would cancel after rounding.
+// Subtract the mean first: within the offset, a mean much larger than the deviation would cancel after rounding.
 DISPATCHED(vk_channel_normalize,
            (const float *restrict input, const float *restrict mean, const float *restrict scale, const float *restrict
             offset, float slope, float *restrict output, ptrdiff_t rows, ptrdiff_t channels),

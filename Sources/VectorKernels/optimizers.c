@@ -1,7 +1,7 @@
 #include "VectorKernels.h"
 #include "dispatch.h"
 
-// Adds the shards of one block pairwise, neighbours first, until one is left: the same tree for any number of threads.
+// Adds the shards of one block pairwise, neighbors first, until one is left: the same tree for any number of threads.
 enum { BLOCK = 256, MOST_SHARDS = 64 };
 
 DISPATCHED(vk_sum_shards,

@@ -4,7 +4,7 @@
 #include "VectorKernels.h"
 #include "dispatch.h"
 
-// The part of a window that lies inside the image: places first ..< last along one axis (pools have no dilation).
+// The part of a window inside the image: positions first ..< last along one axis (pools have no dilation).
 typedef struct {
   ptrdiff_t start, first, last;
 } span_of_window;
@@ -36,7 +36,7 @@ DISPATCHED(vk_max_pool,
             const float *x = input + ((rows.start + ky) * w->inputWidth + columns.start + kx) * channels;
             uint8_t place = (uint8_t)(ky * w->windowWidth + kx);
             for (ptrdiff_t c = 0; c < channels; c++) {
-              // A NaN must come through: it is the caller's to report, not the pool's to hide.
+              // NaN must be propagated: the caller reports it, and the pool must not hide it.
               int wins = x[c] > output[c] || x[c] != x[c];
               output[c] = wins ? x[c] : output[c];
               choices[c] = wins ? place : choices[c];

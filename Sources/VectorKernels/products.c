@@ -1,14 +1,14 @@
 // Matrix products that give the same bits on every processor with fused multiply-add.
 //
-// An element of C is one chain of fused multiply-adds over the terms, in their order, that begins with 0 or with what C
-// held. Vectors run along the columns of C, so their width decides nothing. On a processor without the instruction
-// the C library computes it, slowly and with the same bits.
+// An element of C is one chain of fused multiply-adds over the terms, in order, that starts with 0 or with the value of C. Vectors run along the
+// columns of C, so their width does not affect the result. On a processor without the instruction the C library computes it, slowly but with the same
+// bits.
 #include <string.h>
 
 #include "VectorKernels.h"
 #include "dispatch.h"
 
-// Every function with vectors is inlined, so none is ever passed by a calling convention.
+// Every function that uses vectors is inlined, so no vector is passed by a calling convention.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 #if defined(__x86_64__)
@@ -17,22 +17,22 @@
 
 enum { MOST_ROWS = 14 };
 
-// What a tile needs to know beside its size. `stepA` leads to the next row of A, or where A is transposed to the next
-// term; `last` counts the columns of the last vector; `column` is the first one's number.
+// What a tile needs to know besides its size. `stepA` leads to the next row of A, or if A is transposed to the next term; `last` is the number of
+// columns in the last vector; `column` is the index of the first.
 typedef struct {
   const float *a, *b;
   float *c;
   uint8_t *choices;  // null without a pool
   ptrdiff_t stepA, stepB, rowStepC, terms, column;
   int last, accumulates, isLarge;
-  const vk_epilogue *epilogue;  // null while terms are missing
+  const vk_epilogue *epilogue;  // null until the last terms
 } tile;
 
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
 INLINED ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 
-// Stores up to 15 bytes, in few moves.
+// Stores up to 15 bytes in few moves.
 INLINED void store_first_bytes(uint8_t *target, const uint8_t *source, int count) {
   UNROLLED for (int size = 8; size > 0; size /= 2) {
     if (!(count & size)) continue;
@@ -42,8 +42,8 @@ INLINED void store_first_bytes(uint8_t *target, const uint8_t *source, int count
   }
 }
 
-// Whether panels of B are copied to scratch memory first: where columns are not neighbors, and where rows lie so far
-// apart that they would push each other out of the cache, if enough rows of A share the cost.
+// Whether panels of B are first copied to scratch memory: if columns are not adjacent, or if rows are so far apart that they would evict each other
+// from the cache, and enough rows of A share the cost.
 static int packs_panels(const vk_product *p) {
   if (p->isPacked) return 0;
   return p->columnStepB != 1 || (p->termStepB >= 256 && p->m > 96 && p->k >= 128);
@@ -90,7 +90,7 @@ INLINED __m256i first_lanes(int count) {
 
 #endif
 
-// For every other processor: four floats, which are one register of NEON.
+// For all other processors: four floats, one register of NEON.
 INLINED void copy_first(float *target, const float *source, int count) {
   for (int i = 0; i < count; i++) target[i] = source[i];
 }
@@ -123,14 +123,14 @@ INLINED void store_first_four(float *target, four value, int count) {
 #define STORE_FIRST(target, value, count) store_first_four(target, value, count)
 #include "products_tile.h"
 
-// The widest panel of all levels, and a line of the cache to align it.
+// The widest panel of all levels, and a cache line to align it.
 enum { SCRATCH_COUNT = 512 * 64 + 16 };
 
 ptrdiff_t vk_product_scratch(const vk_product *product) { return packs_panels(product) ? SCRATCH_COUNT : 0; }
 
 static void multiply(int level, const vk_product *product, const vk_epilogue *epilogue, uint8_t *choices,
                      float *scratch) {
-  // Vectors of the panels, which are read again and again, must not straddle lines of the cache.
+  // Vectors of the panels are read repeatedly, so they must not straddle cache lines.
   float *aligned = (float *)(((uintptr_t)scratch + 63) / 64 * 64);
 #if defined(__x86_64__)
   if (level == AVX_512) return multiply_v4(product, epilogue, choices, aligned);

@@ -3,13 +3,13 @@
 //   NAMED(name)          the name with the set's suffix
 //   WIDTH                floats of a vector
 //   MOST_VECTORS         vectors in a row of the widest tile
-//   LONGEST_SUM          terms of a sum that are added before the next tile's turn
+//   LONGEST_SUM          terms of a sum that are added before the next tile
 //   ROWS                 rows of the highest tile of 1, 2, … vectors
 //   FOR_EACH_TILE(TILE)  TILE(vectors, rows) for every size of tile
 //   LOAD_FIRST(source, count), STORE_FIRST(target, vector, count)   the first `count` floats of a vector
 //
-// A tile is a block of C that stays in registers while the terms of its sums pass by: for each term a row of B is loaded
-// and multiplied by one element of A for each row of the tile.
+// A tile is a block of C that stays in registers during its sums: for each term, a row of B is loaded and multiplied by one element of A for each row
+// of the tile.
 
 typedef float NAMED(vector) __attribute__((ext_vector_type(WIDTH)));
 
@@ -21,7 +21,7 @@ INLINED NAMED(vector) NAMED(load)(const float *source) {
 
 INLINED void NAMED(store)(float *target, NAMED(vector) value) { memcpy(target, &value, sizeof value); }
 
-// All floats of a vector, or if it `isPart` of one the first `count`; a constant wherever these are inlined.
+// All floats of a vector, or the first `count` of a partial vector (`isPart`); a constant wherever these are inlined.
 INLINED NAMED(vector) NAMED(load_some)(const float *source, int isPart, int count) {
   return isPart ? LOAD_FIRST(source, count) : NAMED(load)(source);
 }
@@ -33,8 +33,8 @@ INLINED void NAMED(store_some)(float *target, NAMED(vector) value, int isPart, i
     NAMED(store)(target, value);
 }
 
-// A max pool of four values: the greatest, and its place among them. Of equal values the first wins, and a NaN comes
-// through, as in the pools of `max_pool_2x2.c`.
+// A max pool of four values: the maximum, and its position among them. The first of equal values wins, and NaN is propagated, as in the pools of
+// `max_pool_2x2.c`.
 INLINED void NAMED(store_greatest)(NAMED(vector) first, NAMED(vector) second, NAMED(vector) third, NAMED(vector) fourth,
                                    float *target, uint8_t *choices, int isPart, int count) {
   typedef int32_t mask __attribute__((ext_vector_type(WIDTH)));
@@ -55,8 +55,8 @@ INLINED void NAMED(store_greatest)(NAMED(vector) first, NAMED(vector) second, NA
     memcpy(choices, &narrow, sizeof narrow);
 }
 
-// One term of all sums. The empty assembly keeps each load where it stands: the compiler would collect the loads of
-// several rows and terms, run out of registers, and spill the sums.
+// One term of all sums. The empty assembly keeps each load in place: otherwise the compiler would collect the loads of several rows and terms, run
+// out of registers, and spill the sums.
 #define ADD_TERM(ELEMENT)                                                                                       \
   {                                                                                                             \
     __asm__ volatile("" : "+r"(a), "+r"(a4), "+r"(a8), "+r"(a12) : : "memory");                                 \
@@ -72,12 +72,12 @@ INLINED void NAMED(store_greatest)(NAMED(vector) first, NAMED(vector) second, NA
     b += stepB;                                                                                                 \
   }
 
-// Element `term` of the row of A: one pointer for every four rows, so that the addresses of all fit into registers.
+// Element `term` of the row of A. Four rows share one pointer, so that all addresses fit into registers.
 #define ELEMENT_OF_ROW(term) \
   (row < 4 ? a : row < 8 ? a4 : row < 12 ? a8 : a12)[(row % 4 == 3 ? threeSteps : row % 4 * step) + (term)]
 
-// `vectors`, `rows`, `isCut` (the last vector has only `t->last` columns) and `isTransposed` (the elements of A that one
-// term needs are neighbors) are constants wherever this is inlined.
+// `vectors`, `rows`, `isCut` (the last vector has only `t->last` columns) and `isTransposed` (the elements of A for one term are adjacent) are
+// constants wherever this is inlined.
 INLINED void NAMED(tile)(const tile *t, int vectors, int rows, int isCut, int isTransposed) {
   NAMED(vector) sum[MOST_ROWS][MOST_VECTORS];
   const int last = t->last;
@@ -146,14 +146,13 @@ static __attribute__((noinline)) void NAMED(compute)(const tile *t, int vectors,
   switch (vectors * 16 + rows) { FOR_EACH_TILE(TILE) }
 }
 
-// The vectors of the next panel where `left` are still to come: two panels of about the same width rather than a wide
-// and a narrow one.
+// The number of vectors in the next panel if `left` remain: two panels of about the same width rather than a wide and a narrow one.
 INLINED int NAMED(panel)(ptrdiff_t left) {
   if (left >= 2 * MOST_VECTORS) return MOST_VECTORS;
   return left > MOST_VECTORS ? (int)(left + 1) / 2 : (int)left;
 }
 
-// Copies a panel of B to `packed`, `width` floats a term; what a row lacks is left as it is, and is never stored.
+// Copies a panel of B to `packed`, `width` floats per term. Missing floats at the end of a row are left uninitialized and never stored.
 static void NAMED(pack)(const vk_product *p, ptrdiff_t firstTerm, ptrdiff_t terms, ptrdiff_t firstColumn,
                         ptrdiff_t columns, ptrdiff_t width, float *packed) {
   const float *b = p->b + firstTerm * p->termStepB + firstColumn * p->columnStepB;
@@ -166,7 +165,7 @@ static void NAMED(pack)(const vk_product *p, ptrdiff_t firstTerm, ptrdiff_t term
   }
 }
 
-// Columns of all panels of B, whole vectors.
+// The columns of all panels of B, in whole vectors.
 static ptrdiff_t NAMED(packed_columns)(ptrdiff_t n) {
   ptrdiff_t columns = 0;
   for (ptrdiff_t left = n; left > 0;) {
@@ -187,8 +186,8 @@ static void NAMED(pack_all)(const vk_product *p, float *packed) {
   }
 }
 
-// `choices` is null for a product without a pool. Four rows of a pool are one of C; it has all terms at once, as sums on
-// their way have no place in C.
+// `choices` is null for a product without a pool. A pool turns four rows into one row of C. It computes all terms at once, because C has no place for
+// partial sums.
 static void NAMED(multiply)(const vk_product *p, const vk_epilogue *epilogue, uint8_t *choices, float *scratch) {
   static const int highest[] = ROWS;
   const int isTransposed = p->termStepA != 1, packs = packs_panels(p), group = choices ? 4 : 1;
@@ -217,7 +216,7 @@ static void NAMED(multiply)(const vk_product *p, const vk_epilogue *epilogue, ui
         t.b = scratch;
         t.stepB = vectors * WIDTH;
       } else if (p->isPacked) {
-        // All panels before this one are whole vectors wide.
+        // All earlier panels are whole vectors wide.
         t.b = p->b + column * p->k + term * vectors * WIDTH;
         t.stepB = vectors * WIDTH;
       }

@@ -6,8 +6,8 @@
 //
 //   U = G w Gᵀ    V = Bᵀ x B    y = Aᵀ (U ∘ V) A
 //
-// and their adjoints, which backward needs. One-dimensional transforms run along columns, then along rows, of an
-// a × a tile of lanes: 16 channels at once.
+// and their adjoints for the backward pass. One-dimensional transforms run along columns, then along rows, of an a × a tile of lanes: 16 channels at
+// once.
 enum { MOST = 6 };
 
 // Bᵀ d
@@ -183,14 +183,14 @@ DISPATCHED(vk_winograd_weights_adjoint,
 
 // Tiles -------------------------------------------------------------------------------------------------------------
 
-// Where a tile's first pixel lies in its image. Below, `isWhole` says that none of its pixels lies outside, and `width`
-// how many of the lanes are channels; both are constants wherever it pays.
+// The position of a tile's first pixel in its image. Below, `isWhole` means that all of its pixels are inside, and `width` is the number of lanes
+// that are channels; both are constants wherever that is faster.
 typedef struct {
   const vk_tiles *tiles;
   ptrdiff_t row, column;
 } place;
 
-// One comparison each: a place before the first is a huge unsigned number.
+// One comparison each: a negative position becomes a huge unsigned number.
 INLINED int has_row(place p, int row) { return (size_t)(p.row + row) < (size_t)p.tiles->height; }
 INLINED int has_column(place p, int column) { return (size_t)(p.column + column) < (size_t)p.tiles->width; }
 
@@ -277,8 +277,8 @@ INLINED void output_adjoint_tile(int m, place p, const float *image, float *plan
   }
 }
 
-// Calls BODY(m, isWhole, width) for each tile and each 16 of its channels, with the tile's `place`, the offset of its
-// image's first pixel and the offset of its row in a plane.
+// Calls BODY(m, isWhole, width) for each tile and each 16 of its channels, with the tile's `place`, the offset of its image's first pixel and the
+// offset of its row in a plane.
 #define FOR_EACH_TILE(m, size, BODY)                                                                        \
   for (ptrdiff_t n = 0, tile = 0; n < images; n++)                                                          \
     for (ptrdiff_t y = 0; y < tiles.rows; y++)                                                              \

@@ -149,7 +149,7 @@ struct KernelChoiceTests {
     let single = BLASKernels.Plan(
       picked: "Haswell", requested: nil, processor: processor, hasSeveral: false, canChoose: false)
     #expect(single.result(running: "Haswell").origin == .build)
-    #expect(single.result(running: "Haswell").reason == "the only ones of this library")
+    #expect(single.result(running: "Haswell").reason == "the only kernels of this library")
   }
 
   @Test func otherProcessorsAndLibrariesAreLeftAlone() {

@@ -59,8 +59,8 @@ struct SafetensorsRefusalTests {
       "a surrogate in UTF-8", safetensorsBytes([0x7B, 0x22, 0xED, 0xA0, 0x80, 0x22, 0x7D]), .notUTF8(offset: 10)),
     Case(
       "an open object", "{", .malformedJSON(offset: 9, reason: "expected a name in quotes, found the end of the text")),
-    Case("an open string", #"{"a"#, .malformedJSON(offset: 9, reason: "this text has no end")),
-    Case("an open escape", #"{"a\"#, .malformedJSON(offset: 9, reason: "this text has no end")),
+    Case("an open string", #"{"a"#, .malformedJSON(offset: 9, reason: "this text has no closing quote")),
+    Case("an open escape", #"{"a\"#, .malformedJSON(offset: 9, reason: "this text has no closing quote")),
     Case(
       "brackets that do not match", "{]", .malformedJSON(offset: 9, reason: "expected a name in quotes, found ']'")),
     Case(
@@ -71,7 +71,7 @@ struct SafetensorsRefusalTests {
       .malformedJSON(offset: 16, reason: "half of a surrogate pair is missing")),
     Case(
       "a zero byte behind the object", "{}\0",
-      .malformedJSON(offset: 10, reason: "there is more after the end of the value")),
+      .malformedJSON(offset: 10, reason: "there is more text after the end of the value")),
     Case(
       "deep nesting", #"{"a":"# + String(repeating: "[", count: 100_000), .tooDeep(offset: 28, limit: 16)),
     Case("a negative number", "{\(entry("a", [-1], 0, 0))}", .notAWholeNumber(offset: 37)),

@@ -24,11 +24,11 @@ struct ModelRefusalTests {
     (#"{"type":"dropout"}"#, #"at layers[1] (dropout): "rate" is missing"#),
     (
       #"{"type":"conv2d","output_channels":2.5,"kernel_size":3}"#,
-      "at layers[1].output_channels (conv2d): a whole number is needed, found 2.5"
+      "at layers[1].output_channels (conv2d): expected a whole number, found 2.5"
     ),
     (
       #"{"type":"dense","output_features":99999999999999999999}"#,
-      "at layers[1].output_features (dense): a whole number is needed, found 1e+20"
+      "at layers[1].output_features (dense): expected a whole number, found 1e+20"
     ),
     (
       #"{"type":"conv2d","output_channels":0,"kernel_size":3}"#,
@@ -179,7 +179,7 @@ struct ModelRefusalTests {
   @Test(arguments: [
     ("", 1, "expected a value, found the end of the text"),
     ("{", 2, "expected a name in quotes, found the end of the text"),
-    (#"{"name":"x"} x"#, 14, "there is more after the end of the value"),
+    (#"{"name":"x"} x"#, 14, "there is more text after the end of the value"),
     ("\u{0}", 1, #"expected a value, found '\0'"#),
     (#"{"name":nan}"#, 9, "expected a value, found 'n'"),
     (#"{"name":1e999}"#, 9, "'1e999' is not a number"),

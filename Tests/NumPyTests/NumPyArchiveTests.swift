@@ -40,7 +40,7 @@ struct NumPyArchiveTests {
   @Test func whatIsNoArchive() {
     #expect(Self.problem([]) == .noDirectory(guess: "an empty file, 0 bytes"))
     #expect(
-      Self.problem(Array("<html>".utf8)) == .noDirectory(guess: "an HTML or XML page, as a failed download leaves it"))
+      Self.problem(Array("<html>".utf8)) == .noDirectory(guess: "an HTML or XML page, perhaps from a failed download"))
     #expect(Self.problem(Array(Self.good.dropLast())) == .noDirectory(guess: nil))
     #expect(Self.problem(Self.good + [0]) == .noDirectory(guess: nil))
   }

@@ -36,7 +36,7 @@ struct NumPyHeaderTests {
     ([], .tooShort(byteCount: 0)),
     ([0x93] + Array("NUMPY".utf8), .tooShort(byteCount: 6)),
     ([0x93] + Array("NUMPY".utf8) + [2, 0, 0, 0], .tooShort(byteCount: 10)),
-    (Array("<html>".utf8), .notNumPy(guess: "an HTML or XML page, as a failed download leaves it")),
+    (Array("<html>".utf8), .notNumPy(guess: "an HTML or XML page, perhaps from a failed download")),
     (Array("NUMPY".utf8), .notNumPy(guess: nil)),
     (file("", version: 4), .unknownVersion(4, 0)),
     ([0x93] + Array("NUMPY".utf8) + [1, 7, 2, 0, 0x7B, 0x7D], .unknownVersion(1, 7)),

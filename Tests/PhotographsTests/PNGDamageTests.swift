@@ -46,7 +46,7 @@ struct PNGDamageTests {
 
   @Test func otherFilesAreNoPictures() {
     for (bytes, found) in [
-      ([], "an empty file, 0 bytes"), (Array("<html>".utf8), "an HTML or XML page, as a failed download leaves it"),
+      ([], "an empty file, 0 bytes"), (Array("<html>".utf8), "an HTML or XML page, perhaps from a failed download"),
       (Array("\u{89}PNG".utf8), "something else"),
       (Array("\0\0\0\u{18}ftypheic\0\0".utf8), "an HEIC picture, such as phones write"),
       (Array("P6\n1 1\n255\n".utf8), "a PBM, PGM or PPM picture"), (Array("II*\0".utf8), "a TIFF picture"),

@@ -25,7 +25,7 @@ uint64_t probe_saved_registers(void);
 enum { PROBE_SCALAR = 1, PROBE_SSE = 4, PROBE_AVX = 8, PROBE_AVX2 = 9, PROBE_AVX512 = 16 };
 
 // Multiplies and adds in registers alone, `rounds` times, with the given kind of vectors, which the processor must have.
-// Returns the number of floating-point operations; `sink` receives a number, so that none can be optimized away.
+// Returns the number of floating-point operations; `sink` receives a result, so that nothing is optimized away.
 double probe_vector_operations(int kind, long rounds, float *sink);
 
 // ---- The BLAS that contains cblas_sgemm, and what it needs; each function reports if the BLAS lacks the feature ----
@@ -70,8 +70,7 @@ void probe_restore_openmp(int threads);
 
 // ---- Threads ----
 
-// Calls a body with 0, 1, … on several threads at once, including the calling one, and waits for all; uses fewer threads if
-// the system refuses some.
+// Calls a body with 0, 1, … on several threads at once, including the calling one, and waits for all; uses fewer threads if the system refuses some.
 void probe_run_together(int count, void (*body)(void *context, int thread), void *context);
 
 // ---- LAPACKE ----

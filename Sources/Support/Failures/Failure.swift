@@ -1,30 +1,30 @@
-/// What keeps a piece of work from being done: what kind of thing is at fault, and one line for people.
+/// The reason why an operation failed: the kind of fault, and a one-line message.
 ///
-/// Targets below the command line throw it without knowing flags and exit codes: a `Wording` completes both.
+/// Targets below the command line throw failures without knowing flags and exit codes: a `Wording` adds both.
 package struct Failure: Error, Sendable {
-  /// What is at fault.
+  /// The kind of fault.
   package enum Kind: CaseIterable, Sendable {
-    /// Some items of many failed; each has said so in its own line.
+    /// Some of many items failed; each was reported on a separate line.
     case someItemsFailed
-    /// A bound that the user set was not met.
+    /// A threshold that the user set was not met.
     case gateNotMet
-    /// What the user asked for makes no sense.
+    /// The user's request is invalid.
     case usage
     /// A file's content is wrong.
     case badData
-    /// A file or folder that should be read does not exist.
+    /// A file or folder to read does not exist.
     case noInput
-    /// A fault of this program.
+    /// A bug in this program.
     case internalError
     /// A file or folder cannot be created.
     case cannotCreate
     /// Reading or writing failed.
     case inputOutput
-    /// A configuration is wrong, or a part of the machine.
+    /// The configuration or a part of the machine is faulty.
     case badConfiguration
   }
 
-  /// What is at fault; nil for an error of another type, which its own type says.
+  /// The kind of fault; nil for an error of another type, which its type determines.
   package let kind: Kind?
   /// What happened, where, and what to do.
   package let message: MessageText
@@ -40,7 +40,7 @@ package struct Failure: Error, Sendable {
     self.init(kind, MessageText(text))
   }
 
-  /// The failure that an error of any type amounts to.
+  /// Converts an error of any type to a failure.
   package init(_ error: any Error) {
     if let failure = error as? Failure {
       self = failure

@@ -1,31 +1,31 @@
-/// A text for people that names what its reader can choose, without saying how that is written.
+/// A message that names options without deciding how they are written.
 ///
-/// In a literal `\(.batchSize)` stands for an option. A `Wording` makes the text of it.
+/// In a literal, `\(.batchSize)` stands for an option. A `Wording` turns it into text.
 package struct MessageText: ExpressibleByStringInterpolation, Sendable {
   /// A piece of the text.
   package enum Part: Sendable {
-    /// Text as it is.
+    /// Literal text.
     case text(String)
-    /// The name of something that the reader can choose.
+    /// The name of an option.
     case option(OptionName)
-    /// What an error says.
+    /// The message of an error.
     case error(any Error)
   }
 
   /// The pieces, in order.
   package private(set) var parts: [Part]
 
-  /// A text as it is.
+  /// Literal text.
   package init(_ text: String) { parts = [.text(text)] }
 
-  /// What an error says.
+  /// The message of an error.
   package init(_ error: any Error) { parts = [.error(error)] }
 
   package init(stringLiteral value: String) { self.init(value) }
 
   package init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
 
-  /// One text behind the other.
+  /// Joins two texts.
   package static func + (one: MessageText, other: MessageText) -> MessageText {
     var sum = one
     sum.parts += other.parts
@@ -46,7 +46,7 @@ package struct MessageText: ExpressibleByStringInterpolation, Sendable {
     /// Adds a text.
     package mutating func appendInterpolation(_ text: MessageText) { parts += text.parts }
 
-    /// Adds what a failure says.
+    /// Adds the message of a failure.
     package mutating func appendInterpolation(_ failure: Failure) { parts += failure.message.parts }
 
     /// Adds any other value.

@@ -1,6 +1,6 @@
-/// The name of something that a user can choose: lower-case words with hyphens between them, such as `batch-size`.
+/// The name of an option: lower-case words joined by hyphens, such as `batch-size`.
 ///
-/// How it is written is up to the program: as a flag, or as a key.
+/// The program decides how to write it: as a flag, or as a key.
 package struct OptionName: Hashable, Sendable {
   /// The words.
   package let words: String
@@ -8,6 +8,6 @@ package struct OptionName: Hashable, Sendable {
   /// Names an option.
   package init(_ words: String) { self.words = words }
 
-  /// Names an option as a configuration file does: `batch_size`.
+  /// Names an option by its key in a configuration file: `batch_size`.
   package init(key: String) { self.init(String(key.map { $0 == "_" ? "-" : $0 })) }
 }

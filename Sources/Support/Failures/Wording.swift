@@ -1,20 +1,20 @@
-/// How a program names options and says what went wrong.
+/// How a program names options and reports errors.
 package protocol Wording: Sendable {
   /// How an option is written.
   func text(of option: OptionName) -> String
 
-  /// What kind of failure an error is, and what it says.
+  /// The kind and message of an error.
   func description(of error: any Error) -> (kind: Failure.Kind, text: String)
 
-  /// The number by which other programs know a kind of failure.
+  /// The number that identifies a kind of failure to other programs.
   func code(of kind: Failure.Kind) -> Int
 
-  /// The kind of failure that a number stands for; nil for other numbers.
+  /// The kind of failure with this number; nil for other numbers.
   func kind(of code: Int) -> Failure.Kind?
 }
 
 extension Wording {
-  /// The text of a message, with the options as this program writes them.
+  /// The text of a message, with options written as in this program.
   package func text(of message: MessageText) -> String {
     message.parts.map { part in
       switch part {
@@ -25,7 +25,7 @@ extension Wording {
     }.joined()
   }
 
-  /// What a failure is, and what it says in this program's words.
+  /// The kind and message of a failure in this program's words.
   package func completed(_ failure: Failure) -> (kind: Failure.Kind, text: String) {
     let text = text(of: failure.message)
     if let kind = failure.kind { return (kind, text) }

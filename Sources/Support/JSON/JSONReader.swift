@@ -19,7 +19,7 @@ package struct JSONReader {
     var reader = JSONReader(text: text, maximumDepth: maximumDepth)
     let value = try reader.value()
     reader.skipSpace()
-    guard reader.position == text.endIndex else { throw reader.error("there is more after the end of the value") }
+    guard reader.position == text.endIndex else { throw reader.error("there is more text after the end of the value") }
     return value
   }
 
@@ -178,7 +178,7 @@ extension JSONReader {
     position += 1
     var content: [UInt8] = []
     while let byte = current, byte != UInt8(ascii: "\"") {
-      guard byte >= 0x20 else { throw error("a text must not hold a line break or another control character") }
+      guard byte >= 0x20 else { throw error("a text must not contain a line break or another control character") }
       if byte == UInt8(ascii: "\\") {
         position += 1
         content += try escaped(in: start)
@@ -188,14 +188,14 @@ extension JSONReader {
         position = plain.endIndex
       }
     }
-    guard take("\"") else { throw JSONSyntaxError("this text has no end", at: start, of: text) }
+    guard take("\"") else { throw JSONSyntaxError("this text has no closing quote", at: start, of: text) }
     guard let string = String(validating: content, as: UTF8.self) else {
       throw JSONSyntaxError("this text is not UTF-8", at: start, of: text)
     }
     return string
   }
 
-  /// The bytes that follow a backslash, with what they stand for.
+  /// The bytes that may follow a backslash, and their meanings.
   private static let plainEscapes: [UInt8: UInt8] = [
     UInt8(ascii: "\""): 0x22, UInt8(ascii: "\\"): 0x5C, UInt8(ascii: "/"): 0x2F, UInt8(ascii: "b"): 0x08,
     UInt8(ascii: "f"): 0x0C, UInt8(ascii: "n"): 0x0A, UInt8(ascii: "r"): 0x0D, UInt8(ascii: "t"): 0x09,
@@ -203,7 +203,7 @@ extension JSONReader {
 
   /// Decodes an escape sequence whose backslash has been read, in the text that begins at `start`.
   private mutating func escaped(in start: Int) throws(JSONSyntaxError) -> [UInt8] {
-    guard current != nil else { throw JSONSyntaxError("this text has no end", at: start, of: text) }
+    guard current != nil else { throw JSONSyntaxError("this text has no closing quote", at: start, of: text) }
     if let byte = current, let meant = Self.plainEscapes[byte] {
       position += 1
       return [meant]

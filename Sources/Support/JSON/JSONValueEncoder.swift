@@ -31,7 +31,7 @@ package struct JSONValueEncoder: Encoder {
 
     init() {}
 
-    /// What has been encoded so far.
+    /// The value encoded so far.
     var value: JSONValue {
       if let single { return single }
       if let elements { return .array(elements.map(\.value)) }
@@ -91,8 +91,8 @@ extension JSONValueEncoder: SingleValueEncodingContainer {
   package func encode(_ value: some Encodable) throws { try value.encode(to: self) }
 
   private func number(_ number: Double, _ value: Any) throws -> JSONValue {
-    guard number.isFinite else { throw invalid(value, "\(number) is no number in JSON") }
-    // A whole number is written without a fraction, whatever its type.
+    guard number.isFinite else { throw invalid(value, "\(number) cannot be written as a JSON number") }
+    // A whole number is written without a fraction, regardless of its type.
     let isWhole = number.magnitude < 1e15 && number.rounded() == number && !(number == 0 && number.sign == .minus)
     return isWhole ? .integer(Int(number)) : .number(number)
   }

@@ -1,4 +1,4 @@
-/// `; did you mean "x"?`, or the whole list.
+/// `; did you mean "x"?`, or the whole list if no candidate is close.
 package func didYouMean(_ word: String, _ candidates: [String], otherwise: String) -> String {
   if let candidate = Suggestion.closest(to: word, among: candidates) { return "; did you mean \"\(candidate)\"?" }
   return candidates.isEmpty ? "; it takes none" : "; \(otherwise): \(candidates.joined(separator: ", "))"
@@ -30,7 +30,7 @@ extension Decoder {
 }
 
 extension KeyedDecodingContainer {
-  /// The value of `key`, or `fallback` where the key is missing.
+  /// The value of `key`, or `fallback` if the key is missing.
   package func decode<Value: Decodable>(_ key: Key, or fallback: @autoclosure () -> Value) throws -> Value {
     try decodeIfPresent(Value.self, forKey: key) ?? fallback()
   }

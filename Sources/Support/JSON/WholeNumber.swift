@@ -7,7 +7,7 @@ struct WholeNumber: Decodable {
     let number = try container.decode(Double.self)
     guard let value = Int(exactly: number) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "a whole number is needed, found \(number)")
+        in: container, debugDescription: "expected a whole number, found \(number)")
     }
     self.value = value
   }
@@ -17,7 +17,7 @@ extension KeyedDecodingContainer {
   /// The whole number of `key`.
   package func decodeWhole(_ key: Key) throws -> Int { try decode(WholeNumber.self, forKey: key).value }
 
-  /// The whole number of `key`, or `fallback` where the key is missing.
+  /// The whole number of `key`, or `fallback` if the key is missing.
   package func decodeWhole(_ key: Key, or fallback: Int) throws -> Int {
     try decodeIfPresent(WholeNumber.self, forKey: key)?.value ?? fallback
   }

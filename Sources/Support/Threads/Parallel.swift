@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Runs pieces of work on one thread per processor, or on fewer if the system refuses some.
+/// Runs tasks on one thread per processor, or on fewer if the system refuses some.
 package enum Parallel {
   /// Calls `body` once with each number below `count`; returns when all calls have returned.
   ///
@@ -20,7 +20,7 @@ package enum Parallel {
     for thread in threads { thread.join() }
   }
 
-  /// The next free piece.
+  /// The number of the next task.
   private final class Counter: Sendable {
     private let value = Atomic<Int>(0)
 

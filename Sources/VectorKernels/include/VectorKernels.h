@@ -1,10 +1,10 @@
-// The memory-bound loops of the engine, in C because Swift vectorizes portably for baseline x86-64 only.
+// The memory-bound loops of the engine. They are in C because Swift vectorizes portably only for baseline x86-64.
 //
 // Conventions of every function:
 //   - float arrays are dense and row-major; activations are [image][row][column][channel] (NHWC);
 //   - no function allocates, keeps state or checks its arguments: the Swift wrappers in Jacquard/Kernels do;
 //   - "output" arrays are overwritten, "accumulated" ones are added to;
-//   - an output may be the same array as an input only where that is said.
+//   - an output may be the same array as an input only where the comment says so.
 #ifndef VECTOR_KERNELS_H
 #define VECTOR_KERNELS_H
 
@@ -21,8 +21,8 @@ typedef struct {
   ptrdiff_t outputHeight, outputWidth;
 } vk_window;
 
-// What happens to each output value: `bias` by channel is added unless it is null, then a value that is not above zero
-// is multiplied by `slope` (1 for none, 0 for ReLU).
+// The operation on each output value: adds `bias` by channel unless it is null, then multiplies a value that is not above zero by `slope` (1 for
+// none, 0 for ReLU).
 typedef struct {
   const float *bias;
   float slope;
@@ -30,9 +30,9 @@ typedef struct {
 
 // Instructions (dispatch.c) -------------------------------------------------------------------------------------------
 
-/// The vector instructions that all functions here use: 4 for AVX-512, 3 for AVX2 with fused multiply-add, 0 for those that
-/// every processor of the architecture has. Decided once, when the library is loaded: the best that the processor has,
-/// but no more than the environment variable JACQUARD_VECTORS allows (`avx512`, `avx2`, `plain`).
+/// The vector instructions that all functions here use: 4 for AVX-512, 3 for AVX2 with fused multiply-add, 0 for those that every processor of the
+/// architecture has. Decided once, when the library is loaded: the best that the processor has, but no more than the environment variable
+/// JACQUARD_VECTORS allows (`avx512`, `avx2`, `plain`).
 int vk_vector_level(void);
 
 // Matrix products (products.c) ----------------------------------------------------------------------------------------
@@ -47,20 +47,19 @@ typedef struct {
   ptrdiff_t termStepB, columnStepB;
   float *c;
   ptrdiff_t rowStepC;
-  int accumulates;  // whether sums begin with what C holds, not with 0
-  int isPacked;     // whether `b` is what `vk_pack` wrote; its steps are then of no account
+  int accumulates;  // whether sums start with the values of C instead of 0
+  int isPacked;     // whether `vk_pack` wrote `b`; its steps are then ignored
 } vk_product;
 
-/// C ← epilogue(A · B), or epilogue(C + A · B); a null epilogue leaves the sums as they are. Every sum is one chain of fused
-/// multiply-adds over the terms in ascending order, so it depends neither on m nor on n, nor on `level`: the instructions to use, of those that
-/// this processor has.
+/// C ← epilogue(A · B), or epilogue(C + A · B); a null epilogue does nothing. Every sum is one chain of fused multiply-adds over the terms in
+/// ascending order, so it depends neither on m, n nor `level`, which selects the instructions from those of this processor.
 void vk_multiply(int level, const vk_product *product, const vk_epilogue *epilogue, float *scratch);
-/// C [m / 4][n] ← a max pool of epilogue(A · B) over rows 4i … 4i + 3, and the place of each greatest value among its four in
-/// `choices`, laid out as C. Of equal values the first wins; a NaN comes through. For products that need no scratch memory
-/// and accumulate nothing, with 4i rows.
+/// C [m / 4][n] ← a max pool of epilogue(A · B) over rows 4i … 4i + 3, and the position of each maximum among its four values in `choices`, laid out
+/// as C. The first of equal values wins; NaN is propagated. For products that need no scratch memory and do not accumulate, with a multiple of four
+/// rows.
 void vk_multiply_and_pool(int level, const vk_product *product, const vk_epilogue *epilogue, uint8_t *choices);
-/// Floats of scratch memory that a product needs: none with at most 96 rows, fewer than 128 terms or rows of B less than 256
-/// floats apart, unless the columns of B are not neighbors.
+/// Floats of scratch memory that a product needs: none with at most 96 rows, fewer than 128 terms or rows of B less than 256 floats apart, unless the
+/// columns of B are not adjacent.
 ptrdiff_t vk_product_scratch(const vk_product *product);
 /// Floats that `vk_pack` writes for a B of n columns and k terms.
 ptrdiff_t vk_packed_count(int level, ptrdiff_t n, ptrdiff_t k);
@@ -69,22 +68,22 @@ void vk_pack(int level, const vk_product *product, float *packed);
 
 // The thread --------------------------------------------------------------------------------------------------------
 
-/// Makes this thread treat denormal results and operands as zero; returns the mode that it had.
+/// Makes this thread treat denormal results and operands as zero; returns the thread's previous mode.
 uint64_t vk_flush_denormals_to_zero(void);
-/// Gives this thread the mode that `vk_flush_denormals_to_zero` returned.
+/// Restores the mode that `vk_flush_denormals_to_zero` returned.
 void vk_restore_floating_point_mode(uint64_t mode);
-/// Tells the core that this thread only waits for a moment.
+/// Signals the core that this thread is waiting briefly.
 void vk_pause(void);
 
 // Lowering (lowering.c) ---------------------------------------------------------------------------------------------
 
-/// Writes one row [windowHeight][windowWidth][groupChannels] for each output pixel `first ..< first + count`, where pixels are
-/// numbered across images in row-major order; channels `firstChannel ..< firstChannel + groupChannels` of each input pixel.
+/// Writes one row [windowHeight][windowWidth][groupChannels] for each output pixel `first ..< first + count`. Pixels are numbered across images in
+/// row-major order. Reads channels `firstChannel ..< firstChannel + groupChannels` of each input pixel.
 void vk_lower_patches(const vk_window *window, const float *input, float *columns, ptrdiff_t first, ptrdiff_t count,
                       ptrdiff_t firstChannel, ptrdiff_t groupChannels);
 
-/// Writes the rows of the four pixels of each 2 × 2 window `first ..< first + count` of output pixels, one window after the
-/// other; windows do not overlap and are numbered across images in row-major order. A last odd row or column has no window.
+/// Writes the rows of the four pixels of each 2 × 2 window `first ..< first + count` of output pixels, window by window. Windows do not overlap and
+/// are numbered across images in row-major order; a last odd row or column belongs to no window.
 void vk_lower_windows(const vk_window *window, const float *input, float *columns, ptrdiff_t first, ptrdiff_t count,
                       ptrdiff_t firstChannel, ptrdiff_t groupChannels);
 
@@ -104,8 +103,8 @@ void vk_transpose(const float *input, float *output, ptrdiff_t rows, ptrdiff_t c
 
 // Convolutions without lowering (direct.c) ---------------------------------------------------------------------------
 
-// A convolution of stride 1 over padded images [height][width][channels]. Outputs, their gradients and the weights have
-// `stride` floats per pixel or tap: 8, or a multiple of 16; those beyond the layer's own channels are 0.
+// A convolution of stride 1 over padded images [height][width][channels]. Outputs, their gradients and the weights have `stride` floats per pixel or
+// tap: 8, or a multiple of 16; floats beyond the layer's channels are 0.
 typedef struct {
   ptrdiff_t height, width, channels;
   ptrdiff_t windowHeight, windowWidth;
@@ -119,14 +118,14 @@ void vk_direct_forward(const vk_direct *direct, const float *input, const float 
 /// accumulated [taps][stride] += the gradient of the weights
 void vk_direct_weights(const vk_direct *direct, const float *input, const float *gradient, float *accumulated,
                        ptrdiff_t images);
-/// accumulated += the gradient of the padded input. `weights` is [outputs][windowHeight][runs · 16], each window row
-/// [windowWidth][channels] filled with zeros to a multiple of 16; 15 floats behind the images are added zeros to.
+/// accumulated += the gradient of the padded input. `weights` is [outputs][windowHeight][runs · 16], each window row [windowWidth][channels] filled
+/// with zeros to a multiple of 16; zeros are added to the 15 floats after the images.
 void vk_direct_data(const vk_direct *direct, const float *gradient, const float *weights, float *accumulated,
                     ptrdiff_t outputs, ptrdiff_t images);
 
 // Depthwise convolutions (depthwise.c) ---------------------------------------------------------------------------------
 
-// Each channel alone; weights are [windowHeight][windowWidth][channels], and outputs have the input's channels.
+// Each channel is filtered separately; weights are [windowHeight][windowWidth][channels], and outputs have the input's channels.
 
 /// output ← epilogue(input ∗ weights)
 void vk_depthwise_forward(const vk_window *window, const float *input, const float *weights,
@@ -156,14 +155,14 @@ void vk_winograd_weights(int m, const float *weights, float *planes, ptrdiff_t c
 /// weights ← Gᵀ u G, the adjoint, for `count` of the kernels, whose taps are `tap` floats apart
 void vk_winograd_weights_adjoint(int m, const float *planes, float *weights, ptrdiff_t count, ptrdiff_t tap,
                                  ptrdiff_t plane);
-/// planes ← Bᵀ x B of each tile of m + 2 pixels a side, m apart; zeros outside of the image
+/// planes ← Bᵀ x B of each tile of m + 2 pixels a side, m apart; pixels outside the image count as zeros
 void vk_winograd_input(int m, const vk_tiles *tiles, const float *input, float *planes, ptrdiff_t images);
-/// accumulated += B v Bᵀ, the adjoint; what falls outside of the image is dropped
+/// accumulated += B v Bᵀ, the adjoint; values outside the image are dropped
 void vk_winograd_input_adjoint(int m, const vk_tiles *tiles, const float *planes, float *accumulated, ptrdiff_t images);
-/// output ← epilogue(Aᵀ p A), tiles of m pixels a side; what falls outside of the image is dropped
+/// output ← epilogue(Aᵀ p A), tiles of m pixels a side; values outside the image are dropped
 void vk_winograd_output(int m, const vk_tiles *tiles, const float *planes, const vk_epilogue *epilogue, float *output,
                         ptrdiff_t images);
-/// planes ← A g Aᵀ, the adjoint; zeros outside of the image
+/// planes ← A g Aᵀ, the adjoint; pixels outside the image count as zeros
 void vk_winograd_output_adjoint(int m, const vk_tiles *tiles, const float *gradient, float *planes, ptrdiff_t images);
 
 // Elementwise (elementwise.c) ---------------------------------------------------------------------------------------
@@ -174,10 +173,10 @@ void vk_fill(float *values, float value, ptrdiff_t count);
 void vk_add(const float *input, float *accumulated, ptrdiff_t count);
 /// values[row][column] ← epilogue(values[row][column]), with `stride` floats from row to row
 void vk_finish_rows(const vk_epilogue *epilogue, float *values, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride);
-/// output[row][column] = input[row][column]; what an output row has beyond `columns` becomes 0
+/// output[row][column] = input[row][column]; the rest of an output row becomes 0
 void vk_copy_rows(const float *input, ptrdiff_t inputStride, float *output, ptrdiff_t outputStride, ptrdiff_t rows,
                   ptrdiff_t columns);
-/// output[row][column] = input[row][column], with strides of their own; what an output row has beside the columns stays.
+/// output[row][column] = input[row][column], with separate strides; other floats of an output row keep their values
 void vk_copy_columns(const float *input, ptrdiff_t inputStride, float *output, ptrdiff_t outputStride, ptrdiff_t rows,
                      ptrdiff_t columns);
 /// accumulated[column] += Σ_row values[row][column]
@@ -228,23 +227,23 @@ void vk_apply_backward(const vk_function *function, const float *input, float *g
 
 // Pooling (pooling.c) -----------------------------------------------------------------------------------------------
 
-/// The largest value of each window; `choices` keeps its place in the window, row-major, first of equals.
-/// Padding never wins. Windows hold at most 256 places.
+/// The maximum of each window; `choices` holds its position in the window, row-major, the first of equals. Padding never wins. Windows have at most
+/// 256 positions.
 void vk_max_pool(const vk_window *window, const float *input, float *output, uint8_t *choices, ptrdiff_t images);
-/// Overwrites inputGradient: each output gradient goes to the place that was chosen.
+/// Overwrites inputGradient: sends each output gradient to the chosen position.
 void vk_max_pool_backward(const vk_window *window, const float *outputGradient, const uint8_t *choices,
                           float *inputGradient, ptrdiff_t images);
-// Images whose pixels are `stride` floats apart, the first `channels` of them the layer's.
+// Images whose pixels are `stride` floats apart; the first `channels` floats are the layer's.
 typedef struct {
   ptrdiff_t height, width, channels, stride;
 } vk_pixels;
 /// `vk_max_pool` with windows of 2 × 2 that do not overlap; outputs and choices are dense.
 void vk_max_pool_2x2(const vk_pixels *pixels, const float *input, float *output, uint8_t *choices, ptrdiff_t images);
-/// Overwrites the whole input gradient, with zeros where nothing was chosen and beyond the layer's channels; `stride` is
-/// `channels`, 8 for fewer than 8 of them, or the next multiple of 16.
+/// Overwrites the whole input gradient, with zeros where nothing was chosen and beyond the layer's channels; `stride` is `channels`, or 8 for fewer
+/// than 8 channels, or the next multiple of 16.
 void vk_max_pool_2x2_backward(const vk_pixels *pixels, const float *outputGradient, const uint8_t *choices,
                               float *inputGradient, ptrdiff_t images);
-/// The mean of each window; the divisor is the window's size, or the number of its places that are not padding.
+/// The mean of each window; the divisor is the window's size, or the number of its positions that are not padding.
 void vk_average_pool(const vk_window *window, int countsPadding, const float *input, float *output, ptrdiff_t images);
 void vk_average_pool_backward(const vk_window *window, int countsPadding, const float *outputGradient,
                               float *inputGradient, ptrdiff_t images);
