@@ -3,13 +3,13 @@ internal import CZlib
 
 /// Unpacks deflated bytes piece by piece, as raw deflate (RFC 1951) or with gzip's frame (RFC 1952).
 ///
-/// A thin layer over zlib's `inflate`, so that only this file holds pointers to it. The caller decides where bytes come
-/// from and what an end or a fault means.
+/// A thin layer over zlib's `inflate`, so that only this file uses pointers to it. The caller decides where bytes come from and how to treat an end
+/// or an error.
 @safe
 package final class InflateStream {
   /// The frame around the deflated bytes.
   package enum Format {
-    /// Nothing.
+    /// No frame.
     case raw
     /// A gzip header and trailer, which zlib reads and checks.
     case gzip
@@ -32,7 +32,7 @@ package final class InflateStream {
   /// zlib could not allocate the memory that it needs.
   package struct OutOfMemory: Error {}
 
-  /// Large enough that system calls do not matter, small enough for a processor's second-level cache.
+  /// Large enough that the cost of system calls does not matter, small enough for a processor's second-level cache.
   package static let inputCapacity = 256 * 1024
 
   // zlib keeps the stream's address in its own state, so the stream must never move.
@@ -58,24 +58,24 @@ package final class InflateStream {
 
   /// Whether all input is used up.
   package var needsInput: Bool { unsafe stream.pointee.avail_in == 0 }
-  /// The bytes that were read since the beginning or the last `reset`.
+  /// The number of bytes read since the beginning or the last `reset`.
   package var consumedByteCount: Int { Int(unsafe stream.pointee.total_in) }
-  /// The bytes that were written since then.
+  /// The number of bytes written since then.
   package var producedByteCount: Int { Int(unsafe stream.pointee.total_out) }
-  /// The CRC-32 of what was written, in the gzip format.
+  /// The CRC-32 of the output, in the gzip format.
   package var checksum: UInt32 { UInt32(truncatingIfNeeded: unsafe stream.pointee.adler) }
   /// Whether the stream is after the header or between two blocks.
   package var isAtBoundary: Bool { unsafe stream.pointee.data_type & 128 != 0 }
   /// Whether the current block is the last one.
   package var isInLastBlock: Bool { unsafe stream.pointee.data_type & 64 != 0 }
 
-  /// Replaces the input, which must be used up, by what `fill` writes: at most `inputCapacity` bytes.
+  /// Refills the input, which must be used up: `fill` writes at most `inputCapacity` bytes.
   ///
   /// - Returns: the number of bytes.
   package func refill<Failure: Error>(
     _ fill: (inout OutputSpan<UInt8>) throws(Failure) -> Void
   ) throws(Failure) -> Int {
-    require(needsInput, "InflateStream.refill: there is input left")
+    require(needsInput, "InflateStream.refill: the input is not used up")
     var output = unsafe OutputSpan(buffer: input, initializedCount: 0)
     try fill(&output)
     let count = unsafe output.finalize(for: input)

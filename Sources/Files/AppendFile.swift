@@ -21,8 +21,8 @@ package final class AppendFile {
   /// Opens the file at `path` for appending; creates it if it is missing.
   ///
   /// - Parameters:
-  ///   - keptByteCount: How much of the file to keep; the rest is cut off. Nil keeps all.
-  ///   - mayVanish: Whether others may remove the file while it is open.
+  ///   - keptByteCount: The number of bytes to keep; the rest is cut off. Nil keeps all.
+  ///   - mayVanish: Whether other programs may remove the file while it is open.
   /// - Throws: a `FileError`; `.tooShort` if the file is shorter than the part to keep, and then it is unchanged.
   package init(path: String, keeping keptByteCount: Int? = nil, mayVanish: Bool = false) throws(FileError) {
     self.path = path

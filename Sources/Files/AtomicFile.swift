@@ -30,7 +30,7 @@ package enum AtomicFile {
   private static let temporaryPrefix = ".jacquard-"
   private static let temporarySuffix = ".tmp"
 
-  /// How many bytes are collected before they are written.
+  /// The number of bytes to collect before writing them.
   private static let largestGroup = 1 << 20
 
   /// Replaces the content of the file at `path` by the pieces that `content` provides, in order; errors as in
@@ -57,8 +57,7 @@ package enum AtomicFile {
     }
   }
 
-  /// Replaces the content of the file at `path` by what `content` writes. An error of `content` leaves the old file
-  /// unchanged.
+  /// Replaces the content of the file at `path` by the output of `content`. An error of `content` leaves the old file unchanged.
   static func write(
     to path: String, content: (borrowing OpenFile) throws(FileError) -> Void
   ) throws(FileError) {

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Lists of texts in the form of system calls: pointers to texts that end in zero, with a null pointer at the end.
+/// Lists of texts for system calls: pointers to zero-terminated texts, with a null pointer at the end.
 enum CStrings {
   /// Passes a list to a call.
   static func with<Result>(

@@ -18,7 +18,7 @@ package final class ChildProcess {
   package struct Failure: Error, CustomStringConvertible {
     /// The operation that failed.
     package let problem: String
-    /// Why.
+    /// The reason.
     package let code: SystemCode
 
     /// One line without advice, such as `cannot make a pipe: Too many open files`.
@@ -36,7 +36,7 @@ package final class ChildProcess {
   /// Starts this program again, with other arguments.
   ///
   /// - Parameters:
-  ///   - arguments: The program's name, and what follows it.
+  ///   - arguments: The program's name, followed by its arguments.
   ///   - environment: All variables, each as `NAME=VALUE`.
   ///   - capturesErrors: Whether to collect its standard error; otherwise it shares that of this process.
   /// - Throws: a `Failure` if the system cannot start another process.

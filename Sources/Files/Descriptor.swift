@@ -2,8 +2,8 @@
 struct Descriptor: ~Copyable {
   let number: Int32
 
-  // A descriptor released without `close` belongs to a file that was only read, or whose failure is already being
-  // thrown. There is no one to report another error to.
+  // A descriptor released without `close` belongs to a file that was only read, or whose failure is already being thrown. No caller is left to
+  // receive another error.
   deinit { try? SystemCalls.close(number) }
 
   consuming func close() throws(SystemCode) {

@@ -37,8 +37,8 @@ extension FileError: CustomStringConvertible {
     case .create: "create the file"
     case .createFolder: "create the folder"
     case .write: "write the file"
-    case .synchronize: "bring the file to the disk"
-    case .close: "finish the file"
+    case .synchronize: "flush the file to the disk"
+    case .close: "close the file"
     case .replace: "put the new file in place"
     }
   }
@@ -56,11 +56,11 @@ extension FileError: CustomStringConvertible {
   private var reason: String {
     switch cause {
     case .system(let code): SystemCode(rawValue: code).message
-    case .tooLarge(let maximum): "it holds more than the \(maximum) bytes that are accepted here"
-    case .tooShort(let minimum, let found): "it holds \(found) bytes, but \(minimum) were written to it before"
-    case .notAFile: "there is a device or a pipe of this name"
-    case .displaced: "it was removed or replaced while it was written to"
-    case .nameNotUTF8(let bytes): "it holds the name \(Self.escaped(bytes)), which is not UTF-8"
+    case .tooLarge(let maximum): "it is longer than the limit of \(maximum) bytes"
+    case .tooShort(let minimum, let found): "it has \(found) bytes, but \(minimum) were written to it before"
+    case .notAFile: "it is a device or a pipe"
+    case .displaced: "it was removed or replaced while it was being written"
+    case .nameNotUTF8(let bytes): "it contains the name \(Self.escaped(bytes)), which is not UTF-8"
     case .link: "it is a symbolic link"
     }
   }
@@ -68,11 +68,11 @@ extension FileError: CustomStringConvertible {
   private var advice: String? {
     switch cause {
     case .tooLarge: "check that it is the file you mean"
-    case .tooShort: "it was cut or replaced since: put the whole file back"
+    case .tooShort: "it has been truncated or replaced: restore the whole file"
     case .notAFile: "name a regular file"
     case .displaced: "keep other programs away from it"
-    case .nameNotUTF8: "rename what is called so"
-    case .link: "put the file itself in its place"
+    case .nameNotUTF8: "rename it"
+    case .link: "replace the link by the file"
     case .system(let code): Self.advice(forSystemCode: code, isInput: operation == .open || operation == .read)
     }
   }

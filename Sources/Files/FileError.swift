@@ -1,8 +1,8 @@
 /// Why a file could not be read or written.
 public struct FileError: Error, Equatable, Sendable {
-  /// What was being done to the file.
+  /// The operation that failed.
   public enum Operation: String, Sendable {
-    /// Opening a file that should be there.
+    /// Opening an existing file.
     case open
     /// Reading its content.
     case read
@@ -24,36 +24,36 @@ public struct FileError: Error, Equatable, Sendable {
   public enum Cause: Equatable, Sendable {
     /// The system refused, with this `errno`.
     case system(code: Int32)
-    /// The file holds more bytes than the reader takes.
+    /// The file has more bytes than the reader accepts.
     case tooLarge(maximumByteCount: Int)
-    /// The file holds fewer bytes than were written to it before.
+    /// The file has fewer bytes than were written to it before.
     case tooShort(minimumByteCount: Int, byteCount: Int)
     /// The path leads to something that is neither a file nor a folder, such as a device or a pipe, and cannot be
     /// replaced.
     case notAFile
-    /// The file that was written to was removed, renamed or replaced in the meantime.
+    /// The file was removed, renamed or replaced while it was being written.
     case displaced
-    /// The folder holds a name, of these bytes, that is not UTF-8.
+    /// The folder contains a name, of these bytes, that is not UTF-8.
     case nameNotUTF8([UInt8])
-    /// A symbolic link leads out of the folder that the file belongs to.
+    /// A symbolic link leads out of the folder of the file.
     case link
   }
 
-  /// What kind of failure this is to a caller who has to choose an exit code.
+  /// The kind of failure, from which a caller derives an exit code.
   public enum Category: Sendable {
-    /// The input is not there or cannot be opened: exit code 66.
+    /// The input does not exist or cannot be opened: exit code 66.
     case noSuchInput
-    /// The input is there but is not acceptable: exit code 65.
+    /// The input exists but is invalid: exit code 65.
     case badInput
     /// The output cannot be created: exit code 73.
     case cannotCreate
-    /// Reading or writing failed on the way: exit code 74.
+    /// Reading or writing failed: exit code 74.
     case inputOutput
   }
 
   /// The file, as the caller named it.
   public let path: String
-  /// What was being done to it.
+  /// The operation that failed.
   public let operation: Operation
   /// What went wrong.
   public let cause: Cause

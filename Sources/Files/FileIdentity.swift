@@ -1,4 +1,4 @@
-/// Which file or folder it is, whatever it is called: the same after it was renamed, another where something else took its name.
+/// The identity of a file or folder, independent of its name: it stays the same after renaming, and differs if another file takes the name.
 ///
 /// The system may reuse the number of a deleted file, unless a process still has that file open.
 package struct FileIdentity: Equatable, Sendable {
@@ -11,7 +11,7 @@ package struct FileIdentity: Equatable, Sendable {
     self = status.identity
   }
 
-  /// What is open; nil for a number that is not.
+  /// The identity of an open file; nil if the descriptor is not open.
   package init?(descriptor: Int32) {
     guard let status = try? SystemCalls.status(descriptor) else { return nil }
     self = status.identity
@@ -23,14 +23,14 @@ package struct FileIdentity: Equatable, Sendable {
   }
 }
 
-/// Tells one content of a file from another without reading it: changes when the file is replaced or written to.
+/// Distinguishes versions of a file without reading it: changes when the file is replaced or written to.
 package struct FileStamp: Equatable, Sendable {
   private let identity: FileIdentity
   private let byteCount: Int
   private let seconds: Int
   private let nanoseconds: Int
 
-  /// The stamp of the file that a path leads to; nil if nothing stands there.
+  /// The stamp of the file at a path; nil if it does not exist.
   package init?(path: String) {
     guard let status = try? SystemCalls.status(ofPath: path) else { return nil }
     identity = status.identity

@@ -12,12 +12,11 @@ package enum FileReader {
   package static func bytes(ofFileAt path: String, maximumByteCount: Int) throws(FileError) -> [UInt8] {
     require(
       maximumByteCount >= 0 && maximumByteCount < Int.max,
-      "FileReader.bytes: maximumByteCount must be in 0..<Int.max, but it is \(maximumByteCount)")
+      "FileReader.bytes: maximumByteCount expected a value in 0..<Int.max, found \(maximumByteCount)")
     let file = try OpenFile(path: path, mode: .reading)
     let status = try file.status()
     let promised = status.isRegular ? status.byteCount : 0
-    // An endless file, such as /dev/zero, must not use up all memory. The content also needs space for what is made of
-    // it.
+    // An endless file, such as /dev/zero, must not use up all memory. The caller also needs memory for the parsed content.
     func limit(for count: Int) -> Int {
       // No real input through a device is larger; larger ones are endless.
       if status.isDevice { return min(maximumByteCount, smallByteCount) }
@@ -46,7 +45,7 @@ package enum FileReader {
     return content
   }
 
-  /// Up to this size, a file is read without checking the available memory.
+  /// Files up to this size are read without checking the available memory.
   private static let smallByteCount = 1 << 26
 
   /// The size of the file at `path` in bytes; nil for files without a size, such as pipes.
@@ -71,7 +70,7 @@ package enum FileReader {
 
   /// Passes the bytes of the file at `path` to `body` in pieces, for work that needs only one piece at a time.
   ///
-  /// - Throws: `.tooLarge` for a device that gives more than any reader takes of one, such as `/dev/zero`.
+  /// - Throws: `.tooLarge` for a device that provides more bytes than any reader accepts, such as `/dev/zero`.
   static func forEachPiece(ofFileAt path: String, _ body: (Span<UInt8>) -> Void) throws(FileError) {
     let file = try OpenFile(path: path, mode: .reading)
     let isDevice = try file.status().isDevice

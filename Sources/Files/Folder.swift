@@ -3,7 +3,7 @@ internal import Support
 
 /// Operations on folders.
 package enum Folder {
-  /// What a path leads to.
+  /// The kind of object at a path.
   package enum Kind: Sendable {
     /// Nothing.
     case nothing
@@ -13,7 +13,7 @@ package enum Folder {
     case file
   }
 
-  /// What a path leads to; symbolic links are followed.
+  /// The kind of object at a path; symbolic links are followed.
   package static func kind(_ path: String) -> Kind {
     guard let status = try? SystemCalls.status(ofPath: path) else { return .nothing }
     return status.isFolder ? .folder : .file

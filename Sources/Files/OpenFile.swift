@@ -2,7 +2,7 @@ import Glibc
 
 /// An open file whose errors name it; it is closed when it goes out of scope.
 struct OpenFile: ~Copyable {
-  /// What the file is opened for.
+  /// The purpose of opening the file.
   enum Mode {
     /// Reading an existing file.
     case reading

@@ -1,20 +1,20 @@
 internal import Glibc
 internal import Synchronization
 
-/// Notices the signals that a training run answers to.
+/// Notices the signals that a training run handles.
 ///
-/// SIGINT and SIGTERM ask it to stop: the first is only noted, the next one ends the process at once, as it would any other
-/// program. SIGHUP and SIGUSR1 ask it to save and go on.
+/// SIGINT and SIGTERM ask the run to stop: the first is only recorded, the next one ends the process at once, as in any other program. SIGHUP and
+/// SIGUSR1 ask it to save and continue.
 package enum StopSignal {
-  // Static because a signal handler can reach nothing else.
+  // Static, because a signal handler cannot reach anything else.
   /// The number of the signal that asked to stop, or 0.
   private static let received = Atomic<Int32>(0)
-  /// Whether somebody asked for a save that has not been answered.
+  /// Whether a save has been requested and not yet answered.
   private static let wantsSave = Atomic<Bool>(false)
 
-  /// Starts noticing the signals.
+  /// Starts handling the signals.
   package static func install() {
-    // Touched before any handler can run: a handler must not be the one to initialize them.
+    // Accessed before any handler can run: a handler must not be the one to initialize them.
     received.store(0, ordering: .relaxed)
     wantsSave.store(false, ordering: .relaxed)
     install(for: [SIGINT, SIGTERM]) { number in
@@ -29,7 +29,7 @@ package enum StopSignal {
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = handler
     action.sa_flags = SA_RESTART
-    // Whoever started this process may have left the signals blocked.
+    // The parent process may have left the signals blocked.
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     for number in numbers {
@@ -39,7 +39,7 @@ package enum StopSignal {
     unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// What has asked the process to stop; nil while nothing has.
+  /// The reason for stopping; nil if no signal has asked for it.
   package static var request: StopRequest? {
     switch received.load(ordering: .relaxed) {
     case 0: nil
@@ -48,14 +48,14 @@ package enum StopSignal {
     }
   }
 
-  /// Whether a save has been asked for and not been answered by `takeSaveRequest`.
+  /// Whether a save has been requested and not yet answered by `takeSaveRequest`.
   package static var isSaveRequested: Bool { wantsSave.load(ordering: .relaxed) }
 
-  /// Answers a request for a save; true if there was one.
+  /// Answers a save request; returns true if there was one.
   package static func takeSaveRequest() -> Bool { wantsSave.exchange(false, ordering: .relaxed) }
 }
 
-/// Why a process is to stop; thrown where work ends early because of it.
+/// The signal that stops a process; thrown when work ends early because of it.
 package enum StopRequest: Error, Equatable, Sendable {
   /// SIGINT.
   case interruption

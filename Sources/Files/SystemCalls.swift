@@ -15,7 +15,7 @@ struct FileStatus {
 
   /// Its permissions, as for `chmod`.
   let permissions: mode_t
-  /// When its content changed last, in seconds and nanoseconds.
+  /// The time of the last change of its content, in seconds and nanoseconds.
   let modification: (seconds: Int, nanoseconds: Int)
 
   fileprivate init(_ status: stat) {

@@ -31,7 +31,7 @@ public struct NumPyArchive: Equatable, Sendable {
   /// - Parameters:
   ///   - path: the file's name in errors.
   ///   - names: the names of the arrays to read, without `.npy`; others are ignored. Nil for all.
-  ///   - maximumByteCount: how much it may unpack to.
+  ///   - maximumByteCount: the largest accepted size after unpacking.
   /// - Throws: `.zip` or `.numPy` if it is not acceptable.
   public init(
     file: [UInt8], path: String, names: Set<String>? = nil, maximumByteCount: Int = 4 << 30

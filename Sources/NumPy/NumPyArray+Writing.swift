@@ -10,7 +10,7 @@ extension NumPyArray {
     // The data begins on a multiple of 64 bytes, and the header ends in a newline.
     let headerCount = (prefixCount + text.utf8.count + 1 + 63) / 64 * 64 - prefixCount
     require(
-      headerCount <= UInt16.max, "NumPyArray: a header of \(headerCount) bytes is more than version 1.0 holds")
+      headerCount <= UInt16.max, "NumPyArray: a header of \(headerCount) bytes is too long for version 1.0")
     var file: [UInt8] = []
     file.reserveCapacity(prefixCount + headerCount + bytes.count)
     file += NumPyHeader.magic

@@ -49,7 +49,7 @@ public struct NumPyArray: Equatable, Sendable {
   private static func check(_ shape: [Int], count: Int) {
     require(
       shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == count,
-      "NumPyArray: the shape \(shape) was given \(count) elements")
+      "NumPyArray: the shape \(shape) does not match \(count) elements")
   }
 }
 

@@ -79,30 +79,30 @@ extension NumPyError.Problem {
     case .missingKey(let key):
       return "the header has no '\(key)'"
     case .repeatedKey(let key):
-      return "the header has '\(key)' twice"
+      return "the header has the key '\(key)' twice"
     case .unknownKey(let key):
       return "the header has the key \(ForeignText.quoted(key)), expected only descr, fortran_order and shape"
     case .wrongValue(let key, let expected):
-      return "'\(key)' in the header is of the wrong kind, expected \(expected)"
+      return "'\(key)' in the header has the wrong type, expected \(expected)"
     case .structuredType:
       return "its elements have fields, expected plain numbers"
     case .unknownElementType(let text):
       let known = NumPyElementType.allCases.map(\.rawValue).joined(separator: ", ")
       return "its elements are of the type \(ForeignText.quoted(text)), expected one of \(known) after the byte order"
     case .sizeOverflow(let shape):
-      return "its shape \(ForeignText.shape(shape)) has more bytes than can be counted"
+      return "its shape \(ForeignText.shape(shape)) is too large"
     case .wrongByteCount(let shape, let type, let expected, let found):
       return "its shape \(ForeignText.shape(shape)) of \(type.rawValue) needs \(expected) bytes of data, found \(found)"
     }
   }
 
-  /// Another copy helps against damage; an array of the wrong kind must be written again.
+  /// For damage, the advice is another copy; an array of the wrong kind must be written again.
   fileprivate var advice: String {
     switch self {
     case .notNumPy(_?): "name an .npy file"
     case .structuredType, .unknownElementType: "convert the array to numbers, for example with astype('float32')"
     case .unknownVersion: "write it again with numpy.save"
-    default: "it is damaged, incomplete or of another format: copy or write it again with numpy.save"
+    default: "it is damaged, incomplete or in another format: copy it again or write it again with numpy.save"
     }
   }
 }

@@ -6,7 +6,7 @@ internal import Support
 struct NumPyHeader {
   /// The bytes at the beginning of every file.
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-  /// The longest header that is accepted: NumPy's own limit for untrusted files.
+  /// The longest accepted header: NumPy's own limit for untrusted files.
   static let maximumByteCount = 10_000
   /// The most dimensions of an array; the limit of NumPy 2.
   static let maximumRank = 64

@@ -27,7 +27,7 @@ struct PythonLiteral {
       try expect(":")
       let value = try value()
       entries.append((key, value))
-      // The list's content is not read, and so neither is what follows it.
+      // The list's content is not read, nor is anything after it.
       if value == .list { return entries }
       if !accept(",") {
         try expect("}")

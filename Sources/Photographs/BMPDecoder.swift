@@ -44,7 +44,7 @@ enum BMPDecoder {
     // The last row need not be padded.
     let needed = stride * (layout.height - 1) + (layout.width * layout.bits + 7) / 8
     guard start <= bytes.count, needed <= bytes.count - start else {
-      throw .broken("its pixels take \(needed) bytes, and \(max(0, bytes.count - start)) are there")
+      throw .broken("its pixels need \(needed) bytes, but \(max(0, bytes.count - start)) are there")
     }
     let colors = layout.colors
     var pixels: [UInt8] = []
@@ -77,7 +77,7 @@ enum BMPDecoder {
 
   /// Indices from run-length codes, in storage order: a count and a value, or escapes.
   private static func runs(_ bytes: [UInt8], from start: Int, _ layout: Layout) throws(PhotographError) -> [UInt8] {
-    guard start <= bytes.count else { throw .broken("its pixels begin behind its end") }
+    guard start <= bytes.count else { throw .broken("its pixels begin after its end") }
     var reader = LittleEndianReader(bytes, at: start)
     var indices = [UInt8](repeating: 0, count: layout.width * layout.height)
     var (column, row) = (0, 0)
@@ -140,7 +140,7 @@ enum BMPDecoder {
         case 3, 6: [16, 24, 32].contains(bits)
         default: false
         }
-      guard isKnown else { throw .broken("pixels of \(bits) bits with the compression \(compression) are not read") }
+      guard isKnown else { throw .broken("pixels of \(bits) bits with compression \(compression) are not supported") }
       var masks = bits == 16 ? [0x7C00, 0x03E0, 0x001F, 0] : [0xFF_0000, 0xFF00, 0xFF, 0]
       if !isOld, compression == 3 || compression == 6 {
         // In the header, or after the shortest one.

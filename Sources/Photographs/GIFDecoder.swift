@@ -34,7 +34,7 @@ enum GIFDecoder {
           width: canvas.width, height: canvas.height, pixels: pixels,
           warnings: isWhole ? [] : ["the first frame ends early, after \(indices.count) of \(width * height) pixels"])
       case 0x3B: throw .broken("it ends without a frame")
-      case let other: throw .broken("a block of the unknown kind \(other) at byte \(reader.place - 1)")
+      case let other: throw .broken("an unknown block type \(other) at byte \(reader.place - 1)")
       }
     }
   }
@@ -107,7 +107,7 @@ private enum LZWDecoder {
     _ reader: inout LittleEndianReader, count: Int
   ) throws(PhotographError) -> (indices: [UInt8], isWhole: Bool) {
     let smallest = try reader.byte()
-    guard 1...8 ~= smallest else { throw .broken("its codes begin with \(smallest) bits") }
+    guard 1...8 ~= smallest else { throw .broken("its initial code size is \(smallest) bits") }
     let (clear, end) = (1 << smallest, 1 << smallest + 1)
     // Each code stands for the string of an earlier code plus one index.
     var prefixes = [Int](repeating: 0, count: 4096)
@@ -137,8 +137,8 @@ private enum LZWDecoder {
       }
       if code == end { return (indices, false) }
       let isNew = code == next
-      guard code < next || (isNew && previous != nil) else { throw .broken("its code \(code) stands for nothing yet") }
-      // Backwards. A code that is not complete yet ends with its first index.
+      guard code < next || (isNew && previous != nil) else { throw .broken("its code \(code) is not defined yet") }
+      // From the end. A code that is still incomplete ends with its first index.
       run.removeAll(keepingCapacity: true)
       if isNew { run.append(0) }
       var rest = isNew ? previous ?? 0 : code

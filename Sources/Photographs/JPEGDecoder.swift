@@ -1,17 +1,16 @@
 internal import CTurboJPEG
 
-/// Reads JPEG files through libjpeg-turbo's own interface, which returns errors. That of libjpeg would jump over
-/// Swift's stack frames.
+/// Reads JPEG files through libjpeg-turbo's own interface, which returns errors. The libjpeg interface would jump over Swift's stack frames.
 enum JPEGDecoder {
   /// Decodes a file: baseline or progressive; gray, color or CMYK.
   ///
   /// libjpeg's warnings are warnings here too: other readers decode such files to the same pixels. A file without an
   /// end marker is rejected, as in Pillow, because libjpeg would invent the rest.
   static func photograph(_ bytes: [UInt8]) throws(PhotographError) -> Photograph {
-    guard let decoder = unsafe tjInitDecompress() else { throw .broken("there is no memory to read it") }
+    guard let decoder = unsafe tjInitDecompress() else { throw .broken("there is not enough memory to read it") }
     defer { unsafe tjDestroy(decoder) }
     var (width, height, sampling, colors) = (Int32(0), Int32(0), Int32(0), Int32(-1))
-    // Warnings and unnamed sampling factors fail here like errors; what counts is whether the size is known.
+    // Warnings and unnamed sampling factors fail here like errors; only the size must be known.
     let status = unsafe tjDecompressHeader3(decoder, bytes, UInt(bytes.count), &width, &height, &sampling, &colors)
     guard status == 0 || (width > 0 && height > 0) else { throw unsafe .broken(message(decoder)) }
     try Photograph.check(width: Int(width), height: Int(height))

@@ -9,12 +9,12 @@ struct LittleEndianReader {
     self.place = place
   }
 
-  /// The bytes that are left.
+  /// The remaining bytes.
   var rest: Int { max(0, bytes.count - place) }
 
   /// The next bytes.
   mutating func take(_ count: Int) throws(PhotographError) -> ArraySlice<UInt8> {
-    guard count >= 0, count <= rest else { throw .broken("it ends at byte \(bytes.count), where more belongs") }
+    guard count >= 0, count <= rest else { throw .broken("it ends too early, at byte \(bytes.count)") }
     place += count
     return bytes[place - count..<place]
   }
@@ -22,7 +22,7 @@ struct LittleEndianReader {
   /// The next byte.
   mutating func byte() throws(PhotographError) -> Int { try number(1) }
 
-  /// An unsigned number of some bytes.
+  /// An unsigned number of `count` bytes.
   mutating func number(_ count: Int) throws(PhotographError) -> Int {
     try take(count).reversed().reduce(0) { $0 << 8 | Int($1) }
   }

@@ -1,4 +1,4 @@
-/// How the camera was held: the direction of the stored rows on the upright picture (Exif 2.3, tag 0x0112).
+/// The orientation of the camera: how the stored rows lie on the upright picture (Exif 2.3, tag 0x0112).
 package enum Orientation: Int, CaseIterable, Sendable {
   /// As stored.
   case upright = 1

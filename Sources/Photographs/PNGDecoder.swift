@@ -38,7 +38,7 @@ enum PNGDecoder {
     let (width, height) = (number(at: 16), number(at: 20))
     try Photograph.check(width: width, height: height)
     guard height * ((width * channels * Int(bytes[24]) + 7) / 8) <= bytes.count * 1032 else {
-      throw .broken("\(width) × \(height) pixels cannot be in \(bytes.count) bytes")
+      throw .broken("\(width) × \(height) pixels cannot fit into \(bytes.count) bytes")
     }
     // A chunk: its length, name, content and checksum. Bytes after the last chunk are ignored.
     var place = PictureFormat.png.signature.count
@@ -46,7 +46,7 @@ enum PNGDecoder {
       let length = number(at: place)
       guard length <= bytes.count - place - 12 else {
         let rest = max(0, bytes.count - place - 12)
-        throw .broken("the part at byte \(place) promises \(length) bytes, and \(rest) are there")
+        throw .broken("the part at byte \(place) needs \(length) bytes, but \(rest) are there")
       }
       place += 12 + length
     }

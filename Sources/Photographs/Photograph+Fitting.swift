@@ -1,6 +1,6 @@
 internal import Support
 
-/// How a picture fits a size of other proportions.
+/// How to fit a picture to a size of other proportions.
 package enum PictureFit: String, CaseIterable, Hashable, Sendable {
   /// The picture is stretched.
   case stretch
@@ -10,9 +10,9 @@ package enum PictureFit: String, CaseIterable, Hashable, Sendable {
   case pad
 }
 
-/// Whether a picture is negated.
+/// Whether to negate a picture.
 package enum PictureInversion: String, CaseIterable, Hashable, Sendable {
-  /// If the border is light, so that the background becomes dark, as in digits and clothes.
+  /// If the border is light. The background then becomes dark, as in digits and clothes.
   case auto
   /// Always.
   case yes
@@ -27,12 +27,12 @@ extension Photograph {
   package func fitted(
     height newHeight: Int, width newWidth: Int, fit: PictureFit, inversion: PictureInversion
   ) -> [UInt8] {
-    require(newHeight > 0 && newWidth > 0, "Photograph.fitted: \(newHeight) × \(newWidth) is no size")
+    require(newHeight > 0 && newWidth > 0, "Photograph.fitted: expected a positive size, found \(newHeight) × \(newWidth)")
     var colors: [UInt8]
     switch fit {
     case .stretch: colors = resized(height: newHeight, width: newWidth)
     case .crop:
-      // The largest part of the new proportions.
+      // The largest part with the new proportions.
       let partWidth = min(width, max(1, Int((Double(height * newWidth) / Double(newHeight)).rounded())))
       let partHeight = min(height, max(1, Int((Double(width * newHeight) / Double(newWidth)).rounded())))
       colors = middle(height: partHeight, width: partWidth).resized(height: newHeight, width: newWidth)

@@ -19,7 +19,7 @@ extension Photograph {
     let background = Background(self)
     let object = try trimmed(background)
     let small = sampled(object, width: targetWidth, height: targetHeight).sharpened()
-    // The canvas is white or black, as in the data set, whatever the shade of the background.
+    // The canvas is white or black, as in the data set, regardless of the shade of the background.
     var canvas = [UInt8](repeating: 0, count: targetWidth * targetHeight)
     // The odd row or column is above or at the left, as in ImageMagick, which made the data set.
     let (left, top) = (targetWidth / 2 - small.width / 2, targetHeight / 2 - small.height / 2)
@@ -85,12 +85,12 @@ private struct Area {
   var bottom: Int
 }
 
-/// The background, as the corners of a picture show it.
+/// The background, as seen in the corners of a picture.
 private struct Background {
   private let corners: [[Double]]
-  /// How far the background may be from a corner's color, squared.
+  /// The squared distance that the background may have from a corner's color.
   private let limit: Double
-  /// Whether neighbors on the border differ at random, as in photographs.
+  /// Whether neighbors on the border differ randomly, as in photographs.
   let isNoisy: Bool
   /// Whether much of the border differs from the corners' colors.
   let isBusy: Bool

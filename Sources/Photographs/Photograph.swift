@@ -23,7 +23,7 @@ package struct Photograph: Hashable, Sendable {
   package init(width: Int, height: Int, pixels: [UInt8], warnings: [String] = []) {
     require(
       width > 0 && height > 0 && pixels.count == width * height * 4,
-      "Photograph: \(pixels.count) values do not make \(width) × \(height) pixels")
+      "Photograph: found \(pixels.count) values for \(width) × \(height) pixels")
     self.width = width
     self.height = height
     self.pixels = pixels

@@ -21,9 +21,9 @@ package enum PhotographError: Error, Equatable, CustomStringConvertible, Sendabl
         expected: "at most \(Photograph.largestExtent) pixels on a side and \(Photograph.largestArea) in all",
         found: "\(width) × \(height)", advice: "make it smaller first")
     case .broken(let reason):
-      Diagnostic(problem: "the picture is damaged: \(reason)", advice: "get it anew from where it came from")
+      Diagnostic(problem: "the picture is damaged: \(reason)", advice: "get a new copy from its source")
     case .blank:
-      Diagnostic(problem: "the picture is all of one color: there is no object in it to classify")
+      Diagnostic(problem: "the picture is all of one color and shows no object to classify")
     }
   }
 

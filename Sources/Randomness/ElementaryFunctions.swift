@@ -27,9 +27,9 @@ package enum ElementaryFunctions {
     return exponent * 0x1.62E42FEFA39EFp-1 + 2 * ratio * series
   }
 
-  /// The exponential function; relative error below 4·10⁻¹⁶ times 1 + |x| / 8. Below −708 it is 0, above 709 infinite; a NaN stays one.
+  /// The exponential function; relative error below 4·10⁻¹⁶ times 1 + |x| / 8. Below −708 it is 0, above 709 infinite; NaN is propagated.
   ///
-  /// With n the whole number next to x / ln 2 and r = x − n·ln 2, which is within 0.35: eˣ = 2ⁿ·eʳ, by the Taylor series.
+  /// With n the integer nearest to x / ln 2 and r = x − n·ln 2, which is within 0.35: eˣ = 2ⁿ·eʳ, by the Taylor series.
   package static func exponential(_ value: Double) -> Double {
     guard !value.isNaN else { return value }
     guard value >= -708 else { return 0 }

@@ -16,7 +16,7 @@ package enum Mixing {
 
   /// The key that follows `key` once `word` has joined the address.
   ///
-  /// A bijection of `word` for a fixed key, so two indices of one epoch never share a key. Both operands are mixed before they meet:
+  /// A bijection of `word` for a fixed key, so two indices of one epoch never share a key. Both operands are mixed before they are combined, so that
   /// equal steps in two parts of an address cannot cancel.
   package static func absorb(_ word: UInt64, into key: UInt64) -> UInt64 {
     finalize((key &+ increment) ^ finalize(word &+ increment))

@@ -1,7 +1,6 @@
 /// A named stream of a seed: all the random numbers for one purpose of a run.
 ///
-/// Each purpose has its own name ("order", "augmentation.flip"), so that a new purpose never changes the numbers of
-/// others.
+/// Each purpose has a separate name ("order", "augmentation.flip"), so a new purpose never changes the numbers of others.
 public struct RandomStream: Sendable, Hashable {
   private let key: UInt64
 

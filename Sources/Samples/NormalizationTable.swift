@@ -17,7 +17,7 @@ public struct NormalizationTable: Sendable {
       normalization.scale > 0, "NormalizationTable: the scale must be above 0, found \(normalization.scale).")
     require(
       normalization.fits(channels: channels),
-      "NormalizationTable: \(normalization.mean.count) means and \(normalization.deviation.count) deviations for \(channels) channels."
+      "NormalizationTable: found \(normalization.mean.count) means and \(normalization.deviation.count) deviations for \(channels) channels."
     )
     self.channels = channels
     let (means, deviations) = normalization.ofUnitPixels(channels: channels)
@@ -40,7 +40,7 @@ public struct NormalizationTable: Sendable {
     let count = pixels.count
     require(
       count == output.count && count % channels == 0,
-      "NormalizationTable.apply: \(count) pixels into \(output.count) numbers; both need one multiple of \(channels).")
+      "NormalizationTable.apply: found \(count) pixels for \(output.count) numbers; both must be the same multiple of \(channels).")
     let table = values.span
     if channels == 1 {
       // A constant length of 256, so that a byte index needs no bounds check.

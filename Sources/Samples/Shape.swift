@@ -50,7 +50,7 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
 
   /// This shape as one vector, row-major: `[H, W, C] → [H · W · C]`.
   ///
-  /// With one pixel or one channel the order is the same everywhere, so there is nothing to remember.
+  /// With one pixel or one channel both orders are the same, so there is nothing to remember.
   public var flattened: Shape {
     guard isImage else { return self }
     let isReordered = pixels > 1 && channels > 1
@@ -64,8 +64,8 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// Elements per sample.
   public var count: Int { height * width * channels }
 
-  /// The most elements of a sample anywhere in a network. More is a mistake in a model file, and computing with such
-  /// sizes would overflow.
+  /// The largest number of elements of a sample anywhere in a network. A larger number is a mistake in a model file, and computing with it would
+  /// overflow.
   package static let largestCount = 1 << 26
 
   /// Whether the shape has at most `largestCount` elements.

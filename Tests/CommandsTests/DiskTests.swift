@@ -139,8 +139,8 @@ struct DiskTests {
     #expect(outcome.output == "74\n")
     #expect(
       outcome.error
-        == "jacquard: error: run/\(name): cannot bring the file to the disk: it was removed or replaced while it was written "
-        + "to; keep other programs away from it\n")
+        == "jacquard: error: run/\(name): cannot flush the file to the disk: it was removed or replaced while it was being "
+        + "written; keep other programs away from it\n")
     #expect(try runs.tool.folder.text("run/run.json").contains(#""status": "failed""#))
     // One that is removed after the last save is missed as well.
     _ = try runs.begin("late", faults: ["FAULT_FOLDER": "late/\(name)", "FAULT_LOG": runs.tool.folder("log")])

@@ -18,7 +18,7 @@ struct FileErrorTests {
     ),
     (
       FileError(path: "a/b", operation: .synchronize, cause: .system(code: EIO)),
-      "a/b: cannot bring the file to the disk: Input/output error; check the disk"
+      "a/b: cannot flush the file to the disk: Input/output error; check the disk"
     ),
     (
       FileError(path: "a/b", operation: .replace, cause: .system(code: EBUSY)),
@@ -26,12 +26,12 @@ struct FileErrorTests {
     ),
     (
       FileError(path: "a/b", operation: .read, cause: .tooLarge(maximumByteCount: 10)),
-      "a/b: cannot read the file: it holds more than the 10 bytes that are accepted here; "
+      "a/b: cannot read the file: it is longer than the limit of 10 bytes; "
         + "check that it is the file you mean"
     ),
     (
       FileError(path: "a/b", operation: .create, cause: .notAFile),
-      "a/b: cannot create the file: there is a device or a pipe of this name; name a regular file"
+      "a/b: cannot create the file: it is a device or a pipe; name a regular file"
     ),
     (
       FileError(path: "", operation: .open, cause: .system(code: ENOENT)),

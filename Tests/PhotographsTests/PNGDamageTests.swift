@@ -39,7 +39,7 @@ struct PNGDamageTests {
     }
     var long = Self.smallest
     long.insert(contentsOf: [0x49, 0x6E, 0x74, 0x1A] + Array("eXIf".utf8), at: 33)
-    #expect(throws: PhotographError.broken("the part at byte 33 promises 1231975450 bytes, and 30 are there")) {
+    #expect(throws: PhotographError.broken("the part at byte 33 needs 1231975450 bytes, but 30 are there")) {
       try Photograph(decoding: long)
     }
   }

@@ -60,7 +60,7 @@ extension ZipError: CustomStringConvertible {
 }
 
 extension ZipError.Problem {
-  /// What is wrong, whatever the archive is for.
+  /// The problem, independent of the archive's purpose.
   package var finding: String {
     switch self {
     case .noDirectory(let guess?):
@@ -72,19 +72,19 @@ extension ZipError.Problem {
     case .damagedHeader(let name, let offset):
       "\(ForeignText.quoted(name)) should begin at offset \(offset), but does not, or does not end before the directory"
     case .tooLarge:
-      "it has the sizes of a ZIP64 archive, expected less than 4 GiB and 65,535 members"
+      "it is a ZIP64 archive, expected less than 4 GiB and 65,535 members"
     case .contentTooLarge(let maximum):
-      "it unpacks to more than the \(maximum) bytes that are accepted here"
+      "it unpacks to more than the limit of \(maximum) bytes"
     case .encrypted(let name):
       "\(ForeignText.quoted(name)) is encrypted"
     case .unknownMethod(let name, let method):
-      "\(ForeignText.quoted(name)) is packed by method \(method), expected 0 (stored) or 8 (deflated)"
+      "\(ForeignText.quoted(name)) is compressed by method \(method), expected 0 (stored) or 8 (deflated)"
     case .repeatedName(let name):
-      "the name \(ForeignText.quoted(name)) is there twice"
+      "the name \(ForeignText.quoted(name)) occurs twice"
     case .overlap(let one, let other):
       "\(ForeignText.quoted(one)) and \(ForeignText.quoted(other)) share bytes"
     case .wrongSize(let name, let expected, let found):
-      "\(ForeignText.quoted(name)) should hold \(expected) bytes, which does not agree with the \(found) that are there"
+      "\(ForeignText.quoted(name)) should have \(expected) bytes, which does not match the \(found) bytes found"
     case .wrongChecksum(let name, let expected, let found):
       "\(ForeignText.quoted(name)) has the CRC-32 \(NumberText.hexadecimal(found)), expected \(NumberText.hexadecimal(expected))"
     case .cutShort(let name):

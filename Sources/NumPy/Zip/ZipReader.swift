@@ -137,7 +137,7 @@ package struct ZipReader {
   /// Rejects content that needs more memory than the file's size justifies.
   private static func check(_ entries: [ZipEntry], _ maximum: Int) throws(ZipError.Problem) {
     var names: Set<String> = []
-    // Unpacked content is needed twice until it has become arrays.
+    // Unpacked content is held twice until it is converted to arrays.
     let maximum = min(maximum, (Hardware.memoryByteCount ?? .max) / 2)
     var sum = 0
     for entry in entries {

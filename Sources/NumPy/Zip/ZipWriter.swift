@@ -10,8 +10,8 @@ enum ZipWriter {
     let size = files.reduce(22) { $0 + 76 + 2 * $1.name.utf8.count + $1.content.count }
     require(
       size < UInt32.max && files.count < UInt16.max,
-      "ZipWriter: \(files.count) files and \(size) bytes are more than a ZIP archive without ZIP64 holds")
-    require(Set(files.map(\.name)).count == files.count, "ZipWriter: two files have one name")
+      "ZipWriter: \(files.count) files and \(size) bytes do not fit into a ZIP archive without ZIP64")
+    require(Set(files.map(\.name)).count == files.count, "ZipWriter: two files have the same name")
     var archive: [UInt8] = []
     archive.reserveCapacity(size)
     var directory: [UInt8] = []

@@ -1,4 +1,4 @@
-// Nothing is to be called: linking the target is enough. See README.md.
+// There is nothing to call: linking the target is enough. See README.md.
 #ifndef PROCESSOR_CHECK_H
 #define PROCESSOR_CHECK_H
 #endif
