@@ -30,9 +30,9 @@ public struct Dataset: SampleDescription, Sendable {
   /// Reads a data set: IDX files, NumPy arrays or folders of pictures, in any layout that `DataSource` supports.
   ///
   /// - Parameters:
-  ///   - path: A folder, an `.npz` file, or the name of a data set that is installed: a name without a slash that is not in the working
-  ///     directory is looked for in `$XDG_DATA_HOME/jacquard` (by default `~/.local/share/jacquard`) and in `/usr/share/datasets`.
-  ///   - validation: How many training images to validate on, a tenth by default; nil for none.
+  ///   - path: A folder, an `.npz` file, or the name of a data set that is installed. A name without a slash that is not in the working
+  ///     directory is searched in `$XDG_DATA_HOME/jacquard` (by default `~/.local/share/jacquard`) and in `/usr/share/datasets`.
+  ///   - validation: The number of training images to validate on, a tenth by default; nil for none.
   ///   - pictures: How pictures become images, if the data consists of pictures.
   ///   - seed: Decides the split, the order of the training samples and their augmentation.
   /// - Throws: `DatasetError` for data that is missing or damaged, `SettingError` if one side of the split would be
@@ -60,7 +60,7 @@ public struct Dataset: SampleDescription, Sendable {
     let test = test ?? ImageSet(shape: images.shape, classNames: images.classNames, images: [], labels: [])
     require(
       test.shape == images.shape && test.classNames == images.classNames,
-      "Dataset: the test images differ from the training images in their shape or in their classes.")
+      "Dataset: test and training images must have the same shape and classes.")
     let split = try size.map { size throws(SettingError) in try Split(of: images, validation: size, seed: seed) }
     let learned = split?.training ?? images.allIndices
     let normalization = Normalization(suiting: images, indices: learned)
@@ -71,7 +71,7 @@ public struct Dataset: SampleDescription, Sendable {
     self.test = try SampleSource(test, normalization: normalization, seed: seed)
   }
 
-  /// The environment variables that say where data sets are installed.
+  /// The environment variables that contain the folders of installed data sets.
   private static var places: [String: String] {
     var places: [String: String] = [:]
     for name in ["HOME", "XDG_DATA_HOME"] { places[name] = Environment.value(name) }

@@ -27,7 +27,8 @@ extension Photograph {
   package func fitted(
     height newHeight: Int, width newWidth: Int, fit: PictureFit, inversion: PictureInversion
   ) -> [UInt8] {
-    require(newHeight > 0 && newWidth > 0, "Photograph.fitted: expected a positive size, found \(newHeight) × \(newWidth)")
+    require(
+      newHeight > 0 && newWidth > 0, "Photograph.fitted: expected a positive size, found \(newHeight) × \(newWidth)")
     var colors: [UInt8]
     switch fit {
     case .stretch: colors = resized(height: newHeight, width: newWidth)

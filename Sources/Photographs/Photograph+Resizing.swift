@@ -22,7 +22,8 @@ extension Photograph {
   ///
   /// - Precondition: both sizes are positive.
   package func resized(height newHeight: Int, width newWidth: Int) -> [UInt8] {
-    require(newHeight > 0 && newWidth > 0, "Photograph.resized: expected a positive size, found \(newHeight) × \(newWidth)")
+    require(
+      newHeight > 0 && newWidth > 0, "Photograph.resized: expected a positive size, found \(newHeight) × \(newWidth)")
     guard newHeight != height || newWidth != width else { return opaque }
     let colors = opaque
     let across = ResamplingTap.taps(from: width, to: newWidth)

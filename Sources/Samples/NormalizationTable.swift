@@ -40,7 +40,8 @@ public struct NormalizationTable: Sendable {
     let count = pixels.count
     require(
       count == output.count && count % channels == 0,
-      "NormalizationTable.apply: found \(count) pixels for \(output.count) numbers; both must be the same multiple of \(channels).")
+      "NormalizationTable.apply: found \(count) pixels for \(output.count) numbers; both must be the same multiple of \(channels)."
+    )
     let table = values.span
     if channels == 1 {
       // A constant length of 256, so that a byte index needs no bounds check.

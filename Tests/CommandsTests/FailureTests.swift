@@ -19,7 +19,7 @@ struct FailureTests {
     ),
     (
       .picture(.sizesDiffer(height: 2, width: 1, firstHeight: 1, firstWidth: 2, firstPath: "e")), 65,
-      "d: pictures have different sizes: expected 1 × 2 as e has, found 2 × 1; "
+      "d: pictures have different sizes: expected 1 × 2, as in e, found 2 × 1; "
         + "resize all of them with --image-size 1x2 or another size"
     ),
     (

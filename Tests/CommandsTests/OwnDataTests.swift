@@ -157,10 +157,11 @@ struct OwnDataTests {
     let outcome = try tool.run("data", "info", "--data", "pictures")
     #expect(outcome.status == 65)
     #expect(outcome.errorLines.count == 1)
-    #expect(outcome.error.contains("pictures have different sizes: expected 10 × 11 as "), "\(outcome.error)")
+    #expect(outcome.error.contains("pictures have different sizes: expected 10 × 11, as in "), "\(outcome.error)")
     #expect(
       outcome.error.hasSuffix(
-        " has, found 30 × 24; resize all of them with --image-size 10x11 or another size\n"), "\(outcome.error)")
+        ", found 30 × 24; resize all of them with --image-size 10x11 or another size
+"), "\(outcome.error)")
   }
 
   @Test func imagesThatAModelCannotTakeAreRefusedWithTheReason() throws {

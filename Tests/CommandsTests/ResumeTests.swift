@@ -264,7 +264,7 @@ struct ResumeTests {
     try runs.tool.folder.write(events.prefix(40), to: "run/events.jsonl")
     let short = try runs.resume("run")
     #expect(
-      short.error.contains("run/events.jsonl: cannot read the file: it holds 40 bytes, but "), "\(short.error)")
+      short.error.contains("run/events.jsonl: cannot read the file: it has 40 bytes, but "), "\(short.error)")
     #expect(short.status == 65)
     try runs.tool.folder.write(events, to: "run/events.jsonl")
     #expect(try runs.resume("run").status == 0)

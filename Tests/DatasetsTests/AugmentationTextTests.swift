@@ -36,9 +36,9 @@ struct AugmentationTextTests {
     ("shift=2=3", "'shift=2=3': expected shift=N with N pixels, from 1 on"),
     ("flip=1", "'flip=1': expected flip without a value"),
     ("erase=0.5", "'erase=0.5': expected erase without a value"),
-    ("flip,flip", "'flip': expected each change once, found it again"),
-    ("shift=1,shift=2", "'shift=2': expected each change once, found it again"),
-    ("flip,none", "'none': expected none to stand alone"),
+    ("flip,flip", "'flip': expected each change at most once"),
+    ("shift=1,shift=2", "'shift=2': expected each change at most once"),
+    ("flip,none", "'none': expected \"none\" without other changes"),
   ])
   func otherTextIsRefused(text: String, message: String) throws {
     let error = try #require(throws: SettingError.self) { try Augmentation(parsing: text) }

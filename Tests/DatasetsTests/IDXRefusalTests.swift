@@ -173,13 +173,13 @@ struct IDXRefusalTests {
     Refusal(
       name: "junk after the last gzip member", file: SampleFiles.compressed + Array("junk!".utf8),
       code: .gzipTrailingBytes(count: 5), position: .file(43),
-      message: "byte 43: junk after the last gzip member: expected the end of the file or 1F 8B, "
+      message: "byte 43: unexpected data after the last gzip member: expected the end of the file or 1F 8B, "
         + "found 5 other bytes; cut them off, or \(again)"),
     Refusal(
       name: "a byte behind zeros after the last gzip member", file: SampleFiles.compressed + [0, 1],
       code: .gzipTrailingBytes(count: 2),
       position: .file(43),
-      message: "byte 43: junk after the last gzip member: expected the end of the file or 1F 8B, "
+      message: "byte 43: unexpected data after the last gzip member: expected the end of the file or 1F 8B, "
         + "found 2 other bytes; cut them off, or \(again)"),
   ]
 

@@ -58,6 +58,6 @@ struct IDXSizeTests {
     #expect(error.category == .badData)
     #expect(
       error.description == "\(path): \(place): too large: expected at most \(largest) bytes, found \(found); "
-        + "check what wrote the file, or bring the data to a smaller size")
+        + "check the program that wrote the file, or reduce the data")
   }
 }

@@ -48,7 +48,7 @@ struct ImageSetTests {
     #expect(error.code == .labelsWhereImagesBelong)
     #expect(
       error.description == "\(labels.path): byte 3: labels where images belong: expected rank 3, or 4 with channels, "
-        + "found rank 1; check whether the two files are swapped")
+        + "found rank 1; check whether the two files have been swapped")
   }
 
   @Test(arguments: [[1, 2, 3], [1, 2, 3, 1]] as [[UInt32]])
@@ -58,7 +58,7 @@ struct ImageSetTests {
     #expect(error.code == .imagesWhereLabelsBelong(rank: dimensions.count))
     #expect(
       error.description == "\(wrong.path): byte 3: images where labels belong: expected rank 1, "
-        + "found rank \(dimensions.count); check whether the two files are swapped")
+        + "found rank \(dimensions.count); check whether the two files have been swapped")
   }
 
   @Test(arguments: [[2, 6], [2, 1, 1, 1, 6]] as [[UInt32]])

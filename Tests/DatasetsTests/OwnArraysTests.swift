@@ -188,7 +188,7 @@ struct OwnArraysTests {
       (NumPyArray(shape: [1, 2, 1], bytes: [0, 1]), .labelRank(shape: [1, 2, 1]), "are swapped"),
       (Self.labels(0, -1), .label(index: 1, value: -1, classCount: 65_536), "label 1 names no class"),
       (Self.labels(65_536, 0), .label(index: 0, value: 65_536, classCount: 65_536), "found 65536"),
-      (NumPyArray(shape: [0], bytes: []), .empty(shape: [0]), "there is nothing in it"),
+      (NumPyArray(shape: [0], bytes: []), .empty(shape: [0]), "the array is empty"),
     ]
     for (array, problem, message) in cases {
       try write(array, "y_train.npy")
@@ -253,7 +253,7 @@ struct OwnArraysTests {
       #expect(error.code == code && error.path == path && error.category == .badData)
       #expect(
         error.description == "\(path): too large: expected at most 68719476736 bytes, found 10995116277760; "
-          + "check what wrote the file, or bring the data to a smaller size")
+          + "check the program that wrote the file, or reduce the data")
     }
   }
 

@@ -97,8 +97,8 @@ struct OwnPicturesTests {
         == .picture(
           .sizesDiffer(height: 2, width: 1, firstHeight: 1, firstWidth: 2, firstPath: folder.path + "/a/1.raw")))
     #expect(
-      error.description == "\(folder.path)/b/1.raw: pictures have different sizes: expected 1 × 2 as "
-        + "\(folder.path)/a/1.raw has, found 2 × 1; bring all to one size, such as 1 × 2")
+      error.description == "\(folder.path)/b/1.raw: pictures have different sizes: expected 1 × 2, as in "
+        + "\(folder.path)/a/1.raw, found 2 × 1; bring all to one size, such as 1 × 2")
     let set = try source(size: PictureSize(height: 3, width: 1)).load(.training)
     #expect(set.shape == Shape.image(height: 3, width: 1, channels: 1) && set.images == [10, 10, 10, 10, 10, 10])
   }

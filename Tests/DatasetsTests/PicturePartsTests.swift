@@ -47,17 +47,17 @@ struct PicturePartsTests {
     #expect(try source.load(.validation).count == 1)
     #expect(
       try source.inventory().leftOutText
-        == "classes.txt (its names are not those of the folders), the folder dev (another part of the same kind), "
-        + "the folder extra (not a part), the folder val (no folders of classes in it), "
-        + "2 .heic files, 1 file without an ending, 1 .csv file, 1 .tga file (not read), "
-        + "1 .raw file (outside of the folders of classes)")
+        == "classes.txt (its names are not those of the folders), the folder dev (a duplicate of a part), "
+        + "the folder extra (not a known part), the folder val (it contains no folders of classes), "
+        + "2 .heic files, 1 file without an ending, 1 .csv file, 1 .tga file (not supported), "
+        + "1 .raw file (outside the folders of classes)")
   }
 
   @Test func testPicturesWithoutClassesAreNoPart() throws {
     for name in ["train/a/1.raw", "train/b/1.raw", "test/1.raw"] { try folder.write([1], to: name) }
     #expect(try !source().holds(.test))
     #expect(try source().loadBoth().test == nil)
-    #expect(try source().inventory().leftOutText == "the folder test (no folders of classes in it)")
+    #expect(try source().inventory().leftOutText == "the folder test (it contains no folders of classes)")
   }
 
   @Test func brokenPicturesAreNamedOrLeftOut() throws {

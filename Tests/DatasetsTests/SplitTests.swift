@@ -86,7 +86,7 @@ struct SplitTests {
     let error = try #require(throws: SettingError.self) { try ValidationSize(parsing: text) }
     #expect(
       error.description
-        == "validation: '\(text)': expected a number of samples from 1 on, or a share above 0 and below 1")
+        == "validation: '\(text)': expected a number of samples of at least 1, or a share above 0 and below 1")
   }
 
   @Test(

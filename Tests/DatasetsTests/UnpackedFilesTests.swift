@@ -37,7 +37,7 @@ struct UnpackedFilesTests {
     #expect(
       inventory.leftOutText
         == (hasFiles
-          ? "train-images-idx3-ubyte, train-labels-idx1-ubyte (the same under another name)" : nil))
+          ? "train-images-idx3-ubyte, train-labels-idx1-ubyte (the same file under another name)" : nil))
   }
 
   @Test(arguments: [
@@ -61,7 +61,7 @@ struct UnpackedFilesTests {
     }
     let error = try #require(throws: DatasetError.self) { try load() }
     #expect(error.code == .severalDataSets(prefixes: ["emnist-digits", "emnist-letters"]))
-    #expect(error.description.hasSuffix("put the files of each into a folder for itself"))
+    #expect(error.description.hasSuffix("put the files of each into a separate folder"))
     try folder.write(SampleFiles.idx([1, 1, 2], [7, 8]), to: "train-images-idx3-ubyte")
     try folder.write(SampleFiles.idx([1], [0]), to: "train-labels-idx1-ubyte")
     #expect(try load().images == [7, 8])
@@ -143,7 +143,7 @@ struct UnpackedFilesTests {
     #expect(try load().labels == [1, 0])
     #expect(
       try DataSource(path: folder.path).inventory().leftOutText
-        == "the folder arrays (beside IDX files), 1 file (a name that is not UTF-8)")
+        == "the folder arrays (a folder beside IDX files), 1 file (a name that is not UTF-8)")
     let arrays = try DataSource(path: folder("arrays"))
     #expect(try arrays.load(.training).labels == [1, 0])
     #expect(try arrays.inventory().leftOutText == "1 file (a name that is not UTF-8)")
@@ -176,13 +176,13 @@ struct UnpackedFilesTests {
     #expect(try archive.holds(.validation))
     #expect(try !archive.holds(.test))
     #expect(try archive.load(.validation).images == [5, 6])
-    #expect(try archive.inventory().leftOutText == "the array \"weights\" (not a name that is known)")
+    #expect(try archive.inventory().leftOutText == "the array \"weights\" (not a known name)")
     #expect(try #require(throws: DatasetError.self) { try archive.load(.test) }.code == .noTestImages)
     for (array, content) in arrays { try folder.write(content.serialized(), to: "arrays/\(array).npy") }
     let loose = try DataSource(path: folder("arrays"))
     #expect(try loose.load(.validation).labels == [1])
     #expect(try loose.inventory().found.map(\.part) == [.training, .validation])
-    #expect(try loose.inventory().leftOutText == "weights.npy (not a name that is known)")
+    #expect(try loose.inventory().leftOutText == "weights.npy (not a known name)")
   }
 
   /// A model that learned from folders of numbers, sorted as texts by an older version, and labels that are numbers.

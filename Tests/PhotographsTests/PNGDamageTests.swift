@@ -34,7 +34,7 @@ struct PNGDamageTests {
   @Test func promisesThatTheFileCannotKeepAreRefused() {
     var large = Self.smallest
     large.replaceSubrange(16..<24, with: [0, 0, 0x1F, 0x40, 0, 0, 0x1F, 0x40])
-    #expect(throws: PhotographError.broken("8000 × 8000 pixels cannot be in \(large.count) bytes")) {
+    #expect(throws: PhotographError.broken("8000 × 8000 pixels cannot fit into \(large.count) bytes")) {
       try Photograph(decoding: large)
     }
     var long = Self.smallest

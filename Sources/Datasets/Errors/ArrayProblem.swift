@@ -4,7 +4,7 @@ internal import Support
 public enum ArrayProblem: Hashable, Sendable {
   /// The file is not an acceptable `.npy` or `.npz` file; with the reader's whole message.
   case unreadable(String)
-  /// An archive has none of the names that an array can have.
+  /// An archive contains none of the known array names.
   case missing(names: [String], found: [String])
   /// Images that are not `uint8`.
   case notBytes(type: String)
@@ -59,7 +59,7 @@ public enum ArrayProblem: Hashable, Sendable {
         advice: "number the classes from 0 on")
     case .empty(let shape):
       Diagnostic(
-        problem: "there is nothing in it", expected: "at least 1 along each axis", found: "\(shape)",
+        problem: "the array is empty", expected: "at least 1 along each axis", found: "\(shape)",
         advice: "write the array again")
     case .label(let index, let value, let classCount):
       Diagnostic(

@@ -16,9 +16,9 @@ extension DatasetError {
     case cannotOpen(errorNumber: Int32)
     /// The path of the data set does not exist.
     case nothingThere
-    /// A folder has none of the names that a file can have.
+    /// A folder contains none of the possible names of a file.
     case fileMissing(names: [String])
-    /// None of the folders holds a data set.
+    /// None of the searched folders contains a data set.
     case dataNotFound(folders: [String])
 
     /// A folder contains no data set.
@@ -48,7 +48,7 @@ extension DatasetError {
     case empty
     /// The header is incomplete.
     case headerCutShort(expected: Int, found: Int)
-    /// The file starts with `<`, like a web page.
+    /// The file starts with `<`, as web pages do.
     case markup(found: [UInt8])
     /// The four leading bytes are an IDX magic number in reverse.
     case littleEndian(found: [UInt8])

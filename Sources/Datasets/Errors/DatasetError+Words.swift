@@ -54,11 +54,11 @@ extension DatasetError {
     case .severalDataSets(let prefixes):
       Diagnostic(
         problem: "the files of several data sets", expected: "one", found: prefixes.joined(separator: ", "),
-        advice: "put the files of each into a folder for itself")
+        advice: "put the files of each into a separate folder")
     case .tooLarge(let largest, let found):
       Diagnostic(
         problem: "too large", expected: "at most \(largest) bytes", found: "\(found)",
-        advice: "check what wrote the file, or bring the data to a smaller size")
+        advice: "check the program that wrote the file, or reduce the data")
     case .empty:
       Diagnostic(problem: "empty", expected: "an IDX header", found: "no bytes", advice: Self.fetchAgain)
     case .headerCutShort(let expected, let found):
@@ -123,7 +123,7 @@ extension DatasetError {
         found: "\(found)", advice: Self.fetchAgain)
     case .gzipTrailingBytes(let count):
       Diagnostic(
-        problem: "junk after the last gzip member", expected: "the end of the file or 1F 8B",
+        problem: "unexpected data after the last gzip member", expected: "the end of the file or 1F 8B",
         found: "\(count) other bytes", advice: "cut them off, or \(Self.fetchAgain)")
     case .notBytes(let found):
       Diagnostic(
@@ -132,11 +132,11 @@ extension DatasetError {
     case .labelsWhereImagesBelong:
       Diagnostic(
         problem: "labels where images belong", expected: "rank 3, or 4 with channels", found: "rank 1",
-        advice: "check whether the two files are swapped")
+        advice: "check whether the two files have been swapped")
     case .imagesWhereLabelsBelong(let rank):
       Diagnostic(
         problem: "images where labels belong", expected: "rank 1", found: "rank \(rank)",
-        advice: "check whether the two files are swapped")
+        advice: "check whether the two files have been swapped")
     case .imageRank(let found):
       Diagnostic(
         problem: "not a stack of images", expected: "rank 3, or 4 with channels", found: "rank \(found)",

@@ -4,7 +4,7 @@ internal import Support
 public enum PictureProblem: Hashable, Sendable {
   /// A file cannot be decoded; with the decoder's message.
   case unreadable(String)
-  /// A picture has another size than the first one.
+  /// A picture differs in size from the first one.
   case sizesDiffer(height: Int, width: Int, firstHeight: Int, firstWidth: Int, firstPath: String)
   /// A class has no pictures.
   case noPictures(endings: [String])
@@ -24,7 +24,7 @@ public enum PictureProblem: Hashable, Sendable {
       Diagnostic(problem: reason)
     case .sizesDiffer(let height, let width, let firstHeight, let firstWidth, let firstPath):
       Diagnostic(
-        problem: "pictures have different sizes", expected: "\(firstHeight) × \(firstWidth) as \(firstPath) has",
+        problem: "pictures have different sizes", expected: "\(firstHeight) × \(firstWidth), as in \(firstPath)",
         found: "\(height) × \(width)",
         advice: "bring all to one size, such as \(firstHeight) × \(firstWidth)")
     case .noPictures(let endings):
@@ -40,12 +40,12 @@ public enum PictureProblem: Hashable, Sendable {
         problem: "not a folder of classes", expected: "2 to \(ClassNames.largestCount) folders, one for each class",
         found: found.isEmpty
           ? "none" : "\(found.count)" + (found.count == 1 ? ", called \(found[0])" : ""),
-        advice: "put the pictures of each class into a folder of its own")
+        advice: "put the pictures of each class into a separate folder")
     case .nameNotUTF8(let bytes):
       Diagnostic(
         problem: "a name that is not UTF-8", expected: "names that are text",
         found: "the bytes \(NumberText.hexadecimal(Array(bytes.prefix(40))))\(bytes.count > 40 ? " …" : "")",
-        advice: "rename what is called so; convmv does it for whole folders")
+        advice: "rename these files; convmv renames whole folders")
     case .tooMuch(let height, let width, let count):
       Diagnostic(
         problem: "too many pixels", expected: "at most \(PictureImages.largestByteCount >> 30) GiB of them",

@@ -1,6 +1,6 @@
 package import Support
 
-/// Why the text of a setting was rejected: the setting, the part of its text, and what would be right.
+/// Why the text of a setting was rejected: the setting, the rejected part of its text, and what is allowed.
 public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The setting's name, as in a configuration: "augment", "validation".
   public let setting: String
@@ -8,10 +8,10 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The part of the text that was rejected.
   public let part: String
 
-  /// What is wrong with the part, and what would be right.
+  /// What is wrong with the part, and what is allowed.
   public let reason: String
 
-  /// The word that was probably meant; nil if none is similar.
+  /// The word that was probably meant; nil if no known word is similar.
   public let suggestion: String?
 
   package init(setting: String, part: String, reason: String, suggestion: String? = nil) {

@@ -67,7 +67,7 @@ struct ArrayArchive: PartReader {
     }
     for name in names
     where !used.contains(name) && !name.split(separator: "/").contains(where: { FileName.isSystem(String($0)) }) {
-      inventory.leaveOut("the array \"\(name)\"", because: "not a name that is known")
+      inventory.leaveOut("the array \"\(name)\"", because: "not a known name")
     }
     return inventory
   }

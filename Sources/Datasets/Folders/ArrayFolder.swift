@@ -40,7 +40,7 @@ struct ArrayFolder: PartReader {
     let (names, unnamed) = try FileName.textNames(in: path)
     let others = names.filter { !used.contains($0) }
     for name in others where FileName.ending(of: name) == ".npy" {
-      inventory.leaveOut(name, because: "not a name that is known")
+      inventory.leaveOut(name, because: "not a known name")
     }
     inventory.leaveOut(files: others.filter { FileName.ending(of: $0) != ".npy" }, because: "not arrays")
     inventory.leaveOutUnnamed(unnamed)

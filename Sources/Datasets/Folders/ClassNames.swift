@@ -5,7 +5,7 @@ enum ClassNames {
   /// The file's name in a folder of arrays or IDX files.
   static let fileName = "classes.txt"
 
-  /// The most classes of a data set: labels have 16 bits.
+  /// The largest number of classes in a data set: labels have 16 bits.
   static let largestCount = 65_536
 
   /// Reads a file with a name in each line, in the order of the labels; nil if it is missing. Ignores spaces around
@@ -35,7 +35,7 @@ enum ClassNames {
     return names
   }
 
-  /// Names for classes that have none: "0", "1" and so on.
+  /// Names for classes that have no names: "0", "1" and so on.
   static func numbers(upTo largest: Int) -> [String] { (0...largest).map { "\($0)" } }
 
   /// The index of each of a data set's classes among the expected classes.

@@ -1,27 +1,27 @@
 internal import Files
 internal import Support
 
-/// The contents of a data set's path: the parts that are read, and what is not used, with the reason.
+/// The contents of a data set's path: the parts that are read, and the files that are not, with the reason.
 public struct DataInventory: Hashable, Sendable {
   /// A part and its files.
   public struct Found: Hashable, Sendable {
-    /// Which part it is.
+    /// The kind of part.
     public let part: DataSource.Part
     /// The names of its files or arrays, or its folder.
     public let names: [String]
   }
 
-  /// Something that is not read.
+  /// An item that is not read.
   public struct LeftOut: Hashable, Sendable {
-    /// What it is, such as "3 .heic files".
+    /// Its description, such as "3 .heic files".
     public let what: String
-    /// Why it is not read.
+    /// The reason why it is not read.
     public let reason: String
   }
 
   /// The parts, in their order.
   public internal(set) var found: [Found] = []
-  /// What is not used.
+  /// The items that are not used.
   public internal(set) var leftOut: [LeftOut] = []
 
   /// Records a part.
@@ -48,7 +48,7 @@ public struct DataInventory: Hashable, Sendable {
     leftOut.append(LeftOut(what: what, reason: reason))
   }
 
-  /// Everything that is not used, in one sentence; nil if everything is used.
+  /// All unused items, in one sentence; nil if everything is used.
   public var leftOutText: String? {
     guard !leftOut.isEmpty else { return nil }
     // Each reason is given once.

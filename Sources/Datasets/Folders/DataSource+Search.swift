@@ -63,7 +63,7 @@ extension DataSource {
   /// The folder of Debian's data set packages.
   static let systemFolder = "/usr/share/datasets"
 
-  /// Finds a data set by its path or by its name.
+  /// Finds a data set by its path or name.
   ///
   /// The working directory comes first. A name without a slash that does not exist there is then looked for in
   /// `$XDG_DATA_HOME/jacquard` (by default `~/.local/share/jacquard`) and in `/usr/share/datasets`.

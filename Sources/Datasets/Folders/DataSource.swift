@@ -7,7 +7,7 @@ public struct DataSource: Sendable {
   /// The folder or the file.
   public let path: String
 
-  /// The data set's form.
+  /// The form of the data set.
   public let layout: Layout
 
   /// How pictures become images, if the data consists of pictures.
@@ -67,7 +67,7 @@ public struct DataSource: Sendable {
   /// Whether a part exists, complete or not.
   public func holds(_ part: Part) throws(DatasetError) -> Bool { try reader.holds(part) }
 
-  /// What the path contains, and what of it is not used.
+  /// The contents of the path, and the files in it that are not used.
   public func inventory() throws(DatasetError) -> DataInventory { try reader.inventory() }
 
   /// Reads and checks the training and the test part; the test part is nil if it is missing.

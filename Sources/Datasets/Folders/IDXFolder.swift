@@ -60,9 +60,9 @@ struct IDXFolder: PartReader {
     var others: [String] = []
     for entry in try FileName.textNames(in: path).names where !used.contains(entry) && entry != ClassNames.fileName {
       if IDXName(entry) != nil {
-        inventory.leaveOut(entry, because: "the same under another name")
+        inventory.leaveOut(entry, because: "the same file under another name")
       } else if Folder.kind(file(entry)) == .folder {
-        inventory.leaveOut("the folder \(entry)", because: "beside IDX files")
+        inventory.leaveOut("the folder \(entry)", because: "a folder beside IDX files")
       } else {
         others.append(entry)
       }
@@ -93,8 +93,8 @@ struct IDXFolder: PartReader {
     throw DatasetError(path: path, code: .severalDataSets(prefixes: prefixes.sorted()))
   }
 
-  /// Every file of a known name: those with a dash before those with a dot, plain before packed, and files before folders, into which
-  /// some programs unpack each of them.
+  /// All files with known names, preferred first: a dash before a dot, plain before packed, and files before folders, into which some programs unpack
+  /// each file.
   private func all() throws(DatasetError) -> [Found] {
     var found: [(rank: [Int], found: Found)] = []
     for entry in try FileName.textNames(in: path).names {

@@ -8,8 +8,8 @@ struct PlacedLabels {
 
 /// Translates the labels of files, which are numbers, into the order of a model's classes.
 ///
-/// Classes match by name. Labels of data without names are names that are numbers: they match a model whose classes are
-/// numbers, in any order. For a model with other names, they are indices of its classes.
+/// Classes match by name. Labels of data without names count as names that are numbers: they match a model whose classes are numbers, in any order.
+/// For a model with other names, they are indices of its classes.
 struct LabelPlacing {
   /// The class names of the data.
   let named: [String]?
@@ -22,7 +22,7 @@ struct LabelPlacing {
   ///
   /// - Parameters:
   ///   - refusal: The error for a label that names no class.
-  ///   - largest: The largest label of the training part, which determines the number of classes if nothing else does.
+  ///   - largest: The largest label of the training part, which determines the number of classes if nothing else determines it.
   func places(
     of labels: [Int], refusal: (_ index: Int, _ value: Int, _ classCount: Int) -> DatasetError,
     largest: () throws(DatasetError) -> Int

@@ -12,7 +12,7 @@ protocol PartReader: Sendable {
   /// Reads and checks an existing part; see `DataSource.load`.
   func read(_ part: DataSource.Part, classNames: [String]?) throws(DatasetError) -> ImageSet
 
-  /// What the path contains, and what of it is not used.
+  /// The contents of the path, and the files in it that are not used.
   func inventory() throws(DatasetError) -> DataInventory
 
   /// The name of the data set in messages.

@@ -5,7 +5,7 @@ protocol ByteReader {
   /// The file behind the bytes, for error messages.
   var path: String { get }
 
-  /// How many bytes may be allocated before any has arrived: at most the known size, or a harmless amount.
+  /// The number of bytes that may be allocated before any has arrived: at most the known size, or a harmless amount.
   var firstCapacity: Int { get }
 
   /// Appends bytes until the output is full or the source ends; a shorter output means the end.

@@ -108,7 +108,7 @@ final class GzipReader: ByteReader {
     section = .header
   }
 
-  /// The most zero bytes after a member, because a hole can have any size.
+  /// The largest number of zero bytes after a member, because a hole can have any size.
   private static let largestFilling = 1 << 24
 
   /// Whether only zero bytes follow, and not too many.
@@ -135,7 +135,7 @@ final class GzipReader: ByteReader {
     DatasetError(path: file.path, code: .cannotRead(errorNumber: SystemCode.outOfMemory.rawValue))
   }
 
-  /// Which of the trailer's two numbers is wrong.
+  /// The error for the wrong number in the trailer.
   private func trailerDamage() throws(DatasetError) -> DatasetError? {
     let trailer = try file.bytes(at: trailerOffset, count: 8)
     let numbers = [trailer.prefix(4), trailer.dropFirst(4)].map {

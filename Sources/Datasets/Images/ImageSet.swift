@@ -21,12 +21,12 @@ public struct ImageSet: Sendable {
   public init(shape: Shape, classNames: [String], images: [UInt8], labels: [UInt16]) {
     require(
       images.count == labels.count * shape.count,
-      "ImageSet: \(labels.count) labels need \(labels.count * shape.count) bytes of images, not \(images.count)."
+      "ImageSet: \(labels.count) labels need \(labels.count * shape.count) bytes of images, found \(images.count)."
     )
     let largest = Int(labels.max() ?? 0)
     require(
       labels.isEmpty || largest < classNames.count,
-      "ImageSet: a label is \(largest), but there are only \(classNames.count) classes.")
+      "ImageSet: found the label \(largest), expected a value below \(classNames.count), the number of classes.")
     self.shape = shape
     self.classNames = classNames
     self.images = images

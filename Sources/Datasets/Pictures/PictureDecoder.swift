@@ -2,7 +2,7 @@ internal import Support
 
 /// Decodes picture files for a data set: `photographs`, or a decoder for other formats.
 public struct PictureDecoder: Sendable {
-  /// Distinguishes decoders that make different images of the same files.
+  /// An identity: decoders that make different images of the same files have different ones.
   public let name: String
 
   /// The file extensions of pictures, in lower case, such as ".png".
@@ -39,7 +39,7 @@ public struct DecodedPicture: Hashable, Sendable {
   public init(height: Int, width: Int, pixels: [UInt8], warnings: [String] = []) {
     require(
       height > 0 && width > 0 && pixels.count == height * width * 3,
-      "DecodedPicture: \(pixels.count) values do not make \(height) × \(width) pixels.")
+      "DecodedPicture: found \(pixels.count) values for \(height) × \(width) pixels.")
     self.height = height
     self.width = width
     self.pixels = pixels

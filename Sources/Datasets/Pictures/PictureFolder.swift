@@ -81,17 +81,17 @@ struct PictureFolder: PartReader {
         inventory.leaveOut(
           "the folder \(name)",
           because: !isPart
-            ? "not a part"
+            ? "not a known part"
             : (try Self.subfolders(of: file(name))).isEmpty
-              ? "no folders of classes in it" : "another part of the same kind")
+              ? "it contains no folders of classes" : "a duplicate of a part")
       } else if name == ClassNames.fileName {
         if !hasNames { inventory.leaveOut(name, because: "its names are not those of the folders") }
       } else {
         unknown.append(name)
       }
     }
-    inventory.leaveOut(files: unknown.filter { !isPicture($0) }, because: "not read")
-    inventory.leaveOut(files: unknown.filter(isPicture), because: "outside of the folders of classes")
+    inventory.leaveOut(files: unknown.filter { !isPicture($0) }, because: "not supported")
+    inventory.leaveOut(files: unknown.filter(isPicture), because: "outside the folders of classes")
     return inventory
   }
 

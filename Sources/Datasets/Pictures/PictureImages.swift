@@ -10,11 +10,11 @@ struct PictureImages {
   /// The indices of the images' files among the given files: all of them, unless broken ones are skipped.
   let kept: [Int]
 
-  /// How many pictures a thread decodes at a time.
+  /// The number of pictures that a thread decodes at a time.
   private static let groupSize = 64
-  /// The most bytes that images may need; more than this is a folder of photographs that were not resized.
+  /// The largest size of the images in bytes; a larger size means a folder of photographs that were not resized.
   static let largestByteCount = 1 << 36
-  /// The most bytes of a picture file.
+  /// The largest size of a picture file in bytes.
   static let largestFile = 1 << 28
 
   /// Reads and decodes files, on all cores.
@@ -115,7 +115,7 @@ struct PictureImages {
         }
         reading.log?.note(picture.warnings, of: file)
         guard picture.height == first.picture.height, picture.width == first.picture.width else {
-          // The rest is read too, for the log.
+          // The remaining pictures are read too, for the log.
           otherSize =
             otherSize
             ?? DatasetError(

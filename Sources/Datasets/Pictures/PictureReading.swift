@@ -1,6 +1,6 @@
 internal import Support
 
-/// How the pictures of a folder become images.
+/// How to turn the pictures of a folder into images.
 public struct PictureReading: Sendable {
   /// The decoder of the files.
   public var decoder: PictureDecoder
@@ -10,7 +10,7 @@ public struct PictureReading: Sendable {
   public var colors: PictureColors
   /// Whether to skip pictures that cannot be decoded; otherwise the first of them is an error.
   public var skipsBroken: Bool
-  /// Where to collect problems of files; nil for nowhere.
+  /// The log for problems of files; nil for none.
   public var log: PictureLog?
 
   /// Describes how to read pictures.
@@ -26,7 +26,7 @@ public struct PictureReading: Sendable {
   }
 }
 
-/// Whether images that are made of pictures are gray or in color.
+/// Whether images made from pictures are gray or in color.
 public enum PictureColors: String, CaseIterable, Hashable, Sendable {
   /// Gray if every picture is gray, otherwise in color.
   case automatic = "auto"

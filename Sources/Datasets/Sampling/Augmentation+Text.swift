@@ -20,7 +20,7 @@ extension Augmentation: CustomStringConvertible, Codable {
       }
       let (name, value) = (pieces[0], pieces.count == 2 ? pieces[1] : nil)
       guard seen.insert(name).inserted || !Self.names.contains(name) else {
-        throw Self.refusal(of: part, because: "expected each change once, found it again")
+        throw Self.refusal(of: part, because: "expected each change at most once")
       }
       switch name {
       case "flip" where value == nil:
@@ -35,7 +35,7 @@ extension Augmentation: CustomStringConvertible, Codable {
       case "flip", "erase":
         throw Self.refusal(of: part, because: "expected \(name) without a value")
       case "none":
-        throw Self.refusal(of: part, because: "expected none to stand alone")
+        throw Self.refusal(of: part, because: "expected \"none\" without other changes")
       default:
         throw Self.refusal(
           of: part, because: "expected flip, shift=N or erase, or none",

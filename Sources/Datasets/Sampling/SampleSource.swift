@@ -15,7 +15,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   /// How pixels become numbers.
   public let normalization: Normalization
 
-  /// How samples are changed in each epoch.
+  /// The random changes of each sample in each epoch.
   public private(set) var augmentation: Augmentation
 
   private let seed: UInt64
@@ -65,7 +65,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   ///
   /// - Precondition: `order` holds exactly `count` numbers.
   public func order(epoch: Int, into order: inout MutableSpan<Int32>) {
-    require(order.count == count, "SampleSource.order: \(count) samples do not fit \(order.count) places.")
+    require(order.count == count, "SampleSource.order: expected \(count) elements, found \(order.count).")
     epochOrder.write(epoch: epoch, into: &order)
   }
 
@@ -79,14 +79,14 @@ public struct SampleSource: SampleProvider, SampleDescription {
   ///   - epoch: the epoch, which the random changes depend on.
   ///   - inputs: receives (pixel · scale − mean) / deviation.
   ///   - labels: receives the classes.
-  /// - Precondition: `inputs` holds exactly N images and `labels` for exactly N labels; the samples are in 0 ..< `count`.
+  /// - Precondition: `inputs` holds exactly N images and `labels` exactly N labels; the samples are in 0 ..< `count`.
   public func draw(
     _ samples: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
   ) {
     let size = set.shape.count
     require(
       inputs.count == samples.count * size && labels.count == samples.count,
-      "SampleSource.draw: \(samples.count) samples need \(samples.count * size) pixels and as many labels, not \(inputs.count) and \(labels.count)."
+      "SampleSource.draw: \(samples.count) samples need \(samples.count * size) pixels and as many labels, found \(inputs.count) and \(labels.count)."
     )
     let images = set.images.span
     let isChanged = change != nil || augmentation != .none
@@ -144,7 +144,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   private func requireIndices() {
     require(
       indices.allSatisfy { $0 >= 0 && $0 < set.count },
-      "SampleSource: an index is outside 0..<\(set.count); the least is \(indices.min() ?? 0), the greatest \(indices.max() ?? 0)."
+      "SampleSource: an index is outside 0..<\(set.count); the smallest is \(indices.min() ?? 0), the largest \(indices.max() ?? 0)."
     )
   }
 }

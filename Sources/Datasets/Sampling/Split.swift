@@ -17,7 +17,7 @@ public struct Split: Hashable, Sendable {
   /// - Parameters:
   ///   - set: the images.
   ///   - indices: the samples of the set that take part; all of them by default.
-  ///   - size: how many samples to validate on.
+  ///   - size: the number of samples to validate on.
   ///   - seed: the run's seed.
   /// - Throws: `SettingError` if one of the sides would be empty.
   /// - Precondition: the indices are in 0 ..< `set.count`.
@@ -66,7 +66,7 @@ extension ImageSet {
   ///
   /// - Precondition: there are at most 2³¹ − 1 images.
   public var allIndices: [Int32] {
-    require(count <= Int32.max, "ImageSet: \(count) images; a sample's index has 32 bits.")
+    require(count <= Int32.max, "ImageSet: expected at most \(Int32.max) images, found \(count).")
     return [Int32](0..<Int32(count))
   }
 }

@@ -1,4 +1,4 @@
-/// How many samples to validate on: a number or a fraction.
+/// The number of samples to validate on: absolute or as a fraction.
 public enum ValidationSize: Hashable, Sendable, CustomStringConvertible {
   /// This many samples.
   case count(Int)
@@ -15,7 +15,8 @@ public enum ValidationSize: Hashable, Sendable, CustomStringConvertible {
     } else if Int(text) == nil, let fraction = Double(text), fraction > 0, fraction < 1 {
       self = .fraction(fraction)
     } else {
-      throw Self.refusal(of: text, because: "expected a number of samples from 1 on, or a share above 0 and below 1")
+      throw Self.refusal(
+        of: text, because: "expected a number of samples of at least 1, or a share above 0 and below 1")
     }
   }
 

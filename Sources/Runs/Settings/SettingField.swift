@@ -44,7 +44,7 @@ package struct SettingField: Sendable {
     return field
   }
 
-  /// Its description, in a sentence that ends with the default, such as `Images of a step (128).`
+  /// Its description, in a sentence that ends with the default, such as `Images per step (128).`
   package func help(_ wording: any Wording) -> String {
     let sentence = wording.text(of: about.sentence)
     let words =
