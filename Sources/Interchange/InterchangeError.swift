@@ -2,7 +2,7 @@ public import Files
 public import NumPy
 package import Support
 
-/// Why a file of some format could not be read.
+/// Why a file could not be read.
 public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file itself could not be opened or read.
   case file(FileError)
@@ -10,12 +10,12 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case safetensors(SafetensorsError)
   /// The content is not an acceptable `.npy` file.
   case numPy(NumPyError)
-  /// The content is not an acceptable ZIP archive, which an `.npz` file is.
+  /// The content is not an acceptable ZIP archive (an `.npz` file is one).
   case zip(ZipError)
 
-  /// The content is not a PyTorch checkpoint that can be read.
+  /// The content is not a readable PyTorch checkpoint.
   case pyTorch(PyTorchError)
-  /// The content is not an ONNX model that can be read.
+  /// The content is not a readable ONNX model.
   case onnx(ONNXImportError)
 
   /// One line that says what failed, where, and what to do about it.

@@ -72,7 +72,7 @@ struct ImportTests {
       (["010.kernel": nil], "layer 10 of the file has no kernel"),
       (["002.gamma": nil], "layer 2 of the file has no kernel or gamma"),
       (["010.kernel": array(3, 4)], "should have the shape [4, 3] for fc1.weight, but has [3, 4]"),
-      (["010.scale": array(1)], "has the variable \"scale\", which fc1 does not take"),
+      (["010.scale": array(1)], "has the variable \"scale\", which fc1 does not have"),
       (["011.kernel": array(1)], "weights of 4 layers, but the model \"tiny\" has 3"),
       (["000.bias": NumPyArray(shape: [2], integers: [1, 2])], "holds int64"),
       (["extra": array(1)], "is in the file, but not in the model"),

@@ -95,7 +95,7 @@ struct ONNXCheckpointTests {
 
     try tool.folder.write("{}", to: "broken.onnx")
     for (arguments, status, words) in [
-      (["evaluate", "broken.onnx", "--data", "data"], 65, "broken.onnx: this is no ONNX file but a JSON text"),
+      (["evaluate", "broken.onnx", "--data", "data"], 65, "broken.onnx: this is not an ONNX file but a JSON text"),
       (["evaluate", "none.onnx", "--data", "data"], 66, "a .safetensors or an .onnx file"),
       (
         ["import", "m.onnx", "--model", "lenet", "--output", "x.safetensors"], 65,
@@ -106,7 +106,7 @@ struct ONNXCheckpointTests {
         ["train", "--model", "m.onnx", "--init-from", "torch-dynamo-normalized.onnx", "--data", "data"], 65,
         "conv1.weight"
       ),
-      (["summary", "broken.onnx"], 65, "no ONNX file"),
+      (["summary", "broken.onnx"], 65, "not an ONNX file"),
     ] {
       let outcome = try tool.run(arguments)
       #expect(outcome.status == status && outcome.errorLines.count == 1, "\(arguments) \(outcome.error)")

@@ -74,7 +74,7 @@ import Testing
     file.model.graph.initializer[0].floatData[10] = .nan
     let text = try file.refusal()
     #expect(
-      text.contains("(Conv) takes numbers that it cannot compute with: \"w\" holds nan at [0, 1, 0, 1], "), "\(text)")
+      text.contains("(Conv) takes numbers that cannot be used: \"w\" holds nan at [0, 1, 0, 1], "), "\(text)")
     file.model.graph.initializer[0].floatData[10] = -.infinity
     #expect(try file.refusal().contains("holds -inf at [0, 1, 0, 1]"))
   }

@@ -2,10 +2,10 @@ internal import Support
 public import JacquardEngine
 public import NumPy
 
-/// The weights of a Keras model, as its layers list them: arrays named `NUMBER.VARIABLE`, such as `003.kernel`.
+/// The weights of a Keras model in layer order: arrays named `NUMBER.VARIABLE`, such as `003.kernel`.
 ///
-/// Numbers give the order of the layers; those without weights are left out. Keras lays kernels out as we do in memory,
-/// `[height, width, in, out]` and `[in, out]`, with the inputs behind a flatten in the order row, column, channel.
+/// Numbers give the order of the layers; layers without weights are left out. Keras uses our memory layout for kernels, `[height, width, in, out]`
+/// and `[in, out]`. After a flatten, inputs are in the order row, column, channel.
 public struct KerasWeights: Sendable {
   /// The variables of a layer.
   private struct Layer {
@@ -15,13 +15,13 @@ public struct KerasWeights: Sendable {
 
   private let layers: [Layer]
 
-  /// The names that Keras gives to what we call otherwise.
+  /// Keras's names for variables that we call differently.
   private static let names = [
     "weight": ["kernel", "gamma"], "bias": ["bias", "beta"], "running_mean": ["moving_mean"],
     "running_var": ["moving_variance"],
   ]
 
-  /// The weights in an archive; nil where its names are not those of a Keras model.
+  /// The weights in an archive; nil if its names are not those of a Keras model.
   public init?(_ archive: NumPyArchive) {
     var layers: [Int: Layer] = [:]
     for member in archive.members {
@@ -33,13 +33,13 @@ public struct KerasWeights: Sendable {
     self.layers = layers.values.sorted { $0.number < $1.number }
   }
 
-  /// Puts the weights into a network whose layers come in the same order.
+  /// Copies the weights into a network whose layers come in the same order.
   ///
   /// - Throws: a `WeightsMismatch` for the first layer or tensor that does not fit; the network may then be changed in part.
   public func load(into network: Network) throws(WeightsMismatch) {
     var owners: [String] = []
     var tensors: [String: [NetworkTensor]] = [:]
-    // Parameters come before states, so a layer's tensors are gathered first.
+    // Parameters precede states, so a layer's tensors are gathered first.
     for tensor in network.tensors {
       let owner = String(tensor.name.dropLast(tensor.specification.name.count + 1))
       if tensors[owner] == nil { owners.append(owner) }
@@ -55,7 +55,7 @@ public struct KerasWeights: Sendable {
         !(tensors[owner] ?? []).contains { Self.names[$0.specification.name]?.contains(name) == true }
       }) {
         throw WeightsMismatch(
-          "layer \(layer.number) of the file has the variable \(ForeignText.quoted(extra)), which \(owner) does not take"
+          "layer \(layer.number) of the file has the variable \(ForeignText.quoted(extra)), which \(owner) does not have"
         )
       }
     }
@@ -75,7 +75,7 @@ public struct KerasWeights: Sendable {
       throw WeightsMismatch(
         "layer \(layer.number) of the file has no \(candidates.joined(separator: " or ")), which \(tensor.name) needs")
     }
-    // Keras lays kernels out as we do in memory.
+    // Keras uses our memory layout for kernels.
     guard array.shape == order.memoryShape else {
       throw WeightsMismatch(
         "layer \(layer.number) of the file should have the shape \(order.memoryShape) for \(tensor.name), but has \(array.shape)"
@@ -95,11 +95,11 @@ public struct KerasWeights: Sendable {
   }
 }
 
-/// Why weights do not belong to a model.
+/// Why weights do not match a model.
 public struct WeightsMismatch: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The part that does not fit, and what was expected.
+  /// The part that does not match, and what was expected.
   public let description: String
-  /// Whether the weights are no numbers to compute with, whatever the model.
+  /// Whether the weights are unusable for any model, because they are not finite.
   public let isUnsound: Bool
 
   init(_ description: String, isUnsound: Bool = false) {

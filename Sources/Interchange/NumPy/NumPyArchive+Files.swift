@@ -4,8 +4,8 @@ public import NumPy
 extension NumPyArchive {
   /// Reads the file at `path`, stored or deflated, as `numpy.savez` and `numpy.savez_compressed` write it.
   ///
-  /// - Parameter maximumByteCount: how large a file to accept, and how much it may unpack to.
-  /// - Throws: `.file` when it cannot be read, `.zip` or `.numPy` when it is not acceptable.
+  /// - Parameter maximumByteCount: the largest accepted size of the file, and of its unpacked content.
+  /// - Throws: `.file` if it cannot be read, `.zip` or `.numPy` if it is not acceptable.
   public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
     let bytes = try InterchangeError.content(ofFileAt: path, maximumByteCount: maximumByteCount)
     do throws(NumPyArchiveError) {
@@ -18,9 +18,9 @@ extension NumPyArchive {
     }
   }
 
-  /// Writes the file, so that at `path` there is the old one or all of the new one at any time.
+  /// Writes the file, atomically: `path` leads to the old file or the complete new one at any time.
   ///
-  /// - Throws: a `FileError`; the old file is then untouched.
+  /// - Throws: a `FileError`; the old file is then unchanged.
   /// - Precondition: as for `serialized()`.
   public func write(to path: String) throws(FileError) {
     try AtomicFile.write(serialized(), to: path)

@@ -1,6 +1,6 @@
 internal import Support
 
-/// The bytes of a pickle, read once from front to back. Nothing is kept of a length that is not there.
+/// The bytes of a pickle, read once from front to back. Nothing is kept of a length that is missing.
 struct PickleInput {
   private let bytes: [UInt8]
   /// The next byte.

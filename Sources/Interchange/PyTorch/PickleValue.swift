@@ -60,7 +60,7 @@ struct PyTorchView {
   let shape: [Int]
   let strides: [Int]
 
-  /// The number of elements; nil where it cannot be counted.
+  /// The number of elements; nil if it cannot be counted.
   var count: Int? {
     var bound = 1
     for dimension in shape {
@@ -81,7 +81,7 @@ struct PyTorchView {
     return true
   }
 
-  /// The elements that it reaches, as a range of the storage; nil where that cannot be counted.
+  /// The elements that it reaches, as a range of the storage; nil if that cannot be counted.
   var reach: Range<Int>? {
     guard let count, count > 0 else { return count == nil ? nil : 0..<0 }
     var last = offset

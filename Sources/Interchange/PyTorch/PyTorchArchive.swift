@@ -38,7 +38,7 @@ struct PyTorchArchive {
     return try content(of: pickleEntry)
   }
 
-  /// How many bytes a storage has; nil where it is missing.
+  /// How many bytes a storage has; nil if it is missing.
   func byteCount(ofStorage key: String) -> Int? { entries["data/" + key]?.byteCount }
 
   /// The bytes of a storage.

@@ -9,7 +9,7 @@ internal import Support
 public struct PyTorchFile: Sendable {
   /// The tensors, in the order of the dictionary; those whose elements do not become `Float` are among its `skipped`.
   public let content: SafetensorsFile
-  /// The keys that lead to the dictionary, such as `["state_dict"]`; empty where the file holds nothing else.
+  /// The keys that lead to the dictionary, such as `["state_dict"]`; empty if the file holds nothing else.
   public let keys: [String]
   /// What lies beside it and was not read, such as "optimizer" and "epoch".
   public let leftOut: [String]
@@ -23,7 +23,7 @@ public struct PyTorchFile: Sendable {
 
   /// Reads the file at `path`.
   ///
-  /// - Throws: `.file` when it cannot be read, `.pyTorch` when it is not acceptable.
+  /// - Throws: `.file` if it cannot be read, `.pyTorch` if it is not acceptable.
   public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
     let bytes = try InterchangeError.content(ofFileAt: path, maximumByteCount: maximumByteCount)
     do throws(PyTorchError) {

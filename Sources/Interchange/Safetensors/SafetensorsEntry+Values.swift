@@ -1,7 +1,7 @@
 internal import Support
 
 extension SafetensorsEntry {
-  /// The elements as `Float`, or nil when their type does not become one.
+  /// The elements as `Float`, or nil if their type does not become one.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.

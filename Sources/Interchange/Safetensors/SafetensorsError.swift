@@ -37,7 +37,7 @@ public struct SafetensorsError: Error, Equatable, Sendable {
 
   /// What is wrong with the entry of one tensor.
   public enum TensorProblem: Error, Equatable, Sendable {
-    /// One of the three fields is not there.
+    /// One of the three fields is missing.
     case missingField(String)
     /// The entry (no field), or a field of it, is of the wrong kind.
     case malformedField(String?, expected: String)

@@ -31,9 +31,9 @@ extension SafetensorsFile {
   /// How many bytes the file has.
   package var byteCount: Int { byteCount(beginning: beginning()) }
 
-  /// Writes the file, so that at `path` there is the old one or all of the new one at any time.
+  /// Writes the file, atomically: `path` leads to the old file or the complete new one at any time.
   ///
-  /// - Throws: a `FileError`; the old file is then untouched.
+  /// - Throws: a `FileError`; the old file is then unchanged.
   /// - Precondition: as for `serialized()`.
   public func write(to path: String) throws(FileError) {
     try AtomicFile.write(to: path) { (write) throws(FileError) in

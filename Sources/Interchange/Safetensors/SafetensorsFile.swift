@@ -56,7 +56,7 @@ public struct SafetensorsFile: Equatable, Sendable {
   ///   - path: the file.
   ///   - maximumByteCount: how large a file to accept; it is read into memory as a whole, a large one only once its header has
   ///     been found to fit its size.
-  /// - Throws: `.file` when it cannot be read, `.safetensors` when it is not acceptable.
+  /// - Throws: `.file` if it cannot be read, `.safetensors` if it is not acceptable.
   public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
     try Self.checkLargeFile(path, maximumByteCount: maximumByteCount)
     let bytes = try InterchangeError.content(ofFileAt: path, maximumByteCount: maximumByteCount)

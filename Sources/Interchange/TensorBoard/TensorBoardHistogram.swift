@@ -18,7 +18,7 @@ package struct TensorBoardHistogram: Equatable, Sendable {
   /// Buckets of the same width between the smallest and the largest value.
   private static let bucketCount = 64
 
-  /// Counts values; those that are not finite are left out. Nil where there are no others.
+  /// Counts values; those that are not finite are left out. Nil if there are no others.
   package init?(_ values: [Float]) {
     let finite = values.lazy.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return nil }

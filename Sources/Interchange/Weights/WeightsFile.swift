@@ -48,7 +48,7 @@ public struct WeightsFile: Sendable {
     path = ""
   }
 
-  /// The model that the file says it is for; nil where it does not say.
+  /// The model that the file says it is for; nil if it does not say.
   public func model() throws(ModelError) -> Model? {
     guard let json = content.metadata[MetadataKey.model] else { return nil }
     return try Model(json: json)

@@ -69,7 +69,7 @@ struct ONNXExternalDataTests {
       ([("location", "model.onnx.data"), ("offset", "\(Int.max)")], "ends before its 216 bytes"),
       ([("location", "model.onnx.data"), ("offset", "-1")], "as its offset"),
       ([("location", "model.onnx.data"), ("length", "212")], "should have 216 bytes"),
-      ([("location", "model.onnx.data"), ("location", "x")], "says twice"),
+      ([("location", "model.onnx.data"), ("location", "x")], "gives two values"),
     ] {
       let found = refusal(entries)
       #expect(found.contains("the tensor \"w\" ") && found.contains(words), "\(entries): \(found)")

@@ -35,13 +35,13 @@ struct ONNXRefusalTests {
     ),
     ("element type 7", { $0.model.graph.input = [GraphFile.information("x", 7, [2, 4, 4])] }),
     (
-      "a Cast to floating point must come before",
+      "insert a Cast to floating point before it",
       { $0.model.graph.input = [GraphFile.information("x", 2, [2, 4, 4])] }
     ),
-    ("the tensor \"w\" is there twice", { $0.numbers("w", [1]) }),
-    ("gives \"a\", which is there already", { $0.node("Relu", ["x"], "a") }),
-    ("gives \"w\", which is there already", { $0.node("Relu", ["x"], "w") }),
-    ("gives \"x\", which is there already", { $0.node("Relu", ["b"], "x") }),
+    ("the tensor \"w\" occurs twice", { $0.numbers("w", [1]) }),
+    ("gives \"a\", which already exists", { $0.node("Relu", ["x"], "a") }),
+    ("gives \"w\", which already exists", { $0.node("Relu", ["x"], "w") }),
+    ("gives \"x\", which already exists", { $0.node("Relu", ["b"], "x") }),
     (
       "node \"the Relu\" (Relu) takes \"b\", which a later node gives, or itself",
       { $0.model.graph.node[1].input = ["b"] }
@@ -62,7 +62,7 @@ struct ONNXRefusalTests {
       }
     ),
     (
-      "the attribute \"alpha\", which is not known here",
+      "the attribute \"alpha\", which is not supported",
       { $0.model.graph.node[1].attribute = [GraphFile.Value.number(1).attribute("alpha")] }
     ),
     (
@@ -80,12 +80,12 @@ struct ONNXRefusalTests {
         $0.model.graph.initializer[0].rawData = Data(repeating: 0, count: 9)
       }
     ),
-    ("which is not read", { $0.model.graph.initializer[0].dims[0] = -3 }),
-    ("larger than any memory", { $0.model.graph.initializer[0].dims = [1 << 31, 1 << 31, 4, 1] }),
-    ("larger than any memory", { $0.model.graph.initializer[0].dims = [0, 1 << 31, 1 << 31, 4] }),
+    ("which is not supported", { $0.model.graph.initializer[0].dims[0] = -3 }),
+    ("which is larger than any memory", { $0.model.graph.initializer[0].dims = [1 << 31, 1 << 31, 4, 1] }),
+    ("which is larger than any memory", { $0.model.graph.initializer[0].dims = [0, 1 << 31, 1 << 31, 4] }),
     ("the element type 8", { $0.model.graph.initializer[0].dataType = 8 }),
     (
-      "lies in another file",
+      "is stored in another file",
       {
         $0.model.graph.initializer[0].floatData = []
         $0.model.graph.initializer[0].dataLocation = 1
@@ -95,13 +95,16 @@ struct ONNXRefusalTests {
     (
       "a kernel for 3 channels in each of 1 groups, but takes 2", { $0.model.graph.initializer[0].dims = [2, 3, 3, 3] }
     ),
-    ("sizes that make no convolution", { $0.attribute(0, "group", .integer(2)) }),
-    ("sizes that make no convolution", { $0.attribute(0, "group", .integer(0)) }),
-    ("sizes that make no convolution", { $0.attribute(0, "strides", .integers([0, 1])) }),
-    ("sizes that make no convolution", { $0.attribute(0, "pads", .integers([0, 0, -1, 0])) }),
-    ("sizes that make no convolution", { $0.attribute(0, "pads", .integers([0, 0, Int.max, 0])) }),
+    ("sizes that are invalid or too large for a convolution", { $0.attribute(0, "group", .integer(2)) }),
+    ("sizes that are invalid or too large for a convolution", { $0.attribute(0, "group", .integer(0)) }),
+    ("sizes that are invalid or too large for a convolution", { $0.attribute(0, "strides", .integers([0, 1])) }),
+    ("sizes that are invalid or too large for a convolution", { $0.attribute(0, "pads", .integers([0, 0, -1, 0])) }),
     (
-      "sizes that make no convolution",
+      "sizes that are invalid or too large for a convolution",
+      { $0.attribute(0, "pads", .integers([0, 0, Int.max, 0])) }
+    ),
+    (
+      "sizes that are invalid or too large for a convolution",
       {
         // Behind a Pad, whose zeros are added.
         $0.integers("around", [0, 0, 1, 1, 0, 0, 1, 1])
@@ -124,17 +127,17 @@ struct ONNXRefusalTests {
     ),
     ("larger than the input", { $0.attribute(0, "dilations", .integers([2, 2])) }),
     (
-      "takes \"x\" as input 2, which must be numbers that the graph holds",
+      "takes \"x\" as input 2, which must be a constant of the graph",
       { $0.model.graph.node[0].input = ["x", "x"] }
     ),
     ("has no kernel", { $0.model.graph.node[0].input = ["x"] }),
-    ("comes behind a softmax", { $0.replace(1, "Softmax", ["a"], ["axis": .integer(1)]) }),
+    ("follows a softmax", { $0.replace(1, "Softmax", ["a"], ["axis": .integer(1)]) }),
     ("is not over all numbers of an image", { $0.replace(1, "Softmax", ["a"], ["axis": .integer(1)]) }),
     ("QuantizeLinear and DequantizeLinear around each layer", { $0.replace(1, "QLinearConv", ["a"]) }),
     ("joins activations along the batch", { $0.replace(1, "Concat", ["a", "a"], ["axis": .integer(0)]) }),
     ("the engine joins channels", { $0.replace(1, "Concat", ["a", "x"], ["axis": .integer(1)]) }),
     ("the engine joins channels", { $0.replace(1, "Concat", ["a", "a"], ["axis": .integer(2)]) }),
-    ("no activation function which the engine has", { $0.replace(1, "Exp", ["a"]) }),
+    ("not an activation function of the engine", { $0.replace(1, "Exp", ["a"]) }),
     ("divides by an activation", { $0.replace(1, "Div", ["a", "x"]) }),
     (
       "leave nothing between them",
@@ -152,7 +155,7 @@ struct ONNXRefusalTests {
     ),
     ("the engine cuts channels", { $0.replace(1, "Split", ["a"], ["axis": .integer(2)]) }),
     (
-      "takes elements that are not there",
+      "takes elements that do not exist",
       {
         $0.integers("places", [5])
         $0.integers("sizes", [1, 2])
@@ -193,7 +196,7 @@ struct ONNXRefusalTests {
     change(&file)
     let refusal = try file.refusal()
     // The softmax is refused for its own reason before the node behind it is looked at.
-    if words != "comes behind a softmax" { #expect(refusal.contains(words), "\(refusal)") }
+    if words != "follows a softmax" { #expect(refusal.contains(words), "\(refusal)") }
     #expect(refusal.hasPrefix("graph.onnx: ") && refusal.hasSuffix(".") && !refusal.contains("\n"), "\(refusal)")
   }
 
@@ -203,7 +206,7 @@ struct ONNXRefusalTests {
     file.node("Softmax", ["y"], "s")
     #expect(try file.refusal().contains("no node gives the graph's output"))
     file.node("Relu", ["s"], "z")
-    #expect(try file.refusal().contains("node \"the Relu\" (Relu) comes behind a softmax, which must be the end"))
+    #expect(try file.refusal().contains("node \"the Relu\" (Relu) follows a softmax, which must be the last operation"))
   }
 
   @Test func whatIsNoONNXFile() throws {
@@ -212,7 +215,7 @@ struct ONNXRefusalTests {
     }
     #expect {
       try ONNXImport(file: [], path: "f", name: "f")
-    } throws: { "\($0)" == "f: the file holds no graph, so it is no ONNX model." }
+    } throws: { "\($0)" == "f: the file has no graph, so it is not an ONNX model." }
   }
 
   /// Every beginning of a sound file, and the file with each of its bytes changed, is refused or read; nothing ends the process.
@@ -286,7 +289,7 @@ struct ONNXRefusalTests {
       return file
     }
     #expect(try nested(10).refusal() == "")
-    #expect(try nested(40).refusal().contains("are the most"))
+    #expect(try nested(40).refusal().contains("the limits are"))
   }
 }
 

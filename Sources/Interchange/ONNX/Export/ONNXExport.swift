@@ -4,29 +4,29 @@ internal import FoundationEssentials
 internal import ONNXSchema
 internal import SwiftProtobuf
 
-/// A network as an ONNX model, for other programs to run.
+/// Writes a network as an ONNX model, for other programs to run.
 ///
-/// Images are `[batch, channels, height, width]`, as all of ONNX has them, and the output is `logits`, `[batch, classes]`. Dropout is
-/// left out; batch norms use their running statistics. Weights have the names of our other files.
+/// Images are `[batch, channels, height, width]`, as usual in ONNX, and the output is `logits`, `[batch, classes]`. Dropout is left out; batch norms
+/// use their running statistics. Weights have the same names as in our other files.
 ///
 /// Source: the ONNX specification, operator sets 13 and 17.
 public struct ONNXExport: Sendable {
-  /// The operator set, and with it the version of the file's form.
+  /// The operator set, which determines the version of the file format.
   public enum OperatorSet: Int, Sendable, CaseIterable {
-    /// Operator set 13, form 7: read by everything since 2021.
+    /// Operator set 13, format version 7: supported by all readers since 2021.
     case version13 = 13
-    /// Operator set 17, form 8.
+    /// Operator set 17, format version 8.
     case version17 = 17
 
-    /// The version of the file's form (`ir_version`).
+    /// The version of the file format (`ir_version`).
     var formVersion: Int64 { self == .version13 ? 7 : 8 }
   }
 
-  /// What the model's input is.
+  /// The kind of input.
   public enum Input: String, Sendable, CaseIterable {
-    /// Numbers after preprocessing, `float32`, named `input`.
+    /// Preprocessed numbers, `float32`, named `input`.
     case normalized
-    /// Pixels from 0 to 255 as they are, `uint8`, named `pixels`; the graph begins with the preprocessing.
+    /// Unprocessed pixels from 0 to 255, `uint8`, named `pixels`; the graph begins with the preprocessing.
     case pixels
 
     /// The name of the graph's input.
@@ -35,12 +35,12 @@ public struct ONNXExport: Sendable {
 
   /// The operator set to write.
   public var operatorSet: OperatorSet
-  /// What the model's input is.
+  /// The kind of input.
   public var input: Input
-  /// Strings beside the graph; class names and the model's description are added to them.
+  /// Strings stored beside the graph; class names and the model's description are added.
   public var metadata: [String: String]
 
-  /// How to write networks.
+  /// Options for writing networks.
   public init(
     operatorSet: OperatorSet = .version13, input: Input = .normalized, metadata: [String: String] = [:]
   ) {
@@ -49,10 +49,10 @@ public struct ONNXExport: Sendable {
     self.metadata = metadata
   }
 
-  /// The bytes of the file: the same for the same network, everywhere and always.
+  /// The bytes of the file; the same network always gives the same bytes.
   ///
-  /// - Parameter producerVersion: the version of the program that writes.
-  /// - Throws: an `ONNXExportError` for a layer that has no form in ONNX here.
+  /// - Parameter producerVersion: the version of the program that writes the file.
+  /// - Throws: an `ONNXExportError` for a layer that cannot be exported to ONNX.
   public func serialized(_ network: Network, producerVersion: String) throws(ONNXExportError) -> [UInt8] {
     let model = network.model
     var graph = ONNXGraphBuilder(network)
@@ -90,6 +90,6 @@ public struct ONNXExportError: Error, Equatable, Sendable, CustomStringConvertib
   /// What is wrong with it.
   public let reason: String
 
-  /// What is wrong, and where.
+  /// The layer and the problem.
   public var description: String { "\(layer) \(reason)" }
 }

@@ -14,21 +14,21 @@ extension ONNXGraphBuilder {
     case let layer as LeakyReLU:
       return node("LeakyRelu", name, [source], [.number("alpha", layer.negativeSlope)])
     case let layer as PReLU:
-      // Slopes are broadcast from the last dimension on: one for each channel says where the channels are.
+      // Slopes are broadcast from the last dimension on, so slopes per channel need a shape that places the channels.
       let perChannel = input.shape.isImage ? [input.shape.channels, 1, 1] : [1, input.shape.channels]
       let slopes = weight("\(name).weight", shape: layer.isShared ? [1] : perChannel)
       return node("PRelu", name, [source] + (slopes.map { [$0] } ?? []))
     case is SiLU:
       return node("Mul", name, [source, node("Sigmoid", "\(name).sigmoid", [source])])
     case is GELU:
-      // x · Φ(x), and Φ(x) = (1 + erf(x / √2)) / 2: an operator of its own exists from set 20 on only.
+      // x · Φ(x), with Φ(x) = (1 + erf(x / √2)) / 2: a separate operator exists only from set 20 on.
       let scaled = node("Mul", "\(name).scaled", [source, constant("\(name).scale", [Float(0.5).squareRoot()])])
       let erf = node("Erf", "\(name).erf", [scaled])
       return gated(source, name, by: erf)
     case let layer as Activation:
       return function(layer.function, name, source)
     default:
-      throw ONNXExportError(layer: name, reason: "(\(type(of: layer).type)) has no form in ONNX here")
+      throw ONNXExportError(layer: name, reason: "(\(type(of: layer).type)) cannot be exported to ONNX")
     }
   }
 
@@ -39,7 +39,7 @@ extension ONNXGraphBuilder {
     return node("Mul", name, [source, share])
   }
 
-  /// Operators of set 13, or several of them where a function has none there.
+  /// Operators of set 13, or several of them for a function that has none in that set.
   private mutating func function(_ function: ActivationFunction, _ name: String, _ source: String) -> String {
     switch function.form {
     case .clip(let low, let high):

@@ -1,16 +1,16 @@
 internal import JacquardEngine
 internal import ONNXSchema
 
-/// Branches, parts of the channels, and norms within an image.
+/// Branches, slices of the channels, and norms within an image.
 extension ONNXGraphBuilder {
-  /// Appends branches and what joins them.
+  /// Appends branches and the node that joins them.
   mutating func join(
     _ layer: Branches, _ name: String, _ input: Value, _ output: Shape
   ) throws(ONNXExportError) -> String {
     var ends: [String] = []
     for group in layer.children {
       let end = try append(LayerChain(group.layers), prefix: "\(name).\(group.name).", to: input)
-      // A vector beside an image has one number for each channel.
+      // A vector joined with an image has one number for each channel.
       let isSpread = layer.merge == .multiply && output.isImage && !end.shape.isImage
       ends.append(isSpread ? pixel(end.name, "\(name).\(group.name).pixel") : end.name)
     }
@@ -26,12 +26,12 @@ extension ONNXGraphBuilder {
     node("Unsqueeze", name, [source, integers("\(name).axes", [2, 3])])
   }
 
-  /// The dimensions of an activation in a reshape that keeps the batch, with others for the channels.
+  /// The dimensions of an activation for a reshape that keeps the batch and replaces the channels.
   private static func sizes(_ shape: Shape, channels: [Int]) -> [Int] {
     [0] + channels + (shape.isImage ? [shape.height, shape.width] : [])
   }
 
-  /// Appends a layer that moves numbers and computes nothing.
+  /// Appends a layer that moves numbers without computing.
   mutating func moved(_ layer: any Layer, _ name: String, _ input: Value) -> String {
     switch layer {
     case let layer as ChannelSlice:
@@ -68,7 +68,7 @@ extension ONNXGraphBuilder {
         ])
       return shape.isImage ? output : flattened(output, name)
     case let layer as GroupNorm:
-      // The operator for it exists from set 21 on only.
+      // A separate operator exists only from set 21 on.
       let epsilon = [ONNXAttribute.number("epsilon", layer.epsilon)]
       if layer.groups == shape.channels, shape.isImage {
         return node("InstanceNormalization", name, [source] + weights(name, ["weight", "bias"]), epsilon)
@@ -80,7 +80,7 @@ extension ONNXGraphBuilder {
       let whole = Self.sizes(shape, channels: [shape.channels])
       return scaled(node("Reshape", "\(name).channels", [normed, integers("\(name).whole", whole)]), name, shape)
     case let layer as LayerNorm:
-      // The operator for it exists from set 17 on only, and for the last dimension.
+      // A separate operator exists only from set 17 on, and only for the last dimension.
       let axes = ONNXAttribute.integers("axes", [1])
       let mean = node("ReduceMean", "\(name).mean", [source], [axes, .integer("keepdims", 1)])
       let centred = node("Sub", "\(name).centred", [source, mean])

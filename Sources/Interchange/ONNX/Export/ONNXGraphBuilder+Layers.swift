@@ -41,7 +41,7 @@ extension ONNXGraphBuilder {
         Self.window(layer.size, layer.stride, layer.padding)
           + [.integer("count_include_pad", layer.countsPadding ? 1 : 0)])
     case let layer as BatchNorm2D:
-      // The format's momentum is the weight of the old value, ours that of the new one.
+      // The format's momentum is the weight of the old value, ours is that of the new one.
       return node(
         "BatchNormalization", name, [source] + weights(name, ["weight", "bias", "running_mean", "running_var"]),
         [.number("epsilon", layer.epsilon), .number("momentum", 1 - layer.momentum)])
@@ -70,17 +70,17 @@ extension ONNXGraphBuilder {
     }
   }
 
-  /// An image as a vector, in the order channel, row, column.
+  /// Flattens an image to a vector, in the order channel, row, column.
   mutating func flattened(_ source: String, _ name: String) -> String {
     node("Flatten", name, [source], [.integer("axis", 1)])
   }
 
-  /// The tensors of a layer, of those that it has.
+  /// The tensors of a layer, by name.
   mutating func weights(_ layer: String, _ names: [String]) -> [String] {
     names.compactMap { weight("\(layer).\($0)") }
   }
 
-  /// What convolutions and pools have in common. Padding is always spelled out: `auto_pad` beside it is refused by some readers.
+  /// Attributes shared by convolutions and pools. Padding is always explicit, because some readers reject it together with `auto_pad`.
   private static func window(_ size: Size2D, _ stride: Size2D, _ padding: Padding) -> [ONNXAttribute] {
     [
       .integers("kernel_shape", size.sides), .integers("strides", stride.sides),

@@ -5,7 +5,7 @@ internal import ONNXSchema
 
 /// Collects the nodes and tensors of an ONNX graph.
 struct ONNXGraphBuilder {
-  /// Activations that flow between nodes: the name that they have in the graph, and their shape here.
+  /// An activation that flows between nodes: its name in the graph, and its shape in our model.
   struct Value {
     let name: String
     let shape: Shape
@@ -29,7 +29,7 @@ struct ONNXGraphBuilder {
     graph.name = network.model.name
   }
 
-  /// Appends a node with one output, which is named like the node, and returns its name.
+  /// Appends a node with one output, which has the name of the node, and returns the name.
   mutating func node(
     _ type: String, _ name: String, _ inputs: [String], _ attributes: [ONNXAttribute] = []
   ) -> String {
@@ -43,13 +43,13 @@ struct ONNXGraphBuilder {
     return name
   }
 
-  /// Adds the network's tensor of this name, in the shape of weights files unless the operator wants another, and returns the name.
+  /// Adds the network's tensor of this name, in the shape of weights files unless another is given, and returns the name.
   mutating func weight(_ name: String, shape: [Int]? = nil) -> String? {
     guard let tensor = tensors[name] else { return nil }
     return constant(name, shape: shape ?? tensor.specification.order.fileShape, network.exportTensor(tensor))
   }
 
-  /// Adds numbers that the graph holds, and returns their name.
+  /// Adds a constant to the graph, and returns its name.
   mutating func constant(_ name: String, shape: [Int] = [], _ values: [Float]) -> String {
     var tensor = ONNXTensor()
     tensor.name = name
@@ -63,7 +63,7 @@ struct ONNXGraphBuilder {
     return name
   }
 
-  /// Adds a list of whole numbers that the graph holds, and returns its name.
+  /// Adds a list of whole numbers as a constant, and returns its name.
   mutating func integers(_ name: String, _ values: [Int]) -> String {
     var tensor = ONNXTensor()
     tensor.name = name
@@ -76,7 +76,7 @@ struct ONNXGraphBuilder {
     return name
   }
 
-  /// The value that the first layer takes: the graph's input, or what the preprocessing makes of it.
+  /// The value that the first layer takes: the graph's input, or its preprocessed form.
   mutating func beginning(_ input: ONNXExport.Input, preprocessing: Normalization) -> Value {
     let shape = network.model.inputShape
     guard input == .pixels else { return Value(name: input.name, shape: shape) }
@@ -95,9 +95,9 @@ struct ONNXGraphBuilder {
     return Value(name: node("Div", "preprocessing", [centered, deviation]), shape: shape)
   }
 
-  /// The graph, whose output is `end` under the name `logits`.
+  /// The graph, with `end` as its output under the name `logits`.
   mutating func finish(_ end: Value, input: ONNXExport.Input) -> ONNXGraph {
-    // A node of its own, so that every value keeps the name of its layer.
+    // A separate node, so that every value keeps the name of its layer.
     _ = node("Identity", Self.outputName, [end.name])
     let type: ElementType = input == .pixels ? .uint8 : .float
     graph.input = [Self.information(input.name, type, network.model.inputShape)]
@@ -107,7 +107,7 @@ struct ONNXGraphBuilder {
 
   private static let outputName = "logits"
 
-  /// What the graph says about its input or output; the size of a batch is open.
+  /// The type of the graph's input or output; the size of the batch is open.
   private static func information(_ name: String, _ type: ElementType, _ shape: Shape) -> ONNXValueInfo {
     let sizes = shape.isImage ? [shape.channels, shape.height, shape.width] : [shape.channels]
     var information = ONNXValueInfo()

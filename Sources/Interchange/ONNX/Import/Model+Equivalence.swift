@@ -1,13 +1,13 @@
 public import JacquardEngine
 
 extension Model {
-  /// Whether both compute the same from the same inputs and weights, whatever differs in training only.
+  /// Whether both models compute the same from equal inputs and weights; settings that matter only in training are ignored.
   public func computesTheSame(as other: Model) -> Bool {
     inputShape == other.inputShape && classNames.count == other.classNames.count
       && LayerChain(Self.essence(layers)) == LayerChain(Self.essence(other.layers))
   }
 
-  /// The layers without what inference leaves out, each in one form.
+  /// The layers in a canonical form, without those that inference leaves out.
   private static func essence(_ layers: [any Layer]) -> [any Layer] {
     layers.compactMap { layer in
       switch layer {
@@ -28,7 +28,7 @@ extension Model {
     }
   }
 
-  /// A sum of branches; an empty one stands last.
+  /// A sum of branches; an empty one comes last.
   private static func sum(_ branches: [[any Layer]]) -> any Layer {
     Branches(.add, paths: branches.filter { !$0.isEmpty } + branches.filter(\.isEmpty))
   }

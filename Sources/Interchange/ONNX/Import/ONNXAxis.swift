@@ -1,9 +1,9 @@
-/// What a dimension of an image runs over; the features of a vector count as channels.
+/// An axis of an image; the features of a vector count as channels.
 enum ONNXAxis: Hashable {
   case channels, rows, columns
 }
 
-/// How many channels, rows and columns an activation has, or had before it was flattened.
+/// The numbers of channels, rows and columns of an activation, before any flatten.
 struct ONNXAxisSizes: Equatable {
   var channels: Int
   var rows: Int
@@ -21,8 +21,8 @@ struct ONNXAxisSizes: Equatable {
   var order: [ONNXAxis] { [.channels, .rows, .columns].filter { self[$0] > 1 } }
 }
 
-/// How a tensor of a graph lies over an activation of ours: for each dimension behind the batch, the axes that it runs over, outermost
-/// first. Axes of one element are left out, so that they can come and go.
+/// How the dimensions of a tensor map to an activation of ours: for each dimension after the batch, its axes, outermost first. Axes of one element
+/// are left out, so that dimensions of 1 can be added and removed.
 struct ONNXView: Equatable {
   var dimensions: [[ONNXAxis]]
 
@@ -33,19 +33,19 @@ struct ONNXView: Equatable {
     dimensions = axes.map { sizes[$0] > 1 ? [$0] : [] }
   }
 
-  /// Channels, rows, columns: what convolutions and pools of the format work on.
+  /// Channels, rows, columns: the layout of convolutions and pools in ONNX.
   static func channelsFirst(_ sizes: ONNXAxisSizes) -> ONNXView { ONNXView([.channels, .rows, .columns], sizes) }
 
-  /// The number of dimensions with that of the batch.
+  /// The number of dimensions, including the batch.
   var rank: Int { dimensions.count + 1 }
 
-  /// The axes in the order in which the elements of an image follow each other.
+  /// The axes in the order of the elements of an image.
   var order: [ONNXAxis] { dimensions.flatMap { $0 } }
 
-  /// The sizes of the dimensions behind the batch.
+  /// The sizes of the dimensions after the batch.
   func shape(_ sizes: ONNXAxisSizes) -> [Int] { dimensions.map { $0.reduce(1) { $0 * sizes[$1] } } }
 
-  /// The same elements in the same order, in dimensions of other sizes; nil where an axis would be cut.
+  /// The same elements in the same order, in dimensions of other sizes; nil if an axis would be cut.
   func reshaped(_ shape: [Int], _ sizes: ONNXAxisSizes) -> ONNXView? {
     var rest = order[...]
     var result: [[ONNXAxis]] = []
@@ -63,7 +63,7 @@ struct ONNXView: Equatable {
     return rest.isEmpty ? ONNXView(result) : nil
   }
 
-  /// For each element in this order, its place in the order channels, rows, columns; nil where both are the same.
+  /// For each element in this order, its place in the order channels, rows, columns; nil if both are the same.
   func placesInFileOrder(_ sizes: ONNXAxisSizes) -> [Int]? {
     guard order != sizes.order else { return nil }
     let strides: [ONNXAxis: Int] = [.columns: 1, .rows: sizes.columns, .channels: sizes.columns * sizes.rows]

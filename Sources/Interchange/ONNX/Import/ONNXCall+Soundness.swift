@@ -2,12 +2,12 @@ internal import ONNXSchema
 internal import Support
 
 extension ONNXCall {
-  /// Operators for which an infinity is no mistake: it says that there is no bound, or what no maximum takes.
+  /// Operators that may have infinite constants: an infinity means that there is no bound, or a value that never wins a maximum.
   private static let bounding: Set<String> = ["Clip", "Max", "Min", "Pad", "Where"]
 
-  /// Refuses numbers that make every answer NaN: NaN itself, infinite weights, and variances below zero.
+  /// Rejects numbers that make every answer NaN: NaN itself, infinite weights, and negative variances.
   ///
-  /// - Parameter values: What the nodes before this one have given, and the constants of the graph.
+  /// - Parameter values: The outputs of earlier nodes, and the constants of the graph.
   func checkNumbers(_ values: [String: ONNXValue]) throws(ONNXImportError.Problem) {
     for (place, name) in inputs.enumerated() {
       guard case .constant(let constant) = values[name], case .floats(let numbers) = constant.elements,
@@ -16,13 +16,13 @@ extension ONNXCall {
           isVariance: type == "BatchNormalization" && place == 4)
       else { continue }
       if Self.bounding.contains(type), !numbers.contains(where: \.isNaN) { continue }
-      throw refusal("takes numbers that it cannot compute with: \(found.finding); \(found.advice)")
+      throw refusal("takes numbers that cannot be used: \(found.finding); \(found.advice)")
     }
   }
 }
 
 extension ONNXTensor {
-  /// The fields that hold numbers of this tensor; a sound one has one at most, and readers differ in which they take of several.
+  /// The fields that hold numbers of this tensor. A valid tensor uses at most one; readers differ in which of several they use.
   var filledFields: [String] {
     [
       ("raw_data", rawData.isEmpty), ("float_data", floatData.isEmpty), ("double_data", doubleData.isEmpty),

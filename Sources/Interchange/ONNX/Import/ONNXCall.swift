@@ -2,13 +2,13 @@ internal import Support
 internal import FoundationEssentials
 internal import ONNXSchema
 
-/// A node: its operator, its inputs and outputs, and its attributes, each of which must be looked at.
+/// A node: its operator, inputs, outputs and attributes. Every attribute must be read.
 struct ONNXCall {
-  /// What refusals say: the node's name, or its first output.
+  /// The name in error messages: the node's name, or its first output.
   let name: String
-  /// The operator, behind its domain where that is not the standard's.
+  /// The operator, prefixed with its domain if that is not the standard one.
   let type: String
-  /// Names of values; empty for one that is left out.
+  /// Names of values; empty for an omitted one.
   let inputs: [String]
   let outputs: [String]
   private var attributes: [String: ONNXAttribute] = [:]
@@ -25,44 +25,44 @@ struct ONNXCall {
     }
   }
 
-  /// A refusal of this node.
+  /// An error for this node.
   func refusal(_ reason: String) -> ONNXImportError.Problem {
     ONNXImportError.Problem(node: name, operatorType: type, reason)
   }
 
-  /// Whether there is an input at this place.
+  /// Whether the input at this index exists.
   func has(_ input: Int) -> Bool { input < inputs.count && !inputs[input].isEmpty }
 
-  /// Whether an attribute is there.
+  /// Whether an attribute exists.
   func hasAttribute(_ name: String) -> Bool { attributes[name] != nil }
 
-  /// Whole numbers, without taking them as read; nil where they are not there.
+  /// Whole numbers, without marking them as read; nil if they are missing.
   func listed(_ name: String) -> [Int]? { attributes[name].map { $0.ints.map { Int($0) } } }
 
-  /// A whole number; nil where it is not there.
+  /// A whole number; nil if it is missing.
   mutating func integer(_ name: String) throws(ONNXImportError.Problem) -> Int? {
     try take(name, .int).map { Int($0.i) }
   }
 
-  /// Whole numbers; nil where they are not there.
+  /// Whole numbers; nil if they are missing.
   mutating func integers(_ name: String) throws(ONNXImportError.Problem) -> [Int]? {
     try take(name, .ints).map { $0.ints.map { Int($0) } }
   }
 
-  /// A number; nil where it is not there.
+  /// A number; nil if it is missing.
   mutating func float(_ name: String) throws(ONNXImportError.Problem) -> Float? { try take(name, .float).map(\.f) }
 
-  /// Numbers; nil where they are not there.
+  /// Numbers; nil if they are missing.
   mutating func floats(_ name: String) throws(ONNXImportError.Problem) -> [Float]? {
     try take(name, .floats).map(\.floats)
   }
 
-  /// A text; nil where it is not there.
+  /// A text; nil if it is missing.
   mutating func string(_ name: String) throws(ONNXImportError.Problem) -> String? {
     try take(name, .string).map { String(decoding: $0.s, as: UTF8.self) }
   }
 
-  /// A tensor; nil where it is not there.
+  /// A tensor; nil if it is missing.
   mutating func tensor(_ name: String) throws(ONNXImportError.Problem) -> ONNXConstant? {
     guard let attribute = try take(name, .tensor) else { return nil }
     do throws(ONNXImportError.Problem) {
@@ -72,15 +72,15 @@ struct ONNXCall {
     }
   }
 
-  /// A whole number that must have this value where it is there.
+  /// Checks that a whole number, if present, has this value.
   mutating func require(_ name: String, _ value: Int, _ reason: String) throws(ONNXImportError.Problem) {
     if let found = try integer(name), found != value { throw refusal("has \(name) = \(found): \(reason)") }
   }
 
-  /// Throws where an attribute was not looked at: nothing may be ignored that could mean something.
+  /// Throws if an attribute was not read: ignoring one could change the meaning of the node.
   func finish() throws(ONNXImportError.Problem) {
     if let name = attributes.keys.sorted().first {
-      throw refusal("has the attribute \(ForeignText.quoted(name)), which is not known here")
+      throw refusal("has the attribute \(ForeignText.quoted(name)), which is not supported")
     }
   }
 

@@ -1,4 +1,4 @@
-/// Numbers that a graph holds: weights, or sizes and axes.
+/// A constant of a graph: weights, or sizes and axes.
 struct ONNXConstant {
   /// The elements, in row-major order.
   enum Elements {
@@ -10,9 +10,9 @@ struct ONNXConstant {
 
   /// The dimensions; empty for a single number.
   let shape: [Int]
-  /// As many as the shape says.
+  /// The elements, as many as the shape has.
   let elements: Elements
-  /// The least number of the element type, for whole numbers as a file stores them.
+  /// The smallest value of the element type, for whole numbers as stored in a file.
   var lowest: Int?
 
   /// The number of elements.
@@ -34,7 +34,7 @@ struct ONNXConstant {
     }
   }
 
-  /// The same elements in another shape of as many.
+  /// The same elements in another shape of equal size.
   func reshaped(_ shape: [Int]) -> ONNXConstant { ONNXConstant(shape: shape, elements: elements) }
 
   /// The elements as floating point numbers, for arithmetic.

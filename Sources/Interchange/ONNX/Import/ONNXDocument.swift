@@ -2,21 +2,21 @@ internal import Support
 internal import ONNXSchema
 internal import SwiftProtobuf
 
-/// An ONNX file whose parts fit together: one input, one output, and the nodes between them in an order in which they can be read.
+/// A checked ONNX file: one input, one output, and the nodes between them in an order in which they can be read.
 struct ONNXDocument {
-  /// Strings beside the graph.
+  /// Strings stored beside the graph.
   let metadata: [String: String]
-  /// What the file says that it was made by.
+  /// The producer, according to the file.
   let producer: String
   let operatorSet: Int
   let input: ONNXInput
   /// The name of the graph's output.
   let output: String
-  /// The nodes that the output needs, in the order of the file.
+  /// The nodes that the output depends on, in the order of the file.
   let calls: [ONNXCall]
-  /// How many nodes take a value.
+  /// The number of nodes that take each value.
   let uses: [String: Int]
-  /// The constants that the nodes take, by their names.
+  /// The constants that the nodes take, by name.
   let tensors: [String: ONNXTensor]
 
   init(_ file: [UInt8]) throws(ONNXImportError.Problem) {
@@ -28,9 +28,9 @@ struct ONNXDocument {
       model = try ONNXModel(serializedBytes: file, options: options)
     } catch {
       throw ONNXImportError.Problem(
-        "this is no ONNX file\(ContentGuess.describe(file).map { " but \($0)" } ?? ""), or it is cut")
+        "this is not an ONNX file\(ContentGuess.describe(file).map { " but \($0)" } ?? ""), or it is truncated")
     }
-    guard model.hasGraph else { throw ONNXImportError.Problem("the file holds no graph, so it is no ONNX model") }
+    guard model.hasGraph else { throw ONNXImportError.Problem("the file has no graph, so it is not an ONNX model") }
     var metadata: [String: String] = [:]
     for entry in model.metadataProps { metadata[entry.key] = entry.value }
     self.metadata = metadata
@@ -40,19 +40,19 @@ struct ONNXDocument {
     var tensors: [String: ONNXTensor] = [:]
     for tensor in graph.initializer {
       guard tensors.updateValue(tensor, forKey: tensor.name) == nil else {
-        throw ONNXImportError.Problem("the tensor \(ForeignText.quoted(tensor.name)) is there twice")
+        throw ONNXImportError.Problem("the tensor \(ForeignText.quoted(tensor.name)) occurs twice")
       }
     }
     self.tensors = tensors
-    // Before form 4 every tensor had to be listed as an input, too.
+    // Before format version 4, every tensor also had to be listed as an input.
     let inputs = graph.input.filter { tensors[$0.name] == nil }
     guard inputs.count == 1, let first = inputs.first else {
       throw ONNXImportError.Problem(
-        "the graph has \(inputs.count) inputs (\(Self.list(inputs.map(\.name)))); one, the images, is understood")
+        "the graph has \(inputs.count) inputs (\(Self.list(inputs.map(\.name)))); expected one, for the images")
     }
     guard graph.output.count == 1, let output = graph.output.first?.name else {
       throw ONNXImportError.Problem(
-        "the graph has \(graph.output.count) outputs (\(Self.list(graph.output.map(\.name)))); one, for the classes, is understood"
+        "the graph has \(graph.output.count) outputs (\(Self.list(graph.output.map(\.name)))); expected one, for the classes"
       )
     }
     self.output = output
@@ -63,7 +63,7 @@ struct ONNXDocument {
     }
   }
 
-  /// The version of the standard's operators.
+  /// The version of the standard operators.
   private static func operatorSet(_ model: ONNXModel) throws(ONNXImportError.Problem) -> Int {
     let versions = model.opsetImport.filter { $0.domain.isEmpty || $0.domain == "ai.onnx" }.map(\.version)
     guard versions.count == 1, let version = Int(exactly: versions[0]) else {
@@ -77,7 +77,7 @@ struct ONNXDocument {
     return version
   }
 
-  /// The nodes that the output needs; every value must be given once, and before it is taken.
+  /// The nodes that the output depends on. Every value must be defined once, before its first use.
   private static func needed(
     _ nodes: [ONNXNode], for output: String, from input: String, _ tensors: [String: ONNXTensor]
   ) throws(ONNXImportError.Problem) -> [ONNXCall] {
@@ -85,7 +85,7 @@ struct ONNXDocument {
     for (index, node) in nodes.enumerated() {
       for name in node.output where !name.isEmpty {
         guard name != input, tensors[name] == nil, givers.updateValue(index, forKey: name) == nil else {
-          throw try ONNXCall(node).refusal("gives \(ForeignText.quoted(name)), which is there already")
+          throw try ONNXCall(node).refusal("gives \(ForeignText.quoted(name)), which already exists")
         }
       }
     }
@@ -100,7 +100,7 @@ struct ONNXDocument {
     }
     guard needed.count <= ONNXGraphReader.largestNodeCount else {
       throw ONNXImportError.Problem(
-        "the graph has \(needed.count) nodes; \(ONNXGraphReader.largestNodeCount) are the most")
+        "the graph has \(needed.count) nodes; the limit is \(ONNXGraphReader.largestNodeCount)")
     }
     var calls: [ONNXCall] = []
     for index in needed.sorted() {
@@ -118,7 +118,7 @@ struct ONNXDocument {
     return calls
   }
 
-  /// Some names for a message.
+  /// Some of the names, for a message.
   private static func list(_ names: [String]) -> String {
     names.isEmpty
       ? "none" : names.prefix(4).map(ForeignText.quoted).joined(separator: ", ") + (names.count > 4 ? ", …" : "")

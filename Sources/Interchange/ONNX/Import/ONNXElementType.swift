@@ -1,7 +1,7 @@
 internal import Support
 internal import ONNXSchema
 
-/// The element types of tensors that are read, by their code in the format.
+/// The supported element types of tensors, by their codes in the format.
 enum ONNXElementType: Int32 {
   case float32 = 1
   case uint8 = 2
@@ -27,7 +27,7 @@ enum ONNXElementType: Int32 {
     }
   }
 
-  /// The least whole number of a type; nil for floating point.
+  /// The smallest whole number of a type; nil for floating point.
   var lowest: Int? {
     switch self {
     case .uint8, .uint16, .uint32, .uint64, .bool: 0
@@ -47,25 +47,25 @@ enum ONNXElementType: Int32 {
     }
   }
 
-  /// How many elements a tensor without raw bytes holds.
+  /// The number of elements of a tensor without raw bytes.
   func storedCount(in tensor: ONNXTensor) -> Int {
     switch self {
     case .float32: tensor.floatData.count
     case .float64: tensor.doubleData.count
     case .int64: tensor.int64Data.count
-    // Their own field is not read: everybody writes raw bytes.
+    // Their typed field is not read: all programs write raw bytes.
     case .uint32, .uint64: 0
     default: tensor.int32Data.count
     }
   }
 
-  /// The elements of a tensor without raw bytes; nil where one does not fit.
+  /// The elements of a tensor without raw bytes; nil if one does not fit.
   func elements(of tensor: ONNXTensor) -> ONNXConstant.Elements? {
     switch self {
     case .float32: return .floats(tensor.floatData)
     case .float64: return .floats(tensor.doubleData.map { Float($0) })
     case .int64: return .integers(tensor.int64Data.map { Int($0) })
-    // Kept as the bits of the number.
+    // Stored as the bits of the number.
     case .float16:
       return .floats(tensor.int32Data.map { Float(Float16(bitPattern: UInt16(truncatingIfNeeded: $0))) })
     case .bfloat16: return .floats(tensor.int32Data.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16) })
@@ -73,7 +73,7 @@ enum ONNXElementType: Int32 {
     }
   }
 
-  /// The elements in raw bytes, little-endian; nil where one does not fit.
+  /// The elements in raw bytes, little-endian; nil if one does not fit.
   func elements(raw: [UInt8]) -> ONNXConstant.Elements? {
     func all<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable, Value>(
       _: Bits.Type, _ convert: (Bits) -> Value

@@ -3,42 +3,42 @@ internal import Files
 internal import Glibc
 internal import ONNXSchema
 
-/// The files beside an ONNX file in which programs such as PyTorch put the numbers of its tensors.
+/// The files beside an ONNX file in which programs such as PyTorch store the numbers of tensors.
 ///
-/// A file may name any path. Only regular files in the very folder of the ONNX file are read, and no links: a model from elsewhere must
-/// not show what else is on the disk.
+/// A file may name any path. Only regular files in the folder of the ONNX file are read, and no links: a downloaded model must not reveal other files
+/// of the disk.
 struct ONNXExternalData {
-  /// The folder of the ONNX file; nil where it is not in one, and nothing is read.
+  /// The folder of the ONNX file; nil if there is none, and nothing is read.
   let folder: String?
 
-  /// Where a file at a path looks for its numbers.
+  /// The source for a file at a path.
   init(besideFileAt path: String) {
     folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
   }
 
-  /// For bytes that come from nowhere.
+  /// The source for bytes that do not come from a file.
   init() { folder = nil }
 
-  /// The bytes of a tensor that lies in another file.
+  /// The bytes of a tensor that is stored in another file.
   ///
-  /// - Parameter byteCount: As many as its shape and type need.
+  /// - Parameter byteCount: The size that its shape and type require.
   /// - Throws: the reason, to follow the tensor's name.
   func bytes(of tensor: ONNXTensor, byteCount: Int) throws(ONNXImportError.Problem) -> [UInt8] {
     var entries: [String: String] = [:]
     for entry in tensor.externalData {
       guard entries.updateValue(entry.value, forKey: entry.key) == nil else {
-        throw ONNXImportError.Problem("says twice where its \(ForeignText.quoted(entry.key)) is")
+        throw ONNXImportError.Problem("gives two values for its \(ForeignText.quoted(entry.key))")
       }
     }
     guard let name = entries["location"], !name.isEmpty else {
-      throw ONNXImportError.Problem("lies in another file, but does not say in which")
+      throw ONNXImportError.Problem("is stored in another file, but does not say in which")
     }
     guard let folder else {
-      throw ONNXImportError.Problem("lies in another file, which is not read; save the model as one file")
+      throw ONNXImportError.Problem("is stored in another file, which is not read; save the model as one file")
     }
     guard !name.contains("/"), !name.contains("\\"), !name.contains("\0"), name != ".", name != ".." else {
       throw ONNXImportError.Problem(
-        "lies in \(ForeignText.quoted(name)); only files in the folder of the model are read")
+        "is stored in \(ForeignText.quoted(name)); only files in the folder of the model are read")
     }
     func number(_ key: String, or missing: Int) throws(ONNXImportError.Problem) -> Int {
       guard let text = entries[key] else { return missing }
@@ -69,9 +69,9 @@ struct ONNXExternalData {
         case .tooShort: "which ends before its \(length) bytes from byte \(offset) on"
         case .system(ELOOP): "which is a link"
         case .system(let code): "which cannot be read: \(SystemCode(rawValue: code).message)"
-        default: "which is no regular file"
+        default: "which is not a regular file"
         }
-      throw ONNXImportError.Problem("lies in \(ForeignText.quoted(name)), \(reason)")
+      throw ONNXImportError.Problem("is stored in \(ForeignText.quoted(name)), \(reason)")
     }
   }
 }

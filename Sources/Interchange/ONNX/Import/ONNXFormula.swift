@@ -1,19 +1,19 @@
 internal import JacquardEngine
 
-/// A function of one number that a graph writes as several nodes, not yet a layer.
+/// A function of one number that a graph expresses as several nodes, not yet matched to a layer.
 indirect enum ONNXFormula {
   /// The number itself.
   case input
   case number(Double)
   case function(Function, ONNXFormula)
   case operation(Operation, ONNXFormula, ONNXFormula)
-  /// The second where the first is not 0, the third elsewhere.
+  /// The second operand where the first is not 0, the third elsewhere.
   case choice(ONNXFormula, ONNXFormula, ONNXFormula)
 
   /// A function that is one node.
   enum Function {
     case exponential, logarithm, squareRoot, magnitude, error
-    /// One that is a layer here, too.
+    /// A function that is also a layer here.
     case activation(ActivationFunction)
 
     func value(_ x: Double) -> Double {
@@ -30,7 +30,7 @@ indirect enum ONNXFormula {
 
   enum Operation {
     case add, subtract, multiply, divide, power
-    /// 1 where it holds, 0 elsewhere.
+    /// 1 where the comparison holds, 0 elsewhere.
     case greater, greaterOrEqual, less, lessOrEqual
 
     func value(_ a: Double, _ b: Double) -> Double {
@@ -57,10 +57,10 @@ indirect enum ONNXFormula {
     }
   }
 
-  /// The most parts of a formula; activation functions have some ten.
+  /// The largest number of parts in a formula; activation functions have about ten.
   static let largestCount = 64
 
-  /// How many parts it has.
+  /// The number of parts.
   var count: Int {
     switch self {
     case .input, .number: 1
@@ -81,7 +81,7 @@ indirect enum ONNXFormula {
     }
   }
 
-  /// `factor · x + term`, if the formula is that by its form.
+  /// The formula as `factor · x + term`, if it has that form.
   var linear: (factor: Double, term: Double)? {
     switch self {
     case .input: return (1, 0)
@@ -102,10 +102,10 @@ indirect enum ONNXFormula {
 }
 
 extension ONNXFormula {
-  /// The layer that computes the formula; nil where there is none.
+  /// The layer that computes the formula; nil if there is none.
   ///
-  /// The form does not matter: exporters write one function in many ways. The values do, on 500 numbers of −60 to 60 that are
-  /// closer where activation functions bend; parameters are taken from single values.
+  /// Only the values matter, not the form, because exporters write a function in many ways. They are compared at 500 numbers from −60 to 60, which
+  /// are denser where activation functions bend. Parameters are derived from single values.
   var layer: (any Layer)? {
     if case .function(.activation(let function), .input) = self { return Self.layer(of: function) }
     let points = Self.points
@@ -125,13 +125,13 @@ extension ONNXFormula {
     return candidates.first { isSame($0.value) }.map(Self.layer)
   }
 
-  /// A function as the layer that has a name of its own, if there is one.
+  /// The dedicated layer for a function, if one exists.
   private static func layer(of function: ActivationFunction) -> any Layer {
     if function == .clip(minimum: 0) { return ReLU() }
     return function == .swish(alpha: 1) ? SiLU() : Activation(function)
   }
 
-  /// Functions that agree with the formula on those values that tell their parameters.
+  /// Functions that agree with the formula on the values that determine their parameters.
   private var candidates: [ActivationFunction] {
     var result: [ActivationFunction] = [
       .tanh, .sigmoid, .hardSwish, .softplus, .mish, .approximateGELU, .softsign, .relu6, .selu, .quickGELU,

@@ -3,7 +3,7 @@ internal import JacquardEngine
 
 extension ONNXGraphReader {
   mutating func relu(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    // Behind arithmetic it may be a part of another function.
+    // After arithmetic it may be part of another function.
     if case .expression(_, .formula) = try value(0, of: call) {
       return try unary(.activation(.clip(minimum: 0)), &call)
     }
@@ -26,20 +26,20 @@ extension ONNXGraphReader {
   mutating func prelu(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let input = try activation(0, of: call)
     guard let constant = try constant(1, of: call) else {
-      throw call.refusal("has slopes that are computed; the engine keeps them as weights")
+      throw call.refusal("has computed slopes; the engine supports only constant ones")
     }
-    // Before set 7 slopes were not broadcast: a list of them was one for each channel.
+    // Before set 7, slopes were not broadcast: a list had one slope per channel.
     let isList = operatorSet < 7 && constant.shape == [input.sizes.channels]
     guard let slopes = isList ? constant.floats : perChannel(constant, input) else {
       throw call.refusal(
-        "has slopes of the shape \(ForeignText.shape(constant.shape)), where one number or one for each of \(input.sizes.channels) channels is understood"
+        "has slopes of the shape \(ForeignText.shape(constant.shape)); expected one number or one for each of \(input.sizes.channels) channels"
       )
     }
     let isShared = slopes.count == 1 && (constant.shape.count <= 1 || input.sizes.channels > 1)
     return .activation(try append(PReLU(isShared: isShared), ["weight": slopes], to: input, for: call))
   }
 
-  /// The activation that onnxruntime has made part of a convolution or product.
+  /// The activation that onnxruntime has fused into a convolution or product.
   mutating func activated(
     _ input: ONNXActivation, _ call: inout ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation {
@@ -63,7 +63,7 @@ extension ONNXGraphReader {
     throw call.refusal("has the activation \(ForeignText.quoted(name)), which the engine does not have")
   }
 
-  /// An operator that is an activation of ours, with its parameters.
+  /// An operator that is one of our activations, with its parameters.
   mutating func activationLayer(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let function: ActivationFunction
     switch call.type {
@@ -78,7 +78,7 @@ extension ONNXGraphReader {
     case "HardSwish": function = .hardSwish
     default: function = .mish
     }
-    guard function.problem == nil else { throw call.refusal("has parameters that are no numbers") }
+    guard function.problem == nil else { throw call.refusal("has parameters that are not finite") }
     return .activation(try append(Activation(function), to: try activation(0, of: call), for: call))
   }
 
@@ -86,7 +86,7 @@ extension ONNXGraphReader {
   mutating func gelu(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let rule = try call.string("approximate") ?? "none"
     guard rule == "none" || rule == "tanh" else {
-      throw call.refusal("is the approximation \(ForeignText.quoted(rule)), which is not known")
+      throw call.refusal("is the approximation \(ForeignText.quoted(rule)), which is not supported")
     }
     let isApproximate = rule == "tanh" || call.type == "com.microsoft.FastGelu"
     let layer: any Layer = isApproximate ? Activation(.approximateGELU) : GELU()
@@ -94,13 +94,13 @@ extension ONNXGraphReader {
     if call.has(1), let bias = try constant(1, of: call) {
       guard isTakenOnce(0, of: call), let numbers = perChannel(bias, input),
         let sum = try folded(input, nil, numbers, call)
-      else { throw call.refusal("adds a bias to what is neither a convolution nor a dense layer") }
+      else { throw call.refusal("adds a bias to a value that comes from neither a convolution nor a dense layer") }
       input = sum
     }
     return .activation(try append(layer, to: input, for: call))
   }
 
-  /// `Swish` of the standard and `QuickGelu` of onnxruntime: `x / (1 + exp(−alpha · x))`, which is SiLU where alpha is 1.
+  /// `Swish` of the standard and `QuickGelu` of onnxruntime: `x / (1 + exp(−alpha · x))`, which is SiLU if alpha is 1.
   mutating func swish(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let alpha = try call.float("alpha") ?? (call.type == "Swish" ? 1 : 1.702)
     guard alpha.isFinite else { throw call.refusal("has alpha = \(alpha)") }
@@ -108,24 +108,24 @@ extension ONNXGraphReader {
     return .activation(try append(layer, to: try activation(0, of: call), for: call))
   }
 
-  /// `Softmax` and `LogSoftmax`, which our models leave to the loss: they end in logits.
+  /// `Softmax` and `LogSoftmax`. Our models end in logits and leave them to the loss.
   mutating func softmax(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let input = try activation(0, of: call)
     let stated = try call.integer("axis") ?? (operatorSet < 13 ? 1 : -1)
     let axis = stated < 0 ? stated + input.view.rank : stated
     guard 1..<input.view.rank ~= axis else {
-      throw call.refusal("has axis = \(stated), which is not that of the classes")
+      throw call.refusal("has axis = \(stated), which is not the axis of the classes")
     }
-    // Before set 13 all dimensions from the axis on were taken together.
+    // Before set 13, all dimensions from the axis on were combined.
     let covered =
       operatorSet < 13 ? input.view.dimensions[(axis - 1)...].flatMap { $0 } : input.view.dimensions[axis - 1]
     guard input.view.order == covered, !input.shape.isImage || input.shape.pixels == 1 else {
-      throw call.refusal("is not over all numbers of an image, as that over the classes is")
+      throw call.refusal("is not over all numbers of an image; expected a softmax over the classes")
     }
     return .probabilities(input, areLogarithms: call.type == "LogSoftmax")
   }
 
-  /// `Dropout`, which computes nothing here but stays in the model for training.
+  /// `Dropout`, which has no effect in inference but stays in the model for training.
   mutating func dropout(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     var rate = try call.float("ratio") ?? 0.5
     _ = try call.integer("seed")
@@ -133,7 +133,7 @@ extension ONNXGraphReader {
       try call.require("is_test", 1, "it is exported for training; export the model for inference")
     }
     if let ratio = try constant(1, of: call) {
-      guard ratio.count == 1 else { throw call.refusal("has a rate that is not one number") }
+      guard ratio.count == 1 else { throw call.refusal("has a rate that is not a single number") }
       rate = ratio.floats[0]
     }
     if let mode = try constant(2, of: call), mode.floats.contains(where: { $0 != 0 }) {

@@ -12,7 +12,7 @@ extension ONNXGraphReader {
       if let combined = try combined(.add, call) { return combined }
     }
     guard call.inputs.count <= Branches.largestPathCount else {
-      throw call.refusal("adds \(call.inputs.count) values; \(Branches.largestPathCount) are the most")
+      throw call.refusal("adds \(call.inputs.count) values; the limit is \(Branches.largestPathCount)")
     }
     var paths: [ONNXActivation] = []
     for index in call.inputs.indices { paths.append(try activation(index, of: call)) }
@@ -29,14 +29,14 @@ extension ONNXGraphReader {
     if let constant = try number(1, of: call) { return try apply(.subtract, constant, to: 0, call) }
     guard let constant = try number(0, of: call) else {
       if let combined = try combined(.subtract, call) { return combined }
-      throw call.refusal("subtracts activations, which the engine cannot")
+      throw call.refusal("subtracts activations, which the engine does not support")
     }
     let operand = try operand(1, of: call)
     if operand.isInput, operand.input.step == nil, operand.isAlone {
       // c − x = −x + c
       guard !operand.input.preparation.areBytes, let numbers = perChannel(constant, operand.input),
         let preparation = operand.input.preparation.multiplied(by: [-1])?.added(numbers)
-      else { throw call.refusal("subtracts an activation from constants, which the engine cannot") }
+      else { throw call.refusal("subtracts an activation from constants, which the engine does not support") }
       try spend(preparation.count, for: call)
       var output = operand.input
       output.preparation = preparation
@@ -64,12 +64,12 @@ extension ONNXGraphReader {
         isAlone: operand.isAlone, call)
     }
     guard let combined = try combined(.divide, call) else {
-      throw call.refusal("divides by an activation, which the engine cannot")
+      throw call.refusal("divides by an activation, which the engine does not support")
     }
     return combined
   }
 
-  /// `Mul`: a factor, a part of a function, or a gate such as that of squeeze-and-excite.
+  /// `Mul`: a factor, a part of a function, or a gate as in squeeze-and-excite.
   mutating func multiply(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     try allowBroadcast(&call)
     if case .statistic(let input, .centred) = try value(0, of: call), call.inputs.count == 2,
@@ -113,7 +113,7 @@ extension ONNXGraphReader {
     return nil
   }
 
-  /// Two functions of the same activation as one; nil for others.
+  /// Combines two functions of the same activation; nil for others.
   private mutating func combined(
     _ operation: ONNXFormula.Operation, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXValue? {
@@ -129,7 +129,7 @@ extension ONNXGraphReader {
     return try expression(first.input, formula, isAlone: false, call)
   }
 
-  /// Arithmetic with numbers that the graph holds: preprocessing, a part of the layer before, or a part of a function.
+  /// Arithmetic with constants: preprocessing, a part of the previous layer, or a part of a function.
   private mutating func apply(
     _ operation: ONNXFormula.Operation, _ constant: ONNXConstant, to index: Int, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXValue {
@@ -164,16 +164,16 @@ extension ONNXGraphReader {
     let input = try activation(index, of: call)
     guard let numbers = perChannel(constant, input) else {
       throw call.refusal(
-        "has constants of the shape \(ForeignText.shape(constant.shape)), where one number or one for each of \(input.sizes.channels) channels is understood"
+        "has constants of the shape \(ForeignText.shape(constant.shape)); expected one number or one for each of \(input.sizes.channels) channels"
       )
     }
     let isOnlyUse = isTakenOnce(index, of: call)
     if isOnlyUse, input.step == nil {
       guard !input.preparation.areBytes else {
-        throw call.refusal("computes with bytes, which a Cast to floating point must come before")
+        throw call.refusal("computes with bytes; insert a Cast to floating point before it")
       }
       guard let preparation = Self.apply(operation, numbers, to: input.preparation) else {
-        throw call.refusal("prepares the input by numbers of different signs, or by 0, or by what is no number")
+        throw call.refusal("prepares the input by numbers of different signs, by 0, or by a number that is not finite")
       }
       try spend(preparation.count, for: call)
       var output = input
@@ -191,7 +191,7 @@ extension ONNXGraphReader {
     return try affine(input, factors, terms, call)
   }
 
-  /// Arithmetic of vectors that a dense layer will take in, with another step of it.
+  /// Arithmetic on vectors that a later dense layer absorbs, extended by another step.
   private mutating func affine(
     _ input: ONNXActivation, _ factors: [Float], _ terms: [Float], then operation: ONNXFormula.Operation,
     _ constant: ONNXConstant, _ call: ONNXCall
@@ -210,12 +210,12 @@ extension ONNXGraphReader {
     return .expression(input, .affine(factors: isFactor ? combined(factors) : factors, terms: combined(terms)))
   }
 
-  /// `x · factors + terms` behind a layer that cannot take it in: a layer of its own, or a part of the one that follows.
+  /// `x · factors + terms` after a layer that cannot absorb it: a separate layer, or a part of the next one.
   mutating func affine(
     _ input: ONNXActivation, _ factors: [Float]?, _ terms: [Float]?, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXValue {
     if input.shape.isImage {
-      // A convolution of one weight for each channel: trained like any other layer.
+      // A convolution with one weight per channel: trained like any other layer.
       let channels = input.shape.channels
       guard channels <= 65536 else { throw call.refusal("is arithmetic for \(channels) channels") }
       func spread(_ values: [Float]) -> [Float] {
@@ -245,7 +245,7 @@ extension ONNXGraphReader {
     }
   }
 
-  /// Numbers that are spread over an activation: one for all, or one for each channel; nil where they are spread otherwise.
+  /// A constant that is broadcast to an activation: one number for all, or one per channel; nil for other shapes.
   func perChannel(_ constant: ONNXConstant, _ input: ONNXActivation) -> [Float]? {
     guard constant.shape.count <= input.view.rank else { return nil }
     if constant.count == 1 { return constant.floats }
@@ -257,16 +257,16 @@ extension ONNXGraphReader {
     return constant.floats
   }
 
-  /// An input, if it is floating point numbers that the graph holds.
+  /// An input, if it is a floating-point constant.
   private func number(_ index: Int, of call: ONNXCall) throws(ONNXImportError.Problem) -> ONNXConstant? {
     guard case .constant(let constant) = try value(index, of: call) else { return nil }
     guard case .floats = constant.elements else {
-      throw call.refusal("computes with whole numbers, which the engine does not")
+      throw call.refusal("computes with whole numbers, which the engine does not support")
     }
     return constant
   }
 
-  /// Before operator set 7 spreading had to be asked for; `axis`, which it could have then, is not known here.
+  /// Before operator set 7, broadcasting had to be requested; its `axis` attribute is not supported.
   private func allowBroadcast(_ call: inout ONNXCall) throws(ONNXImportError.Problem) {
     if operatorSet < 7 { _ = try call.integer("broadcast") }
   }

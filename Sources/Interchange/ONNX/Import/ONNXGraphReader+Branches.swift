@@ -1,11 +1,11 @@
 internal import Support
 internal import JacquardEngine
 
-/// Activations that come together again, as a layer with branches from where their ways part.
+/// Activations that join again, as a layer with branches from the point where their paths split.
 extension ONNXGraphReader {
-  /// The most layers in one layer with branches, with those inside of others in it.
+  /// The largest number of layers in one layer with branches, including nested ones.
   private static let largestLayerCount = 4096
-  /// The most concatenations that are remembered.
+  /// The largest number of concatenations to remember.
   private static let largestJoinCount = 4096
 
   /// The sum of activations: a residual layer of two, or branches.
@@ -16,7 +16,7 @@ extension ONNXGraphReader {
     for other in paths.dropFirst() {
       guard first.view == other.view, first.sizes == other.sizes, first.shape == other.shape else {
         throw call.refusal(
-          "adds \(first.shape) and \(other.shape) (channels last), or sees them in different orders; the engine adds what is alike"
+          "adds \(first.shape) and \(other.shape) (channels last), or in different orders; the engine adds equal shapes"
         )
       }
     }
@@ -34,17 +34,17 @@ extension ONNXGraphReader {
       let sizes = factors.sizes
       guard image.shape.isImage, image.shape.pixels > 1, sizes.rows * sizes.columns == 1,
         sizes.channels == image.sizes.channels, sizes.channels == factors.shape.count,
-        // One dimension for the channels, in the same place, and ones beside it.
+        // One dimension for the channels, in the same position, and 1 for the others.
         factors.view.dimensions.count == image.view.dimensions.count,
         zip(factors.view.dimensions, image.view.dimensions).allSatisfy({ $0 == [] || $0 == $1 }),
         factors.view.dimensions == image.view.dimensions.map({ $0 == [.channels] ? $0 : [] })
       else { continue }
-      // A pixel is a vector but for its shape.
+      // Except for its shape, a pixel is a vector.
       let vector = factors.shape.isImage ? try append(Flatten(), to: factors, for: call) : factors
       return try join([image, vector], by: .multiply, call)
     }
     throw call.refusal(
-      "multiplies \(first.shape) and \(second.shape) (channels last); the engine multiplies what is alike, and images by one factor for each channel"
+      "multiplies \(first.shape) and \(second.shape) (channels last); the engine multiplies equal shapes, and images by one factor for each channel"
     )
   }
 
@@ -65,15 +65,15 @@ extension ONNXGraphReader {
         input.sizes.rows == inputs[0].sizes.rows, input.sizes.columns == inputs[0].sizes.columns
       else {
         throw call.refusal(
-          "joins \(ForeignText.shape(inputs[0].view.shape(inputs[0].sizes))) and \(ForeignText.shape(input.view.shape(input.sizes))) behind the batch along axis \(axis); the engine joins channels"
+          "joins \(ForeignText.shape(inputs[0].view.shape(inputs[0].sizes))) and \(ForeignText.shape(input.view.shape(input.sizes))) after the batch along axis \(axis); the engine joins channels"
         )
       }
     }
     guard inputs.count <= Branches.largestPathCount else {
-      throw call.refusal("joins \(inputs.count) activations; \(Branches.largestPathCount) are the most")
+      throw call.refusal("joins \(inputs.count) activations; the limit is \(Branches.largestPathCount)")
     }
     guard inputs.count > 1 else { return inputs[0] }
-    // DenseNet joins all that came before again and again: what has been joined already is one path.
+    // DenseNet repeatedly joins all earlier activations: an earlier concatenation is one path.
     var paths = inputs
     if let known = joined.last(where: { known in
       known.parts.count <= inputs.count && zip(known.parts, inputs).allSatisfy { $0.isSame(as: $1) }
@@ -90,13 +90,13 @@ extension ONNXGraphReader {
     return output
   }
 
-  /// The layer whose branches are the ways to `paths` from where they part.
+  /// The layer whose branches are the paths to `paths` from the point where they split.
   private mutating func join(
     _ paths: [ONNXActivation], by merge: Branches.Merge, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation {
     for path in paths where path.step == nil { try begin(with: path.preparation, call) }
     var branches = try ways(to: paths.map(\.step), call)
-    // The shape before the first of the layers, whatever that made of its input.
+    // The shape before the first of the layers.
     var input = paths[0]
     if let first = branches.lazy.compactMap(\.first).first {
       input.step = steps[first].parent
@@ -120,7 +120,7 @@ extension ONNXGraphReader {
     let nesting = inside.reduce(0) { max($0, $1.nesting) } + 1
     guard layerCount <= Self.largestLayerCount, nesting <= Self.largestNesting else {
       throw call.refusal(
-        "makes a layer with branches of \(layerCount) layers, \(nesting) deep; \(Self.largestLayerCount) and \(Self.largestNesting) are the most"
+        "makes a layer with branches of \(layerCount) layers, \(nesting) deep; the limits are \(Self.largestLayerCount) and \(Self.largestNesting)"
       )
     }
     var output = try append(layer, to: input, for: call)
@@ -132,7 +132,7 @@ extension ONNXGraphReader {
     return output
   }
 
-  /// The steps from the last one that all have in common to each of `ends`, without it.
+  /// The steps from the last common one, exclusive, to each of `ends`.
   private func ways(to ends: [Int?], _ call: ONNXCall) throws(ONNXImportError.Problem) -> [[Int]] {
     var places = ends
     var ways = [[Int]](repeating: [], count: ends.count)

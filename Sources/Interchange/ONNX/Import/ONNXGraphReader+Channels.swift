@@ -1,7 +1,7 @@
 internal import Support
 internal import JacquardEngine
 
-/// Parts of the channels, and channels in groups.
+/// Slices and groups of channels.
 extension ONNXGraphReader {
   /// `Split` along the channels; each output is a slice.
   mutating func split(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
@@ -29,7 +29,7 @@ extension ONNXGraphReader {
       }
       start += part
     }
-    // The first output may be one that nothing takes.
+    // The first output may be unused.
     if case .activation(let output) = values[call.outputs[0]] { return .activation(output) }
     return .activation(first ?? input)
   }
@@ -44,7 +44,7 @@ extension ONNXGraphReader {
     let steps = isOld ? nil : try integers(4, of: call)
     guard let starts, let ends, starts.count == ends.count, !starts.isEmpty,
       axes.map({ $0.count == starts.count }) ?? true, steps.map({ $0.allSatisfy { $0 == 1 } }) ?? true
-    else { throw call.refusal("takes a part that is not known here, or not every element of it") }
+    else { throw call.refusal("takes a slice whose bounds are not constants, or that skips elements") }
     let shape = input.view.shape(input.sizes)
     var output = input
     for (index, stated) in (axes ?? Array(0..<starts.count)).enumerated() {
@@ -53,7 +53,7 @@ extension ONNXGraphReader {
       let size = shape[axis - 1]
       func clipped(_ index: Int) -> Int { min(max(index < 0 ? max(index, -size) + size : index, 0), size) }
       let range = (clipped(starts[index]), clipped(ends[index]))
-      guard range.0 < range.1 else { throw call.refusal("takes nothing of dimension \(axis)") }
+      guard range.0 < range.1 else { throw call.refusal("takes no elements of dimension \(axis)") }
       if range == (0, size) { continue }
       output = try sliced(
         output, axis: try channelAxis(axis, of: output, call), range.0..<range.1, call)
@@ -61,7 +61,7 @@ extension ONNXGraphReader {
     return .activation(output)
   }
 
-  /// A dimension that runs over the channels alone, from 1.
+  /// The index, from 1, of a dimension that contains only channels.
   private func channelAxis(
     _ stated: Int, of input: ONNXActivation, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> Int {
@@ -70,7 +70,7 @@ extension ONNXGraphReader {
       input.shape.flattenedFrom == nil
     else {
       throw call.refusal(
-        "cuts \(ForeignText.shape(input.view.shape(input.sizes))) behind the batch along axis \(stated); the engine cuts channels"
+        "cuts \(ForeignText.shape(input.view.shape(input.sizes))) after the batch along axis \(stated); the engine cuts channels"
       )
     }
     return axis
@@ -88,7 +88,7 @@ extension ONNXGraphReader {
     return output
   }
 
-  /// `Expand`: nothing where the shape stays; what spreads a vector over pixels is left to the product that takes it.
+  /// `Expand`: no operation if the shape stays; broadcasting a vector over pixels is left to the product that uses it.
   mutating func expand(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let target = try sizes(1, of: call)
     let input = try activation(0, of: call)
@@ -106,13 +106,13 @@ extension ONNXGraphReader {
       }
     guard isBatchKept, shape.count == old.count, shape.count == target.sizes.count - 1,
       zip(old, shape).allSatisfy({ $0 == $1 || $0 == 1 })
-    else { throw call.refusal("spreads \(ForeignText.shape(old)) behind the batch over a shape that it does not fit") }
+    else { throw call.refusal("expands \(ForeignText.shape(old)) after the batch to a shape that it does not fit") }
     return shape == old ? .activation(input) : .expanded(input, shape)
   }
 
   // MARK: Groups
 
-  /// What a reshape makes of the channels where it cuts them into groups; nil where it does something else.
+  /// The result of a reshape that splits the channels into groups; nil for other reshapes.
   func grouping(of input: ONNXActivation, as shape: [Int]) -> ONNXGrouping? {
     let (old, channels) = (input.view.shape(input.sizes), input.sizes.channels)
     guard input.shape.flattenedFrom == nil, let place = input.view.dimensions.firstIndex(of: [.channels]) else {
@@ -123,7 +123,7 @@ extension ONNXGraphReader {
       shape.count == place + 2 + tail.count && Array(shape[..<place]) == Array(old[..<place])
         && shape[place] > 1 && shape[place] * shape[place + 1] == channels && Array(shape[(place + 2)...]) == tail
     }
-    // The pixels may be one dimension or two.
+    // The pixels may have one dimension or two.
     if cut(behind: rest) || (place == 0 && cut(behind: [rest.reduce(1, *)])) {
       return ONNXGrouping(groups: shape[place], place: place, shape: shape, form: .cut)
     }
@@ -131,7 +131,7 @@ extension ONNXGraphReader {
     return ONNXGrouping(groups: shape[0], place: 0, shape: shape, form: .rows)
   }
 
-  /// The activation of channels in groups that a reshape puts together again; nil where it does something else.
+  /// The activation after a reshape that merges groups of channels again; nil for other reshapes.
   mutating func ungrouped(
     _ input: ONNXActivation, _ grouping: ONNXGrouping, as shape: [Int], _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation? {
@@ -142,7 +142,7 @@ extension ONNXGraphReader {
     return output
   }
 
-  /// Groups and the channels of each change places.
+  /// Exchanges the groups and the channels within them.
   func transposed(
     _ grouping: ONNXGrouping, _ permutation: [Int], _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXGrouping {
@@ -150,14 +150,14 @@ extension ONNXGraphReader {
     expected.swapAt(grouping.place + 1, grouping.place + 2)
     guard permutation == expected, grouping.shape.count > grouping.place + 1 else {
       throw call.refusal(
-        "moves groups of channels by perm = \(ForeignText.shape(permutation)), which is no shuffle of channels")
+        "moves groups of channels by perm = \(ForeignText.shape(permutation)), which is not a shuffle of channels")
     }
     var result = grouping
     result.shape.swapAt(grouping.place, grouping.place + 1)
     switch grouping.form {
     case .cut: result.form = .transposed
     case .transposed: result.form = .cut
-    case .rows: throw call.refusal("moves groups of channels whose numbers are one dimension")
+    case .rows: throw call.refusal("moves groups of channels whose numbers share one dimension")
     }
     return result
   }

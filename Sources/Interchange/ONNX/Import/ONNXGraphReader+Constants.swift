@@ -1,11 +1,11 @@
 internal import Support
 
-/// Arithmetic of numbers that the graph holds: exporters leave the sizes of paddings, halves of channels and the like to be computed.
+/// Arithmetic on constants: exporters leave padding sizes, halves of channels and the like as computations in the graph.
 extension ONNXGraphReader {
-  /// The most numbers that such arithmetic may make at once.
+  /// The largest number of elements that one such operation may produce.
   private static let largestFoldedCount = 1 << 24
 
-  /// What a node gives, if it takes nothing but numbers that the graph holds and its result is one to be computed here.
+  /// The result of a node whose inputs are all constants, if its operator is supported here.
   mutating func folded(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXConstant? {
     guard Self.foldedTypes.contains(call.type), !call.inputs.isEmpty else { return nil }
     var inputs: [ONNXConstant?] = []
@@ -40,7 +40,7 @@ extension ONNXGraphReader {
     "Add", "Sub", "Mul", "Div", "Neg", "Sqrt", "Concat", "Slice", "ConstantOfShape", "Gather",
   ]
 
-  /// Numbers that the graph holds; nil for what depends on its input.
+  /// A constant; nil for a value that depends on the graph's input.
   private func known(_ value: ONNXValue) -> ONNXConstant? {
     switch value {
     case .constant(let constant): constant
@@ -49,7 +49,7 @@ extension ONNXGraphReader {
     }
   }
 
-  /// Element by element; smaller shapes are spread over larger ones.
+  /// Element by element; smaller shapes are broadcast to larger ones.
   private func combined(
     _ a: ONNXConstant, _ b: ONNXConstant, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXConstant {
@@ -95,7 +95,7 @@ extension ONNXGraphReader {
     return ONNXConstant(shape: shape, elements: .floats(values))
   }
 
-  /// For each element of a shape, the element of a smaller one that is spread over it.
+  /// For each element of a shape, the corresponding element of a smaller shape that is broadcast to it.
   private static func places(_ source: [Int], over shape: [Int]) -> [Int] {
     var places = [0]
     for (size, wanted) in zip(source, shape) {
@@ -108,7 +108,9 @@ extension ONNXGraphReader {
     _ constant: ONNXConstant, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXConstant {
     if let integers = constant.integers {
-      guard call.type == "Neg", !integers.contains(.min) else { throw call.refusal("takes the root of whole numbers") }
+      guard call.type == "Neg", !integers.contains(.min) else {
+        throw call.refusal("takes the square root of whole numbers")
+      }
       return ONNXConstant(shape: constant.shape, elements: .integers(integers.map { -$0 }))
     }
     let values = constant.floats.map { call.type == "Neg" ? -$0 : $0.squareRoot() }
@@ -185,9 +187,9 @@ extension ONNXGraphReader {
   ) throws(ONNXImportError.Problem) -> ONNXConstant {
     guard let shape = sizes.integers, shape.count <= ONNXConstant.largestRank, let count = ONNXConstant.count(shape),
       count <= Self.largestFoldedCount
-    else { throw call.refusal("makes a tensor of a shape that is not read") }
+    else { throw call.refusal("makes a tensor of a shape that is not supported") }
     let value = try call.tensor("value") ?? ONNXConstant(shape: [1], elements: .floats([0]))
-    guard value.count == 1 else { throw call.refusal("fills a tensor with other than one number") }
+    guard value.count == 1 else { throw call.refusal("fills a tensor with anything but one number") }
     switch value.elements {
     case .floats(let numbers):
       return ONNXConstant(shape: shape, elements: .floats(Array(repeating: numbers[0], count: count)))
@@ -203,7 +205,7 @@ extension ONNXGraphReader {
     guard let places = indices.integers, indices.shape.count <= 1, constant.shape.indices.contains(axis),
       places.allSatisfy({ -constant.shape[axis]..<constant.shape[axis] ~= $0 }),
       constant.count / max(1, constant.shape[axis]) <= Self.largestFoldedCount / max(1, places.count)
-    else { throw call.refusal("takes elements that are not there") }
+    else { throw call.refusal("takes elements that do not exist") }
     let result = constant.taking(places.map { $0 < 0 ? $0 + constant.shape[axis] : $0 }, axis: axis)
     guard indices.shape.isEmpty else { return result }
     var shape = result.shape
@@ -213,14 +215,14 @@ extension ONNXGraphReader {
 }
 
 extension ONNXConstant {
-  /// Sizes as whole numbers; nil where one is that of the batch.
+  /// Sizes as whole numbers; nil if one of them is the batch.
   init?(_ sizes: [ONNXSize], isSingle: Bool) {
     let known = sizes.compactMap { if case .known(let size) = $0 { size } else { nil } }
     guard known.count == sizes.count else { return nil }
     self.init(shape: isSingle ? [] : [known.count], elements: .integers(known))
   }
 
-  /// The parts at some places along a dimension.
+  /// The elements at some indices along a dimension.
   fileprivate func taking(_ places: [Int], axis: Int) -> ONNXConstant {
     var shape = shape
     let (size, inner) = (shape[axis], shape[(axis + 1)...].reduce(1, *))

@@ -1,19 +1,19 @@
 internal import Support
 internal import JacquardEngine
 
-/// Functions of one number, which become a layer when something takes them that is no such function.
+/// Functions of one number. They become a layer when a node uses them that is not part of such a function.
 extension ONNXGraphReader {
-  /// A formula with the activation that it is a function of.
+  /// A formula and the activation that it is a function of.
   struct Operand {
     let input: ONNXActivation
     let formula: ONNXFormula
-    /// Whether nothing else takes the activation.
+    /// Whether no other node takes the activation.
     let isAlone: Bool
 
     var isInput: Bool { if case .input = formula { true } else { false } }
   }
 
-  /// An input as a formula; an activation is one of itself.
+  /// An input as a formula; an activation is the identity.
   mutating func operand(_ index: Int, of call: ONNXCall) throws(ONNXImportError.Problem) -> Operand {
     let isTakenOnce = isTakenOnce(index, of: call)
     if case .expression(let input, .formula(let formula, let isAlone)) = try value(index, of: call) {
@@ -22,7 +22,7 @@ extension ONNXGraphReader {
     return Operand(input: try activation(index, of: call), formula: .input, isAlone: isTakenOnce)
   }
 
-  /// The value of a formula, unless it has grown beyond what any function needs.
+  /// The value of a formula; throws if it has more parts than any activation function.
   func expression(
     _ input: ONNXActivation, _ formula: ONNXFormula, isAlone: Bool, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXValue {
@@ -41,7 +41,7 @@ extension ONNXGraphReader {
       operand.input, .function(function, operand.formula), isAlone: operand.isAlone, call)
   }
 
-  /// `HardSigmoid`, whose slope and offset may be any.
+  /// `HardSigmoid`, with any slope and offset.
   mutating func hardSigmoid(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let (slope, offset) = (try call.float("alpha") ?? 0.2, try call.float("beta") ?? 0.5)
     guard slope > 0, slope.isFinite, offset.isFinite else {
@@ -58,7 +58,7 @@ extension ONNXGraphReader {
       bounds = [-.infinity, .infinity]
       for index in 0...1 {
         guard let bound = try constant(index + 1, of: call) else { continue }
-        guard bound.count == 1 else { throw call.refusal("has bounds that are not one number each") }
+        guard bound.count == 1 else { throw call.refusal("has bounds that are not single numbers") }
         bounds[index] = bound.floats[0]
       }
     }
@@ -67,21 +67,21 @@ extension ONNXGraphReader {
 
   /// `Max` and `Min` of an activation and a number.
   mutating func bound(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    guard call.inputs.count == 2 else { throw call.refusal("has \(call.inputs.count) inputs; two are understood") }
+    guard call.inputs.count == 2 else { throw call.refusal("has \(call.inputs.count) inputs; expected two") }
     for index in 0...1 {
       guard case .constant(let constant) = try value(1 - index, of: call) else { continue }
       guard constant.count == 1 else { break }
       let bound = constant.floats[0]
       return try bounded(index, by: call.type == "Max" ? [bound, .infinity] : [-.infinity, bound], &call)
     }
-    // The larger of x and a function of it, such as max(x, 0.1 · x).
+    // The larger of x and a function of x, such as max(x, 0.1 · x).
     let (first, second) = (try operand(0, of: call), try operand(1, of: call))
     guard first.input.isSame(as: second.input), first.isInput != second.isInput else {
       throw call.refusal("compares activations, which the engine does with numbers only")
     }
     let (x, other) = first.isInput ? (first, second) : (second, first)
     guard let (factor, term) = other.formula.linear, term == 0, 0...1 ~= factor, call.type == "Max" else {
-      throw call.refusal("compares an activation with a function of it that is no leaky rectifier")
+      throw call.refusal("compares an activation with a function of it that is not a leaky rectifier")
     }
     return .activation(try append(LeakyReLU(negativeSlope: Float(factor)), to: x.input, for: call))
   }
@@ -94,7 +94,7 @@ extension ONNXGraphReader {
     }
     let (low, high) = (bounds[0].isFinite ? bounds[0] : -.infinity, bounds[1].isFinite ? bounds[1] : .infinity)
     let operand = try operand(index, of: call)
-    // The largest numbers are how some exporters write no bound.
+    // Some exporters write the largest number for no bound.
     let limit = Float.greatestFiniteMagnitude
     let function = ActivationFunction.clip(
       minimum: low <= -limit ? -.infinity : low, maximum: high >= limit ? .infinity : high)
@@ -117,10 +117,10 @@ extension ONNXGraphReader {
       operand.input, .operation(.divide, .number(1), operand.formula), isAlone: operand.isAlone, call)
   }
 
-  /// `Pow`, whose exponent must be one number that the graph holds.
+  /// `Pow`, whose exponent must be a single constant.
   mutating func power(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     guard let exponent = try constant(1, of: call), exponent.count == 1 else {
-      throw call.refusal("has an exponent that is not one number which the graph holds")
+      throw call.refusal("has an exponent that is not a single constant")
     }
     if case .statistic(let input, .centred) = try value(0, of: call), exponent.floats[0] == 2 {
       return .statistic(input, .squares)
@@ -147,14 +147,14 @@ extension ONNXGraphReader {
     return try expression(input, .operation(operation, parts[0], parts[1]), isAlone: false, call)
   }
 
-  /// `Where`, as some activation functions are written.
+  /// `Where`, which some activation functions use.
   mutating func choice(_ call: ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let (input, parts) = try parts(of: call)
     guard parts.count == 3 else { throw call.refusal("has \(parts.count) inputs") }
     return try expression(input, .choice(parts[0], parts[1], parts[2]), isAlone: false, call)
   }
 
-  /// All inputs as functions of one activation, or numbers.
+  /// All inputs as functions of one activation, or constants.
   private mutating func parts(
     of call: ONNXCall
   ) throws(ONNXImportError.Problem) -> (ONNXActivation, [ONNXFormula]) {
@@ -162,25 +162,25 @@ extension ONNXGraphReader {
     var parts: [ONNXFormula] = []
     for index in call.inputs.indices {
       if case .constant(let constant) = try value(index, of: call) {
-        guard constant.count == 1 else { throw call.refusal("compares with other than one number") }
+        guard constant.count == 1 else { throw call.refusal("compares with a constant that is not a single number") }
         parts.append(.number(Double(constant.floats[0])))
         continue
       }
       let operand = try operand(index, of: call)
       guard input?.isSame(as: operand.input) ?? true else {
-        throw call.refusal("compares different activations, which the engine cannot")
+        throw call.refusal("compares different activations, which the engine does not support")
       }
       input = operand.input
       parts.append(operand.formula)
     }
-    guard let input else { throw call.refusal("compares numbers that the graph holds, which the engine does not") }
+    guard let input else { throw call.refusal("compares constants of the graph, which the engine does not support") }
     return (input, parts)
   }
 
   // MARK: Layers
 
-  /// The layers that compute a formula of an activation: one where the whole is a function that the engine has, or one after the
-  /// other, or side by side. `mayFold` allows arithmetic to become part of the layer before.
+  /// The layers that compute a formula of an activation: a single layer if the engine has the whole function, otherwise layers in sequence or side by
+  /// side. `mayFold` allows arithmetic to become part of the previous layer.
   mutating func layers(
     of formula: ONNXFormula, on input: ONNXActivation, mayFold: Bool, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation {
@@ -212,7 +212,7 @@ extension ONNXGraphReader {
       return operation == .add ? try sum([first, second], call) : try product(first, second, call)
     default: break
     }
-    throw call.refusal("takes the result of arithmetic that is no activation function which the engine has")
+    throw call.refusal("takes the result of arithmetic that is not an activation function of the engine")
   }
 
   private mutating func layers(
@@ -223,7 +223,7 @@ extension ONNXGraphReader {
     guard factors != nil || terms != nil else { return input }
     if mayFold, let output = try folded(input, factors, terms, call) { return output }
     guard case .activation(let output) = try affine(input, factors, terms, call) else {
-      throw call.refusal("takes arithmetic on a vector that only a dense layer could take in")
+      throw call.refusal("takes arithmetic on a vector that only a dense layer can absorb")
     }
     return output
   }

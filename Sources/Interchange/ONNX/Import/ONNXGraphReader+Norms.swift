@@ -3,14 +3,14 @@ internal import JacquardEngine
 
 /// Norms within an image.
 extension ONNXGraphReader {
-  /// `InstanceNormalization`, alone or of channels that were cut into groups: a group norm.
+  /// `InstanceNormalization`, alone or on channels split into groups, which is a group norm.
   mutating func instanceNorm(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let epsilon = try epsilon(&call)
     if case .grouped(let input, let grouping) = try value(0, of: call) {
       switch grouping.form {
       case .rows: break
       case .cut where grouping.shape.count == 2: break
-      default: throw call.refusal("norms channels that are cut into groups in another way than a group norm does")
+      default: throw call.refusal("normalizes groups of channels in a way that is not a group norm")
       }
       let layer = GroupNorm(groups: grouping.groups, epsilon: epsilon)
       let output = try normed(input, layer, perGroup: grouping.groups, call)
@@ -21,14 +21,14 @@ extension ONNXGraphReader {
     guard let first = dimensions.first, input.shape.flattenedFrom == nil,
       Set(input.view.order) == Set(input.sizes.order), input.view.rank > 2
     else { throw call.refusal(Self.noImage(input)) }
-    // A first dimension of 1 takes all channels together.
+    // A first dimension of 1 combines all channels.
     guard first == [.channels] || first == [] else { throw call.refusal(Self.noImage(input)) }
     let groups = first == [] ? 1 : input.sizes.channels
     return .activation(
       try normed(input, GroupNorm(groups: groups, epsilon: epsilon), perGroup: groups, call))
   }
 
-  /// `GroupNormalization`: before operator set 21 its parameters were those of groups, since then of channels.
+  /// `GroupNormalization`: before operator set 21 it had parameters per group, since then per channel.
   mutating func groupNorm(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let epsilon = try epsilon(&call)
     _ = try call.integer("stash_type")
@@ -48,13 +48,13 @@ extension ONNXGraphReader {
     let input = try activation(0, of: call)
     let axis = stated < 0 ? stated + input.view.rank : stated
     guard 1..<input.view.rank ~= axis, input.shape.flattenedFrom == nil else {
-      throw call.refusal("has axis = \(stated), which norms the batch or a flattened image")
+      throw call.refusal("has axis = \(stated), which normalizes the batch or a flattened image")
     }
     let covered = input.view.dimensions[(axis - 1)...].flatMap { $0 }
     let shape = Array(input.view.shape(input.sizes)[(axis - 1)...])
     let isChannels = covered == (input.sizes.channels > 1 ? [.channels] : [])
     guard isChannels || Set(covered) == Set(input.sizes.order) else {
-      throw call.refusal("norms dimensions that are neither the channels nor all of an image")
+      throw call.refusal("normalizes dimensions that are neither the channels nor all of an image")
     }
     var tensors: [String: [Float]] = [:]
     for (index, name) in ["weight", "bias"].enumerated() {
@@ -74,8 +74,8 @@ extension ONNXGraphReader {
     return .activation(try append(layer, tensors, to: input, for: call))
   }
 
-  /// One number for each channel of numbers that are spread over `shape`, whose dimensions run over `axes`; nil where they differ
-  /// within a channel.
+  /// One number per channel, from a constant that is broadcast to `shape`, whose dimensions correspond to `axes`; nil if they differ within a
+  /// channel.
   private static func byChannel(
     _ constant: ONNXConstant, _ shape: [Int], _ axes: [ONNXAxis], _ sizes: ONNXAxisSizes
   ) -> [Float]? {
@@ -111,7 +111,7 @@ extension ONNXGraphReader {
       try append(LocalResponseNorm(size: size, alpha: alpha, beta: beta, bias: bias), to: input, for: call))
   }
 
-  /// The end of a layer norm of several nodes, `(x − mean) / √(variance + ε)`; nil for other divisions.
+  /// The end of a layer norm written as several nodes, `(x − mean) / √(variance + ε)`; nil for other divisions.
   mutating func normalized(_ call: ONNXCall) throws(ONNXImportError.Problem) -> ONNXActivation? {
     guard case .statistic(let input, .centred) = try value(0, of: call),
       case .statistic(let other, .variance(let epsilon, true)) = try value(1, of: call), input.isSame(as: other)
@@ -124,7 +124,7 @@ extension ONNXGraphReader {
       for: call)
   }
 
-  /// A group norm with the parameters of a node: one for each group, or for each channel.
+  /// A group norm with the parameters of a node: one per group or per channel.
   private mutating func normed(
     _ input: ONNXActivation, _ layer: GroupNorm, perGroup count: Int, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation {

@@ -1,16 +1,16 @@
 internal import JacquardEngine
 
 extension ONNXNetworkGraph {
-  /// The operators that are read, in the order of their names.
+  /// The supported operators, sorted by name.
   package static var operators: [String] { ONNXGraphReader.operations.keys.sorted() }
 }
 
 extension ONNXGraphReader {
-  /// What reads a node: its value, from the values of its inputs.
+  /// Reads a node: computes its value from the values of its inputs.
   typealias Operation =
     @Sendable (inout ONNXGraphReader, inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue
 
-  /// Every operator that is understood, by its name; those of other domains begin with them.
+  /// All supported operators by name, prefixed with the domain if it is not the standard one.
   static let operations: [String: Operation] = [
     "Abs": { reader, call throws(ONNXImportError.Problem) in try reader.unary(.magnitude, &call) },
     "Add": { reader, call throws(ONNXImportError.Problem) in try reader.add(&call) },
@@ -83,7 +83,7 @@ extension ONNXGraphReader {
     "Transpose": { reader, call throws(ONNXImportError.Problem) in try reader.transpose(&call) },
     "Unsqueeze": { reader, call throws(ONNXImportError.Problem) in try reader.unsqueeze(&call) },
     "Where": { reader, call throws(ONNXImportError.Problem) in try reader.choice(call) },
-    // What onnxruntime makes of several nodes.
+    // Operators that onnxruntime fuses from several nodes.
     "com.microsoft.FusedConv": { reader, call throws(ONNXImportError.Problem) in try reader.convolution(&call) },
     "com.microsoft.FusedGemm": { reader, call throws(ONNXImportError.Problem) in try reader.gemm(&call) },
     "com.microsoft.FusedMatMul": { reader, call throws(ONNXImportError.Problem) in

@@ -10,7 +10,7 @@ extension ONNXGraphReader {
       try pooled(input, isMaximum: call.type == "GlobalMaxPool", as: .channelsFirst, call))
   }
 
-  /// `ReduceMean` and `ReduceMax` over rows and columns, which are global pools; the mean of the channels is a part of a layer norm.
+  /// `ReduceMean` and `ReduceMax` over rows and columns, which are global pools; a mean over the channels is part of a layer norm.
   mutating func reduction(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     var isVariance = false
     let input: ONNXActivation
@@ -24,13 +24,13 @@ extension ONNXGraphReader {
     let stated = isInput ? try integers(1, of: call) : try call.integers("axes")
     let keepsDimensions = try call.integer("keepdims") ?? 1 != 0
     _ = try call.integer("noop_with_empty_axes")
-    guard let stated, !stated.isEmpty else { throw call.refusal("does not say over which dimensions it goes") }
+    guard let stated, !stated.isEmpty else { throw call.refusal("does not say which dimensions it reduces") }
     let axes = Set(stated.map { $0 < 0 ? $0 + input.view.rank : $0 })
     guard axes.count == stated.count, axes.allSatisfy({ 1..<input.view.rank ~= $0 }) else {
-      throw call.refusal("goes over the dimensions \(ForeignText.shape(stated)), with that of the batch or twice")
+      throw call.refusal("reduces the dimensions \(ForeignText.shape(stated)), which include the batch or repeat one")
     }
     let gone = Set(axes.flatMap { input.view.dimensions[$0 - 1] })
-    // A part of a layer norm.
+    // Part of a layer norm.
     if gone == [.channels], keepsDimensions, !isMaximum, input.sizes.channels > 1, input.shape.flattenedFrom == nil {
       return .statistic(input, isVariance ? .variance(epsilon: 0, isRoot: false) : .mean)
     }
@@ -38,14 +38,14 @@ extension ONNXGraphReader {
     let pixels = Set(input.sizes.order.filter { $0 != .channels })
     guard input.shape.isImage, gone == pixels else {
       throw call.refusal(
-        "goes over the dimensions \(ForeignText.shape(stated)), which are not the rows and columns of an image")
+        "reduces the dimensions \(ForeignText.shape(stated)), which are not the rows and columns of an image")
     }
     let kept = input.view.dimensions.indices.filter { keepsDimensions || !axes.contains($0 + 1) }
     let view = ONNXView(kept.map { axes.contains($0 + 1) ? [] : input.view.dimensions[$0] })
     return .activation(try pooled(input, isMaximum: isMaximum, as: .view(view), call))
   }
 
-  /// How what a global pool gives is seen.
+  /// The view of a global pool's result.
   private enum Seen {
     case channelsFirst
     case view(ONNXView)
@@ -63,13 +63,13 @@ extension ONNXGraphReader {
     return output
   }
 
-  /// `Pad` with zeros, which a convolution or a pool behind it may take in.
+  /// `Pad` with zeros, which a convolution or pool after it may absorb.
   mutating func pad(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let input = try activation(0, of: call)
     let isOld = operatorSet < 11
     let mode = try call.string("mode") ?? "constant"
     guard mode == "constant" else {
-      throw call.refusal("pads by \(ForeignText.quoted(mode)); the engine pads with zeros")
+      throw call.refusal("pads with \(ForeignText.quoted(mode)); the engine pads with zeros")
     }
     let value = isOld ? try call.float("value") ?? 0 : try constant(2, of: call)?.floats.first ?? 0
     guard value == 0 else { throw call.refusal("pads with \(value); the engine pads with zeros") }
@@ -93,7 +93,7 @@ extension ONNXGraphReader {
     return padding == .valid ? .activation(input) : .padded(input, padding)
   }
 
-  /// What a dimension runs over, where that is one axis.
+  /// The axis of a dimension, if it has exactly one.
   private func axis(_ dimension: Int, of input: ONNXActivation) -> ONNXAxis? {
     guard input.shape.isImage, 1..<input.view.rank ~= dimension else { return nil }
     if input.isImageWithChannelsFirst { return [.channels, .rows, .columns][dimension - 1] }

@@ -6,7 +6,7 @@ extension ONNXGraphReader {
   mutating func gemm(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let input = try rows(of: call)
     try call.require("transA", 0, "the batch would no longer be the first dimension")
-    // Of operator set 6, where it allows what later sets always allow.
+    // In operator set 6, permits what later sets always permit.
     _ = operatorSet < 7 ? try call.integer("broadcast") : nil
     let isTransposed = try call.integer("transB") ?? 0 != 0
     let alpha = try call.float("alpha") ?? 1
@@ -21,7 +21,7 @@ extension ONNXGraphReader {
     return .activation(try activated(output, &call))
   }
 
-  /// `MatMul` of an activation and a matrix that the graph holds, and onnxruntime's `FusedMatMul`.
+  /// `MatMul` of an activation and a constant matrix, and onnxruntime's `FusedMatMul`.
   mutating func matrixProduct(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let input = try rows(of: call)
     for name in ["transA", "transBatchA", "transBatchB"] {
@@ -37,10 +37,10 @@ extension ONNXGraphReader {
       try dense(input, weight, isTransposed: isTransposed, factor: alpha, bias: nil, call))
   }
 
-  /// What a dense layer takes: an activation, with arithmetic before it that the layer can take in.
+  /// The input of a dense layer: an activation, with earlier arithmetic that the layer can absorb.
   private struct Rows {
     let input: ONNXActivation
-    /// One for each input, or one for all.
+    /// One number per input, or one for all.
     var factors: [Float] = [1]
     var terms: [Float] = [0]
 
@@ -63,7 +63,7 @@ extension ONNXGraphReader {
     return Rows(input: try activation(0, of: call))
   }
 
-  /// A dense layer; the rows of its matrix `[in, out]`, or `[out, in]` where it is transposed, are brought into the order of files.
+  /// A dense layer. The rows of its matrix `[in, out]`, or `[out, in]` if transposed, are brought into the order of files.
   private mutating func dense(
     _ rows: Rows, _ weight: ONNXConstant, isTransposed: Bool, factor: Float, bias: [Float]?, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation {
@@ -72,7 +72,7 @@ extension ONNXGraphReader {
       isTransposed ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
     guard input.view.rank == 2 else {
       throw call.refusal(
-        "takes \(ForeignText.shape(input.view.shape(input.sizes))) behind the batch, where one row of numbers for each image is understood"
+        "takes \(ForeignText.shape(input.view.shape(input.sizes))) after the batch; expected one row of numbers for each image"
       )
     }
     guard inputs == input.shape.count, 1...1 << 20 ~= outputs else {
@@ -94,7 +94,7 @@ extension ONNXGraphReader {
     if factor != 1 { matrix = matrix.map { factor * $0 } }
     var bias = bias
     if !rows.isPlain {
-      // Features of a vector have one order only, so they need no places.
+      // Features of a vector have only one order, so they need no permutation.
       let (factors, terms) = (rows.factors, rows.terms)
       var sums = (bias ?? Array(repeating: 0, count: outputs)).map { Double($0) }
       for index in matrix.indices {
@@ -109,7 +109,7 @@ extension ONNXGraphReader {
     return try append(Dense(outputs, usesBias: bias != nil), tensors, to: input, for: call)
   }
 
-  /// An input that is added to outputs: one number for each, or one for all; nil where it is left out.
+  /// An input that is added to the outputs: one number for each, or one for all; nil if it is omitted.
   func biases(
     _ index: Int, count: Int, of call: ONNXCall
   ) throws(ONNXImportError.Problem) -> [Float]? {
@@ -118,13 +118,13 @@ extension ONNXGraphReader {
       constant.count == count && constant.shape.last == count && constant.shape.dropLast().allSatisfy { $0 == 1 }
     guard isForEach || (constant.count == 1 && count > 0) else {
       throw call.refusal(
-        "adds numbers of the shape \(ForeignText.shape(constant.shape)), where one for each of \(count) outputs is understood"
+        "adds numbers of the shape \(ForeignText.shape(constant.shape)); expected one for each of \(count) outputs"
       )
     }
     return isForEach ? constant.floats : Array(repeating: constant.floats[0], count: count)
   }
 
-  /// `BatchNormalization` with the statistics that the graph holds.
+  /// `BatchNormalization` with constant statistics.
   mutating func batchNorm(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let input = try activation(0, of: call)
     let epsilon = try call.float("epsilon") ?? 1e-5
@@ -152,7 +152,7 @@ extension ONNXGraphReader {
     guard let weight = tensors["weight"], let bias = tensors["bias"], let mean = tensors["running_mean"],
       let variance = tensors["running_var"], input.view == ONNXView([.channels], input.sizes)
     else { throw call.refusal(Self.noImage(input)) }
-    // The engine norms images only; beside a dense layer a norm becomes part of it.
+    // The engine normalizes only images; after a dense layer, a norm becomes part of that layer.
     let factors = zip(weight, variance).map { $0 / ($1 + epsilon).squareRoot() }
     let terms = zip(bias, zip(mean, factors)).map { $0 - $1.0 * $1.1 }
     if isTakenOnce(0, of: call), let output = try folded(input, factors, terms, call) { return .activation(output) }
@@ -192,7 +192,7 @@ extension ONNXGraphReader {
       tensors["weight"] = weight.indices.map { weight[$0] * factors[$0 / count] }
     }
     tensors["bias"] = bias
-    // In the place of the step, which nobody else takes.
+    // Replaces the step, which no other node uses.
     var source = input
     source.step = step.parent
     source.shape = step.input

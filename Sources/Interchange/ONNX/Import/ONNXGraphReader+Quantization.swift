@@ -1,12 +1,12 @@
 internal import Support
 internal import JacquardEngine
 
-/// Models whose layers stand between `QuantizeLinear` and `DequantizeLinear`: they are computed in floating point.
+/// Models with layers between `QuantizeLinear` and `DequantizeLinear`: they are computed in floating point.
 extension ONNXGraphReader {
   private static let quantizationNote =
     "The graph is quantized. The model computes in floating point, without the rounding of the graph."
 
-  /// `QuantizeLinear`, which changes nothing here, unless it ends at 0 and so is a rectifier: onnxruntime leaves those out.
+  /// `QuantizeLinear`: no operation here, unless its range starts at 0. Then it acts as a rectifier, which onnxruntime leaves out.
   mutating func quantize(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     try readQuantization(&call)
     note(Self.quantizationNote)
@@ -17,18 +17,18 @@ extension ONNXGraphReader {
     if case .expanded = try value(0, of: call) { return try value(0, of: call) }
     let (scales, zeros) = (try constant(1, of: call), try constant(2, of: call))
     guard let scales, scales.count == 1, scales.floats[0] > 0, zeros.map({ $0.count == 1 }) ?? true else {
-      throw call.refusal("quantizes activations by other than one positive scale and one zero")
+      throw call.refusal("quantizes activations with other than one positive scale and one zero point")
     }
     let input = try activation(0, of: call)
     let endsAtZero = zeros.map { $0.integers?.first == $0.lowest } ?? true
     guard endsAtZero, input.step != nil, !isNotNegative(input) else { return .activation(input) }
-    // 255 steps end at 6 behind a ReLU6.
+    // With a ReLU6 before it, the 255 steps end at 6.
     let isSix = (255 * scales.floats[0] - 6).magnitude < 0.06
     let layer: any Layer = isSix ? Activation(.relu6) : ReLU()
     return .activation(try append(layer, to: input, for: call))
   }
 
-  /// `DequantizeLinear`: whole numbers that the graph holds become weights; what was never rounded stays.
+  /// `DequantizeLinear`: whole constants become weights; values that were never rounded stay unchanged.
   mutating func dequantize(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let axis = try readQuantization(&call)
     note(Self.quantizationNote)
@@ -42,7 +42,7 @@ extension ONNXGraphReader {
     case .activation(var input) where input.step == nil && input.preparation.areBytes:
       guard scales.count == 1, zeros.map({ $0.count == 1 }) ?? true,
         let preparation = input.preparation.added([-(zeros?.floats[0] ?? 0)])?.multiplied(by: scales.floats)
-      else { throw call.refusal("dequantizes the input by other than one scale and one zero") }
+      else { throw call.refusal("dequantizes the input with other than one scale and one zero point") }
       try spend(preparation.count, for: call)
       input.preparation = preparation
       input.preparation.areBytes = false
@@ -77,7 +77,7 @@ extension ONNXGraphReader {
   /// Reads the attributes of both operators and returns the axis of scales.
   @discardableResult
   private func readQuantization(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> Int {
-    try call.require("block_size", 0, "only scales for a tensor or along an axis are understood")
+    try call.require("block_size", 0, "expected scales for a tensor or along an axis")
     _ = try call.integer("saturate")
     _ = try call.integer("output_dtype")
     _ = try call.integer("precision")

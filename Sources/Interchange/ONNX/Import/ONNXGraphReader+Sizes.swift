@@ -1,12 +1,12 @@
 internal import Support
 internal import JacquardEngine
 
-/// Constants, and the arithmetic of sizes by which exporters write a flatten for any batch.
+/// Constants, and the arithmetic on sizes with which exporters write a flatten for any batch size.
 extension ONNXGraphReader {
-  /// What is said of graphs with half precision.
+  /// The note for graphs in half precision.
   static let precisionNote = "The graph computes in half precision. The model computes in single precision."
 
-  /// The most sizes in a list.
+  /// The largest number of sizes in a list.
   private static let largestSizeCount = 64
 
   mutating func constant(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
@@ -23,12 +23,12 @@ extension ONNXGraphReader {
     if let values = try call.integers("value_ints") {
       return .constant(ONNXConstant(shape: [values.count], elements: .integers(values)))
     }
-    throw call.refusal("has no value of a kind that is read")
+    throw call.refusal("has no value of a supported type")
   }
 
-  /// An operator that is computed where its inputs are numbers that the graph holds, and only there.
+  /// An operator that is supported only if its inputs are constants.
   func unfolded(_ call: ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    throw call.refusal("takes what is no number that the graph holds")
+    throw call.refusal("takes values that are not constants of the graph")
   }
 
   mutating func shape(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
@@ -49,10 +49,10 @@ extension ONNXGraphReader {
 
   mutating func gather(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let source = try sizes(0, of: call)
-    try call.require("axis", 0, "only elements of a list of sizes are understood")
+    try call.require("axis", 0, "expected elements of a list of sizes")
     guard let indices = try constant(1, of: call), let places = indices.integers, indices.shape.count <= 1,
       !source.isSingle, places.count <= Self.largestSizeCount
-    else { throw call.refusal("takes elements that are not known here") }
+    else { throw call.refusal("takes elements that are not supported") }
     let count = source.sizes.count
     guard places.allSatisfy({ -count..<count ~= $0 }) else {
       throw call.refusal("takes the elements \(ForeignText.shape(places)) of \(count) sizes")
@@ -60,7 +60,7 @@ extension ONNXGraphReader {
     return .sizes(places.map { source.sizes[$0 < 0 ? $0 + count : $0] }, isSingle: indices.shape.isEmpty)
   }
 
-  /// `Concat` of lists of sizes, of numbers that the graph holds, or of activations along their channels.
+  /// `Concat` of lists of sizes, of constants, or of activations along their channels.
   mutating func concat(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let axis = try call.integer("axis") ?? 1
     switch try value(0, of: call) {
@@ -94,7 +94,7 @@ extension ONNXGraphReader {
     let steps = isOld ? nil : try integers(4, of: call)
     guard !source.isSingle, let start = starts?.first, let end = ends?.first, starts?.count == 1, ends?.count == 1,
       axes ?? [0] == [0] || axes == [-1], steps ?? [1] == [1]
-    else { throw call.refusal("takes a part that is not known here") }
+    else { throw call.refusal("takes a slice that is not supported") }
     let count = source.sizes.count
     func clipped(_ index: Int) -> Int { min(max(index < 0 ? max(index, -count) + count : index, 0), count) }
     let range = (clipped(start), clipped(end))
@@ -104,9 +104,9 @@ extension ONNXGraphReader {
 
   mutating func cast(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     guard let code = try call.integer("to"), let type = Int32(exactly: code).flatMap(ONNXElementType.init) else {
-      throw call.refusal("makes an element type that is not known here")
+      throw call.refusal("converts to an element type that is not supported")
     }
-    // What does not fit is only said for 8-bit floating point, which is not read.
+    // Saturation matters only for 8-bit floating point, which is not supported.
     _ = try call.integer("saturate")
     let source = try value(0, of: call)
     let isHalf = type == .float16 || type == .bfloat16

@@ -1,7 +1,7 @@
 internal import Support
 internal import JacquardEngine
 
-/// Operators that compute nothing, but change how the graph sees an activation.
+/// Operators that compute nothing, but change the graph's view of an activation.
 extension ONNXGraphReader {
   mutating func flatten(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     let stated = try call.integer("axis") ?? 1
@@ -14,7 +14,7 @@ extension ONNXGraphReader {
     return try seen(call) { input throws(ONNXImportError.Problem) in
       let axis = stated < 0 ? stated + input.view.rank : stated
       guard 1...input.view.rank ~= axis, input.view.dimensions[..<(axis - 1)].allSatisfy(\.isEmpty) else {
-        throw call.refusal("has axis = \(stated): the batch must stay a dimension of its own")
+        throw call.refusal("has axis = \(stated): the batch must stay a separate dimension")
       }
       return ONNXView([input.view.order])
     }
@@ -55,7 +55,7 @@ extension ONNXGraphReader {
     func places(_ sizes: [ONNXSize]) throws(ONNXImportError.Problem) -> Set<Int> {
       guard let axes else {
         guard sizes.first != .batch || (batch != nil && batch != 1) else {
-          throw call.refusal("removes every dimension of 1, and so may that of the batch")
+          throw call.refusal("removes every dimension of 1, which may include the batch")
         }
         return Set(sizes.indices.filter { sizes[$0] == .known(1) })
       }
@@ -83,7 +83,7 @@ extension ONNXGraphReader {
 
   mutating func unsqueeze(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     guard let axes = try axes(&call) else { throw call.refusal("does not say which dimensions to add") }
-    /// What lies in each dimension of the result: the dimension that it was, or nil for a new one.
+    /// For each dimension of the result, its index in the input; nil for a new dimension.
     func layout(_ rank: Int) throws(ONNXImportError.Problem) -> [Int?] {
       let total = rank + axes.count
       let places = Set(axes.map { $0 < 0 ? $0 + total : $0 })
@@ -116,7 +116,7 @@ extension ONNXGraphReader {
     let target = try sizes(1, of: call)
     let keepsZeros = try call.integer("allowzero") ?? 0 != 0
     guard !target.isSingle, target.sizes.count <= ONNXConstant.largestRank else {
-      throw call.refusal("has no shape that is known here")
+      throw call.refusal("has a shape that is not supported")
     }
     let shape = target.sizes
     if case .constant(let constant) = try value(0, of: call) {
@@ -146,7 +146,7 @@ extension ONNXGraphReader {
       let known = try Self.reshaped(
         shape, from: input.view.shape(input.sizes), batch: batch, keepsZeros: keepsZeros, call)
       guard let view = input.view.reshaped(known, input.sizes) else {
-        throw call.refusal("cuts channels, rows or columns into parts, which the engine cannot")
+        throw call.refusal("cuts channels, rows or columns into parts, which the engine does not support")
       }
       return view
     }
@@ -158,11 +158,11 @@ extension ONNXGraphReader {
     try Self.reshaped(shape, from: old, batch: batch, keepsZeros: keepsZeros, call)
   }
 
-  /// The dimensions behind the batch that a reshape makes of others.
+  /// The dimensions after the batch that result from a reshape.
   private static func reshaped(
     _ shape: [ONNXSize], from old: [Int], batch: Int?, keepsZeros: Bool, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> [Int] {
-    // The batch is a one for all that follows; its own place must be the first.
+    // From here on the batch counts as 1; it must be the first dimension.
     let rest = shape.dropFirst().map { if case .known(let size) = $0 { size } else { -2 } }
     let isBatchFirst: Bool =
       switch shape.first {
@@ -174,12 +174,12 @@ extension ONNXGraphReader {
       }
     guard isBatchFirst, let known = resolved([1] + rest, from: [1] + old, keepsZeros: keepsZeros) else {
       throw call.refusal(
-        "makes another batch, or other sizes than \(ForeignText.shape(old)) behind it, of its input")
+        "reshapes its input to another batch, or to sizes that do not match \(ForeignText.shape(old)) after it")
     }
     return Array(known.dropFirst())
   }
 
-  /// A shape in which 0 is copied and -1 is what is left; nil where it does not have as many elements.
+  /// Resolves 0 (copied) and -1 (inferred) in a shape; nil if it has a different number of elements.
   private static func resolved(_ target: [Int], from source: [Int], keepsZeros: Bool) -> [Int]? {
     var result = target
     if !keepsZeros {
@@ -201,7 +201,7 @@ extension ONNXGraphReader {
     return result
   }
 
-  /// An activation, or what a softmax made of one, in another view.
+  /// An activation, or the result of a softmax, in another view.
   private mutating func seen(
     _ call: ONNXCall, _ change: (ONNXActivation) throws(ONNXImportError.Problem) -> ONNXView
   ) throws(ONNXImportError.Problem) -> ONNXValue {

@@ -1,7 +1,7 @@
 internal import Support
 internal import JacquardEngine
 
-/// What convolutions and pools have in common.
+/// The attributes that convolutions and pools have in common.
 struct ONNXWindow {
   var kernel: Size2D
   var stride: Size2D
@@ -16,15 +16,15 @@ extension ONNXGraphReader {
     guard let weight = try constant(1, of: call) else { throw call.refusal("has no kernel") }
     guard weight.shape.count == 4 else {
       throw call.refusal(
-        "has a kernel of the shape \(ForeignText.shape(weight.shape)); only images of two dimensions are understood")
+        "has a kernel of the shape \(ForeignText.shape(weight.shape)); expected the kernel of a two-dimensional image")
     }
     let kernel = Size2D(height: weight.shape[2], width: weight.shape[3])
     if let stated = try call.integers("kernel_shape"), stated != [kernel.height, kernel.width] {
       throw call.refusal("has kernel_shape \(ForeignText.shape(stated)), but a kernel of \(kernel)")
     }
     var window = try window(kernel, of: input, &call)
-    let tooLarge = "has sizes that make no convolution, or one that is too large"
-    // Looked at before it is added to: the file may state any number.
+    let tooLarge = "has sizes that are invalid or too large for a convolution"
+    // Checked before adding to it: the file may contain any number.
     guard Self.isUsual(window.padding) else { throw call.refusal(tooLarge) }
     window.padding.top += around.top
     window.padding.left += around.left
@@ -50,7 +50,7 @@ extension ONNXGraphReader {
           dilation: window.dilation, groups: groups, usesBias: bias != nil),
         tensors, to: input, for: call)
     } else {
-      // What a global pool gives: one pixel, on which a 1×1 convolution is a dense layer.
+      // The result of a global pool: one pixel, on which a 1×1 convolution is a dense layer.
       guard kernel == 1, window.padding == .valid, window.stride == 1, groups == 1 else {
         throw call.refusal("is a convolution of a vector, which a global pool gave")
       }
@@ -65,9 +65,9 @@ extension ONNXGraphReader {
   }
 
   mutating func maxPool(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
-    // Zeros never win against numbers that are not negative, no more than padding does.
+    // Like padding, zeros never win against numbers that are not negative.
     let (input, around) = try pooledImage(&call) { reader, input in reader.isNotNegative(input) }
-    // Tells the order of the second output only, which nobody takes.
+    // Affects only the order of the second output, which no node uses.
     _ = try call.integer("storage_order")
     let window = try pool(of: input, within: around, keepsDivisor: false, &call)
     return .activation(
@@ -86,9 +86,9 @@ extension ONNXGraphReader {
           countsPadding: countsPadding || window.padding == .valid), to: input, for: call))
   }
 
-  /// The window of a pool. With `keepsDivisor` what rounding up adds must not be counted, for which there is no layer.
+  /// The window of a pool. With `keepsDivisor`, cells added by rounding up must not count in the mean, which no layer supports.
   ///
-  /// - Parameter around: Zeros that a `Pad` put around the image, where the pool has no padding of its own.
+  /// - Parameter around: Zeros that a `Pad` put around the image; the pool itself has no padding.
   private func pool(
     of input: ONNXActivation, within around: Padding, keepsDivisor: Bool, _ call: inout ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXWindow {
@@ -121,17 +121,17 @@ extension ONNXGraphReader {
     return window
   }
 
-  /// How much padding at the end makes rounding down give what rounding up would.
+  /// The padding at the end with which rounding down gives the same size as rounding up.
   private static func added(_ size: Int, _ kernel: Int, _ stride: Int, _ before: Int, _ after: Int) -> Int {
     let rest = size + before + after - kernel
     guard rest >= 0 else { return 0 }
     var count = (rest + stride - 1) / stride + 1
-    // A window must not begin behind the image.
+    // A window must not begin after the image.
     if (count - 1) * stride >= size + before { count -= 1 }
     return max(0, (count - 1) * stride - rest)
   }
 
-  /// Strides, dilations and padding; each of them has a default.
+  /// Strides, dilations and padding; each has a default.
   private func window(
     _ kernel: Size2D, of input: ONNXActivation, _ call: inout ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXWindow {
@@ -157,12 +157,12 @@ extension ONNXGraphReader {
       let (top, left) =
         rule == "SAME_UPPER" ? (rows / 2, columns / 2) : (rows - rows / 2, columns - columns / 2)
       window.padding = Padding(top: top, left: left, bottom: rows - top, right: columns - left)
-    default: throw call.refusal("has auto_pad = \(ForeignText.quoted(rule)), which is not known")
+    default: throw call.refusal("has auto_pad = \(ForeignText.quoted(rule)), which is not supported")
     }
     return window
   }
 
-  /// The padding in all that gives ⌈size / stride⌉ places.
+  /// The total padding that gives ⌈size / stride⌉ positions.
   private static func samePadding(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
     max(0, ((size + stride - 1) / stride - 1) * stride + dilation * (kernel - 1) + 1 - size)
   }
@@ -175,15 +175,15 @@ extension ONNXGraphReader {
     return Size2D(height: sides[0], width: sides[1])
   }
 
-  // The limits of a model's JSON.
+  // The limits of a model in JSON.
   private static func isUsual(_ size: Size2D) -> Bool { 1...256 ~= size.height && 1...256 ~= size.width }
 
   private static func isUsual(_ padding: Padding) -> Bool {
     [padding.top, padding.left, padding.bottom, padding.right].allSatisfy { 0...65536 ~= $0 }
   }
 
-  /// The image that a pool takes, and the zeros that a `Pad` put around it, if the pool can take them in: `isFit` says whether they
-  /// may be its padding. Other zeros become a layer.
+  /// The image that a pool takes, and the zeros that a `Pad` put around it, if the pool can absorb them: `isFit` decides whether they can be its
+  /// padding. Otherwise the zeros become a layer.
   private mutating func pooledImage(
     _ call: inout ONNXCall, isFit: (ONNXGraphReader, ONNXActivation) -> Bool
   ) throws(ONNXImportError.Problem) -> (ONNXActivation, Padding) {
@@ -199,7 +199,7 @@ extension ONNXGraphReader {
     return (input, .valid)
   }
 
-  /// Whether no number of an activation is below 0: a rectifier gave it, or pools of what one gave.
+  /// Whether no element of an activation is negative: it is the output of a rectifier, or of pools after one.
   func isNotNegative(_ input: ONNXActivation) -> Bool {
     var step = input.step
     while let index = step {
@@ -237,11 +237,11 @@ extension ONNXGraphReader {
     _ input: ONNXActivation, _ padding: Padding, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation {
     guard input.shape.isImage, Self.isUsual(padding) else {
-      throw call.refusal("takes zeros around what is no image, or too many of them: \(padding)")
+      throw call.refusal("takes zeros around a value that is not an image, or too many of them: \(padding)")
     }
     var output = try append(ZeroPad2D(padding), to: input, for: call)
     guard !input.isImageWithChannelsFirst else { return output }
-    // Sides of one pixel had no place among the dimensions.
+    // Dimensions of one pixel have no position among the axes.
     guard output.sizes.order == input.sizes.order else {
       throw call.refusal("takes zeros around an image of one row or column, seen with channels last")
     }
@@ -249,8 +249,8 @@ extension ONNXGraphReader {
     return output
   }
 
-  /// Why an activation is not what convolutions and pools take.
+  /// The error for an activation that is not an input for convolutions and pools.
   static func noImage(_ input: ONNXActivation) -> String {
-    "takes \(ForeignText.shape(input.view.shape(input.sizes))) behind the batch, which is not an image as channels, rows, columns"
+    "takes \(ForeignText.shape(input.view.shape(input.sizes))) after the batch, which is not an image as channels, rows, columns"
   }
 }

@@ -2,36 +2,36 @@ internal import Support
 internal import JacquardEngine
 internal import ONNXSchema
 
-/// Walks the nodes of a graph, and finds the layers that compute the same.
+/// Walks the nodes of a graph and finds layers that compute the same.
 ///
-/// One way to see the graph's input at a time: images come with channels first or last, and only what the nodes do tells which.
+/// It tries one interpretation of the graph's input at a time: images have channels first or last, and only the nodes show which.
 struct ONNXGraphReader {
-  /// The operator sets that are understood.
+  /// The supported operator sets.
   static let operatorSets = 6...28
-  /// The most nodes; models of hundreds of layers have some thousands.
+  /// The largest number of nodes; models of hundreds of layers have a few thousand.
   static let largestNodeCount = 20_000
-  /// How deep layers with branches may nest.
+  /// The deepest nesting of layers with branches.
   static let largestNesting = 16
 
-  /// The operator set of the standard's operators.
+  /// The version of the standard operators.
   let operatorSet: Int
-  /// The size of the batch, where the graph fixes it.
+  /// The size of the batch, if the graph fixes it.
   let batch: Int?
-  /// What the nodes have given so far.
+  /// The values computed so far.
   var values: [String: ONNXValue] = [:]
-  /// How many nodes take a value.
+  /// The number of nodes that take each value.
   var uses: [String: Int] = [:]
   /// The layers so far.
   var steps: [ONNXStep] = []
-  /// What happens to the input before the first layer, once there is one.
+  /// The preprocessing of the input before the first layer, once a layer exists.
   var preparation: ONNXPreparation?
-  /// The concatenations so far: what each joined, and what it gave.
+  /// The concatenations so far: their inputs and their results.
   var joined: [(parts: [ONNXActivation], result: ONNXActivation)] = []
-  /// What the model computes otherwise than the graph, each in one sentence.
+  /// The differences between the model and the graph, each in one sentence.
   private(set) var notes: [String] = []
-  /// How many numbers the layers, and the constants and preparations that were computed, may have in all.
+  /// The largest total number of elements of layers, computed constants and preprocessing.
   private let largestNumberCount: Int
-  /// How many of them are left.
+  /// The remaining number of elements.
   private var budget: Int
 
   init(operatorSet: Int, batch: Int?, uses: [String: Int], largestNumberCount: Int = Graph.largestParameterCount) {
@@ -42,7 +42,7 @@ struct ONNXGraphReader {
     self.uses = uses
   }
 
-  /// Reads one node, whose inputs are known, and keeps its outputs.
+  /// Reads one node, whose inputs are known, and stores its outputs.
   mutating func read(_ call: ONNXCall) throws(ONNXImportError.Problem) {
     guard let output = call.outputs.first, !output.isEmpty else { throw call.refusal("has no output") }
     guard let operation = Self.operations[call.type] else {
@@ -75,7 +75,7 @@ struct ONNXGraphReader {
     return value
   }
 
-  /// An input that must be an activation; what is not a layer yet becomes one.
+  /// An input that must be an activation; a pending function becomes a layer.
   mutating func activation(_ index: Int, of call: ONNXCall) throws(ONNXImportError.Problem) -> ONNXActivation {
     let result: ONNXActivation
     switch try value(index, of: call) {
@@ -86,48 +86,48 @@ struct ONNXGraphReader {
     case .expression(let input, .weighted(let formula, let factors)):
       let output = try layers(of: formula, on: input, mayFold: false, call)
       guard case .activation(let scaled) = try affine(output, factors, nil, call) else {
-        throw call.refusal("takes arithmetic on a vector that only a dense layer could take in")
+        throw call.refusal("takes arithmetic on a vector that only a dense layer can absorb")
       }
       result = scaled
     case .expression(_, .affine):
-      throw call.refusal("takes arithmetic on a vector that only a dense layer could take in")
+      throw call.refusal("takes arithmetic on a vector that only a dense layer can absorb")
     case .expanded: throw call.refusal("takes numbers that are spread over pixels, which only a product can")
     case .grouped: throw call.refusal("takes channels that are cut into groups")
     case .statistic: throw call.refusal("takes a part of a norm that the engine does not have")
-    case .probabilities: throw call.refusal("comes behind a softmax, which must be the end")
-    case .constant: throw call.refusal("takes a constant in the place of an activation")
-    case .sizes: throw call.refusal("takes sizes in the place of an activation")
+    case .probabilities: throw call.refusal("follows a softmax, which must be the last operation")
+    case .constant: throw call.refusal("takes a constant instead of an activation")
+    case .sizes: throw call.refusal("takes sizes instead of an activation")
     }
     values[call.inputs[index]] = .activation(result)
     return result
   }
 
-  /// Notes that the model computes something otherwise; the same note is kept once.
+  /// Records a difference between the model and the graph; each note is kept once.
   mutating func note(_ sentence: String) {
     if !notes.contains(sentence) { notes.append(sentence) }
   }
 
-  /// Why an operator is not read, and what can be done.
+  /// Why an operator is not supported, and what to do.
   private static func unknown(_ type: String) -> String {
     let quantized = ["QLinear", "ConvInteger", "MatMulInteger", "DynamicQuantizeLinear"]
     let isQuantized = quantized.contains { type.contains($0) }
     return isQuantized
-      ? "computes with whole numbers, which the engine does not; export the model in floating point, or with QuantizeLinear and DequantizeLinear around each layer"
+      ? "computes with whole numbers, which the engine does not support; export the model in floating point, or with QuantizeLinear and DequantizeLinear around each layer"
       : "is an operator that the engine does not have; rewrite that part of the model with operators that it has, and export it again"
   }
 
-  /// An input that must be numbers which the graph holds; nil where it is left out.
+  /// An input that must be a constant; nil if it is omitted.
   func constant(_ index: Int, of call: ONNXCall) throws(ONNXImportError.Problem) -> ONNXConstant? {
     guard call.has(index) else { return nil }
     guard case .constant(let constant) = try value(index, of: call) else {
       throw call.refusal(
-        "takes \(ForeignText.quoted(call.inputs[index])) as input \(index + 1), which must be numbers that the graph holds"
+        "takes \(ForeignText.quoted(call.inputs[index])) as input \(index + 1), which must be a constant of the graph"
       )
     }
     return constant
   }
 
-  /// Whole numbers that the graph holds; nil where the input is left out.
+  /// A constant of whole numbers; nil if the input is omitted.
   func integers(_ index: Int, of call: ONNXCall) throws(ONNXImportError.Problem) -> [Int]? {
     guard let constant = try constant(index, of: call) else { return nil }
     guard let integers = constant.integers, constant.shape.count <= 1 else {
@@ -136,7 +136,7 @@ struct ONNXGraphReader {
     return integers
   }
 
-  /// Sizes: of an activation, or whole numbers.
+  /// Sizes: of an activation, or a constant of whole numbers.
   func sizes(
     _ index: Int, of call: ONNXCall
   ) throws(ONNXImportError.Problem) -> (sizes: [ONNXSize], isSingle: Bool) {
@@ -155,7 +155,7 @@ struct ONNXGraphReader {
 
   // MARK: Layers
 
-  /// Takes numbers off what the graph may have in all.
+  /// Subtracts elements from the total that the graph may have.
   mutating func spend(_ count: Int, for call: ONNXCall) throws(ONNXImportError.Problem) {
     guard count <= budget else {
       throw call.refusal("brings the numbers of the graph above \(largestNumberCount)")
@@ -163,7 +163,7 @@ struct ONNXGraphReader {
     budget -= count
   }
 
-  /// Appends a layer with its tensors; the result is seen as its input was, unless the shape changes.
+  /// Appends a layer with its tensors; the result keeps the view of the input, unless the shape changes.
   mutating func append(
     _ layer: any Layer, _ tensors: [String: [Float]] = [:], to input: ONNXActivation, for call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation {
@@ -194,34 +194,34 @@ struct ONNXGraphReader {
     return output
   }
 
-  /// How many steps there are up to this one.
+  /// The number of steps up to this one.
   func depth(of step: Int?) -> Int { step.map { steps[$0].depth } ?? 0 }
 
-  /// What a layer makes of a shape.
+  /// The output shape of a layer.
   func outputShape(
     of layer: any Layer, for input: Shape, _ call: ONNXCall
   ) throws(ONNXImportError.Problem) -> Shape {
     do throws(ShapeMismatch) {
       let shape = try layer.outputShape(for: input)
-      guard shape.isWithinLimit else { throw ShapeMismatch("makes \(shape) of \(input), more than a model may hold") }
+      guard shape.isWithinLimit else { throw ShapeMismatch("turns \(input) into \(shape), more than a model may hold") }
       return shape
     } catch {
       throw call.refusal(error.description)
     }
   }
 
-  /// Fixes what happens to the input before the first layers, all of which must agree.
+  /// Fixes the preprocessing of the input before the first layers, which must all agree.
   mutating func begin(with preparation: ONNXPreparation, _ call: ONNXCall) throws(ONNXImportError.Problem) {
     guard !preparation.areBytes else {
-      throw call.refusal("takes bytes, which a Cast to floating point must come before")
+      throw call.refusal("takes bytes; insert a Cast to floating point before it")
     }
     guard self.preparation == nil || self.preparation == preparation else {
-      throw call.refusal("takes the graph's input prepared in another way than an earlier node does")
+      throw call.refusal("takes the graph's input prepared differently from an earlier node")
     }
     self.preparation = preparation
   }
 
-  /// An activation as the graph sees it now; where that is one row of numbers, an image is flattened.
+  /// An activation in the graph's view. If that is one row of numbers, an image is flattened.
   mutating func seen(
     _ input: ONNXActivation, as view: ONNXView, for call: ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation {

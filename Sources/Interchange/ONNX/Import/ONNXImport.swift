@@ -4,37 +4,37 @@ public import JacquardEngine
 
 /// An ONNX file as a model with its weights.
 ///
-/// Graphs of the operators that the engine has are read, whoever wrote them: with channels first or last, with a flatten of either
-/// order, with preprocessing before the first layer and a softmax behind the last one, with several nodes for what is one layer here.
-/// Everything else is refused with the node and the reason.
+/// Reads graphs of operators that the engine has, from any program: with channels first or last, with a flatten in either order, with preprocessing
+/// before the first layer and a softmax after the last, and with several nodes for one layer of ours. Everything else is rejected with the node and
+/// the reason.
 ///
 /// Source: the ONNX specification, operator sets 6 to 28, and onnxruntime's fused operators.
 public struct ONNXImport: Sendable {
-  /// Where a model's preprocessing comes from.
+  /// The source of a model's preprocessing.
   public enum PreprocessingOrigin: String, Sendable {
-    /// The graph begins with it.
+    /// The nodes at the beginning of the graph.
     case graph
-    /// Neither graph nor metadata say anything; it is Fashion-MNIST's.
+    /// Neither graph nor metadata specify it; it is Fashion-MNIST's.
     case assumed
   }
 
   /// The layers, class names and preprocessing. Classes without names are numbers.
   ///
-  /// Of a graph with one output, with or without a sigmoid, two classes are made: the softmax of 0 and a number is its sigmoid. A vector
-  /// that a square image fits is taken for one, of one channel.
+  /// A graph with one output, with or without a sigmoid, becomes a model of two classes: the softmax of 0 and a number is its sigmoid. A vector whose
+  /// size is that of a square image is treated as one, with one channel.
   public let model: Model
-  /// The weights, with the names and in the order of files.
+  /// The weights, with the names and the order of files.
   public let tensors: [NamedTensor]
-  /// Strings beside the graph.
+  /// Strings stored beside the graph.
   public let metadata: [String: String]
-  /// What the file says that it was made by; empty where it does not.
+  /// The producer, according to the file; empty if it is not named.
   public let producer: String
-  /// Where the model's preprocessing comes from.
+  /// The source of the model's preprocessing.
   public let preprocessingOrigin: PreprocessingOrigin
-  /// What the model computes otherwise than the graph, each in one sentence: without the rounding of quantized numbers, for example.
+  /// The differences between the model and the graph, each in one sentence: for example, that it does not round quantized numbers.
   public let notes: [String]
 
-  /// Reads the file whose whole content is `file`; `path` is the name that errors give it, and `name` the model's.
+  /// Reads a file from its content, `file`; errors name it `path`, and `name` is the name of the model.
   public init(file: [UInt8], path: String, name: String) throws(ONNXImportError) {
     do throws(ONNXImportError.Problem) {
       try self.init(try ONNXNetworkGraph(file, path: path), name: name)
@@ -79,7 +79,7 @@ public struct ONNXImport: Sendable {
     preprocessingOrigin = preprocessing == nil ? .assumed : .graph
   }
 
-  /// Makes two outputs of one: 0 and what it was.
+  /// Makes two outputs of one: 0 and the original.
   private static func addClass(to layers: inout [any Layer], _ tensors: inout [NamedTensor], of output: Shape) {
     if output.isImage { layers.append(Flatten()) }
     layers.append(Dense(2))
@@ -90,14 +90,14 @@ public struct ONNXImport: Sendable {
     ]
   }
 
-  /// The side of the square image that a vector may be; nil for other shapes, and for vectors too short to show anything.
+  /// The side of the square image that a vector may represent; nil for other sizes, and for vectors too short to show anything.
   private static func side(ofVector shape: Shape) -> Int? {
     guard !shape.isImage else { return nil }
     let side = Int(Double(shape.count).squareRoot().rounded())
     return side >= 8 && side * side == shape.count ? side : nil
   }
 
-  /// One name for each output, from `class_names` in the metadata, a JSON array.
+  /// The name of each output, from `class_names` in the metadata, a JSON array.
   private static func classNames(_ graph: ONNXNetworkGraph) throws(ONNXImportError.Problem) -> [String] {
     let count = max(2, graph.outputShape.count)
     if let text = graph.metadata["class_names"],
@@ -112,9 +112,9 @@ public struct ONNXImport: Sendable {
     return (0..<min(count, 1 << 20)).map { "\($0)" }
   }
 
-  /// From pixels, bytes of 0 to 255, to what the first layer takes; nil where the graph does not say.
+  /// The preprocessing from pixels, bytes of 0 to 255, to the input of the first layer; nil if the graph does not specify it.
   ///
-  /// A graph of floating point numbers whose factor is 1/10 or more takes pixels of 0 to 1.
+  /// A floating-point graph whose factor is 1/10 or more takes pixels of 0 to 1.
   private static func preprocessing(_ graph: ONNXNetworkGraph) -> Normalization? {
     let preparation = graph.preparation
     if graph.takesBytes { return preparation.preprocessing(pixelFactor: 1) }

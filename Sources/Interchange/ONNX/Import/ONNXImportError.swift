@@ -4,16 +4,16 @@ package import Support
 public struct ONNXImportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file.
   public let path: String
-  /// What is wrong in it.
+  /// What is wrong with it.
   public let problem: Problem
 
   /// What is wrong with a graph or one of its nodes.
   public struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
     /// The node's name, or that of its first output if it has none; nil for the whole graph.
     public let node: String?
-    /// The node's operator, with its domain where it is not that of the standard; nil for the graph as a whole.
+    /// The node's operator, prefixed with its domain if that is not the standard one; nil for the whole graph.
     public let operatorType: String?
-    /// What is wrong, as a sentence without a subject for a node, and as a sentence for a graph.
+    /// The problem: for a node, a sentence without its subject; for a graph, a whole sentence.
     public let reason: String
 
     init(node: String? = nil, operatorType: String? = nil, _ reason: String) {

@@ -5,9 +5,9 @@ internal import ONNXSchema
 /// The input of a graph: its name, its shape and its elements.
 struct ONNXInput {
   let name: String
-  /// The size of the batch, where it is fixed.
+  /// The size of the batch, if it is fixed.
   let batch: Int?
-  /// The sizes behind the batch.
+  /// The sizes after the batch.
   let sizes: [Int]
   /// Whether elements are bytes.
   let areBytes: Bool
@@ -23,12 +23,12 @@ struct ONNXInput {
     case .uint8: areBytes = true
     default:
       throw ONNXImportError.Problem(
-        "\(title) has the element type \(type.elemType); floating point of 16, 32 or 64 bits and bytes are understood")
+        "\(title) has the element type \(type.elemType); expected floating point of 16, 32 or 64 bits, or bytes")
     }
     areHalf = [ONNXElementType.float16, .bfloat16].contains { $0.rawValue == type.elemType }
     guard 2...4 ~= type.shape.dim.count else {
       throw ONNXImportError.Problem(
-        "\(title) has \(type.shape.dim.count) dimensions; a batch of images or vectors has 2, 3 or 4")
+        "\(title) has \(type.shape.dim.count) dimensions; expected 2, 3 or 4, for a batch of images or vectors")
     }
     var known: [Int] = []
     for (index, dimension) in type.shape.dim.enumerated() {
@@ -48,8 +48,8 @@ struct ONNXInput {
     sizes = Array(known.dropFirst())
   }
 
-  /// The ways to see the input, the likeliest first: what the nodes do decides. Where they do not, it is by the program that wrote
-  /// the file, or by the sizes.
+  /// The possible interpretations of the input, most likely first; the nodes decide. If they do not, the program that wrote the file decides, or the
+  /// sizes do.
   func layouts(writtenBy producer: String) -> [ONNXLayout] {
     switch sizes.count {
     case 1: return [.vector]
@@ -61,7 +61,7 @@ struct ONNXInput {
     }
   }
 
-  /// The input as an activation; nil where it is too large.
+  /// The input as an activation; nil if it is too large.
   func activation(_ layout: ONNXLayout) -> ONNXActivation? {
     var limit = 1 << 26
     for size in sizes { limit /= size }
@@ -84,14 +84,14 @@ struct ONNXInput {
   }
 }
 
-/// What the dimensions of a graph's input are, behind the batch.
+/// The axes of the dimensions of a graph's input, after the batch.
 package enum ONNXLayout: String, Sendable {
   case vector
   case rowsColumns = "rows, columns"
   case channelsFirst = "channels, rows, columns"
   case channelsLast = "rows, columns, channels"
 
-  /// One axis for each dimension.
+  /// One axis per dimension.
   var axes: [ONNXAxis] {
     switch self {
     case .vector: [.channels]

@@ -1,55 +1,55 @@
 package import JacquardEngine
 
-/// What an ONNX graph computes, as layers of ours.
+/// An ONNX graph as layers of ours.
 package struct ONNXNetworkGraph: Sendable {
-  /// What the graph's output is.
+  /// The kind of output of the graph.
   package enum Outcome: Sendable {
-    /// What the last layer gives.
+    /// The output of the last layer.
     case logits
     /// Its softmax, which a model leaves out.
     case probabilities
     /// The logarithm of its softmax.
     case logProbabilities
-    /// The sigmoid of its only number, of which a model makes two classes.
+    /// The sigmoid of its only number, which becomes two classes in a model.
     case sigmoid
   }
 
-  /// What the layers take.
+  /// The input shape of the layers.
   package let inputShape: Shape
-  /// How the graph's input is laid out.
+  /// The layout of the graph's input.
   package let layout: ONNXLayout
   /// Whether the graph's input is bytes.
   package let takesBytes: Bool
   /// The layers, first to last.
   package let layers: [any Layer]
-  /// Their tensors, with the names and in the order of files.
+  /// Their tensors, with the names and the order of files.
   package let tensors: [NamedTensor]
-  /// The shape that the last layer gives.
+  /// The output shape of the last layer.
   package let outputShape: Shape
-  /// What the graph's output is.
+  /// The kind of output of the graph.
   package let outcome: Outcome
-  /// Strings beside the graph.
+  /// Strings stored beside the graph.
   package let metadata: [String: String]
-  /// What the file says that it was made by; empty where it does not.
+  /// The producer, according to the file; empty if it is not named.
   package let producer: String
-  /// What the layers compute otherwise than the graph, each in one sentence.
+  /// The differences between the layers and the graph, each in one sentence.
   package let notes: [String]
-  /// What the graph does to its input before the first layer.
+  /// The graph's preprocessing of its input before the first layer.
   let preparation: ONNXPreparation
 
-  /// What the graph does to its input before the first layer, as if it took pixels; nil where it does nothing.
+  /// The graph's preprocessing of its input before the first layer, as if the input were pixels; nil if there is none.
   package var preprocessing: Normalization? {
     preparation.isIdentity ? nil : preparation.preprocessing(pixelFactor: 1)
   }
 
-  /// Reads a file whose whole content is `file`.
+  /// Reads a file from its content, `file`.
   ///
-  /// - Parameter path: Where it is, for numbers that lie in files beside it; nil for a file that must be whole.
+  /// - Parameter path: The path of the file, to find numbers stored in files beside it; nil for a self-contained file.
   package init(_ file: [UInt8], path: String? = nil) throws(ONNXImportError.Problem) {
     try self.init(file, path: path, largestNumberCount: Graph.largestParameterCount)
   }
 
-  /// The same with another limit for the numbers of the layers and of intermediate results; tests use a small one.
+  /// The same with another limit for the elements of layers and intermediate results; tests use a small one.
   package init(_ file: [UInt8], path: String? = nil, largestNumberCount: Int) throws(ONNXImportError.Problem) {
     let document = try ONNXDocument(file)
     let external = path.map { ONNXExternalData(besideFileAt: $0) } ?? ONNXExternalData()
@@ -65,7 +65,7 @@ package struct ONNXNetworkGraph: Sendable {
         if further > 0 || (further == 0 && layout == .channelsFirst) { failure = (place, error) }
       }
     }
-    throw failure?.problem ?? ONNXImportError.Problem("the graph's input is not understood")
+    throw failure?.problem ?? ONNXImportError.Problem("the graph's input is not supported")
   }
 
   private init(
@@ -85,7 +85,7 @@ package struct ONNXNetworkGraph: Sendable {
         do throws(ONNXImportError.Problem) {
           reader.values[name] = .constant(try ONNXConstant(tensor, external: external))
         } catch {
-          throw call.refusal("takes what cannot be read: \(error.reason)")
+          throw call.refusal("takes a tensor that cannot be read: \(error.reason)")
         }
       }
       try call.checkNumbers(reader.values)
@@ -116,7 +116,7 @@ package struct ONNXNetworkGraph: Sendable {
     self.outcome = outcome
   }
 
-  /// What the graph ends in.
+  /// The kind of value that the graph ends in.
   private static func end(
     _ document: ONNXDocument, _ reader: inout ONNXGraphReader
   ) throws(ONNXImportError.Problem) -> (ONNXActivation, Outcome) {
@@ -132,11 +132,11 @@ package struct ONNXNetworkGraph: Sendable {
       result = (try reader.layers(of: formula, on: output, mayFold: isAlone, call), .logits)
     default:
       throw ONNXImportError.Problem(
-        "the graph ends in what is no layer's output: constants, sizes, padding, or a part of a norm")
+        "the graph's output is not that of a layer: it is constants, sizes, padding, or a part of a norm")
     }
     guard result.0.view.order == result.0.sizes.order else {
       throw ONNXImportError.Problem(
-        "the graph gives its results in another order than channels, rows, columns")
+        "the graph gives its results in an order other than channels, rows, columns")
     }
     return result
   }

@@ -1,22 +1,22 @@
 internal import JacquardEngine
 
-/// What flows between the nodes of a graph, as far as it is understood.
+/// A value that flows between the nodes of a graph, as far as it is understood.
 enum ONNXValue {
-  /// What a layer gives, or the graph's input.
+  /// The output of a layer, or the graph's input.
   case activation(ONNXActivation)
-  /// An activation with zeros around it, which a convolution or a pool may take in.
+  /// An activation with zeros around it, which a convolution or pool may absorb.
   case padded(ONNXActivation, Padding)
-  /// An activation function, or arithmetic, that takes several nodes.
+  /// An activation function, or arithmetic, of several nodes.
   case expression(ONNXActivation, ONNXExpression)
-  /// A vector whose numbers are spread over the pixels of a shape, which follows the batch.
+  /// A vector that is broadcast over the pixels of a shape, which follows the batch.
   case expanded(ONNXActivation, [Int])
-  /// An activation whose channels are cut into groups.
+  /// An activation whose channels are split into groups.
   case grouped(ONNXActivation, ONNXGrouping)
-  /// A part of a norm that takes several nodes.
+  /// A part of a norm of several nodes.
   case statistic(ONNXActivation, ONNXStatistic)
-  /// What a softmax gives: only the end of a graph.
+  /// The result of a softmax: valid only at the end of a graph.
   case probabilities(ONNXActivation, areLogarithms: Bool)
-  /// Numbers that the graph holds.
+  /// A constant.
   case constant(ONNXConstant)
   /// The dimensions of an activation, or some of them.
   case sizes([ONNXSize], isSingle: Bool)
@@ -24,28 +24,28 @@ enum ONNXValue {
 
 /// A dimension.
 enum ONNXSize: Equatable {
-  /// That of the batch, whatever it is.
+  /// The batch, of any size.
   case batch
   case known(Int)
 }
 
 /// An activation of ours as a tensor of the graph.
 struct ONNXActivation {
-  /// The step that gives it; nil for the graph's input.
+  /// The step that computes it; nil for the graph's input.
   var step: Int?
-  /// What we know it as.
+  /// Its shape in our model.
   var shape: Shape
-  /// The sizes of its axes, also behind a flatten.
+  /// The sizes of its axes, even after a flatten.
   var sizes: ONNXAxisSizes
-  /// How the graph sees it.
+  /// The graph's view of it.
   var view: ONNXView
-  /// What was done to the graph's input, as long as there is no step.
+  /// The preprocessing of the graph's input, as long as there is no step.
   var preparation = ONNXPreparation()
 
-  /// Whether this is what convolutions and pools of the format take: an image with channels first.
+  /// Whether convolutions and pools of the format can take it: an image with channels first.
   var isImageWithChannelsFirst: Bool { shape.isImage && view == .channelsFirst(sizes) }
 
-  /// Whether both are the same numbers seen the same way.
+  /// Whether both are the same numbers in the same view.
   func isSame(as other: ONNXActivation) -> Bool {
     step == other.step && view == other.view && preparation == other.preparation
   }
@@ -53,22 +53,22 @@ struct ONNXActivation {
 
 /// A function of an activation `x` that is not a layer yet.
 enum ONNXExpression {
-  /// `x · factors + terms`, with one number for each feature of a vector, or one for all: a dense layer behind it takes it in.
+  /// `x · factors + terms`, with one number for each feature of a vector, or one for all: a later dense layer absorbs it.
   case affine(factors: [Float], terms: [Float])
-  /// A function of each number alone; `isAlone` says that nothing else takes `x`.
+  /// A function of each single number; `isAlone` means that no other node takes `x`.
   case formula(ONNXFormula, isAlone: Bool)
-  /// The same times one number for each channel: a norm behind a product, which exporters make a part of one factor.
+  /// The same times one number per channel: a norm after a product, which exporters fold into one factor.
   case weighted(ONNXFormula, factors: [Float])
 }
 
-/// How the dimension of the channels is cut, as exporters do for channel shuffles and group norms.
+/// How the dimension of the channels is split, as exporters do for channel shuffles and group norms.
 struct ONNXGrouping {
   let groups: Int
-  /// Where the dimension of the groups is, behind the batch.
+  /// The index of the group dimension, after the batch.
   let place: Int
-  /// The dimensions behind the batch now.
+  /// The current dimensions after the batch.
   var shape: [Int]
-  /// What became of the groups.
+  /// The state of the groups.
   var form: Form
 
   enum Form {
@@ -89,25 +89,25 @@ enum ONNXStatistic {
   case centred
   /// `(x − mean)²`
   case squares
-  /// The mean of the squares, with what has been added to it; its root where `isRoot`.
+  /// The mean of the squares, with the added constant; its root if `isRoot`.
   case variance(epsilon: Float, isRoot: Bool)
 }
 
-/// A layer with its numbers, behind the step that it takes its input from.
+/// A layer with its numbers, after the step that computes its input.
 struct ONNXStep {
-  /// The step before; nil for the graph's input.
+  /// The previous step; nil for the graph's input.
   let parent: Int?
-  /// How many steps are before this one.
+  /// The number of steps before this one.
   let depth: Int
-  /// The shape that it takes.
+  /// Its input shape.
   let input: Shape
   let layer: any Layer
-  /// The layer's own tensors by their names, in the order of files.
+  /// The layer's own tensors by name, in the order of files.
   let tensors: [String: [Float]]
   /// The steps of each group of layers inside this one.
   var branches: [[Int]] = []
-  /// How deep layers with branches nest in this one.
+  /// The nesting depth of layers with branches in this one.
   var nesting = 0
-  /// How many layers there are in this one.
+  /// The number of layers in this one.
   var layerCount = 1
 }

@@ -1,15 +1,15 @@
-/// Counts what an ONNX file asks to be unpacked, before it is: an empty message takes two bytes in a file and hundreds in memory.
+/// Counts the messages in an ONNX file before it is decoded: an empty message takes two bytes in a file and hundreds in memory.
 ///
-/// Source: the wire format of protocol buffers. Only those fields are followed that `onnx.proto` in `ONNXSchema` lists.
+/// Source: the wire format of protocol buffers. It follows only the fields that `onnx.proto` in `ONNXSchema` lists.
 struct ONNXWireScan {
-  /// The most messages and strings in a file; models of hundreds of layers have some thousands.
+  /// The largest number of messages and strings in a file; models of hundreds of layers have a few thousand.
   static let largestCount = 1 << 20
 
-  /// A message of the format, with those of its fields that hold messages or strings.
+  /// A message of the format, with its fields that hold messages or strings.
   private enum Kind {
     case model, graph, node, attribute, tensor, valueInfo, valueType, tensorType, tensorShape, entry, text
 
-    /// What a field of this message holds; nil for numbers, and for all that is never looked at.
+    /// The content of a field of this message; nil for numbers and unknown fields.
     func child(_ field: UInt64) -> Kind? {
       switch (self, field) {
       case (.model, 7): .graph
@@ -38,7 +38,7 @@ struct ONNXWireScan {
 
   private init(file: [UInt8]) { self.file = file }
 
-  // The messages do not nest in themselves, so this is at most eight calls deep.
+  // The messages do not nest in themselves, so recursion is at most eight calls deep.
   private mutating func walk(_ range: Range<Int>, _ kind: Kind) throws(ONNXImportError.Problem) {
     var place = range.lowerBound
     while place < range.upperBound {
@@ -65,7 +65,7 @@ struct ONNXWireScan {
     }
   }
 
-  /// A number of variable length; nil where it is cut or too long.
+  /// A number of variable length; nil if it is truncated or too long.
   private func number(at place: inout Int, below end: Int) -> UInt64? {
     var value: UInt64 = 0
     for shift in stride(from: 0, to: 70, by: 7) {
