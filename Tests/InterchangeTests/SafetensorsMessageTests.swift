@@ -19,7 +19,7 @@ struct SafetensorsMessageTests {
     ),
     (
       .repeatedName("conv1.weight", offset: 60),
-      #"the name "conv1.weight" is there a second time at offset 60; give every name once when writing it"#
+      #"the name "conv1.weight" occurs a second time at offset 60; write it again with unique names"#
     ),
     (
       .metadataNotText(key: "epoch"),

@@ -1,4 +1,4 @@
-/// The globals that a pickle of tensors may name. None of them is ever called: the reader knows what they mean.
+/// The globals that a pickle of tensors may name. None of them is ever called: the reader knows their meaning.
 enum PickleGlobal {
   /// The functions and types that make dictionaries and tensors.
   private static let known: Set<String> = [
@@ -9,13 +9,13 @@ enum PickleGlobal {
     "_codecs.encode",
   ]
 
-  /// The types of elements that stand by themselves in checkpoints, such as `torch.float32`.
+  /// Types of elements that appear alone in checkpoints, such as `torch.float32`.
   private static let elementTypes: Set<String> = [
     "float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex64",
     "complex128",
   ]
 
-  /// The types of storages, by their names in `torch` and `torch.cuda`.
+  /// The storage types, by their names in `torch` and `torch.cuda`.
   private static let storages: [String: SafetensorsElementType] = [
     "DoubleStorage": .float64, "FloatStorage": .float32, "HalfStorage": .float16, "BFloat16Storage": .bfloat16,
     "LongStorage": .int64, "IntStorage": .int32, "ShortStorage": .int16, "CharStorage": .int8, "ByteStorage": .uint8,
@@ -24,7 +24,7 @@ enum PickleGlobal {
 
   /// The value of a global.
   ///
-  /// - Throws: `.notRun` for every global that tensors do not need.
+  /// - Throws: `.notRun` for a global that tensors do not need.
   static func value(module: String, name: String) throws(PyTorchError.Problem) -> PickleValue {
     let path = "\(module).\(name)"
     guard
@@ -33,7 +33,7 @@ enum PickleGlobal {
     return .global(path)
   }
 
-  /// What the elements of a type of storage are; nil for all other globals.
+  /// The element type of a storage type; nil for all other globals.
   static func elementType(ofStorage path: String) -> SafetensorsElementType? {
     for module in ["torch.", "torch.cuda."] where path.hasPrefix(module) {
       if let type = storages[String(path.dropFirst(module.count))] { return type }

@@ -1,6 +1,6 @@
 internal import Support
 
-/// The bytes of a pickle, read once from front to back. Nothing is kept of a length that is missing.
+/// The bytes of a pickle, read once from front to back. It allocates nothing for bytes that do not exist.
 struct PickleInput {
   private let bytes: [UInt8]
   /// The next byte.
@@ -26,7 +26,7 @@ struct PickleInput {
     return value
   }
 
-  /// A whole number of any size in two's complement; one that is larger than any size or place is nothing.
+  /// A whole number of any size in two's complement; nil if it is too large for a size or index.
   mutating func long() throws(PyTorchError.Problem) -> PickleValue {
     let digits = try bytes(try count(byteCount: 1))
     guard digits.count <= 8 else { return .nothing }
@@ -39,7 +39,7 @@ struct PickleInput {
     Double(bitPattern: try bytes(8).reduce(0) { $0 << 8 | UInt64($1) })
   }
 
-  /// A text behind its length.
+  /// A text that follows its length.
   mutating func text(lengthByteCount: Int) throws(PyTorchError.Problem) -> String {
     String(decoding: try bytes(try count(byteCount: lengthByteCount)), as: UTF8.self)
   }

@@ -1,4 +1,4 @@
-/// The opcodes of pickles that dictionaries of tensors are written with, in protocols 2 to 5; by their names in Python's `pickletools`.
+/// The opcodes in pickles of dictionaries of tensors, protocols 2 to 5; the comments give their names in Python's `pickletools`.
 enum PickleOpcode: UInt8 {
   case protocolVersion = 0x80  // PROTO
   case frame = 0x95  // FRAME

@@ -1,16 +1,16 @@
 internal import Support
 
-/// Reads the pickle in a PyTorch file without running it: only what tensors in dictionaries need is known.
+/// Reads the pickle in a PyTorch file without running it. It supports only what dictionaries of tensors need.
 ///
-/// A pickle is a program for a stack machine of Python that may name any function. This machine knows no function: of the few globals that it
-/// takes, it knows what they mean. Anything else is refused by its name.
+/// A pickle is a program for a stack machine of Python that may name any function. This machine calls no function: it knows the meaning of the few
+/// globals that it accepts. It rejects any other global by name.
 ///
-/// Source: the documentation of opcodes in Python's `pickletools`, and what `torch.save` writes.
+/// Source: the documentation of opcodes in Python's `pickletools`, and the output of `torch.save`.
 struct PickleReader {
-  /// The most values in a pickle; networks of thousands of tensors have some hundred thousands.
+  /// The largest number of values in a pickle; networks of thousands of tensors have a few hundred thousand.
   static let largestCount = 1 << 20
 
-  /// What is on the stack: values, and marks between them.
+  /// The items on the stack: values, and marks between them.
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
@@ -18,11 +18,11 @@ struct PickleReader {
   private(set) var dictionaries: [PickleDictionary] = []
   private(set) var storages: [PyTorchStorage] = []
   private(set) var tensors: [PyTorchView] = []
-  /// How many values there have been.
+  /// The number of values so far.
   private var count = 0
   private var input: PickleInput
 
-  /// Reads a whole pickle; `root` is what it comes to.
+  /// Reads a whole pickle; `root` is its result.
   static func read(_ bytes: [UInt8]) throws(PyTorchError.Problem) -> (reader: PickleReader, root: PickleValue) {
     var reader = PickleReader(input: PickleInput(bytes))
     while true {
@@ -157,7 +157,7 @@ struct PickleReader {
 
   // MARK: Tensors
 
-  /// What a global gives for arguments: a dictionary, sizes, or a tensor.
+  /// The result of a global for some arguments: a dictionary, sizes, or a tensor.
   private mutating func made(by name: String, _ arguments: [PickleValue]) throws(PyTorchError.Problem) -> PickleValue {
     switch name {
     case "collections.OrderedDict":
@@ -186,7 +186,7 @@ struct PickleReader {
     return sizes.count == sequences[index].count ? sizes : nil
   }
 
-  /// A storage, which `torch.save` names by "storage", its type, its key, its device and its length.
+  /// A storage, which `torch.save` identifies by "storage", its type, key, device and length.
   private mutating func storage(_ identifier: PickleValue) throws(PyTorchError.Problem) -> PickleValue {
     guard case .sequence(let index) = identifier, sequences[index].count >= 5, sequences[index][0] == .text("storage"),
       case .global(let type) = sequences[index][1], let key = sequences[index][2].text,

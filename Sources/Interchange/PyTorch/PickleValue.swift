@@ -1,36 +1,36 @@
-/// What a pickle of tensors is made of.
+/// A value in a pickle of tensors.
 ///
-/// Tuples, lists and dictionaries are numbers of nodes that the reader keeps, as they may hold themselves.
+/// Tuples, lists and dictionaries are indices of nodes that the reader stores, because they may contain themselves.
 enum PickleValue: Hashable {
-  /// `None`, and what has no meaning for tensors, such as a device.
+  /// `None`, and values that do not matter for tensors, such as a device.
   case nothing
   case truth(Bool)
   case integer(Int)
   case real(Double)
   case text(String)
-  /// A global that only other values name, such as the type of a storage or a function that makes tensors.
+  /// A global that is used only by other values, such as a storage type or a function that makes tensors.
   case global(String)
   case sequence(Int)
   case dictionary(Int)
-  /// A number in the list of storages.
+  /// An index in the list of storages.
   case storage(Int)
-  /// A number in the list of tensors.
+  /// An index in the list of tensors.
   case tensor(Int)
 
-  /// The whole number; nil for all else.
+  /// The whole number; nil for other values.
   var integer: Int? { if case .integer(let value) = self { value } else { nil } }
 
-  /// The text; nil for all else.
+  /// The text; nil for other values.
   var text: String? { if case .text(let value) = self { value } else { nil } }
 }
 
-/// A dictionary of a pickle: keys in the order in which they were set first.
+/// A dictionary of a pickle: keys in the order in which they were first set.
 struct PickleDictionary {
   private(set) var keys: [PickleValue] = []
   private(set) var values: [PickleValue] = []
   private var places: [PickleValue: Int] = [:]
 
-  /// Sets a key, which keeps its place where it is there already.
+  /// Sets a key; an existing key keeps its place.
   mutating func set(_ key: PickleValue, _ value: PickleValue) {
     if let place = places[key] {
       values[place] = value
@@ -42,25 +42,25 @@ struct PickleDictionary {
   }
 }
 
-/// Numbers in a file that tensors show: PyTorch's storage.
+/// A block of numbers in a file that tensors view: PyTorch's storage.
 struct PyTorchStorage: Hashable {
   /// The name of the archive's member, below `data/`.
   let key: String
   let elementType: SafetensorsElementType
-  /// How many elements it has.
+  /// The number of elements.
   let count: Int
 }
 
 /// A tensor as a pickle describes it: a view of a storage.
 struct PyTorchView {
-  /// The number of the storage.
+  /// The index of the storage.
   let storage: Int
-  /// The first element, and how far the next one of each dimension is.
+  /// The first element, and the distance to the next one along each dimension.
   let offset: Int
   let shape: [Int]
   let strides: [Int]
 
-  /// The number of elements; nil if it cannot be counted.
+  /// The number of elements; nil if it overflows.
   var count: Int? {
     var bound = 1
     for dimension in shape {
@@ -71,7 +71,7 @@ struct PyTorchView {
     return shape.contains(0) ? 0 : bound
   }
 
-  /// Whether the elements follow each other in row-major order.
+  /// Whether the elements are contiguous in row-major order.
   var isContiguous: Bool {
     var expected = 1
     for (size, stride) in zip(shape, strides).reversed() where size != 1 {
@@ -81,7 +81,7 @@ struct PyTorchView {
     return true
   }
 
-  /// The elements that it reaches, as a range of the storage; nil if that cannot be counted.
+  /// The elements that it covers, as a range of the storage; nil if it overflows.
   var reach: Range<Int>? {
     guard let count, count > 0 else { return count == nil ? nil : 0..<0 }
     var last = offset

@@ -15,7 +15,7 @@ struct PyTorchArchive {
       throw .zip(error)
     }
     self.reader = reader
-    // All lie in one folder, whose name is that of the file when it was written.
+    // All members are in one folder, which has the name of the file at the time of writing.
     let pickles = reader.entries.filter { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }
     guard let pickle = pickles.first, pickles.count == 1 else { throw .noPickle }
     pickleEntry = pickle
@@ -38,7 +38,7 @@ struct PyTorchArchive {
     return try content(of: pickleEntry)
   }
 
-  /// How many bytes a storage has; nil if it is missing.
+  /// The size of a storage in bytes; nil if it is missing.
   func byteCount(ofStorage key: String) -> Int? { entries["data/" + key]?.byteCount }
 
   /// The bytes of a storage.

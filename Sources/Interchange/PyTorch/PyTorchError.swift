@@ -1,7 +1,7 @@
 public import NumPy
 package import Support
 
-/// Why a file is not a PyTorch checkpoint that can be read.
+/// Why a file is not a readable PyTorch checkpoint.
 public struct PyTorchError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong. Offsets are in bytes of the pickle in the file.
   public enum Problem: Error, Equatable, Sendable {
@@ -21,17 +21,17 @@ public struct PyTorchError: Error, Equatable, Sendable, CustomStringConvertible 
     case tooManyValues(Int)
     /// An instruction that dictionaries of tensors do not need.
     case unknownOpcode(UInt8, offset: Int)
-    /// A pickle that is cut, or does not come to a value.
+    /// A pickle that is truncated, or has no result.
     case malformed(offset: Int)
-    /// A function or type that tensors do not need; nothing of a pickle is ever run.
+    /// A function or type that tensors do not need; no code of a pickle is ever run.
     case notRun(String)
-    /// There is no dictionary of tensors, but something else.
+    /// The content is not a dictionary of tensors.
     case noWeights(String)
     /// There are several dictionaries of tensors.
     case several([String])
-    /// A tensor that the file does not hold as it says.
+    /// A tensor whose description does not match the file.
     case tensor(name: String, String)
-    /// The tensors together have many times the numbers of the file.
+    /// The tensors together have many times the size of the file.
     case tooManyNumbers
   }
 
@@ -54,16 +54,16 @@ extension PyTorchError.Problem {
   fileprivate var finding: String {
     switch self {
     case .zip(let problem): problem.finding
-    case .legacy: "PyTorch 1.5 or earlier wrote it, or torch.save without _use_new_zipfile_serialization"
-    case .script: "it is a TorchScript program, which is not run here"
+    case .legacy: "it was written by PyTorch 1.5 or earlier, or by torch.save without _use_new_zipfile_serialization"
+    case .script: "it is a TorchScript program, which cannot be run here"
     case .noPickle: "the ZIP archive holds no data.pkl"
     case .bigEndian(let order): "its numbers are in the byte order \(ForeignText.quoted(order)), expected \"little\""
-    case .pickleTooLarge(let byteCount): "its data.pkl has \(byteCount) bytes, more than names and shapes need"
+    case .pickleTooLarge(let byteCount): "its data.pkl has \(byteCount) bytes, more than names and shapes can need"
     case .tooManyValues(let limit): "its data.pkl holds more than \(limit) values"
     case .unknownOpcode(let code, let offset):
       "its data.pkl has the instruction \(NumberText.hexadecimal(UInt32(code))) at offset \(offset), which tensors do not need"
     case .malformed(let offset): "its data.pkl is damaged at offset \(offset)"
-    case .notRun(let name): "it needs \(ForeignText.plain(name)), and no code of a file is run here"
+    case .notRun(let name): "it needs \(ForeignText.plain(name)), but code in a file is never run"
     case .noWeights(let found): "expected a dictionary of names and tensors, found \(found)"
     case .several(let names):
       "it holds several dictionaries of tensors: \(names.map { ForeignText.quoted($0) }.joined(separator: ", "))"
@@ -78,12 +78,12 @@ extension PyTorchError.Problem {
     case .zip(.wrongChecksum): "copy it again, or save it with torch.serialization.set_crc32_options(True)"
     case .zip, .malformed: "it is damaged or incomplete: copy or save it again"
     case .legacy:
-      "write it anew in Python: torch.save(torch.load(FILE, map_location='cpu', weights_only=True), 'weights.pth')"
+      "save it again in Python: torch.save(torch.load(FILE, map_location='cpu', weights_only=True), 'weights.pth')"
     case .script: "in Python, save torch.jit.load(FILE).state_dict() with torch.save"
-    case .several: "save the one that counts alone: torch.save(checkpoint[NAME], 'weights.pth')"
+    case .several: "save only the one you need: torch.save(checkpoint[NAME], 'weights.pth')"
     case .bigEndian: "save it again on a little-endian machine"
     case .noWeights, .pickleTooLarge, .tooManyValues, .unknownOpcode, .notRun:
-      "save the tensors alone: torch.save(model.state_dict(), 'weights.pth')"
+      "save only the tensors: torch.save(model.state_dict(), 'weights.pth')"
     case .tensor, .tooManyNumbers:
       "save copies: torch.save({name: tensor.clone() for name, tensor in model.state_dict().items()}, 'weights.pth')"
     }

@@ -2,21 +2,21 @@ internal import Files
 internal import NumPy
 internal import Support
 
-/// The weights in a file that PyTorch's `torch.save` wrote: a state dictionary, alone or in the dictionary of a checkpoint.
+/// The weights in a file that PyTorch's `torch.save` wrote: a state dictionary, alone or within the dictionary of a checkpoint.
 ///
-/// The file is a ZIP archive of a pickle, which names and describes the tensors, and of their numbers. The pickle is read by `PickleReader`, which
-/// runs nothing.
+/// The file is a ZIP archive with a pickle, which names and describes the tensors, and with their numbers. `PickleReader` reads the pickle and runs
+/// nothing.
 public struct PyTorchFile: Sendable {
-  /// The tensors, in the order of the dictionary; those whose elements do not become `Float` are among its `skipped`.
+  /// The tensors, in the order of the dictionary; tensors whose elements cannot become `Float` are listed in `skipped`.
   public let content: SafetensorsFile
   /// The keys that lead to the dictionary, such as `["state_dict"]`; empty if the file holds nothing else.
   public let keys: [String]
-  /// What lies beside it and was not read, such as "optimizer" and "epoch".
+  /// The keys beside it that were not read, such as "optimizer" and "epoch".
   public let leftOut: [String]
 
-  /// The largest pickle that is read; names and shapes of a thousand layers take a hundred kilobytes.
+  /// The largest accepted pickle; names and shapes of a thousand layers take a hundred kilobytes.
   private static let largestPickle = 64 << 20
-  /// How a file without an archive begins: a magic number as a pickle.
+  /// The beginning of a file without an archive: a magic number as a pickle.
   private static let legacyMagic: [UInt8] = [
     0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
   ]
@@ -33,7 +33,7 @@ public struct PyTorchFile: Sendable {
     }
   }
 
-  /// Reads the file whose whole content is `bytes`; `path` is the name that errors give it.
+  /// Reads a file from its content, `bytes`; errors name it `path`.
   public init(bytes: [UInt8], path: String) throws(PyTorchError) {
     do throws(PyTorchError.Problem) {
       try self.init(bytes)

@@ -1,23 +1,23 @@
 internal import Support
 
-/// Reads the numbers of tensors out of their storages, which tensors may share and see in any order.
+/// Reads the numbers of tensors from their storages, which tensors may share and view in any order.
 struct PyTorchNumbers {
-  /// Why there are none.
+  /// Why the numbers cannot be read.
   enum Refusal: Error {
-    /// What follows the tensor's name.
+    /// The text that follows the tensor's name.
     case reason(String)
     case problem(PyTorchError.Problem)
   }
 
-  /// The most dimensions that a tensor may have.
+  /// The largest number of dimensions of a tensor.
   private static let largestRank = 8
-  /// How many times its size a file may unpack to: halves become twice their size, and tied weights are there twice.
+  /// How many times its size a file may unpack to: half-precision numbers double in size, and tied weights occur twice.
   private static let largestExpansion = 16
 
   private let archive: PyTorchArchive
-  /// How many bytes may still be read and made.
+  /// The remaining number of bytes that may be read and created.
   private var budget: Int
-  /// The storage that was read last.
+  /// The last storage that was read.
   private var latest: (key: String, bytes: [UInt8])?
 
   init(archive: PyTorchArchive, largestByteCount: Int) {
@@ -25,7 +25,7 @@ struct PyTorchNumbers {
     budget = largestByteCount.multipliedReportingOverflow(by: Self.largestExpansion).partialValue
   }
 
-  /// Compares a tensor with the storage that it sees. No memory is asked for before.
+  /// Checks a tensor against the storage that it views, before memory is allocated.
   static func check(_ view: PyTorchView, _ storage: PyTorchStorage) throws(Refusal) {
     let shape = ForeignText.shape(view.shape)
     guard view.shape.count <= largestRank, view.shape.count == view.strides.count, view.offset >= 0,
@@ -40,7 +40,7 @@ struct PyTorchNumbers {
       throw .reason(
         "of the shape \(shape) ends at element \(reach.upperBound) of its storage, which has \(storage.count)")
     }
-    // One number that is shown many times.
+    // One number that is repeated.
     guard count <= storage.count else {
       throw .reason("of the shape \(shape) shows the \(storage.count) elements of its storage more than once")
     }
@@ -83,7 +83,7 @@ struct PyTorchNumbers {
     budget -= byteCount
   }
 
-  /// The elements of a view, of which `values` holds those from the first to the last.
+  /// The elements of a view; `values` holds the storage from the view's first element to its last.
   private static func gathered(_ values: [Float], _ view: PyTorchView, _ count: Int) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(count)

@@ -1,20 +1,20 @@
 internal import Support
 
-/// The dictionary of tensors in what a checkpoint holds.
+/// Finds the dictionary of tensors in a checkpoint.
 struct PyTorchWeights {
   /// The keys that lead to it.
   let keys: [String]
   /// Its tensors by their names.
   let tensors: [(name: String, index: Int)]
-  /// What lies beside it, in it or above it.
+  /// The keys beside it, at any level.
   let leftOut: [String]
 
-  /// How deep it may lie: `{"model": {"state_dict": …}}`.
+  /// The deepest level that is searched: `{"model": {"state_dict": …}}`.
   private static let largestDepth = 3
-  /// The names under which programs keep the weights, if there are several dictionaries of tensors; the first one counts.
+  /// The usual names of the weights, for checkpoints with several dictionaries of tensors; the first match wins.
   private static let usualNames = ["state_dict", "model_state_dict", "model", "net", "network", "weights", "params"]
 
-  /// Finds the dictionary: what the file holds, or the only one of tensors below it, or that of a usual name.
+  /// Finds the dictionary: the content of the file itself, the only dictionary of tensors inside it, or the one with a usual name.
   static func find(in reader: PickleReader, _ root: PickleValue) throws(PyTorchError.Problem) -> PyTorchWeights {
     guard case .dictionary(let index) = root else { throw .noWeights(Self.word(for: root)) }
     var seen: Set<Int> = []
@@ -35,7 +35,7 @@ struct PyTorchWeights {
     _ reader: PickleReader, _ index: Int, keys: [String], leftOut: [String], _ seen: inout Set<Int>,
     _ found: inout [PyTorchWeights]
   ) {
-    // A dictionary may hold itself.
+    // A dictionary may contain itself.
     guard seen.insert(index).inserted else { return }
     let dictionary = reader.dictionaries[index]
     var tensors: [(String, Int)] = []
@@ -54,7 +54,7 @@ struct PyTorchWeights {
       default: others.append(name)
       }
     }
-    // A checkpoint may keep a number as a tensor beside its state dictionary, so the search goes on.
+    // A checkpoint may store a number as a tensor beside its state dictionary, so the search continues.
     if !tensors.isEmpty { found.append(PyTorchWeights(keys: keys, tensors: tensors, leftOut: leftOut + others)) }
     guard keys.count < largestDepth else { return }
     for next in inner {

@@ -1,6 +1,6 @@
 internal import Support
 
-/// A tensor as a file holds it: a name, a shape and its values.
+/// A tensor in a file: a name, a shape and values.
 public struct NamedTensor: Equatable, Sendable {
   /// The name, such as `conv1.weight`.
   public let name: String
@@ -9,7 +9,7 @@ public struct NamedTensor: Equatable, Sendable {
   /// The values, row-major: the last dimension runs fastest.
   public let values: [Float]
 
-  /// Names values of a shape.
+  /// Makes a tensor from a name, a shape and values.
   ///
   /// - Precondition: no dimension is negative, and there are as many values as the product of the dimensions (1 for a scalar).
   public init(name: String, shape: [Int], values: [Float]) {
@@ -18,7 +18,7 @@ public struct NamedTensor: Equatable, Sendable {
     let count = shape.reduce(1, *)
     require(
       count == values.count,
-      "NamedTensor: \(name) has the shape \(shape), that is \(count) values, but was given \(values.count)")
+      "NamedTensor: \(name) has the shape \(shape), which needs \(count) values, but found \(values.count)")
     self.name = name
     self.shape = shape
     self.values = values

@@ -1,6 +1,6 @@
-/// The element types of safetensors, by the names they have in a header.
+/// The element types of safetensors, by their names in a header.
 ///
-/// The list is that of the reference reader (safetensors 0.8); a type that is not in it is refused, since its size is unknown.
+/// The list is that of the reference reader (safetensors 0.8). Types that it does not contain are rejected, because their size is unknown.
 public enum SafetensorsElementType: String, Sendable, CaseIterable {
   /// Truth values, one byte each.
   case bool = "BOOL"
@@ -60,7 +60,7 @@ public enum SafetensorsElementType: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether tensors of this type are read as `Float`: F32 as it is, F16 and BF16 exactly, F64 rounded to the nearest.
+  /// Whether tensors of this type are read as `Float`: F32 unchanged, F16 and BF16 exactly, F64 rounded to the nearest.
   public var isReadable: Bool {
     switch self {
     case .float32, .float16, .bfloat16, .float64: true

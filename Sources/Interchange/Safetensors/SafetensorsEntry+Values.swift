@@ -1,11 +1,11 @@
 internal import Support
 
 extension SafetensorsEntry {
-  /// The elements as `Float`, or nil if their type does not become one.
+  /// The elements as `Float`; nil if their type cannot be converted.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - dataOffset: where the data begins in it.
+  ///   - dataOffset: the offset of the data in the file.
   func values(in bytes: [UInt8], dataOffset: Int) -> [Float]? {
     switch elementType {
     case .float32:
@@ -20,7 +20,7 @@ extension SafetensorsEntry {
     }
   }
 
-  /// Where its elements are in a file whose data begins at `dataOffset`.
+  /// The range of its elements in a file whose data begins at `dataOffset`.
   private func range(_ dataOffset: Int) -> Range<Int> {
     dataOffset + byteRange.lowerBound..<dataOffset + byteRange.upperBound
   }

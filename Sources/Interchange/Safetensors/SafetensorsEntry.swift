@@ -1,4 +1,4 @@
-/// What the header of a safetensors file says about one tensor, after all checks.
+/// The entry of one tensor in the header of a safetensors file, after all checks.
 public struct SafetensorsEntry: Equatable, Sendable {
   /// The tensor's name.
   public let name: String
@@ -6,12 +6,12 @@ public struct SafetensorsEntry: Equatable, Sendable {
   public let elementType: SafetensorsElementType
   /// The dimensions, outermost first; empty for a scalar.
   public let shape: [Int]
-  /// Where its elements are, in bytes from the end of the header.
+  /// The range of its elements, in bytes from the end of the header.
   public let byteRange: Range<Int>
 }
 
 extension SafetensorsEntry {
-  /// Checks the fields of one entry: the type is known, and the range lies in the data and has the length of the shape.
+  /// Checks the fields of one entry: the type is known, and the range is inside the data and has the length of the shape.
   init(
     name: String, fields: SafetensorsHeaderDocument.Entry, dataByteCount: Int
   ) throws(SafetensorsError.TensorProblem) {

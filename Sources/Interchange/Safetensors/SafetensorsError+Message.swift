@@ -35,11 +35,11 @@ extension SafetensorsError.Problem {
     case .malformedJSON(let offset, let reason):
       return "the header at offset \(offset) is not JSON: \(reason)"
     case .tooDeep(let offset, let limit):
-      return "more than \(limit) objects and arrays are inside each other at offset \(offset)"
+      return "more than \(limit) objects and arrays are nested at offset \(offset)"
     case .notAWholeNumber(let offset):
       return "expected a whole number below 2^63 at offset \(offset), found another or one with a sign or a fraction"
     case .repeatedName(let name, let offset):
-      return "the name \(ForeignText.quoted(name)) is there a second time at offset \(offset)"
+      return "the name \(ForeignText.quoted(name)) occurs a second time at offset \(offset)"
     case .repeatedKey(let key, let entry, let offset):
       return "\(ForeignText.quoted(entry)) has the key \(ForeignText.quoted(key)) a second time at offset \(offset)"
     case .metadataNotText(let key):
@@ -55,7 +55,7 @@ extension SafetensorsError.Problem {
     }
   }
 
-  /// Another copy helps against damage, but not against a file that was written wrongly.
+  /// Another copy helps against damage, but not if the file was written incorrectly.
   fileprivate var advice: String {
     switch self {
     case .headerTooLong(_, _?): "name a .safetensors file, or convert this one first"
@@ -63,7 +63,7 @@ extension SafetensorsError.Problem {
       "it is damaged, incomplete or of another format: copy or download it again"
     case .damaged:
       "copy it again, or remove \"\(SafetensorsFile.checksumKey)\" from its metadata if it was changed on purpose"
-    case .repeatedName, .repeatedKey: "give every name once when writing it"
+    case .repeatedName, .repeatedKey: "write it again with unique names"
     default: "write it again with a safetensors library"
     }
   }
@@ -80,11 +80,11 @@ extension SafetensorsError.TensorProblem {
       let known = SafetensorsElementType.allCases.map(\.rawValue).joined(separator: ", ")
       return "has the unknown \"dtype\" \(ForeignText.quoted(found)), expected one of \(known)"
     case .sizeOverflow(let shape):
-      return "has the shape \(ForeignText.shape(shape)), whose size in bytes exceeds what can be counted"
+      return "has the shape \(ForeignText.shape(shape)), whose size in bytes is too large"
     case .partialByte(let shape, let type):
       return "has the shape \(ForeignText.shape(shape)) of \(type.rawValue), which does not fill whole bytes"
     case .reversedRange(let begin, let end):
-      return "has the \"data_offsets\" [\(begin), \(end)], whose end lies before its begin"
+      return "has the \"data_offsets\" [\(begin), \(end)], which end before they begin"
     case .rangePastEnd(let end, let available):
       return "ends at data offset \(end), but the file holds only \(available) bytes of data"
     case .wrongByteCount(let shape, let type, let expected, let found):

@@ -9,15 +9,15 @@ public struct SafetensorsError: Error, Equatable, Sendable {
     case tooShort(byteCount: Int)
     /// A header length above the format's limit; with a guess of what the file is instead.
     case headerTooLong(byteCount: UInt64, guess: String?)
-    /// A header that would end behind the end of the file.
+    /// A header that would end after the end of the file.
     case headerPastEnd(byteCount: Int, available: Int)
     /// A header that is not UTF-8.
     case notUTF8(offset: Int)
     /// A header that does not start with an object.
     case notAnObject(offset: Int)
-    /// A header that is not JSON; the offset is that of the fault where it is known, or of the header.
+    /// A header that is not JSON; the offset is that of the fault if it is known, otherwise that of the header.
     case malformedJSON(offset: Int, reason: String)
-    /// Objects or arrays inside each other beyond what any file needs.
+    /// Objects or arrays nested more deeply than any file needs.
     case tooDeep(offset: Int, limit: Int)
     /// A number with a sign, a fraction or an exponent, or one of 2^63 or more.
     case notAWholeNumber(offset: Int)
@@ -25,13 +25,13 @@ public struct SafetensorsError: Error, Equatable, Sendable {
     case repeatedName(String, offset: Int)
     /// A key twice in an entry of the header.
     case repeatedKey(String, entry: String, offset: Int)
-    /// Metadata that does not map strings to strings; with the key, when it is a value that is no string.
+    /// Metadata that does not map strings to strings; with the key, if one value is not a string.
     case metadataNotText(key: String?)
-    /// An entry that describes no tensor of this file.
+    /// An entry that does not describe a tensor of this file.
     case tensor(name: String, TensorProblem)
-    /// Bytes behind the last tensor.
+    /// Bytes after the last tensor.
     case trailingBytes(offset: Int, count: Int)
-    /// The content is not what the file's own checksum says.
+    /// The content does not match the file's own checksum.
     case damaged(stated: String, found: String)
   }
 
@@ -39,23 +39,23 @@ public struct SafetensorsError: Error, Equatable, Sendable {
   public enum TensorProblem: Error, Equatable, Sendable {
     /// One of the three fields is missing.
     case missingField(String)
-    /// The entry (no field), or a field of it, is of the wrong kind.
+    /// The entry (no field), or a field of it, has the wrong type.
     case malformedField(String?, expected: String)
-    /// An element type that the format does not know.
+    /// An element type that is not part of the format.
     case unknownElementType(String)
-    /// A shape whose size in bytes exceeds what can be counted.
+    /// A shape whose size in bytes overflows.
     case sizeOverflow(shape: [Int])
-    /// Elements smaller than a byte that do not fill their last one.
+    /// Elements smaller than a byte that do not fill the last byte.
     case partialByte(shape: [Int], elementType: SafetensorsElementType)
     /// A range that ends before it begins.
     case reversedRange(begin: Int, end: Int)
-    /// A range that ends behind the end of the file.
+    /// A range that ends after the end of the file.
     case rangePastEnd(end: Int, available: Int)
-    /// A range whose length is not that of the shape.
+    /// A range whose length does not match the shape.
     case wrongByteCount(shape: [Int], elementType: SafetensorsElementType, expected: Int, found: Int)
-    /// Bytes that belong to no tensor lie before the range.
+    /// Bytes before the range that belong to no tensor.
     case gap(expected: Int, found: Int)
-    /// The range begins inside that of another tensor.
+    /// The range begins inside the range of another tensor.
     case overlap(other: String, expected: Int, found: Int)
   }
 

@@ -1,25 +1,25 @@
 internal import Files
 
-/// What notices damage. The format has no checksum, so ours is one of the strings in the metadata.
+/// Detects damage. The format has no checksum, so ours is one of the strings in the metadata.
 extension SafetensorsFile {
   /// The key of the checksum in the metadata.
   public static let checksumKey = "jacquard.checksum"
 
-  /// Lets the file say what is in it. Whoever changes it afterwards on purpose calls this again, or removes the string.
+  /// Records the checksum of the content. After an intended change, call this again or remove the string.
   public mutating func addChecksum() { metadata[Self.checksumKey] = checksum }
 
-  /// What the checksum should be; nil if the file has none, or the right one.
+  /// The correct checksum; nil if the file has none, or the right one.
   var damage: (stated: String, found: String)? {
     guard let stated = metadata[Self.checksumKey] else { return nil }
     let found = checksum
     return stated == found ? nil : (stated, found)
   }
 
-  /// XXH64 over the strings without the checksum and over the tensors, each sorted by name: the length and the bytes of key and value;
-  /// then the length and the bytes of a tensor's name, its rank, its dimensions and its numbers in four bytes each. Lengths, ranks and
-  /// dimensions have eight bytes, the lowest first.
+  /// XXH64 over the strings without the checksum and over the tensors, each sorted by name: the length and the bytes of each key and value; then the
+  /// length and the bytes of a tensor's name, its rank, its dimensions and its numbers in four bytes each. Lengths, ranks and dimensions have eight
+  /// bytes, lowest first.
   ///
-  /// Neither the order of the file nor its spaces count, so that a program that only writes the same content again changes nothing.
+  /// The order of the file and its spaces do not matter, so a program that rewrites the same content does not change the checksum.
   private var checksum: String {
     var hash = XXH64()
     func add(_ number: Int) { hash.update((0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }) }

@@ -2,10 +2,10 @@ public import Files
 internal import Support
 
 extension SafetensorsFile {
-  /// The bytes of the file: the same for the same content, everywhere and always.
+  /// The bytes of the file; the same content always gives the same bytes.
   ///
-  /// The metadata comes first (its keys sorted; none at all when it is empty), then the tensors in their order, as F32 and without
-  /// gaps. Spaces fill the header up to a multiple of 8 bytes, so that the data is aligned.
+  /// The metadata comes first, with its keys sorted; it is left out if it is empty. Then come the tensors in order, as F32 and without gaps. Spaces
+  /// pad the header to a multiple of 8 bytes, so that the data is aligned.
   ///
   /// - Precondition: names are unique, none is `__metadata__`, and the header stays within the format's limit.
   public func serialized() -> [UInt8] {
@@ -15,7 +15,7 @@ extension SafetensorsFile {
     return bytes
   }
 
-  /// Calls `body` with the same bytes, piece by piece, without a copy of the tensors.
+  /// Calls `body` with the same bytes, piece by piece, without copying the tensors.
   package func forEachPiece<Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Void) throws(Failure) {
     try body(beginning().span)
     for tensor in tensors { try body(tensor.values.span.littleEndianBytes) }
@@ -28,7 +28,7 @@ extension SafetensorsFile {
     return hash.hexadecimal
   }
 
-  /// How many bytes the file has.
+  /// The size of the file in bytes.
   package var byteCount: Int { byteCount(beginning: beginning()) }
 
   /// Writes the file, atomically: `path` leads to the old file or the complete new one at any time.
@@ -45,7 +45,7 @@ extension SafetensorsFile {
     tensors.reduce(beginning.count) { $0 + MemoryLayout<Float>.size * $1.values.count }
   }
 
-  /// What stands before the tensors: the length of the header, and the header.
+  /// The bytes before the tensors: the length of the header, and the header.
   private func beginning() -> [UInt8] {
     let header = headerText()
     let paddedCount = (header.count + 7) / 8 * 8
@@ -71,7 +71,7 @@ extension SafetensorsFile {
     for tensor in tensors {
       require(
         names.insert(tensor.name).inserted,
-        "SafetensorsFile: the name \(tensor.name) is there twice or is the one that metadata has")
+        "SafetensorsFile: the name \(tensor.name) occurs twice or is reserved for metadata")
       let end = offset + 4 * tensor.values.count
       let entry: JSONValue = [
         "dtype": "F32", "shape": .array(tensor.shape.map(JSONValue.integer)),

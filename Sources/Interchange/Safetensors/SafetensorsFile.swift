@@ -3,34 +3,34 @@ internal import Files
 
 /// A safetensors file in memory: named tensors of `Float` and strings beside them.
 ///
-/// Nothing here knows what the tensors mean; layouts and names are the caller's.
+/// This type does not know what the tensors mean; the caller decides on layouts and names.
 public struct SafetensorsFile: Equatable, Sendable {
   /// Strings beside the tensors, such as the model's description.
   public var metadata: [String: String]
   /// The tensors, in the order of the file.
   public var tensors: [NamedTensor]
-  /// The tensors of the file that was read whose element type does not become `Float` (such as I64, which PyTorch counts batches
-  /// in), so that a caller can say that they were left out. Never written.
+  /// The tensors of the file whose element type cannot become `Float`, such as I64, in which PyTorch counts batches. A caller can report them as left
+  /// out. They are never written.
   public private(set) var skipped: [SafetensorsEntry] = []
 
-  /// Puts tensors and metadata together, to be written.
+  /// Combines tensors and metadata, to be written.
   public init(metadata: [String: String] = [:], tensors: [NamedTensor]) {
     self.metadata = metadata
     self.tensors = tensors
   }
 
-  /// What was read from a file of another format.
+  /// The content of a file of another format.
   init(tensors: [NamedTensor], skipped: [SafetensorsEntry]) {
     metadata = [:]
     self.tensors = tensors
     self.skipped = skipped
   }
 
-  /// What wrappers of PyTorch put before every name of a state dictionary.
+  /// The prefixes that wrappers of PyTorch add to every name of a state dictionary.
   private static let wrappers = ["module.", "_orig_mod.", "model."]
 
-  /// The file without what wrappers have put before all of its names, such as `module.` of data parallel training, and what that was;
-  /// nil where the names have no such beginning.
+  /// The file without the prefix that wrappers have added to all of its names, such as `module.` of data parallel training, and that prefix; nil if
+  /// the names have no such prefix.
   public var unwrapped: (file: SafetensorsFile, prefix: String)? {
     var prefix = ""
     let names = tensors.map(\.name) + skipped.map(\.name)
@@ -49,13 +49,13 @@ public struct SafetensorsFile: Equatable, Sendable {
 
   /// Reads the file at `path`.
   ///
-  /// F32 is read as it is, F16 and BF16 become the same value in `Float`, F64 is rounded to the nearest (beyond the range of `Float`
-  /// to infinity). All other types are listed in `skipped`.
+  /// F32 is read unchanged, F16 and BF16 become the same value in `Float`, F64 is rounded to the nearest (beyond the range of `Float` to infinity).
+  /// All other types are listed in `skipped`.
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - maximumByteCount: how large a file to accept; it is read into memory as a whole, a large one only once its header has
-  ///     been found to fit its size.
+  /// - maximumByteCount: the largest accepted size; the whole file is read into memory, a large one only after its header has been
+  ///     found to match its size.
   /// - Throws: `.file` if it cannot be read, `.safetensors` if it is not acceptable.
   public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {
     try Self.checkLargeFile(path, maximumByteCount: maximumByteCount)
@@ -67,10 +67,10 @@ public struct SafetensorsFile: Equatable, Sendable {
     }
   }
 
-  /// Files up to this size are read before anything is checked.
+  /// Files up to this size are read before any check.
   private static let smallByteCount = 64 << 20
 
-  /// Rejects a large file by its header, before memory is allocated for all of it: a file with holes can have any size.
+  /// Rejects a large file by its header, before memory is allocated for all of it, because a file with holes can have any size.
   private static func checkLargeFile(_ path: String, maximumByteCount: Int) throws(InterchangeError) {
     let byteCount: Int
     let beginning: [UInt8]
@@ -80,7 +80,7 @@ public struct SafetensorsFile: Equatable, Sendable {
       byteCount = count
       let length = try FileReader.beginning(ofFileAt: path, byteCount: 8)
       let promised = length.count == 8 ? length.littleEndian(at: 0, as: UInt64.self) : 0
-      // If it is not a header, the first bytes still show what the file is.
+      // If it is not a header, the first bytes still identify the file.
       let headerByteCount = promised <= UInt64(SafetensorsHeader.maximumByteCount) ? Int(promised) : 1024
       beginning = try FileReader.beginning(ofFileAt: path, byteCount: 8 + headerByteCount)
     } catch {
@@ -93,8 +93,7 @@ public struct SafetensorsFile: Equatable, Sendable {
     }
   }
 
-  /// The strings beside the tensors of the file at `path`, of which no more than the header is read: neither its numbers nor their checksum
-  /// are looked at.
+  /// The strings beside the tensors of the file at `path`. Only the header is read; numbers and checksum are not checked.
   public static func metadata(ofFileAt path: String) throws(InterchangeError) -> [String: String] {
     let byteCount: Int
     let beginning: [UInt8]
@@ -115,7 +114,7 @@ public struct SafetensorsFile: Equatable, Sendable {
     }
   }
 
-  /// Reads the file whose whole content is `bytes`, as `init(contentsOf:)` does; `path` is the name that errors give it.
+  /// Reads a file from its content, `bytes`, like `init(contentsOf:)`; errors name it `path`.
   public init(bytes: [UInt8], path: String) throws(SafetensorsError) {
     let header = try SafetensorsHeader(bytes: bytes, path: path)
     metadata = header.metadata

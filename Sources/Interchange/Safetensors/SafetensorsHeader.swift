@@ -1,36 +1,35 @@
 internal import Support
 
-/// The header of a safetensors file: what is in it, without the values. Source: the format's specification and its reference
-/// reader, safetensors 0.8.
+/// The header of a safetensors file: its contents, without the values. Source: the format's specification and its reference reader, safetensors 0.8.
 ///
-/// A value of this type has passed every check: the ranges lie in the file, fit their shapes, and cover the data without gap or overlap.
+/// A value of this type has passed every check: the ranges are inside the file, match their shapes, and cover the data without gap or overlap.
 public struct SafetensorsHeader: Equatable, Sendable {
   /// The format's limit on the length of the JSON.
   public static let maximumByteCount = 100_000_000
 
-  /// The strings that the writer left beside the tensors.
+  /// The strings that the writer stored beside the tensors.
   public let metadata: [String: String]
-  /// All tensors, in the order in which the header names them.
+  /// All tensors, in the order of the header.
   public let entries: [SafetensorsEntry]
-  /// Where the data begins, in bytes from the start of the file.
+  /// The offset of the data, in bytes from the start of the file.
   public let dataOffset: Int
 
-  /// Reads and checks the header of the file whose whole content is `bytes`.
+  /// Reads and checks the header of a file from its content, `bytes`.
   ///
-  /// Memory grows with the bytes that are there, never with a number that stands in them.
+  /// Memory grows with the bytes that exist, never with a number stored in them.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - path: the name that errors give it.
-  /// - Throws: a `SafetensorsError` for anything that the reference reader refuses, and for names that are there twice.
+  ///   - path: the file's name in errors.
+  /// - Throws: a `SafetensorsError` for anything that the reference reader rejects, and for repeated names.
   public init(bytes: [UInt8], path: String) throws(SafetensorsError) {
     try self.init(beginning: bytes, byteCount: bytes.count, path: path)
   }
 
-  /// Reads and checks the header of a file of which there is no more than the beginning.
+  /// Reads and checks the header of a file from its first bytes.
   ///
   /// - Parameters:
-  ///   - bytes: the file's bytes, at least to the end of the header, if the file has so many.
+  ///   - bytes: the file's bytes, at least to the end of the header, if the file is long enough.
   ///   - byteCount: the size of the whole file.
   init(beginning bytes: [UInt8], byteCount: Int, path: String) throws(SafetensorsError) {
     do throws(SafetensorsError.Problem) {
@@ -46,7 +45,7 @@ public struct SafetensorsHeader: Equatable, Sendable {
     }
   }
 
-  /// The JSON, which lies behind its length in 8 bytes.
+  /// The JSON, which follows its length in 8 bytes.
   private static func headerBytes(of bytes: [UInt8]) throws(SafetensorsError.Problem) -> ArraySlice<UInt8> {
     guard bytes.count >= 8 else { throw .tooShort(byteCount: bytes.count) }
     let promised = bytes.littleEndian(at: 0, as: UInt64.self)
@@ -68,7 +67,7 @@ public struct SafetensorsHeader: Equatable, Sendable {
     }
   }
 
-  /// The entries in the order of the header, each with a range that lies in the data and fits the shape.
+  /// The entries in the order of the header, each with a range that is inside the data and matches the shape.
   private static func entries(
     of document: SafetensorsHeaderDocument, dataByteCount: Int
   ) throws(SafetensorsError.Problem) -> [SafetensorsEntry] {
@@ -83,7 +82,7 @@ public struct SafetensorsHeader: Equatable, Sendable {
     return entries
   }
 
-  /// Checks that the ranges, put in order, meet end to begin from the first byte of the data to its last.
+  /// Checks that the sorted ranges follow each other without gap or overlap, from the first byte of the data to the last.
   private static func checkCoverage(
     by entries: [SafetensorsEntry], dataOffset: Int, dataByteCount: Int
   ) throws(SafetensorsError.Problem) {

@@ -1,11 +1,11 @@
 internal import Support
 
-/// The JSON of a header as it stands there, before any of its numbers is believed.
+/// The JSON of a header, before any of its numbers is checked.
 struct SafetensorsHeaderDocument {
-  /// The key of the metadata, which no tensor may have as its name.
+  /// The key of the metadata, which no tensor may use as its name.
   static let metadataKey = "__metadata__"
 
-  /// A header has entries (2) with arrays (3); the rest is for what the format may add some day.
+  /// A header has entries (2) with arrays (3); the remaining levels are for future extensions of the format.
   private static let depthLimit = 16
 
   /// One tensor's fields.

@@ -1,4 +1,4 @@
-/// The checksum of TensorBoard's records: CRC-32C, the polynomial of Castagnoli (RFC 3720, appendix B.4). zlib has another one.
+/// The checksum of TensorBoard's records: CRC-32C, the polynomial of Castagnoli (RFC 3720, appendix B.4). zlib has a different one.
 package enum CRC32C {
   /// The remainder of each byte.
   private static let table: [UInt32] = (0..<256).map { byte in
@@ -11,7 +11,7 @@ package enum CRC32C {
     return ~bytes.reduce(UInt32.max) { word, byte in word >> 8 ^ table[Int(UInt8(truncatingIfNeeded: word) ^ byte)] }
   }
 
-  /// The checksum as records hold it: turned and moved, so that a checksum of what holds checksums is no trivial one.
+  /// The masked checksum that records contain: rotated and offset, so that a checksum of data that contains checksums stays meaningful.
   package static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
     let word = checksum(of: bytes)
     return (word >> 15 | word << 17) &+ 0xA282_EAD8

@@ -1,14 +1,14 @@
 internal import Support
 
-/// Writes a message as Protocol Buffers lay it out: field by field, each with its number and how long it is. A message within a message
-/// is written in its place, so that nothing is put together elsewhere first.
+/// Writes a message in the format of Protocol Buffers: field by field, each with its number and length. A nested message is written in place, without
+/// a temporary buffer.
 ///
-/// For TensorBoard's few messages, which are only written, this is less than what a generator makes of them.
+/// TensorBoard's few messages are only written; for them, this is less code than a generator produces.
 struct MessageWriter {
-  /// The message so far, behind what was there before.
+  /// The message so far, after any earlier bytes.
   var bytes: [UInt8] = []
 
-  /// A whole number; 0 is what a reader assumes.
+  /// A whole number; 0, the reader's default, is left out.
   mutating func integer(_ field: Int, _ value: Int) {
     tag(field, kind: 0)
     variable(UInt64(bitPattern: Int64(value)))
@@ -43,7 +43,7 @@ struct MessageWriter {
     for value in values { bytes.append(littleEndian: value.bitPattern) }
   }
 
-  /// A message within the message.
+  /// A nested message.
   mutating func message(_ field: Int, _ write: (inout MessageWriter) -> Void) {
     tag(field, kind: 2)
     let start = bytes.count
@@ -55,7 +55,7 @@ struct MessageWriter {
 
   private mutating func variable(_ value: UInt64) { variable(value, at: bytes.count) }
 
-  /// Puts in a number, seven bits to a byte, the lowest first; the highest bit says that more follow.
+  /// Appends a number, seven bits per byte, lowest first; the highest bit of a byte means that more follow.
   private mutating func variable(_ value: UInt64, at start: Int) {
     var (rest, place) = (value, start)
     while rest > 0x7F {

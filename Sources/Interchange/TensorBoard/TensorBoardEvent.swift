@@ -2,19 +2,19 @@ internal import Support
 
 /// A record of TensorBoard's event files.
 ///
-/// Source of the format: TensorBoard's `event.proto`, `summary.proto` and `record_writer`, whose field numbers stand below.
+/// Source of the format: TensorBoard's `event.proto`, `summary.proto` and `record_writer`; the field numbers are below.
 package struct TensorBoardEvent: Sendable {
   /// The content of the record.
   package enum Content: Sendable {
-    /// That the file is an event file; the first record of each.
+    /// Marks the file as an event file; the first record of each file.
     case version
-    /// A session begins; earlier records of this step and later ones no longer count.
+    /// Starts a session; earlier records of this and later steps are void.
     case start
     /// Values of a step.
     case values([Value])
   }
 
-  /// A value with its name; what stands before a slash puts names into groups.
+  /// A named value; the part of the name before a slash groups names.
   package struct Value: Sendable {
     /// The kinds of values.
     package enum Content: Sendable {
@@ -22,7 +22,7 @@ package struct TensorBoardEvent: Sendable {
       case scalar(Double)
       /// A PNG file of a gray picture (1 channel) or one in color (3).
       case picture(width: Int, height: Int, channels: Int, png: [UInt8])
-      /// How often values occur.
+      /// A histogram.
       case histogram(TensorBoardHistogram)
     }
 
@@ -38,11 +38,11 @@ package struct TensorBoardEvent: Sendable {
 
   /// Seconds since 1970.
   let time: Double
-  /// The step that it belongs to.
+  /// The step of the record.
   let step: Int
   let content: Content
 
-  /// Describes a record.
+  /// Makes a record.
   package init(time: Double, step: Int, _ content: Content) {
     self.time = time
     self.step = step
@@ -56,11 +56,11 @@ package struct TensorBoardEvent: Sendable {
     return writer.bytes
   }
 
-  /// Adds the record: its length and that number's checksum, the message, and the message's checksum.
+  /// Appends the record: its length and the checksum of that, the message, and the message's checksum.
   func append(to writer: inout MessageWriter) {
     let start = writer.bytes.count
     let message = start + 12
-    // What is not known before the message is there.
+    // Placeholders until the message has been written.
     writer.bytes.append(contentsOf: repeatElement(0, count: 12))
     write(to: &writer)
     writer.bytes.replace(at: start, littleEndian: UInt64(writer.bytes.count - message))

@@ -1,26 +1,26 @@
 package import Files
 internal import Support
 
-/// A new event file, to which records are added.
+/// A new event file to which records are appended.
 ///
-/// Records are collected and go out together; a process that is killed loses those that have not gone out, and leaves at most one
-/// behind that is cut, which readers pass by. One writer per file; not safe to use from two threads at once.
+/// Records are buffered and written together. A process that is killed loses the buffered records and leaves at most one truncated record, which
+/// readers skip. One writer per file; not safe to use from two threads at once.
 package final class TensorBoardFile {
   private let file: AppendFile
   private var waiting = MessageWriter()
 
-  /// The number of waiting bytes at which records are written.
+  /// The number of buffered bytes at which records are written.
   private static let largestWait = 1 << 16
 
   /// Creates a file in a folder, with its first record.
   ///
   /// - Parameters:
-  ///   - names: the names in the folder. Readers take the files in the order of their names, so the new one's comes after all of them.
+  ///   - names: the names in the folder. Readers sort files by name, so the new name comes after all of them.
   ///   - time: seconds since 1970, a part of the name.
-  ///   - process: the number of this process, another part.
+  ///   - process: the number of this process, also part of the name.
   /// - Throws: a `FileError` when it cannot be created.
   package init(folder: String, after names: [String], time: Double, process: Int) throws(FileError) {
-    // A name without seconds, or with the largest of ten digits, is not an event file to be followed.
+    // A name without seconds, or with the largest ten-digit number, does not belong to an event file that the new one could follow.
     let latest = names.compactMap(Self.seconds(in:)).filter { $0 < Self.largestSeconds }.max()
     let seconds = max(min(max(Int(nearest: time.rounded(.down)), 0), Self.largestSeconds), (latest ?? -1) + 1)
     file = try AppendFile(path: folder + "/" + Self.name(seconds, process: process), mayVanish: true)
@@ -28,15 +28,15 @@ package final class TensorBoardFile {
     try flush()
   }
 
-  /// Adds a record; it goes out with the next `flush`, or when enough have come together.
+  /// Appends a record; it is written with the next `flush`, or when enough bytes have been buffered.
   ///
-  /// Takes no memory once there is room for as many bytes as wait at most.
+  /// Allocates nothing once the buffer has reached its largest size.
   package func append(_ event: TensorBoardEvent) { event.append(to: &waiting) }
 
-  /// Whether so much is waiting that it should go out.
+  /// Whether enough bytes are buffered to write them.
   package var isFull: Bool { waiting.bytes.count >= Self.largestWait }
 
-  /// Lets all records go out that wait.
+  /// Writes all buffered records.
   ///
   /// - Parameter synchronizing: whether to wait until they are on the disk.
   package func flush(synchronizing: Bool = false) throws(FileError) {
@@ -47,19 +47,19 @@ package final class TensorBoardFile {
 
   private static let prefix = "events.out.tfevents."
 
-  /// The largest number of ten digits.
+  /// The largest ten-digit number.
   private static let largestSeconds = 9_999_999_999
 
-  /// The seconds in the name of an event file; nil for any other name.
+  /// The seconds in the name of an event file; nil for other names.
   private static func seconds(in name: String) -> Int? {
     guard name.hasPrefix(prefix) else { return nil }
     let digits = name.dropFirst(prefix.count).prefix { "0"..."9" ~= $0 }
-    // Fewer digits, as older versions wrote with a clock behind its time: as a text such a number stands where its digits would be the first
-    // of ten.
+    // Older versions wrote fewer digits if the clock was wrong. In a comparison of texts, such a number counts as if its digits were the first of
+    // ten.
     return 1...10 ~= digits.count ? Int(digits + String(repeating: "0", count: 10 - digits.count)) : nil
   }
 
-  /// Ten digits of seconds keep their order as texts until the year 2286; a clock that is behind its time has fewer, and zeros before them.
+  /// Ten digits of seconds sort correctly as texts until the year 2286. A clock that is far behind gives fewer digits, which are padded with zeros.
   private static func name(_ seconds: Int, process: Int) -> String {
     let digits = String(seconds)
     return prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + "\(digits).jacquard.\(process)"

@@ -1,24 +1,24 @@
-/// How often values of each size occur, as TensorBoard shows it.
+/// A histogram in TensorBoard's form.
 package struct TensorBoardHistogram: Equatable, Sendable {
   /// The smallest value.
   package let minimum: Double
   /// The largest value.
   package let maximum: Double
-  /// How many there are.
+  /// The number of values.
   package let count: Int
   /// Their sum.
   package let sum: Double
   /// The sum of their squares.
   package let sumOfSquares: Double
-  /// Where each bucket ends, ascending.
+  /// The upper bound of each bucket, ascending.
   package let limits: [Double]
-  /// How many values there are in each.
+  /// The number of values in each bucket.
   package let counts: [Double]
 
-  /// Buckets of the same width between the smallest and the largest value.
+  /// Buckets of equal width between the smallest and the largest value.
   private static let bucketCount = 64
 
-  /// Counts values; those that are not finite are left out. Nil if there are no others.
+  /// Counts the finite values. Nil if there are none.
   package init?(_ values: [Float]) {
     let finite = values.lazy.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return nil }

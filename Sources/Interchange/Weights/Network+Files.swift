@@ -4,7 +4,7 @@ public import JacquardEngine
 internal import Support
 
 extension Network {
-  /// Reads a network from a weights file that says which model it is for, as `save(to:)` and the command line write them.
+  /// Reads a network from a weights file that contains its model, as written by `save(to:)` and the command line.
   ///
   /// - Parameters:
   ///   - path: A `.safetensors` file, or a run folder, whose last weights are read.
@@ -26,11 +26,11 @@ extension Network {
     }
   }
 
-  /// Writes the network and its model to a weights file, all of it or nothing; `Network(contentsOf:)` reads it back.
+  /// Writes the network and its model to a weights file, atomically; `Network(contentsOf:)` reads it back.
   ///
   /// - Parameters:
-  ///   - path: The file, in the safetensors format whatever its name.
-  ///   - provenance: How the weights came about, as JSON, for whoever reads the file's metadata.
+  ///   - path: The file, in the safetensors format regardless of its name.
+  ///   - provenance: The origin of the weights, as JSON, stored in the file's metadata.
   /// - Throws: a `NetworkFileError` if the file cannot be written.
   public func save(to path: String, provenance: String = "{}") throws(NetworkFileError) {
     let file: WeightsFile
@@ -48,7 +48,7 @@ extension Network {
 }
 
 extension WeightsFile {
-  /// Reads a file whose tensors are those of the model that it names.
+  /// Reads a file whose tensors match the model in its metadata.
   fileprivate static func withModel(_ path: String) throws(NetworkFileError) -> (WeightsFile, Model) {
     let file: WeightsFile
     do throws(InterchangeError) {
@@ -74,7 +74,7 @@ extension WeightsFile {
 
   /// Reads a weights file, or the last weights of a run folder.
   ///
-  /// - Throws: for a folder that is not a run what reading the folder itself throws: what was named says more than what is not in it.
+  /// - Throws: for a folder that is not a run, the error of reading the folder itself: it describes the mistake better than a missing file inside it.
   public init(ofRunOrFile path: String) throws(InterchangeError) {
     let first: InterchangeError
     do throws(InterchangeError) {
@@ -97,11 +97,11 @@ extension WeightsFile {
 public enum NetworkFileError: Error, Sendable, CustomStringConvertible {
   /// The file cannot be read, or is not a weights file.
   case unreadable(InterchangeError)
-  /// The file does not say which model its weights are for.
+  /// The file does not contain the model of its weights.
   case modelMissing(path: String)
   /// The model in the file's metadata cannot be used, or the network's model cannot be written.
   case badModel(path: String, ModelError)
-  /// The weights are not those of the file's model.
+  /// The weights do not match the file's model.
   case otherWeights(WeightsError)
   /// The file cannot be written.
   case unwritable(FileError)
@@ -113,7 +113,7 @@ public enum NetworkFileError: Error, Sendable, CustomStringConvertible {
     case .modelMissing(let path):
       Diagnostic(
         place: path, problem: "the file does not say which model it is for",
-        advice: "make the network of a model, and load the weights with WeightsFile"
+        advice: "create the network from a model, and load the weights with WeightsFile"
       ).description
     case .badModel(let path, let error): "\(path): the model in its metadata cannot be used: \(error)"
     case .otherWeights(let error): error.description

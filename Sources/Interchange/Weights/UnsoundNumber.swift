@@ -1,23 +1,23 @@
 internal import JacquardEngine
 
-/// A number that no weight of a usable network can be: NaN, an infinity, or a variance below zero.
+/// A number that cannot be a weight of a usable network: NaN, an infinity, or a negative variance.
 ///
-/// Other programs save such numbers without complaint. Every answer computed with one is NaN or, behind a rectifier, looks sound and is wrong.
+/// Other programs save such numbers without complaint. Every answer computed with one is NaN or, after a rectifier, looks valid but is wrong.
 struct UnsoundNumber {
   /// The name of a batch norm's variances, which are never negative.
   private static let varianceName = "running_var"
 
-  /// The tensor, the place in it, and the number, as the statement of a message.
+  /// The tensor, the index in it, and the number, for the statement of a message.
   let finding: String
-  /// What to do about it.
+  /// The advice.
   let advice: String
 
   /// The first unsound number of a tensor; nil if there is none.
   ///
   /// - Parameters:
-  ///   - tensor: The tensor as the message names it, such as `the tensor "conv1.weight"`.
+  ///   - tensor: The name of the tensor in the message, such as `the tensor "conv1.weight"`.
   ///   - values: Its numbers, in the row-major order of `shape`.
-  ///   - isVariance: Whether negative numbers are unsound, too.
+  ///   - isVariance: Whether negative numbers are unsound too.
   init?(in values: [Float], shape: [Int], tensor: String, isVariance: Bool) {
     guard let place = values.firstIndex(where: { !$0.isFinite || isVariance && $0 < 0 }) else { return nil }
     let value = values[place]
@@ -25,8 +25,8 @@ struct UnsoundNumber {
     finding = "\(tensor) holds \(value) at \(Self.index(of: place, in: shape)), expected \(expected)"
     advice =
       value.isFinite
-      ? "no training gives such a variance: save the weights again, in another way"
-      : "the training that made it diverged: train again with a lower learning rate, or take earlier weights"
+      ? "training never produces such a variance: save the weights again"
+      : "the training that made it diverged: train again with a lower learning rate, or use earlier weights"
   }
 
   /// The first unsound number of a network's tensor, whose values are in the order of files.
@@ -50,7 +50,7 @@ struct UnsoundNumber {
     return nil
   }
 
-  /// One index for each dimension.
+  /// One index per dimension.
   private static func index(of place: Int, in shape: [Int]) -> [Int] {
     var rest = place
     var index: [Int] = []

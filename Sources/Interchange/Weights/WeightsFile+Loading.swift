@@ -2,9 +2,9 @@ package import Support
 public import JacquardEngine
 
 extension WeightsFile {
-  /// Puts the file's tensors into a network, whatever model the file says it is for.
+  /// Copies the file's tensors into a network, regardless of the model in the file's metadata.
   ///
-  /// All are looked at first: a file that does not fit, or holds NaN, infinities or negative variances, changes nothing.
+  /// All tensors are checked first: a file that does not match, or contains NaN, infinities or negative variances, changes nothing.
   public func load(into network: Network) throws(WeightsError) {
     try check(holds: network.tensors, of: network.model)
     let found = Dictionary(content.tensors.map { ($0.name, $0.values) }) { first, _ in first }
@@ -18,9 +18,9 @@ extension WeightsFile {
     }
   }
 
-  /// Refuses a file that does not hold exactly a model's tensors, each in its shape.
+  /// Rejects a file that does not contain exactly a model's tensors, each with its shape.
   ///
-  /// A model may promise any size, so this is to be asked before memory is asked for.
+  /// A model in a file can claim any size, so check it before allocating memory.
   public func check(holds tensors: [NetworkTensor], of model: Model) throws(WeightsError) {
     func refusal(_ finding: String) -> WeightsError {
       WeightsError(
@@ -47,15 +47,15 @@ extension WeightsFile {
   }
 }
 
-/// Why the tensors of a file cannot be those of a network.
+/// Why the tensors of a file do not match those of a network.
 public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file.
   public let path: String
   /// The name of the network's model.
   public let model: String
-  /// The first difference, or the first number that no weight can be.
+  /// The first difference, or the first number that cannot be a weight.
   public let finding: String
-  /// What follows from it, or what to do about it.
+  /// The conclusion or advice.
   public let advice: String
 
   /// One line: the file and the difference.

@@ -1,26 +1,26 @@
 internal import Support
 public import JacquardEngine
 
-/// A network's numbers as a safetensors file: tensors in PyTorch's names and layouts, and the model and its origin as metadata.
+/// A network's parameters and states as a safetensors file: tensors with PyTorch's names and layouts, and the model and its origin as metadata.
 public struct WeightsFile: Sendable {
   /// The keys of the metadata.
   public enum MetadataKey {
-    /// Tells readers of other programs which layout the tensors have.
+    /// Identifies the layout of the tensors for other programs.
     public static let format = "format"
     /// The model's JSON.
     public static let model = "jacquard.model"
-    /// How pixels become inputs, as JSON; a part of the model's JSON, too.
+    /// The preprocessing as JSON, which is also part of the model's JSON.
     public static let preprocessing = "jacquard.preprocessing"
-    /// How the weights came about, as JSON.
+    /// The origin of the weights, as JSON.
     public static let provenance = "jacquard.provenance"
   }
 
-  /// The name that errors give the file.
+  /// The name of the file in errors.
   public let path: String
-  /// Its tensors and strings.
+  /// The tensors and strings of the file.
   public let content: SafetensorsFile
 
-  /// What was read from the file at `path`.
+  /// The content of the file at `path`.
   public init(_ content: SafetensorsFile, path: String) {
     self.content = content
     self.path = path
@@ -33,8 +33,8 @@ public struct WeightsFile: Sendable {
 
   /// The file of a network at one moment.
   ///
-  /// - Parameter provenance: how the numbers came about, as JSON.
-  /// - Throws: when the model cannot be written as JSON.
+  /// - Parameter provenance: the origin of the weights, as JSON.
+  /// - Throws: if the model cannot be written as JSON.
   public init(of network: Network, _ numbers: NetworkSnapshot, provenance: String) throws(ModelError) {
     var metadata = try Self.metadata(of: network.model, provenance: provenance)
     metadata[MetadataKey.format] = "pt"
@@ -48,13 +48,13 @@ public struct WeightsFile: Sendable {
     path = ""
   }
 
-  /// The model that the file says it is for; nil if it does not say.
+  /// The model in the file's metadata; nil if there is none.
   public func model() throws(ModelError) -> Model? {
     guard let json = content.metadata[MetadataKey.model] else { return nil }
     return try Model(json: json)
   }
 
-  /// What files say about a model: itself, its preprocessing and its origin, which is given as JSON.
+  /// The metadata of a model: itself, its preprocessing and its origin, which is given as JSON.
   public static func metadata(of model: Model, provenance: String) throws(ModelError) -> [String: String] {
     let preprocessing: JSONValue = [
       "scale": .number(model.preprocessing.scale),

@@ -150,7 +150,7 @@ import Testing
     #expect(usual.content.tensors.map(\.values) == [[1]])
     let several = refusal(checkpoint(["one"], and: ["two"]))
     #expect(
-      several.contains("several dictionaries of tensors: \"one\", \"two\"; save the one that counts"), "\(several)")
+      several.contains("several dictionaries of tensors: \"one\", \"two\"; save only the one you need"), "\(several)")
     #expect(refusal(checkpoint(["a", "b", "c", "d"])).contains("found a dictionary without tensors"))
   }
 
@@ -195,7 +195,7 @@ import Testing
       #expect(error?.problem == .notRun("\(module).\(name)"))
       #expect(
         error?.description.contains(
-          "no code of a file is run here; save the tensors alone: torch.save(model.state_dict()") == true)
+          "but code in a file is never run; save only the tensors: torch.save(model.state_dict()") == true)
     }
   }
 
