@@ -1,9 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The targets, from the ground up; a dependency only ever points down (see "Architecture" in CONTRIBUTING.md).
+// The targets, from the bottom up; a dependency only ever points down (see "Architecture" in CONTRIBUTING.md).
 
-/// The settings that every target of this project is compiled with. `Lifetimes` lets our own types hand out spans of the memory they own.
+/// The settings of all targets of this project. `Lifetimes` lets our own types hand out spans of the memory that they own.
 let commonSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .strictMemorySafety(),
@@ -13,7 +13,7 @@ let commonSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
-/// The sanitizer that `scripts/sanitize` builds with, which an option of `swift test` asks for; what else it needs stands here.
+/// The sanitizer that `scripts/sanitize` uses. An option of `swift test` turns it on; its other settings are here.
 let sanitizer = Context.environment["SANITIZED_JACQUARD"]
 let isSanitized = sanitizer != nil
 
@@ -22,12 +22,12 @@ let package = Package(
   products: [
     .library(name: "Jacquard", targets: ["Jacquard"]),
     .executable(name: "jacquard", targets: ["JacquardCommandLine"]),
-    // For the tests of the command line only, which load it into the command.
+    // Only for the tests of the command line, which load it into the command.
     .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    // Without its traits, which add streams and masks that nothing here uses.
+    // Without its traits, which add streams and masks that we do not use.
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
   ],
   targets: [
@@ -43,11 +43,11 @@ let package = Package(
     .target(
       name: "Samples", dependencies: ["Randomness", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
 
-    // Loops in C, which the targets above call with lengths that they have checked.
+    // Loops in C. The targets above call them with checked lengths.
     .target(
       name: "VectorKernels", exclude: ["README.md"],
       cSettings: [.treatAllWarnings(as: .error)]
-        // What Swift traps on, a sanitizer finds in C.
+        // In C, a sanitizer finds what Swift traps on.
         + (isSanitized ? [.unsafeFlags(["-fsanitize=undefined", "-fno-sanitize-recover=undefined"])] : [])),
 
     // Matrix products and decompositions.
@@ -73,7 +73,7 @@ let package = Package(
     .systemLibrary(
       name: "CTurboJPEG", path: "Modules/CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"])]),
-    // Of Debian's package, the library that decodes and the one that finds the frames of moving pictures.
+    // From Debian's package: the library that decodes, and the one that finds the frames of animations.
     .systemLibrary(
       name: "CWebP", path: "Modules/CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
     .target(
@@ -96,17 +96,17 @@ let package = Package(
       ],
       exclude: ["README.md"], swiftSettings: commonSettings),
 
-    // What packages import that use this one.
+    // The library that other packages import.
     .target(
       name: "Jacquard", dependencies: ["Datasets", "Interchange", "JacquardEngine", "Samples"], exclude: ["README.md"],
       swiftSettings: commonSettings),
 
-    // Pictures from plain values.
+    // Figures from plain values.
     .systemLibrary(name: "CCairo", path: "Modules/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .target(
       name: "Figures", dependencies: ["CCairo", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
 
-    // What the command line stands on, from the ground up.
+    // The foundations of the command line, from the bottom up.
     .target(
       name: "Terminal", dependencies: ["Figures", "Files", "Support"], exclude: ["README.md"],
       swiftSettings: commonSettings),
@@ -142,10 +142,9 @@ let package = Package(
     .executableTarget(
       name: "JacquardCommandLine", dependencies: ["Commands", "ProcessorCheck"], path: "Sources/Executable",
       exclude: ["README.md"], swiftSettings: commonSettings,
-      // The binary carries Swift's runtime. A flag of `swift build` would do the same, but `swift test` does not take it,
-      // and each would undo the other's build.
-      // Of Foundation only the essentials are linked, with the two libraries that those stand on.
-      // ThreadSanitizer stands in front of libdispatch, which has to be a shared library for that.
+      // The binary contains Swift's runtime. A flag of `swift build` would do the same, but `swift test` does not accept it, and each would undo the
+      // other's build. Of Foundation, only the essentials are linked, with their two libraries. ThreadSanitizer intercepts libdispatch, which must be
+      // a shared library for that.
       linkerSettings: sanitizer == "thread"
         ? []
         : [
@@ -153,9 +152,9 @@ let package = Package(
             ["-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims"], .when(platforms: [.linux]))
         ]),
 
-    // Tests, and what they share.
+    // Tests, and the code that they share.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", exclude: ["README.md"]),
-    // What fuzzers and the tests of their corpora call; the fuzzer itself is built by `make fuzz` only (see below).
+    // The readers that fuzzers and the tests of their corpora call. Only `make fuzz` builds the fuzzer itself (see below).
     .target(
       name: "FuzzReaders",
       dependencies: [
@@ -164,12 +163,12 @@ let package = Package(
       ],
       path: "Fuzz/Readers", swiftSettings: commonSettings),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders"], swiftSettings: commonSettings),
-    // Loaded in front of a sanitizer, so without one.
+    // Loaded before a sanitizer, so built without one.
     .target(
       name: "FaultInjection", path: "Tests/FaultInjection", exclude: ["README.md"],
       cSettings: isSanitized ? [.unsafeFlags(["-fno-sanitize=all"])] : []),
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: commonSettings),
-    // Compares what the sources import with the table in CONTRIBUTING.
+    // Compares the imports of the sources with the table in CONTRIBUTING.
     .testTarget(name: "ArchitectureTests", swiftSettings: commonSettings),
     .testTarget(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: commonSettings),
@@ -184,7 +183,7 @@ let package = Package(
       ],
       swiftSettings: commonSettings),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: commonSettings),
-    // Runs other people's programs in a Python environment, if JACQUARD_CONFORMANCE names it.
+    // Runs programs of other projects in a Python environment, if JACQUARD_CONFORMANCE names it.
     .testTarget(
       name: "Conformance",
       dependencies: ["Datasets", "Interchange", "JacquardEngine", "NumPy", "Photographs", "Randomness", "TestSupport"],
@@ -207,10 +206,10 @@ let package = Package(
       name: "JacquardEngineTests",
       dependencies: ["AllocationCounter", "JacquardEngine", "BLAS", "Datasets", "Randomness", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: commonSettings),
-    // Sees what is public, as a user of the package does.
+    // Sees only public symbols, as a user of the package does.
     .testTarget(
       name: "OutsideTests", dependencies: ["Jacquard"], packageAccess: false, swiftSettings: commonSettings),
-    // The example of README, compiled as a user of the package would compile it, and what is tested of the library as a whole.
+    // The example of README, compiled as a user of the package would compile it, and tests of the library as a whole.
     .executableTarget(
       name: "SwiftExample", dependencies: ["Jacquard"], path: "Examples/swift/Sources/Fashion", packageAccess: false),
     .testTarget(
@@ -222,7 +221,7 @@ let package = Package(
       name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: commonSettings),
     .testTarget(
       name: "RunsTests", dependencies: ["JacquardEngine", "Runs", "Support"], swiftSettings: commonSettings),
-    // Runs scripts on machines made of stubs.
+    // Runs scripts on simulated machines.
     .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: commonSettings),
     .testTarget(name: "SamplesTests", dependencies: ["Samples"], swiftSettings: commonSettings),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: commonSettings),
@@ -233,9 +232,9 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// The C interface, whose header the compiler holds the implementation to; that came with Swift 6.3.
+// The C interface. The compiler checks the implementation against the header, which needs Swift 6.3.
 #if compiler(>=6.3)
-  // `make install` puts it in place as libjacquard.so, and its objects as libjacquard.a.
+  // `make install` installs it as libjacquard.so, and its objects as libjacquard.a.
   package.products.append(.library(name: "JacquardC", type: .dynamic, targets: ["JacquardC"]))
   package.targets += [
     .systemLibrary(name: "CJacquard", path: "Sources/JacquardC/include"),
@@ -243,8 +242,8 @@ let package = Package(
       name: "JacquardC",
       dependencies: ["BLAS", "CJacquard", "Files", "Interchange", "JacquardEngine", "Samples", "Support"],
       exclude: ["README.md", "exports.map", "include", "jacquard.pc.in", "make-archive"], swiftSettings: commonSettings,
-      // The shared library carries Swift's runtime as the command line does, and shows nothing but what the header declares. It stays
-      // loaded once it is: a runtime cannot be taken out of a process.
+      // The shared library contains Swift's runtime, like the command line, and exports only what the header declares. It stays loaded, because a
+      // runtime cannot be removed from a process.
       linkerSettings: [
         .unsafeFlags(
           [
@@ -252,7 +251,7 @@ let package = Package(
             "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/JacquardC/exports.map",
             "-Xlinker", "-soname=libjacquard.so.1", "-Xlinker", "-z", "-Xlinker", "nodelete", "-use-ld=lld",
           ]
-            // A sanitizer's run time is in the program, not in the library.
+            // A sanitizer's runtime belongs to the program, not to the library.
             + (isSanitized ? [] : ["-Xlinker", "-z", "-Xlinker", "defs"]), .when(platforms: [.linux]))
       ]),
     // Installs the libraries into a folder and compiles programs in C and C++ against them.
@@ -262,7 +261,7 @@ let package = Package(
   ]
 #endif
 
-// An executable without a main of its own: libFuzzer's is linked when the whole package is built with `--sanitize fuzzer`, and only then.
+// An executable without a main: libFuzzer's is linked when the whole package is built with `--sanitize fuzzer`, and only then.
 if Context.environment["JACQUARD_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
