@@ -258,7 +258,7 @@ struct ReportBrowserTests {
     let text = try #require(found["text"] as? String)
     for part in [
       "cnn on <Fashion> & MNIST", "88.30 %", "train images", "By class", "Ankle boot", "The end.",
-      "Looking through all answers needs scripts",
+      "To browse all answers, turn on scripts",
     ] {
       #expect(text.contains(part), "\(part)")
     }

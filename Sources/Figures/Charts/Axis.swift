@@ -1,6 +1,6 @@
-/// A range of numbers, the ticks in it, and how they are written.
+/// A range of numbers, with its ticks and number format.
 package struct Axis: Hashable, Sendable {
-  /// How the numbers at the ticks are written.
+  /// The format of the numbers at the ticks.
   package enum Format: Hashable, Sendable {
     /// As numbers, with as many decimals as the distance of the ticks needs.
     case number
@@ -12,9 +12,9 @@ package struct Axis: Hashable, Sendable {
     case powerOfTen
   }
 
-  /// What the numbers are.
+  /// The title: what the numbers mean.
   package var title: String
-  /// How they are written.
+  /// The format of the numbers.
   package var format: Format
   /// The ends of the axis; nil for the range of the data.
   package var range: ClosedRange<Double>?
@@ -34,7 +34,7 @@ package struct Axis: Hashable, Sendable {
   /// The axis with a range that holds all of `values` and ends at ticks.
   ///
   /// - Parameters:
-  ///   - count: About how many ticks fit.
+  ///   - count: The approximate number of ticks that fit.
   ///   - isTight: Whether the range may end with the data, between ticks.
   func scaled(to values: some Collection<Double>, ticks count: Int, isTight: Bool = false) -> ScaledAxis {
     let finite = values.lazy.filter(\.isFinite)
@@ -73,7 +73,7 @@ struct ScaledAxis {
   let low: Double
   let high: Double
   let step: Double
-  /// Where the ticks are.
+  /// The positions of the ticks.
   let ticks: [Double]
 
   /// The position of a number, 0 at the beginning of the axis and 1 at its end.

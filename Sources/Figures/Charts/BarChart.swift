@@ -4,7 +4,7 @@ internal import Support
 package struct BarChart: Chart, Hashable, Sendable {
   /// The title; may be empty.
   package var title: String
-  /// What the lengths are.
+  /// The title of the lengths.
   package var axis: Axis
   /// The categories, from top to bottom.
   package var categories: [String]
@@ -23,7 +23,7 @@ package struct BarChart: Chart, Hashable, Sendable {
   ) {
     require(
       values.count == series.count && values.allSatisfy { $0.count == categories.count },
-      "BarChart: \(series.count) series of \(categories.count) values are needed")
+      "BarChart: expected \(series.count) series of \(categories.count) values")
     self.title = title
     self.axis = axis
     self.categories = categories

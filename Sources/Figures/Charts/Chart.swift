@@ -1,8 +1,8 @@
-/// Something that can be drawn into a rectangle.
+/// A drawing that fits into a rectangle.
 package protocol Chart: Sendable {
   /// Its natural size.
   func naturalSize(_ meter: TextMeter) -> Size
-  /// Draws it.
+  /// Draws the chart.
   func draw(in area: Rectangle, on drawing: inout Drawing)
 }
 

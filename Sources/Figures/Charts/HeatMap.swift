@@ -4,9 +4,9 @@ internal import Support
 package struct HeatMap: Chart, Hashable, Sendable {
   /// The title; may be empty.
   package var title: String
-  /// What the rows are.
+  /// The title of the rows.
   package var rowTitle: String
-  /// What the columns are.
+  /// The title of the columns.
   package var columnTitle: String
   /// The names of the rows.
   package var rows: [String]
@@ -20,7 +20,7 @@ package struct HeatMap: Chart, Hashable, Sendable {
   private static let cellHeight = 34.0
   /// The widest name of a row, in points.
   private static let longestName = 320.0
-  /// The most scalars of a name in the tooltip of a cell.
+  /// The largest number of scalars of a name in the tooltip of a cell.
   private static let nameInTip = 120
 
   /// Describes a matrix.

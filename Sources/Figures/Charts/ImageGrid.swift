@@ -51,7 +51,7 @@ package struct ImageGrid: Chart, Hashable, Sendable {
   package var rows: [Row]
   /// The width of each picture in points.
   package var imageWidth: Double
-  /// What the values of the pictures mean.
+  /// The meaning of the pictures' values.
   package var tone: Element.Tone
   /// The space between pictures in points.
   package var gap: Double

@@ -13,7 +13,7 @@ package struct Panels {
 
   private static let gap = 28.0
   private static let titleSize = 18.0
-  /// The least width, so that the title fits over a narrow chart.
+  /// The smallest width, so that the title fits over a narrow chart.
   private static let leastWidth = 280.0
 
   /// Describes a figure.

@@ -5,7 +5,7 @@
 package enum DivergingScale {
   /// The most negative number.
   package static let negative = Color(0x2166AC)
-  /// Zero, and what is not a number.
+  /// Zero, and NaN.
   package static let zero = Color(0xFFFFFF)
   /// The largest number.
   package static let positive = Color(0xB9312F)

@@ -1,5 +1,5 @@
 extension Bitmap {
-  /// The picture at a size that fits into a square: each pixel is the mean of those that it replaces. A smaller picture stays as it is.
+  /// The picture reduced to fit into a square: each pixel is the mean of those that it replaces. A smaller picture stays unchanged.
   ///
   /// - Parameter side: The largest width and height, at least 1.
   package func reduced(toFit side: Int) -> Bitmap {

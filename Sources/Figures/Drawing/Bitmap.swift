@@ -18,7 +18,7 @@ package struct Bitmap: Hashable, Sendable {
     let pixels = Array(pixels)
     require(
       width > 0 && height > 0 && (channels == 1 || channels == 3) && pixels.count == width * height * channels,
-      "Bitmap: \(pixels.count) values do not make \(width) × \(height) pixels of \(channels) channels")
+      "Bitmap: found \(pixels.count) values for \(width) × \(height) pixels of \(channels) channels")
     self.width = width
     self.height = height
     self.channels = channels

@@ -15,7 +15,7 @@ package enum Element: Hashable, Sendable {
   /// Elements with a tooltip.
   case titled(String, [Element])
 
-  /// What the values of a picture mean.
+  /// The meaning of a picture's values.
   package enum Tone: Sendable {
     /// Black and white, or colors.
     case plain

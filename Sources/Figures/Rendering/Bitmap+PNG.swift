@@ -8,7 +8,7 @@ extension Bitmap {
     return try surface.png()
   }
 
-  /// The picture as it looks in a theme, with 0 as the page and 255 as the ink.
+  /// The picture in the colors of a theme, with 0 as the page and 255 as the ink.
   func inked(in theme: Theme) -> Bitmap {
     guard channels == 1 else { return self }
     return Bitmap(

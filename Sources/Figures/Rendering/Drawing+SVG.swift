@@ -2,7 +2,7 @@ extension Drawing {
   /// The drawing as an SVG element, with its texts as text.
   ///
   /// - Parameters:
-  ///   - style: Where the colors come from.
+  ///   - style: The source of the colors.
   package func svg(_ style: SVGStyle) throws(FigureError) -> String {
     var writer = SVGWriter(style: style)
     for element in elements { try writer.write(element) }
@@ -16,9 +16,9 @@ extension Drawing {
   }
 }
 
-/// Where the colors of an SVG element come from.
+/// The source of an SVG element's colors.
 package enum SVGStyle: Hashable, Sendable {
-  /// They are written into the element.
+  /// The colors are written into the element.
   case fixed(Theme)
   /// The element contains a style sheet that follows the viewer's preference for light or dark.
   case adaptive

@@ -9,7 +9,7 @@ struct HTML {
   /// Writes a text.
   mutating func write(_ text: String) { self.text += Self.escaped(text) }
 
-  /// Writes markup as it is.
+  /// Writes markup unchanged.
   mutating func raw(_ markup: String) { text += markup }
 
   /// Writes an element with a text in it.
@@ -20,7 +20,7 @@ struct HTML {
     element(name, attributes) { $0.write(content) }
   }
 
-  /// Writes an element with what `content` writes in it.
+  /// Writes an element with the output of `content` inside.
   mutating func element<Failure: Error>(
     _ name: String, _ attributes: [(String, String)] = [], _ content: (inout HTML) throws(Failure) -> Void
   ) throws(Failure) {
@@ -30,7 +30,7 @@ struct HTML {
     if Self.blocks.contains(name) { text += "\n" }
   }
 
-  /// Writes the start tag of an element, which is all of an empty one.
+  /// Writes the start tag of an element; an empty element has no other tag.
   mutating func open(_ name: String, _ attributes: [(String, String)] = []) {
     text += "<\(name)"
     for (key, value) in attributes { text += value.isEmpty ? " \(key)" : " \(key)=\"\(Self.escaped(value))\"" }

@@ -23,9 +23,9 @@ package enum ReportBlock {
 
   /// A name and a value.
   package struct Fact: Hashable, Sendable {
-    /// What it is.
+    /// The name.
     package var name: String
-    /// Its value.
+    /// The value.
     package var value: String
 
     /// Describes a fact.

@@ -33,10 +33,10 @@ package struct ReportExplorer {
   package var classNames: [String]
   /// The answers.
   package var answers: [Answer]
-  /// The image of the answer at a place of `answers`; all have one size and one count of channels.
+  /// The image of the answer at an index of `answers`; all images have the same size and number of channels.
   package var image: (Int) -> Bitmap
 
-  /// The largest loss, in thousandths; larger ones only need to come first.
+  /// The largest loss, in thousandths; larger losses only need to come first.
   private static let largestLoss = 1_000_000_000_000
   /// The limit of the page in bytes up to the end of this block; pictures of mistakes follow it.
   private static let largestPage = 13 << 20
@@ -84,7 +84,7 @@ package struct ReportExplorer {
         "To keep the page small, it holds \(DecimalText.grouped(Double(sheets.count))) of "
           + "\(DecimalText.grouped(Double(answers.count))) answers, mistakes first.")
     }
-    html.raw("<noscript><p class=\"note\">Looking through all answers needs scripts, which are off.</p></noscript>\n")
+    html.raw("<noscript><p class=\"note\">To browse all answers, turn on scripts.</p></noscript>\n")
     html.element("div", [("id", "explorer"), ("hidden", "")]) { html in
       html.element("form", [("class", "controls")]) { html in
         choice("true class", "pick-true", ["all"] + classNames, to: &html)

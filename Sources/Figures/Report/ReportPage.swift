@@ -47,7 +47,7 @@ package struct ReportPage {
     html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
     html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
     html.raw("<meta name=\"color-scheme\" content=\"light dark\">\n")
-    // Nothing is fetched, whatever the names in the data contain.
+    // The page loads nothing from the network, regardless of the names in the data.
     html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; ")
     html.raw("style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n")
     html.element("title", title)

@@ -4,14 +4,14 @@ internal import Support
 struct ReportSheets {
   /// Images in a row of a sheet.
   static let columns = 40
-  /// The most images on a sheet.
+  /// The largest number of images on a sheet.
   private static let largestCapacity = 1000
-  /// The most values of a sheet, so that sheets of large images in color use the budget in small steps.
+  /// The largest number of values on a sheet, so that sheets of large color images use the budget in small steps.
   private static let largestSheet = 1_500_000
   /// The width of an image on the page, in CSS pixels.
   static let shownWidth = 56
 
-  /// How many images the sheets hold.
+  /// The number of images on the sheets.
   private(set) var count = 0
   /// Images on a sheet: whole rows.
   let capacity: Int
@@ -22,14 +22,14 @@ struct ReportSheets {
   /// The style sheet that contains them; `e0` is the class of the first sheet.
   private(set) var styleElement: String
 
-  /// About how many bytes the numbers of an answer need.
+  /// The approximate number of bytes of an answer's numbers.
   private static let numbers = 30
 
-  /// Draws sheets until they contain all images or the budget is used up. There is always a first sheet.
+  /// Draws sheets until they contain all images or the budget is used up. The first sheet is always drawn.
   ///
   /// - Parameters:
-  ///   - places: Which images, in order; at least one.
-  ///   - image: The image at a place. All have the same size.
+  ///   - places: The indices of the images, in order; at least one.
+  ///   - image: The image at an index. All have the same size.
   init(_ places: [Int], image: (Int) -> Bitmap, budget: Int) throws(FigureError) {
     let first = image(places[0]).reduced(toFit: Self.shownWidth)
     isInk = first.channels == 1
@@ -61,7 +61,7 @@ struct ReportSheets {
     for (slot, place) in places.enumerated() {
       let pixels = image(place).reduced(toFit: shownWidth).pixels
       require(
-        pixels.count == rowLength * size.height, "ReportExplorer: image \(place) has another size than the first one")
+        pixels.count == rowLength * size.height, "ReportExplorer: image \(place) differs in size from the first one")
       let start = slot / columns * size.height * sheetLength + slot % columns * rowLength
       for row in 0..<size.height {
         for column in 0..<rowLength {

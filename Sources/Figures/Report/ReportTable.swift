@@ -22,7 +22,7 @@ package struct ReportTable {
   package var columns: [Column]
   /// The cells, row by row.
   package var rows: [[String]]
-  /// Whether sorting makes sense.
+  /// Whether readers can sort the table.
   package var isSortable: Bool
 
   /// Describes a table.
