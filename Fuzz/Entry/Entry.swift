@@ -1,7 +1,7 @@
 import FuzzReaders
 import Glibc
 
-/// Gives the bytes to the reader that `JACQUARD_READER` names. libFuzzer brings `main` and calls this.
+/// Passes the bytes to the reader that `JACQUARD_READER` names. libFuzzer provides `main` and calls this function.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   unsafe reader.read(Array(UnsafeBufferPointer(start: bytes, count: count)))

@@ -4,29 +4,29 @@ internal import Interchange
 internal import JacquardEngine
 internal import NumPy
 
-/// NumPy's files, as such, as data sets and as weights of Keras.
+/// NumPy files: as arrays, as data sets and as Keras weights.
 enum ArrayFiles {
   static func readNumPy(_ bytes: [UInt8]) {
     guard let array = try? NumPyArray(file: bytes, path: "fuzz.npy") else { return }
     check(array)
     guard let again = try? NumPyArray(file: array.serialized(), path: "again.npy") else {
-      preconditionFailure("an array that was written cannot be read")
+      preconditionFailure("a written array cannot be read")
     }
-    precondition(again == array, "an array changes as it is written and read again")
+    precondition(again == array, "an array changes when it is written and read again")
   }
 
   static func readArchive(_ bytes: [UInt8]) {
     guard let archive = try? NumPyArchive(file: bytes, path: "fuzz.npz") else { return }
     let names = try? NumPyArchive.names(file: bytes, path: "fuzz.npz")
-    precondition(names == archive.members.map(\.name), "the directory has other names than the archive")
+    precondition(names == archive.members.map(\.name), "the names in the directory differ from those in the archive")
     for member in archive.members {
       check(member.array)
       precondition(archive[member.name] == member.array, "two arrays share a name")
     }
     guard let again = try? NumPyArchive(file: archive.serialized(), path: "again.npz") else {
-      preconditionFailure("an archive that was written cannot be read")
+      preconditionFailure("a written archive cannot be read")
     }
-    precondition(again == archive, "an archive changes as it is written and read again")
+    precondition(again == archive, "an archive changes when it is written and read again")
   }
 
   /// An archive as a data set.
@@ -35,13 +35,13 @@ enum ArrayFiles {
       guard let source = try? DataSource(path: path), let (training, test) = try? source.loadBoth() else { return }
       for set in [training, test].compactMap({ $0 }) {
         precondition(set.count > 0 && set.images.count == set.count * set.shape.count)
-        precondition(set.labels.allSatisfy { $0 < set.classCount }, "a label of no class")
-        precondition(set.classCount == training.classCount, "the parts have other classes")
+        precondition(set.labels.allSatisfy { $0 < set.classCount }, "a label names no class")
+        precondition(set.classCount == training.classCount, "the parts have different classes")
       }
     }
   }
 
-  /// An archive as what Keras writes of a model's weights.
+  /// An archive as Keras writes a model's weights.
   static func readKeras(_ bytes: [UInt8]) {
     guard let weights = KerasWeights(NumPyArchive(members(bytes))) else { return }
     guard let model = try? Model(json: keras),
@@ -58,8 +58,8 @@ enum ArrayFiles {
     ]}
     """
 
-  /// The members of an archive, packed so that a fuzzer can change them, as it could not behind the checksums of a zip file: for each
-  /// the length of its name in one byte, that of its `.npy` file in two, the name, the file.
+  /// The members of an archive in a form that a fuzzer can change, without the checksums of a ZIP file: for each member the length of its name in
+  /// one byte, the length of its `.npy` file in two, the name, and the file.
   private static func members(_ bytes: [UInt8]) -> [NumPyArchive.Member] {
     var members: [NumPyArchive.Member] = []
     var rest = bytes[...]

@@ -9,7 +9,7 @@ enum DataFiles {
     }
   }
 
-  /// Bytes behind the two that tell gzip, so that nothing is spent on finding them.
+  /// The bytes after the two that identify gzip, so that the fuzzer need not find them.
   static func readGzip(_ bytes: [UInt8]) {
     readIDX(bytes.starts(with: [0x1F, 0x8B]) ? bytes : [0x1F, 0x8B] + bytes)
   }
@@ -24,7 +24,7 @@ enum DataFiles {
       precondition(array.dimensions.count <= 2)
       precondition(array.elementType != .unsignedByte || array.bytes.allSatisfy { $0 < 10 })
     }
-    // Images and labels of one file each, where it could be either.
+    // One file as both images and labels, since it could be either.
     if let set = try? ImageSet(images: array, labels: array, classNames: FashionMNIST.classNames) {
       preconditionFailure("one file was taken for both images and labels: \(set.count)")
     }

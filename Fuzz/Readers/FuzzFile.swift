@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// Bytes as a file, for readers that want a path. In memory, because a fuzzer does this thousands of times a second.
+/// Bytes as a file, for readers that take a path. The file is in memory, because a fuzzer creates thousands per second.
 enum FuzzFile {
   private static let path = "/dev/shm/jacquard-fuzz-\(getpid())"
 
-  /// Calls `body` with the path of a folder that holds a file of these bytes and of this name.
+  /// Calls `body` with the path of a folder that contains a file with this name and these bytes.
   static func with(_ bytes: [UInt8], named name: String, _ body: (String) -> Void) {
     let folder = path + ".folder"
     _ = unsafe mkdir(folder, 0o700)

@@ -1,11 +1,11 @@
-/// A reader of files that come from strangers, as a fuzzer sees it: any bytes in, no trap, whatever they are.
+/// A reader of untrusted files, as a fuzzer uses it: it takes any bytes and must never trap.
 ///
-/// A reader may refuse, which is what most bytes deserve. What it takes must hold together; what must hold is checked by
-/// `precondition`, so that a fuzzer notices.
+/// A reader may reject its input, which is right for most bytes. Whatever it accepts must be consistent; `precondition` checks this, so that a fuzzer
+/// notices.
 package struct FuzzReader: Sendable {
-  /// The reader's name, which is that of its folder in `Fuzz/Corpus`.
+  /// The reader's name, which is also the name of its folder in `Fuzz/Corpus`.
   package let name: String
-  /// Reads the bytes and checks what comes of them.
+  /// Reads the bytes and checks the result.
   package let read: @Sendable ([UInt8]) -> Void
 
   /// Names a reader.
@@ -14,7 +14,7 @@ package struct FuzzReader: Sendable {
     self.read = read
   }
 
-  /// Every reader. A new format gets an entry here and a folder of seeds.
+  /// All readers. A new format needs an entry here and a folder of seeds.
   package static let all: [FuzzReader] = [
     FuzzReader(name: "idx", read: DataFiles.readIDX),
     FuzzReader(name: "gzip", read: DataFiles.readGzip),

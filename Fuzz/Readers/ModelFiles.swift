@@ -6,11 +6,11 @@ enum ModelFiles {
   static func readModel(_ bytes: [UInt8]) {
     guard let model = try? Model(json: bytes) else { return }
     guard let text = try? model.json(), let again = try? Model(json: text) else {
-      preconditionFailure("a model that was read cannot be written and read again")
+      preconditionFailure("a model cannot be written and read again")
     }
     precondition(again == model)
     guard let summary = try? model.summary() else { return }
-    // Small ones can be computed as well.
+    // Small models are also run.
     guard summary.trainingBytesPerImage < 1 << 18, summary.parameterCount < 1 << 14,
       let network = try? Network(awaitingWeights: model, options: ComputeOptions(product: .naive))
     else { return }
@@ -18,7 +18,7 @@ enum ModelFiles {
     predict(network)
   }
 
-  /// Computes an answer, where that takes little memory.
+  /// Computes an answer if that needs little memory.
   static func predict(_ network: Network) {
     let model = network.model
     guard let summary = try? model.summary() else { preconditionFailure("a network's model has no summary") }
@@ -28,7 +28,7 @@ enum ModelFiles {
     precondition(predictions?.logits.count == model.classNames.count)
   }
 
-  /// One image without light.
+  /// One black image.
   private struct NoImages: SampleProvider {
     let shape: Shape
     var count: Int { 1 }

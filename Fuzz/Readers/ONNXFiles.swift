@@ -9,7 +9,7 @@ enum ONNXFiles {
     check(imported)
   }
 
-  /// A graph whose numbers lie in the file "data" beside it: the length of the graph in two bytes, the graph, that file.
+  /// A graph whose numbers are in the file "data" beside it: the length of the graph in two bytes, the graph, and that file.
   static func readExternalData(_ bytes: [UInt8]) {
     guard bytes.count >= 2 else { return }
     let length = min(Int(bytes[0]) | Int(bytes[1]) << 8, bytes.count - 2)
@@ -36,7 +36,7 @@ enum ONNXFiles {
       precondition(found.shape == tensor.specification.order.fileShape)
       network.importTensor(tensor, found.values)
     }
-    // What we write of it is read as the same.
+    // An exported model reads back as the same model.
     guard let written = try? ONNXExport().serialized(network, producerVersion: "0"),
       let again = try? ONNXImport(file: written, path: "again.onnx", name: "fuzz")
     else { preconditionFailure("an imported model cannot be written and read again") }

@@ -11,7 +11,7 @@ enum PictureFiles {
   }
 
   static func readWebP(_ bytes: [UInt8]) {
-    // The length in the first eight bytes is what a fuzzer finds last.
+    // A fuzzer rarely finds the length in the first eight bytes.
     let length = UInt32(truncatingIfNeeded: bytes.count + 4)
     let digits = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
     let isWhole = bytes.starts(with: Array("RIFF".utf8)) && bytes.count > 12
@@ -26,7 +26,7 @@ enum PictureFiles {
     read(bytes, signature: Array("BM".utf8))
   }
 
-  /// Bytes behind those that tell the format, so that nothing is spent on finding them.
+  /// The bytes after those that identify the format, so that the fuzzer need not find them.
   private static func read(_ bytes: [UInt8], signature: [UInt8]) {
     guard let picture = try? Photograph(decoding: bytes.starts(with: signature) ? bytes : signature + bytes) else {
       return

@@ -2,10 +2,10 @@ internal import Files
 internal import Interchange
 internal import JacquardEngine
 
-/// PyTorch's files.
+/// PyTorch files.
 enum PyTorchFiles {
   static func readPyTorch(_ bytes: [UInt8]) {
-    // A fuzzer rarely finds checksums: what it has is the archive, or the pickle in an archive.
+    // A fuzzer rarely finds checksums, so it provides the archive, or the pickle in an archive.
     check(bytes)
     if bytes.first == 0x80 { check(archive(ofPickle: bytes)) }
   }
@@ -17,13 +17,13 @@ enum PyTorchFiles {
     }
     let numbers = file.content.tensors.reduce(0) { $0 + $1.values.count }
     precondition(numbers * 4 <= bytes.count * 16, "more numbers than the file explains")
-    // What was read can be written in the format of ours, and reads the same, unless names are there twice.
+    // The tensors can be written as safetensors and read back unchanged, unless names are repeated.
     guard Set(file.content.tensors.map(\.name)).count == file.content.tensors.count,
       !file.content.tensors.contains(where: { $0.name == "__metadata__" })
     else { return }
     let written = SafetensorsFile(tensors: file.content.tensors).serialized()
     guard let again = try? SafetensorsFile(bytes: written, path: "again.safetensors") else {
-      preconditionFailure("what was read cannot be written")
+      preconditionFailure("the tensors cannot be written")
     }
     precondition(
       again.tensors.map { $0.values.map(\.bitPattern) } == file.content.tensors.map { $0.values.map(\.bitPattern) })

@@ -5,7 +5,7 @@ internal import Runs
 internal import Studies
 internal import Support
 
-/// What run folders hold besides weights and settings: progress, records, tables, and earlier benchmarks to compare with.
+/// The contents of run folders besides weights and settings: progress, records, tables, and earlier benchmarks to compare with.
 enum RunFiles {
   /// Rows of epochs, drawn as curves.
   static func readMetrics(_ bytes: [UInt8]) {
@@ -19,8 +19,8 @@ enum RunFiles {
       guard let drawing = try? panels.drawing(), let picture = try? drawing.svg(.adaptive) else {
         preconditionFailure("curves cannot be drawn")
       }
-      // As which the drawing writes what is no number.
-      precondition(!picture.contains("–"), "a place in the drawing is no number")
+      // The drawing writes non-finite numbers as a dash.
+      precondition(!picture.contains("–"), "a position in the drawing is not finite")
     }
   }
 
@@ -31,7 +31,7 @@ enum RunFiles {
     }
   }
 
-  /// The table of a batch, which a batch goes on with: as CSV behind its line of names, and as JSON lines.
+  /// The table of a batch, which a later batch continues: as CSV after its line of names, and as JSON lines.
   static func readBatch(_ bytes: [UInt8]) {
     let header = Array((BatchRow.csvHeader + "\n").utf8)
     for (format, content) in [(BatchTable.Format.csv, header + bytes), (.jsonLines, bytes)] {
@@ -40,10 +40,10 @@ enum RunFiles {
       let lines = (format == .csv ? [BatchRow.csvHeader] : []) + rows.map(format.line)
       let written = Array(lines.map { $0 + "\n" }.joined().utf8)
       guard let again = try? BatchTable.rows(of: written, format, path: "again") else {
-        preconditionFailure("a table that was written cannot be read")
+        preconditionFailure("a written table cannot be read")
       }
       precondition(
-        again.rows == rows && again.byteCount == written.count, "rows change as they are written and read again")
+        again.rows == rows && again.byteCount == written.count, "rows change when they are written and read again")
     }
   }
 

@@ -2,14 +2,14 @@ internal import Interchange
 internal import JacquardEngine
 internal import Runs
 
-/// safetensors files, as such and as checkpoints.
+/// safetensors files: as such and as checkpoints.
 enum WeightsFiles {
   static func readSafetensors(_ bytes: [UInt8]) {
     guard let file = try? SafetensorsFile(bytes: bytes, path: "fuzz.safetensors") else { return }
-    // What was read can be written, and what was written reads the same.
+    // The content can be written, and reads back unchanged.
     let written = file.serialized()
     guard let again = try? SafetensorsFile(bytes: written, path: "again.safetensors") else {
-      preconditionFailure("what was written cannot be read")
+      preconditionFailure("a written file cannot be read")
     }
     precondition(again.metadata == file.metadata)
     precondition(again.tensors.map(\.name) == file.tensors.map(\.name))
@@ -20,11 +20,11 @@ enum WeightsFiles {
     precondition(again.serialized() == written)
   }
 
-  /// A file that says which model it is for: what it promises is compared with what it holds before memory is asked for.
+  /// A file that contains its model: the claimed sizes are compared with the content before memory is allocated.
   static func readCheckpoint(_ bytes: [UInt8]) {
     FuzzFile.with(bytes) { path in
       guard let checkpoint = try? Checkpoint(path, model: nil), let network = try? checkpoint.network() else { return }
-      precondition(network.parameterCount * 2 <= bytes.count, "more parameters than the file has room for")
+      precondition(network.parameterCount * 2 <= bytes.count, "more parameters than the file can hold")
       ModelFiles.predict(network)
     }
   }
