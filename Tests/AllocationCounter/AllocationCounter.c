@@ -1,5 +1,5 @@
-// Counts heap allocations per thread, for tests that promise none. The definitions here come before the C library's own in the order in which
-// symbols are looked up, so the language's run time calls them too. Each only counts and passes on.
+// Counts heap allocations per thread, for tests that promise none. These definitions precede the C library's own in symbol lookup, so the
+// language's runtime calls them too. Each only counts and forwards the call.
 
 #include "AllocationCounter.h"
 
@@ -26,7 +26,7 @@ uint64_t allocations_of_this_thread(void) { return count; }
 
 #ifdef SANITIZED
 
-// Sanitizers have an allocator of their own, which tells of every block.
+// Sanitizers have their own allocator, which reports every block.
 __attribute__((disable_sanitizer_instrumentation)) void __sanitizer_malloc_hook(
     const volatile void *block, size_t size) {
   (void)block, (void)size;

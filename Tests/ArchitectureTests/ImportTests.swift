@@ -1,12 +1,12 @@
 import Testing
 
-/// Sources and manifest follow CONTRIBUTING's table of imports.
+/// Sources and manifest follow the table of imports in CONTRIBUTING.
 struct ImportTests {
   private let table: ArchitectureTable
 
   init() throws { table = try ArchitectureTable(page: SourceTree.text("CONTRIBUTING.md")) }
 
-  /// Parts of Swift and of the system that the table does not list: every target may use them.
+  /// Parts of Swift and of the system that the table omits, because every target may use them.
   private static let always: Set<String> = ["Dispatch", "Glibc", "Synchronization"]
 
   /// The target whose sources are in a folder of `Sources`.

@@ -1,6 +1,6 @@
-/// The targets of a manifest, as far as their dependencies go.
+/// The targets of a manifest and their dependencies.
 enum Manifest {
-  /// The names of what a target depends on, products of other packages among them; nil if the manifest has no such target.
+  /// The names of a target's dependencies, including products of other packages; nil if the manifest has no such target.
   static func dependencies(of target: String, in manifest: String) -> [String]? {
     let calls = manifest.matches(of: /\.(?:executableTarget|target)\(\s*name: "(\w+)"/)
     guard let call = calls.first(where: { $0.1 == target }) else { return nil }

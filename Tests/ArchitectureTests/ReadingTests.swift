@@ -1,6 +1,6 @@
 import Testing
 
-/// The tests of the architecture see what they look for.
+/// Tests that the tests of the architecture find what they look for.
 struct ReadingTests {
   @Test func importsOfEveryFormAreFound() {
     let text = """

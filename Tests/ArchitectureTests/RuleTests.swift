@@ -8,7 +8,7 @@ struct RuleTests {
     }
   }
 
-  /// Users of the libraries have no flags, and a library does not know who uses it.
+  /// A library has no flags: it does not know its users.
   @Test func flagsAreNamedInCommandsOnly() throws {
     let folders = try SourceTree.names(in: "Sources").filter { $0 != "Commands" }
     for file in try folders.flatMap({ try SourceTree.files(below: "Sources/" + $0) }) {
@@ -36,7 +36,7 @@ struct RuleTests {
     }
   }
 
-  /// One style for the names of tests: what a test shows is its function's name.
+  /// Test names have one style: the function's name states what the test shows.
   @Test func testsHaveNoDisplayNames() throws {
     for file in try SourceTree.files(below: "Tests") where file.hasSuffix("Tests.swift") {
       #expect(try SourceTree.text(file).firstMatch(of: /@(Test|Suite)\(\s*"/) == nil, "\(file)")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The package's own text: its sources, its manifest and its pages.
+/// The package's own text: its sources, its manifest and its documentation.
 enum SourceTree {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -44,7 +44,7 @@ struct Import: Hashable {
   static func all(of text: String, in file: String) -> [Import] {
     text.split(separator: "\n").compactMap { line in
       let words = line.split(separator: " ").drop { $0.hasPrefix("@") }
-      // Imports stand at the beginning of their line; an indented word is part of a text.
+      // Imports are at the beginning of their line; an indented word is part of a text.
       guard !line.hasPrefix(" "), let place = words.prefix(2).firstIndex(of: "import"),
         words[..<place].allSatisfy({ accessLevels.contains($0) })
       else { return nil }

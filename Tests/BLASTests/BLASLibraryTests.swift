@@ -32,7 +32,7 @@ struct BLASLibraryTests {
     let kernels = library.kernels
     #expect(kernels.core == library.core && kernels.canRun)
     #expect(kernels.requested == ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"])
-    // Nothing better is left unless the user, or a library for one processor only, wants it so.
+    // No faster kernels exist unless the user, or a library for one processor only, decided otherwise.
     #expect(kernels.better == nil || kernels.requested != nil || !kernels.hasSeveral)
     #expect(library.kernelDescription == "\(library.core), \(kernels.reason)")
     #if arch(x86_64)

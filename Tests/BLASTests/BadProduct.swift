@@ -41,7 +41,7 @@ enum BadProduct: String, CaseIterable, Codable, Sendable {
     case .negativeK: multiply(product, k: -1)
     case .hugeM: multiply(product, m: 1 << 31)
     case .hugeN: multiply(product, n: .max)
-    // Cut to 32 bits, this would be the 3 that fits.
+    // Truncated to 32 bits, this would be 3, which fits.
     case .hugeK: multiply(product, k: (1 << 32) + 3)
     case .shortRowA: multiply(product, leadingDimensionA: 2)
     case .shortRowTransposedA: multiply(product, transposeA: true, leadingDimensionA: 1)
@@ -49,7 +49,7 @@ enum BadProduct: String, CaseIterable, Codable, Sendable {
     case .shortRowTransposedB: multiply(product, transposeB: true, leadingDimensionB: -3)
     case .shortRowC: multiply(product, leadingDimensionC: 3)
     case .zeroLeadingDimension: multiply(product, k: 0, leadingDimensionA: 0)
-    // Of a C with one row the span's length does not depend on the leading dimension.
+    // If C has one row, the length of its span does not depend on the leading dimension.
     case .hugeLeadingDimension: multiply(product, m: 1, leadingDimensionC: (1 << 32) + 4)
     case .shortA: multiply(product, countA: 7, leadingDimensionA: 5)
     case .shortTransposedA: multiply(product, countA: 5, transposeA: true, leadingDimensionA: 2)

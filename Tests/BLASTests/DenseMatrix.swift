@@ -1,6 +1,6 @@
 import Testing
 
-/// A matrix in double precision with the few operations that state what a decomposition must satisfy.
+/// A matrix in double precision, with the few operations that express the properties of a decomposition.
 struct DenseMatrix: CustomTestStringConvertible, Sendable {
   let rows: Int
   let columns: Int

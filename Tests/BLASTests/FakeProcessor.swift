@@ -1,15 +1,15 @@
 import BLAS
 
-/// A processor that is not in this machine, as its CPUID would describe it.
+/// A processor other than this machine's, as CPUID would describe it.
 struct FakeProcessor: Sendable {
   var vendor = "GenuineIntel"
   var family = 6
   var model = 1
-  /// What the silicon has, whatever the operating system saves.
+  /// The features of the hardware, regardless of the registers that the operating system saves.
   var features: Set<Feature> = []
-  /// The registers that the operating system saves; nil for one that saves none beyond SSE's and so hides OSXSAVE.
+  /// The registers that the operating system saves; nil if it saves none beyond those of SSE and so hides OSXSAVE.
   var savedRegisters: UInt64? = 0xE7
-  /// The highest leaf of the basic ones, as old processors have few.
+  /// The highest basic leaf; old processors have few.
   var highestLeaf: UInt32 = 0x1F
 
   /// A bit of CPUID.
@@ -40,13 +40,13 @@ struct FakeProcessor: Sendable {
     }
   }
 
-  /// What `Processor` makes of it.
+  /// The processor as `Processor` interprets it.
   var processor: Processor {
     Processor(leaf: answer, savedRegisters: { savedRegisters ?? 0 })
   }
 
   private func answer(leaf: UInt32, part: UInt32) -> CPUIDAnswer {
-    // Intel's processors answer a leaf above the highest as if it were the highest: garbage, to whoever asks.
+    // For a leaf above the highest, Intel's processors return the data of the highest leaf.
     if leaf > highestLeaf && leaf < 0x8000_0000 { return CPUIDAnswer(eax: ~0, ebx: ~0, ecx: ~0, edx: ~0) }
     var answer = CPUIDAnswer()
     switch leaf {

@@ -1,7 +1,7 @@
 import BLAS
 import Testing
 
-/// Which kernels of OpenBLAS are chosen on which processor, without those processors.
+/// The kernels of OpenBLAS that are chosen on each processor, without those processors.
 struct KernelChoiceTests {
   /// A processor, OpenBLAS's choice for it, and the kernels that should run.
   struct Generation: CustomTestStringConvertible, Sendable {
@@ -31,7 +31,7 @@ struct KernelChoiceTests {
     }
   }
 
-  /// What is picked is what OpenBLAS 0.3.21 does, by its source, unless another version is named.
+  /// The picks are those of OpenBLAS 0.3.21, from its source, unless another version is named.
   static let generations: [Generation] = [
     .intel("Conroe", 15, .core2, picked: "Core2"),
     .intel("Penryn", 23, .penryn, picked: "Penryn"),
@@ -94,7 +94,7 @@ struct KernelChoiceTests {
     #expect(kernels.canRun && kernels.better == nil && kernels.stepsBehind == 0)
   }
 
-  /// Without the table's own picks: whatever OpenBLAS picks, what runs can run, and nothing wider could.
+  /// Independent of the table's picks: whatever OpenBLAS picks, the chosen kernels can run, and no wider ones could.
   @Test(arguments: generations)
   func everyPickEndsWithKernelsThatRun(_ generation: Generation) throws {
     let processor = generation.processor.processor
@@ -132,7 +132,7 @@ struct KernelChoiceTests {
     #expect(kernels.origin == .openBLAS)
   }
 
-  /// A library chooses something else than it is asked for, or nothing, if it lacks the kernels.
+  /// A library that lacks the requested kernels chooses others, or none.
   @Test func aLibraryWithoutTheBestKernelsUsesTheNext() {
     let emeraldRapids = FakeProcessor(model: 207, features: .cooperLake)
     let some = Self.chosen(on: emeraldRapids, picked: "Prescott", having: ["Prescott", "Nehalem", "Haswell"])
@@ -162,7 +162,7 @@ struct KernelChoiceTests {
     }
   }
 
-  /// The kernels that a library with these kernels finally runs if it follows the requests of `LoadedBLAS`.
+  /// The kernels that finally run in a library with these kernels, if it follows the requests of `LoadedBLAS`.
   private static func chosen(
     on processor: FakeProcessor, picked: String, requested: String? = nil,
     having cores: [String] = OpenBLASCore.known.map(\.name)

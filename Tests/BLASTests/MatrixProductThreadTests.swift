@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct MatrixProductThreadTests {
-  /// On both sides of OpenBLAS's change of method.
+  /// On both sides of the size at which OpenBLAS changes its method.
   static let shapes = [ProductShape(56, 32, 288), ProductShape(128, 64, 288)]
 
   @Test(arguments: MatrixProduct.allCases, shapes)
@@ -22,7 +22,7 @@ struct MatrixProductThreadTests {
       if together != alone[index] { differing.withLock { $0.append(iteration) } }
     }
     #expect(differing.withLock { $0 } == [])
-    // Were all results equal, or 0, the comparison would prove nothing.
+    // If all results were equal, or 0, the comparison would prove nothing.
     #expect(Set(alone).count == items.count)
   }
 }

@@ -48,8 +48,8 @@ struct OrthonormalColumnsTests {
 
   @Test(arguments: matrices, products)
   func signsFollowThoseOfTheColumns(matrix: DenseMatrix, product: MatrixProduct) throws {
-    // Q(A · D) = Q(A) · D for a diagonal D of ±1: this is what makes Q of a normal A uniformly distributed. Rounding
-    // does not know signs, so it holds to the last bit.
+    // Q(A · D) = Q(A) · D for a diagonal D of ±1: this makes Q of a normal A uniformly distributed. Rounding does not depend on signs, so it holds to
+    // the last bit.
     let flip = DenseMatrix.diagonal((0..<matrix.columns).map { $0 % 2 == 0 ? -1 : 1 })
     let expected = try Self.columns(of: matrix, by: product) * flip
     #expect(try Self.columns(of: matrix * flip, by: product).elements == expected.elements)

@@ -2,7 +2,7 @@ import BLAS
 import TestSupport
 import Testing
 
-/// What the portable product promises beyond a product: its bits.
+/// The bits that the portable product promises.
 struct PortableProductTests {
   /// Every number of rows and columns at which a tile or a vector ends, sums that are cut, and panels that are packed.
   static let shapes =
@@ -83,7 +83,7 @@ struct PortableProductTests {
     }
   }
 
-  /// Windows of every number that a tile or a product can have.
+  /// Every number of windows that a tile or a product can have.
   static let pooled =
     [4, 8, 12, 16, 20, 28, 52, 96].flatMap { m in [1, 7, 16, 33, 40, 64, 130].map { ProductShape(m, $0, 9) } }
     + [ProductShape(24, 20, 1), ProductShape(48, 64, 1153)]
@@ -91,7 +91,7 @@ struct PortableProductTests {
   @Test(arguments: pooled)
   func poolingEqualsASeparatePass(shape: ProductShape) {
     var random = TestRandom(seed: 6)
-    // Few different numbers: many windows have two greatest values.
+    // Few different numbers, so that many windows have two equal maxima.
     var item = PortableCase(shape) { count in random.uniform(count).map { ($0 * 2).rounded() } }
     item.a[0] = .nan
     let bias = random.uniform(shape.n)
@@ -190,7 +190,7 @@ private struct PortableCase {
 
   func run(_ instructions: VectorInstructions, accumulates: Bool, bias: [Float] = [], slope: Float = 1) -> [Float] {
     let (m, n, k) = (shape.m, shape.n, shape.k)
-    // NaN stands for what must not be read.
+    // NaN marks numbers that must not be read.
     var result = accumulates ? c : [Float](repeating: .nan, count: m * n)
     var span = result.mutableSpan
     MatrixProduct.multiplyPortably(

@@ -1,7 +1,7 @@
 import BLAS
 import Testing
 
-/// What is made of CPUID's answers.
+/// The interpretation of CPUID's answers.
 struct ProcessorTests {
   @Test func namesMakerFamilyAndModel() {
     let intel = FakeProcessor(model: 207).processor
@@ -66,7 +66,7 @@ struct ProcessorTests {
     @Test func thisProcessorDescribesItself() throws {
       let processor = try #require(Processor.current)
       #expect(!processor.vendor.isEmpty && processor.family > 0)
-      // Whatever runs these tests has what Swift's run time needs, and SSE3 is older than that.
+      // Every machine that runs these tests meets the requirements of Swift's runtime, and SSE3 is older than those.
       #expect(processor.instructions.contains(.sse3))
     }
   #else

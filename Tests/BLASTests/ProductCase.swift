@@ -28,7 +28,7 @@ struct ProductCase: CustomStringConvertible {
     (self.transposeA, self.transposeB, self.alpha, self.beta, self.gap) = (transposeA, transposeB, alpha, beta, gap)
     a = numbers(shape.m * shape.k)
     b = numbers(shape.k * shape.n)
-    // What must not be read is NaN, which would show in the result.
+    // Numbers that must not be read are NaN, which would show in the result.
     c = beta == 0 ? [Float](repeating: .nan, count: shape.m * shape.n) : numbers(shape.m * shape.n)
   }
 
@@ -36,10 +36,10 @@ struct ProductCase: CustomStringConvertible {
     "\(shape) A\(transposeA ? "ᵀ" : "") B\(transposeB ? "ᵀ" : "") alpha \(alpha) beta \(beta) gap \(gap)"
   }
 
-  /// What C must be, `[m, n]`, in double precision.
+  /// The expected C, `[m, n]`, in double precision.
   var reference: [Double] { accumulate { $0 } }
 
-  /// Σ of the magnitudes of all terms of each element of C, which rounding errors are proportional to.
+  /// Σ of the magnitudes of all terms of each element of C; rounding errors are proportional to it.
   var magnitude: [Double] { accumulate(\.magnitude) }
 
   /// The largest error, relative to `magnitude`, of any order of additions in single precision.
@@ -53,8 +53,7 @@ struct ProductCase: CustomStringConvertible {
     return roundings / (1 - roundings)
   }
 
-  /// Computes the product. Returns C `[m, n]` without the gaps, and whether all that lies between and behind the rows
-  /// kept its bits.
+  /// Computes the product. Returns C `[m, n]` without the gaps, and whether the gaps and the elements after the last row kept their bits.
   func run(_ product: MatrixProduct) -> (result: [Float], guardsKept: Bool) {
     let storedA = store(transposeA ? transposed(a, rows: shape.m) : a, columns: transposeA ? shape.m : shape.k)
     let storedB = store(transposeB ? transposed(b, rows: shape.k) : b, columns: transposeB ? shape.k : shape.n)
@@ -100,7 +99,7 @@ struct ProductCase: CustomStringConvertible {
     return stored
   }
 
-  /// A NaN that a reader cannot miss and that says by its bits where it was.
+  /// A NaN that is easy to notice and whose bits say where it was.
   private func guardValue(_ index: Int) -> Float {
     Float(bitPattern: Float.nan.bitPattern | UInt32(truncatingIfNeeded: index + 1))
   }

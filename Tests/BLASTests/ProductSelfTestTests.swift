@@ -8,7 +8,7 @@ struct ProductSelfTestTests {
     #expect(ProductSelfTest.failure(of: product) == nil)
   }
 
-  /// Products far above what caches hold, in which every block of a library's loops is used: exact, for all numbers are small integers.
+  /// Products far larger than the caches, which use every block of a library's loops. They are exact, because all numbers are small integers.
   @Test(arguments: [(2048, 2048, 2048, false, false), (2047, 1999, 2051, true, false), (1025, 4097, 33, false, true)])
   func largeProductsAreExact(m: Int, n: Int, k: Int, transposeA: Bool, transposeB: Bool) {
     // A = left · innerᵀ and B = inner · right, so C = (inner · inner) left · rightᵀ.

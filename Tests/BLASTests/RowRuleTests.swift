@@ -1,8 +1,7 @@
 import BLAS
 import Testing
 
-/// The rules by which a row of a product does not depend on other rows. Run this with each kind of kernels
-/// (`OPENBLAS_CORETYPE`).
+/// The rules under which a row of a product does not depend on other rows. Run these tests with each kind of kernels (`OPENBLAS_CORETYPE`).
 struct RowRuleTests {
   private static let columns = RowTrial.columns + [3, 7, 15, 16, 24, 31, 40, 72, 120, 128, 256, 257, 641]
   private static let depths = RowTrial.depths + [2, 7, 16, 31, 32, 64, 72, 320, 321, 385]
@@ -21,7 +20,7 @@ struct RowRuleTests {
     for unit in [1, 4, 6, 8, 12, 16] { #expect(RowTrial.broken(RowRule(unit: unit), by: .blas) != nil, "\(unit)") }
   }
 
-  /// A trial that no kernel failed would prove nothing.
+  /// A trial that passes with every kernel would prove nothing.
   @Test func kernelsWithUnitsViolateALooserRule() {
     guard let rule = OpenBLASRows.rule, rule.unit > 1 else { return }
     #expect(RowTrial.broken(rule.ignoringUnits, by: .blas) != nil)
@@ -30,7 +29,7 @@ struct RowRuleTests {
   @Test(arguments: MatrixProduct.allCases)
   func aTrialFindsTheRuleOfUnknownKernels(product: MatrixProduct) {
     guard let rule = RowTrial.rule(of: product) else {
-      // A trial knows no bound of small kernels, and finds nothing that holds across it.
+      // A trial does not know the bound of small kernels, so it finds no rule that holds across it.
       #expect(product == .blas && (OpenBLASRows.rule == nil || OpenBLASRows.rule?.smallProduct != nil))
       return
     }

@@ -10,7 +10,7 @@ struct SymmetricEigenTests {
       let a = DenseMatrix(random.normal(order * order), rows: order, columns: order)
       return DenseMatrix(rows: order, columns: order) { Double(Float(a[$0, $1] + a[$1, $0])) }
     } + [
-      // One eigenvalue five times; all of them zero; rank 1 with a sixfold zero; rank 3 of 9; far from 1 in size.
+      // One eigenvalue five times; all of them zero; rank 1 with a sixfold zero; rank 3 of 9; magnitudes far from 1.
       .diagonal([4, 4, 4, 4, 4]),
       .diagonal([0, 0, 0]),
       DenseMatrix(rows: 7, columns: 7) { Double(($0 + 1) * ($1 + 1)) },

@@ -1,7 +1,7 @@
 import Benchmarking
 import Testing
 
-/// Statistics of measurements, and the sampler that takes them, on a clock of its own.
+/// Statistics of measurements, and the sampler that takes them, with a simulated clock.
 struct SpreadTests {
   // Figures of numpy.quantile with its default method.
   @Test(arguments: [
@@ -18,7 +18,7 @@ struct SpreadTests {
     #expect((spread.p90 - p90).magnitude < 1e-12)
   }
 
-  /// Work that takes a fixed time on a clock that nothing else moves.
+  /// Work that takes a fixed time on a clock that only the work advances.
   private final class FixedWork {
     var now = 0.0
     var calls: [Int] = []
@@ -49,7 +49,7 @@ struct SpreadTests {
     #expect(work.calls == [1, 1, 1, 1])
   }
 
-  /// A machine that becomes slower while it works, and works that note their turns.
+  /// A machine that slows down as it works, and tasks that record their turns.
   private final class SlowingMachine {
     var now = 0.0
     var turns: [(name: String, repetitions: Int)] = []

@@ -3,7 +3,7 @@ import Interchange
 import TestSupport
 import Testing
 
-/// The example in C, as its page says to compile it.
+/// The example in C, compiled as its page says.
 @Suite(.enabled(if: Compilers.areInstalled, Compilers.absence))
 struct ExampleTests {
   private static let source = "Examples/c/fashion.c"
@@ -17,7 +17,7 @@ struct ExampleTests {
     try #require(lines.count == 6, "\(outcome.text)")
     #expect(lines[0] == "61706 parameters, 500 images")
     #expect(lines[1...3].map { $0.prefix(8) } == ["epoch 1:", "epoch 2:", "epoch 3:"])
-    // Squares at ten places, which LeNet distinguishes after a few steps.
+    // Squares in ten positions, which LeNet distinguishes after a few steps.
     #expect(lines[4].hasSuffix("accuracy 1.0000"), "\(lines[4])")
     #expect(lines[5].hasPrefix("the first test image: T-shirt/top, "), "\(lines[5])")
   }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The header is what compilers take, what the libraries hold, and what the implementation is held to.
+/// The header agrees with compilers, with the symbols of the libraries, and with the implementation.
 @Suite(.enabled(if: Compilers.areInstalled, Compilers.absence))
 struct HeaderTests {
   private static let header = InstalledTree.package + "/Sources/JacquardC/include/jacquard.h"
@@ -20,7 +20,7 @@ struct HeaderTests {
     #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.text)")
   }
 
-  /// The names of the functions that the header declares: all that is called like ours and followed by arguments, outside of comments.
+  /// The functions that the header declares: all names with our prefix that are followed by arguments, outside of comments.
   private static func declaredFunctions() throws -> Set<String> {
     let code = try text().replacing(/(?s)\/\*.*?\*\//, with: "")
     return Set(code.matches(of: /\b(jacquard_[a-z0-9_]+)\(/).map { String($0.1) })
@@ -68,7 +68,7 @@ struct HeaderTests {
     #expect(FileManager.default.fileExists(atPath: try InstalledTree.path("/usr/lib/libjacquard.so.\(abi)")))
   }
 
-  /// A header that says something else than the implementation does not compile.
+  /// A header that differs from the implementation does not compile.
   @Test(arguments: [
     ("", "", nil),
     ("uint64_t seed, jacquard_model **model", "uint32_t seed, jacquard_model **model", "jacquard_model_create"),

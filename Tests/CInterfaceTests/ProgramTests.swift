@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Programs in C that use the whole interface, wrongly too.
+/// Programs in C that use the whole interface, also incorrectly.
 @Suite(.enabled(if: Compilers.areInstalled, Compilers.absence))
 struct ProgramTests {
   private static let folder = "Tests/CInterfaceTests/Programs/"
@@ -14,7 +14,7 @@ struct ProgramTests {
     #expect(outcome.status == 0 && outcome.output == "0 failures\n", "\(outcome.text)")
   }
 
-  /// Sanitizers need a stack of another size.
+  /// Sanitizers need a larger stack.
   @Test(.enabled(if: Sanitizer.current == nil), arguments: Program.Linking.allCases)
   func callsNeedNoMoreStackThanTheHeaderSays(_ linking: Program.Linking) throws {
     let header = try String(
@@ -42,7 +42,7 @@ struct ProgramTests {
     #expect(outcome.status == 0 && outcome.output == "0 failures\n", "\(outcome.text)")
   }
 
-  /// Under valgrind the processor has no AVX-512: kernels that need it are replaced there, and the test is the same.
+  /// Under valgrind the processor has no AVX-512: other kernels replace those that need it, and the test is the same.
   @Test(.enabled(if: Compilers.haveValgrind, Compilers.valgrindsAbsence), arguments: ["Haswell", "SkylakeX"])
   func memoryIsSoundWhateverKernelsAreAskedFor(_ core: String) throws {
     let outcome = try Program(Self.folder + "training.c").runChecked(environment: ["OPENBLAS_CORETYPE": core])
@@ -57,7 +57,7 @@ struct ProgramTests {
     #expect(outcome.status == 0 && outcome.output == "0 failures\n", "\(outcome.text)")
   }
 
-  /// What finds nothing must be able to find something.
+  /// A check that finds nothing must be able to find something.
   @Test(.enabled(if: Compilers.haveValgrind, Compilers.valgrindsAbsence))
   func lostHandleIsFound() throws {
     let outcome = try Program(Self.folder + "leak.c").runChecked()

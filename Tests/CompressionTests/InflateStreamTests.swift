@@ -3,7 +3,7 @@ import Testing
 
 /// Deflated bytes that zlib wrote elsewhere, unpacked in pieces.
 struct InflateStreamTests {
-  /// What Python's `zlib.compressobj(9, DEFLATED, -15)` makes of "jacquard" twenty times.
+  /// The output of Python's `zlib.compressobj(9, DEFLATED, -15)` for "jacquard" twenty times.
   private static let packed: [UInt8] = [
     0xCB, 0x4A, 0x4C, 0x2E, 0x2C, 0x4D, 0x2C, 0x4A, 0xC9, 0x1A, 0xA4, 0x34, 0x00,
   ]

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Python uses the C interface through ctypes, on NumPy's own memory. Its interpreter brings no sanitizer for the library.
+/// Python uses the C interface through ctypes, on NumPy's own memory. Its interpreter has no sanitizer runtime for the library.
 @Suite(.conformance, .enabled(if: Sanitizer.current == nil))
 struct CInterfaceTests {
   private struct Found: Decodable {
@@ -11,7 +11,7 @@ struct CInterfaceTests {
     let largestDifference: Double
     let refusals: [String]
     let example: [String]
-    /// All that is simply true or false.
+    /// Results that are simply true or false.
     let facts: [String: Bool]
 
     init(from decoder: any Decoder) throws {

@@ -3,10 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Data sets that NumPy and Pillow wrote are read, and networks learn from them.
+/// Data sets written by NumPy and Pillow can be read, and networks learn from them.
 @Suite(.conformance)
 struct DatasetTests {
-  /// What the script says about its files.
+  /// The script's output about its files.
   private struct Written: Decodable {
     struct Beginning: Decodable {
       let train: [UInt8]
@@ -55,7 +55,7 @@ struct DatasetTests {
     for (index, mode) in set.classNames.enumerated() {
       #expect(Array(set.pixels(at: index)) == written.modes[mode], "\(mode)")
     }
-    // Whole numbers of pixels to each new one: their mean.
+    // Each new pixel covers a whole number of pixels, so it is their mean.
     let small = PictureReading(size: PictureSize(height: 2, width: 3), colors: .color)
     let pixels = try DataSource(path: folder("modes"), pictures: small).load(.training).pixels(at: 3)
     #expect(zip(pixels, written.means).allSatisfy { abs(Double($0) - $1) <= 0.5 + 1e-4 })

@@ -4,7 +4,7 @@ import NumPy
 import TestSupport
 import Testing
 
-/// A Keras model's weights, which here give the same predictions.
+/// The weights of a Keras model, which give the same predictions here.
 @Suite(.conformance)
 struct KerasTests {
   private static func model() -> Model {

@@ -7,7 +7,7 @@ import Testing
 /// NumPy reads what we write, and we read what NumPy writes.
 @Suite(.conformance)
 struct NumPyConformanceTests {
-  /// What `numpy_read.py` finds in an array.
+  /// The output of `numpy_read.py` for an array.
   private struct Found: Codable, Equatable {
     let name: String
     let dtype: String

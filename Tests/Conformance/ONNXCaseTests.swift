@@ -11,7 +11,7 @@ import Testing
 struct ONNXCaseTests {
   private static let list = Python.folder.appendingPathComponent("onnx-cases.txt")
 
-  /// The list anew: every case whose operators are claimed, and what becomes of it.
+  /// Makes the list again: every case whose operators are all supported, and its result.
   @Test func claimedCasesPass() throws {
     let folder = try TemporaryFolder()
     let names = try Python.json("onnx_cases.py", [folder.path] + ONNXNetworkGraph.operators, as: [String].self)
@@ -25,7 +25,7 @@ struct ONNXCaseTests {
     let committed = expected.split(separator: "\n").map(String.init)
     for line in lines where !committed.contains(line) { Issue.record("not as in onnx-cases.txt: \(line)") }
     #expect(lines.count == committed.count)
-    // What the list promises must never shrink unnoticed, nor hold a wrong result.
+    // The list must not shrink unnoticed, nor contain a wrong result.
     #expect(lines.filter { $0.hasSuffix(": computed") }.count >= 95)
     #expect(!text.contains(": WRONG"))
   }
@@ -39,7 +39,7 @@ struct ONNXCaseTests {
       return "refused: \(error)"
     }
     guard FileManager.default.fileExists(atPath: path + ".in.npy") else {
-      // The cases are written for single precision; what a graph makes of half precision is said by a note.
+      // The cases are written for single precision; a note reports that a graph uses half precision.
       return graph.notes.isEmpty
         ? "WRONG: it was read, but takes or gives no tensors of numbers" : "read, in single precision, and not compared"
     }
@@ -48,7 +48,7 @@ struct ONNXCaseTests {
     let ours = try GraphRun(graph).outputs(for: input)
     let difference = ONNXImportTests.difference(ours, expected)
     if difference < 1e-5 { return "computed" }
-    // Some results are printed numbers of four digits; the suite's own tolerance is for those.
+    // Some results are printed with four digits; the suite's own tolerance applies to those.
     let isClose =
       ours.count == expected.count
       && zip(ours, expected).allSatisfy { ($0 - $1).magnitude <= 1e-7 + 1e-3 * $1.magnitude }

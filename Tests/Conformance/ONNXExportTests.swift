@@ -5,17 +5,17 @@ import NumPy
 import TestSupport
 import Testing
 
-/// onnx checks what we write in full, and onnxruntime computes with it what we compute.
+/// onnx fully checks our files, and onnxruntime computes the same as we do.
 @Suite(.conformance)
 struct ONNXExportTests {
-  /// What `onnx_run.py` finds in a model.
+  /// The output of `onnx_run.py` for a model.
   private struct Found: Decodable {
     let name: String
     let opset: Int
     let ir: Int
     let input: String
     let metadata: [String: String]
-    /// The largest difference to our logits, relative to the largest of them; for all images at a time and one by one.
+    /// The largest difference from our logits, relative to the largest of them, for all images at once and one by one.
     let difference: Float
   }
 
@@ -30,7 +30,7 @@ struct ONNXExportTests {
       try NumPyArray(shape: inputs.shape, floats: inputs.values).write(to: folder("\(name)-\(set.rawValue).in.npy"))
       try logits(sample.logits, sample).write(to: folder("\(name)-\(set.rawValue).out.npy"))
     }
-    // Pixels as bytes, and the same after preprocessing for us.
+    // Pixels as bytes for the graph; for our network, the same after preprocessing.
     let (channels, count) = (shape.channels, sample.inputs.count)
     let pixels = (0..<count * shape.count).map { UInt8($0 * 37 % 256) }
     let preprocessing = sample.network.model.preprocessing

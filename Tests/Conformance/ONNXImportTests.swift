@@ -5,9 +5,9 @@ import NumPy
 import TestSupport
 import Testing
 
-/// Graphs that other programs wrote compute here what they compute there.
+/// Graphs written by other programs give the same results here as there.
 struct ONNXImportTests {
-  /// The largest difference between two results, relative to the largest number in the second; infinite where counts differ.
+  /// The largest difference between two results, relative to the largest number in the second; infinite if counts differ.
   static func difference(_ ours: [Float], _ expected: [Float]) -> Float {
     guard ours.count == expected.count, !ours.isEmpty else { return .infinity }
     let scale = expected.reduce(1) { max($0, $1.magnitude) }
@@ -18,7 +18,7 @@ struct ONNXImportTests {
     try ONNXNetworkGraph(Array(try Data(contentsOf: URL(fileURLWithPath: path))))
   }
 
-  /// Files that PyTorch's two exporters and Keras's, by tf2onnx, wrote; see `python/make_onnx_fixtures.py` and `python/torch_networks.py`.
+  /// Files written by both of PyTorch's exporters and by Keras through tf2onnx; see `python/make_onnx_fixtures.py` and `python/torch_networks.py`.
   @Test func exportersOfOthersAreRead() throws {
     let folder = Python.folder.appendingPathComponent("Fixtures/onnx")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".onnx") }
@@ -37,7 +37,7 @@ struct ONNXImportTests {
     }
   }
 
-  /// What we write comes back as the same model with the same bits.
+  /// Our files come back as the same model with the same bits.
   @Test func exportsComeBack() throws {
     var samples = try (1...3).flatMap { seed in
       try ConformanceCase.all(seed: seed).map {
@@ -77,7 +77,7 @@ struct ONNXImportTests {
     }
   }
 
-  /// Our models as onnxruntime rewrites them.
+  /// Our models, rewritten by onnxruntime.
   @Test(.conformance) func optimizedGraphsAreRead() throws {
     let folder = try TemporaryFolder()
     var samples: [String: RandomNetwork] = [:]
@@ -103,7 +103,7 @@ struct ONNXImportTests {
         let shape = sample.network.model.inputShape
         let images = RandomImages.channelsFirst(sample.inputs.values, shape: shape, count: sample.inputs.count)
         let input = NumPyArray(shape: images.shape, floats: images.values)
-        // Where the graph prepares pixels, so do we for the network.
+        // If the graph preprocesses pixels, we do so for the network too.
         let expected =
           graph.preprocessing == nil
           ? sample.logits

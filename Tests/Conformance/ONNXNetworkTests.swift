@@ -5,7 +5,7 @@ import NumPy
 import TestSupport
 import Testing
 
-/// Small nets as the field writes them, which PyTorch exports and onnxruntime computes; see `python/torch_networks.py`.
+/// Small networks as practitioners write them, exported by PyTorch and run by onnxruntime; see `python/torch_networks.py`.
 @Suite(.conformance)
 struct ONNXNetworkTests {
   @Test func networksComputeTheSame() throws {
@@ -18,7 +18,7 @@ struct ONNXNetworkTests {
         let input = try NumPyArray(contentsOf: folder(name + ".in.npy"))
         let expected = try NumPyArray(contentsOf: folder(name + ".out.npy")).floats
         let difference = ONNXImportTests.difference(try GraphRun(graph).outputs(for: input), expected)
-        // Without the rounding of 256 steps, or of half precision, results differ by as much as these make.
+        // Results may differ by the rounding to 256 steps, or to half precision, that our model leaves out.
         let (isQuantized, isHalf) = (name.contains("quantized"), name.contains("half"))
         #expect(difference < (isQuantized ? 0.08 : isHalf ? 0.01 : 1e-5), "\(name)")
         #expect(graph.notes.count == (isQuantized || isHalf ? 1 : 0), "\(name): \(graph.notes)")

@@ -3,10 +3,10 @@ import Photographs
 import TestSupport
 import Testing
 
-/// Pictures of every kind that is read have the values that Pillow reads in them.
+/// Pictures of every supported kind have the values that Pillow reads.
 @Suite(.conformance)
 struct PictureTests {
-  /// What the script says about its files.
+  /// The script's output about its files.
   private struct Written: Decodable {
     /// Height and width.
     let sizes: [String: [Int]]

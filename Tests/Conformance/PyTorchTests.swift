@@ -40,7 +40,7 @@ struct PyTorchTests {
     for (name, difference) in differences { #expect(difference < 1e-5, "\(name), ours in PyTorch") }
     for (name, sample) in samples {
       let file = try SafetensorsFile(contentsOf: folder("\(name).torch.safetensors"))
-      // What is not floating point is a norm's count of batches.
+      // The only tensors that are not floating point are the batch counts of norms.
       #expect(file.skipped.allSatisfy { $0.name.hasSuffix(".num_batches_tracked") })
       #expect(Set(file.tensors.map(\.name)) == Set(sample.network.tensors.map(\.name)))
       for tensor in sample.network.tensors {
@@ -57,7 +57,7 @@ struct PyTorchTests {
     }
   }
 
-  /// A state that PyTorch saved, with nothing beside the tensors, is a checkpoint of the model that `--model` names.
+  /// A state saved by PyTorch, with nothing beside the tensors, is a checkpoint of the model that `--model` names.
   @Test func savedStatesAreCheckpoints() throws {
     let folder = try TemporaryFolder()
     for name in Model.names {
@@ -71,12 +71,12 @@ struct PyTorchTests {
       let ours = try NumPyArray(contentsOf: folder("\(name).ours.npy"))
       let expected = try NumPyArray(contentsOf: folder("\(name).npy"))
       #expect(ours.shape == [10, 10] && expected.shape == [10, 10])
-      // Not ten times the same answer.
+      // The ten answers differ.
       #expect(Set(expected.floats).count > 50)
       for (one, other) in zip(ours.floats, expected.floats) { #expect((one - other).magnitude < 1e-5, "\(name)") }
       // The file alone does not name its model.
       _ = try Program.output(of: Program.jacquard, arguments, in: folder, exitCodes: [64])
-      // The same in PyTorch's own format, and as a checkpoint made of it.
+      // The same in PyTorch's own format, and within a checkpoint.
       _ = try Program.output(
         of: Program.jacquard, ["import", "\(name).pth", "--model", name, "--output", "\(name).imported.safetensors"],
         in: folder)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the command line prints with `--json` and what a run folder holds, against the schemas of the documentation.
+/// The output of `--json` and the files of a run folder, against the schemas in the documentation.
 @Suite(.conformance)
 struct SchemaTests {
   /// A command and the schema of its output.
@@ -56,7 +56,7 @@ struct SchemaTests {
     Example("bench-gemm", "bench gemm --size 16x16x16 --seconds 0.001"),
     Example("bench-conv", "bench conv --model lenet --pass forward --no-naive --seconds 0.001"),
     Example("bench-model", "bench model --model lenet --mode inference --no-naive --seconds 0.001"),
-    // Its exit code is 1 where something is missing, which is no concern of this test.
+    // Its exit code is 1 if something is missing, which does not matter here.
     Example("doctor", "doctor", exitCodes: [0, 1]),
   ]
 
@@ -95,7 +95,7 @@ struct SchemaTests {
     #expect(try problems([("report", file)]).count == 2)
   }
 
-  /// So that a new verb cannot be forgotten.
+  /// Ensures that a new verb cannot be forgotten.
   @Test func everyCommandHasAnExampleAndEverySchemaIsUsed() throws {
     let text = try Program.output(of: Program.jacquard, ["--experimental-dump-help"])
     let root = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
@@ -109,7 +109,7 @@ struct SchemaTests {
     #expect(files.sorted() == used.sorted())
   }
 
-  /// The words of every command that has no commands below it.
+  /// The words of every command without subcommands.
   private static func commands(in command: [String: Any]) -> [[String]] {
     let children = (command["subcommands"] as? [[String: Any]] ?? []).filter {
       $0["commandName"] as? String != "help" && $0["shouldDisplay"] as? Bool == true

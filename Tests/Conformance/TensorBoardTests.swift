@@ -3,10 +3,10 @@ import Interchange
 import TestSupport
 import Testing
 
-/// TensorBoard's own reader shows what `train --tensorboard` writes, whatever ended the process that wrote it.
+/// TensorBoard's own reader shows the output of `train --tensorboard`, regardless of how the writing process ended.
 @Suite(.conformance)
 struct TensorBoardTests {
-  /// What the reader finds.
+  /// The reader's findings.
   private struct Found: Decodable {
     struct Image: Decodable {
       let step: Int
@@ -23,7 +23,7 @@ struct TensorBoardTests {
       let limits: [Double]
       let counts: [Double]
     }
-    /// What TensorBoard makes of values of a name: which of its parts shows them, and for which steps.
+    /// TensorBoard's view of a name: the plugin that shows its values, and the steps.
     struct Plugin: Decodable {
       let name: String
       let steps: [Int]
@@ -122,7 +122,7 @@ struct TensorBoardTests {
       #expect(abs(last.sum - values.reduce(0) { $0 + Double($1) }) < 1e-9)
       #expect(last.limits.last == last.maximum && last.limits == last.limits.sorted())
     }
-    // What TensorBoard itself makes of them.
+    // TensorBoard's own interpretation.
     #expect(training.plugins["step/loss"]?.name == "scalars" && training.plugins["step/loss"]?.steps == Array(1...12))
     #expect(training.plugins["inputs"]?.name == "images" && training.plugins["inputs"]?.steps == [3, 6, 9, 12])
     #expect(training.plugins["weights/conv1.weight"]?.name == "histograms")
@@ -155,8 +155,8 @@ struct TensorBoardTests {
     }
   }
 
-  /// A process that is killed leaves a readable file, and the session that goes on with its run another one; together they tell of
-  /// each step once, as if nothing had happened. It dies in the middle of calls that change a file, anywhere in the run.
+  /// A process that is killed leaves a readable file, and the session that continues its run leaves another. Together they contain each step once, as
+  /// without the interruption. The process dies in the middle of calls that change a file, anywhere in the run.
   @Test func aKilledRunIsToldOnce() throws {
     let saving = ["--tensorboard", "--save-every", "2"]
     let log = folder("calls")
@@ -176,7 +176,7 @@ struct TensorBoardTests {
         let steps = killed.0.steps(name)
         #expect(steps == Set(steps).sorted(), "\(name) tells a step twice, or in another order")
         #expect(killed.0.scalars[name] == whole.0.scalars[name]?.filter { steps.contains(Int($0[0])) })
-        // The one that is missing, if any, is the one at which the run was saved within an epoch: see `firstStepToTellAgain`.
+        // At most one step is missing: the one at which the run was saved within an epoch; see `firstStepToTellAgain`.
         #expect(steps.count >= 11)
         #expect(killed.0.plugins[name]?.steps == steps)
       }
@@ -203,7 +203,7 @@ struct TensorBoardTests {
     let found = try found("run")
     #expect(found.steps("epoch/loss") == [3, 6, 9, 12])
     #expect(found.steps("step/loss") == [1, 2, 3, 4] + Array(6...12))
-    // It may be switched off on the way.
+    // It may be turned off in between.
     let files = try eventFiles("run").count
     _ = try Program.output(
       of: Program.jacquard,

@@ -3,10 +3,10 @@ import Interchange
 import TestSupport
 import Testing
 
-/// Files that `torch.save` writes, in every protocol: read with PyTorch's own values, or refused in words.
+/// Files written by `torch.save`, in every protocol: read with PyTorch's values, or rejected with a message.
 @Suite(.conformance)
 struct TorchSaveTests {
-  /// What `torch_write.py` prints.
+  /// The output of `torch_write.py`.
   private struct Written: Decodable {
     struct Tensor: Decodable {
       let shape: [Int]

@@ -3,7 +3,7 @@ import Datasets
 import Testing
 
 struct AllocationTests {
-  /// The counter counts, or the tests below would hold for any code.
+  /// The counter must count, or the tests below would pass for any code.
   @Test func theCounterSeesAnAllocation() {
     let before = allocations_of_this_thread()
     let array = [Int](repeating: 1, count: 1000 + Int(before % 2))

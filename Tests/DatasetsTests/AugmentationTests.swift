@@ -13,7 +13,7 @@ struct AugmentationTests {
     return (0..<set.count).map { Array(pixels[($0 * size)..<(($0 + 1) * size)]) }
   }
 
-  /// The image with `value(row, column, channel)` in each place; 0 where that is nil.
+  /// The image with `value(row, column, channel)` at each position; 0 if that is nil.
   private static func image(_ shape: Shape, _ value: (Int, Int, Int) -> Int?) -> [Int] {
     var result: [Int] = []
     for row in 0..<shape.height {
@@ -117,7 +117,7 @@ struct AugmentationTests {
     #expect(abs(Double(tall) / count - 0.7) < 0.08)
   }
 
-  /// Together the changes are those that each makes alone, in the order flip, shift, erase: their streams do not disturb each other.
+  /// Combined, the changes equal the separate changes in the order flip, shift, erase: their streams do not affect each other.
   @Test func changesCompose() throws {
     let set = SampleImages.patterned(count: 300, height: 9, width: 11, channels: 2)
     let flipped = try Self.drawn(set, "flip", seed: 5, epoch: 2)
@@ -133,13 +133,13 @@ struct AugmentationTests {
       }
       try #require(moves.count == 1)
       let moved = Self.moved(flipped[index], set.shape, down: moves[0].0, right: moves[0].1)
-      // The patterned images hold no zero, so a zero says that the place was erased.
+      // The patterned images contain no zero, so a zero means that the position was erased.
       let expected = zip(moved, erased[index]).map { value, mask in mask == 0 ? 0 : value }
       #expect(all[index] == expected, "image \(index)")
     }
   }
 
-  /// On a 1 × 40 strip, tall rectangles never fit: what cannot be placed is left out, and nothing is written outside.
+  /// On a 1 × 40 strip, tall rectangles never fit: a rectangle that cannot be placed is left out, and nothing is written outside.
   @Test func rectanglesThatDoNotFitAreDrawnAgainOrLeftOut() throws {
     let set = SampleImages.patterned(count: 400, height: 1, width: 40, channels: 1)
     for (result, original) in zip(try Self.drawn(set, "erase"), Self.originals(set)) {

@@ -1,6 +1,6 @@
 import Datasets
 
-/// What a source draws, in arrays.
+/// The samples that a source draws, in arrays.
 struct DrawnSamples: Equatable {
   let pixels: [Float]
   let labels: [Int32]
@@ -32,7 +32,7 @@ enum SampleImages {
       shape: shape, classNames: ["a", "b", "c"], images: images, labels: (0..<count).map { UInt16($0 % 3) })
   }
 
-  /// A normalization that gives back the pixel values, to within a rounding.
+  /// A normalization that returns the pixel values, up to rounding.
   static func identity(channels: Int) -> Normalization {
     Normalization(
       mean: [Double](repeating: 0, count: channels), deviation: [Double](repeating: 1.0 / 255, count: channels))

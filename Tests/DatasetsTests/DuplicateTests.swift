@@ -56,7 +56,7 @@ struct DuplicateTests {
     #expect(chosen == many.randomIndices(40, seed: 3))
     #expect(chosen != many.randomIndices(40, seed: 4))
     #expect(Set(chosen).count == 40 && chosen.allSatisfy { 0..<500 ~= $0 })
-    // More than there are: all of them.
+    // More than exist: all of them.
     #expect(many.randomIndices(900, seed: 1).sorted() == Array(0..<500))
     #expect(Array(many.randomIndices(80, seed: 3).prefix(40)) == chosen)
   }

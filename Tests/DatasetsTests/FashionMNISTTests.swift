@@ -1,7 +1,7 @@
 import Datasets
 import Testing
 
-/// The real data. They are a requirement of the tests, not an option: without them, install `dataset-fashion-mnist`.
+/// The real data. The tests require it: if it is missing, install `dataset-fashion-mnist`.
 struct FashionMNISTTests {
   @Test func theDebianPackageLoadsAndHasItsKnownStatistics() throws {
     let folder = try DataSource.find(argument: FashionMNIST.systemFolder, environment: [:])

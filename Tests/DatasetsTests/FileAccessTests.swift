@@ -49,7 +49,7 @@ struct FileAccessTests {
     #expect(try refusal(of: folder.makePipe("pipe")).code == .notRegularFile)
   }
 
-  /// A link to itself cannot be opened by anybody, not even by root, whom permissions do not stop.
+  /// A link to itself cannot be opened by any user, not even by root, who ignores permissions.
   @Test func aFileThatCannotBeOpenedIsNoInput() throws {
     let path = try folder.makeLoop("loop")
     let error = try refusal(of: path)
@@ -60,7 +60,7 @@ struct FileAccessTests {
         + "found Too many levels of symbolic links; check the path and its permissions")
   }
 
-  /// The first page of a process's own memory is never mapped: a regular file that opens, and whose first byte cannot be read.
+  /// The first page of a process's own memory is never mapped: this regular file opens, but its first byte cannot be read.
   @Test func aFailingReadIsAnInputOutputError() throws {
     let error = try refusal(of: "/proc/self/mem")
     #expect(error.code == .cannotRead(errorNumber: EIO))

@@ -14,7 +14,7 @@ struct GzipDamageTests {
     return try #require(throws: DatasetError.self) { try IDXArray(contentsOf: path) }
   }
 
-  /// The reference gzip's file, cut at every place.
+  /// The reference gzip's file, cut at every position.
   @Test func everyCutIsNoticedInItsSection() throws {
     let file = SampleFiles.compressed
     for length in 2..<file.count {
@@ -35,7 +35,7 @@ struct GzipDamageTests {
     }
   }
 
-  /// The second of two members, cut at every place; at the seam nothing is cut, and elements are missing.
+  /// The second of two members, cut at every position; at the boundary no member is truncated, but elements are missing.
   @Test func everyCutOfASecondMemberIsNoticed() throws {
     let content = SampleFiles.compressedContent
     let first = SampleFiles.gzip(Array(content.prefix(40)))
@@ -50,8 +50,8 @@ struct GzipDamageTests {
     #expect(try IDXArray(contentsOf: folder.write(first + second, to: "whole")).bytes == Array(content.dropFirst(16)))
   }
 
-  /// Any single flipped bit is refused, or lies where the format ignores it: the header's six bytes of remarks (time, level, system),
-  /// its text flag, and the seven bits that fill up the last byte of the body, 34, after the end-of-block code.
+  /// Any single flipped bit is rejected, or is in a part that the format ignores: the header's six bytes of remarks (time, level, system), its text
+  /// flag, and the seven bits that fill up the last byte of the body, 34, after the end-of-block code.
   @Test func everyFlippedBitIsRefusedOrHarmless() throws {
     let sound = try IDXArray(contentsOf: folder.write(SampleFiles.compressed, to: "sound"))
     for index in SampleFiles.compressed.indices {
@@ -71,7 +71,7 @@ struct GzipDamageTests {
     }
   }
 
-  /// A wrong checksum of an early member is noticed too, although later members follow.
+  /// A wrong checksum of an early member is detected even if later members follow.
   @Test func everyMembersTrailerIsChecked() throws {
     let content = SampleFiles.compressedContent
     let first = SampleFiles.gzip(Array(content.prefix(40)), checksum: 1)

@@ -48,7 +48,7 @@ struct IDXReadingTests {
     #expect(try IDXArray(contentsOf: folder.write(file, to: "large")).bytes == elements)
   }
 
-  /// The first member's trailer and the second one's header lie across the end of the first chunk, at each possible place.
+  /// The first member's trailer and the second member's header span the end of the first chunk, at each possible position.
   @Test(arguments: [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 14, 18, 20])
   func membersMayMeetAtTheEndOfAChunk(shift: Int) throws {
     let chunk = 256 * 1024

@@ -2,7 +2,7 @@ import Datasets
 import TestSupport
 import Testing
 
-/// A file that must be refused, and the whole message without the path.
+/// A file that must be rejected, and the whole message without the path.
 struct Refusal: Sendable, CustomTestStringConvertible {
   let name: String
   let file: [UInt8]

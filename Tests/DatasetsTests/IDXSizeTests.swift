@@ -2,7 +2,7 @@ import Datasets
 import TestSupport
 import Testing
 
-/// Headers that promise more than there is, or than any machine holds, must not cost memory.
+/// Headers that claim more than the file or any machine can hold must not cost memory.
 struct IDXSizeTests {
   let folder: TemporaryFolder
 
@@ -20,7 +20,7 @@ struct IDXSizeTests {
     try expectRefusal(of: path, position: .file(4), place: "byte 4")
   }
 
-  /// The file is so large, by a hole behind its first member, that it could unpack to what its header promises.
+  /// The file is so large, through a hole after its first member, that it could unpack to the claimed size.
   @Test func aPackedPromiseLargerThanTheMemoryIsRefused() throws {
     let file = SampleFiles.gzip(Self.header + [1, 2, 3])
     guard let path = try folder.writeSparse(file, byteCount: 1 << 30, to: "sparse.gz") else { return }
@@ -32,11 +32,11 @@ struct IDXSizeTests {
     let file = SampleFiles.gzip(SampleFiles.idx([1 << 20, 28, 28], [1, 2, 3]))
     guard let path = try folder.writeSparse(file, byteCount: 1 << 20, to: "short.gz") else { return }
     let error = try #require(throws: DatasetError.self) { try IDXArray(contentsOf: path) }
-    // The hole is zero bytes, which are nothing behind a gzip file.
+    // The hole consists of zero bytes, which are ignored after a gzip file.
     #expect(error.code == .tooFewElements(expectedBytes: 784 << 20, foundBytes: 3))
   }
 
-  /// More than is allocated at first, so that the memory grows on the way.
+  /// More than the first allocation, so that the memory grows.
   @Test func packedContentGrowsAsItArrives() throws {
     let count = 1_200_000
     let elements = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ ($0 >> 8)) }

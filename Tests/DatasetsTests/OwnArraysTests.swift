@@ -3,7 +3,7 @@ import NumPy
 import TestSupport
 import Testing
 
-/// Data sets of people's own as arrays and IDX files.
+/// User-provided data sets as arrays and IDX files.
 struct OwnArraysTests {
   let folder: TemporaryFolder
 
@@ -55,7 +55,7 @@ struct OwnArraysTests {
       #expect(test?.shape == Shape.image(height: 3, width: 4, channels: 1))
       #expect(test?.labels == [1])
       #expect(test?.classNames == ["0", "1", "2"])
-      // Alone, the test part asks the training part for the classes.
+      // The test part, read alone, takes its classes from the training part.
       #expect(try source.load(.test).classNames == ["0", "1", "2"])
       #expect(try source.load(.training).images == Self.pixels)
     }
@@ -75,7 +75,7 @@ struct OwnArraysTests {
       #expect(error.code == .noTestImages && error.category == .noInput)
       #expect(error.description.hasPrefix("\(path): there are no test images: expected a test part"))
     }
-    // Half a part is not none.
+    // Half a part does not count as missing.
     try write(Self.labels(0), "y_test.npy")
     #expect(refusal(nil, .test)?.code == .fileMissing(names: ["test-images.npy", "test_images.npy", "x_test.npy"]))
   }
@@ -84,7 +84,7 @@ struct OwnArraysTests {
     try write(Self.images, "x_train.npy")
     try write(Self.labels(0, 1), "y_train.npy")
     let source = try DataSource(path: folder.path)
-    // Without names, labels are places among the model's.
+    // Without names, labels are indices of the model's classes.
     #expect(try source.load(.training, classNames: ["a", "b", "c"]).labels == [0, 1])
     #expect(try source.load(.training, classNames: ["a", "b", "c"]).classNames == ["a", "b", "c"])
     try folder.write(Array(" cat\r\nbig dog \n\n".utf8), to: "classes.txt")
@@ -123,7 +123,7 @@ struct OwnArraysTests {
     #expect(refusal()?.code == .labelOutOfRange(index: 1, label: 46, classCount: 2))
   }
 
-  /// Its size alone says nothing: digits and letters have it, too.
+  /// Its size alone proves nothing: digits and letters have it too.
   @Test func imagesOfFashionMNISTsSizeHaveTheClassesOfTheirLabels() throws {
     try folder.write(
       SampleFiles.idx([1, 28, 28], [UInt8](repeating: 0, count: 784)), to: "train-images-idx3-ubyte")
@@ -132,7 +132,7 @@ struct OwnArraysTests {
     #expect(try source.load(.training).classNames == ["0", "1", "2", "3"])
     try folder.write(SampleFiles.idx([1], [46]), to: "train-labels-idx1-ubyte")
     #expect(try source.load(.training).classCount == 47)
-    // The first images of Fashion-MNIST are still of it.
+    // The first images of Fashion-MNIST still identify it.
     let first: [UInt8] = [
       9, 0, 0, 3, 0, 2, 7, 2, 5, 5, 0, 9, 5, 5, 7, 9, 1, 0, 6, 4, 3, 1, 4, 8, 4, 3, 0, 2, 4, 4, 5, 3,
     ]
@@ -141,7 +141,7 @@ struct OwnArraysTests {
       SampleFiles.idx([32, 28, 28], [UInt8](repeating: 0, count: 32 * 784)), to: "train-images-idx3-ubyte")
     try part.write(SampleFiles.idx([32], first), to: "train-labels-idx1-ubyte")
     #expect(try DataSource(path: part.path).load(.training).classNames == FashionMNIST.classNames)
-    // A model with names takes labels as places among them.
+    // A model with names takes labels as indices of its classes.
     #expect(try source.load(.training, classNames: (0..<47).map { "class \($0)" }).labels == [46])
     let error = try #require(throws: DatasetError.self) {
       try source.load(.training, classNames: FashionMNIST.classNames)
@@ -239,12 +239,12 @@ struct OwnArraysTests {
     #expect(refusal(folder.path + "/nowhere")?.code == .nothingThere)
   }
 
-  /// Files that promise more than any memory are refused by their size.
+  /// Files that claim more than any memory are rejected by their size.
   @Test func filesWithoutEndAreRefused() throws {
     let size = 10 << 40
     let archive = NumPyArchive([.init(name: "y_train", array: Self.labels(0, 1))]).serialized()
     for (bytes, name) in [(archive, "all.npz"), (Self.images.serialized(), "images.npy")] {
-      // Not every file system has files of this size.
+      // Some file systems have no files of this size.
       guard let path = try folder.writeSparse(bytes, byteCount: size, to: name) else { continue }
       let code = DatasetError.Code.tooLarge(largest: 1 << 36, found: size)
       let error = try #require(throws: DatasetError.self) {
@@ -257,7 +257,7 @@ struct OwnArraysTests {
     }
   }
 
-  /// More classes than labels of 16 bits can count, which a model may have.
+  /// More classes than labels of 16 bits can number; a model may have that many.
   @Test func modelsOfTooManyClassesAreRefused() throws {
     try write(Self.images, "x_train.npy")
     try write(Self.labels(0, 1), "y_train.npy")
@@ -281,7 +281,7 @@ struct OwnArraysTests {
     let shape = Shape.image(height: 1, width: 2, channels: 2)
     let set = ImageSet(
       shape: shape, classNames: ["a"], images: [0, 7, 255, 7, 255, 255, 255, 255], labels: [0, 0])
-    // The first image alone: 0 and 255 in one channel, all the same in the other.
+    // The first image alone: 0 and 255 in one channel, constant in the other.
     let first = Normalization(of: set, indices: [0])
     #expect(first.mean == [0.5, 0.02745] && first.deviation == [0.5, 1])
     #expect(Normalization(of: set, indices: [0, 1]).mean == [0.75, 0.51373])

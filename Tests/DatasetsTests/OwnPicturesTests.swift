@@ -3,13 +3,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Data sets of people's own as folders of pictures, in a format that these tests have to themselves: height, width, and colors.
+/// User-provided data sets as folders of pictures, in a format of these tests: height, width, and colors.
 struct OwnPicturesTests {
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Decodes the tests' format; a size makes a picture of that size in the color of the first pixel.
+  /// Decodes the tests' format; with a size, makes a picture of that size in the color of the first pixel.
   private static let decoder = PictureDecoder(endings: [".raw"]) { (bytes, size) throws(PictureRefusal) in
     guard bytes.count > 2, bytes.count == 2 + 3 * Int(bytes[0]) * Int(bytes[1]) else {
       throw PictureRefusal(reason: "expected a picture, found none; draw it again")
@@ -43,7 +43,7 @@ struct OwnPicturesTests {
   @Test func filesWithoutEndAreRefused() throws {
     try folder.write(Self.gray, to: "dog/1.raw")
     let size = 10 << 40
-    // Not every file system has files of this size.
+    // Some file systems have no files of this size.
     guard let path = try folder.writeSparse(Self.gray, byteCount: size, to: "cat/1.raw") else { return }
     let error = try #require(refusal())
     #expect(error.path == path && error.code == .tooLarge(largest: 1 << 28, found: size))
@@ -62,7 +62,7 @@ struct OwnPicturesTests {
     #expect(training.labels == [0, 1, 1, 2])
     #expect(training.shape == Shape.image(height: 1, width: 2, channels: 3))
     #expect(training.images == [255, 0, 0, 0, 0, 255] + (0..<3).flatMap { _ in [10, 10, 10, 20, 20, 20] })
-    // In color as the training part is, though it is gray by itself; a class may have no test pictures.
+    // In color like the training part, though its own picture is gray; a class may have no test pictures.
     #expect(test?.shape.channels == 3 && test?.labels == [1] && test?.classNames == ["cat", "dog", "fish"])
     #expect(try data.load(.test).shape.channels == 1)
     let files = ["cat/x.raw", "dog/10.RAW", "dog/2.raw", "fish/x.raw"].map { "\(folder.path)/train/\($0)" }
@@ -114,7 +114,7 @@ struct OwnPicturesTests {
     let expected = Array(stride(from: UInt8(0), to: 150, by: 2)) + Array(stride(from: UInt8(1), to: 150, by: 2))
     #expect(set.images == expected)
     #expect(set.labels == [UInt16](repeating: 0, count: 75) + [UInt16](repeating: 1, count: 75))
-    // The first in order is reported, whichever is found first.
+    // The first in order is reported, regardless of which is found first.
     for name in ["a/148.raw", "b/001.raw"] { try folder.write([9], to: name) }
     #expect(refusal()?.path == folder.path + "/a/148.raw")
   }
@@ -138,7 +138,7 @@ struct OwnPicturesTests {
     #expect(error.code == .picture(.noPictures(endings: PictureDecoder.photographs.endings)))
   }
 
-  /// Without a decoder of one's own photographs are read, at a size or as large as they are.
+  /// Without a custom decoder, photographs are read, at a given size or their own.
   @Test func photographsAreReadByDefault() throws {
     let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../PhotographsTests/Fixtures")

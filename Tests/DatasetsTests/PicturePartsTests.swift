@@ -2,7 +2,7 @@ import Datasets
 import TestSupport
 import Testing
 
-/// Folders of pictures as people have them: parts of many names, files of other kinds, broken ones, classes that are numbers.
+/// Folders of pictures in the wild: parts with many names, files of other kinds, broken ones, classes that are numbers.
 struct PicturePartsTests {
   let folder: TemporaryFolder
 
@@ -93,7 +93,7 @@ struct PicturePartsTests {
     // Names that are not all numbers are texts.
     try folder.write([1], to: "x/1.raw")
     #expect(try source().load(.training).classNames.prefix(3) == ["0", "1", "10"])
-    // Zeros before a number do not make it another one.
+    // Leading zeros do not change a number.
     let padded = try TemporaryFolder()
     for name in ["00002", "00010"] { try padded.write([1], to: "\(name)/1.raw") }
     let other = try DataSource(path: padded.path, pictures: PictureReading(decoder: Self.decoder))

@@ -5,7 +5,7 @@ import Testing
 struct PreconditionTests {
   @Test(arguments: [[0, 2], [-1, 0], [0]] as [[Int32]])
   func drawingChecksSamplesAndRoom(samples: [Int32]) async {
-    // Two images are there, and the buffers are made for two samples.
+    // There are two images, and the buffers have the size of two samples.
     await #expect(processExitsWith: .failure) { [samples] in
       let set = SampleImages.patterned(count: 2, height: 3, width: 3, channels: 1)
       let source = try SampleSource(set, normalization: .fashionMNIST, seed: 1)

@@ -23,7 +23,7 @@ enum SampleFiles {
     return file + littleEndian(checksum ?? crc32(content)) + littleEndian(length ?? UInt32(content.count))
   }
 
-  /// What `compressed` unpacks to: an IDX file of 3 × 4 × 5 unsigned bytes.
+  /// The unpacked content of `compressed`: an IDX file of 3 × 4 × 5 unsigned bytes.
   static let compressedContent = idx([3, 4, 5], [UInt8](repeating: 0, count: 17) + (0..<43).map { UInt8($0 % 7 * 30) })
 
   /// The same, packed by the reference gzip, in one block of Huffman codes and back references.

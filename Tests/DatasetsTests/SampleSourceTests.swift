@@ -28,7 +28,7 @@ struct SampleSourceTests {
   func aGivenChangeIsMadeToEverySample(isMirrored: Bool, down: Int, right: Int) throws {
     let shape = Shape.image(height: 5, width: 4, channels: 2)
     let set = SampleImages.patterned(count: 3, height: 5, width: 4, channels: 2)
-    // An augmentation that must not show.
+    // An augmentation that must have no effect.
     let source = try SampleSource(
       set, normalization: SampleImages.identity(channels: 2), augmentation: Augmentation(parsing: "flip,shift=2"),
       seed: 1)
@@ -90,7 +90,7 @@ struct SampleSourceTests {
     #expect(DrawnSamples(subset, [0, 1], epoch: 1) == DrawnSamples(source, [7, 3], epoch: 1))
   }
 
-  /// Samples are numbered from 0, whichever images they are, and an epoch visits each of them.
+  /// Samples are numbered from 0, regardless of their images, and an epoch visits each of them.
   @Test func epochsVisitEverySample() throws {
     let set = SampleImages.patterned(count: 12, height: 2, width: 2, channels: 1)
     func order(isShuffled: Bool, seed: UInt64, epoch: Int) throws -> [Int32] {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension TemporaryFolder {
-  /// Writes a file that goes on with nothing but a hole; nil where the file system refuses one of this size.
+  /// Writes a file that continues with a hole; nil if the file system rejects this size.
   func writeSparse(_ bytes: [UInt8], byteCount: Int, to name: String) throws -> String? {
     let file = try write(bytes, to: name)
     return unsafe truncate(file, off_t(byteCount)) == 0 ? file : nil

@@ -4,7 +4,7 @@ import NumPy
 import TestSupport
 import Testing
 
-/// IDX files as people have them: renamed, unpacked into folders, filled up, beside what their systems leave there.
+/// IDX files as users have them: renamed, unpacked into folders, padded, or next to files of their systems.
 struct UnpackedFilesTests {
   let folder: TemporaryFolder
 
@@ -17,7 +17,7 @@ struct UnpackedFilesTests {
     try DataSource(path: folder.path).load(part)
   }
 
-  /// What Kaggle's archive of MNIST unpacks to: a folder for each file, and the file again beside it.
+  /// The content of Kaggle's MNIST archive: a folder for each file, and the file again beside it.
   @Test(arguments: [true, false])
   func foldersOfTheSameName(hasFiles: Bool) throws {
     for (name, bytes) in [("train-images", Self.images), ("train-labels", Self.labels)] {
@@ -86,7 +86,7 @@ struct UnpackedFilesTests {
     let error = try #require(throws: DatasetError.self) { try load() }
     #expect(error.code == .labelOutOfRange(index: 0, label: -1, classCount: 65_536))
     #expect(error.position == .file(12))
-    // A number that no list of classes could be as long as.
+    // A number larger than any list of classes.
     let vast = SampleFiles.idx(type: 0x0C, [2], SampleFiles.bigEndian(0x7FFF_FFFF) + SampleFiles.bigEndian(0))
     folder.remove("train-labels-idx2-int")
     try folder.write(vast, to: "train-labels-idx1-int")
@@ -103,7 +103,7 @@ struct UnpackedFilesTests {
     try folder.write(SampleFiles.gzip(Self.labels) + [0, 0, 1], to: "train-labels-idx1-ubyte.gz")
     let error = try #require(throws: DatasetError.self) { try load() }
     #expect(error.code == .gzipTrailingBytes(count: 3))
-    // A hole of any size is not looked through.
+    // A hole of any size is not scanned.
     let packed = SampleFiles.gzip(Self.labels)
     guard let path = try folder.writeSparse(packed, byteCount: 1 << 30, to: "train-labels-idx1-ubyte.gz") else {
       return
@@ -128,7 +128,7 @@ struct UnpackedFilesTests {
         == "2 .txt files, 1 file without an ending (not IDX files of a known name)")
   }
 
-  /// A file that is not read may have any name, in Latin-1 too; a class folder may not, since its name is a class.
+  /// A file that is not read may have any name, even in Latin-1; a class folder may not, because its name is the class.
   @Test func namesThatAreNoTextAreCountedBesideFilesOfKnownNames() throws {
     try folder.write(Self.images, to: "train-images-idx3-ubyte")
     try folder.write(Self.labels, to: "train-labels-idx1-ubyte")
@@ -199,7 +199,7 @@ struct UnpackedFilesTests {
       try DataSource(path: folder.path).load(.training, classNames: ["0", "1", "2"])
     }
     #expect(error.code == .labelOutOfRange(index: 1, label: 10, classCount: 3))
-    // A model without names for its classes learned from labels like these.
+    // A model without class names was trained on labels like these.
     try folder.write(Array((0..<12).map { "class \($0)\n" }.joined().utf8), to: "classes.txt")
     #expect(try DataSource(path: folder.path).load(.training, classNames: (0..<12).map { "\($0)" }).labels == [2, 10])
   }

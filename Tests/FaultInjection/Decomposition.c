@@ -1,4 +1,4 @@
-// Lets a decomposition fail, as LAPACK says it may; see README.md.
+// Makes a decomposition fail, with a documented code of LAPACK; see README.md.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -13,7 +13,7 @@ int LAPACKE_ssyevr(
   static Decompose next;
   const char *code = getenv("FAULT_DECOMPOSITION");
   if (code != NULL) return atoi(code);
-  // The command loads the library when it first needs it, and has found this function instead.
+  // The command loads the library on first use, and finds this function instead.
   if (next == NULL) next = (Decompose)dlsym(dlopen("liblapacke.so.3", RTLD_NOW), "LAPACKE_ssyevr");
   return next(
       layout, job, range, triangle, order, matrix, stride, least, most, first, last, tolerance, found, values, vectors,

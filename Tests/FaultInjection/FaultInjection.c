@@ -1,4 +1,4 @@
-// Lets the n-th call on a file of one folder go wrong; see README.md. Not thread-safe beyond what the command needs: one thread writes files.
+// Makes the n-th call on a file of one folder fail; see README.md. Not thread-safe beyond what the command needs: one thread writes files.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -42,7 +42,7 @@ static void write_log(const char *call, const char *path) {
   fclose(stream);
 }
 
-// What is to happen to a counted call: 0 for nothing, an errno, or one of these.
+// The fault for a counted call: 0 for none, an errno, or one of these.
 enum { DIE = -1, HALF = -2 };
 
 static int fault(const char *call, const char *path) {

@@ -1,4 +1,4 @@
-// Lets the system refuse threads, as a limit on processes does for everybody but the administrator; see README.md.
+// Makes the system refuse threads, as a limit on processes does for all users but root; see README.md.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,4 +1,4 @@
-// Hides a variable from the command that the libraries before it have read already; see README.md.
+// Hides a variable from the command after the libraries before it have read it; see README.md.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@ __attribute__((constructor)) static void forget(void) {
   if (name != NULL) unsetenv(name);
 }
 
-// Whoever sets the variable has to take it back.
+// A program that sets the variable must unset it again.
 __attribute__((destructor)) static void look_again(void) {
   const char *name = getenv("FAULT_FORGET");
   if (name != NULL && getenv(name) != NULL) fprintf(stderr, "%s is set to %s\n", name, getenv(name));

@@ -1,7 +1,7 @@
 import Figures
 import Testing
 
-/// Pictures of numbers around zero, and pictures made smaller.
+/// Pictures of numbers around zero, and reduced pictures.
 struct BitmapTests {
   @Test func zeroIsWhiteAndTheEndsAreRedAndBlue() {
     let picture = Bitmap(width: 5, height: 1, diverging: [-2, -1, 0, 1, 4], largest: 2)

@@ -29,7 +29,7 @@ struct ChartTests {
 
   @Test(arguments: [
     (1.0, 1.0), (0.0, 0.0), (-5.0, -5.0), (1e9, 1e9), (Double.nan, .nan), (-.infinity, .infinity),
-    // Whose distance is no number, or is lost beside them, or beneath everything.
+    // Ranges whose extent is not finite, or is lost in rounding, or is subnormal.
     (-Double.greatestFiniteMagnitude, .greatestFiniteMagnitude), (1e15, 1e15.nextUp), (0.0, .leastNonzeroMagnitude),
     (1e300, .greatestFiniteMagnitude),
   ])
@@ -73,9 +73,9 @@ struct ChartTests {
     let texts = try SVGDocument(text).texts
     for name in ["a", "b", "train", "test"] { #expect(texts.contains(name)) }
     #expect(!texts.contains("a, train"))
-    // The names of lines stay at their points.
+    // The names of lines stay with their points.
     #expect(text.contains("<title>b, train, x 1: 2</title>"))
-    // A line style stands for all colors.
+    // One line style stands for all colors.
     let muted = text.split(separator: "\n").filter { $0.hasPrefix("<polyline") && $0.contains("s-muted") }
     #expect(muted.count == 2 && muted.count { $0.contains("dasharray") } == 1)
   }
@@ -90,7 +90,7 @@ struct ChartTests {
     let (none, one) = (try height([""]), try height([name]))
     #expect(one > none)
     let rows = try (1...4).map { try height(Array(repeating: name, count: $0)) }
-    // Every second name begins a row; a bar more is the same height each time.
+    // Every second name starts a row; each additional bar adds the same height.
     #expect(rows[2] - rows[1] > rows[1] - rows[0])
   }
 

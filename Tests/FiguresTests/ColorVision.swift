@@ -20,7 +20,7 @@ enum ColorVision: CaseIterable {
     }
   }
 
-  /// The color in coordinates in which distances are differences that people see.
+  /// The color in coordinates whose distances correspond to perceived differences.
   func lab(_ color: Color) -> [Double] {
     let light = [color.red, color.green, color.blue].map { channel in
       let x = Double(channel) / 255

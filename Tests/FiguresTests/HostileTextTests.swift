@@ -21,7 +21,7 @@ struct HostileTextTests {
     }
   }
 
-  /// A page has the elements that it has with plain names, whatever the names are.
+  /// A page has the same elements as with plain names, regardless of the names.
   @Test func markupInNamesIsText() throws {
     func page(_ names: [String]) throws -> String {
       let matrix = ReportMatrix(classNames: names, counts: [[1, 2], [3, 4]])
@@ -52,7 +52,7 @@ struct HostileTextTests {
     let plain = tags(try page(["a", "b"]))
     for start in stride(from: 0, to: Self.texts.count - 2, by: 2) {
       let names = Array(Self.texts[start..<start + 2])
-      // Without text an element may be left out.
+      // An element without text may be left out.
       guard !names.contains("") else { continue }
       #expect(tags(try page(names)) == plain, "\(names)")
     }
@@ -75,11 +75,11 @@ struct HostileTextTests {
         #expect(drawing.size.width < 5000 && drawing.size.height < 20_000)
       }
     }
-    // It took minutes; this is a bound for the slowest machine, not a measurement.
+    // This took minutes once; the bound is for the slowest machine and not a measurement.
     #expect(time < .seconds(60))
   }
 
-  /// The longest beginning that fits, as if every length had been tried.
+  /// The longest prefix that fits, as if every length had been tried.
   @Test func textIsCutWhereItStopsToFit() throws {
     let meter = try TextMeter()
     let text = "the quick brown fox jumps over the lazy dog"

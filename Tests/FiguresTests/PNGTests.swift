@@ -2,7 +2,7 @@ import Figures
 import Photographs
 import Testing
 
-/// What is drawn, read back from the bytes of a PNG file by another library than the one that wrote it.
+/// Drawings, read back from the bytes of a PNG file by a different library from the one that wrote it.
 struct PNGTests {
   @Test(arguments: [Theme.light, .dark], [1.0, 2.0])
   func everyChartHasItsSizeAndItsColors(theme: Theme, scale: Double) throws {

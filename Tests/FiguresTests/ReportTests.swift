@@ -35,10 +35,10 @@ struct ReportTextTests {
 
   @Test func tenThousandAnswersStayInBounds() throws {
     let html = try SampleReport.page(answers: 10_000).html()
-    // All of them in lists; equal images pack well here, real ones take four megabytes more.
+    // All answers are in lists; equal images compress well here, real ones take four megabytes more.
     #expect(html.utf8.count < 1_500_000)
     #expect(html.components(separatedBy: ".e9{background-image").count == 2)
-    // What is on the page before the script runs is the same for ten answers and ten thousand.
+    // The content of the page before the script runs is the same for ten answers and ten thousand.
     let few = try SampleReport.page(answers: 10).html()
     func elements(_ html: String) -> Int { html.components(separatedBy: "<li").count }
     #expect(elements(html) == elements(few))
@@ -47,9 +47,9 @@ struct ReportTextTests {
 
 /// Pages of photographs in color, which take more bytes than gray images.
 struct ReportSizeTests {
-  /// A page with answers to pictures in color that hardly pack; every fifth answer is wrong.
+  /// A page with answers to color pictures that hardly compress; every fifth answer is wrong.
   private static func page(answers count: Int, width: Int, height: Int) -> ReportPage {
-    // Xorshift, whose bytes do not pack.
+    // Xorshift, whose bytes do not compress.
     var state: UInt64 = 88_172_645_463_325_252
     let noise = (0..<1_000_000).map { _ -> UInt8 in
       state ^= state << 13
@@ -104,7 +104,7 @@ struct ReportSizeTests {
 /// The page in Chromium.
 @Suite(.enabled(if: Browser.isInstalled), .serialized)
 struct ReportBrowserTests {
-  /// What is on the page, and what the script has added.
+  /// The content of the page, and what the script has added.
   private static let look = """
     const width = document.documentElement.scrollWidth;
     return {
@@ -142,7 +142,7 @@ struct ReportBrowserTests {
     #expect(found["fetched"] as? Int == 0)
     #expect(found["broken"] as? Int == 0)
     #expect(found["images"] as? Int == 20)
-    // Ten thousand answers, of which a page shows as many as a reader can take in.
+    // Ten thousand answers, of which a page shows only as many as are useful.
     #expect(found["explorer"] as? Bool == false)
     #expect(found["count"] as? String == "10,000 of 10,000 answers")
     #expect(found["tiles"] as? Int == 60)
@@ -218,7 +218,7 @@ struct ReportBrowserTests {
           """)
       #expect((found["titles"] as? [String])?.count == 1)
       #expect((found["titles"] as? [String])?.first?.hasPrefix("image 1: blue, answered red") == true)
-      // Ink is inverted on paper; colors are what they are.
+      // Ink is inverted on paper; colors stay unchanged.
       #expect(found["filter"] as? String == "none")
       #expect(found["place"] as? String == "-56px 0px")
     }

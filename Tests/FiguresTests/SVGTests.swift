@@ -3,7 +3,7 @@ import Foundation
 import FoundationXML
 import Testing
 
-/// What is drawn, read back from the text of an SVG file by an XML parser.
+/// Drawings, read back from the text of an SVG file by an XML parser.
 struct SVGTests {
   @Test(arguments: [SVGStyle.fixed(.light), .fixed(.dark), .adaptive, .inherited])
   func everyChartIsWellFormedAndSelfContained(style: SVGStyle) throws {

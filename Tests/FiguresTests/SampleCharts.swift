@@ -1,6 +1,6 @@
 import Figures
 
-/// One chart of each kind, with all that can go into it.
+/// One chart of each kind, with every feature.
 enum SampleCharts {
   static let classNames = [
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",

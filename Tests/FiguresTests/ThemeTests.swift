@@ -33,7 +33,7 @@ struct ThemeTests {
     let seen = (0..<6).map { vision.lab(theme.color(.series($0))) }
     for a in 0..<6 {
       for b in 0..<a {
-        // 2.3 is what an eye just notices side by side.
+        // 2.3 is a difference that the eye just notices side by side.
         let distance = ColorVision.distance(seen[a], seen[b])
         #expect(distance >= 12, "\(vision): series \(a) and \(b): \(distance)")
       }
@@ -41,7 +41,7 @@ struct ThemeTests {
   }
 
   @Test func theTestCanFail() {
-    // Red and green of the same lightness: what the choice of colors has to avoid.
+    // Red and green of the same lightness: the case that the choice of colors must avoid.
     let (red, green) = (Color(0xC8503C), Color(0x6F8A2E))
     #expect(ColorVision.distance(ColorVision.normal.lab(red), ColorVision.normal.lab(green)) > 40)
     #expect(ColorVision.distance(ColorVision.deuteranopia.lab(red), ColorVision.deuteranopia.lab(green)) < 12)
@@ -63,7 +63,7 @@ struct ThemeTests {
     #expect(Color(0x0B62A8).hexadecimal == "#0b62a8")
     #expect(Color(0x000000).mixed(with: Color(0xFF8000), share: 0.5) == Color(0x804000))
     #expect(abs(Color(0xFFFFFF).contrast(with: Color(0x000000)) - 21) < 0.01)
-    // Known from the guidelines: the lightest gray that is readable on white.
+    // From the guidelines: the lightest gray that is readable on white.
     #expect(abs(Color(0x767676).contrast(with: Color(0xFFFFFF)) - 4.54) < 0.03)
   }
 }

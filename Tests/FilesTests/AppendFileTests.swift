@@ -65,7 +65,7 @@ struct AppendFileTests {
     #expect(throws: displaced) { try log.synchronize() }
     try folder.write("another", to: "log")
     #expect(throws: displaced) { try log.synchronize() }
-    // Under its old name it is itself again.
+    // Under its old name it is the same file again.
     #expect(unsafe rename(folder("moved"), folder("log")) == 0)
     try log.synchronize()
     #expect(try folder.text("log") == "first\nsecond\n")

@@ -109,7 +109,7 @@ struct AtomicFileTests {
   }
 }
 
-/// Lets writes beyond `byteCount` bytes of a file fail with `EFBIG`, after one that is cut short there, in the whole process.
+/// Makes writes beyond `byteCount` bytes of a file fail with `EFBIG`, after one that is truncated there, in the whole process.
 func limitFileSize(to byteCount: UInt) throws {
   var limit = rlimit(rlim_cur: byteCount, rlim_max: byteCount)
   try #require(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)

@@ -20,7 +20,7 @@ struct FileReaderTests {
   }
 
   @Test func filesOfUnknownSizeAreReadUpToTheMaximum() throws {
-    // The kernel makes this text up as it is read, and says that the file has 0 bytes.
+    // The kernel generates this text on reading, and reports a size of 0 bytes.
     let status = try FileReader.bytes(ofFileAt: "/proc/self/status", maximumByteCount: 1 << 20)
     #expect(String(decoding: status, as: UTF8.self).hasPrefix("Name:\t"))
     for maximum in [0, 1, 65_536, 200_000] {

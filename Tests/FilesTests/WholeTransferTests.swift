@@ -2,7 +2,7 @@ import Files
 import Glibc
 import Testing
 
-/// The answers that a disk gives rarely: taken by the loop around `write`, which the system call itself is kept out of.
+/// Rare results of writing to a disk, handled by the loop around `write`, without the system call itself.
 struct WholeTransferTests {
   @Test func shortWritesAreContinued() throws {
     var offsets: [Int] = []

@@ -17,7 +17,7 @@ struct XXH64Tests {
     #expect(hash(Array(text.utf8)) == expected)
   }
 
-  /// However the bytes come in, as numbers too.
+  /// The same hash regardless of how the bytes arrive, also as numbers.
   @Test func piecesGiveTheSameAsTheWhole() {
     let numbers = (0..<61).map { Float($0) * 0.37 - 5 }
     let bytes = numbers.flatMap { number in

@@ -2,7 +2,7 @@ import Foundation
 import FuzzReaders
 import Testing
 
-/// Every file that a fuzzer has found worth keeping is read without a trap.
+/// Every file in the corpora of the fuzzers is read without a trap.
 struct CorpusTests {
   private static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Fuzz/Corpus")
@@ -21,7 +21,7 @@ struct CorpusTests {
     #expect(names.sorted() == FuzzReader.all.map(\.name).sorted())
   }
 
-  /// What a fuzzer would not notice: a check that never fails.
+  /// A fuzzer would not notice a check that never fails.
   @Test func aReaderThatIsWrongIsNoticed() async {
     await #expect(processExitsWith: .failure) {
       let faulty = FuzzReader(name: "faulty") { bytes in precondition(bytes.isEmpty) }

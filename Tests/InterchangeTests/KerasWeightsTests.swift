@@ -3,7 +3,7 @@ import JacquardEngine
 import NumPy
 import Testing
 
-/// Weights of Keras models; real ones are among the tests of conformance.
+/// Weights of Keras models; the conformance tests read real ones.
 struct KerasWeightsTests {
   /// A dense layer of two inputs and three outputs.
   private func load(_ variables: [(name: String, array: NumPyArray)]) throws -> [Float] {
@@ -24,7 +24,7 @@ struct KerasWeightsTests {
     #expect(try load([("kernel", Self.kernel), ("bias", Self.bias)]) == [1, 4, 2, 5, 3, 6, 7, 8, 9])
   }
 
-  /// A layer has a kernel or a factor: with both, one would be lost.
+  /// A layer has a kernel or a factor; if it had both, one would be ignored.
   @Test func twoVariablesForOneTensorAreRefused() throws {
     let error = try #require(throws: WeightsMismatch.self) {
       try load([("kernel", Self.kernel), ("gamma", Self.bias), ("bias", Self.bias)])

@@ -1,7 +1,7 @@
 import Interchange
 import Testing
 
-/// The checksum that our files carry: nothing changes unnoticed, and other programs may write the same content in their own way.
+/// The checksum of our files: no change goes unnoticed, and other programs may rewrite the same content in their own way.
 struct SafetensorsChecksumTests {
   private static func file() -> SafetensorsFile {
     var file = SafetensorsFile(
@@ -15,7 +15,7 @@ struct SafetensorsChecksumTests {
     return file
   }
 
-  /// Every bit of the whole file: it is refused, or means the same.
+  /// Flips every bit of the file: the result is rejected, or has the same meaning.
   @Test func noBitChangesUnnoticed() throws {
     let file = Self.file()
     let bytes = file.serialized()
@@ -66,7 +66,7 @@ struct SafetensorsChecksumTests {
     #expect(try SafetensorsFile(bytes: changed.serialized(), path: "a") == changed)
   }
 
-  /// What other programs can compute: see `docs/formats.md`.
+  /// The checksum as other programs can compute it: see `docs/formats.md`.
   @Test func theChecksumIsAPromise() {
     var file = SafetensorsFile(
       metadata: ["b": "2", "a": "1"], tensors: [NamedTensor(name: "t", shape: [2], values: [1, 2])])

@@ -2,7 +2,7 @@ import Files
 import Interchange
 import Testing
 
-/// Damage of every kind to a small file: never a crash, and never a tensor that does not fit its shape.
+/// Damage of every kind to a small file: never a crash, and never a tensor that does not match its shape.
 struct SafetensorsDamageTests {
   private let bytes: [UInt8]
 
@@ -36,7 +36,7 @@ struct SafetensorsDamageTests {
         damaged[index] = value
         guard let file = try? SafetensorsFile(bytes: damaged, path: "damaged") else {
           refused += 1
-          // Values are not checked by the format, so damage to them must not be refused either.
+          // The format does not check values, so damage to them must not be rejected either.
           #expect(index < header.dataOffset, "offset \(index), value \(value)")
           continue
         }
@@ -44,7 +44,7 @@ struct SafetensorsDamageTests {
         #expect(file.tensors.allSatisfy { $0.values.count == $0.shape.reduce(1, *) })
       }
     }
-    // Most of a header is grammar and numbers that depend on each other.
+    // Most of a header consists of syntax and of numbers that depend on each other.
     #expect(refused > header.dataOffset * 5)
   }
 }

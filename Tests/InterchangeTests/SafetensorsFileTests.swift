@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 struct SafetensorsFileTests {
-  /// What `Fixtures/written.safetensors` holds.
+  /// The content of `Fixtures/written.safetensors`.
   private static let sample = SafetensorsFile(
     metadata: ["model": "{\"layers\":[\"dense\"]}", "größe": "a\tb\u{1}\"\\/é 重", "": ""],
     tensors: [

@@ -1,7 +1,7 @@
 import Interchange
 import Testing
 
-/// A file that the reference library wrote (`Fixtures/make_reference.py`), with every element type that is read and some that are not.
+/// A file written by the reference library (`Fixtures/make_reference.py`), with every supported element type and some unsupported ones.
 struct SafetensorsReferenceTests {
   private let file: SafetensorsFile
 
@@ -27,7 +27,7 @@ struct SafetensorsReferenceTests {
     // 6e-8 is nearest to the smallest binary16 above 0, which is 2^-24.
     ("half", [1.5, -65504, 0x1p-24, .infinity]),
     ("brain", [1.5, -0x1p100, 0]),
-    // The double nearest to 0.1 rounds to the Float nearest to 0.1; -1e300 lies beyond every Float.
+    // The double nearest to 0.1 rounds to the Float nearest to 0.1; -1e300 is beyond the range of Float.
     ("double", [0.1, -.infinity]),
   ]
 

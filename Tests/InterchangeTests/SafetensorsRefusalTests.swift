@@ -1,7 +1,7 @@
 import Interchange
 import Testing
 
-/// Every way in which a file can be wrong is refused, each with a problem of its own.
+/// Every kind of invalid file is rejected, each with a different problem.
 struct SafetensorsRefusalTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
@@ -193,7 +193,7 @@ struct SafetensorsRefusalTests {
     #expect(!message.utf8.contains { $0 < 0x20 })
   }
 
-  /// What the reader says is tested with the reader; here, that it is refused and where.
+  /// The tests of the JSON reader check its messages; here, that a file is rejected and where.
   @Test(arguments: [
     #"{"a"}"#, #"{"a":}"#, "{,}", "{}{}", "{} x", "{a:{}}", #"{"__metadata__":{"k":"v",}}"#,
     #"{"__metadata__":{'k':'v'}}"#,

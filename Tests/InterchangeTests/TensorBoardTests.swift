@@ -3,7 +3,7 @@ import Interchange
 import TestSupport
 import Testing
 
-/// The bytes of event files. That TensorBoard reads them is tested where TensorBoard is.
+/// The bytes of event files. The conformance tests check that TensorBoard reads them.
 struct TensorBoardTests {
   @Test func checksumsAreThoseOfTheStandard() {
     #expect(CRC32C.checksum(of: Array("123456789".utf8)) == 0xE306_9283)
@@ -31,7 +31,7 @@ struct TensorBoardTests {
     func message(_ step: Int, _ content: TensorBoardEvent.Content) -> [UInt8] {
       Array(TensorBoardEvent(time: 0, step: step, content).record().dropFirst(12 + 9).dropLast(4))
     }
-    // Step 300 in seven bits to a byte; a session that starts.
+    // Step 300 with seven bits per byte; a session start.
     #expect(message(300, .start) == [0x10, 0xAC, 0x02, 0x3A, 2, 0x08, 1])
     #expect(
       message(1, .values([.init("a", .scalar(-2))])) == [
@@ -43,7 +43,7 @@ struct TensorBoardTests {
       ])
   }
 
-  /// Messages within messages keep their lengths, whatever stands before them.
+  /// Nested messages keep their lengths, regardless of the bytes before them.
   @Test func longMessagesAreWhole() throws {
     let histogram = try #require(TensorBoardHistogram((0..<1000).map(Float.init)))
     let values: [TensorBoardEvent.Value] = [
@@ -101,13 +101,13 @@ struct TensorBoardTests {
     #expect(second == "events.out.tfevents.1700000001.jacquard.7")
     #expect(
       try name(after: [second, first, "zebra"], time: 1_600_000_000) == "events.out.tfevents.1700000002.jacquard.7")
-    // A board without a battery begins in 1970, and TensorBoard sorts names as text.
+    // A machine without a clock battery starts in 1970, and TensorBoard sorts names as text.
     let early = try name(after: [], time: 42)
     #expect(early == "events.out.tfevents.0000000042.jacquard.7")
     let next = try name(after: [early], time: 999_999_999)
     let last = try name(after: [early, next], time: 1_000_000_000)
     #expect([last, next, early, first].sorted() == [early, next, last, first])
-    // Names that look alike and tell no time, which nothing could follow, are passed by.
+    // Similar names without a time, which no name can follow, are skipped.
     let odd = ["x", "", "9999999999.host", "99999999999", "99999999999999999999", "-1"]
       .map { "events.out.tfevents." + $0 }
     #expect(try name(after: odd + [first], time: 1_800_000_000) == "events.out.tfevents.1800000000.jacquard.7")

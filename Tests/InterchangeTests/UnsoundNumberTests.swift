@@ -4,7 +4,7 @@ import NumPy
 import ONNXSchema
 import Testing
 
-/// Weights of other programs that no network can use: NaN, infinities, and variances below zero.
+/// Weights of other programs that no network can use: NaN, infinities, and negative variances.
 @Suite struct UnsoundNumberTests {
   private static let model = Model(
     name: "m", inputShape: .image(height: 2, width: 2, channels: 1), classNames: ["a", "b"]
@@ -68,7 +68,7 @@ import Testing
     #expect(error.description.hasPrefix("kernel of layer 0 of the file holds nan at [1, 1], expected finite numbers; "))
   }
 
-  /// In a graph the tensor has the graph's own name.
+  /// In a graph the tensor keeps the graph's name.
   @Test func numbersOfGraphsAreRefused() throws {
     var file = GraphFile.sound()
     file.model.graph.initializer[0].floatData[10] = .nan
@@ -81,7 +81,7 @@ import Testing
 
   @Test(arguments: [[3, 1, 1], [2, 4, 4]])
   func negativeVariancesOfGraphsAreRefused(input: [Int]) throws {
-    // Of a vector's norm the engine makes a part of the dense layer beside it: no variance is left behind.
+    // The engine merges the norm of a vector into the adjacent dense layer, so no variance remains.
     let isVector = input == [3, 1, 1]
     var file = isVector ? GraphFile(input: [3]) : GraphFile(input: input)
     let channels = input[0]
@@ -110,7 +110,7 @@ import Testing
   }
 }
 
-/// Tensors of a graph that hold their numbers in two places, of which readers take different ones.
+/// Tensors of a graph that store their numbers twice; readers differ in which they use.
 @Suite struct TwiceFilledTensorTests {
   @Test(arguments: ["raw_data", "double_data", "int32_data", "int64_data", "external_data"])
   func areRefused(second: String) throws {

@@ -3,7 +3,7 @@ import Jacquard
 import TestSupport
 import Testing
 
-/// `import Jacquard` gives data, engine and files; this is what they do together.
+/// `import Jacquard` provides data, engine and files; these tests use them together.
 struct LibraryTests {
   private let folder: TemporaryFolder
 
@@ -27,7 +27,7 @@ struct LibraryTests {
     #expect(data.normalization == .fashionMNIST)
     #expect(data.training.count == 180 && data.validation.count == 20 && data.test.count == 50)
     #expect(Set(data.training.indices).isDisjoint(with: data.validation.indices))
-    // The same seed divides in the same way, another one does not.
+    // The same seed gives the same split, another seed a different one.
     let path = folder("data")
     #expect(try Dataset(contentsOf: path).validation.indices == data.validation.indices)
     #expect(try Dataset(contentsOf: path, seed: 2).validation.indices != data.validation.indices)

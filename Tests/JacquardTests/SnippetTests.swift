@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What README shows Swift users is the example, word for word, and the example runs.
+/// The Swift code in README is the example, word for word, and the example runs.
 struct SnippetTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -18,7 +18,7 @@ struct SnippetTests {
     #expect(try Self.text(page).contains("```swift\n\(example)```\n"))
   }
 
-  /// The data is the folder of that name in the working directory.
+  /// The data is in the folder of that name in the working directory.
   @Test func theExampleTrainsSavesAndAnswers() throws {
     let folder = try TemporaryFolder()
     try SmallData.write(in: folder, folder: "fashion-mnist", training: 600, test: 20)
@@ -31,7 +31,7 @@ struct SnippetTests {
       let accuracy = try #require(Double(line[2]))
       #expect(try #require(Double(line[1])) > 0 && (0...1).contains(accuracy))
     }
-    // The loss falls: the squares are easily learned.
+    // The loss falls, because the squares are easy to learn.
     #expect(try #require(Double(lines[2][1])) < #require(Double(lines[0][1])))
     let probability = try #require(lines[3].last.flatMap(Double.init))
     #expect((0.1...1).contains(probability))

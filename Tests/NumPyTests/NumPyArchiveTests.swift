@@ -8,7 +8,7 @@ struct NumPyArchiveTests {
     NumPyArchive.Member(name: "b", array: NumPyArray(shape: [], floats: [0.5])),
   ])
   private static let good = archive.serialized()
-  /// Where the directory begins: two files with a header of 30 bytes, a name of 5, and 128 bytes before the data.
+  /// The offset of the directory: two files with a header of 30 bytes, a name of 5, and 128 bytes before the data.
   private static let directory = 2 * (30 + 5 + 128) + 3 + 4
 
   private static func problem(_ bytes: [UInt8], maximum: Int = 1 << 20) -> ZipError.Problem? {
@@ -48,9 +48,9 @@ struct NumPyArchiveTests {
   @Test func wrongDirectories() {
     let first = Self.directory
     #expect(Self.problem(Self.changed(first, 0)) == .damagedDirectory(offset: first))
-    // More entries than there are.
+    // More entries than exist.
     #expect(Self.problem(Self.changed(Self.good.count - 12, 3)) == .damagedDirectory(offset: first + 102))
-    // A name that would reach beyond the directory.
+    // A name that would extend beyond the directory.
     #expect(Self.problem(Self.changed(first + 28, 0xFF, 0xFF)) == .damagedDirectory(offset: first))
     #expect(Self.problem(Self.changed(first + 8, 1)) == .encrypted(name: "a.npy"))
     #expect(Self.problem(Self.changed(first + 10, 12)) == .unknownMethod(name: "a.npy", 12))
@@ -98,7 +98,7 @@ struct NumPyArchiveTests {
     #expect(Self.problem(Self.deflated(zeros, promising: 6)) == .wrongSize(name: "x", expected: 6, found: 5))
     #expect(Self.problem(Self.deflated(Array(zeros.dropLast()), promising: 5)) == .cutShort(name: "x"))
     #expect(Self.problem(Self.deflated([0xFF], promising: 5)) == .damaged(name: "x", reason: "invalid block type"))
-    // More than deflate can reach: refused before any memory is asked for.
+    // More than deflate can reach: rejected before memory is allocated.
     #expect(
       Self.problem(Self.deflated(zeros, promising: 1 << 30), maximum: 1 << 40)
         == .wrongSize(name: "x", expected: 1 << 30, found: 5))

@@ -1,8 +1,8 @@
 import Jacquard
 import Testing
 
-/// What a user of the package can do, from a target that sees only what is public: an optimizer, a loss, a schedule and a
-/// layer that the package does not know.
+/// What a user of the package can do, from a target that sees only public symbols: an optimizer, a loss, a schedule and a layer that the package does
+/// not know.
 struct OutsideTests {
   private static let model = Model(
     name: "outside", inputShape: .image(height: 6, width: 6, channels: 2), classNames: ["a", "b", "c"]
@@ -50,7 +50,7 @@ struct OutsideTests {
     }
   }
 
-  /// Through values by name, as a program would keep them in its own file.
+  /// Through named values, as a program would keep them in its own file format.
   @Test(arguments: [1, 4, 9])
   func aRunGoesOnFromASnapshot(stop: Int) throws {
     let whole = try Self.trainer(threads: 1)
@@ -71,7 +71,7 @@ struct OutsideTests {
     #expect(Self.bits(second.network) == Self.bits(whole.network))
   }
 
-  /// The whole of it again in plain loops and in Double: a dense layer, the loss, the momentum and the schedule.
+  /// The same training again in plain loops and in Double: a dense layer, the loss, the momentum and the schedule.
   @Test func aTrainingIsThatOfPlainLoops() throws {
     let (count, features, classes, epochs) = (8, 3, 2, 4)
     let model = Model(
@@ -115,7 +115,7 @@ struct OutsideTests {
     }
   }
 
-  /// A loss of a user is diagnosed like ours.
+  /// A user's loss is diagnosed like ours.
   @Test func aLossThatIsNotFiniteIsFound() throws {
     let trainer = try Self.trainer(threads: 2, loss: SquaredDistance(faultyLabel: 2))
     let before = Self.bits(trainer.network)
@@ -125,7 +125,7 @@ struct OutsideTests {
     if fault?.step == 1 { #expect(Self.bits(trainer.network) == before) }
   }
 
-  /// A model with a layer of a user's own is kept as JSON, and read by who knows the layer.
+  /// A model with a user's layer is stored as JSON, and can be read by programs that know the layer.
   @Test func aLayerIsKeptAsJSON() throws {
     let text = try Self.model.json()
     #expect(try Model(json: text, layers: [ChannelScale.self]) == Self.model)

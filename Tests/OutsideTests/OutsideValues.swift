@@ -19,7 +19,7 @@ struct Momentum: Optimizer {
 
 /// Half the squared distance of the logits from the true class's unit vector.
 struct SquaredDistance: Loss {
-  /// The sum of losses of a shard whose first label is this is not a number; nil for none.
+  /// The sum of losses is NaN for a shard whose first label is this; nil for none.
   var faultyLabel: Int32?
 
   func sumAndGradient(
@@ -46,7 +46,7 @@ struct HarmonicDecay: LearningRateSchedule {
 
 /// Multiplies each channel by a trained number: `y = weight · x`, on images and vectors.
 struct ChannelScale: SingleOperatorLayer {
-  /// What each channel's number is at first.
+  /// The initial value of each channel's number.
   var initial: Float
 
   enum CodingKeys: CodingKey, CaseIterable { case initial }
@@ -93,7 +93,7 @@ struct ChannelScale: SingleOperatorLayer {
   }
 }
 
-/// Images that lie in memory; the true class's pixels are brighter.
+/// Images in memory; the true class's pixels are brighter.
 struct BrightPixels: SampleProvider {
   let shape: Shape
   let images: [Float]
@@ -113,7 +113,7 @@ struct BrightPixels: SampleProvider {
 
   var count: Int { labels.count }
 
-  /// Another order in every epoch: a rotation.
+  /// A different order in every epoch: a rotation.
   func order(epoch: Int, into order: inout MutableSpan<Int32>) {
     for index in order.indices { order[index] = Int32((index + 5 * epoch) % count) }
   }

@@ -4,7 +4,7 @@ import Testing
 /// Pictures of every kind, and broken ones.
 struct DecodingTests {
   private static let colors = [Fixtures.red, Fixtures.green, Fixtures.blue, Fixtures.white]
-  /// What red, green, blue and white are in gray, by ITU-R BT.601.
+  /// Red, green, blue and white in gray, by ITU-R BT.601.
   private static let grays = [76, 150, 29, 255].map { [$0, $0, $0, 255] }
 
   @Test(arguments: [
@@ -28,7 +28,7 @@ struct DecodingTests {
     #expect(Fixtures.quadrants(bits)[3] == Fixtures.white)
   }
 
-  /// Where the stored quadrants are seen: upper left, upper right, lower left, lower right.
+  /// Where the stored quadrants appear: upper left, upper right, lower left, lower right.
   @Test(arguments: [
     (1, "RGBW"), (2, "GRWB"), (3, "WBGR"), (4, "BWRG"), (5, "RBGW"), (6, "BRWG"), (7, "WGBR"), (8, "GWRB"),
   ])
@@ -53,7 +53,7 @@ struct DecodingTests {
   @Test(arguments: ["quadrants.jpg", "quadrants-progressive.jpg", "quadrants-clear.png", "quadrants-deep.png"])
   func truncatedFilesAreRefused(name: String) throws {
     let bytes = try Fixtures.bytes(name)
-    // The last bytes only say that the file ends.
+    // The last bytes only mark the end of the file.
     for count in stride(from: 0, to: bytes.count - 14, by: 3) {
       let error = #expect(throws: PhotographError.self, "\(name), \(count) bytes") {
         try Photograph(decoding: Array(bytes.prefix(count)))
@@ -70,7 +70,7 @@ struct DecodingTests {
       for flip in [0x01, 0x80, 0xFF] as [UInt8] {
         var damaged = bytes
         damaged[place] ^= flip
-        // Some damage cannot be seen in a JPEG; whatever comes out must be whole.
+        // Some damage to a JPEG cannot be detected; the result must still be complete.
         let picture = try? Photograph(decoding: damaged)
         outcomes.insert(picture == nil)
         if let picture { #expect(picture.pixels.count == picture.width * picture.height * 4) }
@@ -80,7 +80,7 @@ struct DecodingTests {
   }
 
   @Test func enormousPicturesAreRefusedBeforeTheyAreUnpacked() throws {
-    // A JPEG's height and width follow its marker SOF0; those of a PNG stand in its first chunk.
+    // A JPEG's height and width follow its marker SOF0; those of a PNG are in its first chunk.
     var jpeg = try Fixtures.bytes("quadrants.jpg")
     let frame = try #require(jpeg.firstIndex(of: [0xFF, 0xC0]))
     jpeg.replaceSubrange(frame + 5..<frame + 9, with: [0xFD, 0xE8, 0xFD, 0xE8])
@@ -98,7 +98,7 @@ struct DecodingTests {
 }
 
 extension [UInt8] {
-  /// Where a sequence of bytes begins.
+  /// The offset of a sequence of bytes.
   func firstIndex(of part: [UInt8]) -> Int? {
     indices.first { self[$0...].starts(with: part) }
   }

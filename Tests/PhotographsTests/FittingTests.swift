@@ -22,7 +22,7 @@ struct FittingTests {
     }
     #expect(rows(.stretch) == (0..<4).flatMap { _ in [200, 10, 10, 200] as [UInt8] })
     #expect(rows(.crop) == [UInt8](repeating: 10, count: 16))
-    // The mean of the border: of 20 pixels 8 are dark.
+    // The mean of the border: 8 of 20 pixels are dark.
     #expect(rows(.pad).prefix(4) == [124, 124, 124, 124])
     #expect(Array(rows(.pad)[4..<8]) == [200, 10, 10, 200])
     #expect(Array(rows(.pad)[12...]) == [124, 124, 124, 124])

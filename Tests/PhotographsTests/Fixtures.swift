@@ -2,7 +2,7 @@ import Foundation
 import Photographs
 import Testing
 
-/// The pictures that `Fixtures/make_fixtures.py` has made.
+/// The pictures made by `Fixtures/make_fixtures.py`.
 enum Fixtures {
   static func bytes(_ name: String) throws -> [UInt8] {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/\(name)")
@@ -19,7 +19,7 @@ enum Fixtures {
     }
   }
 
-  /// Expects the quadrants to have these colors, to within what JPEG loses.
+  /// Expects the quadrants to have these colors, within the loss of JPEG.
   static func expect(
     _ picture: Photograph, _ colors: [[Int]], within tolerance: Int, _ name: String,
     sourceLocation: SourceLocation = #_sourceLocation

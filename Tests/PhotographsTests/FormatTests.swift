@@ -1,7 +1,7 @@
 import Photographs
 import Testing
 
-/// The formats beside PNG and JPEG, and files that are odd without being broken. All values are compared with Pillow's in `Conformance`.
+/// The formats besides PNG and JPEG, and unusual but valid files. `Conformance` compares all values with Pillow's.
 struct FormatTests {
   /// Two red pixels on two blue ones, stored from the bottom.
   private static let bitmap: [UInt8] =
@@ -46,7 +46,7 @@ struct FormatTests {
     #expect(throws: PhotographError.tooLarge(width: 65_535, height: 65_535)) { try Photograph(decoding: vast) }
   }
 
-  /// What cameras and programs write, and libjpeg warns of.
+  /// Files of cameras and programs that libjpeg warns about.
   @Test func warningsOfLibjpegAreWarnings() throws {
     let bytes = try Fixtures.bytes("quadrants.jpg")
     let plain = try Photograph(decoding: bytes)
@@ -63,13 +63,13 @@ struct FormatTests {
       #expect(picture.pixels == plain.pixels)
       #expect(picture.warnings.count == 1 && picture.warnings[0].contains(warning), "\(picture.warnings)")
     }
-    // A harmless warning does not hide a file that is cut.
+    // A harmless warning does not hide a truncated file.
     for count in stride(from: 60, to: old.count - 2, by: 5) {
       #expect(throws: PhotographError.self, "\(count)") { try Photograph(decoding: Array(old.prefix(count))) }
     }
   }
 
-  /// After a warning libjpeg-turbo calls every error a warning.
+  /// After a warning, libjpeg-turbo reports every error as a warning.
   @Test func errorsBehindAWarningAreErrors() throws {
     var bytes = try Fixtures.bytes("quadrants.jpg")
     let version = try #require(bytes.firstIndex(of: Array("JFIF\0".utf8))) + 5

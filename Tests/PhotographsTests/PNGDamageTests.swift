@@ -1,7 +1,7 @@
 import Photographs
 import Testing
 
-/// Files that are no pictures, or none any more.
+/// Files that are not pictures, or no longer valid ones.
 struct PNGDamageTests {
   /// A black picture of 1 × 1 pixels.
   private static let smallest: [UInt8] = [
@@ -30,7 +30,7 @@ struct PNGDamageTests {
     }
   }
 
-  /// Before memory is asked for: libpng would take the word of either.
+  /// Checked before memory is allocated: libpng would trust either number.
   @Test func promisesThatTheFileCannotKeepAreRefused() {
     var large = Self.smallest
     large.replaceSubrange(16..<24, with: [0, 0, 0x1F, 0x40, 0, 0, 0x1F, 0x40])

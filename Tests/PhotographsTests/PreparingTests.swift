@@ -14,7 +14,7 @@ struct PreparingTests {
     let reference = try Fixtures.picture("prepared.png")
     let expected = stride(from: 0, to: reference.pixels.count, by: 4).map { Int(reference.pixels[$0]) }
     let differences = zip(prepared, expected).map { abs(Int($0) - $1) }
-    // Each rounds where it likes; a row or column more or less would be off by a hundred.
+    // Implementations round differently; an extra row or column would be off by a hundred.
     #expect(differences.max() ?? 0 <= 4, "\(differences.max() ?? 0)")
     #expect(prepared.count { $0 == 0 } > 200 && prepared.contains { $0 > 200 })
   }
@@ -44,7 +44,7 @@ struct PreparingTests {
   }
 
   @Test func aTransparentGroundIsTrimmedByItsTransparency() throws {
-    // A white shirt without a background: by its colors alone it would vanish.
+    // A white shirt without a background: judged by its colors alone, it would vanish.
     let shirt = try picture(50, 50) { x, y in
       20..<30 ~= x && 20..<30 ~= y ? (x == 25 ? [0, 0, 0, 255] : [255, 255, 255, 255]) : [255, 255, 255, 0]
     }.prepared(width: 28, height: 28)
@@ -53,7 +53,7 @@ struct PreparingTests {
   }
 
   @Test func aGroundOfSlightlyDifferentShadesIsOne() throws {
-    // Each corner has its own shade, and 5 % more or less are the same.
+    // Each corner has a different shade; differences of up to 5 % count as equal.
     let prepared = try picture(40, 40) { x, y in
       if 10..<20 ~= x && 10..<20 ~= y { return [0, 0, 0, 255] }
       let shade = UInt8(225 + x / 2 + (x * 7 + y * 3) % 9)
@@ -62,7 +62,7 @@ struct PreparingTests {
     #expect(prepared.allSatisfy { $0 == 255 })
   }
 
-  /// Noise of ±6 on off-white, as scanners and cameras leave it, and single pixels that are far off.
+  /// Noise of ±6 on off-white, typical of scanners and cameras, and single pixels that are far off.
   @Test func noiseOnTheGroundIsNoObject() throws {
     func noisy(_ amplitude: Int, speckles: Bool) throws -> (pixels: [UInt8], isBusy: Bool) {
       var state: UInt32 = 7

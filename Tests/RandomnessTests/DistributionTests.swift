@@ -39,7 +39,7 @@ struct DistributionTests {
       floats[Int(generator.unitFloat() * 256)] += 1
       doubles[Int(generator.unitDouble() * 256)] += 1
     }
-    // 255 degrees of freedom: one sound generator in a thousand is above 330.5. The seed is fixed, so this is not luck.
+    // 255 degrees of freedom: one good generator in a thousand exceeds 330.5. The seed is fixed, so this is not luck.
     #expect(Self.chiSquare(floats) < 330.5)
     #expect(Self.chiSquare(doubles) < 330.5)
   }

@@ -1,7 +1,7 @@
 import Runs
 import Testing
 
-/// The line of an epoch, and which epoch is best.
+/// The line of an epoch, and the choice of the best epoch.
 struct EpochSummaryTests {
   @Test func theEpochLineHasNoControlCharacters() {
     let epoch = EpochSummary(
@@ -22,7 +22,7 @@ struct EpochSummaryTests {
     #expect(epoch.line(columns: 40) == "epoch  3/10  train loss 0.2310 accuracy ")
     epoch.share = 0.9999
     #expect(epoch.line(columns: 80).hasPrefix("epoch  3/10 (99 %)  train loss 0.2310"))
-    // The longest that can be.
+    // The longest possible line.
     epoch = EpochSummary(
       epoch: 99_999, epochCount: 100_000, steps: 1, learningRate: 1e-3, training: .init(loss: 4e20, accuracy: 0.9151),
       validation: .init(loss: -1e300, accuracy: .nan), imagesPerSecond: 1e300, seconds: .infinity, share: 0.5)

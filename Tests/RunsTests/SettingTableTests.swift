@@ -4,7 +4,7 @@ import Runs
 import Support
 import Testing
 
-/// The table of settings, and what cannot be derived from it: schemas, the C header, Python, and the page about adding a setting.
+/// The table of settings, and files that cannot be derived from it: schemas, the C header, Python, and the page about adding a setting.
 struct SettingTableTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -13,7 +13,7 @@ struct SettingTableTests {
     try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
   }
 
-  /// Options as the command line writes them.
+  /// Options in the command line's form.
   private struct Flags: Wording {
     func text(of option: OptionName) -> String { "--" + option.words }
     func description(of error: any Error) -> (kind: Failure.Kind, text: String) { (.internalError, "\(error)") }
@@ -23,7 +23,7 @@ struct SettingTableTests {
 
   // MARK: Schemas
 
-  /// Compares a schema with what the table makes of it. With UPDATE_SCHEMAS in the environment it writes the file instead.
+  /// Compares a schema with the one derived from the table. With UPDATE_SCHEMAS in the environment, writes the file instead.
   private static func compare(_ path: String, with schema: JSONValue) throws {
     let text = schema.indentedText + "\n"
     if ProcessInfo.processInfo.environment["UPDATE_SCHEMAS"] != nil {
@@ -46,7 +46,7 @@ struct SettingTableTests {
     let path = "docs/schemas/event.schema.json"
     let content = try JSONReader.value(of: Array(try Self.text(path).utf8))
     var count = 0
-    /// The value with the settings of each event in the place of those that are there.
+    /// The value, with the settings of each event in place of the existing ones.
     func updated(_ value: JSONValue) -> JSONValue {
       switch value {
       case .array(let values): return .array(values.map(updated))
@@ -80,14 +80,14 @@ struct SettingTableTests {
     return body.matches(of: /\w+ (\w+); *\/\* (.*?) \*\//).map { (String($0.1), String($0.2)) }
   }
 
-  /// The name of a setting in C: the engine's own, where the command line has a shorter one.
+  /// The name of a setting in C: the engine's own, even if the command line has a shorter one.
   private static func nameInC(_ key: String) -> String { key == "lr" ? "learning_rate" : key }
 
   @Test(arguments: TrainingConfiguration.Settings.all.map(\.key))
   func theHeaderHasEverySettingOfTheEngineWithItsRange(key: String) throws {
     let setting = try #require(TrainingConfiguration.Settings.all.first { $0.key == key })
     let member = try #require(try Self.members().first { $0.name == Self.nameInC(key) }, "\(key) is not in the header")
-    // What has no upper bound, or ends where the type does, needs no words.
+    // A setting without an upper bound, or with the type's bound, needs no words.
     guard let range = setting.range, !range.briefText.hasPrefix("at least") else { return }
     #expect(member.comment.contains(range.briefText), "\(key): \(member.comment)")
   }
@@ -131,7 +131,7 @@ struct SettingTableTests {
 
   // MARK: CONTRIBUTING
 
-  /// The files that name a setting, tests and the code that uses it aside, are those that CONTRIBUTING lists.
+  /// The files that name a setting, besides tests and the code that uses it, are those that CONTRIBUTING lists.
   @Test func contributingListsTheFilesOfASetting() throws {
     let page = try Self.text("CONTRIBUTING.md")
     let section = try #require(page.components(separatedBy: "## Adding a setting\n").last)
@@ -147,7 +147,7 @@ struct SettingTableTests {
         if text.contains("labelSmoothing") || text.contains("label_smoothing") { found.append(path) }
       }
     }
-    // What the setting is for.
+    // The code that the setting is for.
     let uses: Set = [
       "Sources/JacquardEngine/Training/SoftmaxCrossEntropy.swift",
       "Sources/JacquardEngine/Training/TrainingRecipe.swift",

@@ -29,7 +29,7 @@ struct NormalizationTests {
     #expect(context.debugDescription == message)
   }
 
-  /// The formula in `Double`, for values of all channels and of each, and for pixels that are not divided by 255.
+  /// The formula in `Double`, for values shared by all channels and for one per channel, and for pixels that are not divided by 255.
   @Test(arguments: [
     (Normalization(mean: [0.25], deviation: [0.5]), 3), (Normalization(mean: [0.1, 0.2], deviation: [0.3, 0.4]), 2),
     (Normalization(mean: [0.1, 0.2], deviation: [2]), 2), (Normalization(scale: 1, mean: [128], deviation: [64]), 1),
@@ -49,7 +49,7 @@ struct NormalizationTests {
     }
   }
 
-  /// Bits that trainings of earlier versions have seen: pixels divided by 255 first, then rounded once.
+  /// The bits of trainings with earlier versions: pixels are first divided by 255, then rounded once.
   @Test func theBitsOfFashionMNISTStay() {
     let table = NormalizationTable(.fashionMNIST, channels: 1)
     for pixel in 0..<256 {

@@ -11,7 +11,7 @@ struct InstallDependenciesTests {
     "libopenblas-dev", "zlib1g-dev", "libssl-dev", "libcairo2-dev", "libpng-dev", "libturbojpeg0-dev", "libwebp-dev",
     "liblapacke",
   ]
-  /// The data's package is asked for where its folder, whose path is fixed, is not there.
+  /// The data's package is requested if its folder, whose path is fixed, is missing.
   private static let data =
     FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist") ? [] : ["dataset-fashion-mnist"]
 
@@ -25,7 +25,7 @@ struct InstallDependenciesTests {
     #expect(outcome.output.contains("install-dependencies: nothing is missing"))
   }
 
-  /// Each library alone, and each two: two libraries may come in the same package.
+  /// Each single library, and each pair: two libraries may come in the same package.
   @Test func everyPairOfLibrariesIsInstalled() throws {
     let package = Dictionary(
       uniqueKeysWithValues: zip(Self.libraries, Self.packages.prefix(7) + ["libwebp-dev"]))
@@ -72,7 +72,7 @@ struct InstallDependenciesTests {
     #expect(machine.log.contains { $0.hasPrefix("sudo -n env DEBIAN_FRONTEND=noninteractive apt-get install --yes") })
   }
 
-  /// A package that is installed and yet not found is not installed again; the script says where to look.
+  /// A package that is installed but not found is not installed again; the script says where to look.
   @Test func whatIsInstalledAndNotFoundIsAnError() throws {
     let machine = try StubMachine(missing: ["libpng"], installed: ["libpng-dev", "liblapacke"])
     try machine.addData()

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A machine for `scripts/install-dependencies`, made of small programs: `PATH` holds nothing else. What they are asked to do is in a log.
+/// A machine for `scripts/install-dependencies`, simulated by small programs: `PATH` contains nothing else. A log records their arguments.
 struct StubMachine {
   let folder: TemporaryFolder
 
@@ -12,8 +12,8 @@ struct StubMachine {
   ///   - missing: The libraries that `pkg-config` does not find until `apt-get` has installed something.
   ///   - lacksPkgConfig: Whether `pkg-config` itself is missing until then.
   ///   - isRoot: Whether the user is root.
-  ///   - hasSudo: Whether `sudo` is there and asks for no password.
-  ///   - installed: The packages that `dpkg-query` calls installed.
+  ///   - hasSudo: Whether `sudo` exists and asks for no password.
+  ///   - installed: The packages that `dpkg-query` reports as installed.
   init(
     missing: [String] = [], lacksPkgConfig: Bool = false, isRoot: Bool = true, hasSudo: Bool = false,
     installed: [String] = []
@@ -83,10 +83,10 @@ struct StubMachine {
       ])
   }
 
-  /// What the programs were asked to do, line by line.
+  /// The calls of the programs, line by line.
   var log: [String] { (try? folder.text("log"))?.split(separator: "\n").map(String.init) ?? [] }
 
-  /// The packages that were asked for, in all calls.
+  /// The packages that were requested, in all calls.
   var packages: [String] {
     log.filter { $0.hasPrefix("apt-get install") }.flatMap { $0.split(separator: " ").dropFirst(2).map(String.init) }
       .filter { !$0.hasPrefix("-") }

@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-/// Swift's own coding of types, with JSON at its other end.
+/// Swift's coding of types, with our JSON as the format.
 struct JSONCodingTests {
   private struct Everything: Codable, Equatable {
     enum Word: String, Codable { case one, two }
@@ -53,7 +53,7 @@ struct JSONCodingTests {
     #expect(throws: EncodingError.self) { try JSONValueEncoder.encode([UInt64.max]) }
   }
 
-  /// Every `Float` that is written is read as itself, also by way of more digits than it needs.
+  /// Every written `Float` reads back as itself, also with more digits than it needs.
   @Test func shortNumbersKeepTheirBits() throws {
     var bits: UInt32 = 1
     for _ in 0..<2000 {

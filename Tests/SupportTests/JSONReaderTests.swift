@@ -56,7 +56,7 @@ struct JSONReaderTests {
     #expect(error.kind == .repeatedName("c", within: ["a", "b"]))
   }
 
-  /// Indices are those of the whole, lines and columns those of the part.
+  /// Indices refer to the whole text, lines and columns to the part.
   @Test func partsOfATextAreRead() throws {
     let bytes = Array("head{\"a\": [10,\n 2]}tail".utf8)
     let part = bytes[4..<bytes.count - 4]

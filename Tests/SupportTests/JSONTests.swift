@@ -2,7 +2,7 @@ import Support
 import Foundation
 import Testing
 
-/// What is written as JSON, read by another program.
+/// Our JSON, read by another program.
 struct JSONTests {
   @Test func objectsKeepTheirOrder() {
     let value: JSONValue = ["b": 1, "a": [true, nil], "c": ["d": "e"]]

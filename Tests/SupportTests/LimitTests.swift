@@ -2,7 +2,7 @@ import Support
 import Synchronization
 import Testing
 
-/// What limits allow: memory and threads.
+/// The effect of limits on memory and threads.
 struct LimitTests {
   @Test(arguments: [("max\n", nil), ("1048576\n", 1_048_576), ("9223372036854771712\n", nil), ("", nil), ("x", nil)])
   func controlGroupsSayABytesOrMax(content: String, expected: Int?) {

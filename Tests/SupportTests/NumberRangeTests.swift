@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-/// What settings may be.
+/// The allowed numbers of settings.
 struct NumberRangeTests {
   @Test(arguments: [
     (NumberRange.above(0, upTo: 100), "a number above 0 and at most 100", "above 0 to 100"),
@@ -26,7 +26,7 @@ struct NumberRangeTests {
     #expect(NumberRange.whole(1...Int.max).contains(Int.max))
   }
 
-  /// The engine computes in single precision, where these are the bound that does not belong to the range.
+  /// The engine computes in single precision, where these numbers equal the excluded bound.
   @Test func singlePrecisionCounts() {
     #expect(!NumberRange.from(0, below: 1).contains(0.999_999_999_9))
     #expect(!NumberRange.above(0, upTo: 100).contains(1e-60))

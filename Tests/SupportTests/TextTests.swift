@@ -1,14 +1,14 @@
 import Support
 import Testing
 
-/// Text of others: marks that join the letter before them, control characters, paths, lines.
+/// Untrusted text: marks that combine with the previous letter, control characters, paths, lines.
 struct TextTests {
-  /// A mark that joins the letter before it, and one that the letter after it joins.
+  /// A mark that combines with the previous letter, and one that combines with the next.
   static let (accent, prefix) = ("\u{301}", "\u{600}")
 
   @Test func whatDrivesATerminalIsWrittenOut() {
     #expect(VisibleText.of("a\u{1B}[31m\u{9B}2J\u{7F}\n\u{2028}b é") == #"a\u{1B}[31m\u{009B}2J\u{7F}\n\u{2028}b é"#)
-    // Letters in the other direction would make a name look like another.
+    // Letters in the other direction would make one name look like another.
     #expect(VisibleText.of("gpj.\u{202E}exe\u{2066}") == #"gpj.\u{202E}exe\u{2066}"#)
     #expect(VisibleText.of("日本語 😀 é") == "日本語 😀 é")
   }

@@ -3,7 +3,7 @@ import Terminal
 import TestSupport
 import Testing
 
-/// The parts of what is shown that need no process.
+/// The parts of the output that need no process.
 struct ConsoleTests {
   private let plain = TextStyle(isTerminal: false, noColor: nil, terminalType: nil)
 

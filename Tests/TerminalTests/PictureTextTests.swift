@@ -34,7 +34,7 @@ struct PictureTextTests {
 
   @Test func charactersGetDarkerWithTheInk() {
     let line = ShadeText(.characters).lines(of: Bitmap(width: 5, height: 1, pixels: [0, 60, 120, 190, 255]))
-    // A single row is over an empty one, so half of the ink is the most.
+    // The row below a single row is empty, so half of the ink is the maximum.
     #expect(line == [" .:-="])
     #expect(ShadeText(.characters).lines(of: Bitmap(width: 1, height: 2, pixels: [255, 255])) == ["@"])
   }
@@ -110,7 +110,7 @@ struct PictureTextTests {
 
 /// Reads Sixel as the VT330's manual describes it.
 private enum SixelReader {
-  /// The colors `[row][column]`, in percent; nil where nothing was drawn.
+  /// The colors `[row][column]`, in percent; nil if nothing was drawn.
   static func picture(_ text: String) throws -> [[[Int]?]] {
     try #require(text.hasPrefix("\u{1B}Pq\"1;1;") && text.hasSuffix("-\u{1B}\\"))
     let head = text.dropFirst(3).drop { !"#".contains($0) }

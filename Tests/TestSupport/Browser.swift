@@ -5,7 +5,7 @@ import Testing
 public enum Browser {
   private static let path = "/usr/bin/chromium"
 
-  /// Whether there is one on this machine.
+  /// Whether Chromium is installed.
   public static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: path) }
 
   /// Opens a page and evaluates a script in it after it has loaded.
@@ -73,7 +73,7 @@ public enum Browser {
       ]
       return try FinishedProgram(path, fixed + arguments, seconds: 60).output
     }
-    // A browser that hangs, which happens on a busy machine, says nothing about the page.
+    // A browser that hangs, as happens on a busy machine, proves nothing about the page.
     for attempt in 1..<3 {
       do { return try output(attempt: attempt) } catch is FinishedProgram.Failure {}
     }

@@ -1,4 +1,4 @@
-/// What a tolerance is multiplied by to become the bound of an element's error.
+/// The factor that turns a tolerance into the bound of an element's error.
 public enum ErrorScale: Sendable {
   /// Nothing: the tolerance is the bound.
   case one

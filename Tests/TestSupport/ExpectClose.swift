@@ -6,11 +6,11 @@ public import Testing
 ///
 /// - Parameters:
 ///   - got: The result.
-///   - reference: What it should be, element by element.
-///   - scale: What the tolerance is relative to.
+///   - reference: The expected values, element by element.
+///   - scale: The unit of the tolerance.
 ///   - tolerance: The largest accepted error, in units of the scale; derive it, do not guess it. 0 asks for equality.
-///   - context: What was computed, for the message; made only when something is off.
-///   - sourceLocation: Where to report.
+///   - context: A description for the message; evaluated only on failure.
+///   - sourceLocation: The line to report.
 /// - Returns: Whether all elements are close.
 @discardableResult
 public func expectClose(

@@ -3,14 +3,14 @@ internal import Glibc
 
 /// The result of a program that has ended.
 public struct FinishedProgram: Sendable {
-  /// Its exit code; 128 and the signal's number for one that a signal has ended, as shells count.
+  /// Its exit code; 128 plus the signal's number if a signal ended it, as in shells.
   public let status: Int32
   /// All of its standard output.
   public let output: String
   /// All of its standard error.
   public let error: String
 
-  /// Why there is no result.
+  /// Why the program has no result.
   public enum Failure: Error, CustomStringConvertible {
     /// The system did not start it.
     case notStarted(String, reason: String)
@@ -26,16 +26,16 @@ public struct FinishedProgram: Sendable {
     }
   }
 
-  /// Runs a program to its end, with empty standard input.
+  /// Runs a program to completion, with empty standard input.
   ///
   /// It runs in a separate process group, which ends with it: a browser's helpers must not outlive it, and a program that hangs
   /// must not hold up the other tests.
   ///
   /// - Parameters:
-  ///   - path: Where it is.
+  ///   - path: The path of the program.
   ///   - environment: All of its environment; nil for that of the tests.
-  ///   - folder: The folder that it runs in; nil for that of the tests.
-  ///   - seconds: How long it may run.
+  ///   - folder: The working directory; nil for that of the tests.
+  ///   - seconds: The time limit.
   /// - Throws: a `Failure` if it does not start, or runs for longer.
   public init(
     _ path: String, _ arguments: [String], environment: [String: String]? = nil, in folder: String? = nil,
@@ -93,7 +93,7 @@ public struct FinishedProgram: Sendable {
     return process
   }
 
-  /// Has the program start in `folder`: by a function of glibc, and of POSIX since 2024, that Swift does not see.
+  /// Makes the program start in `folder`, by a function of glibc (and of POSIX since 2024) that Swift does not import.
   private static func changeFolder(_ actions: inout posix_spawn_file_actions_t, _ folder: String) throws {
     typealias Function =
       @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>) -> Int32
@@ -103,7 +103,7 @@ public struct FinishedProgram: Sendable {
     _ = unsafe unsafeBitCast(symbol, to: Function.self)(&actions, folder)
   }
 
-  /// The status of a process that has ended; nil if it still runs after a number of seconds.
+  /// The status of an ended process; nil if it still runs after a number of seconds.
   private static func wait(for process: pid_t, seconds: Double) -> Int32? {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)
@@ -118,7 +118,7 @@ public struct FinishedProgram: Sendable {
     }
   }
 
-  /// A program of this build, such as the command line: it stands beside the test bundle.
+  /// A program of this build, such as the command line: it is beside the test bundle.
   public static func built(_ name: String) -> String {
     URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
       .appendingPathComponent(name).path

@@ -1,4 +1,4 @@
-/// Texts that break writers which look at letters where bytes decide: marks that join a comma, a quote or a slash, control characters, formulas,
+/// Texts that break writers that look at letters instead of bytes: marks that combine with a comma, a quote or a slash, control characters, formulas,
 /// markup, other directions, and names that only look the same.
 public enum HostileText {
   /// Pieces from which texts are put together.

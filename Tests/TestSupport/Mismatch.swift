@@ -2,17 +2,17 @@
 public struct Mismatch: Equatable, Sendable, CustomStringConvertible {
   /// The element's position.
   public let index: Int
-  /// What was computed.
+  /// The computed value.
   public let got: Float
-  /// What the reference says.
+  /// The reference value.
   public let expected: Double
-  /// The largest error that would have been accepted.
+  /// The largest accepted error.
   public let bound: Double
 
   /// The distance of the computed value from the reference.
   public var error: Double { (Double(got) - expected).magnitude }
 
-  /// All of it on one line.
+  /// All values on one line.
   public var description: String {
     "[\(index)]: got \(got), expected \(expected), error \(error), bound \(bound)"
   }
@@ -28,7 +28,7 @@ public struct Mismatch: Equatable, Sendable, CustomStringConvertible {
 /// - Parameters:
 ///   - got: The result.
 ///   - reference: The expected values, whose own error is negligible; as many as in `got`.
-///   - scale: What the tolerance is relative to.
+///   - scale: The unit of the tolerance.
 ///   - tolerance: The largest accepted error, in units of the scale.
 /// - Returns: All elements that are too far, in order.
 public func mismatches(

@@ -1,12 +1,12 @@
 import Foundation
 public import Testing
 
-/// Whether tests may start programs of others, such as NumPy and PyTorch, in Python.
+/// Whether tests may start programs of other projects, such as NumPy and PyTorch, in Python.
 public enum OtherPrograms {
-  /// The environment variable that asks for them; it names the folder of the Python environment.
+  /// The environment variable that enables them; it names the folder of the Python environment.
   public static let variable = "JACQUARD_CONFORMANCE"
 
-  /// Whether they are asked for: `make conformance` and `make test` do so, `swift test` alone does not.
+  /// Whether they are enabled: `make conformance` and `make test` do so, `swift test` alone does not.
   static let isAsked = ProcessInfo.processInfo.environment[variable]?.isEmpty == false
 
   /// Whether there is any Python on this machine.
@@ -16,7 +16,7 @@ public enum OtherPrograms {
 }
 
 extension Trait where Self == ConditionTrait {
-  /// Skips what needs Python unless it is asked for, so that `swift test` alone needs none and starts none.
+  /// Skips tests that need Python unless they are enabled, so that `swift test` alone needs none and starts none.
   public static var conformance: Self {
     let reason =
       OtherPrograms.isAsked

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// A BLAS of nothing but plain loops, in a shared library under OpenBLAS's name, as a system may have another BLAS in its place.
+/// A BLAS of plain loops, in a shared library under OpenBLAS's name, as some systems install another BLAS in its place.
 public enum PlainBLAS {
-  /// What it does.
+  /// The behavior.
   public enum Behavior: String, CaseIterable, Sendable {
     /// Computes products as they are defined.
     case right
@@ -10,13 +10,13 @@ public enum PlainBLAS {
     case wrong
   }
 
-  /// Whether there is a C compiler to make it with.
+  /// Whether a C compiler is available to build it.
   public static var canBeMade: Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/cc") }
 
-  /// What skipped tests say.
+  /// The comment of skipped tests.
   public static let absence = "there is no C compiler at /usr/bin/cc"
 
-  /// Makes the library in a folder, for `LD_LIBRARY_PATH` to name; returns the library's path.
+  /// Builds the library in a folder, for use in `LD_LIBRARY_PATH`; returns the library's path.
   @discardableResult
   public static func make(_ behavior: Behavior, in folder: TemporaryFolder) throws -> String {
     let source = try folder.write(code(offset: behavior == .wrong ? 1 : 0), to: "blas.c")
@@ -26,7 +26,7 @@ public enum PlainBLAS {
     return library
   }
 
-  /// A compiler's complaint.
+  /// An error of the compiler.
   private struct Failure: Error { let text: String }
 
   // Rows are 101, transposed is 112, in all libraries of this interface.

@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// The sanitizer that a build of the tests, and of the command that they run, has in it.
+/// The sanitizer of this build of the tests and of the command that they run.
 public enum Sanitizer: Sendable {
   /// AddressSanitizer, with UndefinedBehaviorSanitizer in C.
   case address
   /// ThreadSanitizer.
   case thread
 
-  /// That of this build; nil for an ordinary one.
+  /// The sanitizer of this build; nil for an ordinary one.
   public static let current: Sanitizer? =
     holds("__asan_init") ? .address : holds("__tsan_acquire") ? .thread : nil
 
@@ -17,7 +17,7 @@ public enum Sanitizer: Sendable {
     return ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
   }
 
-  /// Whether the process has a symbol, as those of a sanitizer's run time are.
+  /// Whether the process has a symbol, such as those of a sanitizer's runtime.
   private static func holds(_ symbol: String) -> Bool {
     unsafe dlsym(UnsafeMutableRawPointer(bitPattern: 0), symbol) != nil
   }

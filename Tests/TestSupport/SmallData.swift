@@ -1,13 +1,13 @@
 public import Foundation
 
-/// A data set of few images that even a small model learns: each class is a bright square in its own place.
+/// A data set of few images that even a small model learns: each class is a bright square at a different position.
 public enum SmallData {
   /// Writes the four files, plain, into a folder of `scratch` and returns its path.
   @discardableResult
   public static func write(
     in scratch: TemporaryFolder, folder: String = "data", training: Int = 200, test: Int = 50
   ) throws -> String {
-    // Nothing else says that they are clothes.
+    // Nothing else identifies them as clothes.
     try scratch.write(Data(classNames.map { $0 + "\n" }.joined().utf8), to: "\(folder)/classes.txt")
     for (prefix, count) in [("train", training), ("t10k", test)] {
       let labels = (0..<count).map { UInt8($0 % 10) }
@@ -33,7 +33,7 @@ public enum SmallData {
     return header
   }
 
-  /// A square of 6 × 6 pixels whose place depends on the class, over a faint pattern that depends on the image.
+  /// A square of 6 × 6 pixels whose position depends on the class, over a faint pattern that depends on the image.
   private static func image(label: Int, number: Int) -> Data {
     var pixels = Data((0..<784).map { UInt8(($0 * 31 + number * 17) % 40) })
     let (top, left) = (label / 5 * 14 + 4, label % 5 * 5)

@@ -2,7 +2,7 @@ public import Foundation
 
 /// A new folder for one test, removed with its content when it is released.
 public final class TemporaryFolder: Sendable {
-  /// Where it is.
+  /// The path of the folder.
   public let path: String
 
   /// Makes the folder.

@@ -1,4 +1,4 @@
-/// A small seeded source of test data: the same numbers for the same seed, everywhere.
+/// A small seeded source of test data: the same seed gives the same numbers everywhere.
 ///
 /// The numbers follow SplitMix64. Source: G. Steele, D. Lea, C. Flood, Fast splittable pseudorandom number generators,
 /// OOPSLA 2014.
@@ -24,8 +24,8 @@ public struct TestRandom: RandomNumberGenerator, Sendable {
     (0..<count).map { _ in Float.random(in: range, using: &self) }
   }
 
-  /// Whole numbers of a range: sums of their products have no rounding error up to 2²⁴, so results can be compared with
-  /// `==`, whatever the order of the additions.
+  /// Whole numbers in a range: sums of their products have no rounding error up to 2²⁴, so results can be compared with `==`, in any order of the
+  /// additions.
   public mutating func integers(_ count: Int, in range: ClosedRange<Int> = -4...4) -> [Float] {
     (0..<count).map { _ in Float(Int.random(in: range, using: &self)) }
   }

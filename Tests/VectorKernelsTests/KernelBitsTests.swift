@@ -41,7 +41,7 @@ struct KernelBitsTests {
   @Test func everyKernelIsRun() throws {
     let header = try String(contentsOf: Self.kernels.appendingPathComponent("include/VectorKernels.h"), encoding: .utf8)
     let program = try String(contentsOf: Self.program, encoding: .utf8)
-    // Those that compute nothing.
+    // Kernels that compute nothing.
     let others: Set<String> = ["vk_pause", "vk_product_scratch", "vk_packed_count"]
     let functions = Set(header.matches(of: /(vk_[a-z0-9_]+)\(/).map { String($0.1) }).subtracting(others)
     #expect(functions.count > 40)
@@ -57,7 +57,7 @@ struct KernelBitsTests {
     let (best, limited, plain) = try (run("avx512"), run("avx2"), run("plain"))
     #expect(best.count > 100)
     #expect(best == limited)
-    // Without the instruction the products alone keep the promise, at a price.
+    // Without the instruction only the products keep the promise, at a cost.
     let products = { (lines: [String]) in lines.filter { $0.hasPrefix("product") } }
     #expect(products(best).count == 53)
     #expect(products(plain) == products(best))

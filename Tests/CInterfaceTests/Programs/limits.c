@@ -1,6 +1,6 @@
 /*
- * A system that gives no threads: a call that names their number fails, one that leaves it to the library works with fewer, and the
- * process of the host goes on.
+ * On a system that refuses threads, a call with an explicit number of threads fails, a call without one uses fewer threads, and the
+ * host process continues.
  */
 #define _GNU_SOURCE
 #include "expect.h"

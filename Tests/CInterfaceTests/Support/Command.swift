@@ -13,7 +13,7 @@ enum Command {
   static func run(
     _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
   ) throws -> FinishedProgram {
-    // Of a `make` that runs these tests, nothing may reach the one that they run.
+    // A `make` that runs these tests must not pass variables to the one that they run.
     let inherited = ProcessInfo.processInfo.environment.filter {
       !["MAKEFLAGS", "MAKELEVEL", "MFLAGS"].contains($0.key)
     }

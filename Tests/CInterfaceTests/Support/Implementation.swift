@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The implementation in Swift, compiled against a header of one's choice.
+/// The implementation in Swift, compiled against a given header.
 enum Implementation {
   /// Has the compiler check the sources of `JacquardC` with the header in a folder.
   static func typecheck(headerFolder: String) throws -> FinishedProgram {
@@ -15,7 +15,7 @@ enum Implementation {
       .output.split(whereSeparator: \.isWhitespace).flatMap { ["-Xcc", String($0)] }
     let features = ["ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility"]
       .flatMap { ["-enable-upcoming-feature", $0] }
-    // SwiftPM calls a package after its folder.
+    // SwiftPM names a package after its folder.
     let folder = InstalledTree.package.split(separator: "/").last ?? ""
     let package = String(folder.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
     return try Command.run(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `make install` puts below a folder, once for all tests.
+/// The tree that `make install` puts below a folder, made once for all tests.
 enum InstalledTree {
   /// The folder of this package.
   static let package = URL(fileURLWithPath: #filePath)
@@ -13,7 +13,7 @@ enum InstalledTree {
   static let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     .path
 
-  /// The folder that stands for the root.
+  /// The folder that acts as the root.
   static let root = Result {
     // `make` must not build while these tests run, so its products must exist.
     for name in ["jacquard", "libJacquardC.so", "JacquardC.product/Objects.LinkFileList"] {
@@ -26,7 +26,7 @@ enum InstalledTree {
     return folder
   }
 
-  /// A folder with the shared library, its functions still named but without what valgrind cannot read: what suppressions are about.
+  /// A folder with the shared library, with function names for suppressions but without the parts that valgrind cannot read.
   static let named = Result {
     let folder = try TemporaryFolder()
     let outcome = try Command.run(
@@ -38,9 +38,9 @@ enum InstalledTree {
   /// A path below the installed root.
   static func path(_ name: String) throws -> String { try root.get().path + name }
 
-  /// What `pkg-config` says, as from the installed tree.
+  /// The output of `pkg-config` for the installed tree.
   static func flags(_ arguments: String...) throws -> [String] {
-    // The paths in the file follow from where it is: the tree stands somewhere else than it will in the end.
+    // The paths in the file follow from its location, because the tree is not where it will finally be installed.
     let outcome = try Command.run(
       "pkg-config", ["--define-prefix"] + arguments,
       environment: ["PKG_CONFIG_PATH": try path("/usr/lib/pkgconfig")])

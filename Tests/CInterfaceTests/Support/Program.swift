@@ -4,7 +4,7 @@ import Testing
 
 /// A program in C or C++, compiled against the installed tree.
 struct Program {
-  /// How the library is linked.
+  /// The kind of linking.
   enum Linking: String, CaseIterable {
     case shared, `static`
   }
@@ -45,7 +45,7 @@ struct Program {
     return try Command.run(path, arguments, environment: environment, in: folder.path)
   }
 
-  /// Runs the program under valgrind: any error of memory, and any memory that is lost, is exit code 99.
+  /// Runs the program under valgrind: a memory error or a leak gives exit code 99.
   func runChecked(_ arguments: String..., environment: [String: String] = [:]) throws -> FinishedProgram {
     let suppressions = InstalledTree.package + "/Tests/CInterfaceTests/valgrind.supp"
     return try Command.run(

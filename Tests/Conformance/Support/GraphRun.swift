@@ -3,13 +3,13 @@ import Interchange
 import JacquardEngine
 import NumPy
 
-/// An imported graph that computes: the layers that it became, images as well as classes.
+/// An imported graph that can be run: its layers, for outputs that are images as well as classes.
 struct GraphRun {
   private let graph: ONNXNetworkGraph
 
   init(_ graph: ONNXNetworkGraph) { self.graph = graph }
 
-  /// What the layers give, in the order of files.
+  /// The output of the layers, in the order of files.
   private func results(_ input: [Float], count: Int) throws -> [Float] {
     guard !graph.layers.isEmpty else { return Self.channelsFirst(input, graph.inputShape, count: count) }
     let probe = try LayerProbe(graph.layers, input: graph.inputShape, images: count)
@@ -26,7 +26,7 @@ struct GraphRun {
     return Self.channelsFirst(probe.forward(input, isTraining: false), probe.outputShape, count: count)
   }
 
-  /// What the graph should give for its input `[batch, …]`, element by element.
+  /// The expected output of the graph for its input `[batch, …]`, element by element.
   func outputs(for input: NumPyArray) throws -> [Float] {
     let shape = graph.inputShape
     let count = input.shape[0]
@@ -54,7 +54,7 @@ struct GraphRun {
     }
   }
 
-  /// Images of the graph's layout as we have them.
+  /// Converts images from the graph's layout to ours.
   private static func channelsLast(
     _ values: [Float], _ shape: Shape, _ layout: ONNXLayout, count: Int
   ) -> [Float] {
@@ -67,7 +67,7 @@ struct GraphRun {
     }
   }
 
-  /// What we have as files have it; a vector that was an image, too.
+  /// Converts activations from our layout to that of files, including vectors that were images.
   private static func channelsFirst(_ values: [Float], _ shape: Shape, count: Int) -> [Float] {
     guard let sizes = shape.isImage ? shape.dimensions : shape.flattenedFrom else { return values }
     let image = Shape.image(height: sizes[0], width: sizes[1], channels: sizes[2])

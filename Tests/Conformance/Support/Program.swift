@@ -1,9 +1,9 @@
 import Foundation
 import TestSupport
 
-/// Runs programs to their end.
+/// Runs programs to completion.
 enum Program {
-  /// A program ended with another exit code than it should.
+  /// A program ended with an unexpected exit code.
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
@@ -11,11 +11,11 @@ enum Program {
   /// The built command line.
   static var jacquard: String { FinishedProgram.built("jacquard") }
 
-  /// Runs a program and returns its standard output; where it fails, the failure has its words.
+  /// Runs a program and returns its standard output; on failure, the error contains the program's message.
   ///
   /// - Parameters:
-  ///   - folder: The folder that it runs in; nil for that of the tests.
-  ///   - exitCodes: Those that are not a failure.
+  ///   - folder: The working directory; nil for that of the tests.
+  ///   - exitCodes: The accepted exit codes.
   static func output(
     of program: String, _ arguments: [String], in folder: TemporaryFolder? = nil, exitCodes: Set<Int32> = [0]
   ) throws -> String {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The Python environment that holds other people's readers and writers.
+/// The Python environment with the readers and writers of other projects.
 enum Python {
   /// The folder of these tests.
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -1,14 +1,14 @@
 import JacquardEngine
 import Randomness
 
-/// A network whose every tensor is random, and images for it: a case that other programs compute too.
+/// A network with random tensors, and images for it: a case that other programs can compute too.
 struct RandomNetwork {
   let network: Network
   let inputs: RandomImages
 
   /// - Parameters:
-  ///   - layers: layers that may end in an image: a dense layer with 5 outputs follows, behind a flatten.
-  ///   - seed: another one gives other numbers.
+  ///   - layers: layers that may end in an image; a flatten and a dense layer with 5 outputs follow.
+  ///   - seed: another seed gives other numbers.
   init(_ layers: [any Layer], shape: Shape, images: Int, seed: UInt64) throws {
     let classNames = (0..<5).map { "class \($0)" }
     let model = Model(
@@ -31,7 +31,7 @@ struct RandomNetwork {
       var generator = RandomStream(seed: seed, name: tensor.name).generator(epoch: 0, index: 0)
       let count = tensor.specification.order.count
       let inputs = tensor.specification.order.fileShape.dropFirst().reduce(1, *)
-      // Of a size that keeps activations around one; variances must be positive.
+      // Magnitudes that keep activations around one; variances must be positive.
       let values = (0..<count).map { _ in
         tensor.name.hasSuffix("running_var")
           ? 0.5 + generator.unitFloat() : generator.normal() / Float(inputs).squareRoot()
@@ -81,7 +81,7 @@ struct RandomImages: SampleProvider {
     }
   }
 
-  /// Channels first, as other programs have them, with their dimensions; vectors as they are.
+  /// Images with channels first, as other programs store them, with their dimensions; vectors stay unchanged.
   static func channelsFirst<Element>(
     _ values: [Element], shape: Shape, count: Int
   ) -> (shape: [Int], values: [Element]) {

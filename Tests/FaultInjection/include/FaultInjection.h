@@ -1,1 +1,1 @@
-// Nothing to call: the library is loaded into a command by LD_PRELOAD and told what to do by environment variables; see README.md.
+// There is nothing to call: LD_PRELOAD loads the library into a command, and environment variables configure it; see README.md.

@@ -4,7 +4,7 @@ import JacquardEngine
 import ONNXSchema
 import SwiftProtobuf
 
-/// An ONNX file that a test puts together: by default a batch of images `[N, 2, 4, 4]` named `x` and an output named `y`.
+/// An ONNX file built by a test: by default a batch of images `[N, 2, 4, 4]` named `x` and an output named `y`.
 struct GraphFile {
   var model = ONNXModel()
 
@@ -66,7 +66,7 @@ struct GraphFile {
     model.graph.initializer.append(tensor)
   }
 
-  /// What an attribute holds.
+  /// The value of an attribute.
   enum Value {
     case integer(Int)
     case integers([Int])
@@ -91,10 +91,10 @@ struct GraphFile {
   /// The file.
   func bytes() throws -> [UInt8] { try model.serializedBytes() }
 
-  /// What the reader makes of it.
+  /// The reader's result.
   func imported() throws -> ONNXImport { try ONNXImport(file: try bytes(), path: "graph.onnx", name: "graph") }
 
-  /// The reason for which the reader refuses it; empty where it does not.
+  /// The reader's reason for rejecting it; empty if it does not.
   func refusal() throws -> String {
     do {
       _ = try imported()
@@ -104,7 +104,7 @@ struct GraphFile {
     }
   }
 
-  /// A graph that is read: a 3×3 convolution, ReLU, a global pool.
+  /// A readable graph: a 3×3 convolution, ReLU, a global pool.
   static func sound() -> GraphFile {
     var file = GraphFile()
     file.numbers("w", [3, 2, 3, 3])

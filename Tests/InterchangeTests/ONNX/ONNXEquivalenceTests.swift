@@ -3,9 +3,9 @@ import JacquardEngine
 import ONNXSchema
 import Testing
 
-/// Several ways to write one model, which all become the same.
+/// Several ways to write one model, all of which become the same model.
 struct ONNXEquivalenceTests {
-  /// A graph of a 3×3 convolution `w` with padding 1 and what `body` puts behind it, up to `b`; then a global pool.
+  /// A graph of a 3×3 convolution `w` with padding 1, followed by `body` up to `b`, then a global pool.
   private static func image(_ body: (inout GraphFile) -> Void) throws -> ONNXImport {
     var file = GraphFile()
     file.numbers("w", [3, 2, 3, 3])
@@ -62,7 +62,7 @@ struct ONNXEquivalenceTests {
     }
   }
 
-  /// A slope for each channel, in the shapes that say so, and one for all.
+  /// Slopes per channel, in the shapes that express this, and one slope for all.
   @Test func slopesOfRectifiers() throws {
     func read(_ shape: [Int], operatorSet: Int64 = 17) throws -> ONNXImport {
       var file = GraphFile(operatorSet: operatorSet)
@@ -88,7 +88,7 @@ struct ONNXEquivalenceTests {
     }
   }
 
-  /// Behind a global pool, where convolutions become dense layers, the fourth input is added too.
+  /// After a global pool, where convolutions become dense layers, the fourth input is added too.
   @Test func fusedConvolutionsOfVectors() throws {
     func read(_ body: (inout GraphFile) -> Void) throws -> ONNXImport {
       var file = GraphFile()
@@ -158,7 +158,7 @@ struct ONNXEquivalenceTests {
       $0.node("Add", ["f", "terms"], "b")
     }
     expectSame(plain, parts)
-    // Behind an activation it is a convolution of its own; what is spread over pixels is refused.
+    // After an activation it is a separate convolution; numbers that are broadcast over pixels are rejected.
     let behind = try Self.image {
       $0.numbers("factors", [3, 1, 1], [1, 2, 3])
       $0.node("Conv", ["x", "w"], "a")
@@ -202,7 +202,7 @@ struct ONNXEquivalenceTests {
         $0.node("Identity", ["t"], "i")
         $0.node("Gemm", ["x", "i", "bias"], "y")
       })
-    // A norm behind a dense layer, and one before: y = (x W + b − 1) · 3 / √(0.75 + 0.25) + 2.
+    // A norm after a dense layer, and one before: y = (x W + b − 1) · 3 / √(0.75 + 0.25) + 2.
     let norm = try Self.vector {
       for (name, value) in [("g", 3), ("h", 2), ("m", 1), ("v", 0.75)] as [(String, Float)] {
         $0.numbers(name, [3], [value, value, value])
@@ -222,7 +222,7 @@ struct ONNXEquivalenceTests {
       $0.node("Gemm", ["a", "w", "bias"], "y")
     }
     #expect(before.tensors[0].values == norm.tensors[0].values)
-    // The bias less the sum of each row.
+    // The bias minus the sum of each row.
     let biases: [Float] = [-10.5, -12, -13.5]
     #expect(before.tensors[1].values == biases)
   }
@@ -277,7 +277,7 @@ struct ONNXEquivalenceTests {
     }
   }
 
-  /// Images with channels last, flattened as they are: the rows of the dense layer are brought into the order of files.
+  /// Images with channels last, flattened without a transpose: the rows of the dense layer are brought into the order of files.
   @Test func bothOrdersOfAFlatten() throws {
     func file(_ body: (inout GraphFile) -> Void) throws -> ONNXImport {
       var file = GraphFile(input: [2, 3, 2])

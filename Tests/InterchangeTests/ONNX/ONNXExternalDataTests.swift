@@ -5,14 +5,14 @@ import ONNXSchema
 import TestSupport
 import Testing
 
-/// Numbers in files beside the graph, as `torch.onnx.export` writes them.
+/// Numbers in files beside the graph, as written by `torch.onnx.export`.
 struct ONNXExternalDataTests {
   private let folder: TemporaryFolder
   private static let values: [Float] = (0..<54).map { Float($0) * 0.25 - 3 }
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// The sound graph, its weights elsewhere.
+  /// The valid graph, with its weights in another file.
   private func graph(_ entries: [(String, String)]) -> GraphFile {
     var file = GraphFile.sound()
     file.model.graph.initializer[0].floatData = []
@@ -49,7 +49,7 @@ struct ONNXExternalDataTests {
     try write("model.onnx.data", before: 64)
     let entries = [("location", "model.onnx.data"), ("offset", "64"), ("length", "216")]
     #expect(try read(entries).tensors[0].values == Self.values)
-    // All of a file, without a place or a length; a checksum is nobody's.
+    // A whole file, without an offset or a length; its checksum is not used.
     try write("weights")
     #expect(try read([("location", "weights"), ("checksum", "x")]).tensors[0].values == Self.values)
   }
@@ -76,7 +76,7 @@ struct ONNXExternalDataTests {
     }
   }
 
-  /// Bytes that come from nowhere have no folder.
+  /// Bytes that do not come from a file have no folder.
   @Test func aGraphWithoutAPathIsWhole() throws {
     let bytes = try graph([("location", "model.onnx.data")]).bytes()
     let error = #expect(throws: ONNXImportError.Problem.self) { try ONNXNetworkGraph(bytes) }
@@ -84,7 +84,7 @@ struct ONNXExternalDataTests {
   }
 }
 
-/// Models of other shapes than an image in and some classes out.
+/// Models other than an image as input and classes as output.
 struct ONNXShapeTests {
   /// A convolution of one channel and a global pool, with or without a sigmoid; or a dense layer of one number.
   @Test(arguments: [true, false])
@@ -100,7 +100,7 @@ struct ONNXShapeTests {
     let last = imported.tensors.suffix(2)
     #expect(last.map(\.name) == ["fc1.weight", "fc1.bias"] && last.map(\.shape) == [[2, 1], [2]])
     #expect(last.first?.values == [0, 1] && last.last?.values == [0, 0])
-    // A sigmoid of several numbers is no softmax.
+    // A sigmoid of several numbers is not a softmax.
     var several = GraphFile.sound()
     several.node("Sigmoid", ["y"], "z")
     several.model.graph.output[0].name = "z"
@@ -120,7 +120,7 @@ struct ONNXShapeTests {
   }
 }
 
-/// Names that wrappers of PyTorch have lengthened.
+/// Names with prefixes added by wrappers of PyTorch.
 struct WrappedNamesTests {
   @Test func whatStandsBeforeAllNamesIsLeftOut() throws {
     func file(_ names: String...) -> SafetensorsFile {

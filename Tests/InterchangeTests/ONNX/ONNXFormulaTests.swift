@@ -4,7 +4,7 @@ import Testing
 
 /// Activation functions of several nodes, as exporters and people write them: each becomes one layer.
 struct ONNXFormulaTests {
-  /// What a graph makes of a 1×1 convolution `a`; numbers may be given by their value, as in `0.5`.
+  /// Reads a graph with a 1×1 convolution `a`; constants may be given by value, as in `0.5`.
   private static func layers(_ nodes: [(String, [String], String)]) throws -> [any Layer] {
     var file = GraphFile()
     file.numbers("w", [3, 2, 1, 1])
@@ -74,7 +74,7 @@ struct ONNXFormulaTests {
       Activation(.sigmoid),
       [("Neg", ["a"], "n"), ("Exp", ["n"], "e"), ("Add", ["e", "1"], "s"), ("Reciprocal", ["s"], "b")])
     try expect(LeakyReLU(negativeSlope: 0.125), [("Mul", ["a", "0.125"], "m"), ("Max", ["m", "a"], "b")])
-    // PyTorch's softplus, which ends in a line.
+    // PyTorch's softplus, which becomes linear at the end.
     try expect(
       Activation(.softplus),
       [("Softplus", ["a"], "s"), ("Greater", ["a", "20"], "g"), ("Where", ["g", "a", "s"], "b")])
@@ -86,7 +86,7 @@ struct ONNXFormulaTests {
       ])
   }
 
-  /// What is no function of ours falls into its parts, and computes the same.
+  /// A function that is not one of ours is split into its parts, and gives the same results.
   @Test func sumsAndProductsOfFunctions() throws {
     let sum = try Self.layers([("Tanh", ["a"], "t"), ("Add", ["a", "t"], "b")])
     #expect(sum.count == 2 && (sum[1] as? Residual)?.body.count == 1)

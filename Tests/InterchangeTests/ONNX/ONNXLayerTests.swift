@@ -2,7 +2,7 @@ import Interchange
 import JacquardEngine
 import Testing
 
-/// Every layer that a model file may name goes to ONNX and comes back: a layer that export or import forgets fails here.
+/// Every layer that a model file may name can be exported to ONNX and imported again; a layer that either forgets fails here.
 struct ONNXLayerTests {
   /// One layer of every type, on images.
   private static let layers: [any Layer] = [
@@ -22,7 +22,7 @@ struct ONNXLayerTests {
     },
   ]
 
-  /// A classifier of which `layer` is the first layer that takes what it is given.
+  /// A classifier in which `layer` is the first layer that can take the input.
   private static func model(_ layer: any Layer) throws -> Model {
     let image = Shape.image(height: 6, width: 6, channels: 4)
     let first: [any Layer] = layer is Dense ? [GlobalMaxPool(), layer] : [layer]

@@ -4,7 +4,7 @@ import JacquardEngine
 import ONNXSchema
 import Testing
 
-/// Files that are broken, hostile, or beyond the engine: each is refused in one line that says where and why.
+/// Files that are broken, hostile, or beyond the engine: each is rejected with one line that gives the place and the reason.
 struct ONNXRefusalTests {
   @Test func theSoundGraphIsRead() throws {
     let imported = try GraphFile.sound().imported()
@@ -12,7 +12,7 @@ struct ONNXRefusalTests {
     #expect(imported.model.classNames == ["0", "1", "2"])
   }
 
-  /// Changes to the sound graph, and words of the refusal.
+  /// Changes to the valid graph, and words of the refusal.
   private static let changes: [(String, @Sendable (inout GraphFile) -> Void)] = [
     ("names 0 versions", { $0.model.opsetImport = [] }),
     ("operator set 5; 6 to 28 are read", { $0.model.opsetImport[0].version = 5 }),
@@ -106,7 +106,7 @@ struct ONNXRefusalTests {
     (
       "sizes that are invalid or too large for a convolution",
       {
-        // Behind a Pad, whose zeros are added.
+        // After a Pad, whose zeros are added.
         $0.integers("around", [0, 0, 1, 1, 0, 0, 1, 1])
         $0.model.graph.node[0].input[0] = "p"
         $0.attribute(0, "pads", .integers([Int.max, 0, 0, 0]))
@@ -195,7 +195,7 @@ struct ONNXRefusalTests {
     let (words, change) = Self.changes[index]
     change(&file)
     let refusal = try file.refusal()
-    // The softmax is refused for its own reason before the node behind it is looked at.
+    // The softmax is rejected for its own reason before the node after it is read.
     if words != "follows a softmax" { #expect(refusal.contains(words), "\(refusal)") }
     #expect(refusal.hasPrefix("graph.onnx: ") && refusal.hasSuffix(".") && !refusal.contains("\n"), "\(refusal)")
   }
@@ -218,7 +218,7 @@ struct ONNXRefusalTests {
     } throws: { "\($0)" == "f: the file has no graph, so it is not an ONNX model." }
   }
 
-  /// Every beginning of a sound file, and the file with each of its bytes changed, is refused or read; nothing ends the process.
+  /// Every prefix of a valid file, and the file with each of its bytes changed, is rejected or read; nothing ends the process.
   @Test func cutAndChangedFiles() throws {
     let bytes = try GraphFile.sound().bytes()
     for count in 0..<bytes.count { _ = try? ONNXImport(file: Array(bytes[..<count]), path: "f", name: "f") }
@@ -231,7 +231,7 @@ struct ONNXRefusalTests {
     }
   }
 
-  /// A file of two million bytes that asks for a million nodes.
+  /// A file of two million bytes that claims a million nodes.
   @Test func manyMessagesAreRefusedBeforeTheyAreMade() throws {
     let nodes = [UInt8](repeating: 0, count: 2 << 20).enumerated().map { $0.offset % 2 == 0 ? UInt8(0x0A) : 0 }
     var length: [UInt8] = []
@@ -245,7 +245,7 @@ struct ONNXRefusalTests {
     } throws: { "\($0)" == "f: the file holds more than 1048576 messages and names." }
   }
 
-  /// What arithmetic and casts make is kept to the end, so it counts like the numbers of layers.
+  /// Results of arithmetic and casts are kept to the end, so they count like the elements of layers.
   @Test(arguments: ["Add", "Cast"])
   func computedNumbersAreCounted(type: String) throws {
     var file = GraphFile()
@@ -277,7 +277,7 @@ struct ONNXRefusalTests {
   @Test func residualLayersDoNotNestWithoutEnd() throws {
     func nested(_ depth: Int) -> GraphFile {
       var file = GraphFile()
-      // Each sum adds what the last one gave to another way from the very beginning.
+      // Each sum adds the previous result to another path from the very beginning.
       var last = "x"
       for level in 0..<depth {
         file.node("Relu", ["x"], "r\(level)")
@@ -299,7 +299,7 @@ extension GraphFile {
     model.graph.node[node].attribute.append(value.attribute(name))
   }
 
-  /// Puts another node in the place of one.
+  /// Replaces a node.
   mutating func replace(_ place: Int, _ type: String, _ inputs: [String], _ attributes: [String: Value] = [:]) {
     let output = model.graph.node[place].output[0]
     node(type, inputs, output, attributes)

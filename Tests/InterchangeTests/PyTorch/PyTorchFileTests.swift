@@ -2,13 +2,13 @@ import Interchange
 import NumPy
 import Testing
 
-/// State dictionaries of PyTorch; files that PyTorch itself wrote are among the tests of conformance.
+/// State dictionaries of PyTorch; the conformance tests read files written by PyTorch itself.
 @Suite struct PyTorchFileTests {
   private func read(_ file: StateDictionaryBytes) throws(PyTorchError) -> PyTorchFile {
     try PyTorchFile(bytes: file.bytes(), path: "weights.pth")
   }
 
-  /// A dictionary with one tensor "w" that sees six numbers.
+  /// A dictionary with one tensor "w", a view of six numbers.
   private func file(
     type: String = "FloatStorage", count: Int = 6, offset: Int = 0, shape: [Int], strides: [Int]
   ) -> StateDictionaryBytes {
@@ -78,14 +78,14 @@ import Testing
     #expect(try read(file).content.tensors.map(\.values) == [[1]])
   }
 
-  /// Counters of batches are there, and are no weights.
+  /// Batch counters are present, but are not weights.
   @Test func wholeNumbersAreSkippedByName() throws {
     let content = try read(file(type: "LongStorage", count: 3, shape: [], strides: [])).content
     #expect(content.tensors.isEmpty && content.skipped.map(\.name) == ["w"])
     #expect(content.skipped[0].elementType == .int64)
   }
 
-  /// Two tensors of one storage, as tied weights are.
+  /// Two tensors that share one storage, like tied weights.
   @Test func storagesAreShared() throws {
     var file = StateDictionaryBytes()
     file.dictionary {
@@ -154,7 +154,7 @@ import Testing
     #expect(refusal(checkpoint(["a", "b", "c", "d"])).contains("found a dictionary without tensors"))
   }
 
-  /// A dictionary that holds itself ends the search, not the process.
+  /// A dictionary that contains itself ends the search, not the process.
   @Test func cyclesEnd() {
     var file = StateDictionaryBytes()
     file.add([0x7D, 0x71, 0, 0x28])
@@ -199,7 +199,7 @@ import Testing
     }
   }
 
-  /// A name that would write over the terminal.
+  /// A name that would overwrite the terminal.
   @Test func namesAreShownWithoutControlCharacters() {
     let error = refusal { $0.global("os\u{1B}[2J", "x\u{7}") }
     #expect(error?.description.unicodeScalars.allSatisfy { $0.value >= 0x20 } == true)
@@ -214,7 +214,7 @@ import Testing
     #expect(error?.problem == .unknownOpcode(code[0], offset: 2))
   }
 
-  /// Cut, or with nothing on the stack, or with lengths that are not there.
+  /// Truncated, or with an empty stack, or with lengths beyond the end.
   @Test(
     arguments: [
       [], [0x28], [0x74], [0x85], [0x52], [0x51], [0x73], [0x75], [0x61], [0x65], [0x62], [0x93], [0x71, 0], [0x94],
@@ -245,7 +245,7 @@ import Testing
   }
 }
 
-/// Archives around the pickle.
+/// The archive around the pickle.
 @Suite struct PyTorchArchiveTests {
   private func problem(_ bytes: [UInt8]) -> PyTorchError.Problem? {
     #expect(throws: PyTorchError.self) { try PyTorchFile(bytes: bytes, path: "weights.pth") }?.problem
@@ -294,7 +294,7 @@ import Testing
     }
   }
 
-  /// Every cut and every flipped byte is refused or read, without a trap.
+  /// Every truncation and every flipped byte is rejected or read, without a trap.
   @Test func damageNeverTraps() {
     let whole = sound().bytes()
     for count in 0..<whole.count { _ = try? PyTorchFile(bytes: Array(whole[..<count]), path: "cut") }

@@ -1,7 +1,7 @@
 import NumPy
 import Support
 
-/// A file as `torch.save` writes it, put together by hand: a pickle of protocol 2 and numbers beside it, stored in a ZIP archive.
+/// A file as written by `torch.save`, built by hand: a pickle of protocol 2 and numbers beside it, stored in a ZIP archive.
 struct StateDictionaryBytes {
   /// The instructions of the pickle so far.
   private(set) var pickle: [UInt8] = [0x80, 2]
@@ -25,7 +25,7 @@ struct StateDictionaryBytes {
     pickle += [0x74]
   }
 
-  /// A tensor that sees a storage.
+  /// A tensor that views a storage.
   mutating func tensor(
     storage key: String, type: String = "FloatStorage", count: Int, offset: Int = 0, shape: [Int], strides: [Int]
   ) {

@@ -1,4 +1,4 @@
-/// The bytes of a file with this header and this much data, however wrong the header is.
+/// The bytes of a file with this header and this much data, even if the header is wrong.
 func safetensorsBytes(_ header: String, dataByteCount: Int = 0) -> [UInt8] {
   safetensorsBytes(Array(header.utf8), dataByteCount: dataByteCount)
 }

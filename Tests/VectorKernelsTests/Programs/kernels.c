@@ -1,5 +1,5 @@
-// Runs every kernel on inputs of its own and prints a hash of what each wrote, a line per kernel. The lines must be the same on
-// every processor with fused multiply-add.
+// Runs every kernel on separate inputs and prints a hash of its output, one line per kernel. The lines must be the same on every processor
+// with fused multiply-add.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,7 +193,7 @@ static void others(void) {
 }
 
 int main(void) {
-  // As the engine's workers do.
+  // As in the engine's workers.
   const uint64_t mode = vk_flush_denormals_to_zero();
   products();
   convolutions();
