@@ -3,7 +3,7 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// Runs of operators that are computed as one block give what the layers give one by one.
+/// Runs of operators that are computed as one block give the same results as the single layers.
 struct BlockTests {
   private static let leaky = LeakyReLU(negativeSlope: 0.3)
 
@@ -11,7 +11,7 @@ struct BlockTests {
     Conv2D(outputChannels: channels, kernelSize: 3, padding: Padding(1), usesBias: bias)
   }
 
-  /// All patterns, with half a vector of channels, a whole one and a rest; more images than one call takes.
+  /// All patterns, with half a vector of channels, a whole one and a remainder; more images than one call takes.
   static let cases: [LayerCase] = [
     LayerCase(layers: [convolution(6), ReLU()], shape: .image(height: 4, width: 4, channels: 2), images: 19),
     LayerCase(layers: [convolution(5), leaky], shape: .image(height: 3, width: 5, channels: 1), images: 3),
@@ -39,7 +39,7 @@ struct BlockTests {
     LayerCase(
       layers: [convolution(16, bias: false), BatchNorm2D(), leaky, MaxPool2D(2)],
       shape: .image(height: 4, width: 4, channels: 1), images: 17),
-    // Spread pixels before pools that take dense ones, without a norm and with it.
+    // Spread pixels before pools that take dense ones, with and without a norm.
     LayerCase(
       layers: [convolution(6), leaky, MaxPool2D(3, stride: 2)], shape: .image(height: 5, width: 6, channels: 1),
       images: 5),
@@ -62,14 +62,14 @@ struct BlockTests {
       shape: .image(height: 4, width: 6, channels: 1), images: 5),
   ]
 
-  /// A bias before a norm has no gradient but rounding; folded into the weights, it must not be lost.
+  /// The gradient of a bias before a norm is only rounding error; folded into the weights, the bias must not be lost.
   static let biased = cases.compactMap { item -> LayerCase? in
     guard var first = item.layers.first as? Conv2D, item.layers.dropFirst().first is BatchNorm2D else { return nil }
     first.usesBias = true
     return LayerCase(layers: [first] + item.layers.dropFirst(), shape: item.shape, images: item.images)
   }
 
-  /// Every algorithm, and the product that pools what it computes before it stores it.
+  /// Every algorithm, and the product that pools its results before storing them.
   private static let options =
     ConvolutionAlgorithm.allCases.map { ComputeOptions(algorithm: $0) }
     + [ComputeOptions(algorithm: .im2col, product: .portable)]
@@ -92,7 +92,7 @@ struct BlockTests {
     }
   }
 
-  /// Weights drawn anew until no kink is near: a difference must not cross one.
+  /// Weights drawn again until no kink is near: a difference must not cross one.
   @Test(arguments: cases)
   func blocksHaveTheGradientsOfTheirLayers(item: LayerCase) throws {
     let seed = (1...200).first { seed in
@@ -111,7 +111,7 @@ struct BlockTests {
     }
   }
 
-  /// Convolutions before a 2×2 pool: even and odd sizes, all vectors' widths, groups, strides, long sums, many windows.
+  /// Convolutions before a 2×2 pool: even and odd sizes, all vector widths, groups, strides, long sums, many windows.
   static let pooled: [(layer: Conv2D, shape: Shape, images: Int)] = [
     (convolution(6), .image(height: 4, width: 6, channels: 2), 3),
     (convolution(20, bias: false), .image(height: 5, width: 7, channels: 1), 2),
@@ -128,7 +128,7 @@ struct BlockTests {
     (Conv2D(outputChannels: 4, kernelSize: 5), .image(height: 28, width: 28, channels: 1), 3),
   ]
 
-  /// A pool chooses among values and changes none, so it may run before or after they are stored.
+  /// A pool selects values and changes none, so it may run before or after they are stored.
   @Test(arguments: pooled)
   func poolingInTheProductEqualsASeparatePool(layer: Conv2D, shape: Shape, images: Int) throws {
     for activation in [[], [ReLU()], [Self.leaky]] as [[any Layer]] {
@@ -144,7 +144,7 @@ struct BlockTests {
       }
       let gradients = probes.map { probe in
         let gradients = probe.backward(joined.outputGradient)
-        // A bias sums the pooled gradient in the block, and all pixels' without it: in another order.
+        // A bias sums the pooled gradient in the block, but those of all pixels outside it: the order differs.
         return (gradients.input + gradients.parameters[0]).map(\.bitPattern)
       }
       #expect(gradients[0] == gradients[1], "\(activation)")
@@ -166,7 +166,7 @@ struct BlockTests {
     #expect(try names("vgg", isTraining: false) == names("vgg"))
   }
 
-  /// What `auto` means is part of every result's bits: another choice is a change to be made on purpose.
+  /// The choice of `auto` decides the bits of every result: change it only on purpose.
   @Test(arguments: [
     ("lenet", ["direct", "direct"]), ("cnn", ["direct", "winograd4", "winograd4"]),
     ("vgg", ["direct"] + Array(repeating: "winograd4", count: 5)),
@@ -175,13 +175,13 @@ struct BlockTests {
     let convolutions = try Model.named(name).summary().blocks.filter { !$0.methods.isEmpty }
     for pass in ["forward", "backward_weights"] { #expect(convolutions.map { $0.methods[pass] } == expected) }
     #expect(convolutions.map { $0.methods["backward_data"] } == [nil] + expected.dropFirst().map { Optional($0) })
-    // A choice that suits no layer of 5×5 leaves it to lowered products.
+    // A choice that suits no layer of 5×5 falls back to lowered products.
     let other = try Model.named(name).summary(options: ComputeOptions(algorithm: .winograd)).blocks
     let method = name == "lenet" ? "im2col" : "winograd4"
     #expect(other.dropFirst().first?.methods["forward"] == method)
   }
 
-  /// The value between two layers is read by somebody else: a block would lose it.
+  /// Another operator reads the value between two layers: a block would lose it.
   @Test func blocksEndWhereAValueHasTwoReaders() throws {
     let model = Model(name: "fork", inputShape: .image(height: 4, width: 4, channels: 2), classNames: ["a", "b"]) {
       Self.convolution(4)

@@ -5,7 +5,7 @@ import Testing
 private func logarithm(_ x: Float) -> Float { log(x) }
 
 struct ClassificationReportTests {
-  /// Four images, four classes; the logits are logarithms of probabilities that a hand can check.
+  /// Four images, four classes; the logits are logarithms of probabilities that can be checked by hand.
   private let predictions = Predictions(
     logits: [[0.7, 0.1, 0.1, 0.1], [0.4, 0.3, 0.2, 0.1], [0.1, 0.2, 0.6, 0.1], [0.25, 0.35, 0.3, 0.1]]
       .flatMap { $0.map { logarithm($0) } },
@@ -26,8 +26,8 @@ struct ClassificationReportTests {
   }
 
   @Test func calibrationErrorSumsTheGapsOfItsBins() {
-    // Confidences 0.7, 0.4, 0.6 and 0.35 fall into the bins 10, 6 (or 5), 9 (or 8) and 5; only 0.7 and 0.6 are right. Bins 5
-    // and 6 hold wrong answers only, so their gaps add up wherever 0.4 falls.
+    // Confidences 0.7, 0.4, 0.6 and 0.35 fall into the bins 10, 6 (or 5), 9 (or 8) and 5; only 0.7 and 0.6 are right. Bins 5 and 6 contain only wrong
+    // answers, so their gaps have the same sum whichever bin 0.4 falls into.
     let expected = (0.3 + 0.4 + 0.4 + 0.35) / 4
     #expect((report.expectedCalibrationError - expected).magnitude < 1e-6)
   }
@@ -36,11 +36,11 @@ struct ClassificationReportTests {
     let first = report.perClass[0]
     #expect(first.precision == 0.5 && first.recall == 1 && first.support == 1)
     #expect((first.f1 - 2.0 / 3).magnitude < 1e-12)
-    // Nobody answered "d": no division by zero.
+    // No answer is "d": no division by zero.
     #expect(report.perClass[3].precision == 0 && report.perClass[3].recall == 0 && report.perClass[3].f1 == 0)
   }
 
-  /// A class that is neither there nor answered says nothing about the network; one that is only answered does.
+  /// A class that is neither a label nor an answer says nothing about the network; one that is only an answer does.
   @Test func macroAveragesLeaveOutClassesThatDoNotOccur() {
     let predictions = Predictions(
       logits: [[9, 0, 0, 0], [0, 9, 0, 0], [9, 0, 0, 0], [0, 0, 9, 0]].flatMap { $0 }, labels: [0, 1, 0, 0])
@@ -68,7 +68,7 @@ struct ClassificationReportTests {
     #expect(more.mostConfused(9).map { [$0.label, $0.answer, $0.count] } == [[3, 1, 2], [1, 0, 1]])
   }
 
-  /// As many classes as labels can count: their matrix would be 34 GB.
+  /// As many classes as labels can number: their matrix would take 34 GB.
   @Test func manyClassesNeedNoMatrix() {
     let classes = 65_536
     var logits = [Float](repeating: 0, count: 3 * classes)
@@ -106,7 +106,7 @@ struct ClassificationReportTests {
   }
 
   @Test(arguments: [
-    // Worked out from the formula by another program.
+    // Computed from the formula by another program.
     (8, 10, 0.4901625, 0.9433178), (0, 10, 0, 0.2775328), (10, 10, 0.7224672, 1), (9070, 10000, 0.9011503, 0.9125371),
     (1, 2, 0.0945312, 0.9054688),
   ])

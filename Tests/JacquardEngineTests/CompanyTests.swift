@@ -3,22 +3,21 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// The promise that an image's answer follows from the image alone: not from how many images are answered, from those
-/// beside it, from the chunk or from the threads. It holds with every kernel that OpenBLAS may choose, so run this suite
-/// under each (`OPENBLAS_CORETYPE`).
+/// The promise that an image's answer depends on the image alone: not on the number of images, on the other images, on the chunk or on the threads.
+/// It holds with every kernel that OpenBLAS may choose, so run this suite under each (`OPENBLAS_CORETYPE`).
 struct CompanyTests {
   private static let counts = [1, 2, 3, 5, 7, 16, 31, 32, 33, 64]
 
   @Test(arguments: LayerGroup.table, ConvolutionCase.options)
   func layersGiveAnImageTheSameBitsAloneAndAmongOthers(group: LayerGroup, options: ComputeOptions) throws {
-    // Plain loops are slow, and hold no company that could matter.
+    // Plain loops are slow, and other images cannot affect their results.
     guard options.algorithm != .naive || group.isSmall else { return }
     let most = Self.counts.reduce(0, max)
     let sample = try LayerSample(group.layers, group.shape, images: most)
     let expected = try answers(sample, options, 0..<most)
     let perImage = expected.count / most
     for (number, count) in Self.counts.enumerated() {
-      // Each count begins elsewhere, so that images stand at other places than in the whole.
+      // Each count starts elsewhere, so that images have other positions than in the whole set.
       let first = min(number * 5 + 1, most - count)
       let found = try answers(sample, options, first..<first + count)
       expectSameBits(
@@ -82,7 +81,7 @@ struct CompanyTests {
   }
 }
 
-/// Records an issue unless both have the same bits; it names how many differ rather than print them all.
+/// Records an issue unless both have the same bits; it reports how many differ instead of printing them all.
 private func expectSameBits(
   _ found: [Float], _ expected: ArraySlice<Float>, _ what: String, location: SourceLocation = #_sourceLocation
 ) {
@@ -104,7 +103,7 @@ struct LayerGroup: Sendable, CustomStringConvertible {
 
   var description: String { describe(layers, shape, 1) }
 
-  /// Whether plain loops are done with it soon.
+  /// Whether plain loops are fast enough for it.
   var isSmall: Bool { shape.count <= 1000 }
 
   private static func image(_ height: Int, _ width: Int, _ channels: Int) -> Shape {
@@ -126,7 +125,7 @@ struct LayerGroup: Sendable, CustomStringConvertible {
     LayerGroup(.vector(1001), Dense(325), LeakyReLU()),
     LayerGroup(.vector(5000), Dense(17)),
     LayerGroup(.vector(1), Dense(1)),
-    // Convolutions: whole tiles and rests, patches in parts, groups, strides, few pixels and one.
+    // Convolutions: whole tiles and remainders, patches in parts, groups, strides, few pixels and one.
     LayerGroup(image(28, 28, 1), Conv2D(outputChannels: 6, kernelSize: 5, padding: .same(5)), ReLU(), MaxPool2D(2)),
     LayerGroup(image(13, 13, 32), Conv2D(outputChannels: 64, kernelSize: 3), ReLU()),
     LayerGroup(image(14, 14, 32), Conv2D(outputChannels: 64, kernelSize: 3, padding: .same(3))),
@@ -139,7 +138,7 @@ struct LayerGroup: Sendable, CustomStringConvertible {
     LayerGroup(image(7, 6, 40), Conv2D(outputChannels: 17, kernelSize: 1)),
     LayerGroup(image(2, 2, 300), Conv2D(outputChannels: 100, kernelSize: 2)),
     LayerGroup(image(9, 9, 6), Conv2D(outputChannels: 2, kernelSize: 3, dilation: 2)),
-    // What follows them.
+    // The layers that follow them.
     LayerGroup(
       image(8, 8, 6), Conv2D(outputChannels: 10, kernelSize: 3, padding: .same(3)), BatchNorm2D(), ReLU(), MaxPool2D(2),
       GELU(), AveragePool2D(2), GlobalAveragePool(), Dense(21)),

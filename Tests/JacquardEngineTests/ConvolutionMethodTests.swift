@@ -2,7 +2,7 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// Every method and pass against loops in Double, whatever `auto` would choose.
+/// Every method and pass against loops in Double, regardless of what `auto` would choose.
 struct ConvolutionMethodTests {
   /// Relative to the largest result.
   private static func bound(_ method: ConvolutionMethod) -> Double {

@@ -97,7 +97,7 @@ struct ConvolutionTests {
     #expect(product(columns, sample.outputGradient) == product(sample.input, scattered), "\(item)")
   }
 
-  /// A table that fits into one tile would never see the seams: those of the kernels in use, and of either kind.
+  /// A table that fits into one tile would never test the boundaries: those of the kernels in use, and of either kind.
   @Test(arguments: [MatrixProduct.blas.rowRule, MatrixProduct.naive.rowRule, RowRule(unit: 4, smallProduct: 1_000_000)])
   func casesCoverSeveralTilesPartsAndGroups(rule: RowRule) {
     for isGrouped in [false, true] {

@@ -2,7 +2,7 @@ import Glibc
 import JacquardEngine
 import Synchronization
 
-/// The sample numbers of every draw, by epoch, in the order in which one worker asked for them.
+/// The sample numbers of every draw, by epoch, in the order in which one worker requested them.
 final class DrawLog: Sendable {
   private let entries = Mutex<[Int: [[Int32]]]>([:])
 
@@ -11,7 +11,7 @@ final class DrawLog: Sendable {
   func draws(epoch: Int) -> [[Int32]] { entries.withLock { $0[epoch] ?? [] } }
 }
 
-/// Samples that note every draw.
+/// Samples that record every draw.
 struct LoggedSamples: SampleProvider {
   let samples: TestSamples
   let log: DrawLog

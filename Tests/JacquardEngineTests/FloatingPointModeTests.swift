@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 struct FloatingPointModeTests {
-  /// Halves the smallest normal number on every worker: zero where denormal numbers are flushed.
+  /// Halves the smallest normal number on every worker; the result is zero if denormal numbers are flushed.
   private final class Halving: TeamJob {
     let flushed = Atomic<Int>(0)
 

@@ -2,9 +2,9 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// Models that a fuzzer has written and that once stopped the process.
+/// Models written by a fuzzer that once stopped the process.
 struct FuzzFindingTests {
-  /// Six channels are kept in eight floats per pixel for the direct method, which only pools of 2×2 know how to read.
+  /// For the direct method, six channels are stored in eight floats per pixel, which only pools of 2×2 can read.
   @Test(arguments: [(3, 3), (2, 1), (3, 2)], [true, false])
   func poolsOfAnyWindowFollowFewChannels(pool: (size: Int, stride: Int), hasNorm: Bool) throws {
     let window = Size2D(height: pool.size, width: pool.size)
@@ -24,7 +24,7 @@ struct FuzzFindingTests {
       configuration.batchSize = 3
       configuration.shards = 2
       configuration.epochs = 1
-      // Adam divides by the gradient's size, and would make a difference of what is none.
+      // Adam divides by the gradient's size, and would amplify a difference that is only rounding.
       configuration.optimizer = .sgd
       let team = WorkerTeam(threads: 2)
       Trainer(network: network, configuration: configuration, provider: samples, team: team).run { _ in .proceed }

@@ -72,7 +72,7 @@ struct GoldenRunTests {
     }
   }
 
-  /// The comparison above would also hold if nothing were trained, or if shards and seeds meant nothing.
+  /// The comparison above would also hold if nothing were trained, or if shards and seeds had no effect.
   @Test func whatDecidesTheResultDoes() throws {
     let first = configuration(.adam, shards: 8, clipNorm: nil)
     var reseeded = first

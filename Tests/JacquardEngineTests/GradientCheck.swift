@@ -8,7 +8,7 @@ import TestSupport
 struct GradientCheck {
   /// Differences of twice this are taken.
   static let step = 0x1p-18
-  /// Kinks must be further away than a step moves any number, by a wide margin.
+  /// Kinks must be much further away than a step moves any number.
   static let leastMargin = 1e-4
 
   let sample: LayerSample
@@ -42,7 +42,7 @@ struct GradientCheck {
     }
   }
 
-  /// What is wrong with the gradients that the engine computes in `shards`; nothing when all is well.
+  /// The errors in the gradients that the engine computes in `shards`; empty if there are none.
   func findings(shards: Int, options: ComputeOptions = ComputeOptions()) throws -> [String] {
     guard margin > Self.leastMargin else { return ["a bad case: a kink is \(margin) away"] }
     let probe = try sample.probe(shards: shards, options: options)

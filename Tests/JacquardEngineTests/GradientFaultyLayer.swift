@@ -1,9 +1,9 @@
 import BLAS
 import JacquardEngine
 
-/// A layer with mistakes to order: every second pixel, times one weight per channel.
+/// A layer with selectable faults: every second pixel, times one weight per channel.
 ///
-/// `y[r, c, k] = weight[k] · x[2r, 2c, k]`. Without a fault it is right, which makes the faults the only difference.
+/// `y[r, c, k] = weight[k] · x[2r, 2c, k]`. Without a fault it is correct, so the faults are the only difference.
 struct FaultyLayer: SingleOperatorLayer {
   enum Fault: String, CaseIterable, Codable, Sendable {
     case none
@@ -11,16 +11,16 @@ struct FaultyLayer: SingleOperatorLayer {
     case inputScale
     /// The weight's gradient is 0.1 % too large.
     case weightScale
-    /// Backward forgets the stride.
+    /// Backward ignores the stride.
     case stride
-    /// Backward leaves pixels that nobody saw as they are, instead of writing zeros.
+    /// Backward leaves pixels that no output reads unchanged instead of writing zeros.
     case unwritten
-    /// The weight's gradient takes the last image only.
+    /// The weight's gradient uses only the last image.
     case lastImage
   }
 
   var fault = Fault.none
-  /// Whether the layer is right for plain loops, so that a comparison with them sees the fault.
+  /// Whether the layer is correct when computed by plain loops, so that a comparison with them detects the fault.
   var isRightWhenNaive = false
 
   static let type = "faulty"

@@ -22,7 +22,7 @@ struct GradientTests {
     }
   }
 
-  /// No differences, so no error of their own: on whole numbers both sides are equal to the last bit.
+  /// No differences are taken, so they add no error: on whole numbers both sides are equal to the last bit.
   @Test(
     arguments: [
       LayerCase(layers: [Flatten()], shape: .image(height: 5, width: 3, channels: 4), images: 3),
@@ -59,7 +59,7 @@ struct GradientTests {
     #expect(missing(LayerRegistry.layers + [FaultyLayer.self]) == [FaultyLayer.type])
   }
 
-  /// Types without a row of their own in the table that `layer` walks over.
+  /// Types without a separate row in the table that `layer` walks over.
   private func missing(_ types: [any Layer.Type]) -> [String] {
     let covered = Set(LayerCase.single.flatMap(\.layers).map { type(of: $0).type })
     return types.map { $0.type }.filter { !covered.contains($0) }

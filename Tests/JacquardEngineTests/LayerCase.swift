@@ -22,7 +22,7 @@ struct LayerCase: CustomTestStringConvertible, Sendable {
   /// Even and uneven splits, and more shards than images.
   var shardCounts: [Int] { [1, 3, images + 2] }
 
-  /// Every layer on its own, each over all shapes that it takes.
+  /// Every layer separately, over all shapes that it takes.
   static let single: [LayerCase] =
     anyShape.flatMap { layer in shapes.map { LayerCase(layers: [layer], shape: $0.shape, images: $0.images) } }
     + imagesOnly.flatMap { layer in

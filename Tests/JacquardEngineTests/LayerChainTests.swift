@@ -2,7 +2,7 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// Layers that follow each other share memory: what one may overwrite, another may still need.
+/// Consecutive layers share memory: one may overwrite what another still needs.
 struct LayerChainTests {
   private static let image = Shape.image(height: 4, width: 4, channels: 2)
 
@@ -21,7 +21,7 @@ struct LayerChainTests {
   private static let leaky = LeakyReLU(negativeSlope: 0.3)
   private static let overlappingPool = MaxPool2D(3, stride: 1, padding: Padding(1))
 
-  /// An operator in place after one that still needs its output, or its input, on the way back.
+  /// An in-place operator after one that still needs its output, or its input, in the backward pass.
   static let inPlace = cases([
     [ReLU(), ReLU()],
     [leaky, ReLU()],
@@ -45,7 +45,7 @@ struct LayerChainTests {
     [Flatten(), Flatten(), Dense(2), ReLU()],
   ])
 
-  /// Two paths read one value, and either may begin or end with an operator in place.
+  /// Two paths read one value, and either may begin or end with an in-place operator.
   static let residual = cases([
     [skip([ReLU()])],
     [skip([ReLU()], shortcut: [leaky])],
@@ -74,7 +74,7 @@ struct LayerChainTests {
     [skip([same(), GELU()]), skip([same(), SiLU()]), GlobalAveragePool(), Dense(2)],
   ])
 
-  /// Before a norm a bias has no effect, its gradient would be rounding and nothing else: so there is none.
+  /// A bias before a norm has no effect and its gradient would be only rounding, so there is no bias.
   static let normalized = cases([
     [skip([BatchNorm2D(), GELU()])],
     [skip([BatchNorm2D(), ReLU(), same(usesBias: false)]), BatchNorm2D()],

@@ -7,7 +7,7 @@ struct LayerDropoutTests {
   static let images = 6
   static let ones = [Float](repeating: 1, count: images * shape.count)
 
-  /// What dropout makes of ones: the mask times the scale.
+  /// Dropout of ones: the mask times the scale.
   private func mask(
     _ rate: Float, images: Int = images, shards: Int = 1, seed: UInt64 = 1, epoch: Int = 1, training: Bool = true
   ) throws -> [Float] {
@@ -58,7 +58,7 @@ struct LayerDropoutTests {
 
     let layers: [any Layer] = [Dropout(0.5), Dropout(0.5)]
     let both = try LayerProbe(layers, input: Self.shape, images: Self.images).forward(Self.ones)
-    // Where the first layer kept an element, the second decides.
+    // Where the first layer kept an element, the second layer decides.
     let second = base.indices.filter { base[$0] != 0 }.map { both[$0] / 2 }
     expectIndependent(second, of: base.filter { $0 != 0 }, "layer (share kept)")
     #expect(base.indices.allSatisfy { base[$0] != 0 || both[$0] == 0 })

@@ -64,7 +64,7 @@ struct LayerForwardTests {
     sample.input = points
     let expected = points.map { function.plain(Double($0)) }
     let scale = zip(expected, points).map { value, x in
-      // What an exponent of x loses; a difference of two numbers near 1 is as exact as they are.
+      // The rounding of an exponent of x; a difference of two numbers near 1 is as exact as they are.
       let isDifference = if case .hardSigmoid = function.form { true } else { false }
       return isDifference ? 8 * max(value.magnitude, 1) : value.magnitude * Double(8 + 4 * min(x * x, 60))
     }

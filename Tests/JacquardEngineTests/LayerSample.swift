@@ -1,7 +1,7 @@
 import JacquardEngine
 import TestSupport
 
-/// Layers with all the numbers that one test runs them on: input, parameters, states, gradient of the output.
+/// Layers with all numbers of one test: input, parameters, states, gradient of the output.
 struct LayerSample: Sendable {
   let layers: [any Layer]
   let shape: Shape
@@ -43,19 +43,19 @@ struct LayerSample: Sendable {
   /// The input in double precision.
   var batch: ReferenceBatch { ReferenceBatch(shape, images: images, values: input.map(Double.init)) }
 
-  /// The tensors in double precision, and what else a reference needs.
+  /// The tensors in double precision, and other inputs of a reference.
   func context(isTraining: Bool = true) -> ReferenceContext {
     ReferenceContext(tensors: tensors.mapValues { $0.map(Double.init) }, isTraining: isTraining)
   }
 
-  /// What the references of the layers make of the input.
+  /// The output of the layers' references for the input.
   func reference(isTraining: Bool = true) -> ReferenceBatch {
     context(isTraining: isTraining).apply(layers, to: batch)
   }
 
   /// The sample with every number replaced by its magnitude.
   ///
-  /// For sums of products its reference is Σ|a|·|b|: what rounding errors are relative to.
+  /// For sums of products its reference is Σ|a|·|b|: rounding errors are relative to it.
   var magnitudes: LayerSample {
     var result = self
     result.input = input.map(\.magnitude)

@@ -2,7 +2,7 @@ import BLAS
 import JacquardEngine
 import Testing
 
-/// The check of `bench model`: every block beside plain loops, from the same numbers.
+/// The check of `bench model`: every block against plain loops, from the same numbers.
 struct LockstepProbeTests {
   private static let naive = ComputeOptions(algorithm: .naive, product: .naive)
 

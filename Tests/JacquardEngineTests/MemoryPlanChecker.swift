@@ -1,11 +1,11 @@
 import JacquardEngine
 
-/// Runs a graph on memory that holds names instead of numbers, and notes every read that finds another name than it should.
+/// Runs a graph on memory that holds names instead of numbers, and records every read that finds a wrong name.
 ///
-/// It knows how operators use their memory (`Operator`'s contract) and nothing of how the plan was made. One float of this
-/// memory stands for one float of each image.
+/// It knows how operators use their memory (`Operator`'s contract) but not how the plan was made. One float of this memory represents one float of
+/// each image.
 struct MemoryPlanChecker {
-  /// A plan's decisions, open to be damaged by a test of this test.
+  /// A plan's decisions, which a test of this checker can damage.
   struct Layout {
     var activations: [Int]
     var gradients: [Int?]
@@ -29,11 +29,11 @@ struct MemoryPlanChecker {
   /// The values that an operator or the loss reads.
   private let consumed: Set<Int>
   private var memory: [String]
-  /// What a value's activations are called; both branches of a fork hold the content of its input.
+  /// The name of a value's activations; both branches of a fork hold the content of its input.
   private var contents: [Int: String] = [:]
   private var problems: [String] = []
 
-  /// What is wrong with the memory of a whole pass, the way there and, in training, back.
+  /// The memory errors of a whole pass: forward and, in training, backward.
   static func problems(_ graph: Graph, _ layout: Layout, isTraining: Bool) -> [String] {
     var checker = MemoryPlanChecker(graph: graph, layout: layout)
     checker.runForward()
@@ -85,12 +85,12 @@ struct MemoryPlanChecker {
         (computation.retains.contains(.input) ? node.inputs : [])
         + (computation.retains.contains(.output) ? node.outputs : [])
       for value in retained { expectContent(value, "\(node.name) backward") }
-      // What a block only saves for itself has no gradient.
+      // Values that a block saves only for itself have no gradient.
       let outputs = node.outputs.filter { consumed.contains($0.id) }
       for output in outputs { expectGradient(output, "\(node.name) backward") }
       let isInPlace = computation.isGradientInPlace
       defer {
-        // Any operator may use up its outputs' gradients, as blocks do that mask them where they are.
+        // Any operator may consume its outputs' gradients, as blocks do that mask them in place.
         for output in outputs.dropFirst(isInPlace ? 1 : 0) { useUpGradient(output, by: node.name) }
       }
       guard node.needsInputGradient else { continue }

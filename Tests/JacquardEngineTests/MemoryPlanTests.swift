@@ -10,7 +10,7 @@ struct MemoryPlanTests {
     #expect(MemoryPlanChecker.problems(graph, .init(plan), isTraining: isTraining) == [])
   }
 
-  /// What runs: layers that are computed as one, some of which keep a second output for themselves.
+  /// The operators that run: layers computed as one, some of which keep a second output for themselves.
   @Test(arguments: Self.graphNames, [true, false])
   func everyReadOfBlocksFindsWhatWasWritten(name: String, isTraining: Bool) throws {
     let graph = try graph(name).withBlocks(isTraining: isTraining)
@@ -34,7 +34,7 @@ struct MemoryPlanTests {
     #expect(try MemoryPlan(graph(name), isTraining: false).floatsPerImage == floats)
   }
 
-  /// Without sharing, gradients would double what the activations need; with it they live where nothing else does any more.
+  /// Without sharing, gradients would double the memory of activations; with it, they reuse memory that is free.
   @Test(arguments: Model.names)
   func trainingSharesGradients(name: String) throws {
     let graph = try graph(name)
@@ -44,7 +44,7 @@ struct MemoryPlanTests {
     #expect(plan.floatsPerImage < all * 3 / 2, "\(plan.floatsPerImage) floats for \(all) activations")
   }
 
-  /// The checker finds damage: it is worth its verdict above.
+  /// The checker detects damage, so its verdict above is reliable.
   @Test(arguments: [false, true]) func checkerFindsDamage(hasBlocks: Bool) throws {
     let layers = try graph("residual in residual")
     let graph = hasBlocks ? layers.withBlocks(isTraining: true) : layers
@@ -74,7 +74,7 @@ struct MemoryPlanTests {
 
   private static let graphNames = Model.names + ["tiny"] + trickyLayers.keys.sorted()
 
-  /// Graphs in which somebody still needs what an operator would like to overwrite.
+  /// Graphs in which a later operator still needs memory that an operator could overwrite.
   private static let trickyLayers: [String: [any Layer]] = [
     "residual in residual": [
       Conv2D(outputChannels: 4, kernelSize: 3, padding: .same(3)),

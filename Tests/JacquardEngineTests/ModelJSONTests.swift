@@ -1,7 +1,7 @@
 import JacquardEngine
 import Testing
 
-/// Models in JSON: what is written is read back, and what is written by hand means what the builder says.
+/// Models in JSON: written models read back, and hand-written ones equal those of the builder.
 struct ModelJSONTests {
   /// Every layer type, with every setting away from its default.
   private static let everything = Model(
@@ -124,7 +124,7 @@ struct ModelJSONTests {
     #expect(text.hasPrefix(#"{"class_names":["a"],"input_shape":[4,4,1],"layers":["#), "\(text)")
   }
 
-  /// The model's text is part of a weights file, whose hash names it: what is written never changes.
+  /// The model's text is part of a weights file, whose hash identifies it, so its form must never change.
   @Test func writtenJSONIsTheSameForEver() throws {
     #expect(
       try Self.everything.json()
@@ -187,7 +187,7 @@ struct ModelJSONTests {
     }
   }
 
-  /// Numbers that JSON cannot hold.
+  /// Numbers that JSON cannot represent.
   @Test func infiniteSettingsCannotBeWritten() {
     var model = Self.everything
     model.preprocessing.scale = .infinity

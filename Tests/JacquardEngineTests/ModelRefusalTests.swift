@@ -1,9 +1,9 @@
 import JacquardEngine
 import Testing
 
-/// Model files that are refused: each message names the place, the layer and what would be right.
+/// Model files that are rejected: each message names the place, the layer and what would be right.
 struct ModelRefusalTests {
-  /// A layer's JSON, and what is said about it as the second layer of a model.
+  /// A layer's JSON, and the message about it as the second layer of a model.
   private static let layers: [(json: String, message: String)] = [
     ("{}", #"at layers[1]: "type" is missing"#),
     (#"{"type":"conv2"}"#, #"at layers[1].type: there is no layer type "conv2"; did you mean "conv2d"?"#),
@@ -100,7 +100,7 @@ struct ModelRefusalTests {
     #expect(message(layer: json) == expected)
   }
 
-  /// A wrong type where the standard library words the rest: place, layer, what was expected and what was found.
+  /// A wrong type, reported by the standard library: place, layer, what was expected and what was found.
   @Test(arguments: [
     (#"{"type":"conv2d","output_channels":"2","kernel_size":3}"#, "at layers[1].output_channels (conv2d): ", "a text"),
     (#"{"type":"dropout","rate":"high"}"#, "at layers[1].rate (dropout): ", "a text"),
@@ -158,7 +158,7 @@ struct ModelRefusalTests {
     #expect(errorMessage { try Model(json: text) } == "at layers: layers must hold at least one layer")
   }
 
-  /// As many layers as a model may have, and one more, side by side and within a block.
+  /// The largest number of layers of a model, and one more, side by side and within a block.
   @Test func moreLayersThanAnyNetworkHasAreRefused() {
     func message(relus: Int, after first: String = "") -> String {
       let list = String(repeating: #"{"type":"relu"},"#, count: relus) + #"{"type":"global_max_pool"}"#
@@ -219,7 +219,7 @@ struct ModelRefusalTests {
     }
   }
 
-  /// Two layers of a sound model around one; the first takes away nothing.
+  /// A layer between two layers of a valid model; the first layer leaves its input unchanged.
   private func message(layer: String) -> String {
     let text =
       #"{"name":"x","input_shape":[8,8,2],"class_names":["a","b"],"layers":[{"type":"relu"},\#(layer),{"type":"global_max_pool"}]}"#

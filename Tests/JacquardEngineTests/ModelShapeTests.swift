@@ -1,7 +1,7 @@
 import JacquardEngine
 import Testing
 
-/// Models whose layers do not fit: the message names the layer, its type and the shapes; absurd ones are refused early.
+/// Models whose layers do not fit: the message names the layer, its type and the shapes; absurd models are rejected early.
 struct ModelShapeTests {
   private static let image = Shape.image(height: 8, width: 8, channels: 2)
 
@@ -73,7 +73,7 @@ struct ModelShapeTests {
     #expect(errorMessage { try validated(layers) } == expected)
   }
 
-  /// A convolution that ends in one pixel needs no dense layer; more pixels would need an order.
+  /// A convolution that ends in one pixel needs no dense layer; several pixels would need an order.
   @Test func flattenMayEndAModelWhereItsOrderIsTheSameEverywhere() throws {
     _ = try validated([Conv2D(outputChannels: 2, kernelSize: 8), Flatten()])
     _ = try validated([Conv2D(outputChannels: 1, kernelSize: Size2D(height: 7, width: 8)), Flatten()])
@@ -92,7 +92,7 @@ struct ModelShapeTests {
     )
   }
 
-  /// Each setting is in range, but together they would overflow or fill the machine: an error, at once and before any memory.
+  /// Each setting is in range, but together they would overflow or exhaust the machine: an error, before any memory is allocated.
   @Test(arguments: [
     (
       #"{"type":"conv2d","output_channels":65536,"kernel_size":1,"padding":65536}"#,
@@ -118,7 +118,7 @@ struct ModelShapeTests {
       message(layers: #"{"type":"global_max_pool"},"# + [layer, layer, layer].joined(separator: ",")) == expected)
   }
 
-  /// Depth has a bound of its own, far below what would end a thread's stack.
+  /// Depth has a separate limit, far below the depth that would exhaust a thread's stack.
   @Test(arguments: [(64, true), (65, false), (10_000, false)])
   func nestingIsBounded(depth: Int, isAccepted: Bool) {
     let layer =

@@ -8,7 +8,7 @@ struct ModelTests {
     #expect(try Model.named(name).summary().parameterCount == count)
   }
 
-  /// CIFAR's shape and seven classes: the first layer and the last follow, and so does what lies behind a flatten.
+  /// CIFAR's shape and seven classes: the first and the last layer adapt, and so does the layer after a flatten.
   @Test(arguments: [
     ("lenet", 6 * 75 + 6 + 16 * 150 + 16 + 36 * 16 * 120 + 120 + 120 * 84 + 84 + 84 * 7 + 7),
     ("cnn", 32 * 27 + 32 + 64 * 288 + 64 + 64 * 576 + 64 + 16 * 64 * 64 + 64 + 64 * 7 + 7),
@@ -60,7 +60,7 @@ struct ModelTests {
     #expect(build(isDeep: true, dropout: nil) != build(isDeep: false, dropout: nil))
   }
 
-  /// Layers of one prefix are counted together, each path of a block on its own.
+  /// Layers with one prefix are numbered together, but separately in each path of a block.
   @Test func layersAreNamedByPrefixAndNumber() throws {
     let names = try TestModels.tiny.summary().rows.map(\.name)
     #expect(
@@ -132,7 +132,7 @@ struct ModelTests {
     #expect(summary.stateCount == 2 * 2 * (32 + 64 + 128))
   }
 
-  /// Planned memory is what the plan says, in bytes; that of inference is smaller.
+  /// Planned memory equals the plan, in bytes; that of inference is smaller.
   @Test(arguments: Model.names)
   func summaryTellsThePlannedMemory(name: String) throws {
     let model = try Model.named(name)
@@ -170,7 +170,7 @@ struct ModelTests {
   }
 }
 
-/// What a model error says; empty where nothing is thrown.
+/// The message of a model error; empty if nothing is thrown.
 func errorMessage(_ body: () throws -> Model) -> String {
   do {
     _ = try body()

@@ -2,9 +2,9 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// The first layers of a network on their own.
+/// The first layers of a network as a separate network.
 struct NetworkPrefixTests {
-  /// What a network answers to two images.
+  /// A network's answers to two images.
   private func answers(_ network: Network) throws -> [Float] {
     var random = TestRandom(seed: 3)
     let shape = network.model.inputShape

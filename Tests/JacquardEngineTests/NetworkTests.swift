@@ -1,7 +1,7 @@
 import JacquardEngine
 import Testing
 
-/// A network starts with drawn weights, unless it says that it waits for others.
+/// A network starts with drawn weights, unless it is created for weights that are loaded later.
 struct NetworkTests {
   @Test(arguments: Initialization.allCases)
   func startsWithDrawnWeights(scheme: Initialization) throws {

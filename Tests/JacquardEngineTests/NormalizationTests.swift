@@ -23,7 +23,7 @@ struct NormalizationTests {
     let tolerance = Double(expected.roundings) * Double(Float.ulpOfOne)
     let (wholeOutput, splitOutput) = (whole.forward(sample.input), split.forward(sample.input))
     expectClose(splitOutput, expected.values, tolerance: tolerance)
-    // Merged in Double: shards agree far better than either agrees with exact sums in the worst case.
+    // Merged in Double: results with different shards agree far better than either agrees with exact sums in the worst case.
     expectClose(splitOutput, wholeOutput.map(Double.init), tolerance: 8 * Double(Float.ulpOfOne))
     let (a, b) = (whole.backward(sample.outputGradient), split.backward(sample.outputGradient))
     expectClose(b.input, a.input.map(Double.init), tolerance: 16 * Double(Float.ulpOfOne))
@@ -70,7 +70,7 @@ struct NormalizationTests {
 
   /// Σx² − (Σx)² / n would lose everything here, and a mean summed in Float much: n roundings of a number near 1000 n.
   ///
-  /// Some roundings of a number near 1000 remain, because a mean is handed on as a Float.
+  /// Some roundings of a number near 1000 remain, because a mean is passed on as a Float.
   @Test(arguments: [(1000, 0.1), (-1000, 0.1), (50, 2), (0, 1)] as [(Float, Float)], [1, 4])
   func aLargeMeanKeepsAccuracy(distribution: (mean: Float, deviation: Float), shards: Int) throws {
     let shape = Shape.image(height: 28, width: 28, channels: 3)

@@ -1,7 +1,7 @@
 import Glibc
 import JacquardEngine
 
-/// An optimizer as its paper (and PyTorch) writes it, in Double, for one tensor.
+/// An optimizer as in its paper (and in PyTorch), in Double, for one tensor.
 struct OptimizerRule {
   let configuration: TrainingConfiguration
   /// The decay that applies to this tensor.

@@ -2,7 +2,7 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// Every optimizer follows its rule, fed with the very gradients that the engine computed, over several steps.
+/// Every optimizer follows its rule over several steps, given the gradients that the engine computed.
 struct OptimizerTests {
   private static let steps = 6
 
@@ -51,7 +51,7 @@ struct OptimizerTests {
     }
     #expect(clips == (clipped > 0), "clipping must be seen to act")
     for (tensor, rule) in zip(tensors, rules) {
-      // Each step rounds the parameter once, and knows its change to a few digits less than single precision.
+      // Each step rounds the parameter once, and its change is a few digits less exact than single precision.
       let bounds = zip(rule.parameters, rule.movement).map { Double(Self.steps) * 0x1p-23 * abs($0) + 2e-6 * $1 }
       expectClose(
         trainer.network.exportTensor(tensor), rule.parameters, relativeTo: .values(bounds), tolerance: 1,
@@ -119,12 +119,12 @@ struct OptimizerTests {
     configuration.batchSize = 6
     configuration.shards = 3
     configuration.learningRate = 0.01
-    // Another rate at every step.
+    // A different rate at every step.
     configuration.schedule = .cosine
     return configuration
   }
 
-  /// Weights, biases and norms away from where they start, so that decay shows in each of them.
+  /// Weights, biases and norms away from their initial values, so that decay affects each of them.
   private func makeTrainer(_ configuration: TrainingConfiguration) throws -> Trainer {
     let network = try Network(TestModels.tiny, seed: 3)
     var random = TestRandom(seed: 9)

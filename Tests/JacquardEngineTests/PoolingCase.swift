@@ -23,8 +23,8 @@ struct PoolingCase: CustomStringConvertible, Sendable {
 
   var description: String { "\(size), stride \(stride), padding \(padding) on \(images) of \(shape)" }
 
-  /// One pixel; windows that fit and that leave a rest; overlapping ones; strides with gaps; padding on all sides and on
-  /// one; windows that are not square; a window that is mostly padding.
+  /// One pixel; windows that fit and that leave a remainder; overlapping ones; strides with gaps; padding on all sides and on one; windows that are
+  /// not square; a window that is mostly padding.
   static let table = [
     PoolingCase(1, 1, 1, images: 1, size: 1),
     PoolingCase(4, 6, 1, size: 2),
@@ -38,7 +38,7 @@ struct PoolingCase: CustomStringConvertible, Sendable {
     PoolingCase(4, 4, 1, size: 2, stride: 2, padding: Padding(top: 1, left: 0, bottom: 1, right: 1)),
     PoolingCase(1, 1, 10, images: 3, size: 3, stride: 2, padding: Padding(2)),
     PoolingCase(3, 5, 2, size: Size2D(height: 3, width: 5)),
-    // Half a vector of channels, a whole one, and rests behind them.
+    // Half a vector of channels, a whole one, and remainders after them.
     PoolingCase(4, 4, 8, size: 2), PoolingCase(3, 4, 12, size: 2), PoolingCase(4, 5, 16, images: 1, size: 2),
     PoolingCase(4, 2, 20, size: 2), PoolingCase(2, 4, 24, images: 3, size: 2), PoolingCase(5, 4, 40, size: 2),
   ]

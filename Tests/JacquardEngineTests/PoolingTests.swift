@@ -5,7 +5,7 @@ import Testing
 struct PoolingTests {
   @Test(arguments: PoolingCase.table)
   func maximaAreExact(item: PoolingCase) throws {
-    // Negative inputs too: a padding of zeros that took part would win.
+    // Negative inputs too: padding that took part as zeros would win.
     for range in [-3...3, -7 ... -5] {
       let sample = try LayerSample([item.maxPool], item.shape, images: item.images) { $0.integers($1, in: range) }
       for shards in [1, 3, item.images + 2] {

@@ -22,7 +22,7 @@ struct PredictorTests {
     #expect(found?.labels.count == 37)
   }
 
-  /// What was derived from the weights must not outlive them.
+  /// Values derived from the weights must not outlive them.
   @Test func aPredictorNoticesThatItsNetworkChanged() throws {
     let network = try network()
     let predictor = Predictor(network, team: WorkerTeam(threads: 2))
@@ -63,7 +63,7 @@ struct PredictorTests {
     }
   }
 
-  /// An image's answer is the same alone and in any company, also where a layer's products are large.
+  /// An image's answer is the same alone and among others, even if a layer's products are large.
   @Test func answersDoNotDependOnTheCompany() throws {
     let names = (0..<10).map { "class \($0)" }
     let model = Model(name: "wide", inputShape: .image(height: 28, width: 28, channels: 1), classNames: names) {

@@ -21,7 +21,7 @@ struct PrincipalComponentsTests {
     let components = try PrincipalComponents(points, dimensions: 4, count: 4)
     #expect(components.shares == components.shares.sorted(by: >))
     #expect((components.shares.reduce(0, +) - 1).magnitude < 1e-5)
-    // 25 of 35.04 is what the longest axis should have; 400 points leave some room.
+    // The longest axis should have 25 of 35.04; 400 points allow some deviation.
     #expect((components.shares[0] - 25 / 35.04).magnitude < 0.06)
     func product(_ a: Int, _ b: Int) -> Double {
       (0..<400).reduce(0.0) {
@@ -53,7 +53,7 @@ struct PrincipalComponentsTests {
     #expect(components.shares == [0, 0] && components.coordinates == [0, 0])
   }
 
-  /// Their squares are no finite numbers; the shares are those of the same points made small, to the last bit.
+  /// Their squares overflow; the shares are those of the same points scaled down, to the last bit.
   @Test func veryLargePointsHaveComponents() throws {
     let points: [Float] = [4, 3, 3, 5, 5, 5, 8, 11, 12]
     let small = try PrincipalComponents(points, dimensions: 3, count: 2)

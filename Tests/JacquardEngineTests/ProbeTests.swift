@@ -3,7 +3,7 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// What `bench` measures, and what it is checked against.
+/// The measurements of `bench`, and their references.
 struct ProbeTests {
   @Test(arguments: ConvolutionCase.table)
   func convolutionProbesAgreeWithTheirReference(item: ConvolutionCase) throws {
@@ -17,7 +17,7 @@ struct ProbeTests {
         let probe = ConvolutionProbe(
           layer, input: item.shape, images: item.images, pass: pass, options: options, workers: 2)
         #expect(probe.multiplyAdds == layer.multiplyAdds(for: item.shape))
-        // Twice: what a pass leaves behind must not change the next one.
+        // Twice: one pass must not affect the next.
         probe.run(repetitions: 2, team: team)
         for worker in 0..<2 {
           expectClose(
@@ -41,7 +41,7 @@ struct ProbeTests {
     #expect(method(.direct, Conv2D(outputChannels: 8, kernelSize: 3, stride: 2)) == nil)
   }
 
-  /// The reference is that of the layers' tests, which central differences have checked.
+  /// The reference is that of the layers' tests, which central differences have verified.
   @Test(arguments: ConvolutionCase.table.filter(\.isSmall))
   func theReferenceIsTheDefinition(item: ConvolutionCase) throws {
     var layer = item.layer

@@ -2,7 +2,7 @@ import BLAS
 import JacquardEngine
 import Testing
 
-/// How products of any number of rows are cut, by the rule of each kind of kernels, whichever this machine has.
+/// How products of any number of rows are cut, by the rule of each kind of kernels, independent of this machine's.
 struct ProductCutTests {
   private static let small = RowRule(unit: 4, smallProduct: 1_000_000)
   private static let sizes = [

@@ -2,7 +2,7 @@ import BLAS
 import JacquardEngine
 import Testing
 
-/// How products are cut, by the rule of each kind of kernels, whichever this machine has.
+/// How products are cut, by the rule of each kind of kernels, independent of this machine's.
 struct ProductTileTests {
   private static let small = RowRule(unit: 4, smallProduct: 1_000_000)
 

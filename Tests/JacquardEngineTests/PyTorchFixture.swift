@@ -1,7 +1,7 @@
 import FoundationEssentials
 import JacquardEngine
 
-/// `Fixtures/pytorch_step.json`: what PyTorch computes in float64; `Fixtures/README.md` says what each field means.
+/// `Fixtures/pytorch_step.json`: PyTorch's results in float64; `Fixtures/README.md` explains each field.
 struct PyTorchFixture: Decodable {
   struct OptimizerSettings: Decodable {
     let lr: Double
@@ -10,7 +10,7 @@ struct PyTorchFixture: Decodable {
     let weight_decay: Double
   }
 
-  /// A tensor in a few numbers.
+  /// A summary of a tensor in a few numbers.
   struct Digest: Decodable {
     let sum: Double
     let norm: Double
@@ -33,7 +33,7 @@ struct PyTorchFixture: Decodable {
     let after_first_step: Digest?
   }
 
-  /// How far PyTorch itself is from these numbers in float32.
+  /// The deviation of PyTorch's float32 from these numbers.
   struct Deviation: Decodable {
     let losses: Double
     let logits: Double
@@ -71,7 +71,7 @@ struct PyTorchFixture: Decodable {
   }
 }
 
-/// The numbers that go in, by the formula of `Fixtures/README.md`.
+/// The inputs, by the formula of `Fixtures/README.md`.
 enum PyTorchInputs {
   static func mix(_ tensor: Int, _ index: Int) -> UInt64 {
     var z = UInt64(tensor) << 32 &+ UInt64(index) &+ 0x9E37_79B9_7F4A_7C15
@@ -90,7 +90,7 @@ enum PyTorchInputs {
     (0..<fixture.batch).map { Int32(mix(1001, $0) % 10) }
   }
 
-  /// The first values of the trainable tensor number `ordinal`, in the order of files.
+  /// The initial values of the trainable tensor number `ordinal`, in the order of files.
   static func initial(_ tensor: NetworkTensor, ordinal: Int) -> [Float] {
     let shape = tensor.specification.order.fileShape
     let isNorm = tensor.name.hasPrefix("bn")

@@ -2,7 +2,7 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// Two training steps from the same weights on the same batch end where PyTorch's do.
+/// Two training steps from the same weights on the same batch give PyTorch's results.
 ///
 /// Every tolerance is a deviation that PyTorch's own float32 shows against its float64, times `allowance`: another
 /// order of additions may be a few times further off. A wrong factor or a swapped index is off by at least a few per
@@ -10,7 +10,7 @@ import Testing
 struct PyTorchStepTests {
   private static let allowance = 8.0
   private static let cases = Model.names.flatMap { name in
-    // PyTorch has no Lion; `OptimizerTests` holds it to its rule.
+    // PyTorch has no Lion; `OptimizerTests` checks its rule.
     TrainingConfiguration.OptimizerKind.allCases.filter { $0 != .lion }.flatMap { kind in
       [1, 8].map { (name, kind, $0) }
     }
@@ -22,8 +22,8 @@ struct PyTorchStepTests {
     let expected = try #require(fixture.models[name])
     let run = try #require(expected.runs[kind.rawValue])
     let settings = try #require(fixture.optimizers[kind.rawValue])
-    // Adam's first step takes little but the sign of a gradient, so that a rounding near zero becomes a whole step: only
-    // products without transforms round like PyTorch's there.
+    // Adam's first step uses little but the sign of a gradient, so a rounding near zero becomes a whole step: only products without transforms round
+    // like PyTorch's there.
     let options = ComputeOptions(algorithm: kind == .sgd ? .auto : .im2col)
     let network = try Network(awaitingWeights: .named(name), options: options)
     try importInitialValues(expected, into: network)
@@ -48,7 +48,7 @@ struct PyTorchStepTests {
       let after = try #require(run.after[tensor.name])
       expectDigest(found, after, at: entry.at, deviation: deviation.after, "\(tensor.name) after both steps")
       guard tensor.specification.role != nil else { continue }
-      // What both steps moved, so that a first value that is much larger does not hide a wrong step.
+      // The change of both steps, so that a much larger initial value does not hide a wrong step.
       let moved = zip(after.values, entry.initial.values).map { $0 - $1 }
       expectNorm(
         entry.at.map { found[$0] - initial[index][$0] }, moved, deviation: deviation.update,
@@ -57,7 +57,7 @@ struct PyTorchStepTests {
     expectLogits(network, samples, run.eval_logits, deviation.eval_logits, "inference after both steps")
   }
 
-  /// The batch and the first values are the fixture's, bit for bit, or no comparison means anything.
+  /// The batch and the initial values equal the fixture's bit for bit; otherwise no comparison would mean anything.
   @Test(arguments: Model.names)
   func inputsAreThoseOfTheFixture(name: String) throws {
     let expected = try #require(try PyTorchFixture.load().models[name])
@@ -76,7 +76,7 @@ struct PyTorchStepTests {
     }
   }
 
-  /// In training mode, where batch norms use the batch's statistics; the loss alone would forgive a permuted batch.
+  /// In training mode, where batch norms use the batch's statistics; the loss alone would not detect a permuted batch.
   @Test(arguments: Model.names, [1, 8])
   func firstLogitsAgree(name: String, shards: Int) throws {
     let expected = try #require(try PyTorchFixture.load().models[name])
@@ -158,7 +158,7 @@ struct PyTorchStepTests {
     let root = Double(found.count).squareRoot()
     #expect(abs(sum - expected.sum) <= tolerance * expected.norm * root, "\(context): sum \(sum), \(expected.sum)")
     #expect(abs(norm - expected.norm) <= tolerance * expected.norm, "\(context): norm \(norm), \(expected.norm)")
-    // An element may carry more of the error than the mean one does, hence twice the root mean square.
+    // A single element may have a larger error than the mean, hence twice the root mean square.
     let scale = 2 * expected.norm / root
     expectClose(
       at.map { found[$0] }, expected.values,

@@ -3,9 +3,9 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// Which rates are suggested, for curves whose answer is known.
+/// The suggested rates, for curves whose answer is known.
 struct RateRangeTestTests {
-  /// A test over rates from 1e-6 to 10, until it asks to end.
+  /// A test over rates from 1e-6 to 10, until it asks to stop.
   private func test(steps: Int = 200, _ loss: (_ exponent: Double, _ step: Int) -> Double) -> RateRangeTest {
     var test = RateRangeTest()
     for step in 0..<steps {
@@ -15,8 +15,8 @@ struct RateRangeTestTests {
     return test
   }
 
-  /// Falls from 2.3 to 0.3 around 1e-3, and explodes above 1. The largest share of itself it falls by where the logistic function is
-  /// 0.73, a quarter of a decade behind the middle.
+  /// Falls from 2.3 to 0.3 around 1e-3, and explodes above 1. The loss falls by the largest share of itself where the logistic function is 0.73, a
+  /// quarter of a decade after the middle.
   private func curve(_ exponent: Double) -> Double {
     2.3 - 2 / (1 + exp(-4 * (exponent + 3))) + (exponent > 0 ? exp(12 * exponent) - 1 : 0)
   }
@@ -25,14 +25,14 @@ struct RateRangeTestTests {
     let test = test { exponent, _ in curve(exponent) }
     let finding = try #require(test.finding)
     #expect(abs(log10(try #require(finding.suggestion)) + 2.75) < 0.1)
-    // The lowest point is where the fall has ended and the rise has not begun.
+    // The lowest point is after the fall and before the rise.
     #expect(-1.6...0.1 ~= log10(finding.lowest))
     #expect(test.isDiverged && test.points.count < 200)
     #expect(finding.smoothed.count == test.points.count)
   }
 
   @Test func noiseDoesNotMoveTheSuggestionFar() throws {
-    // A fixed pattern of the size that batches of 128 have.
+    // A fixed pattern of the size of the noise in batches of 128.
     let noise = (0..<200).map { 0.15 * sin(Double($0) * 12.9898) * cos(Double($0) * 4.1414) }
     let finding = try #require(test { exponent, step in curve(exponent) + noise[step] }.finding)
     #expect(abs(log10(try #require(finding.suggestion)) + 2.75) < 0.4)
@@ -45,7 +45,7 @@ struct RateRangeTestTests {
     #expect(try #require(test { exponent, _ in 2.3 + exp(exponent) }.finding).suggestion == nil)
   }
 
-  /// A line is found again exactly: smoothing takes away no slope and adds none, also at the ends.
+  /// A line is reproduced exactly: smoothing does not change the slope, even at the ends.
   @Test func straightLinesStayAsTheyAre() throws {
     let finding = try #require(test { exponent, _ in 1 - exponent }.finding)
     for (step, smoothed) in finding.smoothed.enumerated() {

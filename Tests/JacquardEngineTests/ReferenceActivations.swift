@@ -13,7 +13,7 @@ extension Activation: ReferenceLayer {
 }
 
 extension ActivationFunction {
-  /// Every function, with parameters of its own where it has some.
+  /// Every function, with non-default parameters if it has any.
   static let all: [ActivationFunction] = [
     .relu6, .clip(minimum: -0.1, maximum: 0.45), .clip(maximum: 0.3), .tanh, .sigmoid, .hardSigmoid(),
     .hardSigmoid(slope: 0.5, offset: 0.25), .hardSwish, .elu(), .elu(alpha: 0.5), .selu, .softplus, .mish,

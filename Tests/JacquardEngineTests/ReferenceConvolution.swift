@@ -52,7 +52,7 @@ extension Conv2D: ReferenceLayer {
     }
   }
 
-  /// The most terms that an element of the output or of a gradient has.
+  /// The largest number of terms of an element of the output or of a gradient.
   private func longestSum(_ input: ReferenceBatch, to shape: Shape) -> Int {
     let taps = kernelSize.height * kernelSize.width
     return max(taps * input.channels / groups, taps * outputChannels / groups, input.images * shape.pixels)

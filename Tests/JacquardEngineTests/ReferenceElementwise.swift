@@ -21,7 +21,7 @@ extension LeakyReLU: ReferenceLayer {
 }
 
 extension PReLU: ReferenceLayer {
-  /// A slope's gradient is a sum over all places that share it, whose terms may cancel each other.
+  /// A slope's gradient is a sum over all positions that share it, whose terms may cancel each other.
   func reference(_ input: ReferenceBatch, _ context: ReferenceContext) -> ReferenceBatch {
     let slopes = context["weight"]
     let terms = input.images * input.pixels * (isShared ? input.channels : 1)
@@ -47,7 +47,7 @@ extension SiLU: ReferenceLayer {
 }
 
 extension Dropout: ReferenceLayer {
-  /// Masks are part of what a seed promises, so their address is written out here once more.
+  /// Masks are part of a seed's promise, so their address is written out here again.
   func reference(_ input: ReferenceBatch, _ context: ReferenceContext) -> ReferenceBatch {
     guard context.isTraining else { return input }
     var output = input.mapped(roundings: 3) { $0 / (1 - Double(rate)) }

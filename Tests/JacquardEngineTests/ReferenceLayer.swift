@@ -1,14 +1,14 @@
 import JacquardEngine
 
-/// A layer with a second definition: plain loops in double precision, written from the layer's documentation.
+/// A second definition of a layer: plain loops in double precision, written from the layer's documentation.
 ///
-/// What the tests trust. It must not use anything of the engine but the layer's settings.
+/// The tests rely on it. It must use nothing of the engine but the layer's settings.
 protocol ReferenceLayer: Layer {
-  /// What the layer makes of `input`.
+  /// The layer's output for `input`.
   func reference(_ input: ReferenceBatch, _ context: ReferenceContext) -> ReferenceBatch
 }
 
-/// What a reference needs besides its input.
+/// The inputs of a reference besides its activations.
 struct ReferenceContext: Sendable {
   /// Parameters and states by their full names, in the order of the engine's memory.
   var tensors: [String: [Double]] = [:]
@@ -24,7 +24,7 @@ struct ReferenceContext: Sendable {
     return values
   }
 
-  /// What `layers` compute one after the other; each is named by its prefix and a count.
+  /// The result of `layers`, one after the other; each is named by its prefix and number.
   func apply(_ layers: [any Layer], to input: ReferenceBatch) -> ReferenceBatch {
     var counts: [String: Int] = [:]
     var batch = input

@@ -74,7 +74,7 @@ extension LocalResponseNorm: ReferenceLayer {
 }
 
 extension ReferenceBatch {
-  /// Centred and scaled by the statistics of the elements of one set, then by parameters of each channel.
+  /// Centered and scaled by the statistics of the elements of one set, then by parameters of each channel.
   fileprivate func normalized(
     epsilon: Double, _ context: ReferenceContext, set: (Int) -> Int
   ) -> ReferenceBatch {

@@ -1,6 +1,6 @@
 import JacquardEngine
 
-/// The windows of a pool: what each output pixel sees.
+/// The windows of a pool: the input pixels of each output pixel.
 private struct ReferenceWindows {
   let size: Size2D
   let stride: Size2D
@@ -13,7 +13,7 @@ private struct ReferenceWindows {
       width: (input.width + padding.left + padding.right - size.width) / stride.width + 1, channels: input.channels)
   }
 
-  /// Sets each output to what `combine` makes of the values in its window, padding left out, row by row.
+  /// Sets each output to the result of `combine` for the values in its window, without padding, row by row.
   func reduce(_ input: ReferenceBatch, into output: inout ReferenceBatch, _ combine: ([Double]) -> Double) {
     for image in 0..<output.images {
       for outputRow in 0..<output.height {

@@ -53,7 +53,7 @@ struct SameBitsTests {
     #expect(Set(losses).count == texts.count)
   }
 
-  /// Every layer there is in one model, with every way through the update, in as many shards as there are by default.
+  /// Every existing layer in one model, with every path through the update, in the default number of shards.
   @Test(arguments: TrainingConfiguration.OptimizerKind.allCases)
   func layersAndOptimizers(optimizer: TrainingConfiguration.OptimizerKind) throws {
     let json = try Self.everyLayer.json()
@@ -122,7 +122,7 @@ struct SameBitsTests {
     var bits: [[UInt32]]
   }
 
-  /// Three steps over images of which the last batch of each epoch has fewer than there are shards.
+  /// Three steps over images; the last batch of each epoch has fewer images than there are shards.
   private static var shortBatches: TrainingConfiguration {
     var configuration = TrainingConfiguration()
     configuration.batchSize = 5
@@ -150,7 +150,7 @@ struct SameBitsTests {
   }
 }
 
-/// Seven random images as the command line would draw them: in an order of their own for each epoch, augmented.
+/// Seven random images as the command line would draw them: in a different order for each epoch, augmented.
 private func imageSamples(_ augmentation: String) throws -> SampleSource {
   var random = TestRandom(seed: 2)
   let set = ImageSet(

@@ -44,7 +44,7 @@ struct ScheduleTests {
     }
   }
 
-  /// The warm-up climbs in equal steps to where the schedule begins, and the schedule fits into what is left.
+  /// The warm-up rises in equal steps to the schedule's first rate, and the schedule covers the remaining steps.
   @Test(arguments: Kind.allCases)
   func warmupClimbsToTheSchedule(kind: Kind) {
     let whole = Curve(kind, peak: 0.5, totalSteps: 50, warmupSteps: 10)
@@ -79,7 +79,7 @@ struct ScheduleTests {
     }
   }
 
-  /// The trainer asks for the rates of the run as it will be: shortened by `maxSteps`, with the warm-up in epochs.
+  /// The trainer asks for the rates of the actual run: shortened by `maxSteps`, with the warm-up in epochs.
   @Test(arguments: Kind.allCases)
   func maxStepsShortensTheSchedule(kind: Kind) throws {
     var configuration = TrainingConfiguration()
@@ -106,7 +106,7 @@ struct ScheduleTests {
     }
   }
 
-  /// What a name in a file stands for is the value that code gives.
+  /// A name in a file gives the same value as code.
   @Test func namesStandForTheValues() {
     let run = RunLength(steps: 40, stepsPerEpoch: 8)
     func rates(_ schedule: some LearningRateSchedule) -> [Double] {

@@ -7,12 +7,12 @@ import Testing
 
 /// A training step allocates no heap memory, on any worker.
 ///
-/// Products are the naive ones: for some sizes OpenBLAS's own small kernels take a buffer from the heap and give it back
-/// before they return, which is neither ours to count nor to avoid.
+/// Products are the naive ones: for some sizes OpenBLAS's own small kernels allocate a buffer on the heap and free it before they return, which we
+/// can neither count nor avoid.
 struct StepAllocationTests {
   private static let steps = 5
 
-  /// Models with and without meetings, and both ways through the update. ThreadSanitizer takes memory of its own in a step.
+  /// Models with and without meetings, and both paths through the update. ThreadSanitizer allocates its own memory in a step.
   @Test(
     .enabled(if: Sanitizer.current != .thread),
     arguments: [
@@ -55,7 +55,7 @@ struct StepAllocationTests {
     }
   }
 
-  /// What is left out above: how a product reaches OpenBLAS, at a size for which OpenBLAS itself takes nothing.
+  /// The case left out above: a product by OpenBLAS, at a size for which OpenBLAS itself allocates nothing.
   @Test func productsThroughBLASAllocateNothing() {
     let (a, b) = ([Float](repeating: 1, count: 32 * 64), [Float](repeating: 2, count: 64 * 64))
     var c = [Float](repeating: 0, count: 32 * 64)
@@ -72,7 +72,7 @@ struct StepAllocationTests {
     #expect(counts[1] == 0, "the first may set up the library")
   }
 
-  /// The counter sees what a step would do: an array that grows, and one made in the step.
+  /// The counter detects allocations in a step: an array that grows, and one created in the step.
   @Test func counterCounts() {
     let before = allocations_of_this_thread()
     var array = [Int](repeating: 1, count: 100)
@@ -99,7 +99,7 @@ private final class Counts: Sendable {
   }
 }
 
-/// Samples that note, for each shard and epoch, how much its worker has allocated so far.
+/// Samples that record, for each shard and epoch, how much its worker has allocated so far.
 private struct CountingSamples: SampleProvider {
   let samples: TestSamples
   let counts: Counts

@@ -2,7 +2,7 @@ import JacquardEngine
 
 /// Small models that several suites train.
 enum TestModels {
-  /// Convolutions with so many weights that all shards multiply together, with a norm and without.
+  /// Convolutions with so many weights that all shards multiply together, with and without a norm.
   static let deep = Model(name: "deep", inputShape: .fashionMNIST, classNames: (0..<10).map { "\($0)" }) {
     Conv2D(outputChannels: 176, kernelSize: 4, stride: 4)
     ReLU()
@@ -19,7 +19,7 @@ enum TestModels {
     Dense(10)
   }
 
-  /// One of every kind of operator that a step can trip over, on images of 8×8×2 and three classes.
+  /// One of every kind of operator in which a step can fail, on images of 8×8×2 and three classes.
   static let tiny = Model(
     name: "tiny", inputShape: .image(height: 8, width: 8, channels: 2), classNames: ["a", "b", "c"]
   ) {
@@ -50,7 +50,7 @@ enum TestModels {
     Dense(3)
   }
 
-  /// Branches of every kind, and what works on channels and within an image.
+  /// Branches of every kind, and layers on channels and within an image.
   static let branches = Model(
     name: "branches", inputShape: .image(height: 8, width: 8, channels: 2), classNames: ["a", "b", "c"]
   ) {

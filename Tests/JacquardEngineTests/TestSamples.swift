@@ -1,7 +1,7 @@
 import JacquardEngine
 import TestSupport
 
-/// Samples that lie in memory, handed out as they are.
+/// Samples in memory, passed on unchanged.
 struct TestSamples: SampleProvider {
   let shape: Shape
   let labels: [Int32]
@@ -19,7 +19,7 @@ struct TestSamples: SampleProvider {
     self.order = order
   }
 
-  /// Random images whose label shows in them: the class's own pixels are brighter.
+  /// Random images whose label is visible: the class's own pixels are brighter.
   static func learnable(count: Int, shape: Shape, classes: Int, seed: UInt64 = 1) -> TestSamples {
     var random = TestRandom(seed: seed)
     let labels = (0..<count).map { _ in Int32.random(in: 0..<Int32(classes), using: &random) }

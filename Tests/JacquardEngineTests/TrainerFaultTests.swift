@@ -2,7 +2,7 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// Steps whose loss or gradient is not finite: found, placed, and without a trace.
+/// Steps whose loss or gradient is not finite: detected, located, and undone.
 struct TrainerFaultTests {
   @Test func placesAreNamed() throws {
     let sound: [Float] = [1, 2]
@@ -30,7 +30,7 @@ struct TrainerFaultTests {
     #expect(!fault.loss.isFinite)
   }
 
-  /// The images of a batch, in an epoch of its own order, poison batch norm's running statistics on the way.
+  /// The images of a batch, in a shuffled epoch, corrupt batch norm's running statistics along the way.
   @Test(arguments: [1, 2, 3, 4, 8], [nil, 0.5])
   func aFaultLeavesNoTrace(threads: Int, clipNorm: Double?) throws {
     let trainer = try makeTrainer(threads: threads, clipNorm: clipNorm, poisoned: 5)

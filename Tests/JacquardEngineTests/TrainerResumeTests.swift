@@ -2,7 +2,7 @@ import JacquardEngine
 import TestSupport
 import Testing
 
-/// A run that is taken up again from a snapshot ends with the bits of one that was never interrupted.
+/// A run that is resumed from a snapshot ends with the bits of one that was never interrupted.
 struct TrainerResumeTests {
   /// Three epochs of 23 images in batches of 7: the last one has two. Step 10 is the end, within the third epoch.
   private static let steps = 10
@@ -16,7 +16,7 @@ struct TrainerResumeTests {
       let first = try Run(kind, threads: 1)
       if stop > 0 { first.train(untilStep: stop) }
       let second = try Run(kind, threads: 3)
-      // Through the values in the order of files, which is how a snapshot comes from a file.
+      // Through the values in the order of files, as when a snapshot is read from a file.
       second.trainer.restore(first.trainer.snapshot().copy(for: second.trainer))
       #expect(second.trainer.step == stop)
       second.train()
@@ -27,7 +27,7 @@ struct TrainerResumeTests {
     }
   }
 
-  /// The comparison above would also hold if nothing but the network were restored and nothing else mattered.
+  /// The comparison above would also hold if only the network were restored and nothing else mattered.
   @Test func momentsAndProgressMatter() throws {
     let whole = try Run(.adam, threads: 1)
     whole.train()
@@ -76,12 +76,12 @@ struct TrainerResumeTests {
     scaled.trainer.restore(start)
     scaled.train()
     #expect(scaled.rates == plain.rates.map { $0 / 2 })
-    // Through the end of an epoch, too.
+    // Through the end of an epoch too.
     #expect(scaled.trainer.progress.learningRateScale == 0.5)
   }
 }
 
-/// A run of the tiny model, and what it reported.
+/// A run of the tiny model, and its reports.
 private final class Run {
   let trainer: Trainer
   var losses: [Double] = []
@@ -126,7 +126,7 @@ private final class Run {
 }
 
 extension TrainerSnapshot {
-  /// The same snapshot for another trainer, put together from the values of all tensors.
+  /// The same snapshot for another trainer, built from the values of all tensors.
   fileprivate func copy(for trainer: Trainer) -> TrainerSnapshot {
     TrainerSnapshot(
       progress: progress, of: trainer.network,
@@ -136,7 +136,7 @@ extension TrainerSnapshot {
 }
 
 extension EpochReport {
-  /// All but the time.
+  /// Everything but the time.
   fileprivate var facts: [String] {
     [
       "\(number)", "\(step)", "\(images)", loss.description, accuracy.description, learningRate.description,

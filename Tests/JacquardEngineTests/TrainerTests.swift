@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What a trainer asks for, in which order, when it stops and what it reports.
+/// What a trainer requests, in which order, when it stops and what it reports.
 struct TrainerTests {
   @Test func everyEpochDrawsItsOrderAndTheLastPartialBatch() throws {
     let log = DrawLog()
@@ -124,7 +124,7 @@ struct TrainerTests {
     #expect(trainer.step == 6)
   }
 
-  /// With a rate of all but zero the weights stay, so every number of a report can be computed from the logits.
+  /// With a rate close to zero the weights stay, so every number of a report can be computed from the logits.
   @Test func reportsAddUp() throws {
     let samples = TestSamples.learnable(count: 10, shape: .vector(3), classes: 2)
     let trainer = try makeTrainer(samples: samples) {

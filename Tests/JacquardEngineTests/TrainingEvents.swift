@@ -1,26 +1,26 @@
 import JacquardEngine
 
-/// What happens in a training, in one order: the form in which the tests look at it.
+/// The events of a training in order, as the tests examine them.
 enum TrainingEvent {
   case step(StepReport)
   case epoch(EpochReport)
   case fault(StepFault)
 }
 
-/// What a test answers.
+/// A test's answer.
 enum TrainingControl {
-  /// Go on; after a fault, without the step.
+  /// Continue; after a fault, without the step.
   case proceed
-  /// End the run here. An epoch that was begun is reported all the same, unless a fault ends the run.
+  /// End the run here. An epoch that was begun is still reported, unless a fault ends the run.
   case stop
-  /// Go back to an earlier moment and go on from there.
+  /// Return to an earlier moment and continue from there.
   case restart(TrainerSnapshot)
 }
 
 extension Trainer {
   /// Trains to the end of the configuration, or until `report` answers `.stop`.
   func run(report: (TrainingEvent) -> TrainingControl) {
-    // A run may go on from the end of an epoch that was not reported.
+    // A run may continue from the end of an epoch that was not reported.
     if let epoch = finishedEpoch, !follow(report(.epoch(epoch))) { return }
     while true {
       var finished: EpochReport?
@@ -49,7 +49,7 @@ extension Trainer {
     }
   }
 
-  /// Does as a report of an epoch was answered; false if the run ends.
+  /// Follows the answer to the report of an epoch; false if the run ends.
   private func follow(_ answer: TrainingControl) -> Bool {
     if case .restart(let snapshot) = answer {
       restore(snapshot)

@@ -3,9 +3,9 @@ import JacquardEngine
 import Synchronization
 import Testing
 
-/// The team: every worker does every part of every job, in order, and ends when the team is let go.
+/// The team: every worker does every part of every job, in order, and ends when the team is released.
 struct WorkerTeamTests {
-  /// Ten thousand jobs where the threads have a core each; more threads than cores sleep at each meeting, so they do fewer.
+  /// Ten thousand jobs if each thread has a core; with more threads than cores they sleep at each meeting, so they run fewer.
   @Test(arguments: [(1, 10_000), (2, 10_000), (3, 300), (4, 300), (5, 200), (6, 200), (7, 200), (8, 200)])
   func everyWorkerRunsEveryPartInOrder(threads: Int, jobs: Int) {
     let team = WorkerTeam(threads: threads)
@@ -13,7 +13,7 @@ struct WorkerTeamTests {
     for round in 1...jobs {
       job.round.store(round, ordering: .relaxed)
       team.run(job)
-      // The caller sees what every worker did last.
+      // The caller sees the last result of every worker.
       if job.marks.contains(where: { $0.value != 2 * round }) { job.errors.add(1) }
     }
     #expect(job.errors.value == 0)
@@ -64,7 +64,7 @@ struct WorkerTeamTests {
     do {
       let team = WorkerTeam(threads: 4)
       team.run(job)
-      // Spinning lasts some microseconds.
+      // Spinning lasts a few microseconds.
       usleep(20_000)
       withExtendedLifetime(team) {}
     }
@@ -95,7 +95,7 @@ private final class Cell: Sendable {
   func add(_ amount: Int) { storage.wrappingAdd(amount, ordering: .relaxed) }
 }
 
-/// In two parts every worker leaves a mark and checks, after a meeting, that all have left theirs.
+/// In two parts every worker leaves a mark and checks, after a meeting, that all others have left theirs.
 private final class RelayJob: TeamJob {
   let round = Atomic<Int>(0)
   let marks: [Cell]
@@ -128,7 +128,7 @@ private func currentThread() -> Int {
   return number.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? -1
 }
 
-/// Every worker notes its thread.
+/// Every worker records its thread.
 private final class ThreadJob: TeamJob {
   let threads: [Cell]
 
