@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An image's answer follows from the image alone, whatever else the command is asked, and however it is computed.
+/// An image's answer depends on the image alone, regardless of the other images and of how it is computed.
 struct AnswersAloneTests {
   private static let images = "data/t10k-images-idx3-ubyte"
 
@@ -11,7 +11,7 @@ struct AnswersAloneTests {
     return outcome.output.split(separator: "\n")
   }
 
-  /// The row's text from the class on: what it says besides the input's name.
+  /// The row's text from the class on, without the input's name.
   private func answer(_ row: Substring) throws -> Substring {
     let name = try #require(row.range(of: ",\"class\""), "\(row)")
     return row[name.lowerBound...]
@@ -61,7 +61,7 @@ struct AnswersAloneTests {
       let outcome = try tool.run(["evaluate", "run", "--data", "data", "--json"] + flags)
       #expect(outcome.status == 0, "\(outcome.error)")
       var figures = try outcome.json()
-      // The time that it took is all that may differ.
+      // Only the elapsed time may differ.
       for time in ["seconds", "images_per_second", "timing"] { #expect(figures.removeValue(forKey: time) != nil) }
       #expect(figures["loss"] != nil)
       return figures as NSDictionary
@@ -74,7 +74,7 @@ struct AnswersAloneTests {
     }
   }
 
-  /// The accuracy and the loss of a set are those of its images' answers.
+  /// The accuracy and the loss of a set follow from its images' answers.
   @Test func theFiguresFollowFromTheAnswers() throws {
     let tool = try Tool()
     try tool.trainSmall("--max-steps", "3")

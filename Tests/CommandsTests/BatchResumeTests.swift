@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Batches that are killed, stopped, or run out of disk, and go on.
+/// Batches that are killed, stopped, or run out of disk space, and continue.
 struct BatchResumeTests {
   private let table = ["--data", "data", "--output", "table.csv", "--quiet"]
 
@@ -27,7 +27,7 @@ struct BatchResumeTests {
   @Test(arguments: [[], ["--jobs", "2"]])
   func twoHundredCheckpointsSurviveKills(jobs: [String]) throws {
     let many = try ManyCheckpoints(200, broken: 9)
-    // A row is two calls: it is written, half of it by a process that dies in this call, and brought to the disk.
+    // A row takes two calls: it is written, half of it by a process that dies in this call, and flushed to the disk.
     for call in [41, 52, 3, 92, 61] {
       let died = try with(many, ["FAULT_FOLDER": "table.csv", "FAULT_AT": "\(call)", "FAULT_ACTION": "kill"])
         .run(["batch", "many"] + table + jobs + ["--resume"])
@@ -42,7 +42,7 @@ struct BatchResumeTests {
     #expect(try many.tool.folder.text("table.csv") == before, "there is nothing left to do")
   }
 
-  /// In every call that changes the table the process dies, with half of a line written where it writes.
+  /// The process dies in every call that changes the table, with half of a line written if it writes.
   @Test func noCallThatChangesTheTableLosesARow() throws {
     let many = try ManyCheckpoints(4, broken: 4)
     let log = many.tool.folder.path + "/log"
@@ -107,7 +107,7 @@ struct BatchResumeTests {
     let many = try ManyCheckpoints(3, broken: 3)
     #expect(try many.tool.run(["batch", "many"] + table).status == 1)
     let bytes = try #require(many.tool.folder.bytes("run/weights/last.safetensors"))
-    // What is broken stays so until it is another file: that is another row.
+    // A broken file stays broken until it is replaced, which gives another row.
     let before = try many.tool.folder.text("table.csv")
     #expect(try many.tool.run(["batch", "many"] + table + ["--resume"]).status == 1)
     #expect(try many.tool.folder.text("table.csv") == before)
@@ -128,12 +128,12 @@ struct BatchResumeTests {
     let rows = try many.rows("table.csv")
     #expect(rows.map { $0["checkpoint"]?.suffix(16) } == ["1000.safetensors", "1001.safetensors", "1001.safetensors"])
     #expect(Set(rows.map { $0["weights_sha256"] }).count == 3)
-    // Other views of the same images are other rows as well.
+    // Other views of the same images also give other rows.
     #expect(try many.tool.run(["batch", "many", "--tta", "flip"] + table + ["--resume"]).status == 0)
     #expect(try many.rows("table.csv").count == 5)
   }
 
-  /// A pipe that nobody writes to is a checkpoint that takes for ever.
+  /// A pipe without a writer is a checkpoint that takes forever.
   @Test func whatTakesTooLongIsGivenUp() throws {
     let many = try ManyCheckpoints(1)
     let outcome = try many.tool.shell(
@@ -158,7 +158,7 @@ struct BatchResumeTests {
     #expect(rows[1]["error"] == "the worker process was killed by signal 9" && rows[1]["exit_code"] == "70")
   }
 
-  /// A process that is gone takes its place in the pool with it: what another one is busy with stays its own.
+  /// A dead process gives up its place in the pool; the other process keeps the work that it has begun.
   @Test func aWorkerThatDiesLeavesTheItemsOfOthersAlone() throws {
     let many = try ManyCheckpoints(3)
     try FileManager.default.createDirectory(
@@ -180,7 +180,7 @@ struct BatchResumeTests {
       ])
   }
 
-  /// One process waits for a pipe until its time is over, the other does all the rest.
+  /// One process waits for a pipe until its time is over; the other does all the remaining work.
   @Test func whatIsGivenUpDoesNotHoldUpTheOthers() throws {
     let many = try ManyCheckpoints(3)
     _ = try many.tool.shell("mkfifo endless")

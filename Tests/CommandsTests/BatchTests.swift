@@ -4,7 +4,7 @@ import NumPy
 import TestSupport
 import Testing
 
-/// What `batch` writes.
+/// The output of `batch`.
 struct BatchTests {
   private static let header =
     "checkpoint,weights_sha256,data,data_sha256,split,tta,status,exit_code,error,model,members,parameters,images,loss,accuracy,"
@@ -108,7 +108,7 @@ struct BatchTests {
     #expect((summary["best"] as? [String: Any])?["status"] as? String == "ok")
   }
 
-  /// As by `evaluate`: nobody has to say where the data of a run is.
+  /// As with `evaluate`, the data of a run need not be named.
   @Test(arguments: [[], ["--jobs", "2"]])
   func runsAreJudgedByTheirOwnData(jobs: [String]) throws {
     let tool = try Tool()
@@ -129,10 +129,10 @@ struct BatchTests {
       #expect((row["data"] as? String)?.hasSuffix(data) == true && row["images"] as? Int == count, "\(row)")
       #expect(row["accuracy"] as? Double == (try tool.run("evaluate", run, "--json").json()["accuracy"] as? Double))
     }
-    // An ensemble has only those members that looked at the same images.
+    // An ensemble has only members that saw the same images.
     #expect(rows.count == 4)
     #expect(rows.filter { $0["checkpoint"] as? String == "ensemble" }.map { $0["members"] as? Int } == [1, 1])
-    // What is named counts for all.
+    // Explicit settings apply to all.
     let named = try tool.run(["batch", "b", "--data", "own.npz", "--json"] + jobs)
     #expect(try named.json()["images"] as? Int == 15, "\(named.error)")
   }
@@ -146,7 +146,7 @@ struct BatchTests {
         "jacquard: error: 2 of 2 rows are below --min-accuracy 1.0; the lowest is many/100"), "\(low.error)")
     #expect(low.output.split(separator: "\n").count == 3, "all rows are there all the same")
     #expect(try many.tool.run("batch", "many", "--data", "data", "--min-accuracy", "0").status == 0)
-    // A row that failed weighs more than one that is too low.
+    // A failed row takes precedence over one that is too low.
     #expect(try many.tool.run("batch", "many", "gone", "--data", "data", "--min-accuracy", "1").status == 1)
   }
 
@@ -181,7 +181,7 @@ struct BatchTests {
     #expect(ensemble["accuracy"].flatMap { Double($0) } == Double(right) / 20)
     let loss = (0..<20).reduce(0.0) { $0 - log(Double(mean.floats[$1 * 10 + $1 % 10])) } / 20
     #expect(abs((ensemble["loss"].flatMap { Double($0) } ?? 0) - loss) < 1e-5)
-    // Resumed, the ensemble is known too; without its row, only this row is made again.
+    // A resumed batch knows the ensemble too; if its row is missing, only that row is made again.
     let whole = try many.tool.folder.text("table.csv")
     let resumed = try many.tool.run(arguments + ["--resume", "--json"])
     #expect(try resumed.json()["kept"] as? Int == 5)

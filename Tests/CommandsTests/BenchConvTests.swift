@@ -37,7 +37,7 @@ struct BenchConvTests {
             $0["shape"] as? String == shape && $0["pass"] as? String == pass && $0["threads"] as? Int == threads
           }
           let names = found.map { "\($0["algorithm"] as? String ?? "") \($0["gemm"] as? String ?? "")" }
-          // Only plain loops and lowering suit every stride; only what multiplies matrices is measured twice.
+          // Only plain loops and lowering suit every stride; only algorithms with matrix products are measured twice.
           let suited = ["im2col blas", "im2col portable", "naive blas"]
           let others = ["direct blas", "winograd blas", "winograd portable"]
           #expect(names.sorted() == (suited + (shape == shapes[0] ? others : [])).sorted())

@@ -85,7 +85,7 @@ struct BenchGemmTests {
     let outcome = try Tool().run("bench", "gemm", "--threads", "1", "--seconds", "0.0001", "--no-naive", "--quiet")
     #expect(outcome.status == 0)
     let table = outcome.output.split(separator: "\n").drop { !$0.hasPrefix("GFLOP/s, ") }
-    // Two lines that explain, heads and dashes, the products, what it comes to.
+    // Two lines of explanation, heads and dashes, the products, the summary.
     #expect(table.count == 2 + 2 + ProductCase.usual.count + 1)
     for line in table { #expect(line.count <= 80, "\(line)") }
     #expect(
@@ -136,7 +136,7 @@ struct BenchGemmTests {
     #expect(outcome.status == 64)
   }
 
-  /// The test of the check: a wrong element is found wherever a reference looks, and the first and last row always are.
+  /// The test of the check: a wrong element is found wherever the reference samples, and it always samples the first and last row.
   @Test(arguments: [(3, 4, 5), (4000, 64, 288)])
   func aWrongElementIsFound(m: Int, n: Int, k: Int) {
     let product = ProductCase(m, n, k, use: "")

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `bench model`, as a user runs it, for as short a time as it allows.
+/// `bench model`, as a user runs it, for the shortest allowed time.
 struct BenchModelTests {
   private static let quick = ["bench", "model", "--model", "lenet", "--seconds", "0.01", "--batch-size", "8"]
 
@@ -125,7 +125,7 @@ struct BenchModelTests {
       passed.output.contains("Against slow.json, beyond 10.0 %: 1 compared, 0 slower, 1 faster, 0 new, 0 not measured.")
     )
 
-    // The older result was that of one product.
+    // The older result was for one product.
     let both = flags.filter { $0 != "--gemm" && $0 != "blas" }
     let more = try tool.run(both + ["--against", "slow.json"])
     #expect(more.status == 0)

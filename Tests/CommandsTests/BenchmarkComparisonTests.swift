@@ -4,7 +4,7 @@ import Support
 import TestSupport
 import Testing
 
-/// Results beside earlier ones.
+/// Results compared with earlier ones.
 struct BenchmarkComparisonTests {
   private let scratch: TemporaryFolder
 
@@ -40,7 +40,7 @@ struct BenchmarkComparisonTests {
         "cnn train auto blas batch 128 threads 1",
       ])
     #expect(comparison.rows.map { $0.change.rounded() } == [-11, 20, -10])
-    // Exactly as much as the tolerance is not more than it.
+    // A difference equal to the tolerance does not exceed it.
     #expect(comparison.rows.map(\.isSlower) == [true, false, false])
     #expect(comparison.added == ["lenet train auto blas batch 128 threads 1"])
     #expect(comparison.missing == ["lenet train auto blas batch 128 threads 2"])

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Checkpoints whose numbers, or whose answers, are not finite: no verb takes them for results.
+/// Checkpoints whose numbers or answers are not finite: no verb accepts them as results.
 struct BrokenWeightsTests {
   private let run: TinyRun
   /// The weights of a run.
@@ -46,7 +46,7 @@ struct BrokenWeightsTests {
     #expect(!run.tool.folder.holds("broken.onnx") && !run.tool.folder.holds("filters.png"))
   }
 
-  /// Numbers so large that their products are none.
+  /// Numbers so large that their products overflow.
   @Test func answersThatAreNoNumbersAreRefused() throws {
     _ = try write(3e38, onlyLast: false)
     let evaluation = try run.tool.run("evaluate", "broken.safetensors", "--data", "data", "--json")

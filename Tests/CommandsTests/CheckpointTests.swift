@@ -4,7 +4,7 @@ import Testing
 
 /// `evaluate` and `predict`: checkpoints, good and bad.
 struct CheckpointTests {
-  /// What comes through a pipe can be read only once, and who writes it waits for the one who opens it.
+  /// A pipe can be read only once, and its writer waits until a reader opens it.
   @Test func checkpointsComeThroughPipes() throws {
     let tool = try Tool()
     try tool.trainSmall("--epochs", "1")
@@ -126,7 +126,7 @@ struct CheckpointTests {
     }
     let answers = lines.map { $0["label"] as? String }
 
-    // The whole file, as text: the same answers, and as many right ones as `evaluate` counts.
+    // The whole file, as text: the same answers, and the number of right ones that `evaluate` counts.
     let text = try tool.run("predict", "run", "data/t10k-images-idx3-ubyte")
     let cells = text.output.split(separator: "\n").map { $0.split(separator: "\t") }
     #expect(cells.count == 50)

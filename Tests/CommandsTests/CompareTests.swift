@@ -23,7 +23,7 @@ struct CompareTests {
     #expect(json["schema"] as? Int == 1 && json["count"] as? Int == 20 && json["split"] as? String == "test")
     #expect(json["csv"] as? String == "all.csv" && json["picture"] as? String == "all.svg")
 
-    // The same answers by another verb.
+    // The same answers from another verb.
     var answers: [[Int]] = []
     let models = try #require(json["models"] as? [[String: Any]])
     for (index, model) in models.enumerated() {

@@ -4,8 +4,8 @@ import Testing
 
 /// A run that dies at any moment and is resumed ends with the same bytes as one that was never interrupted.
 struct CrashTests {
-  /// Every call on a file, one after the other, is the one in which the process dies: a write with half of its bytes out. The next
-  /// process dies as well, somewhere else, and the third brings the run to its end.
+  /// The process dies in every call on a file, one after the other: during a write after half of its bytes. The next process dies as well, at another
+  /// point, and the third completes the run.
   @Test(arguments: [0, 1])
   func everyCallMayBeTheLast(half: Int) throws {
     let runs = try TinyRun(isInMemory: true)
@@ -15,10 +15,10 @@ struct CrashTests {
     _ = try runs.begin("counted", faults: ["FAULT_FOLDER": "counted", "FAULT_LOG": log])
     #expect(runs.differences("whole", "counted").isEmpty)
     let calls = try runs.tool.folder.text("log").split(separator: "\n")
-    // Six saves by steps and two by epochs, each of a state and of weights, and what is around them.
+    // Six saves by steps and two by epochs, each of a state and of weights, and the calls around them.
     #expect(calls.count > 100)
     var deaths = 0
-    // Dying before a synchronization is dying after the call before it: nothing of it is seen but by the disk.
+    // Dying before a synchronization equals dying after the previous call: only the disk can see a difference.
     for (index, call) in calls.enumerated() where index % 2 == half && !call.hasPrefix("fsync") {
       let name = "victim\(index)"
       let number = index + 1
@@ -39,8 +39,8 @@ struct CrashTests {
     #expect(deaths > 60)
   }
 
-  /// Power may fail where processes do not: what a state relies on is on the disk before the state is in its place, and the state
-  /// before what follows from it.
+  /// Power may fail when processes do not: the files that a state refers to are on the disk before the state is in its place, and the state is on the
+  /// disk before anything that follows from it.
   @Test func whatCommitsASaveComesLast() throws {
     let runs = try TinyRun(isInMemory: true)
     let log = runs.tool.folder.path + "/log"
@@ -69,7 +69,7 @@ struct CrashTests {
     #expect(states == 9)
   }
 
-  /// A file is only there after a power failure if its name is on the disk as well, and the name of each folder above it.
+  /// A file survives a power failure only if its name, and the name of each folder above it, is on the disk as well.
   @Test func namesAreOnTheDiskBeforeTheStateIs() throws {
     let runs = try TinyRun(isInMemory: true)
     let log = runs.tool.folder.path + "/log"
@@ -78,14 +78,14 @@ struct CrashTests {
     var seen: Set<String> = []
     for line in try runs.tool.folder.text("log").split(separator: "\n") {
       let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-      // The path of what is there already is resolved.
+      // The path of an existing file is resolved.
       let given = words[1].replacing(runs.tool.folder.path + "/", with: "./").trimmingPrefix("./")
       let path = given.isEmpty ? "." : given.hasSuffix("/") ? String(given.dropLast()) : String(given)
       switch words[0] {
       case "mkdir", "rename":
         unsynchronized.insert(path)
         seen.insert(path)
-      // Temporary files have no name that has to last.
+      // Temporary files have names that need not last.
       case "open" where !path.hasSuffix(".tmp"):
         unsynchronized.insert(path)
         seen.insert(path)
@@ -103,7 +103,7 @@ struct CrashTests {
     #expect(seen.isSuperset(of: ["run", "run/weights", "run/state", "run/metrics.csv", "run/events.jsonl"]))
   }
 
-  /// Event files are no part of a state, and still nothing of them keeps a run from being resumed.
+  /// Event files are not part of a state, and no damage to them prevents a run from being resumed.
   @Test func eventFilesSurviveAsWell() throws {
     let runs = try TinyRun(isInMemory: true)
     let flags = ["--tensorboard"]

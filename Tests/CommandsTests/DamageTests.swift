@@ -48,7 +48,7 @@ struct DamageTests {
     #expect(outcome.status == 65 && outcome.output == "", "\(outcome.error)")
     #expect(outcome.error.contains("run/state/last.safetensors: the file is damaged"), "\(outcome.error)")
     #expect(outcome.error.contains("replace it with the state after epoch 2: run/state/epoch-2.safetensors"))
-    // As it says.
+    // The advice works.
     let copied = try run.tool.shell("cp run/state/epoch-2.safetensors run/state/last.safetensors")
     #expect(copied.status == 0)
     #expect(try run.resume("run", ["--epochs", "3"]).status == 0)

@@ -76,7 +76,7 @@ struct DataShowTests {
   }
 
   @Test func lettersAreThereWithoutAnyFont() throws {
-    // An empty configuration of fonts: Cairo has to draw letters of its own.
+    // An empty font configuration: Cairo must use its built-in letters.
     var tool = try tool()
     try tool.folder.write("<?xml version=\"1.0\"?><fontconfig></fontconfig>", to: "fonts.conf")
     tool.environment = ["FONTCONFIG_FILE": tool.folder.path + "/fonts.conf"]
@@ -97,7 +97,7 @@ struct DataShowTests {
     #expect(!plain.output.contains("\u{1B}"))
     #expect(plain.output.split(separator: "\n").count == 16)
     let command = "'\(Tool.path)' data show --data data --index 0"
-    // `script` gives the command a terminal, which answers no questions.
+    // `script` gives the command a terminal that answers no questions.
     let blocks = try tool.shell("script -qec \"\(command)\" /dev/null")
     #expect(blocks.output.contains("\u{1B}[38;5;"), "\(blocks.output)")
     let colors = try Tool(environment: ["COLORTERM": "truecolor"])

@@ -62,7 +62,7 @@ struct DataVerbTests {
     let splits = try #require(json["splits"] as? [[String: Any]])
     #expect(splits[0]["repeated_images"] as? [String: Int] == ["count": 1, "with_other_label": 1])
     #expect(splits[1]["repeated_images"] as? [String: Int] == ["count": 0, "with_other_label": 0])
-    // All images of the test set are those of the training set, but for the third.
+    // All images of the test set are in the training set, except for the third.
     #expect(json["test_images_in_train"] as? [String: Int] == ["count": 9, "with_other_label": 0])
     let histogram = try #require(splits[0]["histogram"] as? [Int])
     var counts = [Int](repeating: 0, count: 256)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Disks that are full, slow to take everything, or gone; clocks that jump; data that changes.
+/// Disks that are full, accept only parts, or are gone; clocks that jump; data that changes.
 struct DiskTests {
   private let runs: TinyRun
 
@@ -10,8 +10,8 @@ struct DiskTests {
     runs = try TinyRun(isInMemory: true)
   }
 
-  /// From some call on, all calls fail: the run ends in one line that names a file of the run, the state stays whole, and once there
-  /// is space again, the run ends as it would have.
+  /// From some call on, all calls fail: the run ends with one line that names a file of the run, and the state stays intact. Once there is space
+  /// again, the run ends as it would have without the failure.
   @Test(arguments: [
     (ENOSPC, "No space left on device"), (EDQUOT, "Disk quota exceeded"), (EIO, "Input/output error"),
     (EROFS, "Read-only file system"),
@@ -21,7 +21,7 @@ struct DiskTests {
     let log = runs.tool.folder.path + "/log"
     _ = try runs.begin("counted", faults: ["FAULT_FOLDER": "counted", "FAULT_LOG": log])
     let calls = try runs.tool.folder.text("log").split(separator: "\n")
-    // Each kind of failure takes another tenth of the calls.
+    // Each kind of failure covers another tenth of the calls.
     for number in stride(from: 1 + Int(code) % 10, through: calls.count, by: 10) {
       let outcome = try runs.begin(
         "run",
@@ -37,7 +37,7 @@ struct DiskTests {
     }
   }
 
-  /// Calls that are interrupted, and writes that take a part of what they are given, are no failures at all.
+  /// Interrupted calls and partial writes are not failures.
   @Test(arguments: ["\(EINTR)", "short"])
   func callsThatWantToBeRepeatedAreRepeated(action: String) throws {
     _ = try runs.begin("whole")
@@ -51,7 +51,7 @@ struct DiskTests {
   }
 
   @Test func aFolderThatCannotBeWrittenIsRefusedBeforeTraining() throws {
-    // No user can make a folder there, not even root.
+    // No user can create a folder there, not even root.
     let proc = try runs.begin("/proc/jacquard")
     #expect(proc.error.hasPrefix("jacquard: error: /proc/jacquard: cannot create the folder: "), "\(proc.error)")
     #expect(proc.status == 73)
@@ -81,8 +81,8 @@ struct DiskTests {
         == "jacquard: error: run: the run folder was removed, with everything saved; train again, and keep the folder.")
   }
 
-  /// Another run in the place of one that was moved away while it was trained in stays as it is. 19 is SIGSTOP: the first process
-  /// waits in the middle of a save.
+  /// If a run is moved away during training and another takes its place, the other stays unchanged. 19 is SIGSTOP: the first process waits in the
+  /// middle of a save.
   @Test func aFolderThatIsReplacedEndsTheRun() throws {
     let recipe = TinyRun.recipe.joined(separator: " ")
     _ = try runs.begin("whole")
@@ -105,7 +105,7 @@ struct DiskTests {
     #expect(try runs.events("run").last == "finish")
   }
 
-  /// The same while a run that goes on still reads what it needs: its model comes through a pipe.
+  /// The same while a resumed run is still reading its inputs: its model comes through a pipe.
   @Test func aFolderThatIsReplacedBeforeTheFirstStepStaysAsItIs() throws {
     _ = try runs.begin("run", ["--max-steps", "2"])
     _ = try runs.begin("other", ["--seed", "7"])
@@ -116,7 +116,7 @@ struct DiskTests {
       ulimit -t 60
       mv tiny.json model; mkfifo tiny.json
       '\(Tool.path)' train --resume run --quiet --max-steps 4 & process=$!
-      # A pipe is opened for writing once its reader is there.
+      # A pipe can be opened for writing once its reader exists.
       exec 3> tiny.json
       mv run elsewhere; mv other run
       cat model >&3; exec 3>&-; wait $process; echo $?
@@ -126,7 +126,7 @@ struct DiskTests {
     #expect(names.map { runs.tool.folder.bytes("run/\($0)") } == before)
   }
 
-  /// Rows that nobody would ever find are no rows.
+  /// Rows in a deleted file would be lost, so the run reports it.
   @Test(arguments: ["metrics.csv", "events.jsonl"])
   func aLogThatIsRemovedEndsTheRun(name: String) throws {
     let outcome = try runs.tool.shell(
@@ -142,7 +142,7 @@ struct DiskTests {
         == "jacquard: error: run/\(name): cannot flush the file to the disk: it was removed or replaced while it was being "
         + "written; keep other programs away from it\n")
     #expect(try runs.tool.folder.text("run/run.json").contains(#""status": "failed""#))
-    // One that is removed after the last save is missed as well.
+    // A file removed after the last save is detected as well.
     _ = try runs.begin("late", faults: ["FAULT_FOLDER": "late/\(name)", "FAULT_LOG": runs.tool.folder("log")])
     let calls = try runs.tool.folder.text("log").split(separator: "\n")
     let late = try runs.tool.shell(
@@ -156,7 +156,7 @@ struct DiskTests {
     #expect(late.output == "74\n", "\(late.error)")
   }
 
-  /// A run is at its fullest when it replaces a state that holds the best weights by another one: two of them, and two files of weights.
+  /// A run needs the most space when it replaces a state with the best weights by another one: two states and two files of weights.
   @Test func aDiskWithoutRoomForASecondStateIsRefusedBeforeTraining() throws {
     _ = try runs.begin("whole")
     let refused = try runs.begin("run", faults: ["FAULT_FREE": "1000"])
@@ -173,12 +173,12 @@ struct DiskTests {
     #expect(try runs.resume("run", faults: ["FAULT_FREE": "\(needed - weights / 2)"]).status == 74)
     #expect(try runs.resume("run", faults: ["FAULT_FREE": "\(needed + weights / 2)"]).status == 0)
     #expect(runs.differences("whole", "run") == [])
-    // What is done needs no room.
+    // A finished run needs no space.
     runs.tool.folder.remove("run/weights/last.safetensors")
     #expect(try runs.resume("run", faults: ["FAULT_FREE": "0"]).status == 0)
   }
 
-  /// Event files are for the reader only: he may clear them away.
+  /// Event files are only for the reader, who may delete them.
   @Test func eventFilesMayBeRemoved() throws {
     let outcome = try runs.tool.shell(
       """
@@ -202,7 +202,7 @@ struct DiskTests {
   @Test func clocksMayJump() throws {
     _ = try runs.begin("whole")
     let log = runs.tool.folder.path + "/log"
-    // Ten years there and back, at each look at the time of day.
+    // Ten years forward and back, at each reading of the time of day.
     let outcome = try runs.begin(
       "run", ["--max-time", "1h", "--save-every", "30m"],
       faults: ["FAULT_CLOCK": "315360000", "FAULT_FOLDER": "run/weights/last", "FAULT_LOG": log])
@@ -226,7 +226,7 @@ struct DiskTests {
 
   @Test func dataThatChangesDuringTheRunChangesNothing() throws {
     _ = try runs.begin("whole")
-    // 19 is SIGSTOP: the process waits in its first save, until it is woken up.
+    // 19 is SIGSTOP: the process waits in its first save until it is continued.
     let outcome = try runs.tool.shell(
       """
       ulimit -t 60

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// README and the pages of `docs`: what they say can be done, and what they link to is there.
+/// README and the pages of `docs`: their commands work, and their links lead to existing pages.
 struct DocumentationTests {
   /// Fashion-MNIST's first images, so that whole pages are run in seconds.
   private static func writeData(into tool: Tool) throws -> String {
@@ -13,7 +13,7 @@ struct DocumentationTests {
       for (kind, header, item) in [("images-idx3", 16, 784), ("labels-idx1", 8, 1)] {
         let source = "/usr/share/datasets/fashion-mnist/\(name)-\(kind)-ubyte.gz"
         let file = "data/\(name)-\(kind)-ubyte.gz"
-        // The first bytes, with another count, and so many items.
+        // The first bytes, with another count and as many items.
         let outcome = try tool.shell(
           "mkdir -p data && { zcat \(source) | head -c 4; printf '\(bytes)'; "
             + "zcat \(source) | tail -c +9 | head -c \(header - 8 + count * item); } | gzip > \(file)")

@@ -5,7 +5,7 @@ import Testing
 
 /// `errors`.
 struct ErrorsTests {
-  /// A tool with a run that has hardly learned anything.
+  /// A tool with a run that has learned almost nothing.
   private func tool() throws -> Tool {
     let tool = try Tool()
     try tool.trainSmall("--max-steps", "3")
@@ -45,7 +45,7 @@ struct ErrorsTests {
     let all = rows.dropFirst().map { $0.split(separator: ",") }
     #expect(all.map { Double($0[5]) ?? -1 } == all.map { Double($0[5]) ?? -1 }.sorted(by: >))
     #expect(all.prefix(5).map { Int($0[0]) } == mistakes.map { $0["image"] as? Int })
-    // The mean loss of all images is that of the mistakes and of the right answers.
+    // The mean loss of all images follows from those of the mistakes and of the right answers.
     let total = try #require(evaluation["loss"] as? Double) * 50
     #expect(all.reduce(0) { $0 + (Double($1[5]) ?? 0) } < total)
 

@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `evaluate` tells besides the figures that `CheckpointTests` checks: views, confused pairs, and the text for people.
+/// The output of `evaluate` besides the figures that `CheckpointTests` checks: views, confused pairs, and the text for people.
 struct EvaluateTests {
   @Test func mirrorImagesAreAveraged() throws {
     let tool = try Tool()
     try tool.trainSmall("--epochs", "1")
-    // The same set with every image mirrored: with both views of each image the two must agree, with one they must not.
+    // The same set with every image mirrored: with both views of each image the results must agree, with one view they must not.
     for part in ["train", "t10k"] {
       let images = Array(
         try Data(contentsOf: URL(fileURLWithPath: tool.folder.path + "/data/\(part)-images-idx3-ubyte")))

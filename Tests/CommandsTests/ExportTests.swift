@@ -28,7 +28,7 @@ struct ExportTests {
       #expect(arrays[tensor.name]?.floats == tensor.values, "\(tensor.name)")
     }
 
-    // A copy in our own format is the same file, and says the same about itself.
+    // A copy in our own format is the same file, with the same metadata.
     #expect(try tool.run("export", "run", "--format", "safetensors", "-o", "copy").status == 0)
     #expect(tool.folder.bytes("copy") == tool.folder.bytes("run/weights/last.safetensors"))
   }

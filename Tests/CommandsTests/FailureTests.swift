@@ -4,7 +4,7 @@ import Runs
 import Support
 import Testing
 
-/// What the command line makes of the errors of the libraries.
+/// The command line's form of the libraries' errors.
 struct FailureTests {
   private static let refusals: [(code: DatasetError.Code, status: Int32, message: String)] = [
     (
@@ -51,7 +51,7 @@ struct FailureTests {
     #expect(!error.description.contains("--"), "the library has no flags")
   }
 
-  /// Targets below name options, not flags.
+  /// Targets below the command line name options, not flags.
   @Test func everyOptionThatAMessageNamesIsAFlag() throws {
     let flags = Set(try CommandReference().verbs.flatMap(\.flags.keys))
     for option in OptionName.all {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Numbers in files of a run that somebody else has written: whatever they are, a verb answers or refuses, and never traps.
+/// Arbitrary numbers in files of a run: a verb answers or rejects the file, and never traps.
 struct ForeignNumberTests {
   private static let numbers = [
     "0", "-1", "9223372036854775807", "-9223372036854775808", "4611686018427387904", "1125899906842624", "1e308",
@@ -10,10 +10,10 @@ struct ForeignNumberTests {
     "4e20", "5e-324", "0.5",
   ]
 
-  /// The text with one number after the other replaced by each of the strange ones.
+  /// The text, with each number in turn replaced by each of the unusual ones.
   private func variants(_ text: String) -> [String] {
     text.matches(of: /[:\[,]\s*(-?[0-9][0-9.eE+\-]*)/).enumerated().flatMap { place, match in
-      // All of them at some places, some of them at all.
+      // All of them at some places, some of them at all places.
       Self.numbers.enumerated().filter { ($0.offset + place) % 3 == 0 }.map { _, number in
         text.replacingCharacters(in: match.1.startIndex..<match.1.endIndex, with: number)
       }
@@ -61,10 +61,10 @@ struct ForeignNumberTests {
     }
   }
 
-  /// The training of the issue: its test loss is 4e20.
+  /// The training from the issue: its test loss is 4e20.
   @Test func aRunThatDivergedHasAReport() throws {
     let tool = try Tool()
-    // At a rate at which the answers are still numbers, with the same bits on every processor.
+    // At a rate with finite answers, and with the same bits on every processor.
     try tool.trainSmall("--optimizer", "sgd", "--lr", "20", "--max-steps", "2", "--gemm", "portable")
     for verb in [
       ["report", "run"], ["evaluate", "run"], ["errors", "run", "--csv", "e.csv", "--output", "e.svg"],
@@ -78,7 +78,7 @@ struct ForeignNumberTests {
     #expect(report.status == 0, "\(report.error)")
   }
 
-  /// The same name for its kernels, but another processor: what README promises is said.
+  /// The same kernels, but another processor: the message that README promises appears.
   @Test func resumingOnAnotherProcessorIsSaid() throws {
     let run = try TinyRun()
     try #require(try run.begin("run", ["--pause-after", "1"]).status == 0)

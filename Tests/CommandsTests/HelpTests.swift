@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Whole help texts, so that a change of what users see is a change that somebody looked at.
+/// Whole help texts, so that any change of what users see is a deliberate one.
 struct HelpTests {
   @Test func rootListsTheVerbs() throws {
     let outcome = try Tool(environment: ["COLUMNS": "80"]).run("--help")
@@ -75,7 +75,7 @@ struct HelpTests {
       #expect(!examples.isEmpty, "\(verb) has no examples")
       for example in examples {
         #expect(example.contains(command), "\(example)")
-        // As long as it was written: a line that were wrapped could not be copied.
+        // Lines keep their length: a wrapped line could not be copied.
         #expect(example.hasPrefix("  ") && !example.hasPrefix("   "), "\(example)")
         for flag in example.matches(of: /--[a-z-]+/) {
           let isListed = lines.contains { $0.firstMatch(of: /^ +(-[a-z], )?(--[a-z-]+)/)?.2 == flag.0 }
@@ -85,7 +85,7 @@ struct HelpTests {
     }
   }
 
-  /// The words of every command that has none below it, as the command itself tells them.
+  /// The words of every command without subcommands, as the command itself lists them.
   private static func verbs() throws -> [[String]] {
     let root = try #require(try Tool().run("--experimental-dump-help").json()["command"] as? [String: Any])
     let verbs = verbs(in: root)

@@ -3,10 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Small files that claim to be large: a message before the memory is asked for, under a limit that would end the process.
+/// Small files that claim to be large: a message appears before memory is allocated, under a limit that would end the process.
 @Suite(.enabled(if: Sanitizer.current == nil))
 struct HostileClaimTests {
-  /// Runs a command that may have little more than a gigabyte.
+  /// Runs a command with a limit of little more than a gigabyte.
   private func limited(_ tool: Tool, _ command: String) throws -> Tool.Outcome {
     try tool.shell("export OPENBLAS_NUM_THREADS=1; ulimit -t 120 -v 1300000; \(command)")
   }
@@ -17,7 +17,7 @@ struct HostileClaimTests {
     #expect(outcome.error.contains(words), "\(outcome.error)")
   }
 
-  /// 3.8 MB that no deflate stream could make smaller, behind a header of 3.9 GB: as much as a stream of that size may unpack to.
+  /// 3.8 MB that no deflate stream could compress further, after a header that claims 3.9 GB: the largest size that such a stream may unpack to.
   @Test func aGzipFileThatClaimsGigabytesIsRefused() throws {
     let tool = try Tool()
     try SmallData.write(in: tool.folder)
@@ -33,7 +33,7 @@ struct HostileClaimTests {
     #expect(!tool.folder.holds("run/state"))
   }
 
-  /// Files that have no end, or are as large as somebody says.
+  /// Files without an end, or of any claimed size.
   @Test(arguments: ["/dev/zero", "/dev/urandom", "/dev/full"])
   func aDeviceIsNoCheckpoint(path: String) throws {
     let tool = try Tool()
@@ -49,7 +49,7 @@ struct HostileClaimTests {
     }
   }
 
-  /// One label of 59,000 makes as many classes; whatever counts pairs of classes would count billions.
+  /// One label of 59,000 makes that many classes; a count of all pairs of classes would have billions of entries.
   @Test func aLabelThatMakesManyClassesIsRefusedOrCounted() throws {
     let tool = try Tool()
     try SmallData.write(in: tool.folder, training: 60, test: 20)
@@ -76,9 +76,9 @@ struct HostileClaimTests {
   }
 }
 
-/// Lines of `predict`, whose cells tabs divide.
+/// Lines of `predict`, whose cells are separated by tabs.
 struct PredictionLineTests {
-  /// Names hold tabs, line feeds, escapes and what looks like another answer; each picture is one line of five cells all the same.
+  /// Names contain tabs, line feeds, escapes and text that looks like another answer; each picture is still one line of five cells.
   @Test func everyInputIsOneLineOfCells() throws {
     let run = try TinyRun()
     try #require(try run.begin("run").status == 0)

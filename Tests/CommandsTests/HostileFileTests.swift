@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Files that promise more than they hold: refused by a message, before the memory that they promise is asked for.
+/// Files that claim more than they contain: rejected with a message, before memory is allocated for the claim.
 struct HostileFileTests {
   /// A weights file without tensors whose metadata describes a model.
   private static func weights(_ model: String) throws -> Data {
@@ -12,7 +12,7 @@ struct HostileFileTests {
     return file
   }
 
-  /// Sanitizers reserve more addresses than the limit.
+  /// Sanitizers reserve more address space than the limit.
   @Test(.enabled(if: Sanitizer.current == nil))
   func aModelOfGigabytesIsComparedWithItsWeightsFirst() throws {
     let tool = try Tool()
@@ -23,7 +23,7 @@ struct HostileFileTests {
       """
     try SmallData.write(in: tool.folder)
     try tool.folder.write(try Self.weights(model), to: "wide.safetensors")
-    // The model's parameters are 947 MB, more than the process may have in all.
+    // The model's parameters take 947 MB, more than the limit of the process.
     let outcome = try tool.shell(
       "export OPENBLAS_NUM_THREADS=1; ulimit -v 900000; jacquard evaluate wide.safetensors --data data --threads 1")
     #expect(outcome.status == 65, "\(outcome.error)")
@@ -31,7 +31,7 @@ struct HostileFileTests {
     #expect(outcome.error.contains("the tensor \"fc1.weight\" [15000, 784] is missing in the file"))
   }
 
-  /// Files with holes are as large as somebody says, and take no disk.
+  /// Files with holes have any claimed size, and take no disk space.
   @Test(
     .enabled(if: Sanitizer.current == nil),
     arguments: [
@@ -66,7 +66,7 @@ struct HostileFileTests {
     ]
     let refused = try tool.run(
       [verb, "vast.safetensors", "--data", data, "--batch-size", "65536", "--threads", "1"] + (more[verb] ?? []))
-    // A batch writes down what is wrong with one of its checkpoints.
+    // A batch records the problem of each checkpoint.
     #expect(refused.status == (verb == "batch" ? 1 : 64), "\(refused.error)")
     let words = verb == "batch" ? try tool.folder.text("table.csv") : refused.error
     #expect(words.contains("--batch-size 65536 needs about"), "\(words)")

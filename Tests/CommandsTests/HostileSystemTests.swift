@@ -3,19 +3,19 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every verb on a system that refuses memory, threads, streams, descriptors or the disk: it does its work, or says in one line why not. No signal
-/// ends it, nothing is dumped, and it does not run for ever.
+/// Every verb on a system that refuses memory, threads, streams, descriptors or disk space: it does its work, or gives the reason in one line. No
+/// signal ends it, it dumps no stack, and it does not run forever.
 @Suite(.enabled(if: Sanitizer.current == nil))
 struct HostileSystemTests {
-  /// What the system refuses.
+  /// The resource that the system refuses.
   struct Condition: CustomTestStringConvertible, Sendable {
     let name: String
-    /// What the shell does before the command.
+    /// The shell commands before the command.
     var before = ""
-    /// What it does with the streams.
+    /// The redirections of the streams.
     var streams = ""
     var environment: [String: String] = [:]
-    /// How large a file system in memory is that output goes to; nil for the folder of the test.
+    /// The size of a file system in memory for the output; nil for the folder of the test.
     var disk: String?
 
     var testDescription: String { name }
@@ -46,7 +46,7 @@ struct HostileSystemTests {
     ["FAULT_THREADS": "\(count)", "OPENBLAS_NUM_THREADS": "1", "LD_PRELOAD": TinyRun.faultLibrary]
   }
 
-  /// Every verb, with little to do. What is written goes to `out`.
+  /// Every verb, with little work. Output goes to `out`.
   static let verbs: [String] = [
     "train --out out/run \(TinyRun.recipe.joined(separator: " "))",
     "train --out out/run --tensorboard --model tiny.json --data data --epochs 1",
@@ -85,7 +85,7 @@ struct HostileSystemTests {
     return runs
   }
 
-  /// What a process writes that ends in a way that nobody meant.
+  /// Text that a process writes when it ends unintentionally.
   private static let dumps = [
     "Fatal error", "Backtrace", "Program crashed", "terminate called", "OpenBLAS blas_thread", "core dumped",
   ]

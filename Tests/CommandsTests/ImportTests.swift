@@ -4,9 +4,9 @@ import NumPy
 import TestSupport
 import Testing
 
-/// `import`: weights of other programs, as they are and as they should not be.
+/// `import`: weights of other programs, valid and invalid.
 struct ImportTests {
-  /// A dense layer of two inputs behind a flatten of an image with two channels and two pixels, and a norm before it.
+  /// A dense layer of two inputs after a flatten of an image with two channels and two pixels, and a norm before it.
   private static let model = """
     {"name": "tiny", "input_shape": [1, 2, 2], "class_names": ["a", "b", "c"],
      "preprocessing": {"scale": 1, "mean": [0], "deviation": [1]}, "layers": [
@@ -25,7 +25,7 @@ struct ImportTests {
     "010.kernel": array(4, 3, from: 600), "010.bias": array(3, from: 700),
   ]
 
-  /// A folder with the model and an archive in which some arrays are replaced or, by nil, left out.
+  /// A folder with the model and an archive in which some arrays are replaced or, if nil, left out.
   private static func tool(_ changes: [String: NumPyArray?] = [:]) throws -> Tool {
     let tool = try Tool()
     try tool.folder.write(model, to: "tiny.json")
@@ -59,7 +59,7 @@ struct ImportTests {
     #expect(file["fc1.weight"]?.values == [600, 606, 603, 609, 601, 607, 604, 610, 602, 608, 605, 611])
     #expect(file.metadata["jacquard.provenance"]?.contains(#""imported_from":"keras""#) == true)
 
-    // What we export comes back as the same tensors.
+    // Our exports come back as the same tensors.
     #expect(try tool.run("export", "w.safetensors", "--output", "ours.npz").status == 0)
     let again = try tool.run("import", "ours.npz", "--model", "tiny.json", "-o", "again.safetensors")
     #expect(again.status == 0, "\(again.error)")
@@ -85,7 +85,7 @@ struct ImportTests {
     #expect(outcome.output == "" && !tool.folder.holds("w.safetensors"))
   }
 
-  /// Also in an archive with our own names, whole numbers are no weights.
+  /// In an archive with our own names too, whole numbers are not weights.
   @Test func wholeNumbersAreNoWeights() throws {
     let tool = try Tool()
     try tool.folder.write(Self.model, to: "tiny.json")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `train --keep-states`: the states after epochs, whatever happens to the run.
+/// `train --keep-states`: the states after epochs, even if the run is interrupted.
 struct KeepStatesTests {
   private let runs: TinyRun
 
@@ -12,20 +12,20 @@ struct KeepStatesTests {
 
   private func states(_ name: String) throws -> [String] { try runs.tool.folder.names("\(name)/state") }
 
-  /// What a kept state says of its tensors.
+  /// The tensors of a kept state.
   private func digest(_ name: String, epoch: Int) throws -> String {
     let bytes = try #require(runs.tool.folder.bytes("\(name)/state/epoch-\(epoch).safetensors"))
     return try #require(try SafetensorsSurgery.metadata(bytes)["jacquard.tensors_sha256"])
   }
 
-  /// Whatever call a process dies in, the states are those of a run that was never interrupted.
+  /// In whichever call a process dies, the states are those of a run that was never interrupted.
   @Test func keptStatesSurviveEveryInterruption() throws {
     let flags = ["--keep-states", "1"]
     try #require(try runs.begin("whole", flags).status == 0)
     let log = runs.tool.folder.path + "/log"
     _ = try runs.begin("counted", flags, faults: ["FAULT_FOLDER": "counted/state", "FAULT_LOG": log])
     let calls = try runs.tool.folder.text("log").split(separator: "\n")
-    // Nine saves of the last state and two states that are kept, each opened, written, brought to the disk and renamed.
+    // Nine saves of the last state and two kept states, each opened, written, flushed to the disk and renamed.
     #expect(calls.count > 40)
     for (index, call) in calls.enumerated() where !call.hasPrefix("fsync") {
       let name = "victim"
@@ -43,17 +43,17 @@ struct KeepStatesTests {
   @Test func keepingStatesMayBeginAndEndWithAnySession() throws {
     try #require(try runs.begin("plain", ["--epochs", "4", "--pause-after", "2"]).status == 0)
     try #require(try runs.resume("plain", ["--keep-states", "1", "--pause-after", "3"]).status == 0)
-    // The state that it goes on from is the one after epoch 2.
+    // It continues from the state after epoch 2.
     #expect(try states("plain") == ["epoch-2.safetensors", "epoch-3.safetensors", "last.safetensors"])
     try #require(try runs.resume("plain", ["--keep-states", "none"]).status == 0)
     #expect(try states("plain") == ["epoch-2.safetensors", "epoch-3.safetensors", "last.safetensors"])
     try #require(try runs.begin("whole", ["--epochs", "4", "--keep-states", "2"]).status == 0)
     #expect(try digest("whole", epoch: 2) == digest("plain", epoch: 2))
-    // What is kept changes no bit, and does not show in the weights file.
+    // Keeping states changes no bit, and leaves no trace in the weights file.
     #expect(runs.differences("whole", "plain") == [])
   }
 
-  /// The states that will be kept need their place on the disk before the first step.
+  /// The kept states need their space on the disk before the first step.
   @Test func aDiskIsAskedForAllStates() throws {
     let flags = ["--epochs", "6", "--validation", "0"]
     _ = try runs.begin("whole", flags + ["--keep-states", "1"])

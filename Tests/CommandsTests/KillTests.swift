@@ -2,25 +2,25 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The harness that kills at random: `SIGKILL` from outside, at moments that nobody chose. What is killed and gone on with ends with the bytes
-/// of what was left alone.
+/// The harness that kills at random: `SIGKILL` from outside, at arbitrary moments. A command that is killed and resumed ends with the same bytes as
+/// one that is not.
 ///
-/// A hundred kills in all; `make soak` asks for a thousand by `JACQUARD_KILLS`.
+/// A hundred kills in total; `make soak` runs a thousand through `JACQUARD_KILLS`.
 struct KillTests {
-  /// How many kills there are in all, of which each test has its share.
+  /// The total number of kills; each test has a share.
   private static let kills = ProcessInfo.processInfo.environment["JACQUARD_KILLS"].flatMap { Int($0) } ?? 100
 
   /// A part of the kills, in percent.
   private static func share(_ percent: Int) -> Int { max(1, kills * percent / 100) }
 
-  /// How long a command takes that nothing disturbs.
+  /// The time that an undisturbed command takes.
   private static func seconds(_ body: () throws -> Void) rethrows -> Double {
     let start = ContinuousClock.now
     try body()
     return (ContinuousClock.now - start) / .seconds(1)
   }
 
-  /// Deaths spread over as many runs as it takes; each run is resumed until it comes to its end.
+  /// Kills are spread over as many runs as needed; each run is resumed until it completes.
   @Test func runsThatAreKilledAtRandomEndTheSame() throws {
     let runs = try TinyRun(isInMemory: true)
     let recipe = ["--epochs", "4"]
@@ -32,7 +32,7 @@ struct KillTests {
     let wanted = Self.share(35)
     var kills = 0
     var run = 0
-    // Where the machine is so fast that a run ends before it is killed, it takes more runs.
+    // On a machine so fast that a run ends before it is killed, more runs are needed.
     while kills < wanted, run < 3 * wanted {
       run += 1
       let name = "victim\(run)"
@@ -53,7 +53,7 @@ struct KillTests {
     #expect(kills >= wanted)
   }
 
-  /// A sweep with rungs, of which everything dies at once: the process that decides, and those that train.
+  /// A sweep with rungs whose processes all die at once: the one that decides, and those that train.
   @Test func sweepsThatAreKilledAtRandomEndTheSame() throws {
     let runs = try TinyRun(isInMemory: true)
     try runs.tool.folder.write(
@@ -87,7 +87,7 @@ struct KillTests {
     #expect(kills >= min(wanted, 5))
   }
 
-  /// A batch of many checkpoints, by itself or with processes that work for it.
+  /// A batch of many checkpoints, alone or with worker processes.
   @Test(arguments: [[], ["--jobs", "2"]])
   func batchesThatAreKilledAtRandomEndTheSame(jobs: [String]) throws {
     let many = try ManyCheckpoints(12, broken: 5)
@@ -117,7 +117,7 @@ struct KillTests {
     #expect(kills >= min(wanted, 5))
   }
 
-  /// In its first moments, when nothing has been saved: the folder can be used again, by the one way or the other.
+  /// In its first moments, when nothing has been saved: the folder can be used again, by resuming or by starting again.
   @Test func runsThatAreKilledInTheirFirstMomentsAreBegunAgain() throws {
     let runs = try TinyRun(isInMemory: true)
     try #require(try runs.begin("whole").status == 0)
@@ -135,7 +135,7 @@ struct KillTests {
 }
 
 extension ManyCheckpoints {
-  /// What the rows of a table say beside times, in the order of the checkpoints.
+  /// The content of a table's rows without times, in the order of the checkpoints.
   fileprivate func results(_ name: String) throws -> [[String: String]] {
     try rows(name).map { row in row.filter { !["seconds", "images_per_second", "ended"].contains($0.key) } }
       .sorted { ($0["checkpoint"] ?? "") < ($1["checkpoint"] ?? "") }
@@ -143,7 +143,7 @@ extension ManyCheckpoints {
 }
 
 extension TinyRun {
-  /// Runs a command and kills it after some seconds, with the processes that it started; false if it ended by itself before that.
+  /// Runs a command and kills it after some seconds, with the processes that it started; false if it ended before that.
   fileprivate func killedWithChildren(_ arguments: [String], after seconds: Double) throws -> Bool {
     let outcome = try tool.shell(
       """
@@ -154,7 +154,7 @@ extension TinyRun {
     return outcome.status == 128 + SIGKILL
   }
 
-  /// Begins a run or goes on with it, and kills it after some seconds unless it has ended by itself; returns its status.
+  /// Starts or resumes a run, and kills it after some seconds unless it has ended; returns its status.
   fileprivate func killed(_ name: String, _ flags: [String], after seconds: Double) throws -> Int32 {
     let isBegun = tool.folder.holds(name + "/config.json")
     let what = isBegun ? ["--resume", name, "--quiet"] + flags.suffix(2) : ["--out", name] + Self.recipe + flags

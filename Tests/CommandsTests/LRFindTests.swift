@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `lr-find`: what it prints, what it writes, and what it leaves alone.
+/// `lr-find`: its output, its files, and what it leaves unchanged.
 struct LRFindTests {
-  /// A data set of which only the training part is there, and a small model.
+  /// A data set with only a training part, and a small model.
   private func prepared() throws -> Tool {
     let runs = try TinyRun()
     runs.tool.folder.remove("data/t10k-images-idx3-ubyte")
@@ -38,9 +38,9 @@ struct LRFindTests {
     #expect(json["ended_by"] as? String == "divergence")
     let command = try #require(json["command"] as? String)
     #expect(command == "jacquard train --model tiny.json --batch-size 20 --data data --lr \(rate)")
-    // No run folder, nothing else either.
+    // No run folder, and no other file.
     #expect(try tool.folder.names() == before)
-    // The command that is suggested works.
+    // The suggested command works.
     let data = try SmallData.write(in: tool.folder, folder: "whole", training: 60, test: 20)
     let words = command.replacingOccurrences(of: "--data data", with: "--data \(data)").split(separator: " ").map(
       String.init)
@@ -137,7 +137,7 @@ struct LRFindTests {
     #expect(try tool.run(recipe + ["--out", "run"]).status == 0)
     var file = try #require(tool.folder.bytes("run/weights/last.safetensors"))
     let start = 8 + (0..<8).reduce(0) { $0 | Int(file[$1]) << (8 * $1) }
-    // The largest float there is, everywhere.
+    // The largest float, everywhere.
     for place in stride(from: start, to: file.count, by: 4) {
       file.replaceSubrange(place..<place + 4, with: [0xFF, 0xFF, 0x7F, 0x7F])
     }

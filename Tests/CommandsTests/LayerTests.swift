@@ -4,7 +4,7 @@ import Support
 import TestSupport
 import Testing
 
-/// Which layer a setting comes from: flags go over the environment, which goes over a file, which goes over the defaults.
+/// The precedence of settings: flags override the environment, which overrides a file, which overrides the defaults.
 struct LayerTests {
   /// Three values of each setting that differ from its default and from each other.
   private static let samples: [String: [String]] = [
@@ -28,7 +28,7 @@ struct LayerTests {
     "test": ["false", "false", "false"],
   ]
 
-  /// What must be set as well, so that the whole makes sense.
+  /// Settings that must also be set for the whole to be valid.
   private static func companions(of key: String) -> [(key: String, text: String)] {
     switch key {
     case "momentum": [("optimizer", "sgd")]
@@ -38,12 +38,12 @@ struct LayerTests {
     }
   }
 
-  /// A text as a configuration file would hold it.
+  /// A text as a configuration file would contain it.
   private static func json(_ text: String) -> String {
     Double(text) != nil || text == "true" || text == "false" ? text : "\"\(text)\""
   }
 
-  /// A setting after the layers that are given, as a file would hold it.
+  /// A setting after the given layers, as a file would contain it.
   private static func value(
     _ field: SettingField, file: String? = nil, environment: String? = nil, flag: String? = nil
   ) throws -> JSONValue {
@@ -94,7 +94,7 @@ struct LayerTests {
     #expect(others.map(\.key).filter { $0 != "weight_decay" } == [])
   }
 
-  /// Settings that are true or false by the built command: what the layer below says is taken back by the one above.
+  /// Boolean settings in the built command: the upper layer reverses the one below.
   @Test func theCommandHasTheLayersToo() throws {
     var tool = try Tool()
     try tool.folder.write(#"{"epochs": 3, "seed": 5, "shuffle": false, "test": false, "lr": 0.5}"#, to: "a.json")
@@ -111,7 +111,7 @@ struct LayerTests {
     #expect(json["batch_size"] as? Int == 128)
   }
 
-  /// What a layer has set, one above it can take back.
+  /// An upper layer can reverse what a lower one has set.
   @Test func theWordNoneTakesBack() throws {
     let tool = try Tool(environment: ["JACQUARD_MAX_STEPS": "none", "JACQUARD_OPTIMIZER": "sgd"])
     try tool.folder.write(
@@ -135,7 +135,7 @@ struct LayerTests {
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(try tool.json("run/config.json")["label_smoothing"] as? Double == 0.25)
     #expect(try tool.json("run/config.json")["epochs"] as? Int == 2)
-    // Which goes on with its own settings, whatever the environment says then.
+    // A resumed run keeps its own settings, regardless of the environment at that time.
     tool.environment = ["JACQUARD_LABEL_SMOOTHING": "0.5", "JACQUARD_EPOCHS": "1"]
     let resumed = try tool.run("train", "--resume", "run", "--max-steps", "3", "--quiet")
     #expect(resumed.status == 0, "\(resumed.error)")
@@ -163,7 +163,7 @@ struct LayerTests {
     #expect(outcome.status == 78)
   }
 
-  /// The layer that is wrong is the one that is named, also where a layer above it would win.
+  /// The message names the layer with the invalid value, even if a layer above it would win.
   @Test func aFlagDoesNotHideAWrongVariable() throws {
     let tool = try Tool(environment: ["JACQUARD_LR": "fast"])
     let outcome = try tool.run("train", "--lr", "0.1", "--print-config")
@@ -196,7 +196,7 @@ struct LayerTests {
     let unknown = try tool.run("doctor")
     #expect(unknown.status == 78)
     #expect(unknown.error.contains("Did you mean 'JACQUARD_THREADS'?"))
-    // Help must help.
+    // Help must work.
     #expect(try tool.run("help", "train").status == 0)
     #expect(try tool.run("train", "--help").status == 0)
   }

@@ -64,7 +64,7 @@ struct LiveViewTests {
     let shown = try tool.shell("script -qec \"stty cols 90; \(train)\" /dev/null").output
     #expect(shown.contains("epoch 1/40  ["), "\(shown.debugDescription)")
     let screen = Screen(shown, columns: 90)
-    // What is left when the run is over: the note and one line per epoch, without any piece of a bar or a curve.
+    // The text that remains after the run: the note and one line per epoch, without any part of a bar or a curve.
     #expect(screen.lines.count == 43, "\(screen.lines)")
     #expect(screen.lines.suffix(2).allSatisfy { $0.contains("jacquard ") })
     for (number, line) in screen.lines.dropFirst().dropLast(2).enumerated() {
@@ -75,7 +75,7 @@ struct LiveViewTests {
   }
 }
 
-/// A terminal of few abilities: it knows lines, returns, moving up, and erasing to the end of the line.
+/// A simple terminal: it supports lines, returns, moving up, and erasing to the end of the line.
 private struct Screen {
   private(set) var lines: [String] = []
   private var seen = ""

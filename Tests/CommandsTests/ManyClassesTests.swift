@@ -3,9 +3,9 @@ import NumPy
 import TestSupport
 import Testing
 
-/// Data of a thousand classes, and of labels that only pretend: words within two screens, pages of a size that a browser opens.
+/// Data of a thousand classes, and of labels that only claim them: text within two screens, pages of a size that a browser opens.
 struct ManyClassesTests {
-  /// A run of a model that has hardly learned anything, on images of many classes.
+  /// A run of a model that has learned almost nothing, on images of many classes.
   private static func trained(classes: Int, images: Int) throws -> Tool {
     let tool = try Tool()
     let pixels = (0..<images * 64).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }

@@ -5,10 +5,9 @@ import Support
 import TestSupport
 import Testing
 
-/// What the engine knows by name is known everywhere: a case of an optimizer or schedule, or a layer, that a file forgets
-/// fails here.
+/// Every name that the engine knows is known everywhere: if a file forgets a case of an optimizer or schedule, or a layer, this suite fails.
 struct NamedChoicesTests {
-  /// The words of every schema's properties that are called like a setting, by the schema's name.
+  /// The words of every schema's properties that have the name of a setting, by the schema's name.
   private static func enumerations(of key: String) throws -> [(schema: String, words: [String])] {
     let folder = DocumentationPage.root.appendingPathComponent("docs/schemas")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }
@@ -45,7 +44,7 @@ struct NamedChoicesTests {
 
   @Test func helpListsTheWordsOfEverySetting() throws {
     let outcome = try Tool(environment: ["COLUMNS": "10000"]).run("train", "--help")
-    // These say behind each word what it does.
+    // These explain each word.
     let explained = ["on_nan", "image_colors", "fit", "invert"]
     for field in SettingField.all where !field.choices.isEmpty && !explained.contains(field.key) {
       let list = field.choices.dropLast().joined(separator: ", ") + " or " + (field.choices.last ?? "")
@@ -53,7 +52,7 @@ struct NamedChoicesTests {
     }
   }
 
-  /// A kind's number in C is its place in the engine's list; the one that differs in name says what it does.
+  /// A kind's number in C is its position in the engine's list; comments explain the one whose name differs.
   @Test func headerAndPythonNumberTheKinds() throws {
     let header = try DocumentationPage("Sources/JacquardC/include/jacquard.h").text
     let python = try DocumentationPage("Examples/python/jacquard.py").text
@@ -81,7 +80,7 @@ struct NamedChoicesTests {
     for word in words { #expect(page.contains(try Regex("`(--[a-z]+ )?\(word)[` ]")), "\(word)") }
   }
 
-  /// A row of the table of layers holds the type and each key.
+  /// A row of the table of layers contains the type and each key.
   @Test func thePageOfSummaryListsEveryLayer() throws {
     let rows = try DocumentationPage("docs/howto/summary.md").text.split(separator: "\n").filter { $0.hasPrefix("| `") }
     for layer in LayerRegistry.layers {

@@ -3,11 +3,11 @@ import Interchange
 import TestSupport
 import Testing
 
-/// `--on-nan`: what a run does about a loss or gradient that is not finite.
+/// `--on-nan`: how a run handles a loss or gradient that is not finite.
 struct NonFiniteTests {
   private let runs: TinyRun
 
-  /// Images without any light but for image 7, of which one pixel becomes infinite as it is normalized.
+  /// Black images except for image 7, in which one pixel becomes infinite when it is normalized.
   init() throws {
     runs = try TinyRun(isInMemory: true)
     for (prefix, count) in [("train", 20), ("t10k", 10)] {
@@ -50,14 +50,14 @@ struct NonFiniteTests {
     #expect(try runs.savedStep("run") == step - 1)
     #expect(try runs.resume("run").status == 65, "it is the same step again")
 
-    // What goes on without the step is what would have gone on without it from the beginning.
+    // A run that leaves out the step continues as if the step had never been planned.
     #expect(try runs.resume("run", ["--on-nan", "skip"]).status == 0)
     _ = try runs.begin("skipping", flags("skip"))
     #expect(try same("run", "skipping"))
   }
 
-  /// Weights that are finite, and whose products are not: those of the convolution, those of the dense layer, and, where the one makes
-  /// small what the other makes large, those of the gradient that comes back.
+  /// Weights that are finite, but whose products are not: those of the convolution, those of the dense layer, and, if one scales down what the other
+  /// scales up, those of the gradient on the way back.
   @Test(arguments: [
     (Float(3e38), Float(1), "conv1, forward"), (1, 3e38, "fc1, forward"), (1e-38, 3e38, "conv1, backward"),
   ])
@@ -68,7 +68,7 @@ struct NonFiniteTests {
        "layers": [{"type": "max_pool2d", "size": 4}, {"type": "conv2d", "output_channels": 2, "kernel_size": 3},
                   {"type": "flatten"}, {"type": "dense", "output_features": 10}]}
       """, to: "two.json")
-    // One class is not like the others, so that what comes back of the classes does not cancel.
+    // One class differs from the others, so that the gradients of the classes do not cancel.
     let rows = (0..<500).map { $0 < 50 ? dense : -dense }
     try SafetensorsFile(tensors: [
       NamedTensor(name: "conv1.weight", shape: [2, 1, 3, 3], values: Array(repeating: convolution, count: 18)),
@@ -107,21 +107,21 @@ struct NonFiniteTests {
     }
   }
 
-  /// A step that is left out saves nothing by itself, also where the run ends with it.
+  /// A step that is left out saves nothing by itself, even if the run ends with it.
   @Test func theLastStepMayBeLeftOut() throws {
     let outcome = try runs.begin("run", flags("skip") + ["--no-shuffle", "--max-steps", "2"])
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(try outcome.json()["steps"] as? Int == 2)
     #expect(try runs.savedStep("run") == 2)
     #expect((try runs.state("run")["totals"] as? [String: Any])?["skipped_steps"] as? Int == 1)
-    // Going on from there is what would have been without the pause.
+    // Continuing from there gives the same result as a run without the pause.
     #expect(try runs.resume("run", ["--max-steps", "4"]).status == 0)
     _ = try runs.begin("whole", flags("skip") + ["--no-shuffle", "--max-steps", "4"])
     let weights = ["run", "whole"].map { runs.tool.folder.bytes("\($0)/weights/last.safetensors") }
     #expect(weights[0] != nil && weights[0] == weights[1])
   }
 
-  /// Loss and gradient are finite, and yet the weights that come of them are not.
+  /// Loss and gradient are finite, but the updated weights are not.
   @Test(arguments: ["stop", "skip"])
   func anUpdateThatOverflowsLeavesTheStateBeforeIt(_ action: String) throws {
     try runs.tool.folder.write(
@@ -151,8 +151,8 @@ struct NonFiniteTests {
     #expect(outcome.error.contains("epoch 1: every step was skipped"), "\(outcome.error)")
   }
 
-  /// A rate that is far too high, halved until it is not: the inputs are so large that the products with what the first step makes of
-  /// the weights overflow. A single layer's gradient has a bound, so its weights grow with the rate and no faster.
+  /// A rate that is far too high is halved until it is low enough: the inputs are so large that the products with the weights after the first step
+  /// overflow. A single layer's gradient is bounded, so its weights grow only in proportion to the rate.
   @Test func goingBackHalvesTheRate() throws {
     let recipe = [
       "--optimizer", "sgd", "--lr", "100", "--schedule", "constant", "--epochs", "4", "--on-nan", "rollback",
@@ -178,7 +178,7 @@ struct NonFiniteTests {
     let scale = (0..<rollbacks).reduce(100.0) { rate, _ in rate / 2 }
     #expect(rates.last == scale)
 
-    // Where the process dies makes no difference, before and after going back.
+    // The moment of death makes no difference, before and after going back.
     for save in [2, 3, 5, 8] {
       _ = try runs.begin(
         "run", recipe + model,

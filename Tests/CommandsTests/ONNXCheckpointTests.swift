@@ -3,7 +3,7 @@ import Interchange
 import TestSupport
 import Testing
 
-/// ONNX files where a checkpoint is asked for: our own, and one that another program wrote.
+/// ONNX files as checkpoints: our own, and one written by another program.
 struct ONNXCheckpointTests {
   /// A run of a model with dropout and a norm, as `run`, and exports of it.
   private static func exported() throws -> Tool {
@@ -31,7 +31,7 @@ struct ONNXCheckpointTests {
     #expect(again.metadata["jacquard.model"] == source.metadata["jacquard.model"])
     #expect(again.metadata["jacquard.provenance"]?.contains(#""producer":"jacquard"#) == true)
 
-    // Every verb takes it as it is, and answers as for the run.
+    // Every verb accepts it unchanged, and gives the same answers as for the run.
     for verb in [["evaluate"], ["errors"], ["plot", "reliability"]] {
       let data = ["--data", "data", "--json"] + (verb[0] == "plot" ? ["--output", "p.svg"] : [])
       let (ours, theirs) = (try tool.run(verb + ["run"] + data), try tool.run(verb + [file] + data))
@@ -49,7 +49,7 @@ struct ONNXCheckpointTests {
     #expect(
       try tool.run("plot", "activations", file, items.replacing("0..3", with: "0"), "--output", "a.svg").status == 0)
     #expect(try tool.run("summary", file).output == tool.run("summary", "tiny.json").output)
-    // Exported again it is the same graph.
+    // Exporting it again gives the same graph.
     #expect(try tool.run("export", file, "--output", "b.npz").status == 0)
     #expect(try tool.run("export", "run", "--output", "c.npz").status == 0)
     #expect(tool.folder.bytes("b.npz") == tool.folder.bytes("c.npz"))

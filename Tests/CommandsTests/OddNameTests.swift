@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Names of classes, files and models that somebody else chose: they reach no terminal, no formula and no markup, and none is lost.
+/// Untrusted names of classes, files and models: they reach no terminal, no formula and no markup, and none is lost.
 struct OddNameTests {
   private static let classNames = [
     "=1+1", "a\u{1B}[31m\u{9B}2J", "caf\u{E9}", "cafe\u{301}", "x,\u{301}y\"\u{301}", "</script><b>",
   ]
 
-  /// Pictures in folders of such names, with a network that has been trained on them.
+  /// Pictures in folders of such names, with a network trained on them.
   private static func trained() throws -> Tool {
     let tool = try Tool()
     for (number, name) in classNames.enumerated() where !name.contains("/") {

@@ -3,7 +3,7 @@
   import TestSupport
   import Testing
 
-  /// The command on processors that are older than this one, as an emulator shows them.
+  /// The command on processors older than this one, through an emulator.
   @Suite(
     .enabled(
       if: FileManager.default.isExecutableFile(atPath: emulator) && Sanitizer.current == nil,
@@ -45,7 +45,7 @@
         }, "\(problems)")
     }
 
-    /// Processors that Swift's run time cannot work on.
+    /// Processors that Swift's runtime does not support.
     @Test(arguments: ["Conroe", "Opteron_G1"])
     func theCommandRefusesInASentence(_ processor: String) throws {
       let outcome = try Self.emulate(processor, ["--version"])
@@ -56,7 +56,7 @@
       #expect(lines == [Substring(sentence)], "\(outcome.error)")
     }
 
-    /// Runs the command on an emulated processor; of the emulator's own lines, those about features that it lacks are its business.
+    /// Runs the command on an emulated processor; the emulator's own warnings about missing features are ignored.
     private static func emulate(
       _ processor: String, _ arguments: [String], in tool: Tool? = nil
     ) throws -> FinishedProgram {

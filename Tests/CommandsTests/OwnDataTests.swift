@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every verb on data of people's own.
+/// Every verb on user-provided data.
 struct OwnDataTests {
   private static let recipe = [
     "train", "--batch-size", "10", "--epochs", "3", "--lr", "0.003", "--augment", "flip,shift=2,erase", "--quiet",
@@ -29,7 +29,7 @@ struct OwnDataTests {
       try OwnData.pictures(in: $0)
     }
     var weights: [Data] = []
-    // The images of a class come in another order from folders, so the same bits are between threads only.
+    // The images of a class have another order in folders, so bits are compared only between thread counts.
     for (data, name) in [("own.npz", "a"), ("pictures", "p")] {
       for threads in [1, 3] {
         let run = "\(name)\(threads)"
@@ -52,7 +52,7 @@ struct OwnDataTests {
     #expect(
       try #require(try model(tool, "a1")["preprocessing"] as? NSDictionary)
         == (try model(tool, "p1")["preprocessing"] as? NSDictionary))
-    // A network that learned from the archive answers pictures by the names of their folders, without being told where its data is.
+    // A network trained on the archive classifies pictures by the names of their folders, without being told where its data is.
     for flags in [[], ["--data", "pictures"]] {
       let outcome = try tool.run(["evaluate", "a1", "--json"] + flags)
       #expect(outcome.status == 0, "\(outcome.error)")
@@ -119,7 +119,7 @@ struct OwnDataTests {
       #expect(outcome.status == 0, "\(arguments): \(outcome.error)")
     }
     #expect(try tool.folder.text("a.svg").contains(">yellow</text>"))
-    // The picture of the training set and the file of the same pixels have one answer.
+    // The picture of the training set and the file of the same pixels get the same answer.
     let rows = try tool.run("predict", "run", "red.png", "pictures/train/red/003.png", "--json").output
       .split(separator: "\n").map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
     #expect(rows.count == 2)
@@ -138,7 +138,7 @@ struct OwnDataTests {
     let other = try tool.run("train", "--resume", "run", "--image-size", "20", "--max-steps", "4")
     #expect(other.status == 78)
     #expect(other.error.contains("\"image_size\" was \"20x18\" when the run began, and is now \"20x20\""))
-    // Another picture in the place of one is another data set.
+    // Replacing a picture by another gives another data set.
     let bitmap = Bitmap(width: 24, height: 30, channels: 3, pixels: OwnData.image(7, height: 30, width: 24))
     try tool.folder.write(Data(try bitmap.png()), to: "pictures/train/blue/000.png")
     let changed = try tool.run("train", "--resume", "run", "--max-steps", "4")
@@ -149,7 +149,7 @@ struct OwnDataTests {
     #expect(wrong.error.contains("--image-size must be a size such as 32 or 24x32"))
   }
 
-  /// The library says what is wrong; the flag that helps is the command line's to name.
+  /// The library states the problem; the command line names the flag that helps.
   @Test func refusedPicturesComeWithTheFlagThatHelps() throws {
     let tool = try tool { try OwnData.pictures(in: $0, training: 10, test: nil, height: 10, width: 11) }
     let bitmap = Bitmap(width: 24, height: 30, channels: 3, pixels: OwnData.image(7, height: 30, width: 24))

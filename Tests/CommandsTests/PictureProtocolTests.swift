@@ -2,7 +2,7 @@ import Terminal
 import TestSupport
 import Testing
 
-/// How a terminal's way of showing pictures is found out.
+/// How the command finds out a terminal's picture protocol.
 struct PictureProtocolTests {
   private func detect(
     _ environment: [String: String], isTerminal: Bool = true, answer: String? = nil

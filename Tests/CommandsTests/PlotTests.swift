@@ -31,7 +31,7 @@ struct PlotTests {
     for text in [">Loss<", ">Accuracy<", ">train<", ">validation<", ">test<", ">epoch<"] {
       #expect(one.contains(text), "\(text)")
     }
-    // Each point says what it is: three epochs of training and validation and one test, in both charts.
+    // Each point has a description: three epochs of training and validation and one test, in both charts.
     #expect(one.components(separatedBy: "<title>train, epoch ").count == 7)
     #expect(one.components(separatedBy: "<title>validation, epoch ").count == 7)
     #expect(one.components(separatedBy: "<title>test, epoch 3: ").count == 3)

@@ -3,7 +3,7 @@ import Terminal
 import TestSupport
 import Testing
 
-/// Figures in terminals that show no pictures.
+/// Figures in terminals that cannot show pictures.
 struct PlotTextTests {
   private func chart(_ values: [Double], _ name: String = "train") -> LineChart {
     LineChart(
@@ -25,7 +25,7 @@ struct PlotTextTests {
     let lines = PlotText(columns: 26, isUnicode: true).lines(of: [chart([5, 4, 3, 2, 1, 0])])
     #expect(lines.count == 8 && lines[1...6].allSatisfy { $0.count == 26 })
     let dots = lines[1...6].joined().unicodeScalars.filter { 0x2801...0x28FF ~= $0.value }
-    // Two for each letter's width, and here and there one more where two parts of the curve meet.
+    // Two for each letter's width, and occasionally one more where two parts of the curve meet.
     #expect(32...40 ~= dots.reduce(0) { $0 + ($1.value - 0x2800).nonzeroBitCount })
   }
 

@@ -4,8 +4,8 @@ import Testing
 
 /// `--gemm portable` gives the same weights on every processor with fused multiply-add.
 ///
-/// The numbers here are SHA-256 of the tensors after fifty steps with every augmentation. They hold for the version that is
-/// built, on any machine: a change of one that is not meant is a fault.
+/// The numbers here are SHA-256 hashes of the tensors after fifty steps with every augmentation. They hold for the current version, on any machine:
+/// an unintended change of one is a bug.
 struct PortableBitsTests {
   struct Run: Sendable, CustomStringConvertible {
     let model: String
@@ -32,7 +32,7 @@ struct PortableBitsTests {
       digest: "a88915264bfce35e31d0c8eec0ff5aace0a8c2d12a091582c0d117b6539b5a7c"),
   ]
 
-  /// What the named models lack: other activations, pools, groups, strides, blocks, dropout.
+  /// Layers that the named models lack: other activations, pools, groups, strides, blocks, dropout.
   private static let layers = """
     {"name": "layers", "input_shape": [28, 28, 1], "layers": [
       {"type": "conv2d", "output_channels": 12, "kernel_size": 5, "stride": 2, "padding": 2}, {"type": "gelu"},
@@ -66,7 +66,7 @@ struct PortableBitsTests {
     #expect(try digest(of: run, through: ["/usr/bin/qemu-x86_64", "-cpu", "Haswell"]) == run.digest)
   }
 
-  /// The library of the products decides nothing, so the whole file is the same under every kernel of OpenBLAS.
+  /// The BLAS library does not affect the result, so the whole file is the same under every kernel of OpenBLAS.
   @Test func theFileDoesNotDependOnTheLibrary() throws {
     let files = try ["Haswell", "Prescott"].map { core in
       let tool = try tool(environment: ["OPENBLAS_CORETYPE": core])

@@ -11,13 +11,13 @@ struct PredictPictureTests {
     return tool
   }
 
-  /// The bytes of a picture that the tests of photographs have.
+  /// The bytes of a picture from the tests of photographs.
   private func fixture(_ name: String) throws -> Data {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     return try Data(contentsOf: folder.appendingPathComponent("PhotographsTests/Fixtures/\(name)"))
   }
 
-  /// A PNG of one shade on white, larger than the network's images, with its object off the middle.
+  /// A PNG of one shade on white, larger than the network's images, with its object off center.
   private func block(_ shade: UInt8) throws -> Data {
     let pixels = (0..<90 * 80).map { place -> UInt8 in
       10..<66 ~= place % 90 && 20..<76 ~= place / 90 ? shade : 255

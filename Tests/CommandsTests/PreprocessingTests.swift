@@ -4,9 +4,9 @@ import Interchange
 import TestSupport
 import Testing
 
-/// How pixels become inputs: who says it, and what happens where nothing does.
+/// The preprocessing of pixels: its sources, and the default if there is none.
 struct PreprocessingTests {
-  /// A run on small data, its weights without a word on where they come from, and a model without a preprocessing.
+  /// A run on small data, its weights without provenance, and a model without preprocessing.
   private func tool() throws -> Tool {
     let run = try TinyRun()
     #expect(try run.begin("run", ["--max-steps", "1"]).status == 0)
@@ -54,7 +54,7 @@ struct PreprocessingTests {
       let outcome = try tool.run(["evaluate", "run", "--data", "data", "--json"] + flags)
       #expect(outcome.status == 0, "\(outcome.error)")
       let found = try #require(try outcome.json()["preprocessing"] as? [String: Any])
-      // The other reader of JSON may be off by the last bit.
+      // The other JSON reader may be off by the last bit.
       let difference = abs(try #require(found["scale"] as? Double) - scale)
       #expect(difference < 1e-15 && found["mean"] as? [Double] == mean, "\(flags): \(found)")
       #expect(found["deviation"] as? [Double] == deviation, "\(flags)")
@@ -110,7 +110,7 @@ struct PreprocessingTests {
     }
   }
 
-  /// Only a model of Fashion-MNIST's classes gets pictures prepared as clothes.
+  /// Only for a model of Fashion-MNIST's classes are pictures prepared as clothes.
   @Test func picturesOfOtherModelsAreResizedAndInvertedByFlag() throws {
     let tool = try Tool()
     try SmallData.write(in: tool.folder)

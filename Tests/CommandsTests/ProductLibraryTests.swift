@@ -3,9 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Which kernels of the BLAS compute, which libraries are accepted in its place, and what is said about it.
+/// The kernels of the BLAS that compute, the libraries that are accepted in its place, and the messages about them.
 struct ProductLibraryTests {
-  /// A training that is over in a moment.
+  /// A very short training.
   private static let training = [
     "train", "--model", "lenet", "--data", "data", "--max-steps", "4", "--batch-size", "20", "--no-test", "--json",
   ]
@@ -28,11 +28,11 @@ struct ProductLibraryTests {
   }
 
   #if arch(x86_64)
-    /// The vectors of this machine, which decide what is worth a warning on it.
+    /// The vectors of this machine, which decide what deserves a warning.
     private static let vectors = Processor.current?.vectors ?? .sse
-    /// What is chosen where OpenBLAS picks the oldest kernels.
+    /// The choice of kernels if OpenBLAS picks the oldest ones.
     private static let best = Processor.current.flatMap { OpenBLASCore.choices(on: $0).first?.name } ?? ""
-    /// OpenBLAS picks its oldest kernels, as on a processor that is newer than it; the variable is gone before the command looks.
+    /// OpenBLAS picks its oldest kernels, as on a processor newer than the library; the variable is removed before the command reads it.
     private static let oldPick = [
       "OPENBLAS_CORETYPE": "Prescott", "LD_PRELOAD": TinyRun.faultLibrary, "FAULT_FORGET": "OPENBLAS_CORETYPE",
     ]
@@ -48,7 +48,7 @@ struct ProductLibraryTests {
       #expect(machine["blas_core_reason"] as? String == reason)
       let version = try tool.run("--version")
       #expect(version.output.hasSuffix("; kernels: \(Self.best), \(reason))\n"), "\(version.output)")
-      // The variable that OpenBLAS was given is not left behind, which would be said here.
+      // The variable given to OpenBLAS is removed; otherwise the output here would mention it.
       #expect(version.error == "")
       #expect(try Self.warnings(tool) == [])
     }
@@ -110,7 +110,7 @@ struct ProductLibraryTests {
     }
   #endif
 
-  // A sanitizer's run time must be loaded with the compiler's own libraries, which this one is not made with.
+  // A sanitizer's runtime must be loaded with the compiler's own libraries, which this library is not built with.
   @Test(
     .enabled(
       if: PlainBLAS.canBeMade && Sanitizer.current == nil, "\(PlainBLAS.absence), or a sanitizer is in the command"))
@@ -158,7 +158,7 @@ struct ProductLibraryTests {
     #expect(doctor.status == 1 && problem["severity"] as? String == "missing")
     #expect(
       (problem["message"] as? String)?.hasPrefix("libopenblas.so.0 (\(library)): it computes wrong products") == true)
-    // Who does not use it need not mind.
+    // A user who does not need the library need not care.
     #expect(try tool.run(Self.training + ["--gemm", "naive", "--out", "plain"]).status == 0)
   }
 }

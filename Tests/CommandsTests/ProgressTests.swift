@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a training run shows while it runs.
+/// The output of a training run while it runs.
 struct ProgressTests {
   private let flags = "--model lenet --data data --epochs 2 --out run --batch-size 20"
 
@@ -45,7 +45,7 @@ struct ProgressTests {
     let shown = outcome.output
     #expect(shown.contains("\repoch 1/2  ["), "\(shown.debugDescription)")
     #expect(shown.contains("\u{1B}[K"))
-    // In the end the bar, where the epoch was long enough to show one, has made room for the epoch's line.
+    // At the end of an epoch long enough to show a bar, the epoch's line replaces it.
     let last =
       shown.split(whereSeparator: { $0 == "\r" || $0 == "\n" || $0 == "\r\n" }).last { !$0.contains("jacquard ") } ?? ""
     #expect(last.replacing("\u{1B}[K", with: "").hasPrefix("epoch 2/2  train loss"), "\(shown.debugDescription)")
@@ -83,7 +83,7 @@ struct ProgressTests {
     #expect(json["test"] is NSNull)
     let events = try tool.folder.text("run/events.jsonl").split(separator: "\n")
     #expect(events.last?.hasPrefix(#"{"event":"stop","#) == true)
-    // What was written can be used.
+    // The written files can be used.
     let evaluation = try tool.run("evaluate", "run", "--data", "data", "--json")
     #expect(evaluation.status == 0, "\(evaluation.error)")
   }
@@ -99,11 +99,11 @@ struct ProgressTests {
     #expect(try tool.folder.text("run/events.jsonl").split(separator: "\n").allSatisfy { $0.hasPrefix("{\"event\":") })
   }
 
-  /// ThreadSanitizer has files of its own, which the limit would cut.
+  /// ThreadSanitizer writes its own files, which the limit would truncate.
   @Test(.enabled(if: Sanitizer.current != .thread))
   func aFullDiskEndsTheRunInOneLine() throws {
     let tool = try tool()
-    // A limit on the size of files stands for a full disk: the weights are larger, all else is smaller.
+    // A limit on file sizes acts as a full disk: the weights are larger, everything else is smaller.
     let outcome = try tool.shell("ulimit -f 64; trap '' XFSZ; jacquard train \(flags) --quiet")
     #expect(outcome.output == "")
     #expect(outcome.errorLines.count == 1)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The pictures of README: all are made by the script that says so.
+/// The pictures of README: the script makes all of them.
 struct ReadmeTests {
   @Test func everyPictureIsThereAndIsMadeByTheScript() throws {
     var root = URL(fileURLWithPath: #filePath)

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Data as people have it: with a validation part, broken pictures, and files of other kinds.
+/// Data as users have it: with a validation part, broken pictures, and files of other kinds.
 struct RealDataTests {
   private static let train = [
     "train", "--data", "pictures", "--max-steps", "2", "--batch-size", "10", "--model", "lenet", "--json",
@@ -91,7 +91,7 @@ struct RealDataTests {
     let skipped = try #require(provenance["skipped_pictures"] as? [[String: String]])
     #expect(skipped.map { $0["path"] } == broken.map { "pictures/train/\($0.0)" })
     #expect(try tool.folder.text("run/config.json").contains("\"skip_broken\": true"))
-    // Whoever judges the run leaves them out, too.
+    // Verbs that evaluate the run leave them out too.
     #expect(try tool.run("evaluate", "run", "--split", "train", "--json").json()["count"] as? Int == 40)
   }
 

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A system that refuses threads: an error where somebody named their number, fewer threads where nobody did, and never a stack dump.
+/// A system that refuses threads: an error if the user set their number, otherwise fewer threads, and never a stack dump.
 @Suite(.enabled(if: Sanitizer.current == nil))
 struct RefusalOfThreadsTests {
   private func faults(_ threads: Int) -> [String: String] {
-    // OpenBLAS would start threads while it is loaded.
+    // OpenBLAS would start threads when it is loaded.
     ["FAULT_THREADS": "\(threads)", "OPENBLAS_NUM_THREADS": "1"]
   }
 
@@ -23,7 +23,7 @@ struct RefusalOfThreadsTests {
     var recipe = TinyRun.recipe
     let place = try #require(recipe.firstIndex(of: "--threads"))
     recipe.removeSubrange(place...place + 1)
-    // All threads are refused, those of reading data as well.
+    // All threads are refused, including those that read data.
     let outcome = try self.run(run.tool, ["train", "--out", "few"] + recipe, threads: 0)
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(run.differences("whole", "few") == [])

@@ -59,7 +59,7 @@ struct ReproduceEpochsTests {
     #expect(
       other.error.contains("jacquard: error: run: epoch 2 has different losses or accuracies; "), "\(other.error)")
     #expect(other.output.contains("metrics.csv  2 rows, differs from epoch 2 on\n"))
-    // Weights that are the same are so, whatever the table says.
+    // Equal weights count as equal, regardless of the table.
     let whole = try runs.expectSame("run")
     #expect((whole["metrics"] as? [String: Any])?["first_difference"] as? Int == 2)
     runs.tool.folder.remove("run/metrics.csv")
@@ -108,7 +108,7 @@ struct ReproduceEpochsTests {
     try runs.expectSame("run", ["--from-state", kept, "--epochs", "4", "--out", "again"])
     #expect(
       try runs.tool.folder.text("again/metrics.csv").split(separator: "\n").dropFirst().map { $0.prefix(2) } == ["4,"])
-    // What began with a state begins with one again.
+    // A run that began with a state begins with one again.
     let again = try runs.reproduce("again")
     #expect(again.error.contains("again: the run began after step 9, with another run's state"), "\(again.error)")
     #expect(again.status == 66)
@@ -144,7 +144,7 @@ struct ReproduceEpochsTests {
     }
   }
 
-  /// A state that was damaged would only look like another outcome.
+  /// A damaged state would look like a different result.
   @Test func aKeptStateThatWasDamagedIsRefused() throws {
     try #require(try runs.begin("run", ["--epochs", "3", "--keep-states", "1"]).status == 0)
     try runs.flipBit(in: "run/state/epoch-2.safetensors")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `reproduce` of runs that did not go from the first to the last step in one go, and of what is stopped itself.
+/// `reproduce` of runs that were interrupted between the first and the last step, and interruptions of `reproduce` itself.
 struct ReproduceStoppedTests {
   private let runs: TinyRun
 
@@ -28,7 +28,7 @@ struct ReproduceStoppedTests {
       let json = try runs.expectSame("run", ["--threads", threads])
       #expect(lastStep(json) == steps)
     }
-    // The rows as well, of an epoch that was cut short, too.
+    // The rows as well, even of an epoch that was cut short.
     try runs.expectSame("run", ["--out", "again"])
     #expect(try runs.tool.folder.text("run/metrics.csv") == runs.tool.folder.text("again/metrics.csv"))
     for key in ["status", "ended_by"] {
@@ -37,7 +37,7 @@ struct ReproduceStoppedTests {
     }
   }
 
-  /// The request to stop is seen after the next step; a kill leaves the weights of the save before.
+  /// A stop request takes effect after the next step; a kill leaves the weights of the previous save.
   @Test(arguments: [
     ("raise:2", [1: 1, 2: 2, 3: 3, 4: 3, 5: 3, 6: 5, 8: 6, 9: 6]),
     ("kill", [2: 0, 3: 1, 4: 2, 5: 3, 6: 3, 8: 5, 9: 6]),
@@ -58,7 +58,7 @@ struct ReproduceStoppedTests {
     #expect(outcome.status == 66)
   }
 
-  /// Every session has the schedule that it was told to follow, and the next one goes on along another.
+  /// Every session follows the schedule of its settings, and the next one may continue along another.
   @Test func runsThatWereResumedWithMoreEpochs() throws {
     try #require(try runs.begin("run", ["--keep-states", "1"]).status == 0)
     try #require(try runs.resume("run", ["--epochs", "4"]).status == 0)
@@ -71,7 +71,7 @@ struct ReproduceStoppedTests {
     for range in ["2..3", "2", "3..5", "5", "1..4"] {
       try runs.expectSame("run", ["--epochs", range], compared: range.hasSuffix("5") ? "weights" : "state")
     }
-    // Without the events there is one schedule only: that of the last session.
+    // Without the events only one schedule is known: that of the last session.
     runs.tool.folder.remove("run/events.jsonl")
     let outcome = try runs.reproduce("run")
     #expect(outcome.status == 3)
@@ -89,7 +89,7 @@ struct ReproduceStoppedTests {
     #expect(runs.differences("run", "again") == [])
   }
 
-  /// The same settings in every session are one schedule, however often a run was killed.
+  /// The same settings in every session form one schedule, however often a run was killed.
   @Test func runsThatWereKilledAndResumed() throws {
     for (save, other) in [(1, 2), (3, 1), (6, 3)] {
       _ = try runs.begin("run", faults: arriving("kill", atSave: save))
@@ -100,7 +100,7 @@ struct ReproduceStoppedTests {
     }
   }
 
-  /// Images of which number 7 becomes infinite, and a model that takes them.
+  /// Images of which number 7 becomes infinite, and a model for them.
   private func writeDarkData() throws {
     for (prefix, count) in [("train", 20), ("t10k", 10)] {
       var pixels = Data(count: count * 784)
@@ -146,14 +146,14 @@ struct ReproduceStoppedTests {
       #expect(try check() == runs.savedStep("run"))
       rollbacks.insert(try #require(try runs.state("run")["totals"] as? [String: Any])["rollbacks"] as? Int ?? -1)
     }
-    // The first step comes again after each of them, at half the rate, with other weights.
+    // The first step is repeated after each of them, at half the rate, with other weights.
     #expect(rollbacks.isSuperset(of: policy == "rollback" ? [0, 1, 2] : [0]))
     guard policy == "stop" else { return }
     try #require(try runs.resume("run", ["--on-nan", "skip"]).status == 0)
     #expect(try check() == 10)
   }
 
-  /// What the run never had ends the training, which has come out different then.
+  /// A fault that the run never had ends the training, whose result is then different.
   @Test func aFaultThatTheRunDidNotHaveIsADifference() throws {
     try writeDarkData()
     try #require(try runs.begin("run", darkFlags("skip")).status == 0)
@@ -164,7 +164,7 @@ struct ReproduceStoppedTests {
       let text = try runs.tool.folder.text("run/\(name)")
       try runs.tool.folder.write(text.replacing(old, with: new), to: "run/\(name)")
     }
-    // They say what was trained.
+    // These settings determine the training.
     runs.tool.folder.remove("run/weights")
     let outcome = try runs.reproduce("run")
     #expect(outcome.status == 3)
@@ -176,13 +176,13 @@ struct ReproduceStoppedTests {
     #expect((json["notes"] as? [String])?.last?.hasPrefix("step 2 of epoch 1: the loss is not finite") == true)
   }
 
-  /// Standard error is a pipe too small for all that is said, so the training waits for its reader, which sends the signal.
+  /// Standard error is a pipe too small for the output, so the training waits for its reader, which sends the signal.
   @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
   func aRequestToStopLeavesNothingBehind(signal: Int32, status: Int32) throws {
     try #require(try runs.begin("run", ["--epochs", "300", "--save-every", "1000"]).status == 0)
     let before = try runs.snapshot("run")
     let pipe = Pipe()
-    // Linux's F_SETPIPE_SZ, which Swift does not see; one page is the least.
+    // Linux's F_SETPIPE_SZ, which Swift does not import; the minimum is one page.
     try #require(fcntl(pipe.fileHandleForWriting.fileDescriptor, 1031, 4096) > 0)
     let temporary = runs.tool.folder.path + "/temporary"
     try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
@@ -219,7 +219,7 @@ struct ReproduceStoppedTests {
     #expect(Set(try runs.tool.folder.names()) == ["data", "run", "temporary", "tiny.json"])
   }
 
-  /// What was asked to be kept is a run that can go on.
+  /// The kept folder is a run that can be resumed.
   @Test func aRequestToStopKeepsWhatIsToBeKept() throws {
     try #require(try runs.begin("run").status == 0)
     var tool = runs.tool

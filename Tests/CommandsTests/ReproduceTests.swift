@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `reproduce`: a run comes out again, or the command says what differs.
+/// `reproduce`: a run gives the same result again, or the command says what differs.
 struct ReproduceTests {
   private let runs: TinyRun
 
@@ -63,7 +63,7 @@ struct ReproduceTests {
     #expect(try runs.tool.run("reproduce", "run", "--progress", "none").errorLines.count == 1)
   }
 
-  /// Kernels without fused multiply-adds give other bits; the processor may lack what the others need.
+  /// Kernels without fused multiply-add give other bits; the processor may lack the instructions that the others need.
   @Test(.enabled(if: hasAVX2, "the processor runs one family of kernels only"))
   func otherKernelsAreFound() throws {
     var tool = runs.tool
@@ -96,14 +96,14 @@ struct ReproduceTests {
     #expect(text.output.contains("differs      blas_core: Haswell, now Prescott\n"), "\(text.output)")
     #expect(text.output.hasSuffix("result       different\n"))
     #expect(text.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
-    // The hash of the file says so without the file, which names the kernels itself.
+    // The hash of the file shows this without the file, which names the kernels itself.
     runs.tool.folder.remove("run/weights")
     #expect(try runs.reproduce("run", environment: other).status == 3)
     tool.environment = ["OPENBLAS_CORETYPE": "Haswell"]
     #expect(try tool.run("reproduce", "run", "--quiet").status == 0)
   }
 
-  /// What is not BLAS's does not depend on its kernels, nor on the width of the vectors.
+  /// Results that do not use BLAS do not depend on its kernels, nor on the width of the vectors.
   @Test(.enabled(if: hasAVX2, "the processor runs one family of kernels only"))
   func portableProductsComeOutTheSameWithAllKernels() throws {
     var tool = runs.tool
@@ -120,7 +120,7 @@ struct ReproduceTests {
     let plain = try runs.reproduce("run", environment: ["JACQUARD_VECTORS": "plain"]).json()
     let differences = try #require(plain["differences"] as? [[String: Any]])
     #expect(differences.contains { $0["what"] as? String == "vectors" && $0["now"] as? String == "plain" })
-    // Neither does the weights file name them, so its hash is the same without it.
+    // The weights file does not name them either, so its hash is the same.
     runs.tool.folder.remove("run/weights")
     #expect(try runs.reproduce("run", environment: ["OPENBLAS_CORETYPE": "Prescott"]).status == 0)
   }
@@ -129,14 +129,14 @@ struct ReproduceTests {
     (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx2 ") ?? false
   }
 
-  /// A run that was killed has no recorded hash: its weights are compared as they are.
+  /// A run that was killed has no recorded hash: its weights are compared directly.
   @Test func oneBitIsADifference() throws {
     let faults = ["FAULT_FOLDER": "run/weights/last", "FAULT_AT": "6", "FAULT_ACTION": "kill"]
     try #require(try runs.begin("run", faults: faults).status == 128 + SIGKILL)
     let json = try runs.expectSame("run")
     #expect((json["notes"] as? [String])?.count == 1)
     #expect((json["notes"] as? [String])?.first?.contains("recorded no SHA-256") == true)
-    // Changed on purpose: damage is refused by the checksum.
+    // Changed on purpose: the checksum rejects damage.
     try runs.flipBit(in: "run/weights/last.safetensors")
     let changed = try #require(runs.tool.folder.bytes("run/weights/last.safetensors"))
     try runs.tool.folder.write(SafetensorsSurgery.withoutChecksum(changed), to: "run/weights/last.safetensors")
@@ -158,7 +158,7 @@ struct ReproduceTests {
         == "jacquard: error: run/config.json: \"seed\" is 2, but the run was trained with 1, as run/weights/last.safetensors "
         + "says; restore the file.\n")
     #expect(outcome.status == 65 && outcome.output == "")
-    // What decides no number may change.
+    // Settings that affect no number may change.
     try folder.write(configuration.replacing("\"threads\": 2", with: "\"threads\": 1"), to: "run/config.json")
     #expect(try runs.expectSame("run")["threads"] as? Int == 1)
     try folder.write(configuration, to: "run/config.json")
@@ -185,7 +185,7 @@ struct ReproduceTests {
         /^jacquard: error: run: the data differs: other\/train-images-idx3-ubyte has the SHA-256 [0-9a-f]{64}, but the run began with [0-9a-f]{64}; name the run's data with --data\.\n$/
       ), "\(other.error)")
     #expect(other.output == "" && other.status == 78)
-    // What is said about the pixels of data that is not the run's would lead astray.
+    // A message about the pixels would be misleading if the data is not the run's.
     runs.tool.folder.remove("data")
     let pixels = try runs.tool.folder.content("other/train-images-idx3-ubyte")
     try runs.tool.folder.write(Array(pixels.prefix(100)), to: "other/train-images-idx3-ubyte")
@@ -195,7 +195,7 @@ struct ReproduceTests {
     try runs.expectSame("run", ["--data", "copy"])
   }
 
-  /// As with a run that is resumed, only the threads of the environment count.
+  /// As with a resumed run, only the threads of the environment count.
   @Test func theEnvironmentChangesNoSetting() throws {
     try #require(try runs.begin("run").status == 0)
     let outcome = try runs.reproduce("run", environment: ["JACQUARD_SEED": "7", "JACQUARD_THREADS": "3"])
@@ -305,14 +305,14 @@ struct ReproduceTests {
       #expect(outcome.errorLines.count == 1 && outcome.output == "")
       #expect(outcome.status == status, "\(outcome.error)")
     }
-    // A line that was never finished means nothing, and neither does a table that others have written.
+    // An incomplete line is ignored, and so is a table that others have written.
     try folder.write(events + "{\"event\":", to: "run/events.jsonl")
     try folder.write("epoch,loss\n1,2\n", to: "run/metrics.csv")
     let json = try runs.expectSame("run")
     #expect((json["metrics"] as? [String: Any])?["epochs"] as? Int == 0)
   }
 
-  /// A record alone, as one keeps it with a paper, still says whether the weights come out.
+  /// A record alone, as one keeps it with a paper, still shows whether the weights are reproduced.
   @Test func theHashServesWhereTheWeightsAreGone() throws {
     let trained = try runs.begin("run").json()
     for name in ["weights", "state", "events.jsonl", "metrics.csv"] { runs.tool.folder.remove("run/\(name)") }
@@ -341,7 +341,7 @@ struct ReproduceTests {
         "jacquard: error: run: the model \"tiny.json\" is not the one that was trained: layers[5].rate (0.2, now 0.3) differs;"
       ), "\(outcome.error)")
     #expect(outcome.status == 78)
-    // The weights hold the model, so its file may be gone.
+    // The weights contain the model, so its file may be missing.
     runs.tool.folder.remove("tiny.json")
     try runs.expectSame("run")
     try #require(try runs.begin("named", ["--model", "lenet"]).status == 0)
@@ -357,7 +357,7 @@ struct ReproduceTests {
     let hash = try #require(try runs.tool.json("first/run.json")["result"] as? [String: Any])["weights_sha256"]
     #expect(file["sha256"] == hash as? String)
     try runs.expectSame("run")
-    // It is known after resuming, too.
+    // It is known after resuming too.
     #expect(try runs.resume("run", ["--epochs", "3"]).status == 0)
     #expect(
       (try runs.tool.json("run/run.json")["provenance"] as? [String: Any])?["init_from"] as? [String: String] == file)
@@ -374,7 +374,7 @@ struct ReproduceTests {
     runs.tool.folder.remove("first")
     #expect(try runs.reproduce("run").status == 66)
     try runs.expectSame("run", ["--init-from", "copy.safetensors"])
-    // An older record does not know the file's hash.
+    // An older record does not contain the file's hash.
     let record = try runs.tool.folder.text("run/run.json")
     try runs.tool.folder.write(record.replacing("\"init_from\"", with: "\"init\""), to: "run/run.json")
     let json = try runs.expectSame("run", ["--init-from", "copy.safetensors"])

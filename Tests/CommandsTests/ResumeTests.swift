@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `train --resume`: what goes on, what may change, and what is refused.
+/// `train --resume`: what continues, what may change, and what is rejected.
 struct ResumeTests {
   private let runs: TinyRun
 
@@ -12,7 +12,7 @@ struct ResumeTests {
 
   /// A run that died after four of its six steps.
   private func interrupt(_ name: String = "run", _ flags: [String] = []) throws {
-    // The fourth save of weights by a step; the first one is before all steps, the one of the first epoch's end in between.
+    // The fourth save of weights by a step; the first is before all steps, and that of the end of the first epoch is in between.
     let faults = ["FAULT_FOLDER": "\(name)/weights/last", "FAULT_AT": "6", "FAULT_ACTION": "kill"]
     try #require(try runs.begin(name, flags, faults: faults).status == 128 + SIGKILL)
     try #require(try runs.savedStep(name) == 4)
@@ -64,7 +64,7 @@ struct ResumeTests {
     #expect(try runs.resume("run", ["--data", "data"]).status == 0)
   }
 
-  /// A test set that is the training set has the same fingerprint, and is still missed.
+  /// A test set equal to the training set has the same fingerprint, and its absence is still detected.
   @Test func filesThatWereRemovedAreMissed() throws {
     for kind in ["images-idx3", "labels-idx1"] {
       try runs.tool.folder.write(
@@ -77,7 +77,7 @@ struct ResumeTests {
     #expect(outcome.error.contains("the data differs: a file with the SHA-256"), "\(outcome.error)")
   }
 
-  /// The state holds all of them, or what they are made from.
+  /// The state contains all of them, or the values that they are derived from.
   @Test(arguments: ["last", "best"], [[], ["--max-steps", "2"]])
   func weightsThatWereLostComeBack(name: String, flags: [String]) throws {
     _ = try runs.begin("whole", flags)
@@ -99,7 +99,7 @@ struct ResumeTests {
     #expect(rows.dropFirst().map { $0.prefix(2) } == ["1,", "2,", "3,", "4,"])
     #expect(try runs.tool.json("run/config.json")["epochs"] as? Int == 4)
 
-    // The same, interrupted in between, ends the same; and a constant rate does not notice at all.
+    // The same run, interrupted in between, gives the same result; a constant rate is not affected at all.
     try interrupt("other", ["--schedule", "constant"])
     #expect(try runs.resume("other", ["--epochs", "3"]).status == 0)
     _ = try runs.begin("whole", ["--schedule", "constant", "--epochs", "3"])
@@ -111,10 +111,10 @@ struct ResumeTests {
     let part = try runs.begin("run", ["--schedule", "constant", "--max-steps", "4"])
     #expect(try part.json()["steps"] as? Int == 4)
     #expect(try runs.tool.json("run/run.json")["ended_by"] as? String == "max_steps")
-    // The row of the epoch that was cut short is cut back.
+    // The row of the epoch that was cut short is removed.
     #expect(try runs.tool.folder.text("run/metrics.csv").contains("\n2,4,"))
     #expect(try runs.resume("run", ["--max-steps", "6"]).status == 0)
-    // `max_steps` stands in the weights' provenance, so only the rows are compared.
+    // `max_steps` is part of the weights' provenance, so only the rows are compared.
     #expect(runs.differences("whole", "run") == ["weights/last.safetensors", "weights/best.safetensors"])
   }
 
@@ -162,7 +162,7 @@ struct ResumeTests {
         == "jacquard: error: run: the model \"tiny.json\" is not the one that the run began with: "
         + "layers[5].rate (0.2, now 0.3) differs; restore the original, or start a new run.\n")
     #expect(outcome.status == 78)
-    // The state holds the model, so the file may be gone.
+    // The state contains the model, so the file may be missing.
     runs.tool.folder.remove("tiny.json")
     #expect(try runs.resume("run").status == 0)
   }
@@ -179,13 +179,13 @@ struct ResumeTests {
       outcome.error.hasPrefix("jacquard: error: run: the data differs: data/train-images-idx3-ubyte has the SHA-256 "),
       "\(outcome.error)")
     #expect(outcome.status == 78)
-    // The same data elsewhere is the same data.
+    // The same data in another place is the same data.
     #expect(try runs.resume("run", ["--data", "copy"]).status == 0)
     _ = try runs.begin("whole", ["--data", "copy"])
     #expect(runs.differences("whole", "run") == [])
   }
 
-  /// Names of classes are data: names in another order give labels another meaning.
+  /// Class names are data: another order of names gives labels another meaning.
   @Test func namesOfClassesThatWereChangedAreRefused() throws {
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]
     let file = "data/classes.txt"

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What installing adds beside the command: completions, which shells read, and manual pages, which man reads.
+/// Files that installation adds beside the command: completions for shells, and manual pages for man.
 struct ShellTests {
   /// The command's own scripts, written where `make install` would put them.
   private static func installed() throws -> Tool {
@@ -39,7 +39,7 @@ struct ShellTests {
     #expect(try tool.shell("\(shell) -n share/../nothing").status != 0)
   }
 
-  /// What bash offers after words, the last of which is not finished.
+  /// The completions that bash offers after words, the last of which is incomplete.
   private func offers(_ tool: Tool, _ words: String...) throws -> Set<String> {
     let line = (["jacquard"] + words).joined(separator: " ")
     let file = try #require(Self.files["bash"])

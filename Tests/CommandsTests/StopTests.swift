@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How a run answers to signals and to the clock.
+/// How a run responds to signals and time limits.
 ///
 /// Signals arrive in the middle of a chosen call, so that nothing depends on how fast the machine is.
 struct StopTests {
@@ -12,8 +12,8 @@ struct StopTests {
     runs = try TinyRun(isInMemory: true)
   }
 
-  /// The `number`-th time that the weights are brought to the disk and get their name: the first is before all steps, then one for each
-  /// of three steps and one for the epoch.
+  /// The `number`-th time that the weights are flushed to the disk and renamed: first before all steps, then once for each of three steps and once
+  /// for the epoch.
   private func arriving(_ signals: String, atSave number: Int, of name: String) -> [String: String] {
     // Each save replaces the file once.
     ["FAULT_FOLDER": "\(name)/weights/last", "FAULT_AT": "\(number)", "FAULT_ACTION": "raise:\(signals)"]
@@ -22,7 +22,7 @@ struct StopTests {
   @Test(arguments: [("2", Int32(130)), ("15", 143)])
   func aRequestToStopFinishesTheStepAndSaves(signal: String, status: Int32) throws {
     _ = try runs.begin("whole")
-    // Save 2 is that of step 1, so the request is seen after step 2; save 4 is that of the epoch's last step.
+    // Save 2 is that of step 1, so the request takes effect after step 2; save 4 is that of the epoch's last step.
     for (save, step) in [(1, 1), (2, 2), (3, 3), (4, 3), (5, 3), (6, 5), (8, 6), (9, 6)] {
       let outcome = try runs.begin("run", faults: arriving(signal, atSave: save, of: "run"))
       #expect(outcome.status == status, "save \(save)")
@@ -42,7 +42,7 @@ struct StopTests {
     }
   }
 
-  /// The request that comes with the save of an epoch's last step is there before its evaluation begins.
+  /// A request that arrives with the save of an epoch's last step is seen before the evaluation begins.
   @Test func anEvaluationThatIsStoppedIsDoneAgain() throws {
     let outcome = try runs.begin("run", faults: arriving("2", atSave: 4, of: "run"))
     #expect(outcome.status == 130)
@@ -81,7 +81,7 @@ struct StopTests {
     #expect(try saves("run") == 4)
   }
 
-  /// So much time is over after each step.
+  /// This much time is over after each step.
   @Test func secondsBetweenSavesCount() throws {
     _ = try runs.begin("whole")
     for (interval, saves) in [("0.000001s", 9), ("1h", 3)] {
@@ -95,8 +95,8 @@ struct StopTests {
     }
   }
 
-  /// A network that takes so long for its evaluation that waiting for its end would show. First comes a request to save, which an
-  /// evaluation of an epoch answers, and one of the test images needs not.
+  /// The evaluation of this network takes so long that waiting for its end would be noticed. First comes a request to save, which the evaluation of
+  /// an epoch answers, but which an evaluation of test images need not answer.
   @Test(arguments: [("HUP", "INT", 130), ("USR1", "TERM", 143)])
   func evaluationsListen(save: String, stop: String, status: Int) throws {
     let layers = Array(
@@ -105,7 +105,7 @@ struct StopTests {
       #"{"name": "slow", "input_shape": [28, 28, 1], "layers": ["# + layers.joined(separator: ",")
         + #", {"type": "global_average_pool"}, {"type": "dense", "output_features": 10}]}"#, to: "slow.json")
     try SmallData.write(in: runs.tool.folder, folder: "large", training: 2010, test: 2000)
-    // 2,000 images take some minutes of plain loops, 32 of them a few seconds: the limit is on the time of the processor.
+    // With plain loops, 2,000 images take minutes and 32 take seconds: the limit applies to processor time.
     let outcome = try runs.tool.shell(
       """
       ulimit -t 60
@@ -146,7 +146,7 @@ struct StopTests {
   }
 
   @Test func earlyStoppingEndsARunThatDoesNotImprove() throws {
-    // With a rate of all but nothing the first score is the best one.
+    // With a rate close to zero, the first score is the best one.
     let flags = ["--epochs", "50", "--lr", "1e-30", "--early-stopping", "3", "--augment", "none"]
     let whole = try runs.begin("whole", flags)
     #expect(whole.status == 0)
@@ -156,7 +156,7 @@ struct StopTests {
     let best = try SafetensorsSurgery.metadata(try #require(runs.tool.folder.bytes("whole/weights/best.safetensors")))
     #expect(best["jacquard.provenance"]?.contains(#""epoch":1,"step":3,"#) == true)
     #expect(try runs.resume("whole").output == whole.output, "there is nothing to resume")
-    // Interrupted after the last epoch, before the run had said that it was over.
+    // Interrupted after the last epoch, before the run had reported its end.
     _ = try runs.begin(
       "run", flags, faults: ["FAULT_FOLDER": "run/weights/last", "FAULT_AT": "17", "FAULT_ACTION": "kill"])
     #expect(try runs.tool.json("run/run.json")["status"] as? String == "running")
@@ -165,7 +165,7 @@ struct StopTests {
     #expect(runs.differences("whole", "run") == [])
   }
 
-  /// How a run may end after its first epoch, which with a rate of all but nothing is its best one.
+  /// The ways in which a run may end after its first epoch, which is its best one because the rate is close to zero.
   @Test(arguments: [
     ("steps", Int32(0)), ("signal", 130), ("kill", 128 + SIGKILL), ("disk", 73), ("patience", 0),
   ])

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Run folders that somebody else has prepared, or a process left before it began.
+/// Run folders prepared by others, or left by a process before its run began.
 struct StrangeRunFolderTests {
   private let run: TinyRun
 
@@ -17,7 +17,7 @@ struct StrangeRunFolderTests {
     "weights/best.safetensors", "state", "weights", "tensorboard",
   ])
   func noLinkIsFollowedOutOfARunFolder(name: String) throws {
-    // The file of somebody else, which the link leads to.
+    // Another user's file, which the link leads to.
     let isFolder = !name.contains(".")
     let script =
       isFolder
@@ -31,7 +31,7 @@ struct StrangeRunFolderTests {
     #expect(run.tool.folder.bytes(isFolder ? "other/last.safetensors" : "precious") == before)
   }
 
-  /// A link to nothing, by which a new file would be made elsewhere; and a link that stays inside, which does no harm.
+  /// A broken link, through which a new file would be created elsewhere; and a link that stays inside, which is harmless.
   @Test func linksThatLeadNowhereAndLinksThatStay() throws {
     try #require(
       try run.tool.shell("rm run/weights/best.safetensors; ln -s /tmp/none-$$ run/weights/best.safetensors").status == 0
@@ -70,7 +70,7 @@ struct StrangeRunFolderTests {
     #expect(modes.output == "600\n", "\(modes.output)")
   }
 
-  /// Killed before `config.json` is in place: the folder can be begun again, and `--resume` says how.
+  /// Killed before `config.json` is in place: the folder can be used again, and `--resume` says how.
   @Test func aRunThatHadNotBegunIsBegunAgain() throws {
     for hasRecord in [true, false] {
       let remove = "rm -rf early; mkdir early; touch early/.jacquard-abc.tmp"

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What goes to which stream, and what happens when one of them is gone.
+/// The content of each stream, and the behavior when one of them is closed.
 struct StreamTests {
   @Test func versionNamesTheBLASItsCoreAndWhoChoseIt() throws {
     let outcome = try Tool().run("--version")
@@ -65,9 +65,9 @@ struct StreamTests {
   }
 }
 
-/// What stands in the way of writing: a pipe that is full, a limit on files, names that are no text.
+/// Obstacles to writing: a full pipe, a limit on files, names that are not text.
 struct WriteTests {
-  /// Standard error is a pipe that nobody reads and that is full: the training ends all the same, and so does one that is asked to.
+  /// Standard error is a full pipe that no process reads: the training still ends, and so does one that is asked to stop.
   @Test func progressThatNobodyReadsIsDropped() throws {
     let run = try TinyRun()
     let flags = TinyRun.recipe.filter { $0 != "--quiet" }.map { "'\($0)'" }.joined(separator: " ")
@@ -85,7 +85,7 @@ struct WriteTests {
     #expect(outcome.output.hasSuffix("exit 143\n"), "\(outcome.output)\(outcome.error)")
   }
 
-  /// A reader that is only slow gets every line.
+  /// A slow reader gets every line.
   @Test func aSlowReaderGetsEveryLine() throws {
     let run = try TinyRun()
     let flags = TinyRun.recipe.filter { $0 != "--quiet" }.map { "'\($0)'" }.joined(separator: " ")

@@ -34,7 +34,7 @@ struct SummaryTests {
     #expect(outcome.status == 64)
   }
 
-  /// Models are written by hand: what is wrong has a place.
+  /// Models are written by hand, so errors give a position.
   @Test(arguments: [
     (#"{"name": "m",\n "layers": [{"type": "flatten"},, ]}"#, "line 2, column 33: expected a value, found ','"),
     (

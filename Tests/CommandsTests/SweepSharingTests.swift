@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Sweeps that are killed and stopped, that several processes work on, and that halve.
+/// Sweeps that are killed and stopped, that several processes share, and that use successive halving.
 struct SweepSharingTests {
   private let runs: TinyRun
   private var tool: Tool { runs.tool }
@@ -27,7 +27,7 @@ struct SweepSharingTests {
     try (1...count).map { try #require(tool.folder.bytes("\(out)/run-\($0)/weights/last.safetensors")) }
   }
 
-  /// The process of the second run dies in the middle of a write; the sweep goes on, and later with it.
+  /// The process of the second run dies in the middle of a write; the sweep continues without it, and later with it.
   @Test(arguments: [29, 37, 44])
   func aHalfRunIsResumedAndTheOthersAreKept(call: Int) throws {
     try write(#""grid": {"lr": [0.01, 0.02, 0.03]}"#)
@@ -47,7 +47,7 @@ struct SweepSharingTests {
     #expect(try weights("s", count: 3) == weights("whole", count: 3))
   }
 
-  /// The second run never ends by itself. Its process notices that the sweep is gone, saves and ends.
+  /// The second run never ends by itself. Its process notices that the sweep has died, saves and ends.
   @Test func aKilledSweepEndsItsRunsAndGoesOn() throws {
     try write(#""list": [{}, {"epochs": 100000}]"#)
     let command = "'\(Tool.path)' sweep sweep.json --out s \(Self.flags.joined(separator: " "))"
@@ -111,7 +111,7 @@ struct SweepSharingTests {
     let rows = try #require(try outcome.json()["runs"] as? [[String: Any]])
     #expect(rows.map { $0["epochs"] as? Int } == [3, 2, 1, 1])
     #expect(rows.map { $0["status"] as? String } == ["finished", "dropped", "dropped", "dropped"])
-    // Who goes on is who is best after the rung, of the runs that were trained in one go: these are the same.
+    // The runs that continue are the best after the rung among uninterrupted runs; here they are the same.
     func accuracy(_ number: Int, after epoch: Int) throws -> Double {
       let line = try tool.folder.text("whole/run-\(number)/metrics.csv").split(separator: "\n")[epoch]
       return try #require(line.split(separator: ",").last.flatMap { Double($0) })

@@ -14,7 +14,7 @@ struct SweepTests {
   private static let base =
     #""base": {"model": "tiny.json", "epochs": 2, "batch_size": 20, "validation": 15, "save_every": 1, "lr": 0.01}"#
 
-  /// Sweeps what a file says, into the folder `s`.
+  /// Runs the sweep in a file, into the folder `s`.
   private func sweep(_ content: String, _ flags: [String] = [], faults: [String: String] = [:]) throws -> Tool.Outcome {
     try tool.folder.write("{\(Self.base), \(content)}", to: "sweep.json")
     var tool = tool
@@ -55,14 +55,14 @@ struct SweepTests {
       #expect(row["weights_sha256"] as? String == (try hash(name)))
       #expect(row["status"] as? String == "finished" && row["epochs"] as? Int == 2 && row["error"] is NSNull)
     }
-    // The command that it names trains the same weights.
+    // The command that it prints trains the same weights.
     let winner = try #require(json["winner"] as? String)
     #expect(winner == rows.first?["run"] as? String)
     let command = try #require(json["command"] as? String)
     #expect(command == "jacquard train --config \(winner)/config.json --data data --out winner")
     #expect(try tool.shell(command).status == 0)
     #expect(try hash("winner") == hash(winner))
-    // There is nothing left to do, and people are told so in a table.
+    // There is nothing left to do, and a table says so.
     let before = try runs.events("s/run-1")
     let again = try tool.run("sweep", "sweep.json", "--out", "s", "--data", "data", "--metric", "loss")
     #expect(again.status == 0 && again.error == "")
@@ -74,7 +74,7 @@ struct SweepTests {
   @Test func samplesAreAddressedBySeed() throws {
     func settings(_ random: String) throws -> [[String: Any]] {
       tool.folder.remove("s")
-      // Refused before anything is trained, but after the plan is written.
+      // Rejected before anything is trained, but after the plan is written.
       let outcome = try sweep(
         #""random": {"# + random + "}", faults: ["FAULT_FOLDER": "s/claims", "FAULT_AT": "1", "FAULT_ACTION": "28"])
       #expect(outcome.status == 73, "\(outcome.error)")
@@ -92,7 +92,7 @@ struct SweepTests {
     #expect(many.allSatisfy { 0...0.5 ~= $0["weight_decay"] as? Double ?? -1 })
     #expect(Set(many.compactMap { $0["seed"] as? Int }) == [5, 6, 7])
     #expect(Set(many.compactMap { $0["optimizer"] as? String }) == ["sgd", "adam"])
-    // Fewer samples are the first of them; one setting does not move another.
+    // A smaller number of samples is a prefix; one setting does not affect another.
     let few = try settings("\"count\": 3, \(drawn)")
     #expect(few as NSArray == Array(many.prefix(3)) as NSArray)
     let alone = try settings(#""count": 3, "settings": {"lr": {"log": [0.0001, 0.1]}}"#)
@@ -101,7 +101,7 @@ struct SweepTests {
     #expect(other.compactMap { $0["lr"] as? Double } != Array(rates.prefix(3)))
   }
 
-  /// The plan of many runs is larger than any configuration of one may be.
+  /// The plan of many runs is larger than any single configuration may be.
   @Test func aSweepOfManyRunsGoesOn() throws {
     // Ends before anything is trained, but after the plan is written or read.
     let faults = ["FAULT_FOLDER": "s/claims", "FAULT_AT": "1", "FAULT_ACTION": "28"]

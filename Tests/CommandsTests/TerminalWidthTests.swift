@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every verb in a terminal of 80 columns: no line is longer, so none breaks where the terminal, and not the program, decides.
+/// Every verb in a terminal of 80 columns: no line is longer, so the program and not the terminal breaks lines.
 struct TerminalWidthTests {
   private static let model = """
     {"name": "a model whose name is longer than many a table would like it to be", "input_shape": [28, 28, 1],
@@ -10,7 +10,7 @@ struct TerminalWidthTests {
                 {"type": "flatten"}, {"type": "dense", "output_features": 10}]}
     """
 
-  /// Lines that are longer, of all that a verb shows. Its failure is one line, whatever its length.
+  /// The lines of a verb's output that are too long. A failure is one line of any length.
   private func longLines(_ tool: Tool, _ arguments: [String]) throws -> [String] {
     let pane = try TerminalPane(tool, arguments)
     #expect([0, 1, 3].contains(pane.status), "\(arguments): \(pane.lines)")

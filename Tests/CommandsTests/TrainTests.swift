@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `train` on small data: what it prints and what it leaves behind.
+/// `train` on small data: its output and its files.
 struct TrainTests {
   @Test func theResultIsOneObject() throws {
     let tool = try Tool()
@@ -26,7 +26,7 @@ struct TrainTests {
     #expect(json["shards"] as? Int == 8)
     for name in ["train", "validation", "test"] {
       let score = try #require(json[name] as? [String: Any], "\(name)")
-      // Squares in ten places are easily told apart: this is what a sound network must reach, whatever the seed.
+      // Squares in ten positions are easy to distinguish: a correct network must reach this with any seed.
       #expect(try #require(score["accuracy"] as? Double) > 0.9, "\(name)")
       #expect(try #require(score["loss"] as? Double) < 1, "\(name)")
     }
@@ -147,7 +147,7 @@ struct TrainTests {
   @Test func maximumTimeEndsTheRunNormally() throws {
     let tool = try Tool()
     let outcome = try tool.trainSmall("--epochs", "100000", "--max-time", "0.3s")
-    // More can be done, so it is not finished; but it has a result.
+    // More epochs are possible, so it is not finished; but it has a result.
     #expect(try tool.json("run/run.json")["status"] as? String == "stopped")
     #expect(try tool.json("run/run.json")["ended_by"] as? String == "max_time")
     #expect(try #require(outcome.json()["steps"] as? Int) < 1_000_000)

@@ -88,7 +88,7 @@ struct UsageTests {
     #expect(outcome.status == 64)
   }
 
-  /// No input brings a failure of the program itself about, so a library is made to fail where it never does.
+  /// No input causes an internal error, so a library is made to fail where it never does.
   @Test func aFaultOfTheProgramSaysSoInOneLine() throws {
     let run = try TinyRun()
     _ = try run.begin("run")

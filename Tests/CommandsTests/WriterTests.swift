@@ -5,7 +5,7 @@ import Terminal
 import TestSupport
 import Testing
 
-/// A property for each writer of text: what others chose comes out as it went in, and does nothing on the way.
+/// A property of each writer of text: untrusted text is preserved, and has no effect on the way.
 struct WriterTests {
   private static let texts = HostileText.texts(2000, seed: 17)
 
@@ -24,7 +24,7 @@ struct WriterTests {
     }
   }
 
-  /// Read as RFC 4180 says, by somebody who knows nothing of ours: as many cells, and none that a spreadsheet computes.
+  /// Read as in RFC 4180, by an independent reader: the right number of cells, and none that a spreadsheet would compute.
   @Test(.conformance) func csvIsCSVForOthers() throws {
     let rows = Self.texts.map { CSVText.row([$0, "end"]) }
     let file = try TemporaryFolder()
@@ -51,7 +51,7 @@ struct WriterTests {
     let words = texts.map(ShellText.quoted)
     for word in words { #expect(!drives(word), "\(word)") }
     let tool = try Tool()
-    // One word after the other, with a zero byte behind each.
+    // One word after the other, each followed by a zero byte.
     let outcome = try tool.shell("printf '%s\\0' \(words.joined(separator: " ")) > words")
     #expect(outcome.status == 0, "\(outcome.error)")
     let expected = texts.reduce(into: [UInt8]()) { $0 += Array($1.utf8) + [0] }
@@ -82,7 +82,7 @@ struct WriterTests {
     }
   }
 
-  /// Names that differ in Unicode form only are two names.
+  /// Names that differ only in Unicode form are two names.
   @Test func jsonTellsNamesApartByTheirBytes() throws {
     let found = try JSONReader.value(of: Array("{\"\u{E9}\":1,\"e\u{301}\":2}".utf8))
     let members: [JSONValue.Member]? = if case .object(let members) = found { members } else { nil }

@@ -3,16 +3,16 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A terminal that answers one question, as real ones do: it writes what would have been typed.
+/// A terminal that answers one question, as real ones do: it sends the answer as if typed.
 struct AnsweringTerminal {
-  /// Runs a command whose standard input and output are the terminal, and returns what arrived there.
+  /// Runs a command whose standard input and output are the terminal, and returns the output.
   ///
   /// - Parameters:
-  ///   - question: The end of what the command asks.
-  ///   - answer: What the terminal says then.
+  ///   - question: The end of the command's question.
+  ///   - answer: The terminal's answer.
   static func run(_ tool: Tool, _ arguments: [String], question: String, answer: String) throws -> String {
     let master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
-    // Linux's TIOCSPTLCK and TIOCGPTN, which are macros that Swift does not see.
+    // Linux's TIOCSPTLCK and TIOCGPTN, which are macros that Swift does not import.
     var (lock, number): (Int32, UInt32) = (0, 0)
     try #require(unsafe ioctl(master, 0x4004_5431, &lock) == 0 && ioctl(master, 0x8004_5430, &number) == 0)
     let slave = unsafe open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
@@ -33,7 +33,7 @@ struct AnsweringTerminal {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     var hasAnswered = false
     while true {
-      // At the end, when nobody has the other side open, reading fails.
+      // At the end, when no process has the other side open, reading fails.
       let count = unsafe read(master, &buffer, buffer.count)
       if count <= 0 { break }
       text += buffer[..<count]

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The verbs of the built command and their flags, as the command describes itself.
+/// The verbs of the built command and their flags, from the command's own output.
 struct CommandReference {
   /// A command that runs something, such as `train` or `bench gemm`.
   struct Verb {
@@ -10,9 +10,9 @@ struct CommandReference {
     let words: [String]
     /// Each long flag, and whether a value follows it.
     let flags: [String: Bool]
-    /// The default that help gives for a flag, where it gives one.
+    /// The default that help gives for a flag, if it gives one.
     let defaults: [String: String]
-    /// How many words it needs besides its flags; two where it accepts any number.
+    /// The number of words that it needs besides its flags; two if it accepts any number.
     let argumentCount: Int
   }
 
@@ -28,7 +28,7 @@ struct CommandReference {
     try #require(verbs.count > 20)
   }
 
-  /// The verbs that the first words name, and how many words that takes; `bench` names every verb below it. Nil if they name no verb.
+  /// The verbs that the first words name, and the number of these words; `bench` names every verb below it. Nil if they name no verb.
   func named(by words: [String]) -> (verbs: [Verb], count: Int)? {
     for count in [2, 1] where words.count >= count {
       let found = verbs.filter { $0.words.starts(with: words.prefix(count)) }

@@ -1,4 +1,4 @@
-/// What a page says in inline code.
+/// The inline code of a page.
 extension DocumentationPage {
   /// A paragraph, an item of a list or a row of a table, in pieces.
   struct Passage {
@@ -9,7 +9,7 @@ extension DocumentationPage {
     let pieces: [Piece]
   }
 
-  /// The passages of the page; blocks of code are left out, which are run as commands.
+  /// The passages of the page, without blocks of code, which are run as commands.
   var passages: [Passage] {
     var passages: [[Substring]] = [[]]
     var isInBlock = false

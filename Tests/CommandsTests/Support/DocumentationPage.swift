@@ -15,13 +15,13 @@ struct DocumentationPage {
     text = try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
   }
 
-  /// A page that is in no file.
+  /// A page that does not come from a file.
   init(path: String, text: String) {
     self.path = path
     self.text = text
   }
 
-  /// All pages: the way in first, then the tutorial, then the rest by name.
+  /// All pages: the overview first, then the tutorial, then the others by name.
   static func all() throws -> [DocumentationPage] {
     let below = try FileManager.default.subpathsOfDirectory(atPath: root.appendingPathComponent("docs").path)
     let pages = below.filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }.sorted()
@@ -29,14 +29,14 @@ struct DocumentationPage {
     return try (["README.md", tutorial] + pages.filter { $0 != tutorial }).map(DocumentationPage.init)
   }
 
-  /// A piece of shell script, and how it ends.
+  /// A piece of shell script, and its expected exit codes.
   struct Command {
     let script: String
     let exitCodes: Set<Int32>
   }
 
-  /// The commands in the blocks of code that are marked `sh`. A line that ends with `# exit code N` says how it ends, one with
-  /// `# exit code N if …` how it may; lines that belong together, such as a text that is written into a file, are one command.
+  /// The commands in the code blocks marked `sh`. A line that ends with `# exit code N` gives the exit code, one with `# exit code N if …` a possible
+  /// one. Lines that belong together, such as a text that is written to a file, are one command.
   var commands: [Command] {
     text.matches(of: /(?ms)^```sh\n(.*?)^```$/).flatMap { Self.commands(in: String($0.1)) }
   }

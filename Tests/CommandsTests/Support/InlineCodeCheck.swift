@@ -3,15 +3,15 @@ import TestSupport
 
 /// Compares the inline code of a page with the program: flags and their values, environment variables, JSON.
 ///
-/// A value is right if a verb that has the flag accepts it. The check runs that verb on input that does not exist: a verb checks its
-/// flags first, so its exit code shows whether they were wrong.
+/// A value is right if a verb that has the flag accepts it. The check runs that verb on input that does not exist: a verb checks its flags first, so
+/// its exit code shows whether they were wrong.
 final class InlineCodeCheck {
   private let reference: CommandReference
   private let vocabulary: Vocabulary
   private let tool: Tool
   private var complaints: [[String]: String?] = [:]
 
-  /// How many flags, values, variables and JSON keys were compared.
+  /// The number of flags, values, variables and JSON keys that were compared.
   private(set) var count = 0
 
   init() throws {
@@ -20,7 +20,7 @@ final class InlineCodeCheck {
     tool = try Tool(environment: ["JACQUARD_DATA": "missing"])
   }
 
-  /// What the page says that does not hold, one line each.
+  /// The statements of the page that are wrong, one line each.
   func problems(in page: DocumentationPage) throws -> [String] {
     let ofPage = page.path.firstMatch(of: /howto\/([a-z-]+)\.md$/).flatMap {
       reference.named(by: [String($0.1)])?.verbs
@@ -77,7 +77,7 @@ final class InlineCodeCheck {
     return reference.named(by: words) == nil ? ["`\(code)`: there is no such verb"] : []
   }
 
-  /// The words of a command of ours: without `jacquard` and what is before it, such as `parallel`; nil for other programs.
+  /// The words of one of our commands, without `jacquard` and anything before it, such as `parallel`; nil for other programs.
   private static func command(in code: String) -> [String]? {
     var text = Substring(code)
     if let match = code.wholeMatch(of: /make ([a-z]+) ARGS="(.*)"/) { text = match.1 + " " + match.2 }
@@ -99,7 +99,7 @@ final class InlineCodeCheck {
     func suitable(_ candidates: [CommandReference.Verb]) -> [CommandReference.Verb] {
       candidates.filter { verb in names.allSatisfy { verb.flags[$0] != nil } }
     }
-    // On the page of a verb a flag is that verb's, if it has it.
+    // On the page of a verb, a flag belongs to that verb if the verb has it.
     var candidates = suitable(named?.verbs ?? verbs)
     if named == nil, candidates.isEmpty { candidates = suitable(reference.verbs) }
     if candidates.isEmpty { return ["`\(code)`: no verb has \(names.joined(separator: " and "))"] }
@@ -111,7 +111,7 @@ final class InlineCodeCheck {
     return ["`\(code)`: \(complaint ?? "")"]
   }
 
-  /// What a verb says about flags, nil for nothing.
+  /// A verb's message about flags; nil if there is none.
   private func complaint(of verb: CommandReference.Verb, about flags: [String]) throws -> String? {
     var arguments = Self.given(flags, to: verb)
     func needs(_ flag: String, _ value: String, with others: String...) {
@@ -140,7 +140,7 @@ final class InlineCodeCheck {
     let command = verb.words + arguments + Array(repeating: "missing", count: verb.argumentCount)
     if let known = complaints[command] { return known }
     let outcome = try tool.run(command)
-    // 66: the flags are right, and there is no input. 1: `doctor` misses the data. `summary` takes names of models as well.
+    // 66: the flags are right, and the input is missing. 1: `doctor` misses the data. `summary` also accepts names of models.
     let isUnderstood = [0, 1, 66].contains(outcome.status) || outcome.error.contains("Unknown model 'missing'")
     let complaint = isUnderstood ? nil : outcome.error.trimmingCharacters(in: .newlines)
     complaints[command] = .some(complaint)
@@ -160,7 +160,7 @@ final class InlineCodeCheck {
     return given
   }
 
-  /// A number in parentheses behind a flag is its default: "`--steps` steps (200)".
+  /// A number in parentheses after a flag is its default: "`--steps` steps (200)".
   private func defaultProblem(_ text: String, of flags: [String], verbs: [CommandReference.Verb]) -> [String] {
     guard flags.count == 1, let match = text.firstMatch(of: /^( [a-z]+)? \((\d[\d.e-]*)\)/) else { return [] }
     count += 1

@@ -9,7 +9,7 @@ struct ManyCheckpoints {
 
   /// - Parameters:
   ///   - count: The checkpoints in the folder `many`.
-  ///   - broken: Every so many of them is half a file.
+  ///   - broken: Every n-th of them is truncated to half a file.
   init(_ count: Int, broken: Int = .max) throws {
     runs = try TinyRun(isInMemory: true)
     let outcome = try runs.begin("run", ["--epochs", "1"])
@@ -18,7 +18,7 @@ struct ManyCheckpoints {
       try #require(tool.folder.bytes("run/weights/last.safetensors")))
     for number in 0..<count {
       var bytes = original
-      // The lowest byte of a bias or a weight: another file, and all but the same model.
+      // The lowest byte of a bias or a weight: another file, but almost the same model.
       bytes[bytes.count - 4 * (1 + number)] ^= 1
       if number % broken == broken - 1 { bytes = bytes.prefix(bytes.count / 2) }
       try tool.folder.write(bytes, to: "many/\(String(1000 + number)).safetensors")
@@ -31,7 +31,7 @@ struct ManyCheckpoints {
     #expect(lines.last == "", "the last line is whole")
     let heads = try #require(lines.first).split(separator: ",").map(String.init)
     return try lines.dropFirst().dropLast().map { line in
-      // No value of these tables holds a quote; the messages of broken checkpoints hold commas and are quoted.
+      // No value of these tables contains a quote; the messages of broken checkpoints contain commas and are quoted.
       let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
       var cells: [String] = []
       for (index, part) in parts.enumerated() {

@@ -3,7 +3,7 @@ import Foundation
 import NumPy
 import TestSupport
 
-/// A data set of somebody's own: small images in color whose class is the color of a square that is somewhere.
+/// A user-provided data set: small images in color whose class is the color of a square at a random position.
 enum OwnData {
   static let classNames = ["blue", "cyan", "green", "red", "yellow"]
   private static let colors: [[UInt8]] = [

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Changes weights files, reading them with another program's JSON.
+/// Changes weights files with another program's JSON.
 enum SafetensorsSurgery {
   /// The file at `path` without its metadata.
   static func withoutMetadata(_ path: String) throws -> Data {
@@ -27,7 +27,7 @@ enum SafetensorsSurgery {
     return withoutChecksum(length + header + bytes[(8 + count)...])
   }
 
-  /// The file without what notices damage, as one that was changed on purpose; nothing moves.
+  /// The file without its checksum, as if changed on purpose; nothing moves.
   static func withoutChecksum(_ bytes: Data) -> Data {
     var bytes = bytes
     if let key = bytes.range(of: Data("jacquard.checksum".utf8)) {

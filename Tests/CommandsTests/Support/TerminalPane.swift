@@ -3,9 +3,9 @@ import Glibc
 import TestSupport
 import Testing
 
-/// What a command shows in a terminal of a width, line by line.
+/// The output of a command in a terminal of a given width, line by line.
 struct TerminalPane {
-  /// All that was shown, without the sequences that drive a terminal; a line that was overwritten is there in every version.
+  /// All output without control sequences; a line that was overwritten appears in every version.
   let lines: [String]
   /// The command's exit code.
   let status: Int32
@@ -13,7 +13,7 @@ struct TerminalPane {
   /// Runs a command whose standard output and error are the terminal.
   init(_ tool: Tool, _ arguments: [String], columns: UInt16 = 80) throws {
     let master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
-    // Linux's TIOCSPTLCK, TIOCGPTN and TIOCSWINSZ, which are macros that Swift does not see.
+    // Linux's TIOCSPTLCK, TIOCGPTN and TIOCSWINSZ, which are macros that Swift does not import.
     var (lock, number): (Int32, UInt32) = (0, 0)
     try #require(unsafe ioctl(master, 0x4004_5431, &lock) == 0 && ioctl(master, 0x8004_5430, &number) == 0)
     let slave = unsafe open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)

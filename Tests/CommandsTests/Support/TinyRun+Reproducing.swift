@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 
 extension TinyRun {
-  /// Trains a run again.
+  /// Reproduces a run.
   func reproduce(_ name: String, _ flags: [String] = [], environment: [String: String] = [:]) throws -> Tool.Outcome {
     var tool = tool
     tool.environment.merge(environment) { $1 }
     return try tool.run(["reproduce", name, "--quiet", "--json"] + flags)
   }
 
-  /// Requires that a run comes out again, and returns what the command says of it.
+  /// Requires that a run is reproduced, and returns the command's output.
   @discardableResult
   func expectSame(
     _ name: String, _ flags: [String] = [], compared: String = "weights",

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A training that is over in a moment, and yet has something of everything that a state must hold: batch norm's statistics, dropout,
-/// augmentation, Adam's moments, a last batch that is smaller, validation and best weights.
+/// A very short training with every kind of state: batch norm's statistics, dropout, augmentation, Adam's moments, a smaller last batch, validation
+/// and best weights.
 struct TinyRun {
   let tool: Tool
 
@@ -26,17 +26,17 @@ struct TinyRun {
     "flip,shift=1", "--lr", "0.01", "--save-every", "1", "--threads", "2", "--quiet", "--json",
   ]
 
-  /// Begins a run in the folder `name`.
+  /// Starts a run in the folder `name`.
   func begin(_ name: String, _ flags: [String] = [], faults: [String: String] = [:]) throws -> Tool.Outcome {
     try with(faults).run(["train", "--out", name] + Self.recipe + flags)
   }
 
-  /// Goes on with a run.
+  /// Resumes a run.
   func resume(_ name: String, _ flags: [String] = [], faults: [String: String] = [:]) throws -> Tool.Outcome {
     try with(faults).run(["train", "--resume", name, "--quiet", "--json"] + flags)
   }
 
-  /// Goes on with a run, or begins it where it did not get so far that there is one.
+  /// Resumes a run, or starts it if it did not get far enough to be resumed.
   func begin(orResume name: String, _ flags: [String] = [], faults: [String: String] = [:]) throws -> Tool.Outcome {
     tool.folder.holds(name + "/config.json")
       ? try resume(name, flags, faults: faults) : try begin(name, flags, faults: faults)
@@ -51,12 +51,12 @@ struct TinyRun {
     return faulty
   }
 
-  /// What lets calls go wrong, when it is loaded into the command.
+  /// The library that makes calls fail when it is loaded into the command.
   static var faultLibrary: String {
     URL(fileURLWithPath: Tool.path).deletingLastPathComponent().appendingPathComponent("libFaultInjection.so").path
   }
 
-  /// What must be the same in two runs, byte for byte.
+  /// The files that must be the same in two runs, byte for byte.
   static let files = ["weights/last.safetensors", "weights/best.safetensors", "metrics.csv"]
 
   /// The names of the files that differ between two runs, or are missing in both.
@@ -67,14 +67,14 @@ struct TinyRun {
     }
   }
 
-  /// What the state of a run says.
+  /// The content of a run's state.
   func state(_ name: String) throws -> [String: Any] {
     let bytes = try #require(tool.folder.bytes("\(name)/state/last.safetensors"))
     let text = try #require(try SafetensorsSurgery.metadata(bytes)["jacquard.state"])
     return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  /// The steps that the state of a run has behind it.
+  /// The completed steps in a run's state.
   func savedStep(_ name: String) throws -> Int? {
     (try state(name)["progress"] as? [String: Any])?["step"] as? Int
   }

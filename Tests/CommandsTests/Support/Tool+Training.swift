@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension Tool {
-  /// Trains `lenet` for a few steps on small data in the tool's folder, into `run`, and requires that it works.
+  /// Trains `lenet` for a few steps on small data in the tool's folder, into `run`, and requires success.
   @discardableResult
   func trainSmall(_ flags: String..., into run: String = "run") throws -> Outcome {
     let data = try SmallData.write(in: folder)

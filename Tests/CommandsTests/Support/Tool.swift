@@ -4,10 +4,10 @@ import Testing
 
 /// Runs the built command, as a user would.
 struct Tool {
-  /// What a finished command left behind.
+  /// The result of a finished command.
   typealias Outcome = FinishedProgram
 
-  /// The folder that the command runs in; new and empty.
+  /// The working directory of the command; new and empty.
   let folder: TemporaryFolder
   /// Variables besides `PATH`, `HOME` and `TERM`.
   var environment: [String: String] = [:]
@@ -18,21 +18,21 @@ struct Tool {
     self.environment = environment
   }
 
-  /// Where the command is.
+  /// The path of the command.
   static var path: String { FinishedProgram.built("jacquard") }
 
-  /// Runs the command with these arguments to its end.
+  /// Runs the command with these arguments to completion.
   func run(_ arguments: String...) throws -> Outcome {
     try run(executable: Self.path, arguments)
   }
 
-  /// Runs the command with these arguments to its end.
+  /// Runs the command with these arguments to completion.
   func run(_ arguments: [String]) throws -> Outcome {
     try run(executable: Self.path, arguments)
   }
 
-  /// Runs a shell command in which `jacquard` is the built command, and `await PROCESS CONDITION` waits until a condition holds or a
-  /// process has ended, which would let it wait for ever.
+  /// Runs a shell command in which `jacquard` is the built command, and `await PROCESS CONDITION` waits until a condition holds or the process has
+  /// ended, so that it never waits forever.
   func shell(_ command: String) throws -> Outcome {
     let functions = """
       jacquard() { '\(Self.path)' "$@"; }

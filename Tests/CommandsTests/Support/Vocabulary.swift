@@ -10,7 +10,7 @@ struct Vocabulary {
   /// Constants of the C interface, such as `JACQUARD_ABI`.
   let constants: Set<Substring>
 
-  /// Functions of Python libraries that the pages name, and names of arrays that the sources put together from parts.
+  /// Functions of Python libraries that the pages name, and names of arrays that the sources build from parts.
   static let foreign: Set<Substring> = ["load_file", "save_file", "load_state_dict", "train_images", "train_labels"]
 
   /// Read once for all tests.
