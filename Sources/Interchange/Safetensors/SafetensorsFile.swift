@@ -54,7 +54,7 @@ public struct SafetensorsFile: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - path: the file.
-  /// - maximumByteCount: the largest accepted size; the whole file is read into memory, a large one only after its header has been
+  ///   - maximumByteCount: the largest accepted size; the whole file is read into memory, a large one only after its header has been
   ///     found to match its size.
   /// - Throws: `.file` if it cannot be read, `.safetensors` if it is not acceptable.
   public init(contentsOf path: String, maximumByteCount: Int = 4 << 30) throws(InterchangeError) {

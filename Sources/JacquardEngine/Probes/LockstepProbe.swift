@@ -25,8 +25,8 @@ package struct LockstepProbe {
   ///
   /// - Parameters:
   ///   - model: The model; both sides start from the weights of seed 1.
-  /// - options: How the tested side computes.
-  /// - reference: How the reference computes.
+  ///   - options: How the tested side computes.
+  ///   - reference: How the reference computes.
   ///   - samples: The batch, all samples of the provider.
   ///   - isTraining: Whether to use the batch's statistics and to compare gradients.
   ///   - shards: Parts of the batch.
