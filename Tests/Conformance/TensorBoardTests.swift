@@ -174,7 +174,7 @@ struct TensorBoardTests {
       let killed = try (found(run), found(run, "validation"))
       for name in ["step/loss", "step/accuracy", "step/learning_rate"] {
         let steps = killed.0.steps(name)
-        #expect(steps == Set(steps).sorted(), "\(name) tells a step twice, or in another order")
+        #expect(steps == Set(steps).sorted(), "\(name) repeats a step, or changes the order")
         #expect(killed.0.scalars[name] == whole.0.scalars[name]?.filter { steps.contains(Int($0[0])) })
         // At most one step is missing: the one at which the run was saved within an epoch; see `firstStepToTellAgain`.
         #expect(steps.count >= 11)

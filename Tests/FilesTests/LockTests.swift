@@ -10,7 +10,7 @@ struct LockTests {
     #expect(first != nil)
     #expect(try FileLock(folder("claim")) == nil)
     first = nil
-    #expect(try FileLock(folder("claim")) != nil, "the lock goes with its owner")
+    #expect(try FileLock(folder("claim")) != nil, "the lock ends with its owner")
     let error = #expect(throws: FileError.self) { try FileLock(folder("missing/claim")) }
     #expect(error == FileError(path: folder("missing/claim"), operation: .create, cause: .system(code: ENOENT)))
   }

@@ -107,7 +107,7 @@ struct OptimizerTests {
     #expect(norm > 0.1)
     for (share, isClipped) in [(2.0, false), (1, false), (0.999, true), (0.1, true)] {
       let (found, network) = try train(norm * share)
-      #expect(found == norm, "the report tells the norm before clipping")
+      #expect(found == norm, "the report gives the norm before clipping")
       #expect((network.bits == free.bits) == !isClipped, "clip norm \(share) of the gradient's")
     }
   }

@@ -59,7 +59,7 @@ static void *everything(void *argument) {
     return NULL;
 }
 
-/* Runs it on a thread of this stack, with a page behind it that nobody may touch. */
+/* Runs it on a thread of this stack, followed by a page that must not be touched. */
 static void on_small_stack(task given) {
     pthread_attr_t attributes;
     pthread_t thread;

@@ -7,7 +7,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 
-/* A reader sees one answer per step at most, as steps only go forward; the rest is room for what must not be. */
+/* A reader sees one answer per step at most, as steps only go forward; the extra space is for wrong ones. */
 enum { READERS = 4, STEPS = 60, ANSWER = SMALL_COUNT * SMALL_CLASSES, ROOM = 4 * STEPS };
 
 static jacquard_model *model;
