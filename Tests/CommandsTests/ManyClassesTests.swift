@@ -39,6 +39,13 @@ struct ManyClassesTests {
     #expect(lines.allSatisfy { $0.count <= 80 })
     #expect(evaluation.output.contains("The 10 of 1,000 classes with the lowest F1"))
     #expect(evaluation.output.contains("most confused"))
+    let info = try tool.run("data", "info", "--data", "many.npz")
+    #expect(info.output.split(separator: "\n").count <= 60)
+    #expect(info.output.contains("1,000 classes, 0 of them without images in train."))
+    let splits = try #require(
+      try tool.run("data", "info", "--data", "many.npz", "--json").json()["splits"] as? [[String: Any]])
+    #expect((splits[0]["classes"] as? [Any])?.count == 1000)
+
     let confusion = try #require(try tool.run("evaluate", "run", "--json").json()["confusion"] as? [[Int]])
     #expect(confusion.count == 1000)
 
@@ -47,6 +54,19 @@ struct ManyClassesTests {
     let report = try tool.run("report", "run", "--json").json()
     #expect(try #require(report["bytes"] as? Int) < 15 << 20, "\(report)")
     #expect(try tool.folder.text("run/report.html").contains("Samples of the first 40 classes"))
+  }
+
+  /// The square of 5,000 classes is 25 million cells: no picture and no page shows them all.
+  @Test func fiveThousandClassesAreShownByTheWorst() throws {
+    let tool = try Self.trained(classes: 5000, images: 5000)
+    for verb in [["evaluate", "run"], ["errors", "run"]] {
+      let outcome = try tool.run(verb)
+      #expect(outcome.status == 0, "\(verb): \(outcome.error)")
+      #expect(outcome.output.split(separator: "\n").count <= 60, "\(verb)")
+    }
+    #expect(try tool.run("plot", "confusion", "run", "--output", "confusion.png").status == 0)
+    let report = try tool.run("report", "run", "--json").json()
+    #expect(try #require(report["bytes"] as? Int) < 15 << 20, "\(report)")
   }
 
   /// A label of 59,000 makes 59,001 classes, whose square is more than any memory.
@@ -73,6 +93,9 @@ struct ManyClassesTests {
       let outcome = try tool.run(verb)
       #expect(outcome.status == 0, "\(verb): \(outcome.error.suffix(300))")
       #expect(outcome.output.utf8.count < 16 << 20, "\(verb)")
+      if !verb.contains("--json") {
+        #expect(outcome.output.split(separator: "\n").count < 100, "\(verb)")
+      }
     }
   }
 }

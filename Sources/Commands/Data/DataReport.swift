@@ -92,14 +92,34 @@ struct DataReport {
     for split in splits { pairs.append(("repeated in \(split.name)", split.repetitions.text)) }
     if let shared { pairs.append(("of test in train", shared.text)) } else { pairs.append(("test", "none")) }
     if let reading { pairs += reading.pairs }
-    return TextTable.pairs(pairs) + [""] + classTable.lines + ["", "Pixel values, in percent."] + valueTable.lines
+    return TextTable.pairs(pairs) + [""] + classLines + ["", "Pixel values, in percent."] + valueTable.lines
   }
 
-  private var classTable: TextTable {
+  /// Of more classes than these the table shows those with the most and with the fewest images.
+  private static let mostClassesOfTable = 40
+  /// How many it then shows of each.
+  private static let classesOfEachEnd = 10
+
+  private var classLines: [String] {
+    let classes = splits.first?.set.classNames.count ?? 0
+    guard classes > Self.mostClassesOfTable, let counts = splits.first?.statistics.classCounts else {
+      return classTable(of: Array(0..<classes)).lines
+    }
+    // Sorting is stable: equal counts stay in the order of the classes.
+    let order = counts.indices.sorted { counts[$0] > counts[$1] }
+    let shown = order.prefix(Self.classesOfEachEnd) + order.suffix(Self.classesOfEachEnd)
+    let empty = counts.count { $0 == 0 }
+    let sentence =
+      "\(NumberText.grouped(classes)) classes, \(NumberText.grouped(empty)) of them without images in \(splits[0].name). "
+      + "Those with the most and the fewest images; --json lists all."
+    return FoldedText.lines(sentence, columns: FoldedText.terminalColumns) + classTable(of: Array(shown)).lines
+  }
+
+  private func classTable(of labels: [Int]) -> TextTable {
     var table = TextTable([("class", .right), ("name", .left)] + splits.map { ($0.name, .right) })
-    for (label, name) in (splits.first?.set.classNames ?? []).enumerated() {
-      table.append(
-        [String(label), name] + splits.map { NumberText.grouped($0.statistics.classCounts[label]) })
+    for label in labels {
+      let counts = splits.map { NumberText.grouped($0.statistics.classCounts[label]) }
+      table.append([String(label), splits[0].set.classNames[label]] + counts)
     }
     return table
   }
