@@ -23,17 +23,24 @@ struct WorkerEvaluate: ParsableCommand {
   func run() throws {
     let requests = try ParentWatch.requests()
     let console = Console(wording: CommandLineWording())
-    let folder = try predictions.map { path throws(Failure) in try PredictionsFolder(path) }
-    let evaluator = try BatchEvaluator(
-      identities: BatchIdentities(views: tta), inference: try inference.settings(),
-      console: console)
+    let evaluator: BatchEvaluator
+    let folder: PredictionsFolder?
+    do {
+      folder = try predictions.map { path throws(Failure) in try PredictionsFolder(path) }
+      evaluator = try BatchEvaluator(
+        identities: BatchIdentities(views: tta), inference: try inference.settings(), console: console)
+    } catch {
+      // The batch reports it once, for all its workers.
+      try console.result(Self.answer(to: error))
+      return
+    }
     while true {
       let line = requests.next()
       guard let request = try? JSONReader.value(of: Array(line.utf8)),
         let checkpoint = request["checkpoint"]?.string, let data = request["data"]?.string,
         let split = request["split"]?.string.flatMap(EvaluationSplit.init)
       else {
-        throw Failure(.usage, "invalid worker request '\(line)'; start workers with 'jacquard batch'.")
+        throw Failure(.usage, "Invalid worker request: '\(line)'.")
       }
       do {
         let item = BatchItem(checkpoint: checkpoint, data: data, split: split)
@@ -42,13 +49,18 @@ struct WorkerEvaluate: ParsableCommand {
       } catch let error as Console.OutputClosed {
         throw error
       } catch {
-        let failure = CommandFailure(describing: error)
-        let answer: JSONValue = [
-          "exit_code": .integer(Int(failure.status.rawValue)), "error": .string(failure.message),
-        ]
-        try console.result(answer.text)
+        try console.result(Self.answer(to: error))
       }
     }
+  }
+
+  /// The line that tells a batch why its worker failed.
+  private static func answer(to error: any Error) -> String {
+    let failure = CommandFailure(describing: error)
+    let answer: JSONValue = [
+      "exit_code": .integer(Int(failure.status.rawValue)), "error": .string(failure.message),
+    ]
+    return answer.text
   }
 }
 
