@@ -179,7 +179,8 @@ let package = Package(
       name: "CommandsTests",
       dependencies: [
         "BLAS", "Benchmarking", "Commands", "Datasets", "Figures", "Files", "Interchange", "Jacquard", "NumPy",
-        "Photographs", "Runs", "Studies", "Support", "Terminal", "TestSupport",
+        "ONNXSchema", "Photographs", "Runs", "Studies", "Support", "Terminal", "TestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: commonSettings),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: commonSettings),

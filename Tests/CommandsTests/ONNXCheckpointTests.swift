@@ -1,5 +1,7 @@
 import Foundation
 import Interchange
+import ONNXSchema
+import SwiftProtobuf
 import TestSupport
 import Testing
 
@@ -53,6 +55,38 @@ struct ONNXCheckpointTests {
     #expect(try tool.run("export", file, "--output", "b.npz").status == 0)
     #expect(try tool.run("export", "run", "--output", "c.npz").status == 0)
     #expect(tool.folder.bytes("b.npz") == tool.folder.bytes("c.npz"))
+  }
+
+  /// A graph in half precision: its answers are not quite the model's, and every verb that gives answers says so.
+  @Test func aCoarserGraphIsNamed() throws {
+    let tool = try Self.exported()
+    var graph = try ONNXModel(serializedBytes: try #require(tool.folder.bytes("m.onnx")))
+    let input = graph.graph.input[0].name
+    for index in graph.graph.node.indices {
+      graph.graph.node[index].input = graph.graph.node[index].input.map { $0 == input ? "single" : $0 }
+    }
+    let casts = [(input, "half", 10), ("half", "single", 1)].map { source, target, type in
+      var to = ONNXAttribute()
+      to.name = "to"
+      to.type = .int
+      to.i = Int64(type)
+      var node = ONNXNode()
+      node.opType = "Cast"
+      (node.input, node.output, node.attribute) = ([source], [target], [to])
+      return node
+    }
+    graph.graph.node = casts + graph.graph.node
+    try tool.folder.write(graph.serializedData(), to: "half.onnx")
+    for command in [
+      ["evaluate", "half.onnx", "--data", "data"], ["predict", "half.onnx", "data/t10k-images-idx3-ubyte:0"],
+      ["compare", "half.onnx", "run", "--data", "data"], ["errors", "half.onnx", "--data", "data"],
+      ["batch", "half.onnx", "--data", "data", "--output", "b.csv"],
+      ["import", "half.onnx", "--output", "h.safetensors"],
+    ] {
+      let outcome = try tool.run(command)
+      #expect(outcome.status == 0, "\(command): \(outcome.error)")
+      #expect(outcome.error.contains("half.onnx: The graph computes in half precision."), "\(command)")
+    }
   }
 
   @Test func importedModelsTrainOn() throws {

@@ -72,7 +72,7 @@ struct Predict: ParsableCommand {
     }
     let inference = try inference.settings()
     let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)
-    loaded.warnOfAssumedPreprocessing(on: console)
+    loaded.reportDoubts(on: console)
     try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     let predictor = Predictor(
       try loaded.network(), team: try inference.team(), chunk: inference.imagesPerWorker)

@@ -2,6 +2,7 @@ internal import BLAS
 package import Interchange
 package import JacquardEngine
 package import Support
+package import Terminal
 
 /// A weights file: tensors with PyTorch's names and layout, and the model and its origin as metadata.
 package struct Checkpoint {
@@ -16,6 +17,8 @@ package struct Checkpoint {
   package let preprocessingOrigin: PreprocessingSource
   /// How the weights were made; nil if the file does not say.
   package let provenance: JSONValue?
+  /// How the model differs from the ONNX graph in the file, a sentence for each difference.
+  private let notes: [String]
   private let file: SafetensorsFile
 
   /// Reads a checkpoint.
@@ -39,8 +42,10 @@ package struct Checkpoint {
       let imported = try ImportedModel(path)
       file = imported.file
       origin = imported.origin
+      notes = imported.notes
     } else {
       file = try Self.read(path)
+      notes = []
     }
     var model: Model
     provenance = file.metadata[MetadataKey.provenance].flatMap { try? JSONReader.value(of: Array($0.utf8)) }
@@ -117,6 +122,16 @@ package struct Checkpoint {
 }
 
 extension Checkpoint {
+  /// Reports on standard error why the checkpoint's answers may differ from those of the program that made it: an assumed
+  /// preprocessing, and parts of an ONNX graph that the model computes differently.
+  package func reportDoubts(on console: Console) {
+    for note in notes { console.note("\(path): \(note)") }
+    guard preprocessingOrigin == .assumed else { return }
+    console.warn(
+      "\(path): the file does not say how pixels become the model's inputs; assuming Fashion-MNIST's mean 0.28604 and deviation 0.35302; "
+        + "to change them, use \(.mean), \(.deviation) and \(.scale), such as \(.mean) half or \(.mean) imagenet")
+  }
+
   /// Rejects NaN and infinite weights: their answers would look like results.
   package static func requireFinite(_ network: Network, path: String) throws(Failure) {
     let snapshot = network.snapshot()

@@ -1,6 +1,5 @@
 internal import JacquardEngine
 package import Support
-package import Terminal
 
 /// Where a checkpoint's preprocessing, which turns pixels into inputs, comes from.
 package enum PreprocessingSource: String {
@@ -31,9 +30,11 @@ extension Normalization {
   /// The preprocessing of a pixel, in words.
   package var text: String {
     func list(_ values: [Double]) -> String { values.map { "\(Float($0))" }.joined(separator: " ") }
-    let isOne = scale == 1
-    let factor = (1 / scale).rounded()
-    let scaled = isOne ? "pixel" : abs(1 / scale - factor) < 1e-6 ? "pixel / \(Int(factor))" : "pixel × \(Float(scale))"
+    let divisor = Int(exactly: (1 / scale).rounded())
+    let scaled =
+      scale == 1
+      ? "pixel"
+      : divisor.flatMap { abs(1 / scale - Double($0)) < 1e-6 ? "pixel / \($0)" : nil } ?? "pixel × \(Float(scale))"
     return "\(scaled), minus \(list(mean)), divided by \(list(deviation))"
   }
 
@@ -43,15 +44,5 @@ extension Normalization {
       "scale": .number(scale), "mean": .array(mean.map(JSONValue.number)),
       "deviation": .array(deviation.map(JSONValue.number)),
     ]
-  }
-}
-
-extension Checkpoint {
-  /// Warns if the preprocessing is only an assumption.
-  package func warnOfAssumedPreprocessing(on console: Console) {
-    guard preprocessingOrigin == .assumed else { return }
-    console.warn(
-      "\(path): the file does not say how pixels become the model's inputs; assuming Fashion-MNIST's mean 0.28604 and deviation 0.35302; "
-        + "to change them, use \(.mean), \(.deviation) and \(.scale), such as \(.mean) half or \(.mean) imagenet")
   }
 }

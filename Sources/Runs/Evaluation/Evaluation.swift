@@ -41,7 +41,7 @@ package struct Evaluation {
   ) throws {
     var timing = EvaluationTiming(now: SystemClock.seconds)
     let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)
-    loaded.warnOfAssumedPreprocessing(on: console)
+    loaded.reportDoubts(on: console)
     preprocessingOrigin = loaded.preprocessingOrigin
     try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     network = try loaded.network()

@@ -95,7 +95,7 @@ package final class BatchEvaluator {
     let weights = try CheckpointPath.weights(of: path)
     let stamp = FileStamp(path: weights)
     let checkpoint = try Checkpoint(path, model: inference.model, preprocessing: inference.preprocessing)
-    checkpoint.warnOfAssumedPreprocessing(on: console)
+    checkpoint.reportDoubts(on: console)
     try MemoryCheck.check(checkpoint.model, inference: inference, memory: machine.memory)
     let network = try checkpoint.network()
     let sha256 = try SHA256.hexadecimal(ofFileAt: weights)

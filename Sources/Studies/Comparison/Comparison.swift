@@ -73,7 +73,7 @@ package struct Comparison {
     var origin: DataSource?
     for path in checkpoints {
       let checkpoint = try Checkpoint(path, model: inference.model, preprocessing: inference.preprocessing)
-      checkpoint.warnOfAssumedPreprocessing(on: console)
+      checkpoint.reportDoubts(on: console)
       try MemoryCheck.check(checkpoint.model, inference: inference, memory: machine.memory)
       let network = try checkpoint.network()
       let found = try origin ?? locate(checkpoint)

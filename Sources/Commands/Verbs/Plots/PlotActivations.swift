@@ -35,7 +35,7 @@ struct PlotActivations: ParsableCommand {
   func run() throws {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "activations.png")
     let loaded = try Checkpoint(checkpoint, model: model, preprocessing: try preprocessing.stated)
-    loaded.warnOfAssumedPreprocessing(on: output.console)
+    loaded.reportDoubts(on: output.console)
     let network = try loaded.network()
     var images = InputImages(shape: loaded.model.inputShape)
     var reader = try InputReader(checkpoint: loaded, data: dataOptions) { finding in
