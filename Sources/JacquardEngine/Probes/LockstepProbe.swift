@@ -43,8 +43,13 @@ package struct LockstepProbe {
     }
     var comparison = LockstepComparison(tested: try side(options), reference: try side(reference))
     comparison.run(isTraining: isTraining)
-    let floor = 1e-3 * (comparison.found.map { $0.isParameter ? $0.length : 0 }.max() ?? 0)
-    differences = comparison.found.map { $0.relative(floor: floor) }
+    // The bias of a convolution before a norm has no gradient but rounding, so a block's gradients share one scale.
+    var floors: [String: Double] = [:]
+    for found in comparison.found where found.isParameter {
+      floors[found.block] = max(floors[found.block] ?? 0, found.length)
+    }
+    let floor = 1e-3 * (floors.values.max() ?? 0)
+    differences = comparison.found.map { $0.relative(floor: max(floor, floors[$0.block] ?? 0)) }
     isReferenceFinite = comparison.found.allSatisfy(\.length.isFinite)
   }
 }
@@ -153,7 +158,7 @@ private struct LockstepComparison {
     let difference: Double
     let length: Double
 
-    /// Relative to the reference, or to `floor` for a parameter's gradient that is only rounding error, such as that of a bias before a norm.
+    /// Relative to the reference; a parameter's gradient to at least `floor`.
     func relative(floor: Double) -> LockstepProbe.Difference {
       let scale = max(length, isParameter ? floor : 0)
       let error = difference == 0 ? 0 : difference / scale
