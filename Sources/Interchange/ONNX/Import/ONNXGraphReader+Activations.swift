@@ -44,19 +44,21 @@ extension ONNXGraphReader {
     _ input: ONNXActivation, _ call: inout ONNXCall
   ) throws(ONNXImportError.Problem) -> ONNXActivation {
     guard let name = try call.string("activation"), !name.isEmpty else { return input }
-    let parameters = try call.floats("activation_params")
-    let alpha = try call.float("activation_alpha") ?? parameters?.first ?? 0.01
+    // Convolutions have a list of parameters, products have a name for each.
+    let parameters = try call.floats("activation_params") ?? []
+    let first = try call.float("activation_alpha") ?? parameters.first
+    let second = try call.float("activation_beta") ?? parameters.dropFirst().first
     switch name {
     case "Relu": return try append(ReLU(), to: input, for: call)
-    case "LeakyRelu": return try leaky(alpha, input, call)
+    case "LeakyRelu": return try leaky(first ?? 0.01, input, call)
     case "Tanh": return try append(Activation(.tanh), to: input, for: call)
     case "Sigmoid": return try append(Activation(.sigmoid), to: input, for: call)
-    case "HardSigmoid" where parameters?.count == 2 && alpha > 0:
-      let offset = parameters?.last ?? 0.5
-      return try append(Activation(.hardSigmoid(slope: alpha, offset: offset)), to: input, for: call)
-    case "Clip" where parameters?.count == 2:
-      let (low, high) = (alpha, parameters?.last ?? 0)
-      guard low < high else { break }
+    case "HardSigmoid":
+      let (slope, offset) = (first ?? 0.2, second ?? 0.5)
+      guard slope > 0 else { break }
+      return try append(Activation(.hardSigmoid(slope: slope, offset: offset)), to: input, for: call)
+    case "Clip":
+      guard let low = first, let high = second, low < high else { break }
       return try append(Activation(.clip(minimum: low, maximum: high)), to: input, for: call)
     default: break
     }
