@@ -26,7 +26,7 @@ ABI = $(shell sed -n 's/^.define JACQUARD_ABI //p' $(HEADER))
 SOURCES := Sources Tests Fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps environment build tool libraries train test conformance test-blas fuzz soak sanitize lint format docs figures bench bench-peers doctor \
+.PHONY: help deps test-deps environment build tool libraries train test conformance test-blas fuzz soak sanitize schemas lint format docs figures bench bench-peers doctor \
   install clean
 
 help: ## list the targets
@@ -70,6 +70,9 @@ soak: test-deps ## kill trainings, sweeps and batches at random, KILLS=1000 time
 
 sanitize: test-deps environment ## run every test under AddressSanitizer and ThreadSanitizer; ARGS=thread runs one of them
 	JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" SWIFT="$(SWIFT)" scripts/sanitize $(ARGS)
+
+schemas: ## write docs/schemas again, from the table of settings
+	UPDATE_SCHEMAS=1 $(SWIFT) test $(TEST_FLAGS) --filter SettingTableTests
 
 lint: ## check the formatting rules
 	$(SWIFT) format lint --strict --parallel -r $(SOURCES)

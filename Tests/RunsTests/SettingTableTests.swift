@@ -31,7 +31,7 @@ struct SettingTableTests {
     }
     #expect(
       try Self.text(path) == text,
-      "\(path) is not what the table of settings says; UPDATE_SCHEMAS=1 with this test writes it again")
+      "\(path) is not what the table of settings says; make schemas writes it again")
   }
 
   @Test func theSchemaOfConfigurationsFollowsFromTheTable() throws {
