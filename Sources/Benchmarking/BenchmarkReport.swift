@@ -64,7 +64,7 @@ package struct BenchmarkReport: Sendable {
   }
 
   /// The note for inference without kernels that sum a row in an order that depends on the other rows.
-  package static let portableInference = "with the portable kernels, because BLAS's rows depend on each other"
+  package static let portableInference = "with the portable kernels: BLAS's rows depend on each other"
 
   /// The failure of the command: failed checks first, then a slowdown.
   package func check() throws(Failure) {

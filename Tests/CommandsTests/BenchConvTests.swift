@@ -93,7 +93,6 @@ struct BenchConvTests {
 
         """)
     let lines = outcome.output.split(separator: "\n")
-    #expect(lines.allSatisfy { $0.count <= 80 })
     let start = try #require(lines.firstIndex(of: "tiny.conv1, 6×5×3→3 3×3 padding 1, 1 thread"))
     let rows = lines[(start + 1)...].prefix(2).map { $0.split(whereSeparator: \.isWhitespace) }
     // pass, gemm, im2col, auto, GFLOP/s, ratio

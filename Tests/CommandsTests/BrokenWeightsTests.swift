@@ -32,7 +32,7 @@ struct BrokenWeightsTests {
     ["predict", "broken.safetensors", "data/t10k-images-idx3-ubyte:0"],
     ["export", "broken.safetensors", "--output", "broken.onnx"],
     ["plot", "filters", "broken.safetensors", "--output", "filters.png"],
-    ["train", "--data", "data", "--init-from", "broken.safetensors", "--out", "begun"],
+    ["train", "--model", "tiny.json", "--data", "data", "--init-from", "broken.safetensors", "--out", "begun"],
   ])
   func weightsThatAreNoNumbersAreRefusedByName(arguments: [String]) throws {
     _ = try write(.nan, onlyLast: true)
@@ -51,7 +51,7 @@ struct BrokenWeightsTests {
     _ = try write(3e38, onlyLast: false)
     let evaluation = try run.tool.run("evaluate", "broken.safetensors", "--data", "data", "--json")
     #expect(evaluation.status == 65 && evaluation.output == "")
-    #expect(evaluation.error.contains("of 20 images are not finite numbers"), "\(evaluation.error)")
+    #expect(evaluation.error.contains("of 20 images are not finite"), "\(evaluation.error)")
 
     let prediction = try run.tool.run(
       "predict", "broken.safetensors", "data/t10k-images-idx3-ubyte:0..1", "--json", "--output", "answers.npy")

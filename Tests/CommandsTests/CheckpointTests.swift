@@ -88,7 +88,7 @@ struct CheckpointTests {
     #expect(fresh.status == 3)
     #expect(fresh.errorLines.count == 1)
     #expect(fresh.error.contains("is below --min-accuracy 0.9."))
-    #expect(fresh.output.contains("True classes are rows"))
+    #expect(fresh.output.contains("Rows are true classes"))
     #expect(try tool.run("evaluate", "run", "--min-accuracy", "2").status == 64)
   }
 
@@ -182,7 +182,7 @@ struct CheckpointTests {
       to: "wide.json")
     let shape = try tool.run("evaluate", "run", "--data", "data", "--model", "wide.json")
     #expect(
-      shape.error.contains("the tensor \"fc2.weight\" must have the shape [80, 120], but has [84, 120]"),
+      shape.error.contains("the tensor \"fc2.weight\" should have the shape [80, 120], but has [84, 120]"),
       "\(shape.error)")
     #expect(shape.status == 65)
     try tool.folder.write(

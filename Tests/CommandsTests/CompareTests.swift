@@ -87,7 +87,7 @@ struct CompareTests {
     let outcome = try runs.tool.run("compare", "run1", "run3", "--data", "data", "--output", "p.png", "--count", "3")
     #expect(outcome.status == 0)
     let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines[0] == "images            20, test")
+    #expect(lines[0] == "images         20, test")
     #expect(lines.contains { $0.hasPrefix("A  run1        tiny     0.") }, "\(outcome.output)")
     #expect(lines.contains { $0.hasPrefix("B  run3        tiny     0.") })
     #expect(lines.contains { $0.hasPrefix("A − B  ") && $0.contains("exact: ") })

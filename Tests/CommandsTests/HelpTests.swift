@@ -15,8 +15,8 @@ struct HelpTests {
         USAGE: jacquard [--version] <subcommand>
 
         OPTIONS:
-          --version               Print the version, the BLAS, the processor its kernels
-                                  are for, and how they were chosen.
+          --version               Print the version, the BLAS, the processor its
+                                  kernels are for, and how they were chosen.
           -h, --help              Show help information.
 
         SUBCOMMANDS:

@@ -71,7 +71,10 @@ struct HostileClaimTests {
       let outcome = try limited(tool, "jacquard \(verb)")
       #expect([0, 64, 65, 66, 74, 78].contains(outcome.status), "\(verb): \(outcome.status) \(outcome.error)")
       #expect(
-        outcome.status == 0 || outcome.errorLines.count { $0.contains("error:") } == 1, "\(verb): \(outcome.error)")
+        outcome.status == 0 || outcome.errorLines.allSatisfy { $0.hasPrefix("jacquard: error: ") },
+        "\(verb): \(outcome.error)")
+      // A line for each file that is wrong, where all are looked at.
+      #expect(outcome.errorLines.count <= (verb.hasPrefix("data verify") ? 2 : 1), "\(verb): \(outcome.error)")
     }
   }
 }
@@ -82,7 +85,7 @@ struct PredictionLineTests {
   @Test func everyInputIsOneLineOfCells() throws {
     let run = try TinyRun()
     try #require(try run.begin("run").status == 0)
-    let picture = Data(try Bitmap(width: 28, height: 28, pixels: [UInt8](repeating: 9, count: 784)).png())
+    let picture = Data(try Bitmap(width: 28, height: 28, pixels: (0..<784).map { 300..<500 ~= $0 ? 200 : 9 }).png())
     var names = HostileText.texts(120, seed: 23, isForSystem: true).filter {
       !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: "/")) && $0.utf8.count < 200
     }

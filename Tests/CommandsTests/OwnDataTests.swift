@@ -160,8 +160,7 @@ struct OwnDataTests {
     #expect(outcome.error.contains("pictures have different sizes: expected 10 × 11, as in "), "\(outcome.error)")
     #expect(
       outcome.error.hasSuffix(
-        ", found 30 × 24; resize all of them with --image-size 10x11 or another size
-"), "\(outcome.error)")
+        ", found 30 × 24; resize all of them with --image-size 10x11 or another size\n"), "\(outcome.error)")
   }
 
   @Test func imagesThatAModelCannotTakeAreRefusedWithTheReason() throws {

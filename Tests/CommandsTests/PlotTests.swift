@@ -73,12 +73,10 @@ struct PlotTests {
       try tool.run("evaluate", "run", "--data", "data", "--json").json()["confusion"] as? [[Int]])
     let raw = try svg(tool, "confusion", "run", "--data", "data")
     let normalized = try svg(tool, "confusion", "run", "--data", "data", "--normalize")
-    #expect(raw.contains("<title>true class T-shirt/top, answer T-shirt/top: \(confusion[0][0])</title>"))
-    #expect(raw.contains("<title>true class Bag, answer Coat: \(confusion[8][4])</title>"))
-    let share = Double(confusion[0][0]) / 5 * 100
-    #expect(
-      normalized.contains("<title>true class T-shirt/top, answer T-shirt/top: \(String(format: "%.1f", share))</title>")
-    )
+    #expect(raw.contains("<title>true class T-shirt/top, predicted class T-shirt/top: \(confusion[0][0])</title>"))
+    #expect(raw.contains("<title>true class Bag, predicted class Coat: \(confusion[8][4])</title>"))
+    let share = String(format: "%.1f", Double(confusion[0][0]) / 5 * 100)
+    #expect(normalized.contains("<title>true class T-shirt/top, predicted class T-shirt/top: \(share)</title>"))
     #expect(raw.components(separatedBy: "<title>").count == 101)
     let reliability = try svg(tool, "reliability", "run", "--data", "data")
     #expect(reliability.contains("perfectly calibrated") && reliability.contains("answers, mean confidence"))

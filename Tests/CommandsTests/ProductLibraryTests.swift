@@ -90,7 +90,7 @@ struct ProductLibraryTests {
       let text = try tool.run("doctor", "--data", "data").output
       #expect(text.contains("BLAS kernels         Haswell, set by OPENBLAS_CORETYPE\n"))
       #expect(
-        text.contains("inference            with the portable kernels, because BLAS's rows depend on each other\n"),
+        text.contains("inference            with the portable kernels: BLAS's rows depend on each other\n"),
         "\(text)")
       #expect(text.contains("\nwarning: OpenBLAS's Haswell kernels use AVX2, but this processor has AVX-512:"))
       #expect(!text.contains("Nothing is missing."))

@@ -54,7 +54,7 @@ struct ReproduceStoppedTests {
   @Test func aRunThatWasKilledBeforeAllWeightsHasNothingToCompare() throws {
     _ = try runs.begin("run", faults: arriving("kill", atSave: 1))
     let outcome = try runs.reproduce("run")
-    #expect(outcome.error.contains("run/weights/last.safetensors is not there"), "\(outcome.error)")
+    #expect(outcome.error.contains("run/weights/last.safetensors is missing"), "\(outcome.error)")
     #expect(outcome.status == 66)
   }
 

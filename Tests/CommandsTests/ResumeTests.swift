@@ -244,10 +244,10 @@ struct ResumeTests {
       (#"\"position\":20"#, #"\"position\":21"#, "step 4 is not 21 images into epoch 2"),
       (
         #"\"epoch\":2"#, #"\"epoch\":0"#,
-        #""jacquard.state.progress.epoch" should be a whole number from 1 on, but is 0"#
+        #""jacquard.state.progress.epoch" must be a whole number from 1 on, but is 0"#
       ),
-      (#"\"images\":20"#, #"\"images\":99"#, #"progress.images" should be a whole number from 0 to 20, but is 99"#),
-      (#"\"progress\""#, #"\"digress_\""#, #""jacquard.state.progress" should be an object, but is missing"#),
+      (#"\"images\":20"#, #"\"images\":99"#, #"progress.images" must be a whole number from 0 to 20, but is 99"#),
+      (#"\"progress\""#, #"\"digress_\""#, #""jacquard.state.progress" must be an object, but is missing"#),
       ("moment.0/conv1.bias", "moment.2/conv1.bias", #"the tensor "moment.0/conv1.bias" [4] is missing"#),
     ] {
       let outcome = try replacing(old, new)
