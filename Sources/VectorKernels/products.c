@@ -59,7 +59,7 @@ static int packs_panels(const vk_product *p) {
 
 #if defined(__x86_64__)
 
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target(V4_INSTRUCTIONS))), apply_to = function)
 #define NAMED(name) name##_v4
 #define WIDTH 16
 #define MOST_VECTORS 4
@@ -73,7 +73,7 @@ static int packs_panels(const vk_product *p) {
 #undef FIRST
 #pragma clang attribute pop
 
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target(V3_INSTRUCTIONS))), apply_to = function)
 INLINED __m256i first_lanes(int count) {
   return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
