@@ -23,6 +23,9 @@ package struct ModelBenchmark {
   package let batch: Int
   package let threads: Int
 
+  /// The models that are measured unless one is named: the small ones, so that it does not take long.
+  package static let usualModels = ["lenet", "cnn", "vgg"]
+
   /// Names what is measured.
   package init(
     model: Model, mode: BenchmarkMode, algorithm: ConvolutionAlgorithm, products: [MatrixProduct], batch: Int,

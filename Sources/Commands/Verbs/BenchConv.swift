@@ -11,7 +11,7 @@ struct BenchConv: ParsableCommand {
     commandName: "conv",
     abstract: "Measure convolutions: every pass by every algorithm.",
     discussion: """
-      Convolutions are those of the built-in models, each once, without bias. Each thread has images of its own; times are those \
+      Convolutions are those of lenet, cnn and vgg, or of --model, each once, without bias. Each thread has images of its own; times are those \
       of all threads together. An algorithm that does not suit a convolution is left out. What is derived from \
       the weights once per training step does not count. Algorithms that need matrix products are measured with BLAS and with \
       portable products, in turn, so that a change of the machine's speed meets both. Results are checked in double precision.
@@ -20,7 +20,8 @@ struct BenchConv: ParsableCommand {
         jacquard bench conv --model vgg --pass forward
       """)
 
-  @Option(help: ArgumentHelp("Only the convolutions of lenet, cnn, vgg, or a JSON file.", valueName: "name|file"))
+  @Option(help: ArgumentHelp("The convolutions of \(WordOption.models), or a JSON file.", valueName: "name|file"),
+    completion: .model)
   var model: String?
 
   @Option(help: ArgumentHelp("Only this pass: forward, backward_data or backward_weights (all).", valueName: "name"))
@@ -54,7 +55,7 @@ struct BenchConv: ParsableCommand {
 
   func run() throws {
     let (algorithms, passes, products) = try (algorithms(), passes(), products())
-    let models = try (model.map { [$0] } ?? Model.names).map { try ModelReference.model($0) }
+    let models = try (model.map { [$0] } ?? ModelBenchmark.usualModels).map { try ModelReference.model($0) }
     for model in models { try model.validate() }
     let cases = ConvolutionCase.cases(of: models)
     guard !cases.isEmpty else {

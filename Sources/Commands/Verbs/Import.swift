@@ -20,12 +20,14 @@ struct Import: ParsableCommand {
       number of their layer and their variable (003.kernel). Every array must have its place in the model.
 
       .pth, .pt, .ckpt and .bin files are state dictionaries that PyTorch saved, alone or in a checkpoint, and .safetensors files those \
-      of other programs; both hold weights for --model. No code of a file is run.
+      of other programs; both hold weights for --model. No code of a file is run. A model's name stands for the images and classes that \
+      the weights are for; resnet18 has the names of torchvision's.
 
       Examples:
         jacquard import model.onnx --output model.safetensors
         jacquard import weights.npz --model cnn --output model.safetensors
         jacquard import weights.pth --model cnn --output model.safetensors
+        jacquard import resnet18.pth --model resnet18:224x224x3:1000 --output model.safetensors
       """)
 
   @Argument(help: "An .onnx, .npz, .pth or .safetensors file.")
@@ -82,13 +84,8 @@ struct Import: ParsableCommand {
     guard let model else {
       throw Failure(.usage, "\(file): weights do not say which model they are for; name it with --model.")
     }
-    var described = try ModelReference.model(model)
     let stated = try preprocessing.stated
-    if let stated {
-      try Checkpoint.check(stated, for: described, path: file)
-      described.preprocessing = stated
-    }
-    let weights = try ImportedWeights(file, model: described)
+    let weights = try ImportedWeights(file, model: model, preprocessing: stated)
     return try ImportedCheckpoint(
       weights.network, origin: weights.origin, preprocessingOrigin: stated == nil ? "model" : "flags",
       provenance: weights.provenance)

@@ -12,6 +12,8 @@ public protocol Layer: Codable, Hashable, Sendable {
   static var type: String { get }
   /// What names of such layers begin with, for example `conv` for `conv1`.
   static var namePrefix: String { get }
+  /// What the layer is called in files, instead of where it stands, its type and a number; nil for those. See `LayerName`.
+  var name: String? { get set }
   /// For the summary, for example `3×3, 32 channels`.
   var details: String { get }
   /// Layers within this one, by the name of the path that they form.
@@ -28,6 +30,11 @@ public protocol Layer: Codable, Hashable, Sendable {
 }
 
 extension Layer {
+  /// Nil, and stays so: layers without tensors need no name.
+  public var name: String? {
+    get { nil }
+    set {}
+  }
   public var details: String { "" }
   public var children: [LayerGroup] { [] }
   public func tensors(for input: Shape) -> [TensorSpecification] { [] }
@@ -62,19 +69,31 @@ public struct ShapeMismatch: Error, CustomStringConvertible, Sendable {
   /// What is wrong, naming the shapes.
   public let description: String
   /// The layer inside a block that it happened in, for example `body.conv1`, and its type; nil for the block itself.
-  let place: (name: String, type: String)?
+  let place: Place?
+
+  struct Place {
+    let name: String
+    let type: String
+    /// Whether the name is the layer's own, which needs none before it.
+    let isWhole: Bool
+  }
 
   /// A mismatch described by `description`.
   public init(_ description: String) { self.init(description, place: nil) }
 
-  init(_ description: String, place: (name: String, type: String)?) {
+  init(_ description: String, place: Place?) {
     self.description = description
     self.place = place
   }
 
-  /// The same mismatch, seen from outside of the layer or path called `name`.
-  func within(_ name: String, type: String) -> ShapeMismatch {
-    ShapeMismatch(description, place: ("\(name)\(place.map { "." + $0.name } ?? "")", place?.type ?? type))
+  /// The same mismatch, seen from outside of a layer that stands at `path`, or has a name.
+  func within(_ layer: any Layer, at path: String) -> ShapeMismatch {
+    if let place, place.isWhole { return self }
+    return ShapeMismatch(
+      description,
+      place: Place(
+        name: (layer.name ?? path) + (place.map { "." + $0.name } ?? ""), type: place?.type ?? type(of: layer).type,
+        isWhole: layer.name != nil))
   }
 
   static func requireImage(_ input: Shape) throws(ShapeMismatch) {

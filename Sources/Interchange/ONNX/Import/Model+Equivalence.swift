@@ -10,6 +10,8 @@ extension Model {
   /// The layers without what inference leaves out, each in one form.
   private static func essence(_ layers: [any Layer]) -> [any Layer] {
     layers.compactMap { layer in
+      var layer = layer
+      layer.name = nil
       switch layer {
       case is Dropout, is Flatten: return nil
       case let norm as BatchNorm2D: return BatchNorm2D(epsilon: norm.epsilon)
