@@ -20,7 +20,8 @@ struct BenchConv: ParsableCommand {
         jacquard bench conv --model vgg --pass forward
       """)
 
-  @Option(help: ArgumentHelp("The convolutions of \(WordOption.models), or a JSON file.", valueName: "name|file"),
+  @Option(
+    help: ArgumentHelp("The convolutions of \(WordOption.models), or a JSON file.", valueName: "name|file"),
     completion: .model)
   var model: String?
 

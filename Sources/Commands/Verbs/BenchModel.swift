@@ -21,7 +21,10 @@ struct BenchModel: ParsableCommand {
         jacquard bench model --json --against before.json --tolerance 5
       """)
 
-  @Option(help: ArgumentHelp("\(WordOption.models), or a JSON file (\(WordOption.list(ModelBenchmark.usualModels, last: "and"))).", valueName: "name|file"),
+  @Option(
+    help: ArgumentHelp(
+      "\(WordOption.models), or a JSON file (\(WordOption.list(ModelBenchmark.usualModels, last: "and"))).",
+      valueName: "name|file"),
     completion: .model)
   var model: String?
 

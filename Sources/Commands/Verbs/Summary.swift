@@ -20,7 +20,8 @@ struct Summary: ParsableCommand {
         jacquard summary runs/vgg-1
       """)
 
-  @Argument(help: ArgumentHelp("\(WordOption.models), a JSON file, a run folder or a weights file."), completion: .model)
+  @Argument(
+    help: ArgumentHelp("\(WordOption.models), a JSON file, a run folder or a weights file."), completion: .model)
   var model: String
 
   @OptionGroup(title: "Output") var output: OutputOptions

@@ -13,7 +13,8 @@ package enum LayerName {
   /// What is wrong with a name; nil for one that is none, or is good.
   package static func problem(_ name: String?) -> String? {
     guard let name else { return nil }
-    let isWord = name.utf8.count <= longest
+    let isWord =
+      name.utf8.count <= longest
       && name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { part in
         !part.isEmpty && part.allSatisfy(isAllowed)
       }

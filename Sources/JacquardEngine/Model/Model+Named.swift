@@ -104,7 +104,8 @@ extension Model {
     Model(name: "mobilenet") {
       convolution(32, kernel: 3, stride: 2)
       for (inputs, outputs, stride) in [
-        (32, 64, 1), (64, 128, 2), (128, 128, 1), (128, 256, 2), (256, 256, 1), (256, 512, 2), (512, 512, 1), (512, 512, 1),
+        (32, 64, 1), (64, 128, 2), (128, 128, 1), (128, 256, 2), (256, 256, 1), (256, 512, 2), (512, 512, 1),
+        (512, 512, 1),
       ] {
         convolution(inputs, kernel: 3, stride: stride, groups: inputs)
         convolution(outputs, kernel: 1, stride: 1)

@@ -25,7 +25,7 @@ public struct NamedModel: Hashable, Sendable {
     guard Model.names.contains(name) else {
       throw .unknownName(name, suggestion: Suggestion.closest(to: name, among: Model.names))
     }
-    let extents = parts.count > 1 ? parts[1].split(separator: "x", omittingEmptySubsequences: false).map { Int($0) } : []
+    let extents = parts.dropFirst().first?.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) } ?? []
     let classes = parts.count > 2 ? Int(parts[2]) : 10
     var shape: Shape?
     if extents.count == 3, let height = extents[0], let width = extents[1], let channels = extents[2],
