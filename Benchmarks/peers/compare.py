@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures our throughput beside that of PyTorch, Keras and ONNX Runtime, alternating, in one go.
+"""Measures our throughput beside that of PyTorch, Keras, ONNX Runtime, OpenVINO and ncnn, alternating, in one go.
 
 Needs nothing but Python's standard library: the peers' environment is made on first use. Prints tables in Markdown; with --write
 they also go to RESULTS.md and into the project's README.
@@ -18,11 +18,12 @@ import time
 
 import environment
 import tables
-from programs import BATCHES, PEERS, Failure, Ours, Peer, Variant, say
-from tables import Series
+from networks import NETWORKS
+from programs import PEERS, Failure, Ours, Peer, Variant, say
+from tables import Place, Series
 
 ROOT = environment.HERE.parent.parent
-MODELS = ["lenet", "cnn", "vgg"]
+MODELS = list(NETWORKS)
 MODES = ["train", "inference"]
 # What a measurement costs besides its seconds: the warm-up's share, and starting, checking or settling.
 OVERHEAD_SHARE, OVERHEAD_SECONDS = 1.25, 0.5
@@ -41,13 +42,13 @@ def arguments() -> argparse.Namespace:
         return read
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--models", type=some(MODELS), default=MODELS, metavar="LIST", help="lenet,cnn,vgg")
+    parser.add_argument("--models", type=some(MODELS), default=MODELS, metavar="LIST", help=",".join(MODELS))
     parser.add_argument("--modes", type=some(MODES), default=MODES, metavar="LIST", help="train,inference")
     parser.add_argument("--peers", type=some(list(PEERS)), default=list(PEERS), metavar="LIST", help=",".join(PEERS))
     parser.add_argument("--algorithms", type=lambda text: text.split(","), default=["auto"], metavar="LIST",
                         help="ours; the first is compared, the others are shown beside it (auto)")
     parser.add_argument("--rounds", type=int, default=5, help="how often everything is measured (5)")
-    parser.add_argument("--minutes", type=float, default=12, help="what all rounds together may take (12)")
+    parser.add_argument("--minutes", type=float, default=40, help="what all rounds together may take (40)")
     parser.add_argument("--seconds", type=float, help="of each measurement; by default what --minutes allows")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="all are pinned to as many cores")
     parser.add_argument("--jacquard", type=pathlib.Path, default=ROOT / ".build/release/jacquard", metavar="FILE")
@@ -75,9 +76,19 @@ def prepare(groups: Groups) -> None:
                 series.remove(one)
 
 
+def turns(series: list[Series]) -> list[Series]:
+    """The order of a round: our first variant before each peer's variants, so that both meet the same machine; our others once."""
+    names = list(dict.fromkeys(one.variant.program.name for one in series))
+    ours = [one for one in series if one.variant.program.name == tables.OURS]
+    peers = [[one for one in series if one.variant.program.name == name] for name in names if name != tables.OURS]
+    if not ours or not peers:
+        return series
+    return [*ours, *peers[0], *(one for peer in peers[1:] for one in [ours[0], *peer])]
+
+
 def measure(groups: Groups, rounds: int, seconds: float | None, minutes: float) -> float:
-    """Measures everything once per round, neighbors in the table after each other. Returns the seconds of a measurement."""
-    count = sum(map(len, groups.values()))
+    """Measures everything in each round, ours before each peer. Returns the seconds of a measurement."""
+    count = sum(len(turns(series)) for series in groups.values())
     if seconds is None:
         share = minutes * 60 / (rounds * count)
         seconds = min(LONGEST, max(SHORTEST, (share - OVERHEAD_SECONDS) / OVERHEAD_SHARE))
@@ -85,13 +96,19 @@ def measure(groups: Groups, rounds: int, seconds: float | None, minutes: float) 
     start = time.monotonic()
     for number in range(1, rounds + 1):
         for (model, mode), series in groups.items():
-            for one in series:
+            latest: float | None = None
+            for one in turns(series):
                 try:
-                    one.rounds.append(one.variant.measure(model, seconds))
+                    rate = one.variant.measure(model, seconds)
                 except Failure as failure:
                     say(f"{model} {mode}: {one.variant.title} failed: {failure}")
-                    one.rounds.append(None)
-            texts = (f"{one.variant.title} {one.rounds[-1] or 0:,.0f}" for one in series)
+                    rate = None
+                one.rounds.append(rate)
+                if one is series[0] and one.variant.program.name == tables.OURS:
+                    latest = rate
+                if rate is not None and latest is not None:
+                    one.ratios.append(latest / rate)
+            texts = (f"{one.variant.title} {tables.rate(one.rounds[-1] or 0)}" for one in series)
             say(f"round {number}: {model} {mode}: " + "; ".join(texts))
         passed = time.monotonic() - start
         if passed / number * (number + 1) > minutes * 60 and number < rounds:
@@ -100,10 +117,14 @@ def measure(groups: Groups, rounds: int, seconds: float | None, minutes: float) 
     return seconds
 
 
-def processor() -> str:
-    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
+def processor(path: pathlib.Path = pathlib.Path("/proc/cpuinfo")) -> str:
+    """The name, and family and model, because virtual machines may hide the rest of it."""
+    pairs = [line.split(":", 1) for line in path.read_text().splitlines() if ":" in line]
+    facts = {key.strip(): value.strip() for key, value in reversed(pairs)}
+    if "model name" not in facts:
+        return platform.processor() or platform.machine()
+    numbers = f" (family {facts['cpu family']}, model {facts['model']})" if "cpu family" in facts and "model" in facts else ""
+    return facts["model name"] + numbers
 
 
 def revision() -> str:
@@ -113,8 +134,10 @@ def revision() -> str:
 
 
 def results(options: argparse.Namespace, groups: Groups, programs: list, ours: Ours, seconds: float) -> str:
-    rounds = max(len(one.rounds) for series in groups.values() for one in series)
-    ours_arguments = ours.arguments("cnn", "train", options.algorithms[0], seconds)
+    rounds = max(len(one.rounds) for series in groups.values() for one in series[1:] or series)
+    model, mode = next(iter(groups))
+    ours_arguments = ours.arguments(model, mode, options.algorithms[0], seconds)
+    batches = {name: NETWORKS[name].batches for name, _ in groups}
     facts = [
         f"- Date: {datetime.date.today().isoformat()}; commit {revision()}",
         f"- Machine: {processor()}, {options.threads} cores, {platform.system()}; every program pinned to these cores, "
@@ -122,18 +145,26 @@ def results(options: argparse.Namespace, groups: Groups, programs: list, ours: O
         f"- Ours: {ours.version}; large products reach {statistics.median(ours.peaks):.0f} GFLOP/s in the same run",
         *(f"- {program.name} {program.version}" for program in programs if program is not ours),
         f"- Python {platform.python_version()}",
-        f"- {rounds} alternating rounds of {seconds:.1f} s each, medians of the rounds; batch {BATCHES['train']} for training, "
-        f"{BATCHES['inference']} for inference; images in memory; Adam",
+        f"- {rounds} rounds of {seconds:.1f} s for each measurement, ours again before each peer; medians of the rounds; a ratio is the "
+        "median of those with the measurement of ours before it",
+        f"- Batches for training and inference: " + ", ".join(
+            f"`{name}` {sizes['train']} and {sizes['inference']}" for name, sizes in batches.items())
+        + "; images in memory; Adam",
         f"- Command: `{' '.join(['Benchmarks/peers/compare.py', *sys.argv[1:]])}`",
         f"- Ours, for example: `jacquard {' '.join(ours_arguments)}`",
     ]
     return "\n".join([
         "# Throughput beside peers", "", "Written by `make bench-peers`; what is timed is described in "
-        "[README.md](README.md).", "", *facts, "", *tables.summary(groups), "", "## Every variant", "",
+        "[README.md](README.md).", "", *facts, "", *tables.summary(groups, place(options, ours)), "", "## Every variant", "",
         *tables.details(groups), ""])
 
 
-def write(options: argparse.Namespace, groups: Groups, text: str) -> None:
+def place(options: argparse.Namespace, ours: Ours) -> Place:
+    return Place(processor(), ours.kernels, options.threads)
+
+
+def write(place: Place, groups: Groups, text: str) -> None:
+    """Writes RESULTS.md, and the rows of this processor into the README's table; those of other processors stay."""
     (environment.HERE / "RESULTS.md").write_text(text)
     readme = ROOT / "README.md"
     content = readme.read_text()
@@ -141,10 +172,11 @@ def write(options: argparse.Namespace, groups: Groups, text: str) -> None:
     if content.count(begin) != 1 or content.count(end) != 1:
         raise SystemExit(f"peers: {readme} must hold one line '{begin}' and one '{end}'")
     head, rest = content.split(begin)
-    tail = rest.split(end)[1]
-    note = (f"{datetime.date.today().isoformat()}, {processor()}, {options.threads} threads; "
+    old, tail = rest.split(end)
+    note = (f"{datetime.date.today().isoformat()}, {place.processor}, {place.threads} threads; "
             "the rest is in [RESULTS.md](Benchmarks/peers/RESULTS.md).")
-    readme.write_text("\n".join([f"{head}{begin}", *tables.summary(groups), "", note, f"{end}{tail}"]))
+    table = tables.merged(old.splitlines(), tables.summary(groups, place))
+    readme.write_text("\n".join([f"{head}{begin}", *table, "", note, f"{end}{tail}"]))
     say("wrote RESULTS.md and the table in README.md")
 
 
@@ -178,11 +210,11 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps([
             {"model": model, "mode": mode, "program": one.variant.program.name, "variant": one.variant.name,
-             "precision": one.variant.precision, "images_per_second": one.rounds}
+             "precision": one.variant.precision, "images_per_second": one.rounds, "ratios_of_ours": one.ratios}
             for (model, mode), series in groups.items() for one in series
         ], indent=1) + "\n")
     if options.write:
-        write(options, groups, text)
+        write(place(options, ours), groups, text)
 
 
 if __name__ == "__main__":

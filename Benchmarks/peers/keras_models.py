@@ -1,4 +1,4 @@
-"""The three built-in models in Keras. Inputs are [N, 28, 28, 1], outputs are 10 logits."""
+"""The three small models in Keras. Inputs are [N, 28, 28, 1], outputs are 10 logits."""
 
 import keras
 from keras import layers
@@ -40,6 +40,8 @@ _BUILDERS = {"lenet": _lenet, "cnn": _cnn, "vgg": _vgg}
 
 def build(name: str) -> keras.Model:
     """The model called `name`; its parameter count is checked against the published one."""
+    if name not in _BUILDERS:
+        raise ValueError(f"Keras is measured with {', '.join(_BUILDERS)} only")
     model = keras.Sequential([keras.Input((28, 28, 1)), *_BUILDERS[name](), layers.Dense(10)])
     count = sum(variable.value.shape.num_elements() for variable in model.trainable_variables)
     if count != PARAMETER_COUNTS[name]:

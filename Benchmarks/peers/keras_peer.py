@@ -56,7 +56,7 @@ def fit(jit: bool) -> Callable[[Task], Callable[[float], list[float]]]:
         steps = STEPS_PER_CALL[task.model]
         model.compile(
             optimizer=keras.optimizers.Adam(1e-3), loss=loss_function(), jit_compile=jit, steps_per_execution=steps)
-        pixels, labels = images.normalized()
+        pixels, labels = images.normalized(task.model)
         # Whole groups of steps only: a shorter group or batch would be counted as a full one.
         group = task.batch * steps
         count = len(labels) // group * group
@@ -64,7 +64,7 @@ def fit(jit: bool) -> Callable[[Task], Callable[[float], list[float]]]:
         def measure(seconds: float) -> list[float]:
             watch = StopWatch(group, seconds)
             model.fit(
-                pixels[:count, ..., None], labels[:count], batch_size=task.batch, epochs=1_000_000, verbose=0,
+                pixels[:count], labels[:count], batch_size=task.batch, epochs=1_000_000, verbose=0,
                 callbacks=[watch])
             return watch.rates
 
@@ -77,8 +77,8 @@ def step(jit: bool) -> Callable[[Task], Callable[[float], list[float]]]:
     def prepare(task: Task) -> Callable[[float], list[float]]:
         model, loss, optimizer = keras_models.build(task.model), loss_function(), keras.optimizers.Adam(1e-3)
         optimizer.build(model.trainable_variables)
-        pixels, labels = images.normalized()
-        x, y = tf.constant(pixels[..., None]), tf.constant(labels)
+        pixels, labels = images.normalized(task.model)
+        x, y = tf.constant(pixels), tf.constant(labels)
 
         @tf.function(jit_compile=jit)
         def train(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -104,7 +104,7 @@ def step(jit: bool) -> Callable[[Task], Callable[[float], list[float]]]:
 def inference(jit: bool) -> Callable[[Task], Callable[[float], list[float]]]:
     def prepare(task: Task) -> Callable[[float], list[float]]:
         model = keras_models.build(task.model)
-        x = tf.constant(images.normalized()[0][..., None])
+        x = tf.constant(images.normalized(task.model)[0])
         starts = itertools.cycle(range(0, len(x) - task.batch + 1, task.batch))
 
         @tf.function(jit_compile=jit)

@@ -14,7 +14,7 @@ import traceback
 from dataclasses import dataclass
 from typing import Callable
 
-BATCHES = {"train": 128, "inference": 100}
+from networks import NETWORKS
 
 # Repeats its step as often as it is told; nothing may be left running when it returns.
 Work = Callable[[int], None]
@@ -22,7 +22,7 @@ Work = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Task:
-    """What is measured: a model, a mode, and the threads that it may use."""
+    """What is measured: a network, a mode, and the threads that it may use."""
 
     model: str
     mode: str
@@ -30,7 +30,7 @@ class Task:
 
     @property
     def batch(self) -> int:
-        return BATCHES[self.mode]
+        return NETWORKS[self.model].batches[self.mode]
 
 
 @dataclass(frozen=True)

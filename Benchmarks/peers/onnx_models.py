@@ -1,28 +1,33 @@
-"""The three built-in models as ONNX graphs with random weights. Inputs are [N, 1, 28, 28], outputs are 10 logits."""
+"""The networks as ONNX graphs with random weights. Inputs are [N, channels, height, width], outputs are logits."""
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-PARAMETER_COUNTS = {"lenet": 61_706, "cnn": 93_322, "vgg": 288_170}
+import networks
+from networks import NETWORKS, Layer
 
 
 class _Graph:
-    """Appends nodes in a row, and the weights that they need."""
+    """Appends the nodes of layers, and the weights that they need."""
 
-    def __init__(self) -> None:
+    def __init__(self, side: int, channels: int) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.weights: list[onnx.TensorProto] = []
         self.parameter_count = 0
-        self.value = "input"
+        self.value, self._side, self._channels = "input", side, channels
         self._generator = np.random.default_rng(1)
 
-    def node(self, kind: str, *inputs: str, **attributes: object) -> None:
+    def append(self, layers: list[Layer]) -> None:
+        for kind, *settings in layers:
+            getattr(self, f"_{kind}")(*settings)
+
+    def _node(self, kind: str, *inputs: str, **attributes: object) -> None:
         output = f"{kind.lower()}{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, [self.value, *inputs], [output], **attributes))
         self.value = output
 
-    def weight(self, values: np.ndarray, trained: bool = True) -> str:
+    def _weight(self, values: np.ndarray, trained: bool = True) -> str:
         name = f"weight{len(self.weights)}"
         self.weights.append(numpy_helper.from_array(values.astype(np.float32), name))
         self.parameter_count += values.size if trained else 0
@@ -30,85 +35,61 @@ class _Graph:
 
     def _random(self, *shape: int) -> str:
         deviation = (2 / np.prod(shape[1:])) ** 0.5
-        return self.weight(self._generator.normal(0, deviation, shape))
+        return self._weight(self._generator.normal(0, deviation, shape))
 
-    def convolution(self, inputs: int, outputs: int, size: int, padding: int = 0, bias: bool = True) -> None:
-        weights = [self._random(outputs, inputs, size, size)]
+    def _convolution(self, outputs: int, kernel: int, stride: int, padding: int, groups: int, bias: bool) -> None:
+        weights = [self._random(outputs, self._channels // groups, kernel, kernel)]
         if bias:
-            weights.append(self.weight(np.zeros(outputs)))
-        self.node("Conv", *weights, kernel_shape=[size, size], pads=[padding] * 4)
+            weights.append(self._weight(np.zeros(outputs)))
+        self._node("Conv", *weights, kernel_shape=[kernel] * 2, strides=[stride] * 2, pads=[padding] * 4, group=groups)
+        self._side, self._channels = (self._side + 2 * padding - kernel) // stride + 1, outputs
 
-    def normalization(self, channels: int) -> None:
-        trained = [self.weight(np.ones(channels)), self.weight(np.zeros(channels))]
-        running = [self.weight(np.zeros(channels), trained=False), self.weight(np.ones(channels), trained=False)]
-        self.node("BatchNormalization", *trained, *running, epsilon=1e-5)
+    def _norm(self) -> None:
+        ones, zeros = np.ones(self._channels), np.zeros(self._channels)
+        trained = [self._weight(ones), self._weight(zeros)]
+        running = [self._weight(zeros, trained=False), self._weight(ones, trained=False)]
+        self._node("BatchNormalization", *trained, *running, epsilon=1e-5)
 
-    def relu(self) -> None:
-        self.node("Relu")
+    def _relu(self) -> None:
+        self._node("Relu")
 
-    def pool(self) -> None:
-        self.node("MaxPool", kernel_shape=[2, 2], strides=[2, 2])
+    def _pool(self, kernel: int, stride: int, padding: int) -> None:
+        self._node("MaxPool", kernel_shape=[kernel] * 2, strides=[stride] * 2, pads=[padding] * 4)
+        self._side = (self._side + 2 * padding - kernel) // stride + 1
 
-    def flatten(self) -> None:
-        self.node("Flatten", axis=1)
+    def _flatten(self) -> None:
+        self._node("Flatten", axis=1)
+        self._channels *= self._side**2
 
-    def dense(self, inputs: int, outputs: int) -> None:
-        self.node("Gemm", self._random(outputs, inputs), self.weight(np.zeros(outputs)), transB=1)
+    def _global_pool(self) -> None:
+        self._node("GlobalAveragePool")
+        self._node("Flatten", axis=1)
 
+    def _dense(self, outputs: int) -> None:
+        self._node("Gemm", self._random(outputs, self._channels), self._weight(np.zeros(outputs)), transB=1)
+        self._channels = outputs
 
-def _lenet(graph: _Graph) -> None:
-    for inputs, outputs, padding in ((1, 6, 2), (6, 16, 0)):
-        graph.convolution(inputs, outputs, 5, padding)
-        graph.relu()
-        graph.pool()
-    graph.flatten()
-    for inputs, outputs in ((400, 120), (120, 84)):
-        graph.dense(inputs, outputs)
-        graph.relu()
-    graph.dense(84, 10)
-
-
-def _cnn(graph: _Graph) -> None:
-    for inputs, outputs, pooled in ((1, 32, True), (32, 64, True), (64, 64, False)):
-        graph.convolution(inputs, outputs, 3)
-        graph.relu()
-        if pooled:
-            graph.pool()
-    graph.flatten()
-    graph.dense(64 * 3 * 3, 64)
-    graph.relu()
-    graph.dense(64, 10)
-
-
-def _vgg(graph: _Graph) -> None:
-    inputs = 1
-    for stage, channels in enumerate((32, 64, 128)):
-        if stage > 0:
-            graph.pool()
-        for _ in range(2):
-            graph.convolution(inputs, channels, 3, padding=1, bias=False)
-            graph.normalization(channels)
-            graph.relu()
-            inputs = channels
-    graph.node("GlobalAveragePool")
-    graph.flatten()
-    graph.dense(128, 10)
-
-
-_BUILDERS = {"lenet": _lenet, "cnn": _cnn, "vgg": _vgg}
+    def _residual(self, body: list[Layer], shortcut: list[Layer]) -> None:
+        start = self.value, self._side, self._channels
+        self.append(shortcut)
+        skip = self.value
+        self.value, self._side, self._channels = start
+        self.append(body)
+        self._node("Add", skip)
 
 
 def build(name: str) -> bytes:
-    """The model called `name`, serialized; its parameter count is checked against the published one."""
-    graph = _Graph()
-    _BUILDERS[name](graph)
-    if graph.parameter_count != PARAMETER_COUNTS[name]:
-        raise AssertionError(f"{name} has {graph.parameter_count} parameters, expected {PARAMETER_COUNTS[name]}")
+    """The network called `name`, serialized; its parameter count is checked against the published one."""
+    network = NETWORKS[name]
+    graph = _Graph(network.side, network.channels)
+    graph.append(networks.layers(network))
+    if graph.parameter_count != network.parameters:
+        raise AssertionError(f"{name} has {graph.parameter_count} parameters, expected {network.parameters}")
+    shape = ["batch", network.channels, network.side, network.side]
     model = helper.make_model(
         helper.make_graph(
-            graph.nodes, name,
-            [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["batch", 1, 28, 28])],
-            [helper.make_tensor_value_info(graph.value, TensorProto.FLOAT, ["batch", 10])], graph.weights),
+            graph.nodes, name, [helper.make_tensor_value_info("input", TensorProto.FLOAT, shape)],
+            [helper.make_tensor_value_info(graph.value, TensorProto.FLOAT, ["batch", network.classes])], graph.weights),
         opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     onnx.checker.check_model(model, full_check=True)
     return model.SerializeToString()

@@ -25,22 +25,16 @@ def session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def batches(size: int) -> list[np.ndarray]:
-    """The images as contiguous batches [size, 1, 28, 28]."""
-    pixels = images.normalized()[0][:, None]
-    return [np.ascontiguousarray(pixels[start : start + size]) for start in range(0, len(pixels) - size + 1, size)]
-
-
 def default(task: Task) -> Callable[[float], list[float]]:
     run = session(onnx_models.build(task.model), task.threads).run
-    source = itertools.cycle(batches(task.batch))
+    source = itertools.cycle(images.batches(task.model, task.batch))
     return measurement.sampled(measurement.repeated(lambda: run(None, {"input": next(source)})), task.batch)
 
 
 def split(task: Task) -> Callable[[float], list[float]]:
     model = onnx_models.build(task.model)
     sizes = [len(part) for part in np.array_split(np.arange(task.batch), task.threads)]
-    workers = [(session(model, 1).run, itertools.cycle(batches(size))) for size in sizes]
+    workers = [(session(model, 1).run, itertools.cycle(images.batches(task.model, size))) for size in sizes if size]
 
     def work(repetitions: int) -> None:
         def answer(run: Callable, source: "itertools.cycle[np.ndarray]") -> None:

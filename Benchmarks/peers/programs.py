@@ -10,9 +10,12 @@ import sys
 import time
 
 import environment
+from networks import NETWORKS
 
-PEERS = {"pytorch": "torch_peer.py", "keras": "keras_peer.py", "onnxruntime": "onnxruntime_peer.py"}
-BATCHES = {"train": 128, "inference": 100}
+PEERS = {
+    "pytorch": "torch_peer.py", "keras": "keras_peer.py", "onnxruntime": "onnxruntime_peer.py",
+    "openvino": "openvino_peer.py", "ncnn": "ncnn_peer.py",
+}
 
 
 class Failure(Exception):
@@ -49,13 +52,16 @@ class Ours:
         # What the command says besides the throughput, by variant and model: lists over the rounds.
         self.gflops: dict[tuple[str, str, str], list[float]] = {}
         self.peaks: list[float] = []
+        # The kernels that its BLAS has chosen, once something is measured.
+        self.kernels = "unknown"
 
     def variants(self, mode: str) -> list[Variant]:
         return [Variant(self, algorithm, mode, "float32") for algorithm in self.algorithms]
 
     def arguments(self, model: str, mode: str, algorithm: str, seconds: float) -> list[str]:
-        return ["bench", "model", "--model", model, "--mode", mode, "--batch-size", str(BATCHES[mode]), "--algorithm",
-                algorithm, "--gemm", "blas", "--threads", str(self._threads), "--seconds", f"{seconds:g}", "--no-naive",
+        network = NETWORKS[model]
+        return ["bench", "model", "--model", network.reference, "--mode", mode, "--batch-size", str(network.batches[mode]),
+                "--algorithm", algorithm, "--gemm", "blas", "--threads", str(self._threads), "--seconds", f"{seconds:g}", "--no-naive",
                 "--json"]
 
     def measure(self, variant: Variant, model: str, seconds: float) -> float:
@@ -66,6 +72,7 @@ class Ours:
             raise Failure(row["error"])
         self.gflops.setdefault((model, variant.mode, variant.name), []).append(row["gflops"])
         self.peaks.append(result["sgemm_peak"][0]["gflops"])
+        self.kernels = f"{result['machine']['blas']}, {result['machine']['blas_core']}"
         return row["images_per_second"]["median"]
 
     def _run(self, arguments: list[str]) -> str:

@@ -5,16 +5,31 @@ import statistics
 
 from programs import Variant
 
+OURS = "Jacquard"
 TITLES = {"train": "training", "inference": "inference"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """What a table was measured on."""
+
+    processor: str
+    # Of our BLAS.
+    kernels: str
+    threads: int
 
 
 @dataclasses.dataclass
 class Series:
-    """The images per second of one variant and model, round by round; None where a round failed."""
+    """The images per second of one variant and model, round by round; None where a round failed.
+
+    `ratios` are those of our measurements to this one's, each with the one of ours that came just before it.
+    """
 
     variant: Variant
     model: str
     rounds: list[float | None] = dataclasses.field(default_factory=list)
+    ratios: list[float] = dataclasses.field(default_factory=list)
 
     @property
     def rates(self) -> list[float]:
@@ -31,21 +46,26 @@ def _table(heads: list[str], rows: list[list[str]], texts: int) -> list[str]:
     return [line(heads), line(["---"] * texts + ["---:"] * (len(heads) - texts)), *map(line, rows)]
 
 
+def rate(images_per_second: float) -> str:
+    """Three digits at least."""
+    return f"{images_per_second:,.0f}" if images_per_second >= 100 else f"{images_per_second:.3g}"
+
+
 def fastest(series: list[Series], precision: str) -> Series | None:
     """The peers' fastest variant."""
-    peers = [one for one in series if one.variant.program.name != "Jacquard" and one.variant.precision == precision]
+    peers = [one for one in series if one.variant.program.name != OURS and one.variant.precision == precision]
     return max((one for one in peers if one.rates), key=lambda one: one.median, default=None)
 
 
 def _ours(series: list[Series]) -> Series | None:
     """Our first variant: `auto`, unless others were asked for."""
-    return next((one for one in series if one.variant.program.name == "Jacquard" and one.rates), None)
+    return next((one for one in series if one.variant.program.name == OURS and one.rates), None)
 
 
-def _ratio(ours: Series, peer: Series | None) -> list[str]:
-    if peer is None:
+def _ratio(peer: Series | None) -> list[str]:
+    if peer is None or not peer.ratios:
         return ["–", "–"]
-    return [f"{peer.median:,.0f} ({peer.variant.title})", f"**{ours.median / peer.median:.2f}**"]
+    return [f"{rate(peer.median)} ({peer.variant.title})", f"**{statistics.median(peer.ratios):.2f}**"]
 
 
 def _gflops(ours: Series) -> str:
@@ -53,17 +73,30 @@ def _gflops(ours: Series) -> str:
     return f"{statistics.median(values):.0f}" if values else "–"
 
 
-def summary(groups: dict[tuple[str, str], list[Series]]) -> list[str]:
+def summary(groups: dict[tuple[str, str], list[Series]], place: Place) -> list[str]:
     """Ours beside the fastest peer, one row per model and mode."""
     rows = []
     for (model, mode), series in groups.items():
         ours = _ours(series)
         if ours is None:
             continue
-        rows.append([f"`{model}`", TITLES[mode], f"{ours.median:,.0f}", _gflops(ours),
-                     *_ratio(ours, fastest(series, "float32")), *_ratio(ours, fastest(series, "bfloat16"))])
-    return _table(["model", "mode", "Jacquard, images/s", "GFLOP/s", "fastest float32 peer", "ratio",
-                   "fastest bfloat16 peer", "ratio"], rows, texts=2)
+        rows.append([place.processor, place.kernels, str(place.threads), f"`{model}`", TITLES[mode], rate(ours.median),
+                     _gflops(ours), *_ratio(fastest(series, "float32")), *_ratio(fastest(series, "bfloat16"))])
+    return _table(["processor", "kernels", "threads", "model", "mode", "Jacquard, images/s", "GFLOP/s", "fastest float32 peer",
+                   "ratio", "fastest bfloat16 peer", "ratio"], rows, texts=5)
+
+
+def merged(old: list[str], new: list[str]) -> list[str]:
+    """A new table with the rows of an old one that are for other processors, kernels or numbers of threads."""
+    def place(row: str) -> list[str]:
+        return [cell.strip() for cell in row.split("|")[1:4]]
+
+    head, rows = new[:2], new[2:]
+    before = [line for line in old if line.startswith("|")]
+    if before[:1] != head[:1]:
+        return new
+    measured = [place(row) for row in rows]
+    return [*head, *(row for row in before[2:] if place(row) not in measured), *rows]
 
 
 def details(groups: dict[tuple[str, str], list[Series]]) -> list[str]:
@@ -74,9 +107,10 @@ def details(groups: dict[tuple[str, str], list[Series]]) -> list[str]:
         for one in series:
             cells = [f"`{model}` {TITLES[mode]}", one.variant.title, one.variant.precision]
             if not one.rates:
-                rows.append([*cells, "failed", "", ""])
+                rows.append([*cells, "failed", "", "", ""])
                 continue
             share = f"{one.median / best.median:.2f}" if best else "–"
-            rows.append([*cells, f"{one.median:,.0f}", f"{min(one.rates):,.0f}…{max(one.rates):,.0f}", share])
-    return _table(["model", "program", "precision", "images/s", "range", "of the fastest float32 peer"], rows,
-                  texts=3)
+            ratio = f"{statistics.median(one.ratios):.2f}" if one.ratios else "–"
+            rows.append([*cells, rate(one.median), f"{rate(min(one.rates))}…{rate(max(one.rates))}", share, ratio])
+    return _table(["model", "program", "precision", "images/s", "range", "of the fastest float32 peer",
+                   "Jacquard beside it"], rows, texts=3)

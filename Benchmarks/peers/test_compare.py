@@ -12,10 +12,12 @@ from unittest import mock
 import compare
 import environment
 import measurement
+import networks
 import programs
 import tables
+from networks import NETWORKS
 from programs import Variant
-from tables import Series
+from tables import Place, Series
 
 FAKE_PEER = """
 import sys
@@ -47,7 +49,13 @@ class Program:
 
 
 def series(program: str, variant: str, precision: str, *rates: float | None) -> Series:
-    return Series(Variant(Program(program), variant, "train", precision), "cnn", list(rates))
+    ours = (200, 210, 190)
+    ratios = [own / rate for own, rate in zip(ours, rates) if rate is not None]
+    return Series(Variant(Program(program), variant, "train", precision), "cnn", list(rates), ratios)
+
+
+PLACE = Place("Some CPU (family 1, model 2)", "OpenBLAS 0.3.21, Zen", 2)
+HERE = "| Some CPU (family 1, model 2) | OpenBLAS 0.3.21, Zen | 2 "
 
 
 GROUPS = {("cnn", "train"): [
@@ -62,14 +70,26 @@ GROUPS = {("cnn", "train"): [
 class TablesTest(unittest.TestCase):
     def test_summary_takes_the_fastest_peer_of_each_precision(self) -> None:
         self.assertEqual(
-            tables.summary(GROUPS)[2],
-            "| `cnn` | training | 200 | 110 | 100 (PyTorch default) | **2.00** | 400 (PyTorch autocast) | **0.50** |")
+            tables.summary(GROUPS, PLACE)[2],
+            f"{HERE}| `cnn` | training | 200 | 110 | 100 (PyTorch default) | **1.91** | 400 (PyTorch autocast) | **0.50** |")
+
+    def test_rates_have_three_digits(self) -> None:
+        self.assertEqual([tables.rate(value) for value in (12345.6, 99.96, 7.891)], ["12,346", "100", "7.89"])
+
+    def test_rows_of_other_processors_stay(self) -> None:
+        other = Place("Other CPU", "OpenBLAS 0.3.21, Haswell", 2)
+        first, second = tables.summary(GROUPS, PLACE), tables.summary(GROUPS, other)
+        both = tables.merged(first, second)
+        self.assertEqual(both, [*first, second[2]])
+        self.assertEqual(tables.merged(both, first), [*second, first[2]])
+        # A table with other columns says nothing that could stay.
+        self.assertEqual(tables.merged(["| model |", "| --- |", "| `cnn` |"], first), first)
 
     def test_details_show_every_variant_and_what_failed(self) -> None:
         lines = tables.details(GROUPS)
-        self.assertIn("| `cnn` training | Keras fit | float32 | 82 | 80…84 | 0.82 |", lines)
-        self.assertIn("| `cnn` training | Keras broken | float32 | failed |  |  |", lines)
-        self.assertEqual({line.count("|") for line in lines}, {7})
+        self.assertIn("| `cnn` training | Keras fit | float32 | 82 | 80…84 | 0.82 | 2.38 |", lines)
+        self.assertIn("| `cnn` training | Keras broken | float32 | failed |  |  |  |", lines)
+        self.assertEqual({line.count("|") for line in lines}, {8})
 
 
 class WriteTest(unittest.TestCase):
@@ -81,15 +101,15 @@ class WriteTest(unittest.TestCase):
             (folder / "README.md").write_text(readme)
             with mock.patch.object(compare, "ROOT", folder), mock.patch.object(environment, "HERE", folder), \
                     mock.patch.object(compare, "say"):
-                compare.write(mock.Mock(threads=2), GROUPS, "all of it\n")
+                compare.write(PLACE, GROUPS, "all of it\n")
             return (folder / "README.md").read_text(), (folder / "RESULTS.md").read_text()
 
     def test_only_what_stands_between_the_markers_changes(self) -> None:
         readme, results = self.write(f"before\n{self.BEGIN}\nold\n{self.END}\nafter\n")
-        self.assertTrue(readme.startswith(f"before\n{self.BEGIN}\n| model | mode |"))
+        self.assertTrue(readme.startswith(f"before\n{self.BEGIN}\n| processor | kernels | threads | model | mode |"))
         self.assertTrue(readme.endswith(f"\n{self.END}\nafter\n"))
         self.assertNotIn("old", readme)
-        self.assertIn("**2.00**", readme)
+        self.assertIn("**1.91**", readme)
         self.assertEqual(results, "all of it\n")
         again, _ = self.write(readme)
         self.assertEqual(again, readme)
@@ -127,7 +147,24 @@ class RoundsTest(unittest.TestCase):
             seconds = compare.measure({("cnn", "train"): variants}, rounds=2, seconds=0.5, minutes=1)
         self.assertEqual(asked, [("a", 0.5), ("b", 0.5), ("a", 0.5), ("b", 0.5)])
         self.assertEqual([one.rounds for one in variants], [[10.0, 30.0], [None, 40.0]])
+        self.assertEqual([one.ratios for one in variants], [[], []])
         self.assertEqual(seconds, 0.5)
+
+    def test_ours_is_measured_before_each_peer(self) -> None:
+        def one(program: str, variant: str) -> Series:
+            return Series(Variant(Program(program), variant, "train", "float32"), "cnn")
+
+        series = [one("Jacquard", "auto"), one("Jacquard", "direct"), one("A", "x"), one("A", "y"), one("B", "z")]
+        order = [f"{each.variant.program.name} {each.variant.name}" for each in compare.turns(series)]
+        self.assertEqual(order, ["Jacquard auto", "Jacquard direct", "A x", "A y", "Jacquard auto", "B z"])
+        self.assertEqual(compare.turns(series[:2]), series[:2])
+        self.assertEqual(compare.turns(series[2:]), series[2:])
+
+        rates = iter([10.0, 1.0, 5.0, 4.0, 30.0, 3.0])
+        with mock.patch.object(Program, "measure", lambda *_: next(rates), create=True), mock.patch.object(compare, "say"):
+            compare.measure({("cnn", "train"): series}, rounds=1, seconds=0.5, minutes=1)
+        self.assertEqual([each.ratios for each in series[2:]], [[2.0], [2.5], [10.0]])
+        self.assertEqual(series[0].rounds, [10.0, 30.0])
 
     def test_the_seconds_follow_from_the_minutes(self) -> None:
         group = {("cnn", "train"): [Series(Variant(mock.Mock(measure=mock.Mock(return_value=1.0)), "a", "train", "float32"), "cnn")]}
@@ -135,6 +172,40 @@ class RoundsTest(unittest.TestCase):
             self.assertEqual(compare.measure(group, rounds=1, seconds=None, minutes=0.1), (6 - 0.5) / 1.25)
             self.assertEqual(compare.measure(group, rounds=1, seconds=None, minutes=100), compare.LONGEST)
             self.assertEqual(compare.measure(group, rounds=100, seconds=None, minutes=0.01), compare.SHORTEST)
+
+
+class NetworksTest(unittest.TestCase):
+    def test_the_layers_have_the_published_parameters(self) -> None:
+        for name, network in NETWORKS.items():
+            self.assertEqual(networks.parameter_count(network), network.parameters, name)
+
+    def test_our_command_line_gets_shape_and_classes_where_they_are_not_the_usual_ones(self) -> None:
+        self.assertEqual(NETWORKS["vgg"].reference, "vgg")
+        self.assertEqual(NETWORKS["resnet18-224"].reference, "resnet18:224x224x3:1000")
+        ours = programs.Ours.__new__(programs.Ours)
+        ours._command, ours._threads = "jacquard", 2
+        arguments = ours.arguments("mobilenet-96", "train", "auto", 1)
+        self.assertEqual(arguments[:8], [
+            "bench", "model", "--model", "mobilenet:96x96x3:10", "--mode", "train", "--batch-size", "32"])
+
+    def test_the_stem_of_small_images_keeps_their_size(self) -> None:
+        small, large = (networks.layers(NETWORKS[name]) for name in ("resnet18-32", "resnet18-224"))
+        self.assertEqual(small[0], networks.convolution(64, 3, 1, 1))
+        self.assertEqual(large[0], networks.convolution(64, 7, 2, 3))
+        self.assertEqual([layers.count(networks.pool(3, 2, 1)) for layers in (small, large)], [0, 1])
+
+
+class ProcessorTest(unittest.TestCase):
+    def name(self, text: str) -> str:
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write(text)
+            file.flush()
+            return compare.processor(pathlib.Path(file.name))
+
+    def test_family_and_model_follow_the_name(self) -> None:
+        first = "processor\t: 0\ncpu family\t: 25\nmodel\t\t: 17\nmodel name\t: AMD EPYC\n\n"
+        self.assertEqual(self.name(first + first.replace("17", "18")), "AMD EPYC (family 25, model 17)")
+        self.assertEqual(self.name("model name : Some CPU\n"), "Some CPU")
 
 
 class PeerTest(unittest.TestCase):

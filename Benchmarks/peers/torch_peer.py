@@ -1,7 +1,9 @@
-"""PyTorch on the CPU: training (forward, backward, fused Adam) and inference."""
+"""PyTorch on the CPU: training (forward, backward, fused Adam) and inference, eager and, where a C++ compiler is there, compiled."""
 
 import contextlib
 import itertools
+import os
+import shutil
 from typing import Callable
 
 import torch
@@ -11,19 +13,34 @@ import images
 import measurement
 import torch_models
 from measurement import Task, Variant
+from networks import NETWORKS
 
 
 def autocast(precision: str) -> contextlib.AbstractContextManager:
     return torch.autocast("cpu", torch.bfloat16) if precision == "bfloat16" else contextlib.nullcontext()
 
 
-def training(memory_format: torch.memory_format, precision: str) -> Callable[[Task], Callable[[float], list[float]]]:
+def network(name: str) -> nn.Module:
+    chosen = NETWORKS[name]
+    model = torch_models.build(chosen.model, chosen.channels, chosen.classes, chosen.side)
+    count = sum(parameter.numel() for parameter in model.parameters())
+    if count != chosen.parameters:
+        raise AssertionError(f"{name} has {count} parameters, expected {chosen.parameters}")
+    return model
+
+
+def has_compiler() -> bool:
+    return any(shutil.which(name) for name in (os.environ.get("CXX") or "g++", "clang++"))
+
+
+def training(memory_format: torch.memory_format, precision: str, compiles: bool = False) -> Callable[[Task], Callable[[float], list[float]]]:
     def prepare(task: Task) -> Callable[[float], list[float]]:
         torch.manual_seed(1)
-        model = torch_models.build(task.model).to(memory_format=memory_format).train()
+        model = network(task.model).to(memory_format=memory_format).train()
         optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
-        pixels, labels = (torch.from_numpy(array) for array in images.normalized())
-        pixels = pixels.unsqueeze(1).contiguous(memory_format=memory_format)
+        model = torch.compile(model) if compiles else model
+        pixels, labels = (torch.from_numpy(array) for array in images.normalized(task.model))
+        pixels = pixels.permute(0, 3, 1, 2).contiguous(memory_format=memory_format)
         order = torch.randperm(len(labels))
         starts = itertools.cycle(range(0, len(labels) - task.batch + 1, task.batch))
 
@@ -41,11 +58,13 @@ def training(memory_format: torch.memory_format, precision: str) -> Callable[[Ta
     return prepare
 
 
-def inference(memory_format: torch.memory_format, precision: str) -> Callable[[Task], Callable[[float], list[float]]]:
+def inference(memory_format: torch.memory_format, precision: str, compiles: bool = False) -> Callable[[Task], Callable[[float], list[float]]]:
     def prepare(task: Task) -> Callable[[float], list[float]]:
         torch.manual_seed(1)
-        model = torch_models.build(task.model).to(memory_format=memory_format).eval()
-        pixels = torch.from_numpy(images.normalized()[0]).unsqueeze(1).contiguous(memory_format=memory_format)
+        model = network(task.model).to(memory_format=memory_format).eval()
+        model = torch.compile(model) if compiles else model
+        pixels = torch.from_numpy(images.normalized(task.model)[0]).permute(0, 3, 1, 2)
+        pixels = pixels.contiguous(memory_format=memory_format)
         starts = itertools.cycle(range(0, len(pixels) - task.batch + 1, task.batch))
 
         @torch.inference_mode()
@@ -66,6 +85,9 @@ def variants() -> dict[str, Variant]:
         result[f"{mode} channels_last"] = Variant(mode, "float32", prepare(torch.channels_last, "float32"))
         result[f"{mode} channels_last, autocast"] = Variant(
             mode, "bfloat16", prepare(torch.channels_last, "bfloat16"))
+        if has_compiler():
+            result[f"{mode} channels_last, compiled"] = Variant(
+                mode, "float32", prepare(torch.channels_last, "float32", compiles=True))
     return result
 
 

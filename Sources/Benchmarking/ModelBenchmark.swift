@@ -23,6 +23,9 @@ package struct ModelBenchmark {
   package let batch: Int
   package let threads: Int
 
+  /// The models that are measured unless one is named: the small ones, so that a measurement is short.
+  package static let usualModels = ["lenet", "cnn", "vgg"]
+
   /// Describes a measurement.
   package init(
     model: Model, mode: BenchmarkMode, algorithm: ConvolutionAlgorithm, products: [MatrixProduct], batch: Int,

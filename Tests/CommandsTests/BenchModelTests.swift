@@ -57,6 +57,17 @@ struct BenchModelTests {
     }
   }
 
+  /// A model for images of several sizes is several rows of a comparison.
+  @Test func aShapeIsPartOfTheRowsName() throws {
+    let outcome = try Tool().run(
+      "bench", "model", "--model", "mobilenet:16x16x3:7", "--mode", "inference", "--seconds", "0.01", "--batch-size",
+      "2",
+      "--gemm", "blas", "--no-naive", "--json", "--progress", "none")
+    let rows = try #require(try outcome.json()["results"] as? [[String: Any]])
+    #expect(rows.map { $0["model"] as? String } == ["mobilenet:16x16x3:7"])
+    #expect(outcome.status == 0)
+  }
+
   @Test func theTableIsForPeople() throws {
     let outcome = try Tool().run(Self.quick + ["--mode", "inference", "--threads", "1", "--no-naive"])
     #expect(outcome.status == 0)

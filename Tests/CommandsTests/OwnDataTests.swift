@@ -163,6 +163,24 @@ struct OwnDataTests {
         ", found 30 × 24; resize all of them with --image-size 10x11 or another size\n"), "\(outcome.error)")
   }
 
+  /// Named models become what the data needs; the names and shapes of their tensors are enough to know what they were for.
+  @Test func weightsOfNamedModelsSayWhatTheyAreFor() throws {
+    let tool = try tool { try OwnData.pictures(in: $0, training: 10, test: nil, height: 32, width: 32) }
+    for name in ["mobilenet", "resnet18"] {
+      let trained = try tool.run(
+        "train", "--data", "pictures", "--model", name, "--batch-size", "4", "--max-steps", "1", "--out", name)
+      #expect(trained.status == 0, "\(trained.error)")
+      try tool.folder.write(
+        try SafetensorsSurgery.withoutMetadata(tool.folder.path + "/\(name)/weights/last.safetensors"),
+        to: "bare.safetensors")
+      let imported = try tool.run("import", "bare.safetensors", "--model", name, "--output", "again.safetensors")
+      #expect(imported.status == 0, "\(imported.error)")
+      let summary = try tool.run("summary", "again.safetensors", "--json").json()
+      #expect(summary["input_shape"] as? [Int] == [32, 32, 3])
+      #expect(summary["classes"] as? [String] == ["0", "1", "2", "3", "4"])
+    }
+  }
+
   @Test func imagesThatAModelCannotTakeAreRefusedWithTheReason() throws {
     let tool = try tool { try OwnData.pictures(in: $0, training: 10, test: nil, height: 10, width: 11) }
     let outcome = try tool.run("train", "--data", "pictures", "--model", "lenet", "--out", "run")
@@ -173,6 +191,13 @@ struct OwnDataTests {
         "jacquard: error: pictures: images of 10×11×3 are too small for the model \"lenet\": layer "))
     #expect(outcome.error.contains("\"lenet\" needs at least 12×12 pixels; resize the pictures with --image-size"))
     #expect(!tool.folder.holds("run"))
+    let mobile = try tool.run("train", "--data", "pictures", "--model", "mobilenet", "--out", "run")
+    #expect(mobile.error.contains("divides the sides of its images by 16, so 10×11×3 is too small for it; "))
+    #expect(mobile.error.contains("\"mobilenet\" needs at least 16×16 pixels; bring pictures to a size with"))
+    #expect(mobile.status == 65)
+    let shaped = try tool.run("train", "--data", "pictures", "--model", "vgg:10x11x3", "--out", "run")
+    #expect(shaped.error.contains("the data says what images and classes there are; give 'vgg' alone."))
+    #expect(shaped.status == 64)
     try tool.folder.write(
       """
       {"name": "flat", "input_shape": [10, 11, 3], "class_names": ["blue", "cyan", "green", "red", "violet"],

@@ -4,7 +4,9 @@ import Testing
 
 /// `summary`.
 struct SummaryTests {
-  @Test(arguments: [("lenet", 61706), ("cnn", 93322), ("vgg", 288170)])
+  @Test(arguments: [
+    ("lenet", 61706), ("cnn", 93322), ("vgg", 288170), ("mobilenet", 811_274), ("resnet18", 11_172_810),
+  ])
   func namedModelsHaveTheirParameters(name: String, parameters: Int) throws {
     let outcome = try Tool().run("summary", name, "--json")
     #expect(outcome.status == 0)
@@ -17,6 +19,23 @@ struct SummaryTests {
     let layers = try #require(json["layers"] as? [[String: Any]])
     #expect(layers.reduce(0) { $0 + (($1["parameters"] as? Int) ?? 0) } == parameters)
     #expect(layers.last?["output_shape"] as? [Int] == [10])
+  }
+
+  @Test func aShapeMayFollowTheName() throws {
+    let outcome = try Tool().run("summary", "resnet18:224x200x3:1000", "--json")
+    let json = try outcome.json()
+    #expect(json["parameters"] as? Int == 11_689_512)
+    #expect(json["input_shape"] as? [Int] == [224, 200, 3])
+    #expect((json["classes"] as? [String])?.last == "999")
+    let refused = try Tool().run("summary", "resnet18:224")
+    #expect(
+      refused.error
+        == "jacquard: error: Unknown model 'resnet18:224'. After a model's name come height, width and channels, and the number of classes, as in 'resnet18:224x224x3:1000'.\n"
+    )
+    #expect(refused.status == 64)
+    let small = try Tool().run("summary", "resnet18:7x7x1")
+    #expect(small.error.contains("divides the sides of its images by 8"))
+    #expect(small.status == 78)
   }
 
   @Test func theTableIsForPeople() throws {

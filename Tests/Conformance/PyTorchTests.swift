@@ -34,6 +34,9 @@ struct PyTorchTests {
       }
     }
     for name in Model.names { samples[name] = try RandomNetwork(Model.named(name), images: 3, seed: 5) }
+    for text in ["resnet18:32x32x3:10", "resnet18:224x224x3:1000", "resnet18:65x80x3:4", "mobilenet:96x96x3:10"] {
+      samples[text] = try RandomNetwork(NamedModel(text).model(), images: 2, seed: 5)
+    }
     for (name, sample) in samples { try Self.write(sample, name, to: folder) }
     let differences = try Python.json("torch_exchange.py", folder.path, as: [String: Float].self)
     #expect(Set(differences.keys) == Set(samples.keys))

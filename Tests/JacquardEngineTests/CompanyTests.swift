@@ -60,7 +60,7 @@ struct CompanyTests {
     }
   }
 
-  @Test(arguments: Model.names, ConvolutionCase.options)
+  @Test(arguments: TestModels.quickNames, ConvolutionCase.options)
   func namedModelsGiveTheSameBitsWithEveryAlgorithmAndProduct(name: String, options: ComputeOptions) throws {
     guard name != "vgg" || options.algorithm != .naive else { return }
     let model = try Model.named(name)

@@ -59,7 +59,7 @@ struct GoldenRunTests {
     }
   }
 
-  @Test(arguments: Model.names, [3, 8])
+  @Test(arguments: TestModels.quickNames, [3, 8])
   func bitsOfNamedModelsDoNotDependOnThreads(name: String, shards: Int) throws {
     var configuration = TrainingConfiguration()
     configuration.batchSize = 11

@@ -31,7 +31,7 @@ struct LockstepProbeTests {
   }
 
   private static func models() throws -> [Model] {
-    try Model.names.map { try Model.named($0) } + [TestModels.tiny, TestModels.deep, kinked]
+    try TestModels.quickNames.map { try Model.named($0) } + [TestModels.tiny, TestModels.deep, kinked]
   }
 
   @Test(arguments: ConvolutionAlgorithm.allCases, [true, false])

@@ -72,7 +72,7 @@ struct MemoryPlanTests {
     }
   }
 
-  private static let graphNames = Model.names + ["tiny"] + trickyLayers.keys.sorted()
+  private static let graphNames = TestModels.quickNames + ["tiny"] + trickyLayers.keys.sorted()
 
   /// Graphs in which a later operator still needs memory that an operator could overwrite.
   private static let trickyLayers: [String: [any Layer]] = [

@@ -17,9 +17,13 @@ struct ModelRefusalTests {
     ),
     (
       #"{"type":"dense","output_features":2,"colour":1}"#,
-      #"at layers[1].colour: dense has no setting "colour"; its settings: output_features, bias"#
+      #"at layers[1].colour: dense has no setting "colour"; its settings: output_features, bias, name"#
     ),
     (#"{"type":"relu","slope":1}"#, #"at layers[1].slope: relu has no setting "slope"; it takes none"#),
+    (
+      #"{"type":"dense","output_features":2,"name":"a..b"}"#,
+      #"at layers[1].name (dense): name must be words of letters, digits, "_" and "-" with points between them, at most 200 bytes"#
+    ),
     (#"{"type":"conv2d","kernel_size":3}"#, #"at layers[1] (conv2d): "output_channels" is missing"#),
     (#"{"type":"dropout"}"#, #"at layers[1] (dropout): "rate" is missing"#),
     (

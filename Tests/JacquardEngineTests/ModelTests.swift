@@ -3,7 +3,9 @@ import Testing
 
 /// Models as values: builder, named models, summaries.
 struct ModelTests {
-  @Test(arguments: [("lenet", 61_706), ("cnn", 93_322), ("vgg", 288_170)])
+  @Test(arguments: [
+    ("lenet", 61_706), ("cnn", 93_322), ("vgg", 288_170), ("mobilenet", 811_274), ("resnet18", 11_172_810),
+  ])
   func namedModelsHaveTheirParameterCounts(name: String, count: Int) throws {
     #expect(try Model.named(name).summary().parameterCount == count)
   }
@@ -13,6 +15,8 @@ struct ModelTests {
     ("lenet", 6 * 75 + 6 + 16 * 150 + 16 + 36 * 16 * 120 + 120 + 120 * 84 + 84 + 84 * 7 + 7),
     ("cnn", 32 * 27 + 32 + 64 * 288 + 64 + 64 * 576 + 64 + 16 * 64 * 64 + 64 + 64 * 7 + 7),
     ("vgg", 288_170 + 2 * 9 * 32 - 3 * 129),
+    ("mobilenet", 811_274 + 2 * 9 * 32 - 3 * 513),
+    ("resnet18", 11_172_810 + 2 * 9 * 64 - 3 * 513),
   ])
   func namedModelsTakeOtherImages(name: String, count: Int) throws {
     let model = try Model.named(
@@ -23,7 +27,7 @@ struct ModelTests {
     #expect(try Model(json: model.json()) == model)
   }
 
-  @Test(arguments: [("lenet", 12), ("cnn", 18), ("vgg", 4)])
+  @Test(arguments: [("lenet", 12), ("cnn", 18), ("vgg", 4), ("mobilenet", 16), ("resnet18", 8)])
   func namedModelsSayWhichImagesAreTooSmall(name: String, smallest: Int) throws {
     func model(_ side: Int) throws -> Model {
       try Model.named(name, inputShape: .image(height: side, width: side, channels: 1))
@@ -36,7 +40,8 @@ struct ModelTests {
     #expect(throws: ModelError.self) { try Model.named("") }
     #expect(errorMessage { try Model.named("lenett") } == "there is no model \"lenett\"; did you mean \"lenet\"?")
     #expect(
-      errorMessage { try Model.named("transformer") } == "there is no model \"transformer\"; models: lenet, cnn, vgg")
+      errorMessage { try Model.named("transformer") }
+        == "there is no model \"transformer\"; models: lenet, cnn, vgg, mobilenet, resnet18")
   }
 
   @Test func builderTakesConditionsAndLoops() {

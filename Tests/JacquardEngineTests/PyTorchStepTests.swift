@@ -9,7 +9,7 @@ import Testing
 /// cent, a thousand times as much and more.
 struct PyTorchStepTests {
   private static let allowance = 8.0
-  private static let cases = Model.names.flatMap { name in
+  private static let cases = TestModels.quickNames.flatMap { name in
     // PyTorch has no Lion; `OptimizerTests` checks its rule.
     TrainingConfiguration.OptimizerKind.allCases.filter { $0 != .lion }.flatMap { kind in
       [1, 8].map { (name, kind, $0) }
@@ -58,7 +58,7 @@ struct PyTorchStepTests {
   }
 
   /// The batch and the initial values equal the fixture's bit for bit; otherwise no comparison would mean anything.
-  @Test(arguments: Model.names)
+  @Test(arguments: TestModels.quickNames)
   func inputsAreThoseOfTheFixture(name: String) throws {
     let expected = try #require(try PyTorchFixture.load().models[name])
     let network = try Network(awaitingWeights: .named(name))
@@ -77,7 +77,7 @@ struct PyTorchStepTests {
   }
 
   /// In training mode, where batch norms use the batch's statistics; the loss alone would not detect a permuted batch.
-  @Test(arguments: Model.names, [1, 8])
+  @Test(arguments: TestModels.quickNames, [1, 8])
   func firstLogitsAgree(name: String, shards: Int) throws {
     let expected = try #require(try PyTorchFixture.load().models[name])
     let network = try Network(awaitingWeights: .named(name))

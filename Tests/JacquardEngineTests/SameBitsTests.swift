@@ -8,7 +8,7 @@ import Testing
 struct SameBitsTests {
   private static let threads = [1, 2, 3, 4, 8]
 
-  @Test(arguments: Model.names, ConvolutionAlgorithm.allCases)
+  @Test(arguments: TestModels.quickNames, ConvolutionAlgorithm.allCases)
   func modelsAndAlgorithms(name: String, algorithm: ConvolutionAlgorithm) throws {
     let model = try Model.named(name)
     let options = ComputeOptions(algorithm: algorithm)
@@ -37,7 +37,7 @@ struct SameBitsTests {
     for (result, threads) in zip(results, Self.threads) { #expect(result == results[0], "\(threads) threads") }
   }
 
-  @Test(arguments: Model.names)
+  @Test(arguments: TestModels.quickNames)
   func augmentations(name: String) throws {
     let texts = ["none", "flip", "shift=1", "shift=3", "erase", "flip,shift=2", "flip,erase", "flip,shift=2,erase"]
     var losses: [[Double]] = []

@@ -2,6 +2,10 @@ import JacquardEngine
 
 /// Small models that several suites train.
 enum TestModels {
+  /// The named models that tests train and compute in many ways. The others have the same layers but take minutes where these take
+  /// seconds; `NamedModelTests` trains them once.
+  static let quickNames = ["lenet", "cnn", "vgg"]
+
   /// Convolutions with so many weights that all shards multiply together, with and without a norm.
   static let deep = Model(name: "deep", inputShape: .fashionMNIST, classNames: (0..<10).map { "\($0)" }) {
     Conv2D(outputChannels: 176, kernelSize: 4, stride: 4)

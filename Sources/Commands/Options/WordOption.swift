@@ -7,9 +7,16 @@ internal import Support
 enum WordOption {
   /// The words of a type as text, such as `train or inference`.
   static func list<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> String {
-    let words = Word.allCases.map(\.rawValue)
-    return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    list(Word.allCases.map(\.rawValue), last: "or")
   }
+
+  /// Words in a row, with a word before the last.
+  static func list(_ words: [String], last: String) -> String {
+    words.dropLast().joined(separator: ", ") + " \(last) " + (words.last ?? "")
+  }
+
+  /// The names of the named models, separated by commas.
+  static var models: String { Model.names.joined(separator: ", ") }
 
   /// The value for a word.
   ///

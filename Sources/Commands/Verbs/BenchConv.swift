@@ -11,16 +11,18 @@ struct BenchConv: ParsableCommand {
     commandName: "conv",
     abstract: "Measure convolutions: every pass with every algorithm.",
     discussion: """
-      The convolutions are those of the built-in models, each once, without bias. Each thread has its own images; times are those of \
-      all threads together. Algorithms that do not suit a convolution are left out. Work that training does on the weights once per \
-      step does not count. Algorithms that need matrix products are measured with BLAS and with portable products, alternately, so \
-      that a change in the machine's speed affects both. Results are checked in double precision.
+      The convolutions are those of lenet, cnn and vgg, or of --model, each once, without bias. Each thread has its own images; times \
+      are those of all threads together. Algorithms that do not suit a convolution are left out. Work that training does on the weights \
+      once per step does not count. Algorithms that need matrix products are measured with BLAS and with portable products, alternately, \
+      so that a change in the machine's speed affects both. Results are checked in double precision.
 
       Examples:
         jacquard bench conv --model vgg --pass forward
       """)
 
-  @Option(help: ArgumentHelp("Only the convolutions of lenet, cnn, vgg, or a JSON file.", valueName: "name|file"))
+  @Option(
+    help: ArgumentHelp("The convolutions of \(WordOption.models), or a JSON file.", valueName: "name|file"),
+    completion: .model)
   var model: String?
 
   @Option(help: ArgumentHelp("Only this pass: forward, backward_data or backward_weights (all).", valueName: "name"))
@@ -54,7 +56,7 @@ struct BenchConv: ParsableCommand {
 
   func run() throws {
     let (algorithms, passes, products) = try (algorithms(), passes(), products())
-    let models = try (model.map { [$0] } ?? Model.names).map { try ModelReference.model($0) }
+    let models = try (model.map { [$0] } ?? ModelBenchmark.usualModels).map { try ModelReference.model($0) }
     for model in models { try model.validate() }
     let cases = ConvolutionCase.cases(of: models)
     guard !cases.isEmpty else {

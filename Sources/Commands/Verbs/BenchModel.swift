@@ -12,14 +12,20 @@ struct BenchModel: ParsableCommand {
     discussion: """
       Images are random and in memory, so no data is needed. Inference runs batch after batch, each split over the threads. GFLOP/s \
       count the operations of direct convolution, whatever the algorithm. The plain loops used for comparison are measured briefly, on \
-      the same threads. BLAS and portable products are measured alternately, so that a change in the machine's speed affects both.
+      the same threads. BLAS and portable products are measured alternately, so that a change in the machine's speed affects both. \
+      The shape of the images and the number of classes may follow a model's name.
 
       Examples:
         jacquard bench model --model cnn --mode train --threads 1,2
+        jacquard bench model --model resnet18:224x224x3:1000 --mode inference --batch-size 8
         jacquard bench model --json --against before.json --tolerance 5
       """)
 
-  @Option(help: ArgumentHelp("lenet, cnn, vgg, or a JSON file (all three).", valueName: "name|file"))
+  @Option(
+    help: ArgumentHelp(
+      "\(WordOption.models), or a JSON file (\(WordOption.list(ModelBenchmark.usualModels, last: "and"))).",
+      valueName: "name|file"),
+    completion: .model)
   var model: String?
 
   @Option(help: ArgumentHelp("train or inference (both).", valueName: "mode"))
@@ -69,8 +75,10 @@ struct BenchModel: ParsableCommand {
   private func benchmarks(threads: [Int], memory: Int?) throws -> [ModelBenchmark] {
     let (modes, algorithm, products) = try (modes(), chosenAlgorithm(), products())
     var benchmarks: [ModelBenchmark] = []
-    for name in model.map({ [$0] }) ?? Model.names {
-      let model = try ModelReference.model(name)
+    for name in model.map({ [$0] }) ?? ModelBenchmark.usualModels {
+      var model = try ModelReference.model(name)
+      // One model for images of several sizes is several rows.
+      if case .named(let named)? = try? ModelReference(name), named.inputShape != nil { model.name = name }
       for mode in modes {
         var settings = TrainSettings()
         settings.batchSize = batchSize ?? mode.usualBatch

@@ -20,12 +20,14 @@ struct Import: ParsableCommand {
       of the layer and the name of the variable (003.kernel). Every array must belong to the model.
 
       .pth, .pt, .ckpt and .bin files are state dictionaries saved by PyTorch, alone or in a checkpoint. .safetensors files come from \
-      other programs. Both contain weights for --model. Code in a file is never run.
+      other programs. Both contain weights for --model. Code in a file is never run. The tensors determine the image channels and the \
+      classes of a named model; resnet18 has the tensor names of torchvision.
 
       Examples:
         jacquard import model.onnx --output model.safetensors
         jacquard import weights.npz --model cnn --output model.safetensors
         jacquard import weights.pth --model cnn --output model.safetensors
+        jacquard import resnet18.pth --model resnet18:224x224x3:1000 --output model.safetensors
       """)
 
   @Argument(help: "An .onnx, .npz, .pth or .safetensors file.")
@@ -83,13 +85,8 @@ struct Import: ParsableCommand {
     guard let model else {
       throw Failure(.usage, "\(file): these weights do not name their model; name it with --model.")
     }
-    var described = try ModelReference.model(model)
     let stated = try preprocessing.stated
-    if let stated {
-      try Checkpoint.check(stated, for: described, path: file)
-      described.preprocessing = stated
-    }
-    let weights = try ImportedWeights(file, model: described)
+    let weights = try ImportedWeights(file, model: model, preprocessing: stated)
     return try ImportedCheckpoint(
       weights.network, origin: weights.origin, preprocessingOrigin: stated == nil ? "model" : "flags",
       provenance: weights.provenance)

@@ -26,6 +26,9 @@ public struct SafetensorsFile: Equatable, Sendable {
     self.skipped = skipped
   }
 
+  /// The shapes of the tensors, by name.
+  package var shapes: [String: [Int]] { Dictionary(tensors.map { ($0.name, $0.shape) }) { first, _ in first } }
+
   /// The prefixes that wrappers of PyTorch add to every name of a state dictionary.
   private static let wrappers = ["module.", "_orig_mod.", "model."]
 

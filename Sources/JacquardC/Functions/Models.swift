@@ -12,7 +12,7 @@ public func jacquard_model_create(
     unsafe place.pointee = nil
     let text = try unsafe Handle.text(name_or_json, "name_or_json")
     let network = try Network.compiled { () throws(ModelError) in
-      text.first { !$0.isWhitespace } == "{" ? try Model(json: text) : try Model.named(text)
+      text.first { !$0.isWhitespace } == "{" ? try Model(json: text) : try NamedModel(text).model()
     }
     do {
       try network.initialize(seed: seed)

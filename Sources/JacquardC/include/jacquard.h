@@ -102,7 +102,9 @@ const char *jacquard_error_message(void);
 typedef struct jacquard_model jacquard_model;
 
 /* Makes a model with new weights.
- *   name_or_json  "lenet", "cnn" or "vgg", or a model's JSON as in a file for `jacquard train`; it begins with '{'.
+ *   name_or_json  "lenet", "cnn", "vgg", "mobilenet" or "resnet18", for 28x28x1 pixels and ten classes; or a name with the height, width
+ *                 and channels of other images, and the number of classes, such as "resnet18:224x224x3:1000"; or a model's JSON as in a
+ *                 file for `jacquard train`, which begins with '{'.
  *   seed          determines the weights: the same seed gives the same weights.
  *   model         receives the handle, which the caller frees; NULL if the call fails.
  * Fails with JACQUARD_BAD_MODEL and JACQUARD_BAD_BLAS. */

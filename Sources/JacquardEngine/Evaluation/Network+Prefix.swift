@@ -24,5 +24,5 @@ extension Network {
   package var outputShape: Shape { graph.output.shape }
 
   /// The names of the model's layers, in their order.
-  package var layerNames: [String] { LayerChain(model.layers).names }
+  package var layerNames: [String] { LayerChain(model.layers).names(within: "") }
 }

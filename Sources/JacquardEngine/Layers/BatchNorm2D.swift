@@ -11,13 +11,17 @@ public struct BatchNorm2D: SingleOperatorLayer {
   public var epsilon: Float
   /// The weight of the batch's statistics in the update of the running ones.
   public var momentum: Float
+  /// What the layer is called in files; see `LayerName`.
+  public var name: String?
 
   /// A batch norm; epsilon must be positive and momentum from 0 to 1.
-  public init(epsilon: Float = 1e-5, momentum: Float = 0.1) {
+  public init(epsilon: Float = 1e-5, momentum: Float = 0.1, name: String? = nil) {
+    LayerName.require(name, of: "BatchNorm2D")
     require(epsilon > 0, "BatchNorm2D: epsilon must be positive, found \(epsilon)")
     require((0...1).contains(momentum), "BatchNorm2D: momentum must be 0 to 1, found \(momentum)")
     self.epsilon = epsilon
     self.momentum = momentum
+    self.name = name
   }
 
   public static let type = "batch_norm2d"
@@ -47,7 +51,7 @@ public struct BatchNorm2D: SingleOperatorLayer {
 
 extension BatchNorm2D {
   public enum CodingKeys: CodingKey, CaseIterable {
-    case epsilon, momentum
+    case epsilon, momentum, name
   }
 
   /// Reads the layer's JSON; both settings default to PyTorch's values.
@@ -55,6 +59,7 @@ extension BatchNorm2D {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     epsilon = try container.decode(.epsilon, or: 1e-5)
     momentum = try container.decode(.momentum, or: 0.1)
+    name = try container.decodeName(.name)
     try container.require(epsilon > 0 && epsilon <= 1, .epsilon, "must be above 0 and at most 1")
     try container.require((0...1).contains(momentum), .momentum, "must be 0 to 1")
   }

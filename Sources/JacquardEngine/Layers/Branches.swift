@@ -7,7 +7,8 @@ public import Samples
 /// - `multiply` multiplies two outputs of equal shape, or each pixel of an image by a vector with one value per channel: an empty branch beside one
 /// that ends in a sigmoid is a squeeze-and-excite block (Hu et al. 2018).
 ///
-/// An empty branch passes its input through. Layers inside are named `branches1.path1.conv1`, `branches1.path2.conv1`.
+/// An empty branch passes its input through. Layers inside are named `branches1.path1.conv1`, `branches1.path2.conv1`, unless they have
+/// names.
 public struct Branches: Layer {
   /// How the branches are joined.
   public enum Merge: String, Codable, CaseIterable, Sendable {
@@ -23,6 +24,8 @@ public struct Branches: Layer {
   public var merge: Merge
   /// The layers of each branch.
   public var paths: [[any Layer]]
+  /// What the block is called; see `LayerName`.
+  public var name: String?
 
   /// The largest number of branches.
   package static let largestPathCount = 1024
@@ -31,11 +34,13 @@ public struct Branches: Layer {
   public init(_ merge: Merge, _ paths: [any Layer]...) { self.init(merge, paths: paths) }
 
   /// The same, with the branches in an array.
-  public init(_ merge: Merge, paths: [[any Layer]]) {
+  public init(_ merge: Merge, paths: [[any Layer]], name: String? = nil) {
+    LayerName.require(name, of: "Branches")
     let problem = Self.problem(merge, paths.count)
     require(problem == nil, "Branches: \(problem ?? "")")
     self.merge = merge
     self.paths = paths
+    self.name = name
   }
 
   private static func problem(_ merge: Merge, _ count: Int) -> String? {
@@ -89,12 +94,13 @@ public struct Branches: Layer {
   }
 
   public static func == (a: Branches, b: Branches) -> Bool {
-    a.merge == b.merge && a.paths.map(LayerChain.init) == b.paths.map(LayerChain.init)
+    a.name == b.name && a.merge == b.merge && a.paths.map(LayerChain.init) == b.paths.map(LayerChain.init)
   }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(merge)
     hasher.combine(paths.map(LayerChain.init))
+    hasher.combine(name)
   }
 }
 
@@ -131,7 +137,7 @@ extension Branches.Merge {
 
 extension Branches {
   public enum CodingKeys: CodingKey, CaseIterable {
-    case merge, paths
+    case merge, paths, name
   }
 
   /// Reads the layer's JSON: the kind of merge, and a list of lists of layers.
@@ -146,14 +152,16 @@ extension Branches {
     }
     self.merge = merge
     paths = try container.decode([[AnyLayer]].self, forKey: .paths).map { $0.map(\.layer) }
+    name = try container.decodeName(.name)
     let problem = Self.problem(merge, paths.count)
     try container.require(problem == nil, .paths, problem ?? "")
   }
 
-  /// Writes the merge and the branches.
+  /// Writes the merge, the branches and the name.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(merge, forKey: .merge)
     try container.encode(paths.map { $0.map(AnyLayer.init) }, forKey: .paths)
+    try container.encodeIfPresent(name, forKey: .name)
   }
 }

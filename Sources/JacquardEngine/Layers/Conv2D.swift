@@ -21,12 +21,15 @@ public struct Conv2D: SingleOperatorLayer {
   public var groups: Int
   /// Whether each output channel has a bias.
   public var usesBias: Bool
+  /// What the layer is called in files; see `LayerName`.
+  public var name: String?
 
   /// A convolution; sizes must be positive and padding must not be negative.
   public init(
     outputChannels: Int, kernelSize: Size2D, stride: Size2D = 1, padding: Padding = .valid, dilation: Size2D = 1,
-    groups: Int = 1, usesBias: Bool = true
+    groups: Int = 1, usesBias: Bool = true, name: String? = nil
   ) {
+    LayerName.require(name, of: "Conv2D")
     require(
       outputChannels > 0 && groups > 0 && outputChannels % groups == 0,
       "Conv2D: outputChannels (\(outputChannels)) must be a positive multiple of groups (\(groups))")
@@ -41,17 +44,18 @@ public struct Conv2D: SingleOperatorLayer {
     self.dilation = dilation
     self.groups = groups
     self.usesBias = usesBias
+    self.name = name
   }
 
   /// A convolution whose padding may depend on its kernel; sizes must be positive and padding must not be negative.
   public init(
     _ outputChannels: Int, kernelSize: Size2D, stride: Size2D = 1, padding: ConvolutionPadding = .valid,
-    dilation: Size2D = 1, groups: Int = 1, usesBias: Bool = true
+    dilation: Size2D = 1, groups: Int = 1, usesBias: Bool = true, name: String? = nil
   ) {
     self.init(
       outputChannels: outputChannels, kernelSize: kernelSize, stride: stride,
       padding: padding.padding(kernel: kernelSize, dilation: dilation), dilation: dilation, groups: groups,
-      usesBias: usesBias)
+      usesBias: usesBias, name: name)
   }
 
   public static let type = "conv2d"
@@ -111,6 +115,7 @@ extension Conv2D {
     case kernelSize = "kernel_size"
     case stride, padding, dilation, groups
     case usesBias = "bias"
+    case name
   }
 
   /// Reads the layer's JSON; every setting but the channels and the kernel size has a default.
@@ -122,6 +127,7 @@ extension Conv2D {
     dilation = try container.decode(.dilation, or: 1)
     groups = try container.decodeWhole(.groups, or: 1)
     usesBias = try container.decode(.usesBias, or: true)
+    name = try container.decodeName(.name)
     // Checked before the padding, which is computed from both.
     try container.require(kernelSize.isWithin(1...256), .kernelSize, "must be 1 to 256")
     try container.require(dilation.isWithin(1...256), .dilation, "must be 1 to 256")

@@ -7,12 +7,16 @@ public struct Dense: SingleOperatorLayer {
   public var outputFeatures: Int
   /// Whether each output has a bias.
   public var usesBias: Bool
+  /// What the layer is called in files; see `LayerName`.
+  public var name: String?
 
   /// A dense layer; the number of features must be positive.
-  public init(_ outputFeatures: Int, usesBias: Bool = true) {
+  public init(_ outputFeatures: Int, usesBias: Bool = true, name: String? = nil) {
+    LayerName.require(name, of: "Dense")
     require(outputFeatures > 0, "Dense: outputFeatures must be positive, found \(outputFeatures)")
     self.outputFeatures = outputFeatures
     self.usesBias = usesBias
+    self.name = name
   }
 
   public static let type = "dense"
@@ -45,6 +49,7 @@ extension Dense {
   public enum CodingKeys: String, CodingKey, CaseIterable {
     case outputFeatures = "output_features"
     case usesBias = "bias"
+    case name
   }
 
   /// Reads the layer's JSON.
@@ -52,6 +57,7 @@ extension Dense {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     outputFeatures = try container.decodeWhole(.outputFeatures)
     usesBias = try container.decode(.usesBias, or: true)
+    name = try container.decodeName(.name)
     try container.require((1...1 << 20).contains(outputFeatures), .outputFeatures, "must be 1 to \(1 << 20)")
   }
 }

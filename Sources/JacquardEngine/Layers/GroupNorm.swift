@@ -11,13 +11,17 @@ public struct GroupNorm: SingleOperatorLayer {
   public var groups: Int
   /// Added to the variance.
   public var epsilon: Float
+  /// What the layer is called in files; see `LayerName`.
+  public var name: String?
 
   /// A group norm; epsilon must be positive.
-  public init(groups: Int, epsilon: Float = 1e-5) {
+  public init(groups: Int, epsilon: Float = 1e-5, name: String? = nil) {
+    LayerName.require(name, of: "GroupNorm")
     require(1...Self.largestGroupCount ~= groups, "GroupNorm: groups must be positive, found \(groups)")
     require(epsilon > 0, "GroupNorm: epsilon must be positive, found \(epsilon)")
     self.groups = groups
     self.epsilon = epsilon
+    self.name = name
   }
 
   private static let largestGroupCount = 1 << 20
@@ -46,7 +50,7 @@ public struct GroupNorm: SingleOperatorLayer {
 
 extension GroupNorm {
   public enum CodingKeys: CodingKey, CaseIterable {
-    case groups, epsilon
+    case groups, epsilon, name
   }
 
   /// Reads the layer's JSON.
@@ -54,6 +58,7 @@ extension GroupNorm {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     groups = try container.decode(Int.self, forKey: .groups)
     epsilon = try container.decode(.epsilon, or: 1e-5)
+    name = try container.decodeName(.name)
     try container.require(1...Self.largestGroupCount ~= groups, .groups, "must be 1 to \(Self.largestGroupCount)")
     try container.require(epsilon > 0 && epsilon <= 1, .epsilon, "must be above 0 and at most 1")
   }
@@ -66,11 +71,15 @@ extension GroupNorm {
 public struct LayerNorm: SingleOperatorLayer {
   /// Added to the variance.
   public var epsilon: Float
+  /// What the layer is called in files; see `LayerName`.
+  public var name: String?
 
   /// A layer norm; epsilon must be positive.
-  public init(epsilon: Float = 1e-5) {
+  public init(epsilon: Float = 1e-5, name: String? = nil) {
+    LayerName.require(name, of: "LayerNorm")
     require(epsilon > 0, "LayerNorm: epsilon must be positive, found \(epsilon)")
     self.epsilon = epsilon
+    self.name = name
   }
 
   public static let type = "layer_norm"
@@ -92,13 +101,14 @@ public struct LayerNorm: SingleOperatorLayer {
 
 extension LayerNorm {
   public enum CodingKeys: CodingKey, CaseIterable {
-    case epsilon
+    case epsilon, name
   }
 
   /// Reads the layer's JSON.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     epsilon = try container.decode(.epsilon, or: 1e-5)
+    name = try container.decodeName(.name)
     try container.require(epsilon > 0 && epsilon <= 1, .epsilon, "must be above 0 and at most 1")
   }
 }

@@ -12,6 +12,8 @@ public protocol Layer: Codable, Hashable, Sendable {
   static var type: String { get }
   /// The prefix of the names of such layers, for example `conv` for `conv1`.
   static var namePrefix: String { get }
+  /// The layer's name in files; nil for one made of its position, its type and a number. See `LayerName`.
+  var name: String? { get set }
   /// The settings as shown in the summary, for example `3×3, 32 channels`.
   var details: String { get }
   /// The layers within this one, by the name of their path.
@@ -28,6 +30,11 @@ public protocol Layer: Codable, Hashable, Sendable {
 }
 
 extension Layer {
+  /// Nil, and stays so: layers without tensors need no name.
+  public var name: String? {
+    get { nil }
+    set {}
+  }
   public var details: String { "" }
   public var children: [LayerGroup] { [] }
   public func tensors(for input: Shape) -> [TensorSpecification] { [] }
@@ -61,20 +68,33 @@ public struct LayerGroup: Sendable {
 public struct ShapeMismatch: Error, CustomStringConvertible, Sendable {
   /// What is wrong, including the shapes.
   public let description: String
-  /// The name, for example `body.conv1`, and type of the layer inside a block that caused the mismatch; nil for the block itself.
-  let place: (name: String, type: String)?
+  /// The layer inside a block that caused the mismatch; nil for the block itself.
+  let place: Place?
+
+  struct Place {
+    /// Such as `body.conv1`.
+    let name: String
+    let type: String
+    /// Whether the name is the layer's own, without a path before it.
+    let isWhole: Bool
+  }
 
   /// A mismatch described by `description`.
   public init(_ description: String) { self.init(description, place: nil) }
 
-  init(_ description: String, place: (name: String, type: String)?) {
+  init(_ description: String, place: Place?) {
     self.description = description
     self.place = place
   }
 
-  /// The same mismatch, as seen from outside the layer or path called `name`.
-  func within(_ name: String, type: String) -> ShapeMismatch {
-    ShapeMismatch(description, place: ("\(name)\(place.map { "." + $0.name } ?? "")", place?.type ?? type))
+  /// The same mismatch, as seen from outside a layer at `path`.
+  func within(_ layer: any Layer, at path: String) -> ShapeMismatch {
+    if let place, place.isWhole { return self }
+    return ShapeMismatch(
+      description,
+      place: Place(
+        name: (layer.name ?? path) + (place.map { "." + $0.name } ?? ""), type: place?.type ?? type(of: layer).type,
+        isWhole: layer.name != nil))
   }
 
   static func requireImage(_ input: Shape) throws(ShapeMismatch) {

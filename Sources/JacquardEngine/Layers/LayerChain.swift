@@ -6,8 +6,13 @@ package struct LayerChain: Hashable, Sendable {
 
   package init(_ layers: [any Layer]) { self.layers = layers }
 
-  /// Each layer's name: its prefix, followed by its number among the layers with that prefix.
-  package var names: [String] {
+  /// Each layer's name: its own, or `path` followed by the type's prefix and the layer's number among the layers with that prefix.
+  package func names(within path: String) -> [String] {
+    zip(layers, places).map { layer, place in layer.name ?? path + place }
+  }
+
+  /// Each layer's prefix, followed by its number among the layers with that prefix.
+  private var places: [String] {
     var counts: [String: Int] = [:]
     return layers.map { layer in
       let prefix = type(of: layer).namePrefix
@@ -19,12 +24,14 @@ package struct LayerChain: Hashable, Sendable {
   /// The shape after the last layer; a mismatch names the layer, prefixed with `path`.
   func outputShape(for input: Shape, path: String) throws(ShapeMismatch) -> Shape {
     var shape = input
-    for (layer, name) in zip(layers, names) { shape = try outputShape(of: layer, name: "\(path).\(name)", for: shape) }
+    for (layer, place) in zip(layers, places) {
+      shape = try outputShape(of: layer, place: "\(path).\(place)", for: shape)
+    }
     return shape
   }
 
   /// The output shape of one layer for `input`; a mismatch names the layer, or the layer inside it.
-  private func outputShape(of layer: any Layer, name: String, for input: Shape) throws(ShapeMismatch) -> Shape {
+  private func outputShape(of layer: any Layer, place: String, for input: Shape) throws(ShapeMismatch) -> Shape {
     do throws(ShapeMismatch) {
       let output = try layer.outputShape(for: input)
       guard output.isWithinLimit else {
@@ -32,29 +39,29 @@ package struct LayerChain: Hashable, Sendable {
       }
       return output
     } catch {
-      throw error.within(name, type: type(of: layer).type)
+      throw error.within(layer, at: place)
     }
   }
 
   /// Appends all layers' operators to `graph`; names begin with `prefix`.
   func lower(_ input: Value, prefix: String, into graph: inout GraphBuilder) throws(ModelError) -> Value {
     var value = input
-    for (layer, name) in zip(layers, names) {
+    for (layer, name) in zip(layers, names(within: prefix)) {
       let type = type(of: layer).type
       let shape: Shape
       do throws(ShapeMismatch) {
-        shape = try outputShape(of: layer, name: prefix + name, for: value.shape)
+        shape = try outputShape(of: layer, place: name, for: value.shape)
       } catch {
         throw ModelError.shapeMismatch(
-          layer: error.place?.name ?? prefix + name, type: error.place?.type ?? type, error.description)
+          layer: error.place?.name ?? name, type: error.place?.type ?? type, error.description)
       }
       let count = layer.tensors(for: value.shape).reduce(0) { $0 + $1.order.count }
       guard count <= Graph.largestParameterCount else {
         throw ModelError.shapeMismatch(
-          layer: prefix + name, type: type,
+          layer: name, type: type,
           "needs \(count) parameters for \(value.shape): more than \(Graph.largestParameterCount)")
       }
-      value = try layer.lower(value, to: shape, name: prefix + name, into: &graph)
+      value = try layer.lower(value, to: shape, name: name, into: &graph)
     }
     return value
   }

@@ -8,12 +8,16 @@ public struct PReLU: SingleOperatorLayer {
   public var isShared: Bool
   /// The initial value of every slope.
   public var initialSlope: Float
+  /// What the layer is called in files; see `LayerName`.
+  public var name: String?
 
   /// A parametric rectifier; the slopes start at 0.25, as in PyTorch.
-  public init(isShared: Bool = false, initialSlope: Float = 0.25) {
+  public init(isShared: Bool = false, initialSlope: Float = 0.25, name: String? = nil) {
+    LayerName.require(name, of: "PReLU")
     require(initialSlope.isFinite, "PReLU: initialSlope must be finite, found \(initialSlope)")
     self.isShared = isShared
     self.initialSlope = initialSlope
+    self.name = name
   }
 
   public static let type = "prelu"
@@ -44,6 +48,7 @@ extension PReLU {
   public enum CodingKeys: String, CodingKey, CaseIterable {
     case isShared = "shared"
     case initialSlope = "initial_slope"
+    case name
   }
 
   /// Reads the layer's JSON.
@@ -51,6 +56,7 @@ extension PReLU {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     isShared = try container.decode(.isShared, or: false)
     initialSlope = try container.decode(.initialSlope, or: 0.25)
+    name = try container.decodeName(.name)
     try container.require(initialSlope.isFinite, .initialSlope, "must be finite")
   }
 }

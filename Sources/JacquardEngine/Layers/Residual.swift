@@ -3,15 +3,22 @@ internal import Support
 
 /// A block with a skip path: `y = body(x) + shortcut(x)`; an empty shortcut is the identity (He et al. 2015).
 ///
-/// Both paths must end in the same shape. Layers inside are named `residual1.body.conv1`, `residual1.shortcut.conv1`.
+/// Both paths must end in the same shape. Layers inside are named `residual1.body.conv1`, `residual1.shortcut.conv1`, unless they have
+/// names.
 public struct Residual: Layer {
   /// The layers of the block.
   public var body: [any Layer]
   /// The layers of the skip path; empty for the identity.
   public var shortcut: [any Layer]
+  /// What the block is called; see `LayerName`.
+  public var name: String?
 
   /// A residual block.
-  public init(@LayerBuilder body: () -> [any Layer], @LayerBuilder shortcut: () -> [any Layer] = { [] }) {
+  public init(
+    name: String? = nil, @LayerBuilder body: () -> [any Layer], @LayerBuilder shortcut: () -> [any Layer] = { [] }
+  ) {
+    LayerName.require(name, of: "Residual")
+    self.name = name
     self.body = body()
     self.shortcut = shortcut()
   }
@@ -48,18 +55,19 @@ public struct Residual: Layer {
   }
 
   public static func == (a: Residual, b: Residual) -> Bool {
-    LayerChain(a.body) == LayerChain(b.body) && LayerChain(a.shortcut) == LayerChain(b.shortcut)
+    a.name == b.name && LayerChain(a.body) == LayerChain(b.body) && LayerChain(a.shortcut) == LayerChain(b.shortcut)
   }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(LayerChain(body))
     hasher.combine(LayerChain(shortcut))
+    hasher.combine(name)
   }
 }
 
 extension Residual {
   public enum CodingKeys: CodingKey, CaseIterable {
-    case body, shortcut
+    case body, shortcut, name
   }
 
   /// Reads the layer's JSON: two lists of layers.
@@ -67,13 +75,15 @@ extension Residual {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     body = try container.decode([AnyLayer].self, forKey: .body).map(\.layer)
     shortcut = try container.decode(.shortcut, or: [AnyLayer]()).map(\.layer)
+    name = try container.decodeName(.name)
     try container.require(!body.isEmpty, .body, "must hold at least one layer")
   }
 
-  /// Writes both lists.
+  /// Writes both lists, and the name.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(body.map(AnyLayer.init), forKey: .body)
     try container.encode(shortcut.map(AnyLayer.init), forKey: .shortcut)
+    try container.encodeIfPresent(name, forKey: .name)
   }
 }

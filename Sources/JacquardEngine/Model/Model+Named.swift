@@ -3,32 +3,43 @@ public import Samples
 
 extension Model {
   /// The names that `named` knows, smallest model first.
-  public static let names = ["lenet", "cnn", "vgg"]
+  public static let names = ["lenet", "cnn", "vgg", "mobilenet", "resnet18"]
 
   /// The model called `name`, for Fashion-MNIST or for other images.
   ///
   /// - Parameters:
-  ///   - name: `lenet`, `cnn` or `vgg`.
+  ///   - name: `lenet`, `cnn`, `vgg`, `mobilenet` or `resnet18`.
   ///   - inputShape: the shape of one image.
   ///   - classNames: the classes; the last layer has one output for each.
   ///   - preprocessing: how bytes become inputs.
-  /// - Throws: `.unknownName`. Whether the layers accept the shape is checked when the model is validated.
+  /// - Throws: `.unknownName`, or `.invalid` for images too small for the model. Whether the layers accept the shape is checked when
+  ///   the model is validated.
   public static func named(
     _ name: String, inputShape: Shape = .fashionMNIST, classNames: [String] = FashionMNIST.classNames,
     preprocessing: Normalization = .fashionMNIST
   ) throws(ModelError) -> Model {
+    let classes = classNames.count
     var model =
       switch name {
-      case "lenet": lenet(classes: classNames.count)
-      case "cnn": cnn(classes: classNames.count)
-      case "vgg": vgg(classes: classNames.count)
+      case "lenet": lenet(classes: classes)
+      case "cnn": cnn(classes: classes)
+      case "vgg": vgg(classes: classes)
+      case "mobilenet": mobilenet(classes: classes)
+      case "resnet18": resnet18(smallerSide: min(inputShape.height, inputShape.width), classes: classes)
       default: throw .unknownName(name, suggestion: Suggestion.closest(to: name, among: names))
       }
+    if let smallest = smallestSides[name], inputShape.isImage, min(inputShape.height, inputShape.width) < smallest {
+      throw .invalid(
+        "the model \"\(name)\" divides the sides of its images by \(smallest), so \(inputShape) is too small for it")
+    }
     model.inputShape = inputShape
     model.classNames = classNames
     model.preprocessing = preprocessing
     return model
   }
+
+  /// How far the strides of models with padded layers shrink an image. Smaller ones pass too, but layers would see little else than padding.
+  private static let smallestSides = ["mobilenet": 16, "resnet18": 8]
 
   /// Two convolutions and three dense layers with ReLU and max pooling, after LeCun et al. 1998: 61,706 parameters.
   public static var lenet: Model { lenet(classes: 10) }
@@ -86,5 +97,30 @@ extension Model {
       GlobalAveragePool()
       Dense(classes)
     }
+  }
+
+  /// A 3×3 convolution and eight pairs of a depthwise 3×3 and a 1×1 convolution, after Howard et al. 2017.
+  private static func mobilenet(classes: Int) -> Model {
+    Model(name: "mobilenet") {
+      convolution(32, kernel: 3, stride: 2)
+      for (inputs, outputs, stride) in [
+        (32, 64, 1), (64, 128, 2), (128, 128, 1), (128, 256, 2), (256, 256, 1), (256, 512, 2), (512, 512, 1),
+        (512, 512, 1),
+      ] {
+        convolution(inputs, kernel: 3, stride: stride, groups: inputs)
+        convolution(outputs, kernel: 1, stride: 1)
+      }
+      GlobalAveragePool()
+      Dense(classes)
+    }
+  }
+
+  private static func convolution(_ channels: Int, kernel: Int, stride: Int, groups: Int = 1) -> [any Layer] {
+    [
+      Conv2D(
+        outputChannels: channels, kernelSize: Size2D(kernel), stride: Size2D(stride), padding: .same(Size2D(kernel)),
+        groups: groups, usesBias: false),
+      BatchNorm2D(), ReLU(),
+    ]
   }
 }

@@ -61,7 +61,36 @@ public struct Model: Hashable, Sendable {
       throw .invalid(
         "the model \"\(name)\" has \(graph.parameterCount) parameters, more than \(Graph.largestParameterCount)")
     }
-    return graph.finish(input: input, output: output)
+    let finished = graph.finish(input: input, output: output)
+    var names: Set<String> = []
+    for tensor in finished.parameters.tensors + finished.states.tensors where !names.insert(tensor.name).inserted {
+      throw .invalid("two layers of the model \"\(name)\" have the tensor \"\(tensor.name)\": give one another name")
+    }
+    return finished
+  }
+
+  /// The same model, whose layers are called by where they stand.
+  package var unnamed: Model {
+    var model = self
+    model.layers = Self.unnamed(layers)
+    return model
+  }
+
+  private static func unnamed(_ layers: [any Layer]) -> [any Layer] {
+    layers.map { layer in
+      var layer = layer
+      layer.name = nil
+      switch layer {
+      case var residual as Residual:
+        residual.body = unnamed(residual.body)
+        residual.shortcut = unnamed(residual.shortcut)
+        return residual
+      case var branches as Branches:
+        branches.paths = branches.paths.map(unnamed)
+        return branches
+      default: return layer
+      }
+    }
   }
 
   public static func == (a: Model, b: Model) -> Bool {

@@ -88,15 +88,15 @@ extension ModelSummary {
   fileprivate static func rows(_ chain: LayerChain, input: Shape, prefix: String) -> [Row] {
     var shape = input
     var rows: [Row] = []
-    for (layer, name) in zip(chain.layers, chain.names) {
+    for (layer, name) in zip(chain.layers, chain.names(within: prefix)) {
       guard let output = try? layer.outputShape(for: shape) else { break }
       rows.append(
         Row(
-          name: prefix + name, type: type(of: layer).type, details: layer.details, outputShape: output,
+          name: name, type: type(of: layer).type, details: layer.details, outputShape: output,
           parameterCount: layer.tensors(for: shape).reduce(0) { $0 + ($1.role == nil ? 0 : $1.order.count) },
           multiplyAdds: layer.multiplyAdds(for: shape)))
       for group in layer.children {
-        rows += Self.rows(LayerChain(group.layers), input: shape, prefix: "\(prefix)\(name).\(group.name).")
+        rows += Self.rows(LayerChain(group.layers), input: shape, prefix: "\(name).\(group.name).")
       }
       shape = output
     }

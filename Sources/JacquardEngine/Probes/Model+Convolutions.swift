@@ -19,13 +19,13 @@ extension Model {
   private static func convolutions(_ chain: LayerChain, input: Shape, prefix: String) -> [ModelConvolution] {
     var shape = input
     var found: [ModelConvolution] = []
-    for (layer, name) in zip(chain.layers, chain.names) {
+    for (layer, name) in zip(chain.layers, chain.names(within: prefix)) {
       guard let output = try? layer.outputShape(for: shape) else { break }
       if let layer = layer as? Conv2D {
-        found.append(ModelConvolution(name: prefix + name, layer: layer, input: shape))
+        found.append(ModelConvolution(name: name, layer: layer, input: shape))
       }
       for group in layer.children {
-        found += convolutions(LayerChain(group.layers), input: shape, prefix: "\(prefix)\(name).\(group.name).")
+        found += convolutions(LayerChain(group.layers), input: shape, prefix: "\(name).\(group.name).")
       }
       shape = output
     }

@@ -50,7 +50,7 @@ package struct Checkpoint {
     var model: Model
     provenance = file.metadata[MetadataKey.provenance].flatMap { try? JSONReader.value(of: Array($0.utf8)) }
     if let modelText {
-      model = try ModelReference.model(modelText)
+      model = try ModelReference.model(modelText, fitting: file.shapes)
       let saysNothing = file.metadata[MetadataKey.model] == nil && file.metadata[MetadataKey.preprocessing] == nil
       origin =
         try ModelReference.statesPreprocessing(modelText)

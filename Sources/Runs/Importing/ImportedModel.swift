@@ -50,12 +50,17 @@ package struct ImportedModel {
         "producer": onnx.producer.isEmpty ? .null : .string(onnx.producer),
         "file_sha256": .string(SHA256.hexadecimal(of: bytes)),
       ]
-      // In the order of our own files.
-      let tensors = Dictionary(uniqueKeysWithValues: onnx.tensors.map { ($0.name, $0) })
-      file = try Checkpoint.file(
-        of: model, try model.tensors().compactMap { tensors[$0.name] }, provenance: provenance)
+      file = try Checkpoint.file(of: model, try Self.tensors(onnx.tensors, of: model), provenance: provenance)
     } catch {
       throw Failure(error)
+    }
+  }
+
+  /// A graph's tensors, named by the positions of their layers, in the order of our own files and with the model's names.
+  private static func tensors(_ tensors: [NamedTensor], of model: Model) throws(ModelError) -> [NamedTensor] {
+    let found = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
+    return zip(try model.unnamed.tensors(), try model.tensors()).compactMap { place, tensor in
+      found[place.name].map { NamedTensor(name: tensor.name, shape: $0.shape, values: $0.values) }
     }
   }
 

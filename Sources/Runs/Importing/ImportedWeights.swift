@@ -14,11 +14,23 @@ package struct ImportedWeights {
 
   /// Reads an `.npz` file (from `export`, or with a Keras model's weights), or a PyTorch state dictionary.
   ///
+  /// - Parameters:
+  ///   - text: A model's name or file. A name without a shape stands for the images and classes that the weights are for.
+  ///   - stated: A preprocessing instead of the model's; nil for the model's.
   /// - Throws: a `Failure` or an `InterchangeError`.
-  package init(_ path: String, model: Model) throws {
+  package init(_ path: String, model text: String, preprocessing stated: Normalization?) throws {
+    func model(fitting tensors: [String: [Int]]) throws(Failure) -> Model {
+      var model = try ModelReference.model(text, fitting: tensors)
+      if let stated {
+        try Checkpoint.check(stated, for: model, path: path)
+        model.preprocessing = stated
+      }
+      return model
+    }
     let isPyTorch = ForeignWeights.isPyTorch(path)
     if isPyTorch || path.endsWith(bytesOf: ".safetensors") {
       let file = try Checkpoint.read(path)
+      let model = try model(fitting: file.shapes)
       try Checkpoint.check(file, path: path, holds: try model.tensors(), of: model)
       network = try Network(awaitingWeights: model)
       try Checkpoint.load(file, path: path, into: network)
@@ -33,7 +45,8 @@ package struct ImportedWeights {
     } catch {
       throw Failure(.badData, text: error.description)
     }
-    network = try Network(awaitingWeights: model)
+    network = try Network(
+      awaitingWeights: try model(fitting: Dictionary(archive.members.map { ($0.name, $0.array.shape) }) { $1 }))
     digest = SHA256.hexadecimal(of: bytes)
     if let keras = KerasWeights(archive) {
       origin = "keras"

@@ -11,10 +11,17 @@ package enum ModelChoice {
 
   /// Reads the setting.
   ///
-  /// - Throws: what `ModelReference.model` throws.
+  /// - Throws: what `ModelReference.model` throws, and a `Failure` for a name with a shape.
   package init(_ text: String) throws(Failure) {
-    let model = try ModelReference.model(text)
-    self = Model.names.contains(text) ? .named(text) : .fixed(model)
+    guard case .named(let named) = try ModelReference(text) else {
+      self = .fixed(try ModelReference.model(text))
+      return
+    }
+    guard named.inputShape == nil else {
+      throw Failure(
+        .usage, "\(.model) \(text): the data says what images and classes there are; give '\(named.name)' alone.")
+    }
+    self = .named(named.name)
   }
 
   /// The classes that the data must have; nil if any are allowed.
@@ -36,16 +43,15 @@ package enum ModelChoice {
   /// - Throws: a `Failure` of the kind `badData` if a named model's layers cannot take such images.
   package func model(for set: ImageSet, indices: [Int32], path: String) throws -> Model {
     guard case .named(let name) = self else { return try fixedModel }
-    let shape = set.shape
-    let model = try Model.named(
-      name, inputShape: shape, classNames: set.classNames,
-      preprocessing: Normalization(suiting: set, indices: indices))
+    let preprocessing = Normalization(suiting: set, indices: indices)
     do throws(ModelError) {
+      let model = try Model.named(
+        name, inputShape: set.shape, classNames: set.classNames, preprocessing: preprocessing)
       try model.validate()
+      return model
     } catch {
-      throw Self.refusal(of: model, because: error, path: path)
+      throw Self.refusal(of: name, for: set.shape, because: error, path: path)
     }
-    return model
   }
 
   private var fixedModel: Model {
@@ -58,20 +64,18 @@ package enum ModelChoice {
   }
 
   /// Says which layer cannot take the images, and what size they need.
-  private static func refusal(of model: Model, because error: ModelError, path: String) -> Failure {
-    let shape = model.inputShape
+  private static func refusal(of name: String, for shape: Shape, because error: ModelError, path: String) -> Failure {
     let smallest = (1...64).first { side in
-      var larger = model
-      larger.inputShape = .image(
+      let larger = Shape.image(
         height: max(side, shape.height), width: max(side, shape.width), channels: shape.channels)
-      return (try? larger.validate()) != nil
+      return (try? Model.named(name, inputShape: larger).validate()) != nil
     }
     let hint: MessageText =
       shape.channels > 4 && shape.height <= 4
       ? "if the channels come first, save the array again with x.transpose(0, 2, 3, 1)"
       : "resize the pictures with \(.imageSize), or choose another \(.model)"
-    let need = smallest.map { " \"\(model.name)\" needs at least \($0)×\($0) pixels;" } ?? ""
+    let need = smallest.map { " \"\(name)\" needs at least \($0)×\($0) pixels;" } ?? ""
     return Failure(
-      .badData, "\(path): images of \(shape) are too small for the model \"\(model.name)\": \(error);\(need) \(hint).")
+      .badData, "\(path): images of \(shape) are too small for the model \"\(name)\": \(error);\(need) \(hint).")
   }
 }

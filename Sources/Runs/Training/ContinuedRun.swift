@@ -70,7 +70,7 @@ package struct ContinuedRun {
   /// Rejects a model other than the run's: another name, another version of this program, or a changed file. A missing file is not
   /// needed.
   private static func check(_ text: String, is model: Model, run: String) throws(Failure) {
-    if case .file(let path)? = try? ModelReference(text, names: Model.names), Folder.kind(path) == .nothing { return }
+    if case .file(let path)? = try? ModelReference(text), Folder.kind(path) == .nothing { return }
     let found =
       Model.names.contains(text)
       ? try? Model.named(

@@ -132,7 +132,7 @@ package struct Reproduction {
   private func modelChoice() throws(Failure) -> ModelChoice {
     let text = recorded.settings.model
     if let model = recorded.weights?.model ?? span.start?.model,
-      case .file(let path)? = try? ModelReference(text, names: Model.names), Folder.kind(path) == .nothing
+      case .file(let path)? = try? ModelReference(text), Folder.kind(path) == .nothing
     {
       return .fixed(model)
     }

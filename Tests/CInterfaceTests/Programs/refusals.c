@@ -24,6 +24,11 @@ static void models(void) {
     jacquard_model *model = (jacquard_model *)small_pixels; /* must become NULL */
     REFUSED(jacquard_model_create("lenett", 1, &model), BAD_MODEL, "did you mean \"lenet\"");
     EXPECT(model == NULL);
+    REFUSED(jacquard_model_create("mobilenet:32x32", 1, &model), BAD_MODEL, "height, width and channels");
+    REFUSED(jacquard_model_create("mobilenet:8x8x3", 1, &model), BAD_MODEL, "too small");
+    EXPECT(jacquard_model_create("mobilenet:32x32x3:7", 1, &model) == JACQUARD_OK);
+    EXPECT(jacquard_model_class_count(model) == 7);
+    jacquard_model_free(model);
     REFUSED(jacquard_model_create("", 1, &model), BAD_MODEL, "there is no model");
     REFUSED(jacquard_model_create(NULL, 1, &model), BAD_ARGUMENT, "name_or_json is NULL");
     REFUSED(jacquard_model_create("lenet", 1, NULL), BAD_ARGUMENT, "model is NULL");

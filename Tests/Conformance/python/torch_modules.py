@@ -1,7 +1,16 @@
-"""PyTorch modules of our models, from their JSON, with the names that a person would give: conv1, bn1, fc1."""
+"""PyTorch modules of our models, from their JSON, with the names that a person would give: conv1, bn1, fc1.
+
+A ResNet-18 is written by hand, with the attributes of torchvision's: its names are not ours."""
+import pathlib
+import sys
+
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "Benchmarks" / "peers"))
+
+import torch_models  # noqa: E402
 
 PREFIXES = {
     "conv2d": "conv", "batch_norm2d": "bn", "dense": "fc", "max_pool2d": "pool", "average_pool2d": "pool",
@@ -184,5 +193,7 @@ def sequence(layers, x):
 def network(model):
     """The module of a model, in evaluation mode."""
     shape = model["input_shape"]
+    if model["name"] == "resnet18":
+        return torch_models.build("resnet18", shape[2], len(model["class_names"]), min(shape[:2])).eval()
     x = torch.zeros(1, shape[2], shape[0], shape[1]) if len(shape) == 3 else torch.zeros(1, shape[0])
     return sequence(model["layers"], x)[0].eval()

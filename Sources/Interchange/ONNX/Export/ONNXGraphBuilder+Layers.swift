@@ -5,7 +5,7 @@ extension ONNXGraphBuilder {
   /// Appends layers that run one after the other; their names begin with `prefix`.
   mutating func append(_ chain: LayerChain, prefix: String, to input: Value) throws(ONNXExportError) -> Value {
     var value = input
-    for (layer, name) in zip(chain.layers, chain.names) { value = try append(layer, prefix + name, to: value) }
+    for (layer, name) in zip(chain.layers, chain.names(within: prefix)) { value = try append(layer, name, to: value) }
     return value
   }
 

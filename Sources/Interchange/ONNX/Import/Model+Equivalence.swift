@@ -10,6 +10,8 @@ extension Model {
   /// The layers in a canonical form, without those that inference leaves out.
   private static func essence(_ layers: [any Layer]) -> [any Layer] {
     layers.compactMap { layer in
+      var layer = layer
+      layer.name = nil
       switch layer {
       case is Dropout, is Flatten: return nil
       case let norm as BatchNorm2D: return BatchNorm2D(epsilon: norm.epsilon)

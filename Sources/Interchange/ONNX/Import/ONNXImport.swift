@@ -83,7 +83,7 @@ public struct ONNXImport: Sendable {
   private static func addClass(to layers: inout [any Layer], _ tensors: inout [NamedTensor], of output: Shape) {
     if output.isImage { layers.append(Flatten()) }
     layers.append(Dense(2))
-    let name = LayerChain(layers).names[layers.count - 1]
+    let name = LayerChain(layers).names(within: "")[layers.count - 1]
     tensors += [
       NamedTensor(name: "\(name).weight", shape: [2, 1], values: [0, 1]),
       NamedTensor(name: "\(name).bias", shape: [2], values: [0, 0]),

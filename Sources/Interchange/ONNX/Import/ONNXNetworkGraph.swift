@@ -156,16 +156,16 @@ extension ONNXGraphReader {
 
   /// The tensors of steps that follow each other; their names begin with `prefix`.
   fileprivate func tensors(of path: [Int], prefix: String) -> [NamedTensor] {
-    let names = LayerChain(path.map { steps[$0].layer }).names
+    let names = LayerChain(path.map { steps[$0].layer }).names(within: prefix)
     return zip(path, names).flatMap { index, name in
       let step = steps[index]
       let own = step.layer.tensors(for: step.input).map {
         NamedTensor(
-          name: "\(prefix)\(name).\($0.name)", shape: $0.order.fileShape, values: step.tensors[$0.name] ?? [])
+          name: "\(name).\($0.name)", shape: $0.order.fileShape, values: step.tensors[$0.name] ?? [])
       }
       return own
         + zip(step.layer.children, step.branches).flatMap { group, branch in
-          tensors(of: branch, prefix: "\(prefix)\(name).\(group.name).")
+          tensors(of: branch, prefix: "\(name).\(group.name).")
         }
     }
   }
