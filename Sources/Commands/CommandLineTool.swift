@@ -11,6 +11,7 @@ public enum CommandLineTool {
   public static func main() -> Never {
     StandardStream.occupyClosedStreams()
     StandardStream.ignoreSignalsOfWrites()
+    LostPages.endProcess(code: ExitStatus.inputOutput.rawValue, linePrefix: "jacquard: error: ")
     let status = run()
     // At its end OpenBLAS waits for its threads, and one that a limit on memory keeps from its buffer asks for it for ever.
     if MemoryLimit.ofProcess != nil { _exit(status.rawValue) }
