@@ -3,12 +3,15 @@ internal import Files
 internal import Photographs
 internal import Runs
 internal import Support
+internal import Terminal
 
 extension DataOptions {
   /// The data that the options, the environment or the system's package name.
-  func source() throws -> DataSource {
+  ///
+  /// - Parameter console: Where the decoding of pictures is reported; nil for nowhere.
+  func source(_ console: Console?) throws -> DataSource {
     // The flags mean what the settings of the same names mean.
-    try source(try pictureSettings(for: nil))
+    try source(try pictureSettings(for: nil), console)
   }
 
   /// How a checkpoint's pictures are brought to its size, if a flag, a variable or its run says it; nil for its own way.
@@ -22,12 +25,17 @@ extension DataOptions {
   ///
   /// Where neither the options nor the environment name any, a checkpoint in a run folder that was trained on other data than
   /// Fashion-MNIST, which would be looked for next, is judged by the data of its run.
-  func source(for checkpoint: Checkpoint) throws -> DataSource {
+  func source(for checkpoint: Checkpoint, _ console: Console) throws -> DataSource {
     if data == nil, !checkpoint.model.isForFashionMNIST, let path = Self.dataPath(of: checkpoint.run) {
-      return try DataSource(path: path, pictures: PictureReading(try pictureSettings(for: checkpoint)))
+      return try DataSource(path: path, pictures: PictureReading(try pictureSettings(for: checkpoint), console: console))
         .fitted(to: checkpoint)
     }
-    return try source(try pictureSettings(for: checkpoint)).fitted(to: checkpoint)
+    return try source(try pictureSettings(for: checkpoint), console).fitted(to: checkpoint)
+  }
+
+  /// The same as a function of the checkpoint.
+  func source(on console: Console) -> (Checkpoint) throws -> DataSource {
+    { try source(for: $0, console) }
   }
 
   /// Where a checkpoint is judged if no option says so: at the data of its run, as by `source(for:)`; nil for where all others are.
@@ -61,5 +69,7 @@ extension DataOptions {
   }
 
   /// The same data, its pictures read as a run's settings say.
-  func source(_ settings: TrainSettings) throws(DatasetError) -> DataSource { try .named(data, settings) }
+  func source(_ settings: TrainSettings, _ console: Console?) throws(DatasetError) -> DataSource {
+    try .named(data, settings, console: console)
+  }
 }

@@ -9,6 +9,9 @@ package enum SettingVariables {
   /// Where data is, which is no setting.
   package static let data = prefix + "DATA"
 
+  /// Where decoded pictures are kept, which is no setting: the images are the same.
+  package static let cache = prefix + "CACHE"
+
   /// The most that vector kernels may use. No setting: it belongs to the machine, as the processor does.
   package static let vectors = prefix + "VECTORS"
 
@@ -28,7 +31,7 @@ package enum SettingVariables {
   ///
   /// - Throws: a `Failure` of the kind `badConfiguration` that names the variable, and the nearest one that is known.
   package static func check(_ names: [String] = Environment.names(prefix: prefix)) throws(Failure) {
-    let known = SettingField.all.map(\.variable) + [data, vectors]
+    let known = SettingField.all.map(\.variable) + [data, cache, vectors]
     for name in names where !known.contains(name) && !others.contains(name) {
       // What all have in common would make them all alike.
       let meant = Suggestion.closest(

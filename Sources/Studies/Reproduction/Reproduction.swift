@@ -123,9 +123,9 @@ package struct Reproduction {
   /// The data where it was, unless a flag says otherwise or it is there no more.
   private func source() throws -> DataSource {
     if options.data == nil, let path = recorded.past.dataPath, Folder.kind(path) != .nothing {
-      return try DataSource(path: path, pictures: PictureReading(recorded.settings))
+      return try DataSource(path: path, pictures: PictureReading(recorded.settings, console: console))
     }
-    return try DataSource.named(options.data, recorded.settings)
+    return try DataSource.named(options.data, recorded.settings, console: console)
   }
 
   /// The model that the settings name; that of the weights where its file is gone.
