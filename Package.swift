@@ -68,7 +68,8 @@ let package = Package(
     .target(
       name: "Compression", dependencies: ["CZlib", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
     .target(
-      name: "NumPy", dependencies: ["Compression", "Files", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
+      name: "NumPy", dependencies: ["Compression", "Files", "Support"], exclude: ["README.md"],
+      swiftSettings: commonSettings),
     .systemLibrary(name: "CPNG", path: "Modules/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "CTurboJPEG", path: "Modules/CTurboJPEG", pkgConfig: "libturbojpeg",

@@ -56,7 +56,8 @@ public struct StoredBytes: Sendable {
   public func part(_ part: Range<Int>) -> Span<UInt8> {
     // The owner of the memory lives as long as `self`.
     guard let file else { return unsafe _overrideLifetime(array.span.extracting(part), borrowing: self) }
-    require(part.lowerBound >= 0 && part.upperBound <= range.count, "StoredBytes: \(part) is outside 0..<\(range.count).")
+    require(
+      part.lowerBound >= 0 && part.upperBound <= range.count, "StoredBytes: \(part) is outside 0..<\(range.count).")
     let place = range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound
     return unsafe _overrideLifetime(file.bytes(place), borrowing: self)
   }
@@ -83,9 +84,15 @@ public struct StoredBytes: Sendable {
 }
 
 extension StoredBytes: RandomAccessCollection {
+  /// 0.
   public var startIndex: Int { 0 }
+  /// The number of bytes.
   public var endIndex: Int { file == nil ? array.count : range.count }
+  /// A byte.
+  ///
+  /// - Precondition: The index is below the number of bytes.
   public subscript(index: Int) -> UInt8 { file == nil ? array[index] : part(index..<index + 1)[0] }
+  /// Passes all bytes to a function; those of a mapped file are handed out at once.
   public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result? {

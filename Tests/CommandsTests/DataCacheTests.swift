@@ -194,7 +194,8 @@ struct DataCacheTests {
     try tool.cache.write("notes", to: "notes.txt")
     try tool.cache.write("half", to: ".jacquard-1.tmp")
     try tool.cache.write("not ours", to: "0000000000000000.pictures")
-    #expect(try files().map { $0["state"] as? String }.compactMap(\.self).sorted() == ["damaged", "ready", "unfinished"])
+    #expect(
+      try files().map { $0["state"] as? String }.compactMap(\.self).sorted() == ["damaged", "ready", "unfinished"])
     let cleared = try tool.run("data", "cache", "--clear")
     #expect(cleared.output.contains("removed  3 files"), "\(cleared.output)")
     // Only what the command wrote.
@@ -210,7 +211,8 @@ struct DataCacheTests {
   @Test func verifyDoesNotTrustTheCache() throws {
     _ = try tool.run("data", "info", "--data", "pictures")
     let time = try #require(
-      try FileManager.default.attributesOfItem(atPath: tool.folder("pictures/train/red/003.png"))[.modificationDate] as? Date)
+      try FileManager.default.attributesOfItem(atPath: tool.folder("pictures/train/red/003.png"))[.modificationDate]
+        as? Date)
     let handle = try #require(FileHandle(forWritingAtPath: tool.folder("pictures/train/red/003.png")))
     try handle.write(contentsOf: Data("no picture any more".utf8))
     try handle.close()

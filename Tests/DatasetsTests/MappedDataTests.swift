@@ -32,7 +32,8 @@ struct MappedDataTests {
     for index in [0, 511, 1029] { #expect(Array(set.pixels(at: index)) == Array(owned.pixels(at: index))) }
     #expect(DuplicateIndex(set).firstMatch(of: owned, at: 17) == DuplicateIndex(owned).firstMatch(of: owned, at: 17))
     let (one, other) = try (
-      SampleSource(set, normalization: .fashionMNIST, seed: 1), SampleSource(owned, normalization: .fashionMNIST, seed: 1)
+      SampleSource(set, normalization: .fashionMNIST, seed: 1),
+      SampleSource(owned, normalization: .fashionMNIST, seed: 1)
     )
     #expect(one[1029] == other[1029])
   }

@@ -44,7 +44,8 @@ struct ResizingTests {
 
   /// The fast loops give the bits of plain ones, which sum in the same order.
   @Test(arguments: [
-    (1, 1, 5, 7), (320, 240, 224, 224), (13, 11, 13, 4), (13, 11, 29, 11), (7, 5, 3, 50), (100, 3, 1, 1), (31, 64, 64, 31),
+    (1, 1, 5, 7), (320, 240, 224, 224), (13, 11, 13, 4), (13, 11, 29, 11), (7, 5, 3, 50), (100, 3, 1, 1),
+    (31, 64, 64, 31),
   ])
   func resizingGivesTheBitsOfPlainLoops(width: Int, height: Int, newWidth: Int, newHeight: Int) {
     var state: UInt64 = 1

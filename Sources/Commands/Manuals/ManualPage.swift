@@ -108,7 +108,8 @@ struct ManualPage {
     page.item(Roff.bold("JACQUARD_DATA"), "Where the data is, if --data does not say it.")
     page.item(
       Roff.bold("JACQUARD_CACHE"),
-      "Where decoded pictures are kept; $XDG_CACHE_HOME/jacquard, else ~/.cache/jacquard, if it is not set, nowhere if it is off.")
+      "Where decoded pictures are kept; $XDG_CACHE_HOME/jacquard, else ~/.cache/jacquard, if it is not set, nowhere if it is off."
+    )
     page.item(Roff.bold("JACQUARD_THREADS"), "Worker threads, if --threads does not say it.")
     page.item(Roff.bold("NO_COLOR"), "No colors, if it is set.")
     let names = SettingField.all.map(\.variable).filter { $0 != "JACQUARD_THREADS" }

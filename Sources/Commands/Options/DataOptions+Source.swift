@@ -27,8 +27,10 @@ extension DataOptions {
   /// Fashion-MNIST, which would be looked for next, is judged by the data of its run.
   func source(for checkpoint: Checkpoint, _ console: Console) throws -> DataSource {
     if data == nil, !checkpoint.model.isForFashionMNIST, let path = Self.dataPath(of: checkpoint.run) {
-      return try DataSource(path: path, pictures: PictureReading(try pictureSettings(for: checkpoint), console: console))
-        .fitted(to: checkpoint)
+      return try DataSource(
+        path: path, pictures: PictureReading(try pictureSettings(for: checkpoint), console: console)
+      )
+      .fitted(to: checkpoint)
     }
     return try source(try pictureSettings(for: checkpoint), console).fitted(to: checkpoint)
   }

@@ -37,7 +37,8 @@ struct DataCache: ParsableCommand {
     guard let cache = PictureCache.ofEnvironment else {
       guard remove.isEmpty else { throw Failure(.noInput, "\(remove[0]): decoded pictures are not kept here.") }
       try output.console.result(
-        output.json ? [CacheReport(folder: nil, entries: [], removed: []).json.text] : ["Decoded pictures are not kept."])
+        output.json
+          ? [CacheReport(folder: nil, entries: [], removed: []).json.text] : ["Decoded pictures are not kept."])
       return
     }
     let entries = try cache.entries()

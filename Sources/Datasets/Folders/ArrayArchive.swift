@@ -45,7 +45,8 @@ struct ArrayArchive: PartReader {
     return (ArrayContent.images.names(part) + ArrayContent.labels.names(part)).contains(where: names.contains)
   }
 
-  private func read(_ part: DataSource.Part, in bytes: StoredBytes, classNames: [String]?) throws(DatasetError) -> ImageSet
+  private func read(_ part: DataSource.Part, in bytes: StoredBytes, classNames: [String]?) throws(DatasetError)
+    -> ImageSet
   {
     let labels = try ArrayLabels(try array(.labels, part, in: bytes))
     let placing = LabelPlacing(

@@ -32,8 +32,9 @@ struct PictureImages {
       return
     }
     // What became gray or colored by itself is the same as what was asked for, so that training and evaluation share a file.
-    if let channels = reading.colors.channels, case .found(let images) = cache.images(
-      for: key.automatic, files: files, log: reading.log, channels: channels)
+    if let channels = reading.colors.channels,
+      case .found(let images) = cache.images(
+        for: key.automatic, files: files, log: reading.log, channels: channels)
     {
       self = images
       return

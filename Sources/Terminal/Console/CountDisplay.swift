@@ -36,8 +36,9 @@ package struct CountDisplay {
     lastDrawn = now
     let rate = now > start ? Double(count) / (now - start) : 0
     console.draw(
-      "\r" + ProgressBar.line(
-        name, count, of: total, unit: unit, perSecond: rate, columns: console.columns, style: console.style)
+      "\r"
+        + ProgressBar.line(
+          name, count, of: total, unit: unit, perSecond: rate, columns: console.columns, style: console.style)
         + "\u{1B}[K")
     isVisible = true
   }
