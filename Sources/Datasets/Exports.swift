@@ -1,4 +1,3 @@
 // The interface of a data set's types uses the types of samples, and the bytes of files.
-@_exported import struct Files.FileError
-@_exported import struct Files.StoredBytes
+@_exported import Files
 @_exported import Samples
