@@ -108,3 +108,6 @@ extension StoredBytes: Equatable {
   /// Whether the bytes are those of an array.
   public static func == (one: StoredBytes, other: [UInt8]) -> Bool { one.elementsEqual(other) }
 }
+
+/// Whether there are bytes, and they are those of an array.
+public func == (one: StoredBytes?, other: [UInt8]) -> Bool { one.map { $0 == other } ?? false }
