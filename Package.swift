@@ -68,7 +68,8 @@ let package = Package(
     .target(
       name: "Compression", dependencies: ["CZlib", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
     .target(
-      name: "NumPy", dependencies: ["Compression", "Support"], exclude: ["README.md"], swiftSettings: commonSettings),
+      name: "NumPy", dependencies: ["Compression", "Files", "Support"], exclude: ["README.md"],
+      swiftSettings: commonSettings),
     .systemLibrary(name: "CPNG", path: "Modules/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "CTurboJPEG", path: "Modules/CTurboJPEG", pkgConfig: "libturbojpeg",
@@ -191,7 +192,7 @@ let package = Package(
       exclude: ["Fixtures", "README.md", "make-environment", "onnx-cases.txt", "python", "requirements.txt"],
       swiftSettings: commonSettings),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets", "NumPy", "TestSupport"],
+      name: "DatasetsTests", dependencies: ["AllocationCounter", "Datasets", "Files", "NumPy", "TestSupport"],
       swiftSettings: commonSettings),
     .testTarget(
       name: "FiguresTests", dependencies: ["Figures", "Photographs", "TestSupport"], swiftSettings: commonSettings),

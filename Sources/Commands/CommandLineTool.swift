@@ -11,6 +11,7 @@ public enum CommandLineTool {
   public static func main() -> Never {
     StandardStream.occupyClosedStreams()
     StandardStream.ignoreSignalsOfWrites()
+    LostPages.endProcess(code: ExitStatus.inputOutput.rawValue, linePrefix: "jacquard: error: ")
     let status = run()
     // On exit OpenBLAS waits for its threads. A thread that a memory limit denies its buffer retries forever.
     if MemoryLimit.ofProcess != nil { _exit(status.rawValue) }

@@ -1,2 +1,3 @@
-// The interface of a data set's types uses the types of samples.
+// The interface of a data set's types uses the types of samples, and the bytes of files.
+@_exported import Files
 @_exported import Samples

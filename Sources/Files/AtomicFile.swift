@@ -30,19 +30,31 @@ package enum AtomicFile {
   private static let temporaryPrefix = ".jacquard-"
   private static let temporarySuffix = ".tmp"
 
+  /// The number of bytes after which the disk is told to begin.
+  private static let startedByteCount = 1 << 25
+
   /// The number of bytes to collect before writing them.
   private static let largestGroup = 1 << 20
 
   /// Replaces the content of the file at `path` by the pieces that `content` provides, in order; errors as in
   /// `write(_:to:)`. A large file needs no second copy in memory.
+  ///
+  /// - Parameter followsLink: Whether the target of a symbolic link at the end of the path is replaced; otherwise the link is.
   package static func write(
-    to path: String,
+    to path: String, followsLink: Bool = true,
     pieces content: (_ write: (Span<UInt8>) throws(FileError) -> Void) throws(FileError) -> Void
   ) throws(FileError) {
-    try write(to: path) { (file) throws(FileError) in
+    try write(to: path, followsLink: followsLink) { (file) throws(FileError) in
       // Small pieces are collected, to save system calls.
       var waiting: [UInt8] = []
+      var (count, started) = (0, 0)
       try content { (piece) throws(FileError) in
+        count += piece.count
+        // The disk works while the next pieces are made, so that there is little to wait for at the end.
+        if count - started > startedByteCount {
+          file.startWriting(started..<count)
+          started = count
+        }
         if waiting.count + piece.count > largestGroup {
           try file.write(waiting)
           waiting.removeAll(keepingCapacity: true)
@@ -59,9 +71,10 @@ package enum AtomicFile {
 
   /// Replaces the content of the file at `path` by the output of `content`. An error of `content` leaves the old file unchanged.
   static func write(
-    to path: String, content: (borrowing OpenFile) throws(FileError) -> Void
+    to path: String, followsLink: Bool = true, content: (borrowing OpenFile) throws(FileError) -> Void
   ) throws(FileError) {
-    let (destination, permissions) = try destination(of: path)
+    let (destination, permissions) =
+      !followsLink && SystemCalls.isLink(path) ? (path, nil) : try destination(of: path)
     let folder = folder(of: destination)
     let file = try createTemporary(inFolder: folder, for: path)
     let temporary = file.location

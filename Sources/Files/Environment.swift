@@ -9,6 +9,11 @@ package enum Environment {
     return value.isEmpty ? nil : value
   }
 
+  /// The value of a variable, which may be empty; nil when it is not set.
+  package static func text(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+  }
+
   /// The bytes of this process's arguments, its name first; empty if the system does not provide them.
   package static var argumentBytes: [[UInt8]] {
     let bytes = (try? FileReader.bytes(ofFileAt: "/proc/self/cmdline", maximumByteCount: 1 << 24)) ?? []

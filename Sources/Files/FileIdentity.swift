@@ -17,6 +17,9 @@ package struct FileIdentity: Equatable, Sendable {
     self = status.identity
   }
 
+  /// The two numbers.
+  var text: String { "\(device) \(number)" }
+
   init(device: UInt, number: UInt) {
     self.device = device
     self.number = number
@@ -33,8 +36,18 @@ package struct FileStamp: Equatable, Sendable {
   /// The stamp of the file at a path; nil if it does not exist.
   package init?(path: String) {
     guard let status = try? SystemCalls.status(ofPath: path) else { return nil }
+    self.init(status)
+  }
+
+  init(_ status: FileStatus) {
     identity = status.identity
     byteCount = status.byteCount
     (seconds, nanoseconds) = status.modification
   }
+
+  /// The numbers that the stamp consists of: device, inode, size, seconds and nanoseconds of the last change.
+  package var text: String { "\(identity.text) \(byteCount) \(seconds) \(nanoseconds)" }
+
+  /// When the content was last changed, in seconds since 1970.
+  package var changeSeconds: Double { Double(seconds) + Double(nanoseconds) * 1e-9 }
 }

@@ -96,6 +96,17 @@ package enum Folder {
     SystemCalls.freeByteCount(ofDiskWith: path)
   }
 
+  /// The absolute path without symbolic links; the path itself if it leads to nothing.
+  package static func absolutePath(_ path: String) -> String { (try? SystemCalls.resolve(path)) ?? path }
+
+  /// Removes a file or a symbolic link.
+  ///
+  /// - Throws: a `SystemCode`, such as `ENOENT`.
+  package static func remove(_ path: String) throws(SystemCode) {
+    try SystemCalls.checkTerminator(path)
+    try SystemCalls.remove(path)
+  }
+
   /// Removes a file, if possible.
   package static func removeFile(_ path: String) {
     try? SystemCalls.remove(path)

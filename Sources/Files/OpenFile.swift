@@ -68,6 +68,12 @@ struct OpenFile: ~Copyable {
     }
   }
 
+  /// Has the disk begin to write a range, without waiting for it.
+  func startWriting(_ range: Range<Int>) {
+    // The advice that written bytes are no longer needed; those that are not on the disk yet stay in the system's cache.
+    posix_fadvise(descriptor.number, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_DONTNEED)
+  }
+
   /// Waits until everything written is on the disk; does nothing for terminals and pipes.
   func synchronize() throws(FileError) {
     try run(.synchronize) { (number) throws(SystemCode) in try SystemCalls.synchronize(number) }

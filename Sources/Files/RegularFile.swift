@@ -6,7 +6,11 @@ package final class RegularFile: Sendable {
   package let path: String
   /// The size in bytes at the time of opening.
   package let byteCount: Int
+  /// Whether hardly any of the file is on the disk, so that its size says nothing about its content.
+  package let isMostlyHole: Bool
   private let descriptor: Descriptor
+  /// The number of the open file.
+  var number: Int32 { descriptor.number }
 
   /// Opens the file at `path`.
   ///
@@ -23,9 +27,14 @@ package final class RegularFile: Sendable {
     let status = try FileError.naming(path, .read) { () throws(SystemCode) in try SystemCalls.status(number) }
     self.path = path
     byteCount = status.byteCount
+    // Disks that compress do not reach this for data of any use.
+    isMostlyHole = status.storedByteCount < status.byteCount / 64
     if status.isFolder { throw FileError(path: path, operation: .open, cause: .system(code: EISDIR)) }
     if !status.isRegular { throw FileError(path: path, operation: .open, cause: .notAFile) }
   }
+
+  /// Which content the file has at the moment.
+  package var stamp: FileStamp? { (try? SystemCalls.status(descriptor.number)).map(FileStamp.init) }
 
   /// Appends the bytes from `offset` on until the output is full or the file ends. After a failure, the bytes read
   /// before it stay.

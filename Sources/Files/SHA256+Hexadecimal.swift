@@ -6,6 +6,13 @@ extension SHA256 {
     return hash.hexadecimal
   }
 
+  /// The same for bytes that may be those of a mapped file.
+  package static func hexadecimal(of bytes: StoredBytes) -> String {
+    var hash = SHA256()
+    bytes.forEachPiece { hash.update($0) }
+    return hash.hexadecimal
+  }
+
   /// The SHA-256 of the content of the file at `path` as 64 lower-case hexadecimal digits. The memory needed does not
   /// depend on the file's size.
   package static func hexadecimal(ofFileAt path: String) throws(FileError) -> String {

@@ -10,6 +10,8 @@ struct FileStatus {
   let isDevice: Bool
   /// Its size in bytes; 0 for pipes and devices.
   let byteCount: Int
+  /// The bytes that it takes on the disk: fewer than its size for a file with holes, or on a disk that compresses.
+  let storedByteCount: Int
   /// Its identity.
   let identity: FileIdentity
 
@@ -25,6 +27,7 @@ struct FileStatus {
     isFolder = status.st_mode & S_IFMT == S_IFDIR
     isDevice = status.st_mode & S_IFMT == S_IFCHR
     byteCount = Int(status.st_size)
+    storedByteCount = 512 * Int(status.st_blocks)
     permissions = status.st_mode & 0o7777
   }
 }

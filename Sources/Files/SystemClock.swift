@@ -16,6 +16,9 @@ package enum SystemClock {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
+  /// Lets this thread wait.
+  package static func wait(microseconds: UInt32) { usleep(microseconds) }
+
   /// Now, in UTC, as ISO 8601 with seconds: `2025-01-31T12:00:00Z`.
   package static var timestamp: String {
     var time = timespec()

@@ -26,6 +26,29 @@ package struct XXH64: Sendable {
     }
   }
 
+  /// Adds bytes to the hash, whole stripes of them in place.
+  package mutating func update(_ bytes: Span<UInt8>) {
+    var index = 0
+    if byteCount & 31 == 0 {
+      // The condition keeps every word inside of the bytes.
+      unsafe bytes.withUnsafeBytes { memory in
+        while index + 32 <= memory.count {
+          unsafe takeStripe(
+            memory.loadUnaligned(fromByteOffset: index, as: UInt64.self),
+            memory.loadUnaligned(fromByteOffset: index + 8, as: UInt64.self),
+            memory.loadUnaligned(fromByteOffset: index + 16, as: UInt64.self),
+            memory.loadUnaligned(fromByteOffset: index + 24, as: UInt64.self))
+          index += 32
+        }
+      }
+      byteCount &+= index
+    }
+    while index < bytes.count {
+      update(CollectionOfOne(bytes[index]))
+      index += 1
+    }
+  }
+
   /// Adds numbers to the hash, each as four bytes, lowest first.
   package mutating func update(_ values: Span<Float>) {
     var index = 0

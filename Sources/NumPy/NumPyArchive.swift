@@ -1,3 +1,4 @@
+package import Files
 internal import Support
 
 /// An `.npz` file in memory: arrays by name.
@@ -36,6 +37,13 @@ public struct NumPyArchive: Equatable, Sendable {
   public init(
     file: [UInt8], path: String, names: Set<String>? = nil, maximumByteCount: Int = 4 << 30
   ) throws(NumPyArchiveError) {
+    try self.init(file: StoredBytes(file), path: path, names: names, maximumByteCount: maximumByteCount)
+  }
+
+  /// The same for a file that may be mapped.
+  package init(
+    file: StoredBytes, path: String, names: Set<String>? = nil, maximumByteCount: Int = 4 << 30
+  ) throws(NumPyArchiveError) {
     members = []
     let archive: ZipReader
     do throws(ZipError.Problem) {
@@ -64,8 +72,41 @@ public struct NumPyArchive: Equatable, Sendable {
     }
   }
 
+  /// Where the elements of an array are in the file, if they are stored plainly; the array's checksum is compared.
+  ///
+  /// - Returns: nil if there is no such array, or if it has to be unpacked or put in order.
+  package static func layout(
+    of name: String, file: StoredBytes, path: String
+  ) throws(NumPyArchiveError) -> NumPyLayout? {
+    let found: ZipEntry
+    do throws(ZipError.Problem) {
+      let archive = try ZipReader(file, maximumContentByteCount: Int.max)
+      let entries = archive.entries.filter { arrayName($0.name) == name }
+      guard let entry = entries.first, entries.count == 1, entry.method == .stored else { return nil }
+      try archive.check(stored: entry)
+      found = entry
+    } catch {
+      throw .zip(ZipError(path: path, problem: error))
+    }
+    do throws(NumPyError) {
+      let start = found.range.lowerBound
+      let end = min(found.range.upperBound, start + NumPyLayout.beginningByteCount)
+      let layout = try NumPyLayout(
+        beginning: Array(file.copy(start..<end)), byteCount: found.byteCount,
+        path: "\(path), \(ForeignText.quoted(found.name))")
+      return layout.isPlain ? layout.moved(by: start) : nil
+    } catch {
+      throw .numPy(error)
+    }
+  }
+
   /// The names of the arrays in an `.npz` file, from its content; only its directory is read.
   public static func names(file: [UInt8], path: String) throws(NumPyArchiveError) -> [String] {
+    try names(file: StoredBytes(file), path: path)
+  }
+
+  /// The same for a file that may be mapped.
+  package static func names(file: StoredBytes, path: String) throws(NumPyArchiveError) -> [String] {
     do throws(ZipError.Problem) {
       return try ZipReader(file, maximumContentByteCount: Int.max).entries.map { arrayName($0.name) }
     } catch {

@@ -10,7 +10,7 @@ public struct NumPyArray: Equatable, Sendable {
   public let bytes: [UInt8]
 
   /// Makes an array of checked parts; the count of bytes must match the shape.
-  init(elementType: NumPyElementType, shape: [Int], bytes: [UInt8]) {
+  package init(elementType: NumPyElementType, shape: [Int], bytes: [UInt8]) {
     self.elementType = elementType
     self.shape = shape
     self.bytes = bytes

@@ -2,18 +2,7 @@ internal import Support
 
 extension Photograph {
   /// Red, green and blue, `[height][width][3]`, on white where the picture is transparent.
-  package var opaque: [UInt8] {
-    let pixels = pixels.span
-    var colors: [UInt8] = []
-    colors.reserveCapacity(width * height * 3)
-    for first in stride(from: 0, to: pixels.count, by: 4) {
-      let opacity = Int(pixels[first + 3])
-      for channel in first..<first + 3 {
-        colors.append(UInt8((Int(pixels[channel]) * opacity + 255 * (255 - opacity) + 127) / 255))
-      }
-    }
-    return colors
-  }
+  package var opaque: [UInt8] { Resampling.opaque(pixels) }
 
   /// The opaque picture at another size, `[height][width][3]`, stretched if the proportions differ.
   ///
@@ -25,36 +14,7 @@ extension Photograph {
     require(
       newHeight > 0 && newWidth > 0, "Photograph.resized: expected a positive size, found \(newHeight) × \(newWidth)")
     guard newHeight != height || newWidth != width else { return opaque }
-    let colors = opaque
-    let across = ResamplingTap.taps(from: width, to: newWidth)
-    let down = ResamplingTap.taps(from: height, to: newHeight)
-    let source = colors.span
-    var rows: [Float] = []
-    rows.reserveCapacity(height * newWidth * 3)
-    for row in 0..<height {
-      for tap in across {
-        for channel in 0..<3 {
-          var sum: Float = 0
-          for (offset, weight) in tap.weights.enumerated() {
-            sum += weight * Float(source[(row * width + tap.first + offset) * 3 + channel])
-          }
-          rows.append(sum)
-        }
-      }
-    }
-    let stretched = rows.span
-    var result: [UInt8] = []
-    result.reserveCapacity(newHeight * newWidth * 3)
-    for tap in down {
-      for place in 0..<newWidth * 3 {
-        var sum: Float = 0
-        for (offset, weight) in tap.weights.enumerated() {
-          sum += weight * stretched[(tap.first + offset) * newWidth * 3 + place]
-        }
-        result.append(UInt8(min(255, max(0, sum.rounded()))))
-      }
-    }
-    return result
+    return Resampling.resized(opaque, height: height, width: width, newHeight: newHeight, newWidth: newWidth)
   }
 }
 

@@ -39,6 +39,8 @@ struct DataVerification {
       var source = source
       source.pictures.skipsBroken = true
       source.pictures.log = log
+      // Decoded pictures say nothing about the files.
+      source.pictures.cache = nil
       let outcome = Self.outcome(of: part, in: source)
       return Finding(part: part, outcome: outcome, broken: log.broken, warnings: log.warnings)
     }

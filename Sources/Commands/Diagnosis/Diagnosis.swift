@@ -113,7 +113,7 @@ struct Diagnosis {
 
   /// The data's folder, if it contains the files of all parts. A search accepts a folder with one of them.
   private static func completeFolder(_ options: DataOptions) throws -> String {
-    let source = try options.source()
+    let source = try options.source(nil)
     for part in DataSource.Part.allCases { _ = try source.files(of: part) }
     return source.path
   }

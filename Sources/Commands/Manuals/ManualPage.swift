@@ -106,6 +106,9 @@ struct ManualPage {
     guard command.path.count == 1 || command.path.last == "train" else { return }
     page.section("ENVIRONMENT")
     page.item(Roff.bold("JACQUARD_DATA"), "The data, unless --data is given.")
+    page.item(
+      Roff.bold("JACQUARD_CACHE"),
+      "The folder of decoded pictures: by default $XDG_CACHE_HOME/jacquard or ~/.cache/jacquard; off keeps none.")
     page.item(Roff.bold("JACQUARD_THREADS"), "Worker threads, unless --threads is given.")
     page.item(Roff.bold("NO_COLOR"), "If set, turns colors off.")
     let names = SettingField.all.map(\.variable).filter { $0 != "JACQUARD_THREADS" }

@@ -3,12 +3,15 @@ internal import Files
 internal import Photographs
 internal import Runs
 internal import Support
+internal import Terminal
 
 extension DataOptions {
   /// The data named by the options, the environment or the system's package.
-  func source() throws -> DataSource {
+  ///
+  /// - Parameter console: Where the decoding of pictures is reported; nil for nowhere.
+  func source(_ console: Console?) throws -> DataSource {
     // The flags have the meaning of the settings with the same names.
-    try source(try pictureSettings(for: nil))
+    try source(try pictureSettings(for: nil), console)
   }
 
   /// How to resize a checkpoint's pictures if a flag, a variable or its run says; nil for the model's own way.
@@ -22,12 +25,19 @@ extension DataOptions {
   ///
   /// If neither the options nor the environment name data, a checkpoint in the folder of a run that was not trained on Fashion-MNIST, the
   /// next place searched, is evaluated on the data of its run.
-  func source(for checkpoint: Checkpoint) throws -> DataSource {
+  func source(for checkpoint: Checkpoint, _ console: Console) throws -> DataSource {
     if data == nil, !checkpoint.model.isForFashionMNIST, let path = Self.dataPath(of: checkpoint.run) {
-      return try DataSource(path: path, pictures: PictureReading(try pictureSettings(for: checkpoint)))
-        .fitted(to: checkpoint)
+      return try DataSource(
+        path: path, pictures: PictureReading(try pictureSettings(for: checkpoint), console: console)
+      )
+      .fitted(to: checkpoint)
     }
-    return try source(try pictureSettings(for: checkpoint)).fitted(to: checkpoint)
+    return try source(try pictureSettings(for: checkpoint), console).fitted(to: checkpoint)
+  }
+
+  /// The same as a function of the checkpoint.
+  func source(on console: Console) -> (Checkpoint) throws -> DataSource {
+    { try source(for: $0, console) }
   }
 
   /// Where to evaluate a checkpoint if no option says: on the data of its run, as in `source(for:)`; nil for the usual search.
@@ -61,5 +71,7 @@ extension DataOptions {
   }
 
   /// The same data, with pictures read according to a run's settings.
-  func source(_ settings: TrainSettings) throws(DatasetError) -> DataSource { try .named(data, settings) }
+  func source(_ settings: TrainSettings, _ console: Console?) throws(DatasetError) -> DataSource {
+    try .named(data, settings, console: console)
+  }
 }

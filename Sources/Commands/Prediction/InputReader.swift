@@ -157,7 +157,7 @@ struct InputReader {
   /// If the path is only a name and no such file exists, it is looked up in the data's folder.
   private mutating func items(_ reference: InputReference) throws -> InputImages {
     var path = reference.path
-    if Folder.kind(path) == .nothing, !PathText.hasFolder(path), let folder = try? data.source().path {
+    if Folder.kind(path) == .nothing, !PathText.hasFolder(path), let folder = try? data.source(nil).path {
       path = folder + "/" + path
     }
     let file = try imageFile(Folder.kind(path) == .nothing ? reference.path : path, isKept: reference.items != nil)

@@ -57,7 +57,8 @@ struct Compare: ParsableCommand {
     if let csv { try Folder.requireParent(of: csv) }
     StopSignal.install()
     let comparison = try Comparison(
-      checkpoints, data: dataOptions.source(for:), split: split, views: tta, inference: try inference.settings(),
+      checkpoints, data: dataOptions.source(on: output.console), split: split, views: tta,
+      inference: try inference.settings(),
       console: output.console)
     if let file {
       try comparison.source.set.shape.requirePicture(of: checkpoints[0])

@@ -21,7 +21,7 @@ struct DataInfo: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    let source = try dataOptions.source()
+    let source = try dataOptions.source(output.console)
     let sets = try source.loadBoth()
     let validation =
       try source.holds(.validation)

@@ -73,7 +73,7 @@ struct DataShow: ParsableCommand {
       throw Failure(
         .usage, "standard output is not a terminal; name a file with --output samples.png, or add --terminal.")
     }
-    let source = try dataOptions.source()
+    let source = try dataOptions.source(output.console)
     let set = try source.load(split.part)
     let shown = try DataPicture(folder: source.path, part: split.part, set: set, view: view)
     if let file {

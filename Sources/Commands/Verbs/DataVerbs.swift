@@ -1,9 +1,9 @@
 internal import ArgumentParser
 
-/// `jacquard data`: describes and checks the data.
+/// `jacquard data`: describes and checks the data, and manages what is kept of it.
 struct DataVerbs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
     abstract: "Describe, show or check the data.",
-    subcommands: [DataInfo.self, DataShow.self, DataVerify.self])
+    subcommands: [DataInfo.self, DataShow.self, DataVerify.self, DataCache.self])
 }

@@ -22,7 +22,7 @@ struct DataVerify: ParsableCommand {
 
   func run() throws {
     let console = output.console
-    let verification = DataVerification(try dataOptions.source())
+    let verification = DataVerification(try dataOptions.source(output.console))
     try console.result(output.json ? [verification.json.text] : verification.lines)
     for warning in verification.warnings { console.warn(text: warning) }
     for failure in verification.failures { console.report(failure: failure.text) }

@@ -60,7 +60,7 @@ struct Errors: ParsableCommand {
     if let csv { try Folder.requireParent(of: csv) }
     let evaluation = try Evaluation(
       checkpoint: checkpoint, split: split, inference: try inference.settings(), console: output.console,
-      data: dataOptions.source(for:))
+      data: dataOptions.source(on: output.console))
     let names = evaluation.classNames
     let list = MistakeList(
       evaluation, label: try label.map { try ClassReference.label($0, among: names, flag: "--true") },

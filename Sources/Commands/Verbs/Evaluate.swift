@@ -49,7 +49,7 @@ struct Evaluate: ParsableCommand {
     let console = output.console
     let evaluation = try Evaluation(
       checkpoint: checkpoint, split: split, views: tta, inference: try inference.settings(), console: output.console,
-      data: dataOptions.source(for:))
+      data: dataOptions.source(on: output.console))
     let origin = evaluation.data.origin
     if let leftOut = try? origin.inventory().leftOutText { console.note("\(origin.path): left out: \(leftOut)") }
     try console.result(output.json ? [evaluation.json.text] : evaluation.lines)

@@ -73,7 +73,7 @@ struct LRFind: ParsableCommand {
     settings.test = false
     let model = try recipe.model(of: settings, config: start.config)
     let search = try RateSearch(
-      model, settings: settings, rates: from...to, steps: steps, source: try dataOptions.source(settings),
+      model, settings: settings, rates: from...to, steps: steps, source: try dataOptions.source(settings, console),
       console: console)
     let result = try search.run()
     if let file { try file.write(try result.panels.drawing()) }

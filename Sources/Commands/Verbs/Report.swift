@@ -35,7 +35,8 @@ struct Report: ParsableCommand {
     let path = output ?? RunFolder(existing: folder).path + "/report.html"
     if let output { try Folder.requireParent(of: output) }
     let report = try RunReport(
-      run: folder, inference: try inference.settings(), console: outputOptions.console, data: dataOptions.source(for:))
+      run: folder, inference: try inference.settings(), console: outputOptions.console,
+      data: dataOptions.source(on: outputOptions.console))
     let html = try report.page().html()
     try AtomicFile.write(text: html, to: path)
     let json: JSONValue = [

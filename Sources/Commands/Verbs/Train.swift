@@ -56,7 +56,7 @@ struct Train: ParsableCommand {
     let settings = try TrainSettings.resolve(
       file: try start.configuration(), environment: SettingVariables.values, flags: flags)
     if settings.earlyStopping != nil, settings.validation == nil,
-      (try? dataOptions.source(settings).holds(.validation)) != true
+      (try? dataOptions.source(settings, nil).holds(.validation)) != true
     {
       throw Failure(
         recipe.earlyStopping == nil ? .badConfiguration : .usage,
@@ -69,7 +69,7 @@ struct Train: ParsableCommand {
     }
     try checkProducts(settings, console)
     let machine = Machine()
-    let data = try TrainingData(try dataOptions.source(settings), model: choice, settings: settings)
+    let data = try TrainingData(try dataOptions.source(settings, console), model: choice, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
     let initialWeights = try InitialWeights.file(settings.initialWeights)
     let network = try Network(data.model, settings: settings)
@@ -93,7 +93,7 @@ struct Train: ParsableCommand {
     let expected = run.stored?.state.data ?? run.past?.data.map(\.sha256)
     if run.isFinished, let result = run.past?.result {
       if dataOptions.data != nil, let expected {
-        let files = try TrainingData.fingerprint(of: try source(of: run), settings: run.settings).files()
+        let files = try TrainingData.fingerprint(of: try source(of: run, console), settings: run.settings).files()
         try TrainingSetup.check(files, expected: expected, run: run.folder.path)
       }
       console.note(
@@ -104,7 +104,7 @@ struct Train: ParsableCommand {
     }
     try checkProducts(run.settings, console)
     let machine = Machine()
-    let data = try TrainingData(try source(of: run), model: run.model, settings: run.settings)
+    let data = try TrainingData(try source(of: run, console), model: run.model, settings: run.settings)
     try MemoryCheck.check(data.model, settings: run.settings, memory: machine.memory)
     if let expected { try TrainingSetup.check(data.files, expected: expected, run: run.folder.path) }
     let initialWeights =
@@ -136,10 +136,10 @@ struct Train: ParsableCommand {
   }
 
   /// The run's data: in its original place, unless a flag names another or it is no longer there.
-  private func source(of run: ContinuedRun) throws -> DataSource {
+  private func source(of run: ContinuedRun, _ console: Console) throws -> DataSource {
     if dataOptions.data == nil, let path = run.past?.dataPath, Folder.kind(path) != .nothing {
-      return try DataSource(path: path, pictures: PictureReading(run.settings))
+      return try DataSource(path: path, pictures: PictureReading(run.settings, console: console))
     }
-    return try dataOptions.source(run.settings)
+    return try dataOptions.source(run.settings, console)
   }
 }

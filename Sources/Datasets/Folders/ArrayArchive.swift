@@ -1,5 +1,6 @@
-internal import Support
+internal import Files
 internal import NumPy
+internal import Support
 
 /// An `.npz` file with the arrays `x_train`, `y_train`, `x_test` and `y_test`, or other spellings of these names.
 struct ArrayArchive: PartReader {
@@ -33,16 +34,19 @@ struct ArrayArchive: PartReader {
     (path.endsWith(bytesOf: ".npz") ? String(path.dropLast(4)) : path) + "." + ClassNames.fileName
   }
 
-  private func bytes() throws(DatasetError) -> [UInt8] {
-    try InputFile(path: path).allBytes(atMost: ArrayFile.largestByteCount)
+  private func bytes() throws(DatasetError) -> StoredBytes {
+    let file = try InputFile(path: path)
+    if let mapped = file.mapped(0..<file.byteCount) { return mapped }
+    return StoredBytes(try file.allBytes(atMost: ArrayFile.largestByteCount))
   }
 
-  private func holds(_ part: DataSource.Part, in bytes: [UInt8]) throws(DatasetError) -> Bool {
+  private func holds(_ part: DataSource.Part, in bytes: StoredBytes) throws(DatasetError) -> Bool {
     let names = try names(in: bytes)
     return (ArrayContent.images.names(part) + ArrayContent.labels.names(part)).contains(where: names.contains)
   }
 
-  private func read(_ part: DataSource.Part, in bytes: [UInt8], classNames: [String]?) throws(DatasetError) -> ImageSet
+  private func read(_ part: DataSource.Part, in bytes: StoredBytes, classNames: [String]?) throws(DatasetError)
+    -> ImageSet
   {
     let labels = try ArrayLabels(try array(.labels, part, in: bytes))
     let placing = LabelPlacing(
@@ -72,7 +76,7 @@ struct ArrayArchive: PartReader {
     return inventory
   }
 
-  private func names(in bytes: [UInt8]) throws(DatasetError) -> [String] {
+  private func names(in bytes: StoredBytes) throws(DatasetError) -> [String] {
     do throws(NumPyArchiveError) {
       return try NumPyArchive.names(file: bytes, path: path)
     } catch {
@@ -81,7 +85,7 @@ struct ArrayArchive: PartReader {
   }
 
   private func array(
-    _ content: ArrayContent, _ part: DataSource.Part, in bytes: [UInt8]
+    _ content: ArrayContent, _ part: DataSource.Part, in bytes: StoredBytes
   ) throws(DatasetError) -> ArrayFile {
     let found = try names(in: bytes)
     let names = content.names(part)
@@ -90,6 +94,13 @@ struct ArrayArchive: PartReader {
     }
     let archive: NumPyArchive
     do throws(NumPyArchiveError) {
+      if bytes.isMapped, let layout = try NumPyArchive.layout(of: name, file: bytes, path: path),
+        layout.data.count >= StoredBytes.fewestMappedBytes
+      {
+        return ArrayFile(
+          path: "\(path), \(name)", elementType: layout.elementType, shape: layout.shape,
+          bytes: bytes.taking(layout.data))
+      }
       archive = try NumPyArchive(file: bytes, path: path, names: [name], maximumByteCount: ArrayFile.largestByteCount)
     } catch {
       throw DatasetError(path: path, code: .array(.unreadable("\(error)")))

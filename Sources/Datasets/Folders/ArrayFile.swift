@@ -1,3 +1,4 @@
+internal import Files
 internal import NumPy
 internal import Samples
 
@@ -5,28 +6,69 @@ internal import Samples
 struct ArrayFile {
   /// The file, with the array's name if the file contains several.
   let path: String
-  let array: NumPyArray
+  /// The type of the elements.
+  let elementType: NumPyElementType
+  /// The dimensions, outermost first.
+  let shape: [Int]
+  /// The elements, row-major and little-endian.
+  let bytes: StoredBytes
 
   /// The limit of a file's size, packed and unpacked.
   static let largestByteCount = 1 << 36
 
-  /// Reads an `.npy` file.
-  static func array(_ path: String) throws(DatasetError) -> ArrayFile {
-    let bytes = try InputFile(path: path).allBytes(atMost: largestByteCount)
+  /// Names an array whose elements may be those of a mapped file.
+  init(path: String, elementType: NumPyElementType, shape: [Int], bytes: StoredBytes) {
+    self.path = path
+    self.elementType = elementType
+    self.shape = shape
+    self.bytes = bytes
+  }
+
+  /// Names an array in memory.
+  init(path: String, array: NumPyArray) {
+    self.init(
+      path: path, elementType: array.elementType, shape: array.shape, bytes: StoredBytes(array.bytes))
+  }
+
+  /// Reads an `.npy` file, or maps a large one whose elements are stored plainly.
+  init(contentsOf path: String) throws(DatasetError) {
+    let file = try InputFile(path: path)
+    if file.byteCount >= StoredBytes.fewestMappedBytes {
+      let beginning = try file.bytes(at: 0, count: NumPyLayout.beginningByteCount)
+      let layout = try Self.reading(path) { () throws(NumPyError) in
+        try NumPyLayout(beginning: beginning, byteCount: file.byteCount, path: path)
+      }
+      if layout.isPlain, let mapped = file.mapped(layout.data) {
+        self.init(path: path, elementType: layout.elementType, shape: layout.shape, bytes: mapped)
+        return
+      }
+    }
+    let content = try file.allBytes(atMost: Self.largestByteCount)
+    let array = try Self.reading(path) { () throws(NumPyError) in try NumPyArray(file: content, path: path) }
+    self.init(path: path, array: array)
+  }
+
+  private static func reading<Value>(
+    _ path: String, _ body: () throws(NumPyError) -> Value
+  ) throws(DatasetError) -> Value {
     do throws(NumPyError) {
-      return ArrayFile(path: path, array: try NumPyArray(file: bytes, path: path))
+      return try body()
     } catch {
       throw DatasetError(path: path, code: .array(.unreadable("\(error)")))
     }
+  }
+
+  /// The elements as integers; nil if the type is floating point or an element is 2⁶³ or more.
+  var integers: [Int]? {
+    NumPyArray(elementType: elementType, shape: shape, bytes: Array(bytes.copy(0..<bytes.count))).integers
   }
 
   /// The shape of one image, when the array is a stack of images: `uint8` `[N, H, W]` or `[N, H, W, C]`.
   ///
   /// - Throws: `DatasetError` for another type, another rank, and an empty dimension.
   func imageShape() throws(DatasetError) -> Shape {
-    let shape = array.shape
     guard shape.count == 3 || shape.count == 4 else { throw refusal(.imageRank(shape: shape)) }
-    guard array.elementType == .uint8 else { throw refusal(.notBytes(type: "\(array.elementType)")) }
+    guard elementType == .uint8 else { throw refusal(.notBytes(type: "\(elementType)")) }
     guard !shape.contains(0) else { throw refusal(.empty(shape: shape)) }
     return Shape.image(height: shape[1], width: shape[2], channels: shape.count == 4 ? shape[3] : 1)
   }
@@ -44,16 +86,16 @@ struct ArrayLabels {
   ///
   /// - Throws: `DatasetError` for another type, another rank, no labels, and a label out of range.
   init(_ file: ArrayFile) throws(DatasetError) {
-    let shape = file.array.shape
+    let shape = file.shape
     guard shape.count == 1 || (shape.count == 2 && shape[1] == 1) else {
       throw file.refusal(.labelRank(shape: shape))
     }
-    guard file.array.elementType != .bool, !file.array.elementType.isFloatingPoint else {
-      throw file.refusal(.labelsNotWhole(type: "\(file.array.elementType)"))
+    guard file.elementType != .bool, !file.elementType.isFloatingPoint else {
+      throw file.refusal(.labelsNotWhole(type: "\(file.elementType)"))
     }
     guard !shape.contains(0) else { throw file.refusal(.empty(shape: shape)) }
     // Nil only for numbers of 2⁶³ and more.
-    guard let values = file.array.integers else { throw file.refusal(.labelTooLarge) }
+    guard let values = file.integers else { throw file.refusal(.labelTooLarge) }
     if let index = values.firstIndex(where: { $0 < 0 || $0 >= ClassNames.largestCount }) {
       throw file.refusal(.label(index: index, value: values[index], classCount: ClassNames.largestCount))
     }
@@ -72,11 +114,11 @@ struct ArrayLabels {
   /// The set of these labels, whose classes are known, and their images.
   func set(of images: ArrayFile, _ placed: PlacedLabels) throws(DatasetError) -> ImageSet {
     let shape = try images.imageShape()
-    guard images.array.shape[0] == values.count else {
+    guard images.shape[0] == values.count else {
       throw file.refusal(
-        .countsDiffer(images: images.array.shape[0], labels: values.count, imagesPath: images.path))
+        .countsDiffer(images: images.shape[0], labels: values.count, imagesPath: images.path))
     }
     return ImageSet(
-      shape: shape, classNames: placed.classNames, images: images.array.bytes, labels: placed.labels)
+      shape: shape, classNames: placed.classNames, images: images.bytes, labels: placed.labels)
   }
 }

@@ -26,7 +26,7 @@ struct ArrayFolder: PartReader {
     let placed = try placing.places(of: labels.values, refusal: labels.refusal) { () throws(DatasetError) in
       (part == .training ? labels : try self.labels(.training)).largest
     }
-    return try labels.set(of: try ArrayFile.array(try locate(.images, part)), placed)
+    return try labels.set(of: try ArrayFile(contentsOf: try locate(.images, part)), placed)
   }
 
   func inventory() throws(DatasetError) -> DataInventory {
@@ -55,7 +55,7 @@ struct ArrayFolder: PartReader {
   }
 
   private func labels(_ part: DataSource.Part) throws(DatasetError) -> ArrayLabels {
-    try ArrayLabels(try ArrayFile.array(try locate(.labels, part)))
+    try ArrayLabels(try ArrayFile(contentsOf: try locate(.labels, part)))
   }
 
   private static func names(_ part: DataSource.Part, of content: ArrayContent) -> [String] {

@@ -1,3 +1,4 @@
+public import Files
 internal import NumPy
 public import Samples
 
@@ -8,17 +9,17 @@ public struct ImageFile: Sendable {
   /// The number of images, N.
   public let count: Int
   /// `[N, H, W, C]`
-  public let pixels: [UInt8]
+  public let pixels: StoredBytes
 
   /// Reads and checks a file.
   ///
   /// - Throws: `DatasetError` for a file that is missing or damaged, or contains something other than images.
   public init(contentsOf path: String) throws(DatasetError) {
     if NumPyArray.isFile(try InputFile(path: path).bytes(at: 0, count: 6)) {
-      let file = try ArrayFile.array(path)
+      let file = try ArrayFile(contentsOf: path)
       shape = try file.imageShape()
-      count = file.array.shape[0]
-      pixels = file.array.bytes
+      count = file.shape[0]
+      pixels = file.bytes
     } else {
       let array = try IDXArray(contentsOf: path)
       shape = try array.imageShape()

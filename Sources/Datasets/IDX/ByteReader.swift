@@ -1,3 +1,4 @@
+internal import Files
 internal import Support
 
 /// A source of bytes that is read once, from front to back.
@@ -11,6 +12,9 @@ protocol ByteReader {
   /// Appends bytes until the output is full or the source ends; a shorter output means the end.
   func read(into output: inout OutputSpan<UInt8>) throws(DatasetError)
 
+  /// The next `count` bytes without a copy, which do not count as read; nil if they have to be read.
+  func mapped(_ count: Int) -> StoredBytes?
+
   /// The position of the byte at `offset` of this source.
   func position(_ offset: Int) -> DatasetError.Position
 
@@ -23,6 +27,8 @@ protocol ByteReader {
 }
 
 extension ByteReader {
+  func mapped(_ count: Int) -> StoredBytes? { nil }
+
   /// The next `count` bytes, or fewer at the end of the source.
   ///
   /// Memory grows with the bytes that arrive and never beyond `count`, because a header can claim anything.

@@ -1,9 +1,11 @@
+internal import Files
+
 extension IDXArray {
   /// Reads a file, plain or gzip, and checks all of it.
   ///
   /// The content decides which, not the name. A gzip file is unpacked directly into the array's memory. That is
   /// allocated only after the size in the header has been compared with the file's size and the machine's memory, and
-  /// it grows as bytes arrive.
+  /// it grows as bytes arrive. A large plain file is mapped.
   ///
   /// - Parameter path: the file.
   /// - Throws: `DatasetError` for a file that is missing, damaged, or not IDX.
@@ -20,6 +22,13 @@ extension IDXArray {
     let header = try IDXHeader(from: reader)
     let expected = header.payloadByteCount
     try reader.checkPromise(of: expected, after: header.byteCount)
+    // The promise of a plain file is exactly what it holds.
+    if let mapped = reader.mapped(expected) {
+      self.init(
+        path: reader.path, elementType: header.elementType, dimensions: header.dimensions, bytes: mapped,
+        isCompressed: isCompressed)
+      return
+    }
     try reader.checkMemory(for: expected)
 
     let bytes = try reader.read(expected)
@@ -35,7 +44,7 @@ extension IDXArray {
         position: reader.position(header.byteCount + expected))
     }
     self.init(
-      path: reader.path, elementType: header.elementType, dimensions: header.dimensions, bytes: bytes,
-      isCompressed: isCompressed)
+      path: reader.path, elementType: header.elementType, dimensions: header.dimensions,
+      bytes: StoredBytes(bytes), isCompressed: isCompressed)
   }
 }

@@ -1,3 +1,5 @@
+public import Files
+
 /// The contents of an IDX file: a row-major array of numbers, and its origin.
 public struct IDXArray: Sendable {
   /// The file that the array was read from.
@@ -10,7 +12,7 @@ public struct IDXArray: Sendable {
   public let dimensions: [Int]
 
   /// The elements as in the file, row-major and big-endian; for unsigned bytes, the values themselves.
-  public let bytes: [UInt8]
+  public let bytes: StoredBytes
 
   /// Whether the file was a gzip file.
   public let isCompressed: Bool

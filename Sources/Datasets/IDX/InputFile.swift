@@ -33,6 +33,13 @@ final class InputFile: Sendable {
     }
   }
 
+  /// Bytes of the file without a copy; nil if they are too few to be worth it, mostly a hole, or the system refuses.
+  func mapped(_ range: Range<Int>) -> StoredBytes? {
+    guard range.count >= StoredBytes.fewestMappedBytes, !file.isMostlyHole else { return nil }
+    // Reading the file says what is wrong with it.
+    return try? StoredBytes(mapping: file, from: range.lowerBound, count: range.count)
+  }
+
   /// All bytes of the file. Rejects one of more than `largest` bytes, which may be endless or a hole.
   func allBytes(atMost largest: Int) throws(DatasetError) -> [UInt8] {
     guard byteCount <= largest else {

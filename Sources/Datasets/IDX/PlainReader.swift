@@ -1,3 +1,5 @@
+internal import Files
+
 /// Reads an uncompressed file.
 final class PlainReader: ByteReader {
   private let file: InputFile
@@ -16,6 +18,8 @@ final class PlainReader: ByteReader {
     try file.read(at: offset, into: &output)
     offset += output.count - before
   }
+
+  func mapped(_ count: Int) -> StoredBytes? { file.mapped(offset..<offset + count) }
 
   func position(_ offset: Int) -> DatasetError.Position {
     .file(offset)

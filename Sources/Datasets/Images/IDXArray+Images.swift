@@ -28,8 +28,12 @@ extension IDXArray {
     default: throw refusal(.labelRank(found: dimensions.count), at: 3)
     }
     let size = elementType.byteCount
-    func element(_ index: Int) -> ArraySlice<UInt8> { bytes[index * columns * size..<index * columns * size + size] }
-    func number(_ index: Int) -> UInt32 { element(index).reduce(0) { $0 << 8 | UInt32($1) } }
+    func number(_ index: Int) -> UInt32 {
+      let element = bytes.part(index * columns * size..<index * columns * size + size)
+      var number: UInt32 = 0
+      for place in element.indices { number = number << 8 | UInt32(element[place]) }
+      return number
+    }
     let count = dimensions[0]
     switch elementType {
     case .unsignedByte: return bytes.map { Int($0) }

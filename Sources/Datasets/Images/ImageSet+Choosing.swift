@@ -22,10 +22,9 @@ extension ImageSet {
     let size = shape.count
     var sums = [[Int]](repeating: Array(repeating: 0, count: size), count: classCount)
     var counts = [Int](repeating: 0, count: classCount)
-    let all = images.span
     for (index, label) in labels.enumerated() {
       counts[Int(label)] += 1
-      let pixels = all.extracting(index * size..<(index + 1) * size)
+      let pixels = image(at: index)
       for place in pixels.indices { sums[Int(label)][place] += Int(pixels[place]) }
     }
     return zip(sums, counts).map { sum, count in

@@ -1,7 +1,8 @@
+public import Files
 internal import Support
 public import Samples
 
-/// Labeled images of one size, as unsigned bytes, in memory.
+/// Labeled images of one size, as unsigned bytes, in memory or in a mapped file.
 public struct ImageSet: Sendable {
   /// The shape of each image.
   public let shape: Shape
@@ -10,7 +11,7 @@ public struct ImageSet: Sendable {
   public let classNames: [String]
 
   /// The pixels, [N, H, W, C], 0…255.
-  public let images: [UInt8]
+  public let images: StoredBytes
 
   /// The class of each image, [N], each below the number of classes.
   public let labels: [UInt16]
@@ -19,6 +20,13 @@ public struct ImageSet: Sendable {
   ///
   /// - Precondition: `images` holds one image per label; each label names a class.
   public init(shape: Shape, classNames: [String], images: [UInt8], labels: [UInt16]) {
+    self.init(shape: shape, classNames: classNames, images: StoredBytes(images), labels: labels)
+  }
+
+  /// Makes a set from pixels that may be those of a mapped file, and are known to be valid.
+  ///
+  /// - Precondition: `images` holds one image per label; each label names a class.
+  public init(shape: Shape, classNames: [String], images: StoredBytes, labels: [UInt16]) {
     require(
       images.count == labels.count * shape.count,
       "ImageSet: \(labels.count) labels need \(labels.count * shape.count) bytes of images, found \(images.count)."
@@ -62,11 +70,20 @@ public struct ImageSet: Sendable {
   /// The number of classes.
   public var classCount: Int { classNames.count }
 
-  /// The pixels of the image at `index`, [H, W, C].
+  /// The pixels of the image at `index`, [H, W, C]; a copy for images of a mapped file.
   ///
   /// - Precondition: `index` is in 0 ..< `count`.
   public func pixels(at index: Int) -> ArraySlice<UInt8> {
     require(index >= 0 && index < count, "ImageSet: image \(index) is outside 0..<\(count).")
-    return images[(index * shape.count)..<((index + 1) * shape.count)]
+    return images.copy((index * shape.count)..<((index + 1) * shape.count))
+  }
+
+  /// The same pixels without a copy, for as long as the set is not changed.
+  ///
+  /// - Precondition: `index` is in 0 ..< `count`.
+  @_lifetime(borrow self)
+  package func image(at index: Int) -> Span<UInt8> {
+    require(index >= 0 && index < count, "ImageSet: image \(index) is outside 0..<\(count).")
+    return images.part((index * shape.count)..<((index + 1) * shape.count))
   }
 }

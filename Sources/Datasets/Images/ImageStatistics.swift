@@ -48,18 +48,8 @@ extension ImageSet {
     for label in labels {
       classCounts[Int(label)] += 1
     }
-    // One histogram per channel and per parity of the pixel. Neighbors are often equal, and counting both in one bin
-    // would make each addition wait for the previous one.
-    let lanes = 2 * shape.channels
-    var bins = [Int](repeating: 0, count: 256 * lanes)
-    var lane = 0
-    for value in images {
-      bins[256 * lane + Int(value)] += 1
-      lane = lane + 1 == lanes ? 0 : lane + 1
-    }
-    let histograms = (0..<shape.channels).map { channel in
-      (0..<256).map { bins[256 * channel + $0] + bins[256 * (channel + shape.channels) + $0] }
-    }
+    let counts = PixelHistogram(of: self)
+    let histograms = (0..<shape.channels).map { Array(counts[channel: $0]) }
     let all = (0..<256).map { value in histograms.reduce(0) { $0 + $1[value] } }
     return ImageStatistics(
       classCounts: classCounts, overall: ImageStatistics.Moments(histogram: all),

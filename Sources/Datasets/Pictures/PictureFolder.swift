@@ -54,7 +54,7 @@ struct PictureFolder: PartReader {
       files += pictures
       labels += repeatElement(label, count: pictures.count)
     }
-    let images = try PictureImages(files, reading: reading)
+    let images = try PictureImages(files, in: root, reading: reading)
     return ImageSet(
       shape: images.shape, classNames: expected, images: images.pixels, labels: images.kept.map { labels[$0] })
   }

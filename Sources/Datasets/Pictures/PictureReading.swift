@@ -1,3 +1,4 @@
+public import Files
 internal import Support
 
 /// How to turn the pictures of a folder into images.
@@ -13,17 +14,40 @@ public struct PictureReading: Sendable {
   /// The log for problems of files; nil for none.
   public var log: PictureLog?
 
+  /// Where decoded pictures are kept for the next time; nil for nowhere.
+  public var cache: PictureCache?
+  /// How many threads decode; nil for one per processor. Images do not depend on it.
+  public var threads: Int?
+  /// Receives what happens while pictures are decoded; nil if it does not matter.
+  public var report: (@Sendable (PictureEvent) -> Void)?
+
   /// Describes how to read pictures.
   public init(
     decoder: PictureDecoder = .photographs, size: PictureSize? = nil, colors: PictureColors = .automatic,
-    skipsBroken: Bool = false, log: PictureLog? = nil
+    skipsBroken: Bool = false, log: PictureLog? = nil, cache: PictureCache? = nil, threads: Int? = nil,
+    report: (@Sendable (PictureEvent) -> Void)? = nil
   ) {
     self.decoder = decoder
     self.size = size
     self.colors = colors
     self.skipsBroken = skipsBroken
     self.log = log
+    self.cache = cache
+    self.threads = threads
+    self.report = report
   }
+}
+
+/// What happens while pictures are decoded.
+public enum PictureEvent: Sendable {
+  /// `count` pictures of all are decoded.
+  case decoded(count: Int, of: Int)
+  /// No more pictures will be decoded.
+  case ended
+  /// A cache file is damaged or foreign; its pictures are decoded again.
+  case cacheIsBroken(path: String, reason: String)
+  /// The cache cannot be written, for the reason given; the work goes on without it.
+  case cacheFailed(FileError)
 }
 
 /// Whether images made from pictures are gray or in color.
@@ -34,6 +58,15 @@ public enum PictureColors: String, CaseIterable, Hashable, Sendable {
   case gray
   /// Three channels: red, green and blue.
   case color
+
+  /// The number of channels; nil if it depends on the pictures.
+  var channels: Int? {
+    switch self {
+    case .automatic: nil
+    case .gray: 1
+    case .color: 3
+    }
+  }
 }
 
 /// The height and width to which pictures are resized.

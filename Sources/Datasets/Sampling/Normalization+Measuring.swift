@@ -17,19 +17,8 @@ extension Normalization {
   /// - Precondition: at least one image; the indices are in 0 ..< `set.count`.
   public init(of set: ImageSet, indices: [Int32]) {
     require(!indices.isEmpty, "Normalization: there are no images to measure.")
-    let channels = set.shape.channels
-    let size = set.shape.count
-    let images = set.images.span
-    var bins = [Int](repeating: 0, count: 256 * channels)
-    for index in indices {
-      let first = Int(index) * size
-      var channel = 0
-      for place in first..<first + size {
-        bins[256 * channel + Int(images[place])] += 1
-        channel = channel + 1 == channels ? 0 : channel + 1
-      }
-    }
-    let moments = (0..<channels).map { ImageStatistics.Moments(histogram: bins[256 * $0..<256 * ($0 + 1)]) }
+    let histogram = PixelHistogram(of: set, indices: indices)
+    let moments = (0..<set.shape.channels).map { ImageStatistics.Moments(histogram: histogram[channel: $0]) }
     func short(_ value: Double) -> Double { (value * 1e5).rounded() / 1e5 }
     self.init(
       mean: moments.map { short($0.mean) },

@@ -88,14 +88,13 @@ public struct SampleSource: SampleProvider, SampleDescription {
       inputs.count == samples.count * size && labels.count == samples.count,
       "SampleSource.draw: \(samples.count) samples need \(samples.count * size) pixels and as many labels, found \(inputs.count) and \(labels.count)."
     )
-    let images = set.images.span
     let isChanged = change != nil || augmentation != .none
     for place in 0..<samples.count {
       let sample = Int(samples[place])
       require(sample >= 0 && sample < count, "SampleSource.draw: sample \(sample) is outside 0..<\(count).")
       let index = Int(indices[sample])
       labels[place] = Int32(set.labels[index])
-      let image = images.extracting((index * size)..<((index + 1) * size))
+      let image = set.image(at: index)
       var output = inputs.part((place * size)..<((place + 1) * size))
       if isChanged {
         let change = change ?? augmenter.change(epoch: epoch, index: index, shape: set.shape)

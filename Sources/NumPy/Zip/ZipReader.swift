@@ -1,7 +1,8 @@
-internal import Support
 internal import Compression
+package import Files
+internal import Support
 
-/// The files of a ZIP archive in memory.
+/// The files of a ZIP archive in memory, or in a mapped file.
 ///
 /// Source of the format: PKWARE's APPNOTE 6.3. It supports what `.npz` files use: stored and deflated files on one
 /// disk, below 4 GiB, not encrypted. The directory at the end is authoritative; of the headers before the files, only
@@ -9,7 +10,7 @@ internal import Compression
 package struct ZipReader {
   /// The files, in the order of the directory.
   package let entries: [ZipEntry]
-  private let bytes: [UInt8]
+  private let bytes: StoredBytes
 
   private static let endSize = 22
   private static let directorySize = 46
@@ -19,6 +20,14 @@ package struct ZipReader {
   ///
   /// - Parameter maximumContentByteCount: the limit of the unpacked size of all files together.
   package init(_ bytes: [UInt8], maximumContentByteCount: Int) throws(ZipError.Problem) {
+    try self.init(StoredBytes(bytes), maximumContentByteCount: maximumContentByteCount)
+  }
+
+  /// Reads the directory and checks every number in it.
+  ///
+  /// - Parameter maximumContentByteCount: the limit of the unpacked size of all files together, but for stored ones in a mapped
+  ///   archive, which need no memory.
+  package init(_ bytes: StoredBytes, maximumContentByteCount: Int) throws(ZipError.Problem) {
     self.bytes = bytes
     let end = try Self.endRecord(bytes)
     let count = Int(bytes.littleEndian(at: end + 10, as: UInt16.self))
@@ -29,7 +38,7 @@ package struct ZipReader {
     for _ in 0..<count {
       entries.append(try Self.entry(bytes, &place, end: end, directory: offset))
     }
-    try Self.check(entries, maximumContentByteCount)
+    try Self.check(entries, maximumContentByteCount, isMapped: bytes.isMapped)
     self.entries = entries
   }
 
@@ -37,7 +46,7 @@ package struct ZipReader {
   package func content(of entry: ZipEntry) throws(ZipError.Problem) -> [UInt8] {
     let content =
       switch entry.method {
-      case .stored: Array(bytes[entry.range])
+      case .stored: Array(bytes.copy(entry.range))
       case .deflated: try inflated(entry)
       }
     let found = CRC32.checksum(of: content.span)
@@ -45,6 +54,18 @@ package struct ZipReader {
       throw .wrongChecksum(name: entry.name, expected: entry.checksum, found: found)
     }
     return content
+  }
+
+  /// Compares the content of a stored file with its checksum, without a copy.
+  package func check(stored entry: ZipEntry) throws(ZipError.Problem) {
+    var found: UInt32 = 0
+    for first in stride(from: entry.range.lowerBound, to: entry.range.upperBound, by: 1 << 22) {
+      let end = min(entry.range.upperBound, first + 1 << 22)
+      found = CRC32.checksum(of: bytes.part(first..<end), continuing: found)
+    }
+    guard found == entry.checksum else {
+      throw .wrongChecksum(name: entry.name, expected: entry.checksum, found: found)
+    }
   }
 
   private func inflated(_ entry: ZipEntry) throws(ZipError.Problem) -> [UInt8] {
@@ -76,7 +97,8 @@ package struct ZipReader {
       if stream.needsInput {
         let part = offset..<min(entry.range.upperBound, offset + InflateStream.inputCapacity)
         offset += stream.refill { input in
-          for byte in bytes[part] { input.append(byte) }
+          let piece = bytes.part(part)
+          for index in piece.indices { input.append(piece[index]) }
         }
       }
       switch stream.inflate(into: &output) {
@@ -92,20 +114,25 @@ package struct ZipReader {
   }
 
   /// The offset of the end record, which a comment of up to 65,535 bytes may follow.
-  private static func endRecord(_ bytes: [UInt8]) throws(ZipError.Problem) -> Int {
+  private static func endRecord(_ bytes: StoredBytes) throws(ZipError.Problem) -> Int {
     let last = bytes.count - endSize
-    guard last >= 0 else { throw .noDirectory(guess: ContentGuess.describe(bytes)) }
+    guard last >= 0 else { throw .noDirectory(guess: describe(bytes)) }
     for place in stride(from: last, through: max(0, last - 0xFFFF), by: -1)
     where bytes[place] == 0x50 && bytes.littleEndian(at: place, as: UInt32.self) == 0x0605_4B50 {
       let comment = Int(bytes.littleEndian(at: place + 20, as: UInt16.self))
       if place + endSize + comment == bytes.count { return place }
     }
-    throw .noDirectory(guess: bytes.starts(with: [0x50, 0x4B]) ? nil : ContentGuess.describe(bytes))
+    throw .noDirectory(guess: bytes.starts(with: [0x50, 0x4B]) ? nil : describe(bytes))
+  }
+
+  /// A guess of what a file is, from its beginning.
+  private static func describe(_ bytes: StoredBytes) -> String? {
+    ContentGuess.describe(Array(bytes.copy(0..<min(bytes.count, 1 << 16))))
   }
 
   /// Reads the directory's entry at `place`, and moves on to the next.
   private static func entry(
-    _ bytes: [UInt8], _ place: inout Int, end: Int, directory: Int
+    _ bytes: StoredBytes, _ place: inout Int, end: Int, directory: Int
   ) throws(ZipError.Problem) -> ZipEntry {
     guard place + directorySize <= end, bytes.littleEndian(at: place, as: UInt32.self) == 0x0201_4B50 else {
       throw .damagedDirectory(offset: place)
@@ -116,7 +143,7 @@ package struct ZipReader {
     let nameEnd = start + directorySize + short(28)
     place = nameEnd + short(30) + short(32)
     guard place <= end else { throw .damagedDirectory(offset: start) }
-    let name = String(decoding: bytes[start + directorySize..<nameEnd], as: UTF8.self)
+    let name = String(decoding: bytes.copy(start + directorySize..<nameEnd), as: UTF8.self)
     guard short(8) & 1 == 0 else { throw .encrypted(name: name) }
     guard let method = ZipEntry.Method(rawValue: UInt16(short(10))) else {
       throw .unknownMethod(name: name, short(10))
@@ -135,7 +162,7 @@ package struct ZipReader {
   }
 
   /// Rejects content that needs more memory than the file's size justifies.
-  private static func check(_ entries: [ZipEntry], _ maximum: Int) throws(ZipError.Problem) {
+  private static func check(_ entries: [ZipEntry], _ maximum: Int, isMapped: Bool) throws(ZipError.Problem) {
     var names: Set<String> = []
     // Unpacked content is held twice until it is converted to arrays.
     let maximum = min(maximum, (Hardware.memoryByteCount ?? .max) / 2)
@@ -148,12 +175,21 @@ package struct ZipReader {
       guard entry.byteCount <= largest, entry.method == .deflated || entry.byteCount == entry.range.count else {
         throw .wrongSize(name: entry.name, expected: entry.byteCount, found: entry.range.count)
       }
-      sum += entry.byteCount
+      if !isMapped || entry.method != .stored { sum += entry.byteCount }
       guard sum <= maximum else { throw .contentTooLarge(maximum: maximum) }
     }
     let ranges = entries.sorted { $0.range.lowerBound < $1.range.lowerBound }
     for (one, next) in zip(ranges, ranges.dropFirst()) where next.range.lowerBound < one.range.upperBound {
       throw .overlap(one.name, next.name)
     }
+  }
+}
+
+extension StoredBytes {
+  /// The integer whose lowest byte is at `offset`.
+  fileprivate func littleEndian<Integer: FixedWidthInteger & UnsignedInteger>(
+    at offset: Int, as type: Integer.Type
+  ) -> Integer {
+    (0..<Integer.bitWidth / 8).reduce(0) { $0 | Integer(self[offset + $1]) << (8 * $1) }
   }
 }

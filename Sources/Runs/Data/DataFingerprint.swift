@@ -1,6 +1,7 @@
 package import Datasets
 internal import Files
 internal import Support
+internal import Synchronization
 
 /// Identifies data by the content of its files. All pictures of a part, which may be many, share one hash.
 package struct DataFingerprint {
@@ -45,10 +46,15 @@ package struct DataFingerprint {
 
   /// The SHA-256 of a list with each picture's hash and name, as `sha256sum` prints it in the data's folder.
   private func hash(ofPictures paths: [String]) throws(FileError) -> String {
+    let hashes = Mutex([Result<String, FileError>?](repeating: nil, count: paths.count))
+    Parallel.perform(count: paths.count) { index in
+      let result = Result { () throws(FileError) in try SHA256.hexadecimal(ofFileAt: paths[index]) }
+      hashes.withLock { $0[index] = result }
+    }
     var hash = SHA256()
-    for path in paths {
+    for (path, result) in zip(paths, hashes.withLock({ $0 })) {
       let name = String(path.utf8.dropFirst(source.path.utf8.count).drop { $0 == UInt8(ascii: "/") }) ?? path
-      let line = Array("\(try SHA256.hexadecimal(ofFileAt: path))  \(name)\n".utf8)
+      let line = Array("\(try result?.get() ?? "")  \(name)\n".utf8)
       hash.update(line.span)
     }
     return hash.hexadecimal

@@ -2,15 +2,26 @@ package import Datasets
 internal import Files
 package import JacquardEngine
 internal import Photographs
+package import Terminal
 
 extension DataSource {
   /// The data named by an argument, the environment or the system's package, with pictures read according to a run's settings.
   package static func named(
-    _ path: String?, _ settings: TrainSettings = TrainSettings()
+    _ path: String?, _ settings: TrainSettings = TrainSettings(), console: Console? = nil
   ) throws(DatasetError) -> DataSource {
     var environment: [String: String] = [:]
     for name in ["JACQUARD_DATA", "XDG_DATA_HOME", "HOME"] { environment[name] = Environment.value(name) }
-    return try find(argument: path, environment: environment, pictures: PictureReading(settings))
+    return try find(argument: path, environment: environment, pictures: PictureReading(settings, console: console))
+  }
+}
+
+extension PictureCache {
+  /// Where decoded pictures are kept; nil for nowhere.
+  package static var ofEnvironment: PictureCache? {
+    var environment: [String: String] = [:]
+    for name in ["XDG_CACHE_HOME", "HOME"] { environment[name] = Environment.value(name) }
+    environment[SettingVariables.cache] = Environment.text(SettingVariables.cache)
+    return .standard(environment: environment)
   }
 }
 
@@ -28,12 +39,21 @@ extension TrainSettings {
 }
 
 extension PictureReading {
-  /// How a run's settings read pictures.
-  package init(_ settings: TrainSettings) {
+  /// How a run's settings read pictures; decoded ones are kept where the environment says.
+  ///
+  /// - Parameter console: Where decoding is reported; nil for nowhere.
+  package init(_ settings: TrainSettings, console: Console? = nil) {
+    var report: (@Sendable (PictureEvent) -> Void)?
+    if let console {
+      let decoding = DecodingReport(console: console)
+      report = { decoding.show($0) }
+    }
     self.init(
       decoder: .photographs(fit: settings.fit, inversion: settings.inversion), size: settings.imageSize,
       colors: settings.imageColors,
-      skipsBroken: settings.skipsBroken, log: settings.skipsBroken ? PictureLog() : nil)
+      skipsBroken: settings.skipsBroken, log: settings.skipsBroken ? PictureLog() : nil,
+      cache: PictureCache.ofEnvironment, threads: settings.threads ?? SettingVariables.threads,
+      report: report)
   }
 }
 

@@ -9,6 +9,9 @@ package enum SettingVariables {
   /// The place of the data, which is not a setting.
   package static let data = prefix + "DATA"
 
+  /// The folder of decoded pictures. Not a setting: the images are the same.
+  package static let cache = prefix + "CACHE"
+
   /// The widest instructions for vector kernels. Not a setting: it belongs to the machine, like the processor.
   package static let vectors = prefix + "VECTORS"
 
@@ -28,7 +31,7 @@ package enum SettingVariables {
   ///
   /// - Throws: a `Failure` of the kind `badConfiguration` that names the variable, and the nearest known one.
   package static func check(_ names: [String] = Environment.names(prefix: prefix)) throws(Failure) {
-    let known = SettingField.all.map(\.variable) + [data, vectors]
+    let known = SettingField.all.map(\.variable) + [data, cache, vectors]
     for name in names where !known.contains(name) && !others.contains(name) {
       // The common prefix would make all names look similar.
       let meant = Suggestion.closest(

@@ -123,9 +123,9 @@ package struct Reproduction {
   /// The data in its original place, unless a flag names another or it is no longer there.
   private func source() throws -> DataSource {
     if options.data == nil, let path = recorded.past.dataPath, Folder.kind(path) != .nothing {
-      return try DataSource(path: path, pictures: PictureReading(recorded.settings))
+      return try DataSource(path: path, pictures: PictureReading(recorded.settings, console: console))
     }
-    return try DataSource.named(options.data, recorded.settings)
+    return try DataSource.named(options.data, recorded.settings, console: console)
   }
 
   /// The model of the settings; if its file is missing, that of the weights.

@@ -52,6 +52,29 @@ package enum ProgressBar {
     return parts.joined(separator: "  ")
   }
 
+  /// The line of something that is counted, at most `columns - 1` characters wide.
+  static func line(
+    _ name: String, _ count: Int, of total: Int, unit: String, perSecond rate: Double, columns: Int, style: TextStyle
+  ) -> String {
+    let room = max(0, columns - 1)
+    let share = min(1, Double(count) / Double(max(1, total)))
+    let percent = NumberText.fixed((share * 100).rounded(.down), decimals: 0)
+    var parts = [name, "\(String(repeating: " ", count: 3 - min(3, percent.count)))\(percent)%"]
+    var optional = ["\(NumberText.grouped(count)) of \(NumberText.grouped(total))"]
+    if rate > 0, rate.isFinite {
+      optional.append("\(NumberText.grouped(Int(nearest: rate))) \(unit)/s")
+      optional.append("\(NumberText.clock(Int(nearest: (Double(total - count) / rate).rounded(.up)))) left")
+    }
+    for part in optional {
+      guard width(parts) + 2 + part.count <= room else { break }
+      parts.append(part)
+    }
+    let barRoom = room - width(parts) - 2
+    if barRoom >= shortestBar { parts.insert(bar(share: share, width: min(longestBar, barRoom), style: style), at: 1) }
+    return barRoom >= shortestBar
+      ? parts.joined(separator: "  ") : String(parts.joined(separator: "  ").prefix(room))
+  }
+
   private static let shortestBar = 8
   private static let longestBar = 32
 

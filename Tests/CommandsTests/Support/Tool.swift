@@ -9,12 +9,15 @@ struct Tool {
 
   /// The working directory of the command; new and empty.
   let folder: TemporaryFolder
-  /// Variables besides `PATH`, `HOME` and `TERM`.
+  /// Where the command keeps decoded pictures.
+  let cache: TemporaryFolder
+  /// Variables besides `PATH`, `HOME`, `TERM` and `JACQUARD_CACHE`.
   var environment: [String: String] = [:]
 
   /// - Parameter isInMemory: Whether its folder should be in memory and not on a disk.
   init(environment: [String: String] = [:], isInMemory: Bool = false) throws {
     folder = try TemporaryFolder(isInMemory: isInMemory)
+    cache = try TemporaryFolder(isInMemory: isInMemory)
     self.environment = environment
   }
 
@@ -43,7 +46,10 @@ struct Tool {
 
   /// Runs another program in the command's folder and environment.
   func run(executable: String, _ arguments: [String]) throws -> Outcome {
-    let fixed = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TERM": "xterm"].merging(Sanitizer.environment) { $1 }
+    // Not in the folder of whoever runs the tests, and not beside what the command writes.
+    let fixed = [
+      "PATH": "/usr/bin:/bin", "HOME": folder.path, "TERM": "xterm", "JACQUARD_CACHE": cache.path,
+    ].merging(Sanitizer.environment) { $1 }
     return try FinishedProgram(
       executable, arguments, environment: fixed.merging(environment) { $1 }, in: folder.path)
   }

@@ -34,7 +34,7 @@ struct PlotConfusion: ParsableCommand {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, hasText: true, example: "confusion.png")
     let evaluation = try Evaluation(
       checkpoint: checkpoint, split: split, inference: try inference.settings(), console: output.console,
-      data: dataOptions.source(for:))
+      data: dataOptions.source(on: output.console))
     let panels = Panels.confusion(evaluation, isNormalized: normalize)
     try target.show(try panels.drawing(), kind: "confusion", output: output) { plot in
       let map = HeatMap.confusion(evaluation.report, isNormalized: normalize)

@@ -40,7 +40,8 @@ struct PlotFeatures: ParsableCommand {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "features.png")
     let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: try inference.preprocessing.stated)
     loaded.reportDoubts(on: output.console)
-    let all = try EvaluationData(try dataOptions.source(for: loaded), checkpoint: loaded, split: split).source
+    let all = try EvaluationData(try dataOptions.source(for: loaded, output.console), checkpoint: loaded, split: split)
+      .source
     let source = try SampleSource(
       all.set, indices: Array(all.indices.prefix(count)), normalization: all.normalization, seed: 0)
     let panels = try Panels.features(

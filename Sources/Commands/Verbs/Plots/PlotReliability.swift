@@ -28,7 +28,7 @@ struct PlotReliability: ParsableCommand {
     let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "reliability.png")
     let evaluation = try Evaluation(
       checkpoint: checkpoint, split: split, inference: try inference.settings(), console: output.console,
-      data: dataOptions.source(for:))
+      data: dataOptions.source(on: output.console))
     try target.show(try Panels.reliability(evaluation).drawing(), kind: "reliability", output: output)
   }
 }
