@@ -29,6 +29,8 @@ package enum LostPages {
   private static let longestPrefix = 64
   private static let prefixCount = Atomic<Int>(0)
   private static let code = Atomic<Int32>(0)
+  /// Whether a thread is writing the message already.
+  private static let isEnding = Atomic<Bool>(false)
   private static let lock = Mutex<Void>(())
 
   /// From now on, such a loss ends the process with a line on standard error and this exit code.
@@ -58,6 +60,8 @@ package enum LostPages {
     for index in 0..<capacity {
       let slot = unsafe slots[index]
       guard slot.start != 0, slot.start <= address, address < slot.end else { continue }
+      // Several threads may read the same file; the first one ends the process.
+      while isEnding.exchange(true, ordering: .relaxed) { pause() }
       _ = unsafe Glibc.write(2, prefix, prefixCount.load(ordering: .relaxed))
       if let message = unsafe slot.message { _ = unsafe Glibc.write(2, message, slot.messageCount) }
       _exit(code.load(ordering: .relaxed))

@@ -227,7 +227,8 @@ struct DataCacheTests {
     try tool.folder.write("no picture", to: "pictures/train/red/zz.png")
     for run in ["one", "two"] {
       #expect(try tool.run(Self.recipe + ["--skip-broken", "--out", run]).status == 0)
-      let skipped = try #require(try tool.json("\(run)/run.json")["skipped_pictures"] as? [[String: Any]])
+      let provenance = try #require(try tool.json("\(run)/run.json")["provenance"] as? [String: Any])
+      let skipped = try #require(provenance["skipped_pictures"] as? [[String: Any]])
       #expect(skipped.map { $0["path"] as? String } == ["pictures/train/red/zz.png"])
     }
     #expect(weights("one") == weights("two"))

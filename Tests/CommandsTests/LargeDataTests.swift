@@ -34,16 +34,30 @@ struct LargeDataTests {
   func memoryDoesNotGrowWithTheFile() throws {
     try writeArrays(count: 12_000, to: "small")
     try writeArrays(count: 36_000, to: "large")
-    let small = try tool.run("data", "info", "--data", "small", "--json")
     let large = try tool.run("data", "info", "--data", "large", "--json")
-    #expect(small.status == 0 && large.status == 0, "\(large.error)")
+    #expect(large.status == 0, "\(large.error)")
     #expect(try #require(try large.json()["splits"] as? [[String: Any]])[0]["count"] as? Int == 36_000)
     // 147 MB and 442 MB.
-    #expect(large.largestMemory < small.largestMemory + 60 << 20)
-    #expect(large.largestMemory < 260 << 20, "\(large.largestMemory)")
+    let memory = try (small: mostMemory("small"), large: mostMemory("large"))
+    #expect(memory.large < memory.small + 60 << 20 && memory.large < 260 << 20, "\(memory)")
     // Of memory that is the command's own, there need not be as much as there is data.
     let limited = try tool.shell("ulimit -d 200000; jacquard data info --data large --json")
     #expect(limited.output == large.output && limited.status == 0, "\(limited.error)")
+  }
+
+  /// The most memory in bytes that `data info` was seen to hold. What `wait4` says would not do: it counts the process that started it.
+  private func mostMemory(_ data: String) throws -> Int {
+    let outcome = try tool.shell(
+      """
+      '\(Tool.path)' data info --data \(data) --json >/dev/null & process=$!
+      while kill -0 $process 2>/dev/null; do
+        seen=$(grep VmHWM /proc/$process/status 2>/dev/null) && most=$seen
+        sleep 0.01
+      done
+      wait $process && echo $most
+      """)
+    let kilobytes = outcome.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first
+    return try #require(kilobytes, "\(outcome.output) \(outcome.error)") << 10
   }
 
   /// A file that is cut short while it is read ends the command in one line, and not by a signal. 19 is SIGSTOP: the command waits when

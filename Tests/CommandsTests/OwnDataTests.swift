@@ -193,7 +193,7 @@ struct OwnDataTests {
     #expect(!tool.folder.holds("run"))
     let mobile = try tool.run("train", "--data", "pictures", "--model", "mobilenet", "--out", "run")
     #expect(mobile.error.contains("divides the sides of its images by 16, so 10×11×3 is too small for it; "))
-    #expect(mobile.error.contains("\"mobilenet\" needs at least 16×16 pixels; bring pictures to a size with"))
+    #expect(mobile.error.contains("\"mobilenet\" needs at least 16×16 pixels; resize the pictures with"))
     #expect(mobile.status == 65)
     let shaped = try tool.run("train", "--data", "pictures", "--model", "vgg:10x11x3", "--out", "run")
     #expect(shaped.error.contains("the data says what images and classes there are; give 'vgg' alone."))

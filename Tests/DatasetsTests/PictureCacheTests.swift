@@ -264,7 +264,7 @@ struct PictureCacheTests {
     let reading = reading(cache: nowhere, reports: reports)
     for _ in 0..<2 { #expect(same(try load(reading), try load(self.reading(cache: nil)))) }
     // Reported once.
-    #expect(reports.all.count == 1 && reports.all[0].contains("file/cache: cannot create the folder"))
+    #expect(reports.all.count == 1 && reports.all[0].contains("cannot create the folder"), "\(reports.all)")
     #expect(try nowhere.entries().isEmpty)
   }
 

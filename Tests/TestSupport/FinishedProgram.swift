@@ -9,8 +9,6 @@ public struct FinishedProgram: Sendable {
   public let output: String
   /// All of its standard error.
   public let error: String
-  /// The most bytes of memory that it, or a process that it waited for, held at a time; pages of mapped files count too.
-  public let largestMemory: Int
 
   /// Why the program has no result.
   public enum Failure: Error, CustomStringConvertible {
@@ -55,8 +53,7 @@ public struct FinishedProgram: Sendable {
       _ = Self.wait(for: process, seconds: 60)
       throw Failure.tooLong(command, seconds: seconds, error: String((try? streams.text("error"))?.suffix(2000) ?? ""))
     }
-    status = ended.status & 0x7F == 0 ? ended.status >> 8 & 0xFF : 128 + ended.status & 0x7F
-    largestMemory = ended.memory
+    status = ended & 0x7F == 0 ? ended >> 8 & 0xFF : 128 + ended & 0x7F
     output = try streams.text("output")
     error = try streams.text("error")
   }
@@ -106,16 +103,15 @@ public struct FinishedProgram: Sendable {
     _ = unsafe unsafeBitCast(symbol, to: Function.self)(&actions, folder)
   }
 
-  /// The status and the memory of an ended process; nil if it still runs after a number of seconds.
-  private static func wait(for process: pid_t, seconds: Double) -> (status: Int32, memory: Int)? {
+  /// The status of an ended process; nil if it still runs after a number of seconds.
+  private static func wait(for process: pid_t, seconds: Double) -> Int32? {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)
     var (status, pause): (Int32, UInt32) = (0, 200)
     while true {
-      var usage = rusage()
-      let found = unsafe wait4(process, &status, WNOHANG, &usage)
-      if found == process { return (status, 1024 * Int(usage.ru_maxrss)) }
-      if found < 0, errno != EINTR { return (127 << 8, 0) }
+      let found = unsafe waitpid(process, &status, WNOHANG)
+      if found == process { return status }
+      if found < 0, errno != EINTR { return 127 << 8 }
       if clock.now > deadline { return nil }
       usleep(pause)
       pause = min(pause * 2, 10_000)
