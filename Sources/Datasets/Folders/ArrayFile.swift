@@ -33,7 +33,7 @@ struct ArrayFile {
   /// Reads an `.npy` file, or maps a large one whose elements are stored plainly.
   init(contentsOf path: String) throws(DatasetError) {
     let file = try InputFile(path: path)
-    if file.byteCount >= StoredBytes.fewestMappedBytes {
+    if file.isWorthMapping {
       let beginning = try file.bytes(at: 0, count: NumPyLayout.beginningByteCount)
       let layout = try Self.reading(path) { () throws(NumPyError) in
         try NumPyLayout(beginning: beginning, byteCount: file.byteCount, path: path)

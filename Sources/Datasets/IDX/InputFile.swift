@@ -33,9 +33,12 @@ final class InputFile: Sendable {
     }
   }
 
+  /// Whether the file is large, and not mostly a hole.
+  var isWorthMapping: Bool { byteCount >= StoredBytes.fewestMappedBytes && !file.isMostlyHole }
+
   /// Bytes of the file without a copy; nil if they are too few to be worth it, mostly a hole, or the system refuses.
   func mapped(_ range: Range<Int>) -> StoredBytes? {
-    guard range.count >= StoredBytes.fewestMappedBytes, !file.isMostlyHole else { return nil }
+    guard range.count >= StoredBytes.fewestMappedBytes, isWorthMapping else { return nil }
     // Reading the file says what is wrong with it.
     return try? StoredBytes(mapping: file, from: range.lowerBound, count: range.count)
   }
