@@ -3,7 +3,7 @@ internal import Files
 internal import Support
 internal import Terminal
 
-/// What `data cache` tells.
+/// The result of `data cache`.
 struct CacheReport {
   /// The folder; nil if nothing is kept.
   let folder: String?

@@ -10,7 +10,7 @@ package enum LayerName {
   /// The most bytes of a name.
   package static let longest = 200
 
-  /// What is wrong with a name; nil for one that is none, or is good.
+  /// What is wrong with a name; nil if it is valid or missing.
   package static func problem(_ name: String?) -> String? {
     guard let name else { return nil }
     let isWord =

@@ -26,7 +26,7 @@ package struct CountDisplay {
     self.clock = clock
   }
 
-  /// Shows that so many of all are done.
+  /// Shows how many of all are done.
   package mutating func show(_ count: Int, of total: Int) {
     guard console.progress == .bar else { return }
     let now = clock()
