@@ -19,7 +19,9 @@ enum Program {
   static func output(
     of program: String, _ arguments: [String], in folder: TemporaryFolder? = nil, exitCodes: Set<Int32> = [0]
   ) throws -> String {
-    let finished = try FinishedProgram(program, arguments, in: folder?.path)
+    // The command must keep nothing in the folder of whoever runs the tests.
+    let environment = ProcessInfo.processInfo.environment.merging(["JACQUARD_CACHE": "off"]) { $1 }
+    let finished = try FinishedProgram(program, arguments, environment: environment, in: folder?.path)
     guard exitCodes.contains(finished.status) else {
       throw Failure(description: "\(program) \(arguments): exit code \(finished.status): \(finished.error)")
     }
