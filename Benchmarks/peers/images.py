@@ -1,6 +1,6 @@
 """Random images and labels in memory, in the form that Fashion-MNIST has after normalization.
 
-Speed does not depend on what the images show, and nobody has to have a data set.
+Speed does not depend on what the images show, and no data set is needed.
 """
 
 import numpy as np

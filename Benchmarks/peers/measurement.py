@@ -9,6 +9,7 @@ import json
 import os
 import statistics
 import sys
+import threading
 import time
 import traceback
 from dataclasses import dataclass
@@ -72,6 +73,19 @@ def repeated(step: Callable[[], object]) -> Work:
     def work(repetitions: int) -> None:
         for _ in range(repetitions):
             step()
+
+    return work
+
+
+def together(workers: list[Work]) -> Work:
+    """Work that each worker does the given number of times, on its own thread."""
+
+    def work(repetitions: int) -> None:
+        threads = [threading.Thread(target=worker, args=(repetitions,)) for worker in workers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
     return work
 

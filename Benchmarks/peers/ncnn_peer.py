@@ -6,7 +6,6 @@
 import itertools
 import pathlib
 import tempfile
-import threading
 from typing import Callable, Iterator
 
 import ncnn
@@ -19,7 +18,7 @@ from measurement import Task, Variant
 
 
 def network(name: str, threads: int) -> tuple[ncnn.Net, str]:
-    """A network that uses so many threads, and the name of its output."""
+    """A network on the given number of threads, and the name of its output."""
     text, weights, output = ncnn_models.build(name)
     net = ncnn.Net()
     net.opt.num_threads = threads
@@ -53,20 +52,14 @@ def default(task: Task) -> Callable[[float], list[float]]:
 
 def split(task: Task) -> Callable[[float], list[float]]:
     pixels = images.channels_first(task.model)
+
+    def worker(size: int) -> measurement.Work:
+        net, output = network(task.model, 1)
+        source = itertools.cycle(pixels)
+        return lambda repetitions: answer(net, output, repetitions * size, source)
+
     sizes = [len(part) for part in np.array_split(np.arange(task.batch), task.threads)]
-    workers = [(*network(task.model, 1), size, itertools.cycle(pixels)) for size in sizes if size]
-
-    def work(repetitions: int) -> None:
-        threads = [
-            threading.Thread(target=answer, args=(net, output, repetitions * size, source))
-            for net, output, size, source in workers
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-    return measurement.sampled(work, task.batch)
+    return measurement.sampled(measurement.together([worker(size) for size in sizes if size]), task.batch)
 
 
 VARIANTS = {

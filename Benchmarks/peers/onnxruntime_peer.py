@@ -5,7 +5,6 @@ part of every batch of its own.
 """
 
 import itertools
-import threading
 from typing import Callable
 
 import numpy as np
@@ -33,21 +32,14 @@ def default(task: Task) -> Callable[[float], list[float]]:
 
 def split(task: Task) -> Callable[[float], list[float]]:
     model = onnx_models.build(task.model)
+
+    def worker(size: int) -> measurement.Work:
+        run = session(model, 1).run
+        source = itertools.cycle(images.batches(task.model, size))
+        return measurement.repeated(lambda: run(None, {"input": next(source)}))
+
     sizes = [len(part) for part in np.array_split(np.arange(task.batch), task.threads)]
-    workers = [(session(model, 1).run, itertools.cycle(images.batches(task.model, size))) for size in sizes if size]
-
-    def work(repetitions: int) -> None:
-        def answer(run: Callable, source: "itertools.cycle[np.ndarray]") -> None:
-            for _ in range(repetitions):
-                run(None, {"input": next(source)})
-
-        threads = [threading.Thread(target=answer, args=worker) for worker in workers]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-    return measurement.sampled(work, task.batch)
+    return measurement.sampled(measurement.together([worker(size) for size in sizes if size]), task.batch)
 
 
 VARIANTS = {

@@ -51,7 +51,7 @@ struct ProgramTests {
 
   @Test(
     .enabled(if: Compilers.haveValgrind, Compilers.valgrindsAbsence),
-    arguments: ["refusals.c", "threads.c"])
+    arguments: ["refusals.c", "training.c", "threads.c"])
   func memoryIsSound(_ name: String) throws {
     let outcome = try Program(Self.folder + name).runChecked()
     #expect(outcome.status == 0 && outcome.output == "0 failures\n", "\(outcome.text)")

@@ -10,6 +10,19 @@ struct BatchTests {
     "checkpoint,weights_sha256,data,data_sha256,split,tta,status,exit_code,error,model,members,parameters,images,loss,accuracy,"
     + "accuracy_low,accuracy_high,top3,macro_f1,expected_calibration_error,seconds,images_per_second,predictions,ended"
 
+  /// Each worker is refused for the same reason, which is the batch's, not a row's.
+  @Test(.enabled(if: Sanitizer.current == nil, "a sanitizer needs more addresses"))
+  func aRefusalOfTheWorkersIsReportedOnce() throws {
+    let many = try ManyCheckpoints(3, broken: 3)
+    let outcome = try many.tool.shell(
+      "export OPENBLAS_NUM_THREADS=1; ulimit -v 400000; "
+        + "jacquard batch run many --data data --output t.csv --jobs 2 --threads 2 --quiet")
+    #expect(outcome.status == 78, "\(outcome.error)")
+    #expect(outcome.errorLines.count == 1, "\(outcome.error)")
+    #expect(outcome.error.contains("a limit on memory (ulimit -v)"), "\(outcome.error)")
+    #expect(try many.tool.folder.text("t.csv").split(separator: "\n").count == 1)
+  }
+
   @Test func rowsHoldTheFiguresOfEvaluate() throws {
     let many = try ManyCheckpoints(3, broken: 3)
     let outcome = try many.tool.run(

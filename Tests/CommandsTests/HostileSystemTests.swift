@@ -58,14 +58,14 @@ struct HostileSystemTests {
     "predict run data/t10k-images-idx3-ubyte:0..3",
     "predict run data/t10k-images-idx3-ubyte --output out/answers.npy",
     "errors run --data data --output out/errors.png --csv out/errors.csv", "plot curves run --output out/curves.svg",
-    "plot confusion run --data data --output out/confusion.png", "plot confusion run --data data",
-    "plot calibration run --data data --output out/calibration.png", "plot filters run --output out/filters.png",
+    "plot confusion run --data data --output out/confusion.png", "plot confusion run --data data --terminal",
+    "plot reliability run --data data --output out/calibration.png", "plot filters run --output out/filters.png",
     "plot activations run data/t10k-images-idx3-ubyte:0 --output out/activations.png",
     "plot features run --data data --output out/features.svg", "report run --data data --output out/report.html",
     "summary run", "export run --output out/model.onnx", "export run --output out/model.safetensors",
     "import model.onnx --output out/imported.safetensors",
     "import model.npz --model tiny.json --output out/imported.safetensors", "data info --data data",
-    "data verify --data data", "data show --data data --output out/data.png",
+    "data verify --data data", "data show --data data --output out/data.png", "data cache",
     "bench gemm --size 16x16x16 --seconds 0.001", "bench model --model tiny.json --seconds 0.001 --batch-size 4",
     "doctor", "--version", "help train",
   ]
@@ -106,6 +106,8 @@ struct HostileSystemTests {
         "rm -rf out; mkdir out; \(condition.before.isEmpty ? ":" : condition.before); \(script ?? command)")
       let text = "\(verb): \(outcome.status): \(outcome.error)"
       #expect(statuses.contains(outcome.status), "\(text)")
+      // The command itself is right: a misspelled one would pass everything else.
+      #expect(outcome.status != ExitStatus.usage.rawValue, "\(text)")
       #expect(!Self.dumps.contains { outcome.error.contains($0) || outcome.output.contains($0) }, "\(text)")
       if outcome.status != 0, outcome.status != 1, condition.showsErrors, verb != "doctor" {
         #expect(outcome.errorLines.count { $0.hasPrefix("jacquard: error: ") } == 1, "\(text)")

@@ -183,7 +183,7 @@ struct PictureCacheTests {
     #expect(try folder.names("cache") == [])
   }
 
-  /// Damage anywhere is found, and mended by decoding again.
+  /// Damage anywhere is found, and the pictures are decoded again.
   @Test func aDamagedFileIsReplaced() throws {
     let plain = try load(reading(cache: nil))
     _ = try load(reading(cache: cache))
@@ -272,7 +272,7 @@ struct PictureCacheTests {
     let plain = try load(reading(cache: nil))
     let results = Mutex<[Bool]>([])
     DispatchQueue.concurrentPerform(iterations: 8) { _ in
-      // A cache of its own, as in another process.
+      // Another cache value, as in another process.
       let isSame = (try? load(reading(cache: PictureCache(folder: folder("cache"))))).map { same($0, plain) }
       results.withLock { $0.append(isSame ?? false) }
     }

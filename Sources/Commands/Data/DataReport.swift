@@ -101,16 +101,14 @@ struct DataReport {
   private static let classesOfEachEnd = 10
 
   private var classLines: [String] {
-    let classes = splits.first?.set.classNames.count ?? 0
-    guard classes > Self.mostClassesOfTable, let counts = splits.first?.statistics.classCounts else {
-      return classTable(of: Array(0..<classes)).lines
-    }
+    let counts = splits[0].statistics.classCounts
+    guard counts.count > Self.mostClassesOfTable else { return classTable(of: Array(counts.indices)).lines }
     // Sorting is stable: equal counts stay in the order of the classes.
     let order = counts.indices.sorted { counts[$0] > counts[$1] }
     let shown = order.prefix(Self.classesOfEachEnd) + order.suffix(Self.classesOfEachEnd)
     let empty = counts.count { $0 == 0 }
     let sentence =
-      "\(NumberText.grouped(classes)) classes, \(NumberText.grouped(empty)) of them without images in \(splits[0].name). "
+      "\(NumberText.grouped(counts.count)) classes, \(NumberText.grouped(empty)) of them without images in \(splits[0].name). "
       + "Those with the most and the fewest images; --json lists all."
     return FoldedText.lines(sentence, columns: FoldedText.terminalColumns) + classTable(of: Array(shown)).lines
   }

@@ -59,7 +59,9 @@ enum ParentWatch {
       }.detach()
     } catch {
       throw Failure(
-        .inputOutput, "the system refused to start a thread (\(error)); raise the process limit (ulimit -u).")
+        .inputOutput,
+        "the system refused to start a thread (\(error)); raise the limit on processes (ulimit -u) or on memory (ulimit -v)."
+      )
     }
   }
 }

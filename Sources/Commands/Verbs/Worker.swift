@@ -21,11 +21,12 @@ struct WorkerEvaluate: ParsableCommand {
   @OptionGroup var inference: InferenceOptions
 
   func run() throws {
-    let requests = try ParentWatch.requests()
     let console = Console(wording: CommandLineWording())
+    let requests: ParentWatch.Requests
     let evaluator: BatchEvaluator
     let folder: PredictionsFolder?
     do {
+      requests = try ParentWatch.requests()
       folder = try predictions.map { path throws(Failure) in try PredictionsFolder(path) }
       evaluator = try BatchEvaluator(
         identities: BatchIdentities(views: tta), inference: try inference.settings(), console: console)

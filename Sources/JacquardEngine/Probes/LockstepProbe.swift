@@ -43,13 +43,14 @@ package struct LockstepProbe {
     }
     var comparison = LockstepComparison(tested: try side(options), reference: try side(reference))
     comparison.run(isTraining: isTraining)
-    // The bias of a convolution before a norm has no gradient but rounding, so a block's gradients share one scale.
+    // The bias of a convolution before a norm has no gradient but rounding, so it is relative to a
+    // tenth of the largest gradient of its block.
     var floors: [String: Double] = [:]
     for found in comparison.found where found.isParameter {
       floors[found.block] = max(floors[found.block] ?? 0, found.length)
     }
     let floor = 1e-3 * (floors.values.max() ?? 0)
-    differences = comparison.found.map { $0.relative(floor: max(floor, floors[$0.block] ?? 0)) }
+    differences = comparison.found.map { $0.relative(floor: max(floor, 0.1 * (floors[$0.block] ?? 0))) }
     isReferenceFinite = comparison.found.allSatisfy(\.length.isFinite)
   }
 }
