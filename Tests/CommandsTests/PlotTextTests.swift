@@ -38,6 +38,11 @@ struct PlotTextTests {
     }
   }
 
+  @Test func aSinglePointIsWritten() {
+    let lines = PlotText(columns: 40, isUnicode: true).lines(of: [chart([0.5])])
+    #expect(lines == ["Loss, train, epoch 1: 0.5000", ""], "\(lines)")
+  }
+
   @Test func aMatrixIsShaded() {
     let lines = PlotText(columns: 16, isUnicode: false).lines(
       ofMatrix: [[1, 0.5], [0, 0.25]], names: ["Shirt", "a very long name"])

@@ -26,7 +26,15 @@ package struct PlotText: Sendable {
 
   private func lines(of series: LineChart.Series, in chart: LineChart) -> [String] {
     let points = series.points.filter { $0.x.isFinite && $0.y.isFinite }
-    guard let first = points.first, let last = points.last, points.count > 1 else { return [] }
+    guard let first = points.first, let last = points.last else { return [] }
+    func text(_ value: Double) -> String {
+      chart.y.format == .percent ? NumberText.percent(value, decimals: 1) : NumberText.fixed(value, decimals: 4)
+    }
+    let name = "\(chart.title), \(VisibleText.of(series.name)), \(chart.x.title)"
+    guard points.count > 1 else {
+      let line = "\(name) \(NumberText.whole(first.x)): \(text(first.y))"
+      return [String(line.prefix(columns)), ""]
+    }
     let width = max(8, min(columns, 100) - Self.labelWidth)
     let values = points.map(\.y)
     let (low, high) = (values.min() ?? 0, values.max() ?? 0)
@@ -46,17 +54,14 @@ package struct PlotText: Sendable {
       }
     }
     func label(_ value: Double) -> String {
-      let text =
-        chart.y.format == .percent ? NumberText.percent(value, decimals: 1) : NumberText.fixed(value, decimals: 4)
-      let shown = String(text.prefix(Self.labelWidth - 1))
+      let shown = String(text(value).prefix(Self.labelWidth - 1))
       return String(repeating: " ", count: Self.labelWidth - 1 - shown.count) + shown + " "
     }
     let blank = String(repeating: " ", count: Self.labelWidth)
     let body = dots.lines.enumerated().map { number, line in
       (number == 0 ? label(high) : number == Self.rows - 1 ? label(low) : blank) + line
     }
-    let range = "\(chart.x.title) \(NumberText.whole(first.x)) to \(NumberText.whole(last.x))"
-    let title = "\(chart.title), \(VisibleText.of(series.name)), \(range)"
+    let title = "\(name) \(NumberText.whole(first.x)) to \(NumberText.whole(last.x))"
     return [String(title.prefix(columns))] + body + [""]
   }
 
