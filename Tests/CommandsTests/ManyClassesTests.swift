@@ -53,7 +53,38 @@ struct ManyClassesTests {
     #expect(try tool.folder.text("confusion.svg").contains("most confused of 1,000 classes"))
     let report = try tool.run("report", "run", "--json").json()
     #expect(try #require(report["bytes"] as? Int) < 15 << 20, "\(report)")
-    #expect(try tool.folder.text("run/report.html").contains("Samples of the first 40 classes"))
+    let page = try tool.folder.text("run/report.html")
+    for words in [
+      "Samples of the first 40 classes", "The 50 of 1,000 classes with the lowest F1.",
+      "These are the 30 most confused of 1,000 classes.", "the markers of the 1,000 classes repeat.",
+    ] {
+      #expect(page.contains(words), "\(words)")
+    }
+    #expect(try tool.run("plot", "features", "run", "--output", "features.svg").status == 0)
+    let features = try tool.folder.text("features.svg")
+    #expect(features.contains("the markers of the 1,000 classes repeat") && !features.contains(">class 7</text>"))
+  }
+
+  @Test func theProbabilitiesOfManyClassesFitInAPicture() throws {
+    let tool = try Self.trained(classes: 1000, images: 1000)
+    let pixels = (0..<64).map { UInt8($0) }
+    try tool.folder.write(Data(NumPyArray(shape: [1, 8, 8], bytes: pixels).serialized()), to: "one.npy")
+    let outcome = try tool.run("plot", "activations", "run", "one.npy:0", "--output", "layers.png")
+    #expect(outcome.status == 0, "\(outcome.error)")
+  }
+
+  @Test func checkpointsOfOtherClassesCannotBeCompared() throws {
+    let (tool, other) = (try Self.trained(classes: 20, images: 40), try Self.trained(classes: 30, images: 60))
+    let outcome = try tool.run("compare", "run", other.folder.path + "/run")
+    #expect(outcome.status == 78 && outcome.output.isEmpty)
+    #expect(outcome.error.hasSuffix("/run: its classes differ from those of run, so they cannot be compared.\n"))
+  }
+
+  @Test func arraysTooSmallForAModelAreNotToBeResized() throws {
+    let tool = try Self.trained(classes: 20, images: 40)
+    let outcome = try tool.run("train", "--data", "many.npz", "--model", "cnn", "--out", "small")
+    #expect(outcome.status == 65 && !outcome.error.contains("--image-size"))
+    #expect(outcome.error.hasSuffix("choose another --model, or save larger images.\n"), "\(outcome.error)")
   }
 
   /// The square of 5,000 classes is 25 million cells: no picture and no page shows them all.

@@ -63,6 +63,8 @@ struct LayerPictures {
 extension Panels {
   /// The number of channels shown per layer.
   private static let channelLimit = 12
+  /// The most classes whose probabilities are shown.
+  private static let classLimit = 20
 
   /// The output of each layer for one image, then the class probabilities.
   ///
@@ -72,11 +74,21 @@ extension Panels {
   static func activations(_ network: Network, _ input: SampleSource, name: String, checkpoint: String) throws -> Panels
   {
     let layers = try LayerPictures(network, input, channels: channelLimit)
+    let probabilities = layers.probabilities
+    let classes =
+      probabilities.count <= classLimit
+      ? Array(probabilities.indices)
+      : Array(probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(classLimit))
     let bars = BarChart(
-      "Prediction", axis: Axis("probability", format: .percent, range: 0...1), categories: network.model.classNames,
-      series: [""], values: [layers.probabilities], width: 340)
+      classes.count < probabilities.count ? "The \(classes.count) most probable classes" : "Prediction",
+      axis: Axis("probability", format: .percent, range: 0...1),
+      categories: classes.map { network.model.classNames[$0] }, series: [""],
+      values: [classes.map { probabilities[$0] }], width: 340)
+    let isPart = layers.rows.contains { $0.tiles.count == channelLimit }
     return Panels(
-      "From layer to layer", subtitle: "\(checkpoint): \(network.model.name), \(name)",
+      "From layer to layer",
+      subtitle: "\(checkpoint): \(network.model.name), \(name)"
+        + (isPart ? ", at most \(channelLimit) channels of each layer" : ""),
       charts: [ImageGrid("", rows: layers.rows, imageWidth: 40, gap: 6), bars])
   }
 }

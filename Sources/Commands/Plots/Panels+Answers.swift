@@ -6,10 +6,8 @@ internal import Support
 extension Panels {
   /// How often images of each class were predicted as each class.
   static func confusion(_ evaluation: Evaluation, isNormalized: Bool) -> Panels {
-    let kind = isNormalized ? "in percent of each true class" : "in images"
-    let report = evaluation.report
-    let (shown, all) = (report.classesOfMatrix.count, report.perClass.count)
-    let part = shown < all ? ", the \(shown) most confused of \(NumberText.grouped(all)) classes" : ""
+    let kind = isNormalized ? "percent of each true class" : "numbers of images"
+    let part = evaluation.report.partOfMatrix.map { ", \($0)" } ?? ""
     return Panels(
       "Confusion matrix", subtitle: "\(evaluation.title), \(kind)\(part)",
       charts: [HeatMap.confusion(evaluation.report, isNormalized: isNormalized)])
@@ -73,6 +71,12 @@ extension ClassificationReport {
     // A model without mistakes has a matrix too.
     for label in perClass.indices where chosen.count < 2 { chosen.insert(label) }
     return chosen.sorted()
+  }
+
+  /// Which classes a matrix shows; nil for all.
+  var partOfMatrix: String? {
+    let shown = classesOfMatrix.count
+    return shown < perClass.count ? "the \(shown) most confused of \(NumberText.grouped(perClass.count)) classes" : nil
   }
 
   /// How many images of some classes were predicted as each of them.

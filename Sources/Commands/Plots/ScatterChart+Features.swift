@@ -52,6 +52,13 @@ extension ScatterChart {
   }
 }
 
+extension ScatterChart {
+  /// The end of a caption, for a chart of too many classes to name.
+  var unnamedKinds: String {
+    series.count > Self.mostNames ? "; the markers of the \(NumberText.grouped(series.count)) classes repeat" : ""
+  }
+}
+
 extension Panels {
   /// The inputs of a network's last layer for some images, in two dimensions.
   static func features(
@@ -62,7 +69,7 @@ extension Panels {
     return Panels(
       "Features before the last layer",
       subtitle: "\(checkpoint): \(network.model.name), \(dimensions) features of "
-        + "\(NumberText.grouped(source.count)) images of \(split.rawValue)",
+        + "\(NumberText.grouped(source.count)) \(split.rawValue) images" + chart.unnamedKinds,
       charts: [chart])
   }
 }

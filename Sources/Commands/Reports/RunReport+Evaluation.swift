@@ -7,6 +7,8 @@ internal import Support
 extension RunReport {
   /// How many images the chart of features has: more points would only hide each other.
   private static let featureCount = 1200
+  /// With more classes than this, the table has only those with the lowest F1.
+  private static let classLimit = 50
 
   /// The quality: overall and per-class figures, confusion, calibration, features.
   func evaluationBlocks() throws -> [ReportBlock] {
@@ -31,29 +33,35 @@ extension RunReport {
         (
           try Panels("", charts: [features]).reportDrawing("Features before the last layer"),
           "The inputs of the last layer for \(NumberText.grouped(min(Self.featureCount, report.count))) \(splitName) images, along "
-            + "the two directions of largest variance."
+            + "the two directions of largest variance\(features.unnamedKinds)."
         ))
     }
     let classes = report.classesOfMatrix
-    return [
-      .facts(facts), .heading("By class"), .table(classTable), .heading("Confusion"),
-      .columns([
-        .matrix(
-          ReportMatrix(
-            classNames: classes.map { evaluation.classNames[$0] }, counts: report.matrix(of: classes), labels: classes)),
-        .table(confusedTable),
-      ]),
-      .heading("Confidence and features"), .figures(figures),
-    ]
+    let matrix = ReportMatrix(
+      classNames: classes.map { evaluation.classNames[$0] }, counts: report.matrix(of: classes),
+      totals: classes.map { report.perClass[$0].support }, labels: classes)
+    var blocks: [ReportBlock] = [.facts(facts), .heading("By class")]
+    if report.perClass.count > Self.classLimit {
+      let all = NumberText.grouped(report.perClass.count)
+      blocks.append(.paragraph("The \(Self.classLimit) of \(all) classes with the lowest F1."))
+    }
+    blocks += [.table(classTable), .heading("Confusion")]
+    if let part = report.partOfMatrix { blocks.append(.paragraph("These are \(part).")) }
+    // Without mistakes, no classes are confused.
+    blocks.append(.columns([.matrix(matrix)] + (report.correct < report.count ? [.table(confusedTable)] : [])))
+    return blocks + [.heading("Confidence and features"), .figures(figures)]
   }
 
   private var classTable: ReportTable {
-    ReportTable(
+    let all = evaluation.report.perClass
+    // Sorting is stable: of equal classes the first comes first.
+    let shown = all.count > Self.classLimit ? Array(all.sorted { $0.f1 < $1.f1 }.prefix(Self.classLimit)) : all
+    return ReportTable(
       "Figures by class",
       columns: [
         .init("class", isNumeric: false), .init("precision"), .init("recall"), .init("F1"), .init("images"),
       ],
-      rows: evaluation.report.perClass.map { figures in
+      rows: shown.map { figures in
         [figures.name] + [figures.precision, figures.recall, figures.f1].map { NumberText.fixed($0, decimals: 4) }
           + [NumberText.grouped(figures.support)]
       })

@@ -34,6 +34,11 @@ package struct ScatterChart: Chart, Hashable, Sendable {
     self.size = size
   }
 
+  /// With more kinds than this, they are not named: names would cover the points, and their markers would repeat many times.
+  package static let mostNames = 40
+
+  private var isNamed: Bool { series.count <= Self.mostNames }
+
   package func naturalSize(_ meter: TextMeter) -> Size { size }
 
   package func draw(in area: Rectangle, on drawing: inout Drawing) {
@@ -41,7 +46,8 @@ package struct ScatterChart: Chart, Hashable, Sendable {
     let frame = PlotFrame(
       in: area, title: title, x: x, y: y, xs: points.map(\.x), ys: points.map(\.y),
       legend: Legend(
-        entries: series.indices.map { Legend.Entry(name: series[$0].name, ink: .series($0), marker: .series($0)) }),
+        entries: isNamed
+          ? series.indices.map { Legend.Entry(name: series[$0].name, ink: .series($0), marker: .series($0)) } : []),
       meter: drawing.meter)
     frame.draw(on: &drawing)
     let radius = points.count > 800 ? 2.2 : 3.0
@@ -54,7 +60,7 @@ package struct ScatterChart: Chart, Hashable, Sendable {
           at: frame.place(point.x, point.y), radius: radius, ink: .series(index), opacity: 0.7, on: &drawing)
       }
     }
-    drawNames(frame, on: &drawing)
+    if isNamed { drawNames(frame, on: &drawing) }
   }
 
   /// Writes each kind's name at the middle of its points, so that readers need not look up the colors.

@@ -6,20 +6,26 @@ package struct ReportMatrix {
   package var classNames: [String]
   /// The counts, row by row.
   package var counts: [[Int]]
-  /// The numbers of the classes, which filter the answers on a click.
+  /// The number of images of each class: more than its row has if the matrix leaves out classes.
+  package var totals: [Int]
+  /// The numbers of the classes, which filter the predictions on a click.
   package var labels: [Int]
 
   /// Describes a matrix.
   ///
-  /// - Parameter labels: The numbers of the classes; nil for all classes.
+  /// - Parameters:
+  ///   - totals: The number of images of each class; nil for the sums of the rows.
+  ///   - labels: The numbers of the classes; nil for all classes.
   /// - Precondition: One row and column per class.
-  package init(classNames: [String], counts: [[Int]], labels: [Int]? = nil) {
+  package init(classNames: [String], counts: [[Int]], totals: [Int]? = nil, labels: [Int]? = nil) {
     require(
       counts.count == classNames.count && counts.allSatisfy { $0.count == classNames.count }
+        && totals?.count ?? classNames.count == classNames.count
         && labels?.count ?? classNames.count == classNames.count,
       "ReportMatrix: \(classNames.count) classes need as many rows and columns")
     self.classNames = classNames
     self.counts = counts
+    self.totals = totals ?? counts.map { $0.reduce(0, +) }
     self.labels = labels ?? Array(classNames.indices)
   }
 
@@ -43,7 +49,7 @@ package struct ReportMatrix {
   }
 
   private func write(_ row: [Int], _ label: Int, to html: inout HTML) {
-    let total = Double(max(1, row.reduce(0, +)))
+    let total = Double(max(1, totals[label]))
     html.element("tr") { html in
       html.element("th", [("scope", "row")], classNames[label])
       for (answer, count) in row.enumerated() {

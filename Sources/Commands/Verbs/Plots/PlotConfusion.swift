@@ -38,7 +38,9 @@ struct PlotConfusion: ParsableCommand {
     let panels = Panels.confusion(evaluation, isNormalized: normalize)
     try target.show(try panels.drawing(), kind: "confusion", output: output) { plot in
       let map = HeatMap.confusion(evaluation.report, isNormalized: normalize)
-      return ["Rows are true classes, columns are predictions."] + plot.lines(ofMatrix: map.amounts, names: map.rows)
+      let part = evaluation.report.partOfMatrix.map { ["These are \($0)."] } ?? []
+      return ["Rows are true classes, columns are predictions."] + part
+        + plot.lines(ofMatrix: map.amounts, names: map.rows)
     }
   }
 }
