@@ -50,7 +50,7 @@ extension RunReport {
         ),
         (
           try Panels("", charts: [values]).reportDrawing("Pixel values"),
-          "How often each shade occurs, from paper (0) to ink (255); the background, 0, is left out."
+          "How often the pixel values from 1 to 255 occur; 0, often the background, is left out."
         ),
       ]),
       .heading(

@@ -69,7 +69,9 @@ struct RunReport {
     let epochs = history.epochs.last?.number ?? 0
     return ReportPage(
       "\(evaluation.network.model.name) on \(dataName)",
-      subtitle: "\(history.path), \(epochs) of \(history.settings.epochs) epochs, \(status)", highlights: highlights,
+      subtitle:
+        "\(history.path), \(epochs) of \(history.settings.epochs) epoch\(history.settings.epochs == 1 ? "" : "s"), \(status)",
+      highlights: highlights,
       sections: [
         .init("Summary", [.paragraph(opening), .facts(recipe)]), .init("Evaluation", try evaluationBlocks()),
         .init("Data", try dataBlocks()), .init("Model", try modelBlocks()), .init("Training", try trainingBlocks()),
@@ -86,7 +88,7 @@ struct RunReport {
         + "\(NumberText.percent(report.accuracy))."
     ]
     let seen = report.perClass.filter { $0.support > 0 }
-    if let weakest = seen.min(by: { $0.f1 < $1.f1 }), seen.count > 1 {
+    if let weakest = seen.min(by: { $0.f1 < $1.f1 }), seen.count > 1, report.correct < report.count {
       sentences.append(
         "Its weakest class is \(weakest.name), with recall \(NumberText.percent(weakest.recall, decimals: 1)) and "
           + "precision \(NumberText.percent(weakest.precision, decimals: 1)).")
