@@ -129,7 +129,7 @@ struct DataShowTests {
   @Test(arguments: [
     (["--per-class", "0"], "--per-class must be"), (["--random", "-1"], "--random"),
     (["--index", "1..x"], "--index must be"), (["--index", "3..1"], "--index must be"),
-    (["--index", "30"], "there is no image 30; the 30 images of train have the numbers 0 to 29"),
+    (["--index", "30"], "there is no image 30; the 30 train images have the numbers 0 to 29"),
     (["--means", "--balance"], "cannot be combined; choose one"), (["--scale", "9"], "--scale must be"),
     (["--output", "b.gif"], "ends in .png or .svg"), (["--output", "png"], "ends in .png or .svg"),
     (["--terminal"], "cannot be combined"), (["--theme", "pink"], "--theme"),

@@ -79,7 +79,7 @@ struct PlotTests {
     #expect(normalized.contains("<title>true class T-shirt/top, predicted class T-shirt/top: \(share)</title>"))
     #expect(raw.components(separatedBy: "<title>").count == 101)
     let reliability = try svg(tool, "reliability", "run", "--data", "data")
-    #expect(reliability.contains("perfectly calibrated") && reliability.contains("answers, mean confidence"))
+    #expect(reliability.contains("perfectly calibrated") && reliability.contains("predictions, mean confidence"))
   }
 
   @Test func filtersActivationsAndFeaturesShowTheNetwork() throws {
@@ -106,7 +106,7 @@ struct PlotTests {
     #expect(activations.contains("<title>\(label), \(share) %</title>"))
 
     let features = try svg(tool, "features", "run", "--data", "data", "--count", "40")
-    #expect(features.contains("84 features of 40 images of test"))
+    #expect(features.contains("84 features of 40 test images"))
     #expect(features.contains(/first component, \d+\.\d % of the variance/))
     #expect(features.contains(">Ankle boot</text>"))
     // Four images of each class, five of which have markers that are filled.

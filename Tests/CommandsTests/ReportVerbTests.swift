@@ -62,7 +62,7 @@ struct ReportVerbTests {
     let evaluation = try tool.run("evaluate", "run", "--data", "data", "--json").json()
     #expect(found["confusion"] as? [[Int]] == evaluation["confusion"] as? [[Int]])
     #expect(found["epochs"] as? Int == 2)
-    #expect(found["answers"] as? String == "50 of 50 answers")
+    #expect(found["answers"] as? String == "50 of 50 predictions")
     #expect(found["broken"] as? Int == 0)
     #expect(found["fetched"] as? Int == 0)
   }

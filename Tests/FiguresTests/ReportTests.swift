@@ -97,7 +97,7 @@ struct ReportSizeTests {
     #expect(wrong.count { $0 } == 1600 || !wrong.contains(false))
     #expect(wrong.firstIndex(of: false).map { !wrong[$0...].contains(true) } ?? true)
     #expect(html.contains("To keep the page small, it holds "))
-    #expect(html.contains(" of 8,000 answers, mistakes first."))
+    #expect(html.contains(" of 8,000 predictions, mistakes first."))
   }
 }
 
@@ -144,7 +144,7 @@ struct ReportBrowserTests {
     #expect(found["images"] as? Int == 20)
     // Ten thousand answers, of which a page shows only as many as are useful.
     #expect(found["explorer"] as? Bool == false)
-    #expect(found["count"] as? String == "10,000 of 10,000 answers")
+    #expect(found["count"] as? String == "10,000 of 10,000 predictions")
     #expect(found["tiles"] as? Int == 60)
     #expect(found["sprite"] as? String == "url(\"data:image/png;base64,")
     #expect(try #require(found["elements"] as? Int) < 3000)
@@ -182,15 +182,15 @@ struct ReportBrowserTests {
         return result;
         """)
     // The first of those whose loss is 3.0: number 10, the second of the mistakes.
-    #expect((found["worst"] as? String)?.hasPrefix("image 10: T-shirt/top, answered Dress") == true)
-    #expect(found["mistakes"] as? String == "100 of 700 answers")
-    #expect(found["ofOneClass"] as? String == "10 of 700 answers")
+    #expect((found["worst"] as? String)?.hasPrefix("image 10: T-shirt/top, predicted Dress") == true)
+    #expect(found["mistakes"] as? String == "100 of 700 predictions")
+    #expect(found["ofOneClass"] as? String == "10 of 700 predictions")
     #expect(found["marked"] as? Bool == true)
-    #expect((found["first"] as? String)?.hasPrefix("image 0: T-shirt/top, answered T-shirt/top") == true)
+    #expect((found["first"] as? String)?.hasPrefix("image 0: T-shirt/top, predicted T-shirt/top") == true)
     #expect(found["afterMore"] as? Int == 120)
-    #expect(found["right"] as? String == "600 of 700 answers")
+    #expect(found["right"] as? String == "600 of 700 predictions")
     #expect(found["cell"] as? String == "10")
-    #expect(found["ofCell"] as? String == "10 of 700 answers")
+    #expect(found["ofCell"] as? String == "10 of 700 predictions")
     #expect(found["moreHidden"] as? Bool == true)
   }
 
@@ -217,7 +217,7 @@ struct ReportBrowserTests {
           return { titles: tiles.map(t => t.title), filter: style.filter, place: style.backgroundPosition };
           """)
       #expect((found["titles"] as? [String])?.count == 1)
-      #expect((found["titles"] as? [String])?.first?.hasPrefix("image 1: blue, answered red") == true)
+      #expect((found["titles"] as? [String])?.first?.hasPrefix("image 1: blue, predicted red") == true)
       // Ink is inverted on paper; colors stay unchanged.
       #expect(found["filter"] as? String == "none")
       #expect(found["place"] as? String == "-56px 0px")
@@ -258,7 +258,7 @@ struct ReportBrowserTests {
     let text = try #require(found["text"] as? String)
     for part in [
       "cnn on <Fashion> & MNIST", "88.30 %", "train images", "By class", "Ankle boot", "The end.",
-      "To browse all answers, turn on scripts",
+      "To browse all predictions, turn on scripts",
     ] {
       #expect(text.contains(part), "\(part)")
     }

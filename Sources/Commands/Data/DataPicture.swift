@@ -32,7 +32,7 @@ struct DataPicture {
     if case .samples(.indices(let indices)) = view, let outside = indices.first(where: { $0 >= set.count }) {
       throw Failure(
         .usage,
-        "--index: there is no image \(outside); the \(set.count) images of \(part.name) have the numbers 0 to \(set.count - 1)."
+        "--index: there is no image \(outside); the \(set.count) \(part.name) images have the numbers 0 to \(set.count - 1)."
       )
     }
     self.folder = folder
@@ -80,19 +80,19 @@ struct DataPicture {
         case .random(_, let seed): "at random, seed \(seed)"
         }
       return try Panels(
-        "Samples", subtitle: "\(count) images of \(part.name), \(kind)",
+        "Samples", subtitle: "\(count) \(part.name) images, \(kind)",
         charts: [ImageGrid("", rows: rows, imageWidth: 56)]
       ).drawing()
     case .means:
       return try Panels(
-        "Mean image of each class", subtitle: "\(count) images of \(part.name)",
+        "Mean image of each class", subtitle: "\(count) \(part.name) images",
         charts: [ImageGrid("", rows: rows, imageWidth: 112, gap: 16)]
       ).drawing()
     case .balance:
       let chart = BarChart(
         "", axis: Axis("images", format: .whole), categories: set.classNames, series: [""],
         values: [classCounts.map(Double.init)])
-      return try Panels("Class balance", subtitle: "\(count) images of \(part.name)", charts: [chart]).drawing()
+      return try Panels("Class balance", subtitle: "\(count) \(part.name) images", charts: [chart]).drawing()
     }
   }
 

@@ -25,7 +25,7 @@ extension Panels {
 extension Evaluation {
   /// What a figure is based on.
   var title: String {
-    "\(checkpoint): \(network.model.name), \(NumberText.grouped(report.count)) images of \(split.rawValue), "
+    "\(checkpoint): \(network.model.name), \(NumberText.grouped(report.count)) \(split.rawValue) images, "
       + "accuracy \(NumberText.percent(accuracy))"
   }
 }

@@ -16,7 +16,7 @@ extension RunReport {
     let macro = [report.macro.precision, report.macro.recall, report.macro.f1].map { NumberText.fixed($0, decimals: 4) }
     let facts: [ReportBlock.Fact] = [
       .init("images", NumberText.grouped(report.count)),
-      .init("right answers", NumberText.grouped(report.correct)),
+      .init("correct predictions", NumberText.grouped(report.correct)),
       .init("top-3 accuracy", NumberText.percent(report.top3)),
       .init("macro precision", macro[0]), .init("macro recall", macro[1]), .init("macro F1", macro[2]),
       .init("expected calibration error", NumberText.percent(report.expectedCalibrationError)),

@@ -36,18 +36,18 @@ extension RunReport {
           item: item, label: answer.label, answer: answer.answer, probability: answer.probability, loss: answer.loss)
       },
       image: { Bitmap(set.shape, pixels: set.pixels(at: items[$0])) })
-    return blocks + [.heading("All answers"), .explorer(explorer)]
+    return blocks + [.heading("All predictions"), .explorer(explorer)]
   }
 
   /// The mistakes, worst first.
   func mistakeBlocks() -> [ReportBlock] {
     let list = MistakeList(evaluation, label: nil, answer: nil)
-    if list.mistakes.isEmpty { return [.paragraph("No mistakes: every answer is right.")] }
+    if list.mistakes.isEmpty { return [.paragraph("No mistakes: every prediction is correct.")] }
     let count = NumberText.grouped(list.mistakes.count)
     let shown = min(Self.mistakeCount, list.mistakes.count)
     return [
       .paragraph(
-        "\(count) of \(NumberText.grouped(evaluation.report.count)) answers are wrong. These \(shown) have the largest "
+        "\(count) of \(NumberText.grouped(evaluation.report.count)) predictions are wrong. \(shown < list.mistakes.count ? "These \(shown)" : "The first") have the largest "
           + "loss: the network was confident, and gave the true class a low probability."),
       .gallery(ReportGallery(rows: [.init(tiles: list.tiles(shown))], imageWidth: 72)),
     ]
@@ -65,6 +65,6 @@ extension RunReport {
         .init(label), .init((answer.isRight ? "✓ " : "✗ ") + said, answer.isRight ? .good : .bad),
         .init(probability, .muted), .init(path.map(PathText.name) ?? "no. \(item)", .muted),
       ],
-      tip: "\(path ?? "image \(item)"): \(label), answered \(said) with \(probability)")
+      tip: "\(path ?? "image \(item)"): \(label), predicted \(said) with \(probability)")
   }
 }

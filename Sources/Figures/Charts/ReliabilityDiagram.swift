@@ -39,7 +39,7 @@ package struct ReliabilityDiagram: Chart, Hashable, Sendable {
       Legend.Entry(name: "accuracy of a bin", ink: .series(0)),
       Legend.Entry(name: "its mean confidence", ink: .text, dashes: []),
       Legend.Entry(name: "perfectly calibrated", ink: .muted, dashes: Dashes.series(1)),
-      Legend.Entry(name: "share of the answers", ink: .series(1), dashes: [], marker: .square),
+      Legend.Entry(name: "share of the predictions", ink: .series(1), dashes: [], marker: .square),
     ]
     let frame = PlotFrame(
       in: area, title: title, x: Axis("confidence", format: .percent, range: share),
@@ -69,7 +69,7 @@ package struct ReliabilityDiagram: Chart, Hashable, Sendable {
   }
 
   private func text(_ bin: Bin) -> String {
-    "\(DecimalText.grouped(Double(bin.count))) answers, mean confidence \(DecimalText.fixed(bin.confidence * 100, decimals: 1)) %, "
+    "\(DecimalText.grouped(Double(bin.count))) predictions, mean confidence \(DecimalText.fixed(bin.confidence * 100, decimals: 1)) %, "
       + "accuracy \(DecimalText.fixed(bin.accuracy * 100, decimals: 1)) %"
   }
 }

@@ -82,14 +82,14 @@ package struct ReportExplorer {
       html.element(
         "p", [("class", "note")],
         "To keep the page small, it holds \(DecimalText.grouped(Double(sheets.count))) of "
-          + "\(DecimalText.grouped(Double(answers.count))) answers, mistakes first.")
+          + "\(DecimalText.grouped(Double(answers.count))) predictions, mistakes first.")
     }
-    html.raw("<noscript><p class=\"note\">To browse all answers, turn on scripts.</p></noscript>\n")
+    html.raw("<noscript><p class=\"note\">To browse all predictions, turn on scripts.</p></noscript>\n")
     html.element("div", [("id", "explorer"), ("hidden", "")]) { html in
       html.element("form", [("class", "controls")]) { html in
         choice("true class", "pick-true", ["all"] + classNames, to: &html)
-        choice("answer", "pick-answer", ["all"] + classNames, to: &html)
-        choice("shown", "pick-shown", ["all", "mistakes", "right"], to: &html)
+        choice("predicted class", "pick-answer", ["all"] + classNames, to: &html)
+        choice("shown", "pick-shown", ["all", "mistakes", "correct"], to: &html)
         choice(
           "order", "pick-order", ["worst first", "by number", "least sure first", "surest first"], to: &html)
       }

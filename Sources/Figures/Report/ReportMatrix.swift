@@ -34,7 +34,8 @@ package struct ReportMatrix {
     html.element("div", region) { html in
       html.element("table", [("class", "matrix"), ("id", "confusion")]) { html in
         html.element(
-          "caption", "Rows are true classes, columns answers; the shade grows with the square root of the share.")
+          "caption",
+          "Rows are true classes, columns are predictions; the shade grows with the square root of the share.")
         html.element("thead") { html in
           html.element("tr") { html in
             html.element("td", "")

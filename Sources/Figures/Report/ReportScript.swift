@@ -51,7 +51,7 @@ enum ReportScript {
         const right = data.label[place] === data.answer[place];
         const [label, said] = [data.classes[data.label[place]], data.classes[data.answer[place]]];
         const share = (data.probability[place] / 100).toFixed(1) + " %";
-        item.title = "image " + data.item[place] + ": " + label + ", answered " + said + " with " + share;
+        item.title = "image " + data.item[place] + ": " + label + ", predicted " + said + " with " + share;
         item.append(image);
         for (const [text, style] of [[label, "c-text"], [(right ? "✓ " : "✗ ") + said, right ? "c-good" : "c-bad"], [share, ""], ["no. " + data.item[place], ""]]) {
           const line = document.createElement("span");
@@ -74,7 +74,7 @@ enum ReportScript {
           && (answer.value == 0 || data.answer[place] == answer.value - 1)
           && (shown.value == 0 || (data.label[place] === data.answer[place]) === (shown.value == 2)));
         chosen.sort((a, b) => key(a) - key(b) || a - b);
-        count.textContent = chosen.length.toLocaleString("en") + " of " + data.item.length.toLocaleString("en") + " answers";
+        count.textContent = chosen.length.toLocaleString("en") + " of " + data.item.length.toLocaleString("en") + " predictions";
         tiles.replaceChildren();
         next = 0;
         showMore();
