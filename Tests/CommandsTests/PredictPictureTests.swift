@@ -118,7 +118,7 @@ struct PredictPictureTests {
     #expect(outcome.output.split(separator: "\n").count == 6)
     let picture = try tool.folder.text("seen.svg")
     #expect(picture.components(separatedBy: "<image ").count == 6)
-    #expect(picture.contains(">object.png</text>"))
+    #expect(picture.contains(">object.png</text>") && picture.contains(">no. 2</text>"))
     #expect(picture.contains("<title>data/t10k-images-idx3-ubyte:2</title>"))
     #expect(picture.contains("5 images, each with its prediction"))
     // The first picture is the block of one shade that `aPictureIsTheImageThatItsPreparationMakes` knows.

@@ -160,12 +160,19 @@ struct Predict: ParsableCommand {
         Bitmap(images.shape, pixels: images.pixels[index * size..<(index + 1) * size]),
         captions: [
           .init(prediction.label), .init(NumberText.percent(prediction.probability, decimals: 1), .muted),
-          .init(PathText.name(prediction.input), .muted),
+          .init(caption(prediction.input), .muted),
         ], tip: prediction.input)
     }
   }
 
   private static func panels(_ tiles: [ImageGrid.Tile], checkpoint: String) -> Panels {
+  /// An input's name for a caption: of an item of a file, the item, because a caption is too short for both.
+  private static func caption(_ input: String) -> String {
+    let parts = input.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count > 1, let item = parts.last.flatMap({ Int($0) }) else { return PathText.name(input) }
+    return "no. \(item)"
+  }
+
     Panels(
       "What the network sees", subtitle: "\(checkpoint): \(tiles.count) images, each with its prediction",
       charts: [ImageGrid("", tiles: tiles, columns: 8, imageWidth: 84, gap: 16)])
