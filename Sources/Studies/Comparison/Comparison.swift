@@ -75,6 +75,9 @@ package struct Comparison {
       let checkpoint = try Checkpoint(path, model: inference.model, preprocessing: inference.preprocessing)
       checkpoint.reportDoubts(on: console)
       try MemoryCheck.check(checkpoint.model, inference: inference, memory: machine.memory)
+      if let head = contenders.first, checkpoint.model.classNames != head.model.classNames {
+        throw Self.differentClasses(path, head.checkpoint)
+      }
       let network = try checkpoint.network()
       let found = try origin ?? locate(checkpoint)
       origin = found
@@ -120,10 +123,12 @@ package struct Comparison {
           + "differ; compare them on \(.split) test.")
     }
     guard source.set.classNames == first.set.classNames else {
-      throw Failure(
-        .badConfiguration,
-        "\(checkpoints.1): its classes differ from those of \(checkpoints.0), so they cannot be compared.")
+      throw differentClasses(checkpoints.1, checkpoints.0)
     }
+  }
+
+  private static func differentClasses(_ one: String, _ other: String) -> Failure {
+    Failure(.badConfiguration, "\(one): its classes differ from those of \(other), so they cannot be compared.")
   }
 
   private static func disagreements(_ contenders: [Contender]) -> [Int] {
