@@ -110,7 +110,8 @@ struct ImageSetTests {
     #expect(error.position == (isPacked ? .unpacked(10) : .file(10)))
     #expect(
       error.description == "\(wrong.path): byte 10\(isPacked ? " of the unpacked data" : ""): label 2 names no class: "
-        + "expected a value below 2, found 2; correct the label, or name all its classes")
+        + "expected a value below 2, found 2; correct the label, name all classes, or use a model trained on these classes"
+    )
   }
 
   @Test func momentsMatchPlainSumsPerChannel() throws {

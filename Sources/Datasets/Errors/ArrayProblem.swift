@@ -64,7 +64,8 @@ public enum ArrayProblem: Hashable, Sendable {
     case .label(let index, let value, let classCount):
       Diagnostic(
         problem: "label \(index) names no class", expected: "a value from 0 to \(classCount - 1)", found: "\(value)",
-        advice: "correct the label, or name all classes in \(ClassNames.fileName)")
+        advice: "correct the label, name all classes in \(ClassNames.fileName), or use a model trained on these classes"
+      )
     case .countsDiffer(let images, let labels, let imagesPath):
       Diagnostic(
         problem: "images and labels do not match", expected: "\(images) labels for the images of \(imagesPath)",

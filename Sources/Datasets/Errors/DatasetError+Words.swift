@@ -152,7 +152,7 @@ extension DatasetError {
     case .labelOutOfRange(let index, let label, let classCount):
       Diagnostic(
         problem: "label \(index) names no class", expected: "a value below \(classCount)", found: "\(label)",
-        advice: "correct the label, or name all its classes")
+        advice: "correct the label, name all classes, or use a model trained on these classes")
     case .partsDiffer(let training, let test):
       Diagnostic(
         problem: "training and test images have different shapes", expected: "\(training) for both",

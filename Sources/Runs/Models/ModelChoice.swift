@@ -40,8 +40,9 @@ package enum ModelChoice {
   /// - Parameters:
   ///   - indices: The training images.
   ///   - path: The data's path, for messages.
+  ///   - isResizable: Whether the images are pictures, which are resized on request; arrays are not.
   /// - Throws: a `Failure` of the kind `badData` if a named model's layers cannot take such images.
-  package func model(for set: ImageSet, indices: [Int32], path: String) throws -> Model {
+  package func model(for set: ImageSet, indices: [Int32], path: String, isResizable: Bool) throws -> Model {
     guard case .named(let name) = self else { return try fixedModel }
     let preprocessing = Normalization(suiting: set, indices: indices)
     do throws(ModelError) {
@@ -50,7 +51,7 @@ package enum ModelChoice {
       try model.validate()
       return model
     } catch {
-      throw Self.refusal(of: name, for: set.shape, because: error, path: path)
+      throw Self.refusal(of: name, for: set.shape, because: error, path: path, isResizable: isResizable)
     }
   }
 
@@ -64,7 +65,9 @@ package enum ModelChoice {
   }
 
   /// Says which layer cannot take the images, and what size they need.
-  private static func refusal(of name: String, for shape: Shape, because error: ModelError, path: String) -> Failure {
+  private static func refusal(
+    of name: String, for shape: Shape, because error: ModelError, path: String, isResizable: Bool
+  ) -> Failure {
     let smallest = (1...64).first { side in
       let larger = Shape.image(
         height: max(side, shape.height), width: max(side, shape.width), channels: shape.channels)
@@ -73,7 +76,9 @@ package enum ModelChoice {
     let hint: MessageText =
       shape.channels > 4 && shape.height <= 4
       ? "if the channels come first, save the array again with x.transpose(0, 2, 3, 1)"
-      : "resize the pictures with \(.imageSize), or choose another \(.model)"
+      : isResizable
+        ? "resize the pictures with \(.imageSize), or choose another \(.model)"
+        : "choose another \(.model), or save larger images"
     let need = smallest.map { " \"\(name)\" needs at least \($0)×\($0) pixels;" } ?? ""
     return Failure(
       .badData, "\(path): images of \(shape) are too small for the model \"\(name)\": \(error);\(need) \(hint).")

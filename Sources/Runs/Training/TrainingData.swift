@@ -27,7 +27,9 @@ package struct TrainingData {
     let fingerprint = try Self.fingerprint(of: source, settings: settings)
     let (trainingSet, testSet) = try Self.sets(of: source, classNames: choice.classNames, withTest: settings.test)
     let split = try Self.split(trainingSet, settings: settings)
-    model = try choice.model(for: trainingSet, indices: split.training, path: source.path)
+    model = try choice.model(
+      for: trainingSet, indices: split.training, path: source.path,
+      isResizable: [.pictures, .picturesInParts].contains(source.layout))
     try model.check(trainingSet.shape, of: source.path)
     if let testSet { try model.check(testSet.shape, of: source.path) }
     let ownValidation = try Self.ownValidation(
