@@ -100,7 +100,8 @@ struct Predict: ParsableCommand {
           count += 1
           file?.append(prediction)
           try console.result(
-            asIs: outputOptions.json ? [prediction.json(top: top).text] : Self.shown(prediction.line(top: top)))
+            asIs: outputOptions.json
+              ? [prediction.json(top: top).text] : Self.shown(prediction.line(top: top), isList: top ?? 1 > 1))
         }
         if shown != nil { tiles += Self.tiles(images, predictions, room: SampleChoice.limit - tiles.count) }
       }
@@ -137,13 +138,13 @@ struct Predict: ParsableCommand {
     return [VisibleText.line(input), "error", failure.text].joined(separator: "\t")
   }
 
-  /// A line with tabs, for programs; on a terminal too narrow for it, the input and then one line per class.
-  private static func shown(_ line: String) -> [String] {
+  /// A line with tabs, for programs; on a terminal, the input and then one line per class for several classes, or if the line is too long.
+  private static func shown(_ line: String, isList: Bool = false) -> [String] {
     guard StandardStream.output.isTerminal, let columns = StandardStream.output.columns else { return [line] }
     let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     // A tab advances to the next multiple of eight.
     let width = cells.dropLast().reduce(0) { ($0 + $1.count) / 8 * 8 + 8 } + (cells.last?.count ?? 0)
-    if width <= columns { return [line] }
+    if width <= columns, !isList { return [line] }
     let rest = stride(from: 1, to: cells.count, by: 3).map {
       cells[$0..<min($0 + 3, cells.count)].joined(separator: "  ")
     }
@@ -165,7 +166,6 @@ struct Predict: ParsableCommand {
     }
   }
 
-  private static func panels(_ tiles: [ImageGrid.Tile], checkpoint: String) -> Panels {
   /// An input's name for a caption: of an item of a file, the item, because a caption is too short for both.
   private static func caption(_ input: String) -> String {
     let parts = input.split(separator: ":", omittingEmptySubsequences: false)
@@ -173,6 +173,7 @@ struct Predict: ParsableCommand {
     return "no. \(item)"
   }
 
+  private static func panels(_ tiles: [ImageGrid.Tile], checkpoint: String) -> Panels {
     Panels(
       "What the network sees", subtitle: "\(checkpoint): \(tiles.count) images, each with its prediction",
       charts: [ImageGrid("", tiles: tiles, columns: 8, imageWidth: 84, gap: 16)])
