@@ -46,7 +46,7 @@ struct HelpTests {
           export                  Write a checkpoint in another program's format.
           import                  Turn another program's model or weights into a
                                   checkpoint.
-          data                    Describe, show or check the data.
+          data                    Describe, show or check the data; manage its cache.
           bench                   Measure speed: matrix products, convolutions, whole
                                   models.
           doctor                  Check machine, libraries and data, and say how to get

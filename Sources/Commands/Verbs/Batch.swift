@@ -23,8 +23,8 @@ struct Batch: ParsableCommand {
 
       Examples:
         jacquard batch runs/* --output results.csv
-        jacquard batch --list checkpoints.txt --split test --split train --output results.jsonl --resume
-        jacquard batch 'runs/cnn-*' --ensemble --predictions probabilities --min-accuracy 0.9
+        jacquard batch --list checkpoints.txt --split train --output all.jsonl --resume
+        jacquard batch 'runs/cnn-*' --ensemble --min-accuracy 0.9
       """)
 
   @Argument(help: ArgumentHelp("Run folders, weights files, folders of them, patterns.", valueName: "checkpoint"))

@@ -17,7 +17,7 @@ struct BenchModel: ParsableCommand {
 
       Examples:
         jacquard bench model --model cnn --mode train --threads 1,2
-        jacquard bench model --model resnet18:224x224x3:1000 --mode inference --batch-size 8
+        jacquard bench model --model resnet18:224x224x3:1000 --batch-size 8
         jacquard bench model --json --against before.json --tolerance 5
       """)
 

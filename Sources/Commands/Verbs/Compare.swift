@@ -19,7 +19,7 @@ struct Compare: ParsableCommand {
 
       Examples:
         jacquard compare runs/cnn-1 runs/vgg-1
-        jacquard compare runs/a runs/b runs/c --output disagreements.svg --csv disagreements.csv
+        jacquard compare runs/a runs/b runs/c --output images.svg --csv images.csv
       """)
 
   @Argument(help: "Two or more run folders or weights files.")

@@ -4,6 +4,6 @@ internal import ArgumentParser
 struct DataVerbs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Describe, show or check the data.",
+    abstract: "Describe, show or check the data; manage its cache.",
     subcommands: [DataInfo.self, DataShow.self, DataVerify.self, DataCache.self])
 }

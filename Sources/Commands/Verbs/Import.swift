@@ -27,7 +27,7 @@ struct Import: ParsableCommand {
         jacquard import model.onnx --output model.safetensors
         jacquard import weights.npz --model cnn --output model.safetensors
         jacquard import weights.pth --model cnn --output model.safetensors
-        jacquard import resnet18.pth --model resnet18:224x224x3:1000 --output model.safetensors
+        jacquard import net.pth --model resnet18:224x224x3:1000 --output net.safetensors
       """)
 
   @Argument(help: "An .onnx, .npz, .pth or .safetensors file.")

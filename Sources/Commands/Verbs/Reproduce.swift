@@ -26,7 +26,7 @@ struct Reproduce: ParsableCommand {
         jacquard reproduce runs/cnn-1
         jacquard reproduce runs/cnn-1 --epochs 7..8 --threads 2
         jacquard reproduce runs/cnn-1 --data copy-of-the-data --json
-        jacquard reproduce runs/cnn-1 --from-state epoch-6.safetensors --out runs/again
+        jacquard reproduce runs/cnn-1 --from-state epoch-6.safetensors --out again
       """)
 
   @Argument(help: ArgumentHelp("The run folder.", valueName: "run"), completion: .directory)
