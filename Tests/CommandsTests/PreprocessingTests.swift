@@ -49,7 +49,7 @@ struct PreprocessingTests {
     for (flags, scale, mean, deviation) in [
       (["--mean", "half"], 1 / 255.0, [0.5], [0.5]), (["--mean", "unit"], 1 / 255.0, [0], [1]),
       (["--scale", "1"], 1, [0], [1]), (["--scale", "1/128", "--mean", "1"], 1 / 128.0, [1], [1]),
-      (["--mean=-0.5", "--deviation", "0.25"], 1 / 255.0, [-0.5], [0.25]),
+      (["--mean=-0.5", "--deviation", "0.25"], 1 / 255.0, [-0.5], [0.25]), (["--pixel-scale", "1"], 1, [0], [1]),
     ] as [([String], Double, [Double], [Double])] {
       let outcome = try tool.run(["evaluate", "run", "--data", "data", "--json"] + flags)
       #expect(outcome.status == 0, "\(outcome.error)")

@@ -3,8 +3,14 @@ internal import JacquardEngine
 internal import Runs
 internal import Support
 
-/// How to read and run a checkpoint; the answers do not depend on it.
-struct InferenceOptions: ParsableArguments {
+/// How to read and run a checkpoint; the predictions do not depend on it.
+typealias InferenceOptions = InferenceFlags<PlainScale>
+
+/// The same for verbs that draw pictures.
+typealias PictureInferenceOptions = InferenceFlags<PictureScale>
+
+/// Flags for how to read and run a checkpoint.
+struct InferenceFlags<Scale: PixelScaleNames>: ParsableArguments {
   @Option(
     help: ArgumentHelp("The model, if the weights file does not name it.", valueName: "name|file"), completion: .model
   )
@@ -16,7 +22,7 @@ struct InferenceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Worker threads ($JACQUARD_THREADS, else all cores).", valueName: "n"))
   var threads: Int?
 
-  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup var preprocessing: PreprocessingFlags<Scale>
 
   func validate() throws {
     try TrainingConfiguration.Settings.batchSize.check(batchSize)

@@ -3,7 +3,33 @@ internal import JacquardEngine
 internal import Support
 
 /// How pixels become a model's inputs, if its file does not say.
-struct PreprocessingOptions: ParsableArguments {
+typealias PreprocessingOptions = PreprocessingFlags<PlainScale>
+
+/// The same for verbs that draw pictures.
+typealias PicturePreprocessingOptions = PreprocessingFlags<PictureScale>
+
+/// The names of the flag for the factor of pixels.
+protocol PixelScaleNames {
+  /// All names.
+  static var names: NameSpecification { get }
+  /// The name for messages.
+  static var name: String { get }
+}
+
+/// The names in verbs without pictures.
+enum PlainScale: PixelScaleNames {
+  static var names: NameSpecification { [.customLong("scale"), .customLong("pixel-scale")] }
+  static var name: String { "--scale" }
+}
+
+/// The name in verbs with pictures, where --scale is the scale of a PNG file.
+enum PictureScale: PixelScaleNames {
+  static var names: NameSpecification { .customLong("pixel-scale") }
+  static var name: String { "--pixel-scale" }
+}
+
+/// Flags for how pixels become a model's inputs.
+struct PreprocessingFlags<Scale: PixelScaleNames>: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Subtracted from scaled pixels: one number, or one per channel, such as 0.485,0.456,0.406 (0); imagenet, half and unit also set the deviation.",
@@ -15,6 +41,7 @@ struct PreprocessingOptions: ParsableArguments {
   var deviation: String?
 
   @Option(
+    name: Scale.names,
     help: ArgumentHelp("Factor for pixels from 0 to 255, such as 1 or 1/255 (1/255).", valueName: "x"))
   var scale: String?
 
@@ -42,7 +69,7 @@ struct PreprocessingOptions: ParsableArguments {
         throw Failure(.usage, "--deviation must be above 0, not '\(deviation ?? "")'.")
       }
       guard let factor = Self.factor(scale ?? "1/255") else {
-        throw Failure(.usage, "--scale must be a number above 0, such as 1 or 1/255, not '\(scale ?? "")'.")
+        throw Failure(.usage, "\(Scale.name) must be a number above 0, such as 1 or 1/255, not '\(scale ?? "")'.")
       }
       return Normalization(scale: factor, mean: means, deviation: deviations)
     }
@@ -50,15 +77,15 @@ struct PreprocessingOptions: ParsableArguments {
 
   /// The flags for another process.
   var arguments: [String] {
-    [("--mean", mean), ("--deviation", deviation), ("--scale", scale)].flatMap { flag, text in
+    [("--mean", mean), ("--deviation", deviation), ("--pixel-scale", scale)].flatMap { flag, text in
       text.map { ["\(flag)=\($0)"] } ?? []
     }
   }
 
   /// Named preprocessings: of ImageNet's images, of Inception and its relatives, and pixels from 0 to 1.
-  private static let known: [String: (mean: [Double], deviation: [Double])] = [
-    "imagenet": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), "half": ([0.5], [0.5]), "unit": ([0], [1]),
-  ]
+  private static var known: [String: (mean: [Double], deviation: [Double])] {
+    ["imagenet": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), "half": ([0.5], [0.5]), "unit": ([0], [1])]
+  }
 
   private static func numbers(_ text: String?, or missing: Double, flag: String) throws(Failure) -> [Double] {
     guard let text else { return [missing] }

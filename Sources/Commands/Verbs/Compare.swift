@@ -41,7 +41,7 @@ struct Compare: ParsableCommand {
   var csv: String?
 
   @OptionGroup(title: "Picture") var picture: PictureOptions
-  @OptionGroup(title: "Inference") var inference: InferenceOptions
+  @OptionGroup(title: "Inference") var inference: PictureInferenceOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 

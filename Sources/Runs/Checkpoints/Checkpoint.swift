@@ -129,7 +129,7 @@ extension Checkpoint {
     guard preprocessingOrigin == .assumed else { return }
     console.warn(
       "\(path): the file does not say how pixels become the model's inputs; assuming Fashion-MNIST's mean 0.28604 and deviation 0.35302; "
-        + "to change them, use \(.mean), \(.deviation) and \(.scale), such as \(.mean) half or \(.mean) imagenet")
+        + "to change them, use \(.mean), \(.deviation) and \(.pixelScale), such as \(.mean) half or \(.mean) imagenet")
   }
 
   /// Rejects NaN and infinite weights: their answers would look like results.

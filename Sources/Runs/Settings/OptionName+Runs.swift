@@ -21,10 +21,10 @@ extension OptionName {
   package static let onNan = OptionName("on-nan")
   package static let out = OptionName("out")
   package static let output = OptionName("output")
+  package static let pixelScale = OptionName("pixel-scale")
   package static let predictions = OptionName("predictions")
   package static let printConfig = OptionName("print-config")
   package static let resume = OptionName("resume")
-  package static let scale = OptionName("scale")
   package static let split = OptionName("split")
   package static let threads = OptionName("threads")
   package static let timeout = OptionName("timeout")
@@ -33,7 +33,8 @@ extension OptionName {
   /// All of them.
   package static let all: [OptionName] = [
     .batchSize, .clipNorm, .data, .deviation, .epochs, .fromState, .gemm, .imageSize, .initFrom, .jobs, .keepStates,
-    .lr, .mean, .minAccuracy, .model, .momentum, .onNan, .out, .output, .predictions, .printConfig, .resume, .scale,
+    .lr, .mean, .minAccuracy, .model, .momentum, .onNan, .out, .output, .pixelScale, .predictions, .printConfig,
+    .resume,
     .split, .threads, .timeout, .validation,
   ]
 }

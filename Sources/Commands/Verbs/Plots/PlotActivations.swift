@@ -26,7 +26,7 @@ struct PlotActivations: ParsableCommand {
   @Option(help: ArgumentHelp("The model, if the weights file does not name it.", valueName: "name|file"))
   var model: String?
 
-  @OptionGroup(title: "Preprocessing") var preprocessing: PreprocessingOptions
+  @OptionGroup(title: "Preprocessing") var preprocessing: PicturePreprocessingOptions
   @OptionGroup(title: "Picture") var picture: PictureOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions

@@ -20,7 +20,7 @@ struct PlotReliability: ParsableCommand {
 
   @OptionGroup(title: "Picture") var picture: PictureOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
-  @OptionGroup(title: "Inference") var inference: InferenceOptions
+  @OptionGroup(title: "Inference") var inference: PictureInferenceOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
