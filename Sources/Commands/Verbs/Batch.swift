@@ -23,7 +23,7 @@ struct Batch: ParsableCommand {
 
       Examples:
         jacquard batch runs/* --output results.csv
-        jacquard batch --list checkpoints.txt --split train --output all.jsonl --resume
+        jacquard batch --list list.txt --split train --output all.jsonl --resume
         jacquard batch 'runs/cnn-*' --ensemble --min-accuracy 0.9
       """)
 

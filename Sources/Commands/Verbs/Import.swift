@@ -27,7 +27,7 @@ struct Import: ParsableCommand {
         jacquard import model.onnx --output model.safetensors
         jacquard import weights.npz --model cnn --output model.safetensors
         jacquard import weights.pth --model cnn --output model.safetensors
-        jacquard import net.pth --model resnet18:224x224x3:1000 --output net.safetensors
+        jacquard import a.pth --model resnet18:224x224x3:1000 --output a.safetensors
       """)
 
   @Argument(help: "An .onnx, .npz, .pth or .safetensors file.")
