@@ -169,18 +169,21 @@ let package = Package(
       name: "FaultInjection", path: "Tests/FaultInjection", exclude: ["README.md"],
       cSettings: isSanitized ? [.unsafeFlags(["-fno-sanitize=all"])] : []),
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["README.md"], swiftSettings: commonSettings),
+    // Runs the built binary. Neither this nor a test target depends on the executable, whose static runtime tests cannot share:
+    // `swift test` builds every product anyway.
+    .target(
+      name: "CommandTestSupport", dependencies: ["Figures", "NumPy", "TestSupport"], path: "Tests/CommandTestSupport",
+      exclude: ["README.md"], swiftSettings: commonSettings),
     // Compares the imports of the sources with the table in CONTRIBUTING.
     .testTarget(name: "ArchitectureTests", swiftSettings: commonSettings),
     .testTarget(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: commonSettings),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"], swiftSettings: commonSettings),
-    // Runs the built binary. It does not depend on the executable, whose static runtime the tests cannot share:
-    // `swift test` builds every product anyway.
     .testTarget(
       name: "CommandsTests",
       dependencies: [
-        "BLAS", "Benchmarking", "Commands", "Datasets", "Figures", "Files", "Interchange", "Jacquard", "NumPy",
-        "ONNXSchema", "Photographs", "Runs", "Studies", "Support", "Terminal", "TestSupport",
+        "BLAS", "Benchmarking", "CommandTestSupport", "Commands", "Datasets", "Figures", "Interchange",
+        "JacquardEngine", "NumPy", "ONNXSchema", "Photographs", "Runs", "Support", "Terminal", "TestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: commonSettings),

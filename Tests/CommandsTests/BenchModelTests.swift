@@ -1,3 +1,4 @@
+import CommandTestSupport
 import Benchmarking
 import Foundation
 import TestSupport

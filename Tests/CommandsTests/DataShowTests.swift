@@ -1,3 +1,4 @@
+import CommandTestSupport
 import Figures
 import Foundation
 import Photographs

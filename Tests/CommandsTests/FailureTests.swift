@@ -1,3 +1,4 @@
+import CommandTestSupport
 import Commands
 import Datasets
 import Runs

@@ -1,4 +1,5 @@
 #if arch(x86_64)
+  import CommandTestSupport
   import Foundation
   import TestSupport
   import Testing

@@ -1,3 +1,4 @@
+import CommandTestSupport
 import Terminal
 import TestSupport
 import Testing

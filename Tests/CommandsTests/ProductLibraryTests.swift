@@ -1,3 +1,4 @@
+import CommandTestSupport
 import BLAS
 import Foundation
 import TestSupport

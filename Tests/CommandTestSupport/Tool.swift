@@ -1,42 +1,42 @@
 import Foundation
-import TestSupport
+package import TestSupport
 import Testing
 
 /// Runs the built command, as a user would.
-struct Tool {
+package struct Tool {
   /// The result of a finished command.
-  typealias Outcome = FinishedProgram
+  package typealias Outcome = FinishedProgram
 
   /// The working directory of the command; new and empty.
-  let folder: TemporaryFolder
+  package let folder: TemporaryFolder
   /// Where the command keeps decoded pictures.
-  let cache: TemporaryFolder
+  package let cache: TemporaryFolder
   /// Variables besides `PATH`, `HOME`, `TERM` and `JACQUARD_CACHE`.
-  var environment: [String: String] = [:]
+  package var environment: [String: String] = [:]
 
   /// - Parameter isInMemory: Whether its folder should be in memory and not on a disk.
-  init(environment: [String: String] = [:], isInMemory: Bool = false) throws {
+  package init(environment: [String: String] = [:], isInMemory: Bool = false) throws {
     folder = try TemporaryFolder(isInMemory: isInMemory)
     cache = try TemporaryFolder(isInMemory: isInMemory)
     self.environment = environment
   }
 
   /// The path of the command.
-  static var path: String { FinishedProgram.built("jacquard") }
+  package static var path: String { FinishedProgram.built("jacquard") }
 
   /// Runs the command with these arguments to completion.
-  func run(_ arguments: String...) throws -> Outcome {
+  package func run(_ arguments: String...) throws -> Outcome {
     try run(executable: Self.path, arguments)
   }
 
   /// Runs the command with these arguments to completion.
-  func run(_ arguments: [String]) throws -> Outcome {
+  package func run(_ arguments: [String]) throws -> Outcome {
     try run(executable: Self.path, arguments)
   }
 
   /// Runs a shell command in which `jacquard` is the built command, and `await PROCESS CONDITION` waits until a condition holds or the process has
   /// ended, so that it never waits forever.
-  func shell(_ command: String) throws -> Outcome {
+  package func shell(_ command: String) throws -> Outcome {
     let functions = """
       jacquard() { '\(Self.path)' "$@"; }
       await() { until eval "$2" || ! grep -qs '^State:.[^Z]' /proc/$1/status; do sleep 0.01; done; }
@@ -45,7 +45,7 @@ struct Tool {
   }
 
   /// Runs another program in the command's folder and environment.
-  func run(executable: String, _ arguments: [String]) throws -> Outcome {
+  package func run(executable: String, _ arguments: [String]) throws -> Outcome {
     // Not in the folder of whoever runs the tests, and not beside what the command writes.
     let fixed = [
       "PATH": "/usr/bin:/bin", "HOME": folder.path, "TERM": "xterm", "JACQUARD_CACHE": cache.path,
@@ -57,11 +57,11 @@ struct Tool {
 
 extension FinishedProgram {
   /// Standard output as one JSON object.
-  func json() throws -> [String: Any] {
+  package func json() throws -> [String: Any] {
     let value = try JSONSerialization.jsonObject(with: Data(output.utf8))
     return try #require(value as? [String: Any], "standard output is no JSON object: \(output)")
   }
 
   /// The lines of standard error.
-  var errorLines: [Substring] { error.split(separator: "\n") }
+  package var errorLines: [Substring] { error.split(separator: "\n") }
 }

@@ -4,13 +4,13 @@ import TestSupport
 import Testing
 
 /// A terminal that answers one question, as real ones do: it sends the answer as if typed.
-struct AnsweringTerminal {
+package struct AnsweringTerminal {
   /// Runs a command whose standard input and output are the terminal, and returns the output.
   ///
   /// - Parameters:
   ///   - question: The end of the command's question.
   ///   - answer: The terminal's answer.
-  static func run(_ tool: Tool, _ arguments: [String], question: String, answer: String) throws -> String {
+  package static func run(_ tool: Tool, _ arguments: [String], question: String, answer: String) throws -> String {
     let master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     // Linux's TIOCSPTLCK and TIOCGPTN, which are macros that Swift does not import.
     var (lock, number): (Int32, UInt32) = (0, 0)

@@ -4,14 +4,14 @@ import TestSupport
 import Testing
 
 /// The output of a command in a terminal of a given width, line by line.
-struct TerminalPane {
+package struct TerminalPane {
   /// All output without control sequences; a line that was overwritten appears in every version.
-  let lines: [String]
+  package let lines: [String]
   /// The command's exit code.
-  let status: Int32
+  package let status: Int32
 
   /// Runs a command whose standard output and error are the terminal.
-  init(_ tool: Tool, _ arguments: [String], columns: UInt16 = 80) throws {
+  package init(_ tool: Tool, _ arguments: [String], columns: UInt16 = 80) throws {
     let master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     // Linux's TIOCSPTLCK, TIOCGPTN and TIOCSWINSZ, which are macros that Swift does not import.
     var (lock, number): (Int32, UInt32) = (0, 0)

@@ -3,25 +3,25 @@ import TestSupport
 import Testing
 
 /// The verbs of the built command and their flags, from the command's own output.
-struct CommandReference {
+package struct CommandReference {
   /// A command that runs something, such as `train` or `bench gemm`.
-  struct Verb {
+  package struct Verb {
     /// Its words, without `jacquard`.
-    let words: [String]
+    package let words: [String]
     /// Each long flag, and whether a value follows it.
-    let flags: [String: Bool]
+    package let flags: [String: Bool]
     /// The default that help gives for a flag, if it gives one.
-    let defaults: [String: String]
+    package let defaults: [String: String]
     /// The number of words that it needs besides its flags; two if it accepts any number.
-    let argumentCount: Int
+    package let argumentCount: Int
   }
 
   /// The verbs that help lists, in its order.
-  let verbs: [Verb]
+  package let verbs: [Verb]
   /// The flags of `jacquard` itself, such as `--version`.
-  let rootFlags: Set<String>
+  package let rootFlags: Set<String>
 
-  init() throws {
+  package init() throws {
     let help = try #require(try Tool().run("--experimental-dump-help").json()["command"] as? [String: Any])
     verbs = Self.verbs(in: help, words: [])
     rootFlags = Set(Verb(words: [], description: help).flags.keys)
@@ -29,7 +29,7 @@ struct CommandReference {
   }
 
   /// The verbs that the first words name, and the number of these words; `bench` names every verb below it. Nil if they name no verb.
-  func named(by words: [String]) -> (verbs: [Verb], count: Int)? {
+  package func named(by words: [String]) -> (verbs: [Verb], count: Int)? {
     for count in [2, 1] where words.count >= count {
       let found = verbs.filter { $0.words.starts(with: words.prefix(count)) }
       if !found.isEmpty { return (found, count) }

@@ -1,28 +1,29 @@
-import Foundation
+package import Foundation
 import TestSupport
 
 /// A page of the documentation, as Markdown.
-struct DocumentationPage {
+package struct DocumentationPage {
   /// Its path below the project's folder.
-  let path: String
-  let text: String
+  package let path: String
+  package let text: String
 
   /// The project's folder.
-  static let root = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+  package static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     self.path = path
     text = try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
   }
 
   /// A page that does not come from a file.
-  init(path: String, text: String) {
+  package init(path: String, text: String) {
     self.path = path
     self.text = text
   }
 
   /// All pages: the overview first, then the tutorial, then the others by name.
-  static func all() throws -> [DocumentationPage] {
+  package static func all() throws -> [DocumentationPage] {
     let below = try FileManager.default.subpathsOfDirectory(atPath: root.appendingPathComponent("docs").path)
     let pages = below.filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }.sorted()
     let tutorial = "docs/tutorial.md"
@@ -30,14 +31,14 @@ struct DocumentationPage {
   }
 
   /// A piece of shell script, and its expected exit codes.
-  struct Command {
-    let script: String
-    let exitCodes: Set<Int32>
+  package struct Command {
+    package let script: String
+    package let exitCodes: Set<Int32>
   }
 
   /// The commands in the code blocks marked `sh`. A line that ends with `# exit code N` gives the exit code, one with `# exit code N if …` a possible
   /// one. Lines that belong together, such as a text that is written to a file, are one command.
-  var commands: [Command] {
+  package var commands: [Command] {
     text.matches(of: /(?ms)^```sh\n(.*?)^```$/).flatMap { Self.commands(in: String($0.1)) }
   }
 
@@ -65,7 +66,7 @@ struct DocumentationPage {
   }
 
   /// The pages and files of the project that this page links to, relative to the project's folder.
-  var links: [String] {
+  package var links: [String] {
     let folder = path.split(separator: "/").dropLast().map(String.init)
     return text.matches(of: /\]\(([^)#:]+)(#[^)]*)?\)/).map { match in
       var parts = folder

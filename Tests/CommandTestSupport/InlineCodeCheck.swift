@@ -5,23 +5,23 @@ import TestSupport
 ///
 /// A value is right if a verb that has the flag accepts it. The check runs that verb on input that does not exist: a verb checks its flags first, so
 /// its exit code shows whether they were wrong.
-final class InlineCodeCheck {
+package final class InlineCodeCheck {
   private let reference: CommandReference
   private let vocabulary: Vocabulary
   private let tool: Tool
   private var complaints: [[String]: String?] = [:]
 
   /// The number of flags, values, variables and JSON keys that were compared.
-  private(set) var count = 0
+  package private(set) var count = 0
 
-  init() throws {
+  package init() throws {
     reference = try CommandReference()
     vocabulary = try Vocabulary.shared.get()
     tool = try Tool(environment: ["JACQUARD_DATA": "missing"])
   }
 
   /// The statements of the page that are wrong, one line each.
-  func problems(in page: DocumentationPage) throws -> [String] {
+  package func problems(in page: DocumentationPage) throws -> [String] {
     let ofPage = page.path.firstMatch(of: /howto\/([a-z-]+)\.md$/).flatMap {
       reference.named(by: [String($0.1)])?.verbs
     }

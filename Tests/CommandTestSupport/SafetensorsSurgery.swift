@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 import Testing
 
 /// Changes weights files with another program's JSON.
-enum SafetensorsSurgery {
+package enum SafetensorsSurgery {
   /// The file at `path` without its metadata.
-  static func withoutMetadata(_ path: String) throws -> Data {
+  package static func withoutMetadata(_ path: String) throws -> Data {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     let count = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
     let json = try JSONSerialization.jsonObject(with: bytes[8..<8 + count])
@@ -18,7 +18,7 @@ enum SafetensorsSurgery {
   }
 
   /// The file with another text in its header, of any length.
-  static func replacing(_ old: String, with new: String, in bytes: Data) throws -> Data {
+  package static func replacing(_ old: String, with new: String, in bytes: Data) throws -> Data {
     let count = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
     var header = Data(bytes[8..<8 + count])
     let range = try #require(header.range(of: Data(old.utf8)), "\(old)")
@@ -28,7 +28,7 @@ enum SafetensorsSurgery {
   }
 
   /// The file without its checksum, as if changed on purpose; nothing moves.
-  static func withoutChecksum(_ bytes: Data) -> Data {
+  package static func withoutChecksum(_ bytes: Data) -> Data {
     var bytes = bytes
     if let key = bytes.range(of: Data("jacquard.checksum".utf8)) {
       bytes.replaceSubrange(key, with: Data("_acquard.checksum".utf8))
@@ -37,7 +37,7 @@ enum SafetensorsSurgery {
   }
 
   /// The metadata of a file.
-  static func metadata(_ bytes: Data) throws -> [String: String] {
+  package static func metadata(_ bytes: Data) throws -> [String: String] {
     let count = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
     let header = try JSONSerialization.jsonObject(with: bytes[8..<8 + count]) as? [String: Any]
     return try #require(header?["__metadata__"] as? [String: String])

@@ -1,17 +1,17 @@
 import Figures
-import Foundation
+package import Foundation
 import NumPy
-import TestSupport
+package import TestSupport
 
 /// A user-provided data set: small images in color whose class is the color of a square at a random position.
-enum OwnData {
-  static let classNames = ["blue", "cyan", "green", "red", "yellow"]
+package enum OwnData {
+  package static let classNames = ["blue", "cyan", "green", "red", "yellow"]
   private static let colors: [[UInt8]] = [
     [20, 20, 230], [20, 230, 230], [20, 230, 20], [230, 20, 20], [230, 230, 20],
   ]
 
   /// The pixels of an image, `[20][22][3]`; its class is `number % 5`.
-  static func image(_ number: Int, height: Int = 20, width: Int = 22) -> [UInt8] {
+  package static func image(_ number: Int, height: Int = 20, width: Int = 22) -> [UInt8] {
     var pixels = (0..<height * width * 3).map { UInt8(($0 * 31 + number * 17) % 50) }
     let (top, left) = (number * 7 % (height - 9), number * 5 % (width - 9))
     for row in top..<top + 9 {
@@ -24,7 +24,7 @@ enum OwnData {
 
   /// Writes an archive `own.npz`, and beside it the names of its classes, and returns its path.
   @discardableResult
-  static func archive(in scratch: TemporaryFolder, training: Int = 100, test: Int? = 20) throws -> String {
+  package static func archive(in scratch: TemporaryFolder, training: Int = 100, test: Int? = 20) throws -> String {
     var members: [NumPyArchive.Member] = []
     for (part, range) in [("train", 0..<training), ("test", 100..<100 + (test ?? 0))] where !range.isEmpty {
       let pixels = range.flatMap { image($0) }
@@ -39,7 +39,7 @@ enum OwnData {
 
   /// Writes PNG files into folders of classes, in a folder `pictures`, and returns its path.
   @discardableResult
-  static func pictures(
+  package static func pictures(
     in scratch: TemporaryFolder, training: Int = 100, test: Int? = 20, height: Int = 20, width: Int = 22
   ) throws -> String {
     for (part, range) in [("train/", 0..<training), ("test/", 100..<100 + (test ?? 0))] {
@@ -54,7 +54,7 @@ enum OwnData {
   }
 
   /// A PNG file of one shade and some noise.
-  static func picture(_ shade: Int, height: Int = 28, width: Int = 28) throws -> Data {
+  package static func picture(_ shade: Int, height: Int = 28, width: Int = 28) throws -> Data {
     let pixels = (0..<height * width).map { UInt8(truncatingIfNeeded: shade + $0 * 31 % 23) }
     return Data(try Bitmap(width: width, height: height, channels: 1, pixels: pixels).png())
   }

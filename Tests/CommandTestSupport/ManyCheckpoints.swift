@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 
 /// Checkpoints of a tiny model, each different from the others in one byte, and broken ones between them.
-struct ManyCheckpoints {
-  let runs: TinyRun
-  var tool: Tool { runs.tool }
+package struct ManyCheckpoints {
+  package let runs: TinyRun
+  package var tool: Tool { runs.tool }
 
   /// - Parameters:
   ///   - count: The checkpoints in the folder `many`.
   ///   - broken: Every n-th of them is truncated to half a file.
-  init(_ count: Int, broken: Int = .max) throws {
+  package init(_ count: Int, broken: Int = .max) throws {
     runs = try TinyRun(isInMemory: true)
     let outcome = try runs.begin("run", ["--epochs", "1"])
     try #require(outcome.status == 0, "\(outcome.error)")
@@ -26,7 +26,7 @@ struct ManyCheckpoints {
   }
 
   /// The rows of a table, by the names of its columns.
-  func rows(_ name: String) throws -> [[String: String]] {
+  package func rows(_ name: String) throws -> [[String: String]] {
     let lines = try tool.folder.text(name).split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.last == "", "the last line is whole")
     let heads = try #require(lines.first).split(separator: ",").map(String.init)

@@ -1,10 +1,12 @@
 import Foundation
 import TestSupport
-import Testing
+package import Testing
 
 extension TinyRun {
   /// Reproduces a run.
-  func reproduce(_ name: String, _ flags: [String] = [], environment: [String: String] = [:]) throws -> Tool.Outcome {
+  package func reproduce(
+    _ name: String, _ flags: [String] = [], environment: [String: String] = [:]
+  ) throws -> Tool.Outcome {
     var tool = tool
     tool.environment.merge(environment) { $1 }
     return try tool.run(["reproduce", name, "--quiet", "--json"] + flags)
@@ -12,7 +14,7 @@ extension TinyRun {
 
   /// Requires that a run is reproduced, and returns the command's output.
   @discardableResult
-  func expectSame(
+  package func expectSame(
     _ name: String, _ flags: [String] = [], compared: String = "weights",
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> [String: Any] {
@@ -25,7 +27,7 @@ extension TinyRun {
   }
 
   /// All files of a folder with their content and the time of their last change.
-  func snapshot(_ name: String) throws -> [String: String] {
+  package func snapshot(_ name: String) throws -> [String: String] {
     let root = tool.folder(name)
     let names = try FileManager.default.subpathsOfDirectory(atPath: root)
     return try Dictionary(
@@ -37,7 +39,7 @@ extension TinyRun {
   }
 
   /// Changes one bit in the middle of a file's numbers.
-  func flipBit(in name: String) throws {
+  package func flipBit(in name: String) throws {
     var bytes = try #require(tool.folder.bytes(name))
     bytes[bytes.count - 100] ^= 1
     try tool.folder.write(bytes, to: name)
