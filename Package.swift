@@ -178,13 +178,15 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: commonSettings),
     .testTarget(
       name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: commonSettings),
-    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"], swiftSettings: commonSettings),
+    .testTarget(
+      name: "BenchmarkingTests",
+      dependencies: ["Benchmarking", "CommandTestSupport", "Commands", "Support", "TestSupport"],
+      swiftSettings: commonSettings),
     .testTarget(
       name: "CommandsTests",
       dependencies: [
-        "BLAS", "Benchmarking", "CommandTestSupport", "Commands", "Datasets", "Figures", "Interchange",
-        "JacquardEngine", "NumPy", "ONNXSchema", "Photographs", "Runs", "Support", "Terminal", "TestSupport",
-        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "BLAS", "CommandTestSupport", "Commands", "Datasets", "Figures", "Interchange", "NumPy", "Photographs", "Runs",
+        "Support", "TestSupport",
       ],
       swiftSettings: commonSettings),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: commonSettings),
@@ -225,13 +227,23 @@ let package = Package(
     .testTarget(
       name: "RandomnessTests", dependencies: ["AllocationCounter", "Randomness"], swiftSettings: commonSettings),
     .testTarget(
-      name: "RunsTests", dependencies: ["JacquardEngine", "Runs", "Support"], swiftSettings: commonSettings),
+      name: "RunsTests",
+      dependencies: [
+        "CommandTestSupport", "Figures", "Interchange", "JacquardEngine", "NumPy", "ONNXSchema", "Runs", "Support",
+        "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: commonSettings),
     // Runs scripts on simulated machines.
     .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: commonSettings),
     .testTarget(name: "SamplesTests", dependencies: ["Samples"], swiftSettings: commonSettings),
+    .testTarget(
+      name: "StudiesTests",
+      dependencies: ["CommandTestSupport", "Interchange", "NumPy", "Photographs", "TestSupport"],
+      swiftSettings: commonSettings),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: commonSettings),
     .testTarget(
-      name: "TerminalTests", dependencies: ["Figures", "Support", "Terminal", "TestSupport"],
+      name: "TerminalTests",
+      dependencies: ["CommandTestSupport", "Commands", "Figures", "Support", "Terminal", "TestSupport"],
       swiftSettings: commonSettings),
   ],
   swiftLanguageModes: [.v6]

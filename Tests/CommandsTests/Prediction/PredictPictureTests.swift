@@ -14,8 +14,7 @@ struct PredictPictureTests {
 
   /// The bytes of a picture from the tests of photographs.
   private func fixture(_ name: String) throws -> Data {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    return try Data(contentsOf: folder.appendingPathComponent("PhotographsTests/Fixtures/\(name)"))
+    try Data(contentsOf: DocumentationPage.root.appendingPathComponent("Tests/PhotographsTests/Fixtures/\(name)"))
   }
 
   /// A PNG of one shade on white, larger than the network's images, with its object off center.

@@ -9,9 +9,7 @@ struct ShellTests {
   /// The command's own scripts, written where `make install` would put them.
   private static func installed() throws -> Tool {
     let tool = try Tool()
-    var root = URL(fileURLWithPath: #filePath)
-    for _ in 0..<3 { root.deleteLastPathComponent() }
-    let script = root.appendingPathComponent("scripts/install-extras").path
+    let script = DocumentationPage.root.appendingPathComponent("scripts/install-extras").path
     let outcome = try tool.shell("'\(script)' '\(Tool.path)' share")
     try #require(outcome.status == 0, "\(outcome.error)")
     return tool

@@ -109,8 +109,7 @@ struct ONNXCheckpointTests {
 
   @Test func othersAreReadOrRefusedInOneLine() throws {
     let tool = try Self.exported()
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Conformance/Fixtures/onnx")
+    let folder = DocumentationPage.root.appendingPathComponent("Tests/Conformance/Fixtures/onnx")
     for name in ["torch-dynamo-normalized", "keras-tutorial-17"] {
       let bytes = try Data(contentsOf: folder.appendingPathComponent(name + ".onnx"))
       try bytes.write(to: tool.folder.url.appendingPathComponent(name + ".onnx"))

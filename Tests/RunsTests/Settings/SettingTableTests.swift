@@ -1,3 +1,4 @@
+import CommandTestSupport
 import Foundation
 import JacquardEngine
 import Runs
@@ -6,11 +7,8 @@ import Testing
 
 /// The table of settings, and files that cannot be derived from it: schemas, the C header, Python, and the page about adding a setting.
 struct SettingTableTests {
-  private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
   private static func text(_ path: String) throws -> String {
-    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    try String(contentsOf: DocumentationPage.root.appendingPathComponent(path), encoding: .utf8)
   }
 
   /// Options in the command line's form.
@@ -27,7 +25,7 @@ struct SettingTableTests {
   private static func compare(_ path: String, with schema: JSONValue) throws {
     let text = schema.indentedText + "\n"
     if ProcessInfo.processInfo.environment["UPDATE_SCHEMAS"] != nil {
-      try text.write(to: root.appendingPathComponent(path), atomically: true, encoding: .utf8)
+      try text.write(to: DocumentationPage.root.appendingPathComponent(path), atomically: true, encoding: .utf8)
     }
     #expect(
       try Self.text(path) == text,
@@ -138,7 +136,8 @@ struct SettingTableTests {
     let rows = section.components(separatedBy: "\n## ")[0].matches(of: /\n\| `([^`]+)` \|/).map { String($0.1) }
     var found: [String] = []
     for folder in ["Sources", "Examples", "docs"] {
-      let paths = try FileManager.default.subpathsOfDirectory(atPath: Self.root.appendingPathComponent(folder).path)
+      let paths = try FileManager.default.subpathsOfDirectory(
+        atPath: DocumentationPage.root.appendingPathComponent(folder).path)
       for path in paths.map({ folder + "/" + $0 }) {
         guard !path.contains("/.build/"),
           ["swift", "h", "c", "py", "json", "md"].contains((path as NSString).pathExtension)

@@ -1,11 +1,11 @@
+import CommandTestSupport
 import Foundation
 import Testing
 
 /// The pictures of README: the script makes all of them.
 struct ReadmeTests {
   @Test func everyPictureIsThereAndIsMadeByTheScript() throws {
-    var root = URL(fileURLWithPath: #filePath)
-    for _ in 0..<3 { root.deleteLastPathComponent() }
+    let root = DocumentationPage.root
     let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
     let script = try String(contentsOf: root.appendingPathComponent("scripts/make-figures"), encoding: .utf8)
     let shown = readme.matches(of: /!\[([^\]]+)\]\(docs\/images\/([^)]+)\)/).map { String($0.2) }

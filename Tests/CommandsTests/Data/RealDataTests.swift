@@ -99,8 +99,7 @@ struct RealDataTests {
   @Test func oddPicturesAreWarnedOf() throws {
     let tool = try Tool()
     var bytes = try Data(
-      contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../PhotographsTests/Fixtures/quadrants.jpg"))
+      contentsOf: DocumentationPage.root.appendingPathComponent("Tests/PhotographsTests/Fixtures/quadrants.jpg"))
     let version = try #require(bytes.firstRange(of: Data("JFIF\0".utf8))).upperBound
     bytes.replaceSubrange(version..<version + 2, with: [0, 0])
     for name in ["a/1.jpg", "a/2.jpe", "b/3.jfif"] { try tool.folder.write(bytes, to: "odd/\(name)") }
