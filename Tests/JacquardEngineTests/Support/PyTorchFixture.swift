@@ -65,7 +65,7 @@ struct PyTorchFixture: Decodable {
   let models: [String: Case]
 
   static func load() throws -> PyTorchFixture {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     return try JSONDecoder().decode(
       PyTorchFixture.self, from: Data(contentsOf: folder.appending(path: "Fixtures/pytorch_step.json")))
   }

@@ -140,8 +140,9 @@ struct OwnPicturesTests {
 
   /// Without a custom decoder, photographs are read, at a given size or their own.
   @Test func photographsAreReadByDefault() throws {
-    let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../PhotographsTests/Fixtures")
+    let fixtures = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("PhotographsTests/Fixtures")
     for (name, path) in [("quadrants-gray.jpg", "a/1.jpg"), ("quadrants-palette.png", "b/2.PNG")] {
       try folder.write([UInt8](Data(contentsOf: fixtures.appendingPathComponent(name))), to: path)
     }

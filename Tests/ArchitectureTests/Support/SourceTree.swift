@@ -3,7 +3,7 @@ import Foundation
 /// The package's own text: its sources, its manifest and its documentation.
 enum SourceTree {
   private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// A file, by its path from the package's root.
   static func text(_ path: String) throws -> String {

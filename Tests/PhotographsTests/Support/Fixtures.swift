@@ -5,7 +5,8 @@ import Testing
 /// The pictures made by `Fixtures/make_fixtures.py`.
 enum Fixtures {
   static func bytes(_ name: String) throws -> [UInt8] {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/\(name)")
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/\(name)")
     return Array(try Data(contentsOf: file))
   }
 

@@ -74,7 +74,7 @@ struct StubMachine {
   /// Runs the script with arguments.
   func run(_ arguments: String...) throws -> FinishedProgram {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
     return try FinishedProgram(
       "/bin/sh", [root.path + "/scripts/install-dependencies"] + arguments,
       environment: [
