@@ -48,6 +48,7 @@ struct ONNXGraphReader {
     guard let operation = Self.operations[call.type] else {
       throw call.refusal(Self.unknown(call.type))
     }
+    guard call.type == "Constant" || !call.inputs.isEmpty else { throw call.refusal("has no input") }
     var call = call
     if let constant = try folded(&call) {
       try call.finish()
@@ -150,8 +151,10 @@ struct ONNXGraphReader {
     throw call.refusal("should have whole numbers or sizes as input \(index + 1)")
   }
 
-  /// Whether only one node takes this input.
-  func isTakenOnce(_ index: Int, of call: ONNXCall) -> Bool { uses[call.inputs[index]] == 1 }
+  /// Whether only one node takes this input; false if it is omitted.
+  func isTakenOnce(_ index: Int, of call: ONNXCall) -> Bool {
+    call.has(index) && uses[call.inputs[index]] == 1
+  }
 
   // MARK: Layers
 
