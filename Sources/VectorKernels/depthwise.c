@@ -79,32 +79,33 @@ INLINED void filter_row(const vk_window *w, const float *image, const float *wei
 #undef PIXEL
 }
 
-INLINED void filter_images(const vk_window *w, const float *input, const float *weights, vk_epilogue e, float *output,
-                           ptrdiff_t images, int side) {
+INLINED void filter_rows(const vk_window *w, const float *input, const float *weights, vk_epilogue e, float *output,
+                         ptrdiff_t first, ptrdiff_t end, int side) {
   const reach rows = whole_rows(w), columns = whole_columns(w);
   const ptrdiff_t channels = w->channels, whole = channels / LANES * LANES;
-  for (ptrdiff_t n = 0; n < images; n++, input += w->inputHeight * w->inputWidth * channels)
-    for (ptrdiff_t y = 0; y < w->outputHeight; y++, output += w->outputWidth * channels) {
-      const reach inside = y >= rows.first && y < rows.end ? columns : (reach){0, 0};
-      for (ptrdiff_t c = 0; c < whole; c += LANES)
-        filter_row(w, input + c, weights + c, epilogue_from(e, c), output + c, y, inside, side, LANES);
-      if (whole < channels)
-        filter_row(w, input + whole, weights + whole, epilogue_from(e, whole), output + whole, y, inside, side,
-                   (int)(channels - whole));
-    }
+  for (ptrdiff_t row = first; row < end; row++, output += w->outputWidth * channels) {
+    const ptrdiff_t y = row % w->outputHeight;
+    const float *image = input + row / w->outputHeight * w->inputHeight * w->inputWidth * channels;
+    const reach inside = y >= rows.first && y < rows.end ? columns : (reach){0, 0};
+    for (ptrdiff_t c = 0; c < whole; c += LANES)
+      filter_row(w, image + c, weights + c, epilogue_from(e, c), output + c, y, inside, side, LANES);
+    if (whole < channels)
+      filter_row(w, image + whole, weights + whole, epilogue_from(e, whole), output + whole, y, inside, side,
+                 (int)(channels - whole));
+  }
 }
 
 DISPATCHED(vk_depthwise_forward,
            (const vk_window *window, const float *restrict input, const float *restrict weights,
-            const vk_epilogue *epilogue, float *restrict output, ptrdiff_t images),
-           (window, input, weights, epilogue, output, images)) {
+            const vk_epilogue *epilogue, float *restrict output, ptrdiff_t first, ptrdiff_t end),
+           (window, input, weights, epilogue, output, first, end)) {
   const vk_window w = *window;
   const vk_epilogue e = *epilogue;
   const int side = w.windowHeight == w.windowWidth ? (int)w.windowHeight : 0;
   switch (side) {
-    case 3: filter_images(&w, input, weights, e, output, images, 3); break;
-    case 5: filter_images(&w, input, weights, e, output, images, 5); break;
-    default: filter_images(&w, input, weights, e, output, images, 0); break;
+    case 3: filter_rows(&w, input, weights, e, output, first, end, 3); break;
+    case 5: filter_rows(&w, input, weights, e, output, first, end, 5); break;
+    default: filter_rows(&w, input, weights, e, output, first, end, 0); break;
   }
 }
 

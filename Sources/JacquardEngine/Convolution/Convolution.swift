@@ -16,6 +16,8 @@ struct Convolution: Operator {
   var hasFoldedNorm = false
   var slope: Float = 1
   var pool: Window?
+  /// Its place in an operator that contains it: of its parameters, its states and its prepared floats.
+  var place = (parameter: 0, state: 0, prepared: 0)
 
   init(geometry: ConvolutionGeometry, usesBias: Bool, options: ComputeOptions) {
     convolution = PlannedConvolution(geometry, options: options)
@@ -82,7 +84,7 @@ struct Convolution: Operator {
   /// The norm with its offsets in the block's scratch memory and among its parameters.
   var placedNorm: BatchNormalization? {
     guard var norm = norm else { return nil }
-    norm.firstParameter = usesBias ? 2 : 1
+    norm.firstParameter = place.parameter + (usesBias ? 2 : 1)
     norm.firstScratch = normStart
     return norm
   }
@@ -94,24 +96,25 @@ struct Convolution: Operator {
 
   private var biasCount: Int { usesBias || hasFoldedNorm ? (geometry.outputStride + 15) / 16 * 16 : 0 }
   private var foldedCount: Int { hasFoldedNorm ? (geometry.weightCount + 15) / 16 * 16 : 0 }
+  private var preparedBias: Range<Int> { place.prepared..<place.prepared + biasCount }
+  private var foldedWeights: Range<Int> { preparedBias.upperBound..<preparedBias.upperBound + geometry.weightCount }
   var methodsPrepared: Range<Int> {
-    biasCount + foldedCount..<biasCount + foldedCount + convolution.preparedCount
+    let first = preparedBias.upperBound + foldedCount
+    return first..<first + convolution.preparedCount
   }
-  var preparedCount: Int { methodsPrepared.upperBound }
+  var preparedCount: Int { methodsPrepared.upperBound - place.prepared }
 
   func prepare(_ pass: borrowing PreparePass) {
     if hasFoldedNorm {
       fold(pass)
     } else if usesBias {
-      var bias = pass.prepared(0..<geometry.outputChannels)
-      Kernels.copy(pass.parameter(1), to: &bias)
+      var bias = pass.prepared(preparedBias)
+      Kernels.copy(pass.parameter(place.parameter + 1), to: &bias)
     }
     var prepared = pass.prepared(methodsPrepared)
     convolution.prepare(
-      weights: hasFoldedNorm ? pass.filledPrepared(foldedWeights) : pass.parameter(0), into: &prepared)
+      weights: hasFoldedNorm ? pass.filledPrepared(foldedWeights) : pass.parameter(place.parameter), into: &prepared)
   }
-
-  private var foldedWeights: Range<Int> { biasCount..<biasCount + geometry.weightCount }
 
   /// The weights and bias of a single convolution that equals the convolution and its norm with running statistics.
   private func fold(_ pass: borrowing PreparePass) {
@@ -119,10 +122,10 @@ struct Convolution: Operator {
     let channels = geometry.outputChannels
     let first = norm.firstParameter
     let (scale, offset) = (pass.parameter(first), pass.parameter(first + 1))
-    let (mean, variance) = (pass.state(0), pass.state(1))
-    let weights = pass.parameter(0)
-    let own = usesBias ? pass.parameter(1) : Span()
-    var bias = pass.prepared(0..<channels)
+    let (mean, variance) = (pass.state(place.state), pass.state(place.state + 1))
+    let weights = pass.parameter(place.parameter)
+    let own = usesBias ? pass.parameter(place.parameter + 1) : Span()
+    var bias = pass.prepared(preparedBias)
     var folded = pass.prepared(foldedWeights)
     for channel in 0..<channels {
       let factor = Double(scale[channel]) / (Double(variance[channel]) + Double(norm.epsilon)).squareRoot()
@@ -184,15 +187,15 @@ struct Convolution: Operator {
       outputGradient: Span(), weights: weights(pass), prepared: pass.prepared.extracting(methodsPrepared))
   }
 
+  /// The weights, with the norm if it is folded.
   @_lifetime(borrow pass)
-  private func weights(_ pass: borrowing ForwardPass) -> Span<Float> {
-    hasFoldedNorm ? pass.prepared.extracting(foldedWeights) : pass.parameter(0)
+  func weights(_ pass: borrowing ForwardPass) -> Span<Float> {
+    hasFoldedNorm ? pass.prepared.extracting(foldedWeights) : pass.parameter(place.parameter)
   }
 
+  /// The bias, with the norm if it is folded; empty if there is none.
   @_lifetime(borrow pass)
-  private func bias(_ pass: borrowing ForwardPass) -> Span<Float> {
-    biasCount > 0 ? pass.prepared.extracting(0..<biasCount) : Span()
-  }
+  func bias(_ pass: borrowing ForwardPass) -> Span<Float> { pass.prepared.extracting(preparedBias) }
 
   /// Pools the staged output, or copies its channels to dense pixels.
   func finish(_ pass: borrowing ForwardPass, _ images: Range<Int>, _ staged: Span<Float>) {

@@ -58,7 +58,7 @@ struct DepthwiseConvolution: ConvolutionImplementation {
   ) {
     Kernels.depthwiseForward(
       geometry.window, input: call.input, weights: call.weights, epilogue: epilogue, output: &output,
-      images: call.images)
+      rows: 0..<call.images * geometry.outputHeight)
   }
 
   func backwardData(
@@ -72,7 +72,7 @@ struct DepthwiseConvolution: ConvolutionImplementation {
     }
     Kernels.depthwiseForward(
       adjoint, input: call.outputGradient, weights: call.prepared, epilogue: Epilogue(), output: &inputGradient,
-      images: call.images)
+      rows: 0..<call.images * adjoint.outputHeight)
   }
 
   func backwardWeights(

@@ -32,6 +32,8 @@ struct LoweredConvolution: ConvolutionImplementation {
   }
 
   var imagesPerCall: Int { .max }
+  /// Output pixels that are multiplied at once.
+  var pixelsPerTile: Int { tile.pixels }
   private var columnCount: Int { geometry.isPointwise ? 0 : tile.pixels * geometry.patchSize }
   var scratchCount: Int { columnCount + partProduct.scratchCount }
   var accumulatorCount: Int { 0 }
@@ -82,7 +84,7 @@ struct LoweredConvolution: ConvolutionImplementation {
   }
 
   /// Computes the outputs of some pixels in a group from their patches.
-  private func multiply(
+  func multiply(
     _ patches: Span<Float>, _ call: borrowing ConvolutionCall, _ pixels: Range<Int>, group: Int,
     epilogue: borrowing Epilogue, into output: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
   ) {

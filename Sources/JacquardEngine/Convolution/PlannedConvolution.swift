@@ -73,6 +73,11 @@ struct PlannedConvolution: Sendable {
     parts.count == 1 ? parts[0].implementation as? WinogradConvolution : nil
   }
 
+  /// Lowering, if it computes all passes; nil otherwise.
+  var lowered: LoweredConvolution? {
+    parts.count == 1 ? parts[0].implementation as? LoweredConvolution : nil
+  }
+
   /// The method of a pass; nil for a pass that will not run.
   func method(_ pass: ConvolutionPass) -> ConvolutionMethod? { methods[pass] }
 

@@ -17,10 +17,36 @@ extension Graph {
         inPlaceOf: used)
       index += used.count
     }
-    return Graph(
-      nodes: layout.nodes, input: input, output: output, valueCount: valueCount, parameters: parameters,
-      states: states, preparedCount: layout.preparedCount, exchangeCount: layout.exchangeCount,
-      scratchCount: layout.scratchCount)
+    let graph = Graph(of: self, layout)
+    return isTraining ? graph : graph.withSeparableConvolutions
+  }
+
+  /// The same graph, with each depthwise convolution and the 1×1 convolution that follows it as one node; for inference.
+  private var withSeparableConvolutions: Graph {
+    var layout = NodeLayout()
+    let readerCounts = readerCounts
+    var rest = nodes[...]
+    while let first = rest.popFirst() {
+      if let next = rest.first, isOnlyReader(next, of: first, readerCounts: readerCounts),
+        let depthwise = first.computation as? Convolution, let pointwise = next.computation as? Convolution,
+        let pair = SeparableConvolution(
+          depthwise, pointwise, parameterCount: first.parameters.count, stateCount: first.states.count)
+      {
+        layout.append(pair, inPlaceOf: [first, next])
+        rest.removeFirst()
+      } else {
+        layout.append(first.computation, inPlaceOf: [first])
+      }
+    }
+    return Graph(of: self, layout)
+  }
+
+  /// Other nodes for the same values and tensors.
+  private init(of graph: Graph, _ layout: NodeLayout) {
+    self.init(
+      nodes: layout.nodes, input: graph.input, output: graph.output, valueCount: graph.valueCount,
+      parameters: graph.parameters, states: graph.states, preparedCount: layout.preparedCount,
+      exchangeCount: layout.exchangeCount, scratchCount: layout.scratchCount)
   }
 
   /// The number of nodes from `first` on that form the longest block; 1 if no pattern matches.

@@ -4,21 +4,23 @@ internal import VectorKernels
 
 // Depthwise convolutions: weights are `[kernelHeight][kernelWidth][channels]`; outputs have the input's channels.
 extension Kernels {
-  /// output ← epilogue(input ∗ weights)
+  /// output ← some rows of epilogue(input ∗ weights), numbered across the images
   static func depthwiseForward(
     _ window: Window, input: Span<Float>, weights: Span<Float>, epilogue: borrowing Epilogue,
-    output: inout MutableSpan<Float>, images: Int
+    output: inout MutableSpan<Float>, rows: Range<Int>
   ) {
+    let images = (rows.upperBound + window.outputHeight - 1) / window.outputHeight
     requireCount(input.count, holds: images * window.input.count, "depthwiseForward input")
     requireCount(weights.count, holds: window.weightCount, "depthwiseForward weights")
-    requireCount(output.count, holds: images * window.outputPixels * window.input.channels, "depthwiseForward output")
+    requireCount(
+      output.count, holds: rows.count * window.outputWidth * window.input.channels, "depthwiseForward output")
     unsafe input.withUnsafeBufferPointer { i in
       unsafe weights.withUnsafeBufferPointer { w in
         unsafe output.withUnsafeMutableBufferPointer { o in
           guard let from = i.baseAddress, let factors = w.baseAddress, let to = o.baseAddress else { return }
           var kernel = window.kernel
           unsafe epilogue.withKernel(channels: window.input.channels) { epilogue in
-            unsafe vk_depthwise_forward(&kernel, from, factors, epilogue, to, images)
+            unsafe vk_depthwise_forward(&kernel, from, factors, epilogue, to, rows.lowerBound, rows.upperBound)
           }
         }
       }

@@ -41,6 +41,8 @@ public struct ModelSummary: Sendable {
   public let trainingBytesPerImage: Int
   /// Planned bytes of activations per image in inference.
   public let inferenceBytesPerImage: Int
+  /// The largest number of images that a worker computes at once in inference.
+  package let mostImagesAtOnce: Int
 }
 
 extension Model {
@@ -57,7 +59,8 @@ extension Model {
       stateCount: graph.states.elementCount,
       multiplyAdds: rows.reduce(0) { $0 + $1.multiplyAdds },
       trainingBytesPerImage: training.floatsPerImage * floatSize + training.savedBytesPerImage,
-      inferenceBytesPerImage: inference.floatsPerImage * floatSize + inference.savedBytesPerImage)
+      inferenceBytesPerImage: inference.floatsPerImage * floatSize + inference.savedBytesPerImage,
+      mostImagesAtOnce: graph.imagesAtOnce(most: .max))
   }
 }
 
@@ -78,9 +81,10 @@ extension ModelSummary {
     return isNumbersOverflow || isImagesOverflow || isSumOverflow ? nil : sum
   }
 
-  /// The memory needed to run inference on a number of images at once. Nil if it overflows an `Int`.
-  package func inferenceByteCount(images: Int) -> Int? {
-    let (bytes, isOverflow) = inferenceBytesPerImage.multipliedReportingOverflow(by: images)
+  /// The memory needed to run inference on at most a number of images per worker. Nil if it overflows an `Int`.
+  package func inferenceByteCount(imagesPerWorker: Int, workers: Int) -> Int? {
+    let images = min(imagesPerWorker, mostImagesAtOnce)
+    let (bytes, isOverflow) = inferenceBytesPerImage.multipliedReportingOverflow(by: images * workers)
     return isOverflow ? nil : bytes
   }
 

@@ -12,12 +12,13 @@ public final class Predictor {
   private let chunk: Int
   private var job: PredictionJob?
 
-  /// A predictor that computes at most `chunk` images at a time on each worker; the answers do not depend on the size of the team.
+  /// A predictor that computes at most `chunk` images at a time on each worker, and fewer if they are large; the answers depend neither on that number
+  /// nor on the size of the team.
   public init(_ network: Network, team: WorkerTeam, chunk: Int = 32) {
     require(chunk > 0, "Predictor: chunk must be positive, found \(chunk)")
     self.network = network
     self.team = team
-    self.chunk = chunk
+    self.chunk = network.graph.imagesAtOnce(most: chunk)
   }
 
   /// The logits `[count][classes]` and labels of all samples of `provider`, in the order of their numbers; epoch 0.

@@ -9,34 +9,38 @@ package enum MemoryCheck {
   package static func check(
     _ model: Model, settings: TrainSettings, memory: Int?, networks: Int = 1
   ) throws(Failure) {
-    try check(model, memory: memory, what: "\(.batchSize) \(settings.batchSize) in \(settings.shards) shards") {
-      $0.trainingByteCount(settings.trainingConfiguration).flatMap { bytes in
-        let (total, overflows) = bytes.multipliedReportingOverflow(by: networks)
-        return overflows ? nil : total
-      }
+    let bytes = try summary(of: model).trainingByteCount(settings.trainingConfiguration).flatMap { bytes -> Int? in
+      let (total, overflows) = bytes.multipliedReportingOverflow(by: networks)
+      return overflows ? nil : total
     }
-  }
-
-  /// Compares the memory needed for inference on a batch with the machine's memory.
-  package static func check(_ model: Model, inference: InferenceSettings, memory: Int?) throws(Failure) {
-    try check(model, memory: memory, what: "\(.batchSize) \(inference.batchSize)") {
-      $0.inferenceByteCount(images: inference.imagesPerWorker * inference.threadCount)
-    }
-  }
-
-  private static func check(
-    _ model: Model, memory: Int?, what: MessageText, byteCount: (ModelSummary) -> Int?
-  ) throws(Failure) {
-    let summary: ModelSummary
-    do throws(ModelError) {
-      summary = try model.summary()
-    } catch {
-      throw Failure(error)
-    }
-    guard let shortage = MemoryShortage(needed: byteCount(summary), available: memory) else { return }
+    guard let shortage = MemoryShortage(needed: bytes, available: memory) else { return }
     throw Failure(
       .usage,
-      "\(what) needs about \(NumberText.bytes(shortage.needed)) for \"\(model.name)\", "
-        + "but this machine has \(NumberText.bytes(shortage.available)); choose a smaller batch.")
+      "\(.batchSize) \(settings.batchSize) in \(settings.shards) shards needs about "
+        + "\(difference(shortage, model)); choose a smaller batch.")
+  }
+
+  /// Compares the memory needed for inference on as many images as are computed at once with the machine's memory.
+  package static func check(_ model: Model, inference: InferenceSettings, memory: Int?) throws(Failure) {
+    let summary = try summary(of: model)
+    let bytes = summary.inferenceByteCount(imagesPerWorker: inference.imagesPerWorker, workers: inference.threadCount)
+    guard let shortage = MemoryShortage(needed: bytes, available: memory) else { return }
+    let images = min(inference.imagesPerWorker, summary.mostImagesAtOnce) * inference.threadCount
+    guard images > 1 else {
+      throw Failure(.usage, "one image needs about \(difference(shortage, model)); use a machine with more memory.")
+    }
+    throw Failure(
+      .usage,
+      "\(NumberText.grouped(images)) images at once need about \(difference(shortage, model)); "
+        + "choose fewer \(.threads) or a smaller \(.batchSize).")
+  }
+
+  private static func summary(of model: Model) throws(Failure) -> ModelSummary {
+    do throws(ModelError) { return try model.summary() } catch { throw Failure(error) }
+  }
+
+  private static func difference(_ shortage: MemoryShortage, _ model: Model) -> String {
+    "\(NumberText.bytes(shortage.needed)) for \"\(model.name)\", but this machine has "
+      + NumberText.bytes(shortage.available)
   }
 }

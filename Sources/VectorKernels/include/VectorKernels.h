@@ -127,9 +127,9 @@ void vk_direct_data(const vk_direct *direct, const float *gradient, const float 
 
 // Each channel is filtered separately; weights are [windowHeight][windowWidth][channels], and outputs have the input's channels.
 
-/// output ← epilogue(input ∗ weights)
+/// output ← some rows of epilogue(input ∗ weights): from `first` on, before `end`, numbered across the images; `output` begins with the first
 void vk_depthwise_forward(const vk_window *window, const float *input, const float *weights,
-                          const vk_epilogue *epilogue, float *output, ptrdiff_t images);
+                          const vk_epilogue *epilogue, float *output, ptrdiff_t first, ptrdiff_t end);
 /// accumulated += the gradient of the input
 void vk_depthwise_data(const vk_window *window, const float *gradient, const float *weights, float *accumulated,
                        ptrdiff_t images);

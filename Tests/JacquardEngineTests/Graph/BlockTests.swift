@@ -11,6 +11,14 @@ struct BlockTests {
     Conv2D(outputChannels: channels, kernelSize: 3, padding: Padding(1), usesBias: bias)
   }
 
+  private static func depthwise(_ channels: Int, size: Int = 3, stride: Int = 1, bias: Bool = true) -> [any Layer] {
+    [
+      Conv2D(
+        outputChannels: channels, kernelSize: Size2D(size), stride: Size2D(stride), padding: .same(Size2D(size)),
+        groups: channels, usesBias: bias)
+    ]
+  }
+
   /// All patterns, with half a vector of channels, a whole one and a remainder; more images than one call takes.
   static let cases: [LayerCase] = [
     LayerCase(layers: [convolution(6), ReLU()], shape: .image(height: 4, width: 4, channels: 2), images: 19),
@@ -55,11 +63,29 @@ struct BlockTests {
     LayerCase(
       layers: [convolution(12, bias: false), BatchNorm2D(), leaky, MaxPool2D(2)],
       shape: .image(height: 4, width: 4, channels: 1), images: 4),
+    // Depthwise and 1×1 convolutions, which inference joins: strides, windows, remainders of channels.
+    LayerCase(
+      layers: depthwise(6, stride: 2) + [Conv2D(outputChannels: 10, kernelSize: 1), leaky],
+      shape: .image(height: 7, width: 5, channels: 6), images: 5),
+    LayerCase(
+      layers: [depthwise(20, bias: false)[0], BatchNorm2D(), ReLU()]
+        + [Conv2D(outputChannels: 17, kernelSize: 1, usesBias: false), BatchNorm2D(), leaky],
+      shape: .image(height: 3, width: 4, channels: 20), images: 3),
+    LayerCase(
+      layers: depthwise(3, size: 5) + [leaky, Conv2D(outputChannels: 4, kernelSize: 1, usesBias: false), MaxPool2D(2)],
+      shape: .image(height: 6, width: 4, channels: 3), images: 4),
     LayerCase(layers: [Dense(5), ReLU()], shape: .vector(7), images: 4),
     LayerCase(layers: [Dense(3, usesBias: false), leaky], shape: .vector(4), images: 6),
     LayerCase(
       layers: [convolution(6), ReLU(), MaxPool2D(2), convolution(8), leaky, Flatten(), Dense(4), ReLU()],
       shape: .image(height: 4, width: 6, channels: 1), images: 5),
+  ]
+
+  /// Several tiles, in inference.
+  private static let large = [
+    LayerCase(
+      layers: depthwise(400) + [Conv2D(outputChannels: 20, kernelSize: 1), ReLU()],
+      shape: .image(height: 5, width: 6, channels: 400), images: 9)
   ]
 
   /// The gradient of a bias before a norm is only rounding error; folded into the weights, the bias must not be lost.
@@ -74,7 +100,7 @@ struct BlockTests {
     ConvolutionAlgorithm.allCases.map { ComputeOptions(algorithm: $0) }
     + [ComputeOptions(algorithm: .im2col, product: .portable)]
 
-  @Test(arguments: cases + biased)
+  @Test(arguments: cases + biased + large)
   func blocksHaveTheOutputOfTheirLayers(item: LayerCase) throws {
     let sample = try LayerSample(item.layers, item.shape, images: item.images)
     for isTraining in [true, false] {
@@ -164,6 +190,10 @@ struct BlockTests {
         "conv6+bn6+relu6", "pool3", "fc1",
       ])
     #expect(try names("vgg", isTraining: false) == names("vgg"))
+    // Only in inference, each depthwise convolution and the 1×1 convolution after it are one block.
+    let pairs = try names("mobilenet", isTraining: false)
+    #expect(pairs.count == 11 && pairs[0] == "conv1+bn1+relu1" && pairs[1] == "conv2+bn2+relu2+conv3+bn3+relu3")
+    #expect(try names("mobilenet").count == pairs.count + 8)
   }
 
   /// The choice of `auto` decides the bits of every result: change it only on purpose.

@@ -160,7 +160,7 @@ struct ModelTests {
     }
     configuration.batchSize = .max
     #expect(summary.trainingByteCount(configuration) == nil)
-    #expect(summary.inferenceByteCount(images: 3) == 3 * summary.inferenceBytesPerImage)
+    #expect(summary.inferenceByteCount(imagesPerWorker: 3, workers: 1) == 3 * summary.inferenceBytesPerImage)
   }
 
   private func expectRows(

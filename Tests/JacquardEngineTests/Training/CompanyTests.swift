@@ -135,6 +135,12 @@ struct LayerGroup: Sendable, CustomStringConvertible {
     LayerGroup(image(9, 7, 10), Conv2D(outputChannels: 21, kernelSize: 3, stride: 2, padding: Padding(1))),
     LayerGroup(image(6, 5, 24), Conv2D(outputChannels: 12, kernelSize: 3, padding: Padding(1), groups: 4)),
     LayerGroup(image(8, 8, 32), Conv2D(outputChannels: 32, kernelSize: 3, stride: 2, padding: Padding(1), groups: 32)),
+    LayerGroup(
+      image(7, 9, 48), Conv2D(outputChannels: 48, kernelSize: 3, padding: Padding(1), groups: 48), ReLU(),
+      Conv2D(outputChannels: 80, kernelSize: 1), ReLU()),
+    LayerGroup(
+      image(4, 3, 512), Conv2D(outputChannels: 512, kernelSize: 3, stride: 2, padding: Padding(1), groups: 512),
+      Conv2D(outputChannels: 512, kernelSize: 1)),
     LayerGroup(image(7, 6, 40), Conv2D(outputChannels: 17, kernelSize: 1)),
     LayerGroup(image(2, 2, 300), Conv2D(outputChannels: 100, kernelSize: 2)),
     LayerGroup(image(9, 9, 6), Conv2D(outputChannels: 2, kernelSize: 3, dilation: 2)),

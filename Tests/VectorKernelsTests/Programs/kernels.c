@@ -130,7 +130,7 @@ static void convolutions(void) {
       const vk_epilogue epilogue = {d, 0.5f};
       char name[48];
       snprintf(name, sizeof name, "depthwise-forward-%d-%d", (int)depths[i], side);
-      RUN(name, vk_depthwise_forward(&depthwise, a, e, &epilogue, b, 3));
+      RUN(name, vk_depthwise_forward(&depthwise, a, e, &epilogue, b, 0, 3 * depthwise.outputHeight));
       snprintf(name, sizeof name, "depthwise-data-%d-%d", (int)depths[i], side);
       RUN(name, vk_depthwise_data(&depthwise, a, e, b, 3));
       snprintf(name, sizeof name, "depthwise-weights-%d-%d", (int)depths[i], side);
