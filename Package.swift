@@ -245,6 +245,9 @@ let package = Package(
       name: "TerminalTests",
       dependencies: ["CommandTestSupport", "Commands", "Figures", "Support", "Terminal", "TestSupport"],
       swiftSettings: commonSettings),
+    // Compiles the kernels and a program in C that calls each of them.
+    .testTarget(
+      name: "VectorKernelsTests", dependencies: ["TestSupport"], exclude: ["Programs"], swiftSettings: commonSettings),
   ],
   swiftLanguageModes: [.v6]
 )

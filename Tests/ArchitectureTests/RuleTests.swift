@@ -36,6 +36,14 @@ struct RuleTests {
     }
   }
 
+  /// A test in a folder that is no target never runs.
+  @Test func everyFolderOfTestsIsATarget() throws {
+    let manifest = try SourceTree.text("Package.swift")
+    let folders = Set(try SourceTree.files(below: "Tests").map { $0.split(separator: "/")[1] })
+    #expect(folders.count > 20)
+    for folder in folders { #expect(manifest.contains("name: \"\(folder)\""), "Tests/\(folder)") }
+  }
+
   /// Test names have one style: the function's name states what the test shows.
   @Test func testsHaveNoDisplayNames() throws {
     for file in try SourceTree.files(below: "Tests") where file.hasSuffix("Tests.swift") {
