@@ -44,6 +44,18 @@ struct RuleTests {
     for folder in folders { #expect(manifest.contains("name: \"\(folder)\""), "Tests/\(folder)") }
   }
 
+  /// The tests of `Sources/Runs/Folder` are in `Tests/RunsTests/Folder`.
+  @Test func testFoldersHaveTheNamesOfSourceFolders() throws {
+    let sources = try SourceTree.files(below: "Sources")
+    for file in try SourceTree.files(below: "Tests") where file.hasSuffix("Tests.swift") {
+      let parts = file.split(separator: "/")
+      guard parts.count > 3 else { continue }
+      let folder = ["Sources", parts[1].replacing("Tests", with: "")] + parts[2..<parts.count - 1]
+      let path = folder.joined(separator: "/") + "/"
+      #expect(sources.contains { $0.hasPrefix(path) }, "\(file): there is no \(path)")
+    }
+  }
+
   /// Test names have one style: the function's name states what the test shows.
   @Test func testsHaveNoDisplayNames() throws {
     for file in try SourceTree.files(below: "Tests") where file.hasSuffix("Tests.swift") {
