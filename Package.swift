@@ -53,14 +53,15 @@ let package = Package(
     // Matrix products and decompositions.
     .systemLibrary(
       name: "CBLAS", path: "Modules/CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "BLASProbe", exclude: ["README.md"], cSettings: [.treatAllWarnings(as: .error)]),
+    .target(name: "LinearAlgebraProbe", exclude: ["README.md"], cSettings: [.treatAllWarnings(as: .error)]),
     .target(
-      name: "BLAS", dependencies: ["BLASProbe", "CBLAS", "Support", "VectorKernels"], exclude: ["README.md"],
+      name: "LinearAlgebra", dependencies: ["LinearAlgebraProbe", "CBLAS", "Support", "VectorKernels"],
+      exclude: ["README.md"],
       swiftSettings: commonSettings),
 
     // The engine.
     .target(
-      name: "JacquardEngine", dependencies: ["BLAS", "Randomness", "Samples", "Support", "VectorKernels"],
+      name: "JacquardEngine", dependencies: ["LinearAlgebra", "Randomness", "Samples", "Support", "VectorKernels"],
       exclude: ["README.md"], swiftSettings: commonSettings),
 
     // Data sets and files.
@@ -114,31 +115,35 @@ let package = Package(
     .target(
       name: "Runs",
       dependencies: [
-        "BLAS", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy", "Photographs", "Support",
+        "LinearAlgebra", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy", "Photographs",
+        "Support",
         "Terminal",
       ],
       exclude: ["README.md"], swiftSettings: commonSettings),
     .target(
       name: "Studies",
       dependencies: [
-        "BLAS", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy", "Randomness", "Runs",
+        "LinearAlgebra", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy", "Randomness", "Runs",
         "Support", "Terminal",
       ],
       exclude: ["README.md"], swiftSettings: commonSettings),
     .target(
       name: "Benchmarking",
-      dependencies: ["BLAS", "Datasets", "Files", "JacquardEngine", "Randomness", "Runs", "Support", "Terminal"],
+      dependencies: [
+        "LinearAlgebra", "Datasets", "Files", "JacquardEngine", "Randomness", "Runs", "Support", "Terminal",
+      ],
       exclude: ["README.md"], swiftSettings: commonSettings),
 
-    // The command line: one file per verb.
+    // The command line: one file per verb. It computes nothing that takes time, and optimizing it would take a sixth of a clean build.
     .target(
       name: "Commands",
       dependencies: [
-        "BLAS", "Benchmarking", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy",
+        "LinearAlgebra", "Benchmarking", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy",
         "Photographs", "Runs", "Studies", "Support", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["README.md"], swiftSettings: commonSettings),
+      exclude: ["README.md"], swiftSettings: commonSettings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+    ),
     .target(name: "ProcessorCheck", exclude: ["README.md"], cSettings: [.treatAllWarnings(as: .error)]),
     .executableTarget(
       name: "JacquardCommandLine", dependencies: ["Commands", "ProcessorCheck"], path: "Sources/Executable",
@@ -159,7 +164,7 @@ let package = Package(
     .target(
       name: "FuzzReaders",
       dependencies: [
-        "BLAS", "Benchmarking", "Commands", "Datasets", "Figures", "Interchange", "JacquardEngine", "NumPy",
+        "LinearAlgebra", "Benchmarking", "Commands", "Datasets", "Figures", "Interchange", "JacquardEngine", "NumPy",
         "Photographs", "Runs", "Studies", "Support",
       ],
       path: "Fuzz/Readers", swiftSettings: commonSettings),
@@ -177,7 +182,8 @@ let package = Package(
     // Compares the imports of the sources with the table in CONTRIBUTING.
     .testTarget(name: "ArchitectureTests", swiftSettings: commonSettings),
     .testTarget(
-      name: "BLASTests", dependencies: ["BLAS", "TestSupport"], exclude: ["README.md"], swiftSettings: commonSettings),
+      name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"], exclude: ["README.md"],
+      swiftSettings: commonSettings),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: ["Benchmarking", "CommandTestSupport", "Commands", "Support", "TestSupport"],
@@ -185,7 +191,8 @@ let package = Package(
     .testTarget(
       name: "CommandsTests",
       dependencies: [
-        "BLAS", "CommandTestSupport", "Commands", "Datasets", "Figures", "Interchange", "NumPy", "Photographs", "Runs",
+        "LinearAlgebra", "CommandTestSupport", "Commands", "Datasets", "Figures", "Interchange", "NumPy", "Photographs",
+        "Runs",
         "Support", "TestSupport",
       ],
       swiftSettings: commonSettings),
@@ -211,7 +218,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: commonSettings),
     .testTarget(
       name: "JacquardEngineTests",
-      dependencies: ["AllocationCounter", "JacquardEngine", "BLAS", "Datasets", "Randomness", "TestSupport"],
+      dependencies: ["AllocationCounter", "JacquardEngine", "LinearAlgebra", "Datasets", "Randomness", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: commonSettings),
     // Sees only public symbols, as a user of the package does.
     .testTarget(
@@ -260,7 +267,7 @@ let package = Package(
     .systemLibrary(name: "CJacquard", path: "Sources/JacquardC/include"),
     .target(
       name: "JacquardC",
-      dependencies: ["BLAS", "CJacquard", "Files", "Interchange", "JacquardEngine", "Samples", "Support"],
+      dependencies: ["LinearAlgebra", "CJacquard", "Files", "Interchange", "JacquardEngine", "Samples", "Support"],
       exclude: ["README.md", "exports.map", "include", "jacquard.pc.in", "make-archive"], swiftSettings: commonSettings,
       // The shared library contains Swift's runtime, like the command line, and exports only what the header declares. It stays loaded, because a
       // runtime cannot be removed from a process.

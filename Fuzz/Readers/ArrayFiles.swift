@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 internal import Datasets
 internal import Interchange
 internal import JacquardEngine

@@ -1,4 +1,4 @@
-package import BLAS
+package import LinearAlgebra
 package import Support
 
 /// A row of a benchmark's result: what was measured, and its figures or the reason why there are none.

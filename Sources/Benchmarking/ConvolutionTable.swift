@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 package import JacquardEngine
 internal import Support
 internal import Terminal

@@ -1,4 +1,4 @@
-package import BLAS
+package import LinearAlgebra
 internal import Support
 internal import Terminal
 

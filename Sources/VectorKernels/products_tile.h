@@ -133,16 +133,23 @@ INLINED void NAMED(tile)(const tile *t, int vectors, int rows, int isCut, int is
   }
 }
 
-#define TILE(VECTORS, ROWS_OF_TILE)                                                                                     \
-  case VECTORS * 16 + ROWS_OF_TILE:                                                                                     \
-    if (isCut)                                                                                                          \
-      isTransposed ? NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 1, 1) : NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 1, 0);         \
-    else                                                                                                                \
-      isTransposed ? NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 0, 1) : NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 0, 0);         \
-    break;
+// A function for each size: in one function of all sizes, the compiler takes twice as long to assign registers.
+#define TILE_NAME(VECTORS, ROWS_OF_TILE) NAMED(tile_##VECTORS##_by_##ROWS_OF_TILE)
+#define TILE(VECTORS, ROWS_OF_TILE)                                                                              \
+  static __attribute__((noinline)) void TILE_NAME(VECTORS, ROWS_OF_TILE)(const tile *t, int isCut,                \
+                                                                         int isTransposed) {                      \
+    if (isCut)                                                                                                    \
+      isTransposed ? NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 1, 1) : NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 1, 0);   \
+    else                                                                                                          \
+      isTransposed ? NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 0, 1) : NAMED(tile)(t, VECTORS, ROWS_OF_TILE, 0, 0);   \
+  }
+FOR_EACH_TILE(TILE)
+#undef TILE
 
-static __attribute__((noinline)) void NAMED(compute)(const tile *t, int vectors, int rows, int isCut,
-                                                     int isTransposed) {
+#define TILE(VECTORS, ROWS_OF_TILE) \
+  case VECTORS * 16 + ROWS_OF_TILE: return TILE_NAME(VECTORS, ROWS_OF_TILE)(t, isCut, isTransposed);
+
+INLINED void NAMED(compute)(const tile *t, int vectors, int rows, int isCut, int isTransposed) {
   switch (vectors * 16 + rows) { FOR_EACH_TILE(TILE) }
 }
 

@@ -1,5 +1,5 @@
 internal import JacquardEngine
-internal import BLAS
+internal import LinearAlgebra
 internal import Benchmarking
 internal import Runs
 internal import Support

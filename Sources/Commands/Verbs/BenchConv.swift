@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import BLAS
+internal import LinearAlgebra
 internal import Benchmarking
 internal import JacquardEngine
 internal import Runs

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import BLAS
+internal import LinearAlgebra
 internal import Benchmarking
 
 /// `jacquard bench gemm`: the speed of matrix products.

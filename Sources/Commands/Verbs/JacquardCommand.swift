@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import BLAS
+internal import LinearAlgebra
 internal import Runs
 internal import Terminal
 

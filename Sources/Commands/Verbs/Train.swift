@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import BLAS
+internal import LinearAlgebra
 internal import Datasets
 internal import Files
 internal import JacquardEngine

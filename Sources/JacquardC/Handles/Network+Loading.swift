@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 internal import CJacquard
 internal import Interchange
 internal import JacquardEngine

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 internal import Support
 
 /// The operator of `Conv2D`, alone or as a block that includes the norm, activation and max pool that follow it.

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 
 /// The inputs of one call of a convolution: some images of a shard, the weights, and values derived from them.
 ///

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 internal import Support
 
 /// The passes of a convolution.

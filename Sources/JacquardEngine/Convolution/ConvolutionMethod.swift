@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 package import Samples
 
 /// The method for one pass of a convolution.

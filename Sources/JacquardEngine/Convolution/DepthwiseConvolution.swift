@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 internal import Support
 
 /// A convolution that filters every channel separately: `groups`, input channels and output channels are equal.

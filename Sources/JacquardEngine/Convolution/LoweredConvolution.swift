@@ -1,5 +1,5 @@
 internal import Support
-internal import BLAS
+internal import LinearAlgebra
 
 /// A convolution lowered to matrix products (im2col), tile by tile.
 ///

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 internal import Samples
 /// A convolution in plain loops, straight from the definition: the reference for the other methods and the baseline for benchmarks.
 struct NaiveConvolution: ConvolutionImplementation {

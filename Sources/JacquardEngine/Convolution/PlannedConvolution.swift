@@ -1,5 +1,5 @@
 internal import Support
-internal import BLAS
+internal import LinearAlgebra
 
 /// A convolution with a method for each pass, chosen by `auto` or by the user.
 struct PlannedConvolution: Sendable {

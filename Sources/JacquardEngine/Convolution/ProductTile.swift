@@ -1,4 +1,4 @@
-package import BLAS
+package import LinearAlgebra
 
 /// How a lowered convolution is cut into products.
 ///

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 internal import Support
 
 /// A depthwise convolution and the 1×1 convolution that follows it, in inference, computed a few rows at a time.

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 internal import Support
 
 /// A convolution with so many weights that reading them takes longer than multiplying. All shards multiply together.

@@ -1,5 +1,5 @@
 internal import Support
-internal import BLAS
+internal import LinearAlgebra
 internal import Samples
 
 /// A 3×3 convolution of stride 1 by Winograd's algorithm F(m × m, 3 × 3), m = 2 or 4: the input's tiles and the weights

@@ -1,5 +1,5 @@
 internal import Support
-package import BLAS
+package import LinearAlgebra
 
 /// The directions of greatest variance of a set of points: the first eigenvectors of their covariance, by LAPACK (Pearson 1901).
 package struct PrincipalComponents: Sendable {

@@ -1,4 +1,4 @@
-public import BLAS
+public import LinearAlgebra
 
 /// How convolutions are computed.
 public enum ConvolutionAlgorithm: String, CaseIterable, Codable, Sendable {

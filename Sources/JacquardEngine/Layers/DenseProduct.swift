@@ -1,5 +1,5 @@
 internal import Support
-internal import BLAS
+internal import LinearAlgebra
 
 /// The operator of `Dense`, alone or as a block that includes the activation that follows it.
 struct DenseProduct: Operator {

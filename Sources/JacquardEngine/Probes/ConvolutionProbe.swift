@@ -1,5 +1,5 @@
 internal import Support
-internal import BLAS
+internal import LinearAlgebra
 package import Samples
 
 /// Computes one pass of a convolution without bias repeatedly, on every worker of a team: `bench conv` measures and checks it.

@@ -1,5 +1,5 @@
 internal import Support
-package import BLAS
+package import LinearAlgebra
 
 /// Computes one matrix product repeatedly, on every worker of a team: `bench gemm` measures and checks it.
 ///

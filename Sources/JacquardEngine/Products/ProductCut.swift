@@ -1,4 +1,4 @@
-package import BLAS
+package import LinearAlgebra
 
 /// How a product of any number of rows by one matrix is cut into parts. Each part is one call of the implementation.
 ///

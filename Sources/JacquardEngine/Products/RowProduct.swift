@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 internal import Support
 
 /// Multiplies rows by one matrix, `to [rows][columns] ← from [rows][depth] · matrix [depth][columns]`, in calls whose shapes do not depend on the

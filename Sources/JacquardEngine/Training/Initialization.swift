@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 internal import Randomness
 
 /// The initial values of weights; biases start at 0, a norm's scale at 1.

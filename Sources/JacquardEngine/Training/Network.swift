@@ -1,5 +1,5 @@
 internal import Support
-public import BLAS
+public import LinearAlgebra
 internal import Synchronization
 
 /// A model compiled for computing: operators in order, and one flat array each of parameters and of states.

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 package import Datasets
 package import Support
 

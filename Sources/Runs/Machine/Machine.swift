@@ -1,4 +1,4 @@
-package import BLAS
+package import LinearAlgebra
 internal import Files
 internal import JacquardEngine
 package import Support

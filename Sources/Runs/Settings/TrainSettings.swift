@@ -1,4 +1,4 @@
-package import BLAS
+package import LinearAlgebra
 package import Datasets
 package import JacquardEngine
 package import Photographs

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 package import Support
 
 /// How weights were made, as recorded in a weights file.

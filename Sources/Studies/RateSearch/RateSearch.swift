@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 package import Datasets
 internal import Files
 internal import JacquardEngine

@@ -1,4 +1,4 @@
-internal import BLAS
+internal import LinearAlgebra
 package import Interchange
 internal import JacquardEngine
 internal import Runs

@@ -23,7 +23,7 @@ enum Implementation {
       ["-typecheck", "-swift-version", "6", "-package-name", package, "-module-name", "JacquardC"]
         + ["-enable-experimental-feature", "Lifetimes"] + features
         + ["-I", headerFolder, "-I", InstalledTree.products + "/Modules"] + modules + libraries
-        + ["BLASProbe", "VectorKernels"].flatMap {
+        + ["LinearAlgebraProbe", "VectorKernels"].flatMap {
           ["-Xcc", "-fmodule-map-file=\(InstalledTree.products)/\($0).build/module.modulemap"]
         } + files)
   }

@@ -1,5 +1,5 @@
 import CommandTestSupport
-import BLAS
+import LinearAlgebra
 import Foundation
 import TestSupport
 import Testing

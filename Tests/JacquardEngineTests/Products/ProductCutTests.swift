@@ -1,4 +1,4 @@
-import BLAS
+import LinearAlgebra
 import JacquardEngine
 import Testing
 

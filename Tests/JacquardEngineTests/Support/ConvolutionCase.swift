@@ -1,4 +1,4 @@
-import BLAS
+import LinearAlgebra
 import JacquardEngine
 
 /// A convolution on a batch, cut into shards.

@@ -1,4 +1,4 @@
-import BLAS
+import LinearAlgebra
 import JacquardEngine
 
 /// A layer with selectable faults: every second pixel, times one weight per channel.

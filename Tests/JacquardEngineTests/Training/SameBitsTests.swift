@@ -1,4 +1,4 @@
-import BLAS
+import LinearAlgebra
 import Datasets
 import JacquardEngine
 import TestSupport

@@ -1,5 +1,5 @@
 import AllocationCounter
-import BLAS
+import LinearAlgebra
 import JacquardEngine
 import Synchronization
 import TestSupport
