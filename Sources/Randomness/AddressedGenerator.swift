@@ -37,6 +37,11 @@ public struct AddressedGenerator: RandomNumberGenerator, Sendable, Hashable {
     Double(next() >> 11) * 0x1p-53
   }
 
+  /// Draws a uniform number of a range; its upper bound may only come from rounding.
+  public mutating func uniform(in range: ClosedRange<Double>) -> Double {
+    range.lowerBound + unitDouble() * (range.upperBound - range.lowerBound)
+  }
+
   /// Draws true or false, each with probability ½.
   public mutating func coin() -> Bool {
     next() >> 63 == 1

@@ -57,4 +57,54 @@ public struct NormalizationTable: Sendable {
       }
     }
   }
+
+  /// Normalizes a row of pixels in reverse order, each with its channels in order: `pixels` [W, C] → `output` [W, C].
+  ///
+  /// - Precondition: both have the same count, a multiple of `channels`.
+  package func applyMirrored(to pixels: Span<UInt8>, into output: inout MutableSpan<Float>) {
+    let count = pixels.count
+    require(
+      count == output.count && count % channels == 0,
+      "NormalizationTable.applyMirrored: found \(count) pixels for \(output.count) numbers; both must be the same multiple of \(channels)."
+    )
+    let table = values.span
+    if channels == 1 {
+      let only = table.extracting(0..<256)
+      for index in 0..<count {
+        output[index] = only[Int(pixels[count - 1 - index])]
+      }
+    } else {
+      for first in stride(from: 0, to: count, by: channels) {
+        for channel in 0..<channels {
+          output[first + channel] = table[256 * channel + Int(pixels[count - channels - first + channel])]
+        }
+      }
+    }
+  }
+
+  /// Replaces numbers from 0 to 255, rounded to pixels, by the pixels' values: `image` [H, W, C].
+  ///
+  /// - Precondition: the count is a multiple of `channels`.
+  package func applyToRounded(_ image: inout MutableSpan<Float>) {
+    let table = values.span
+    for first in stride(from: 0, to: image.count, by: channels) {
+      for channel in 0..<channels {
+        image[first + channel] = table[256 * channel + Int(image[first + channel] + 0.5)]
+      }
+    }
+  }
+
+  /// Fills with the value of pixel 0: `image` [H, W, C].
+  ///
+  /// - Precondition: the count is a multiple of `channels`.
+  package func blank(_ image: inout MutableSpan<Float>) {
+    if channels == 1 {
+      let value = values[0]
+      for index in image.indices { image[index] = value }
+    } else {
+      for first in stride(from: 0, to: image.count, by: channels) {
+        for channel in 0..<channels { image[first + channel] = values[256 * channel] }
+      }
+    }
+  }
 }

@@ -49,7 +49,9 @@ package final class InlineCodeCheck {
         } else if let flag = flags.first, isInList || isNumber {
           // Another value of the last flag: "`--schedule step`, `cosine` or `onecycle`".
           problems += try flagProblems([flag, code], in: code, verbs: verbs)
-        } else if code.wholeMatch(of: /(flip|shift|erase)(=\S+)?/) != nil {
+        } else if code.wholeMatch(
+          of: /(flip|shift|erase)(=\S+)?|(rotate|scale|randaugment|brightness|contrast|saturation|cutout)=\S+/) != nil
+        {
           problems += try flagProblems(["--augment", code], in: code, verbs: verbs)
         } else if isNumber {
           problems.append("`\(code)` is a number without a flag")

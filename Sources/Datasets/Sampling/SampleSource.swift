@@ -19,7 +19,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   public private(set) var augmentation: Augmentation
 
   private let seed: UInt64
-  private let table: NormalizationTable
+  private var table: NormalizationTable
   private var augmenter: Augmenter
   private var epochOrder: EpochOrder
   /// A fixed change of every sample, instead of the augmentation.
@@ -97,8 +97,11 @@ public struct SampleSource: SampleProvider, SampleDescription {
       let image = set.image(at: index)
       var output = inputs.part((place * size)..<((place + 1) * size))
       if isChanged {
-        let change = change ?? augmenter.change(epoch: epoch, index: index, shape: set.shape)
-        change.write(image, shape: set.shape, table: table, into: &output)
+        if let change {
+          change.write(image, shape: set.shape, table: table, into: &output)
+        } else {
+          augmenter.write(image, epoch: epoch, index: index, shape: set.shape, table: table, into: &output)
+        }
       } else {
         table.apply(to: image, into: &output)
       }
@@ -108,15 +111,15 @@ public struct SampleSource: SampleProvider, SampleDescription {
   /// The same samples, changed at random in each epoch.
   ///
   /// - Parameter changes: The changes, which replace earlier ones: `.flip`, `.shift(2)`, `.erase`.
-  /// - Precondition: a shift is less than the height and the width of an image.
+  /// - Precondition: the changes suit the images, as `Augmentation.check(for:)` finds.
   public func augmented(_ changes: Augmentation...) -> SampleSource {
     var source = self
     source.augmentation = changes.reduce(.none) { $0.combined(with: $1) }
-    let limit = min(shape.height, shape.width)
-    require(
-      source.augmentation.shift < limit,
-      "SampleSource.augmented: a shift of \(source.augmentation.shift) pixels is not less than \(limit), the size of an image."
-    )
+    do throws(SettingError) {
+      try source.augmentation.check(for: shape)
+    } catch {
+      require(false, "SampleSource.augmented: \(error)")
+    }
     source.augmenter = Augmenter(source.augmentation, seed: seed)
     source.change = nil
     return source
@@ -128,6 +131,20 @@ public struct SampleSource: SampleProvider, SampleDescription {
     source.augmentation = .none
     source.change = change == ImageChange() ? nil : change
     return source
+  }
+
+  /// The images of samples as `draw` changes them in an epoch, as bytes: `samples` [N] → [N, H, W, C].
+  ///
+  /// - Precondition: the samples are in 0 ..< `count`.
+  package func pixels(of samples: [Int32], epoch: Int) -> [UInt8] {
+    var source = self
+    source.table = NormalizationTable(Normalization(scale: 1, mean: [0], deviation: [1]), channels: shape.channels)
+    var inputs = [Float](repeating: 0, count: samples.count * shape.count)
+    var labels = [Int32](repeating: 0, count: samples.count)
+    var inputSpan = inputs.mutableSpan
+    var labelSpan = labels.mutableSpan
+    source.draw(samples.span, epoch: epoch, into: &inputSpan, labels: &labelSpan)
+    return inputs.map { UInt8($0.rounded()) }
   }
 
   /// Other images of the same set, drawn in the same way; repeats are allowed.

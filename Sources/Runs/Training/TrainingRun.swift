@@ -228,7 +228,7 @@ extension TrainingRun {
         TensorBoardEvent.Value("weights/\(tensor.name)", .histogram($0))
       }
     }
-    guard let sheet = InputSheet(data.training, model: network.model, epoch: epoch) else { return weights }
+    guard let sheet = InputSheet(data.training, epoch: epoch) else { return weights }
     let picture = TensorBoardEvent.Value(
       "inputs",
       .picture(

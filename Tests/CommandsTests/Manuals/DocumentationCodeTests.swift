@@ -15,7 +15,7 @@ struct DocumentationCodeTests {
 
   /// A test of the test: each of these is wrong, and is found.
   @Test(arguments: [
-    ("`--augment flip,shift=2`; `flip=0.3` gives a probability", "expected flip without a value"),
+    ("`--augment flip,shift=2`; `flip=0.3` gives a probability", "expected flip or flip=alternate"),
     ("`--schedule constant`, `step`, `cosine` or `onecycles`", "onecycles"),
     ("`--optimizer sgd --momentum 1.5 --nesterov`", "momentum"),
     ("`--batchsize 64`", "no verb has --batchsize"),

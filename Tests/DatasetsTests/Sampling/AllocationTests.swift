@@ -12,7 +12,11 @@ struct AllocationTests {
     #expect(array.count >= 1000)
   }
 
-  @Test(arguments: ["none", "flip", "shift=2", "erase", "flip,shift=2,erase"], [1, 3])
+  @Test(
+    arguments: [
+      "none", "flip", "shift=2", "erase", "flip,shift=2,erase", "flip=alternate,cutout=8",
+      "rotate=20,scale=1.2,brightness=0.5,contrast=0.5", "randaugment=8:10,erase",
+    ], [1, 3])
   func drawingAllocatesNothing(augmentation: String, channels: Int) throws {
     let set = SampleImages.patterned(count: 64, height: 28, width: 28, channels: channels)
     let source = try SampleSource(

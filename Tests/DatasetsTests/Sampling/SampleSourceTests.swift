@@ -130,7 +130,7 @@ struct SampleSourceTests {
   @Test func anUnsuitableAugmentationIsRefused() throws {
     let set = SampleImages.patterned(count: 1, height: 6, width: 5, channels: 1)
     let error = try #require(throws: SettingError.self) {
-      try SampleSource(set, normalization: .fashionMNIST, augmentation: Augmentation(shift: 5), seed: 1)
+      try SampleSource(set, normalization: .fashionMNIST, augmentation: .shift(5), seed: 1)
     }
     #expect(error.part == "shift=5")
   }

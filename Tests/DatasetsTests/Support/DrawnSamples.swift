@@ -15,6 +15,16 @@ struct DrawnSamples: Equatable {
     self.pixels = pixels
     self.labels = labels
   }
+
+  /// Every image of the set, changed, as pixel values, one array per image.
+  static func images(_ set: ImageSet, _ text: String, seed: UInt64 = 1, epoch: Int = 0) throws -> [[Int]] {
+    let source = try SampleSource(
+      set, normalization: SampleImages.identity(channels: set.shape.channels),
+      augmentation: Augmentation(parsing: text), seed: seed)
+    let pixels = DrawnSamples(source, set.allIndices, epoch: epoch).pixels.map { Int($0.rounded()) }
+    let size = set.shape.count
+    return (0..<set.count).map { Array(pixels[($0 * size)..<(($0 + 1) * size)]) }
+  }
 }
 
 /// Sets of images for the tests.

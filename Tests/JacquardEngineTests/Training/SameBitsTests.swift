@@ -39,7 +39,10 @@ struct SameBitsTests {
 
   @Test(arguments: TestModels.quickNames)
   func augmentations(name: String) throws {
-    let texts = ["none", "flip", "shift=1", "shift=3", "erase", "flip,shift=2", "flip,erase", "flip,shift=2,erase"]
+    let texts = [
+      "none", "flip", "shift=1", "shift=3", "erase", "flip,shift=2", "flip,erase", "flip,shift=2,erase", "cutout=4",
+      "rotate=20,scale=1.2,brightness=0.3,contrast=0.3", "randaugment=2:9",
+    ]
     var losses: [[Double]] = []
     for text in texts {
       let model = try Model.named(name)

@@ -2,17 +2,6 @@ import Datasets
 import Testing
 
 struct AugmentationTests {
-  /// Draws every image of the set as pixel values, one array per image.
-  private static func drawn(_ set: ImageSet, _ text: String, seed: UInt64 = 1, epoch: Int = 0) throws -> [[Int]] {
-    let source = try SampleSource(
-      set, normalization: SampleImages.identity(channels: set.shape.channels),
-      augmentation: Augmentation(parsing: text),
-      seed: seed)
-    let pixels = DrawnSamples(source, set.allIndices, epoch: epoch).pixels.map { Int($0.rounded()) }
-    let size = set.shape.count
-    return (0..<set.count).map { Array(pixels[($0 * size)..<(($0 + 1) * size)]) }
-  }
-
   /// The image with `value(row, column, channel)` at each position; 0 if that is nil.
   private static func image(_ shape: Shape, _ value: (Int, Int, Int) -> Int?) -> [Int] {
     var result: [Int] = []
@@ -46,7 +35,7 @@ struct AugmentationTests {
   func flippingMirrorsHalfOfTheImages(height: Int, width: Int, channels: Int) throws {
     let set = SampleImages.patterned(count: 2000, height: height, width: width, channels: channels)
     var mirroredCount = 0
-    for (result, original) in zip(try Self.drawn(set, "flip"), Self.originals(set)) {
+    for (result, original) in zip(try DrawnSamples.images(set, "flip"), Self.originals(set)) {
       if result != original {
         #expect(result == Self.mirrored(original, set.shape))
         mirroredCount += 1
@@ -60,7 +49,7 @@ struct AugmentationTests {
   func shiftingMovesUniformlyAndFillsWithZero(height: Int, width: Int, channels: Int) throws {
     let set = SampleImages.patterned(count: 2500, height: height, width: width, channels: channels)
     var counts: [[Int]: Int] = [:]
-    for (result, original) in zip(try Self.drawn(set, "shift=2"), Self.originals(set)) {
+    for (result, original) in zip(try DrawnSamples.images(set, "shift=2"), Self.originals(set)) {
       var matches: [[Int]] = []
       for down in -2...2 {
         for right in -2...2 where Self.moved(original, set.shape, down: down, right: right) == result {
@@ -81,7 +70,7 @@ struct AugmentationTests {
     let total = Double(height * width)
     var rectangles: [(rows: Int, columns: Int)] = []
     var centers = (row: 0.0, column: 0.0)
-    for (result, original) in zip(try Self.drawn(set, "erase"), Self.originals(set)) where result != original {
+    for (result, original) in zip(try DrawnSamples.images(set, "erase"), Self.originals(set)) where result != original {
       let blank = (0..<(height * width)).filter { result[$0 * channels] == 0 }
       let rows = blank.map { $0 / width }
       let columns = blank.map { $0 % width }
@@ -120,10 +109,10 @@ struct AugmentationTests {
   /// Combined, the changes equal the separate changes in the order flip, shift, erase: their streams do not affect each other.
   @Test func changesCompose() throws {
     let set = SampleImages.patterned(count: 300, height: 9, width: 11, channels: 2)
-    let flipped = try Self.drawn(set, "flip", seed: 5, epoch: 2)
-    let shifted = try Self.drawn(set, "shift=2", seed: 5, epoch: 2)
-    let erased = try Self.drawn(set, "erase", seed: 5, epoch: 2)
-    let all = try Self.drawn(set, "flip,shift=2,erase", seed: 5, epoch: 2)
+    let flipped = try DrawnSamples.images(set, "flip", seed: 5, epoch: 2)
+    let shifted = try DrawnSamples.images(set, "shift=2", seed: 5, epoch: 2)
+    let erased = try DrawnSamples.images(set, "erase", seed: 5, epoch: 2)
+    let all = try DrawnSamples.images(set, "flip,shift=2,erase", seed: 5, epoch: 2)
     for (index, original) in Self.originals(set).enumerated() {
       var moves: [(Int, Int)] = []
       for down in -2...2 {
@@ -142,9 +131,61 @@ struct AugmentationTests {
   /// On a 1 × 40 strip, tall rectangles never fit: a rectangle that cannot be placed is left out, and nothing is written outside.
   @Test func rectanglesThatDoNotFitAreDrawnAgainOrLeftOut() throws {
     let set = SampleImages.patterned(count: 400, height: 1, width: 40, channels: 1)
-    for (result, original) in zip(try Self.drawn(set, "erase"), Self.originals(set)) {
+    for (result, original) in zip(try DrawnSamples.images(set, "erase"), Self.originals(set)) {
       #expect(zip(result, original).allSatisfy { $0 == $1 || $0 == 0 })
       #expect(result.count { $0 == 0 } <= 8)
     }
+  }
+
+  /// Two successive epochs show both forms of every image, and half of the images begin mirrored.
+  @Test(arguments: [(5, 5, 1), (4, 7, 3), (1, 2, 1)])
+  func alternatingFlipsShowBothForms(height: Int, width: Int, channels: Int) throws {
+    let set = SampleImages.patterned(count: 1000, height: height, width: width, channels: channels)
+    let epochs = try (0..<4).map { try DrawnSamples.images(set, "flip=alternate", epoch: $0) }
+    // The coin of epoch 0 is that of the plain flip.
+    #expect(try epochs[0] == DrawnSamples.images(set, "flip"))
+    #expect(epochs[2] == epochs[0] && epochs[3] == epochs[1])
+    for (index, original) in Self.originals(set).enumerated() {
+      #expect(Set([epochs[0][index], epochs[1][index]]) == Set([original, Self.mirrored(original, set.shape)]))
+    }
+  }
+
+  @Test(arguments: [(28, 28, 1, 8), (9, 12, 3, 5), (6, 5, 2, 1), (2, 2, 1, 1)])
+  func cutoutBlanksASquareAroundARandomPixel(height: Int, width: Int, channels: Int, side: Int) throws {
+    let set = SampleImages.patterned(count: 4000, height: height, width: width, channels: channels)
+    var centers = [Int](repeating: 0, count: height * width)
+    for (result, original) in zip(try DrawnSamples.images(set, "cutout=\(side)"), Self.originals(set)) {
+      var matches: [Int] = []
+      for center in 0..<height * width {
+        let (top, left) = (center / width - side / 2, center % width - side / 2)
+        let expected = Self.image(set.shape) { row, column, channel in
+          let isInside = row >= top && row < top + side && column >= left && column < left + side
+          return isInside ? nil : original[(row * width + column) * channels + channel]
+        }
+        if expected == result { matches.append(center) }
+      }
+      centers[try #require(matches.count == 1 ? matches.first : nil)] += 1
+    }
+    // Every pixel is the center equally often: the mean place is the middle; deviations are 0.29 / √4000 of the side.
+    func mean(_ place: (Int) -> Int) -> Double {
+      centers.enumerated().reduce(0) { $0 + Double(place($1.offset) * $1.element) } / 4000
+    }
+    #expect(abs(mean { $0 / width } - Double(height - 1) / 2) < 0.025 * Double(height))
+    #expect(abs(mean { $0 % width } - Double(width - 1) / 2) < 0.025 * Double(width))
+    #expect(centers[0] > 0 && centers[height * width - 1] > 0)
+  }
+
+  @Test func erasingHasAProbabilityAndALargestArea() throws {
+    let set = SampleImages.patterned(count: 2000, height: 20, width: 20, channels: 1)
+    let blanks = try DrawnSamples.images(set, "erase=1:0.6").map { $0.count { $0 == 0 } }
+    // Rounded sides of at most 20 pixels enlarge an area by less than 20 pixels.
+    #expect(blanks.allSatisfy { $0 > 0 && $0 < 260 } && blanks.contains { $0 > 200 })
+    let rare = try DrawnSamples.images(set, "erase=0.1")
+    let erased = rare.count { $0.contains(0) }
+    // Mean 200, deviation 13.4; five deviations.
+    #expect(abs(erased - 200) < 67)
+    // The area of 20 % is that of "erase", with other probabilities of the same draws.
+    let plain = try DrawnSamples.images(set, "erase")
+    for (index, image) in rare.enumerated() where image.contains(0) { #expect(image == plain[index]) }
   }
 }
