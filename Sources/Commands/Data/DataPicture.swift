@@ -20,14 +20,29 @@ struct DataPicture {
   private let part: DataSource.Part
   private let set: ImageSet
   private let view: View
+  private let epoch: Int
   private let groups: [[Int]]
   private let means: [[UInt8]]
   private let classCounts: [Int]
 
+  private let samples: SampleSource
+
   /// Chooses what is shown.
   ///
-  /// - Throws: a `Failure` for an image that the set does not have, or that cannot be drawn.
-  init(folder: String, part: DataSource.Part, set: ImageSet, view: View) throws(Failure) {
+  /// - Parameters:
+  ///   - folder: the data as the user knows it.
+  ///   - part: the part that the set is.
+  ///   - set: the images.
+  ///   - view: what to show.
+  ///   - augmentation: the changes of samples.
+  ///   - epoch: the epoch that they are changed for, from 1.
+  ///   - seed: the seed of the changes.
+  /// - Throws: a `Failure` for an image that the set does not have, or that cannot be drawn; a `SettingError` for an
+  ///   augmentation that does not suit the images.
+  init(
+    folder: String, part: DataSource.Part, set: ImageSet, view: View, augmentation: Augmentation, epoch: Int,
+    seed: UInt64
+  ) throws {
     if case .balance = view {} else { try set.shape.requirePicture(of: folder) }
     if case .samples(.indices(let indices)) = view, let outside = indices.first(where: { $0 >= set.count }) {
       throw Failure(
@@ -39,9 +54,12 @@ struct DataPicture {
     self.part = part
     self.set = set
     self.view = view
+    self.epoch = epoch
     if case .samples(let choice) = view { groups = choice.groups(of: set) } else { groups = [] }
     if case .means = view { means = set.classMeans } else { means = [] }
     classCounts = set.labels.reduce(into: Array(repeating: 0, count: set.classCount)) { $0[Int($1)] += 1 }
+    samples = try SampleSource(
+      set, normalization: Normalization(scale: 1, mean: [0], deviation: [1]), augmentation: augmentation, seed: seed)
   }
 
   /// The pictures, in named rows; empty for the balance.
@@ -79,8 +97,9 @@ struct DataPicture {
         case .indices: "chosen by number"
         case .random(_, let seed): "at random, seed \(seed)"
         }
+      let change = samples.augmentation == .none ? "" : "; \(samples.augmentation) in epoch \(epoch)"
       return try Panels(
-        "Samples", subtitle: "\(count) \(part.name) images, \(kind)",
+        "Samples", subtitle: "\(count) \(part.name) images, \(kind)\(change)",
         charts: [ImageGrid("", rows: rows, imageWidth: 56)]
       ).drawing()
     case .means:
@@ -124,7 +143,7 @@ struct DataPicture {
   private func tile(_ index: Int, captions: [String]) -> ImageGrid.Tile {
     let lines = captions.enumerated().map { ImageGrid.Tile.Caption($1, $0 + 1 == captions.count ? .muted : .text) }
     return ImageGrid.Tile(
-      Bitmap(set.shape, pixels: set.pixels(at: index)), captions: lines,
+      Bitmap(set.shape, pixels: samples.pixels(of: [Int32(index)], epoch: epoch - 1)), captions: lines,
       tip: "image \(index): \(set.classNames[Int(set.labels[index])])")
   }
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Datasets
 internal import Figures
+internal import Runs
 internal import Support
 internal import Terminal
 
@@ -16,6 +17,7 @@ struct DataShow: ParsableCommand {
       Examples:
         jacquard data show --per-class 8 --output samples.svg
         jacquard data show --random 40 --seed 3 --split test
+        jacquard data show --augment flip,rotate=15 --output augmented.png
         jacquard data show --means --theme dark --output means.png
       """)
 
@@ -31,7 +33,12 @@ struct DataShow: ParsableCommand {
   @Option(help: ArgumentHelp("Show n images at random.", valueName: "n"))
   var random: Int?
 
-  @Option(help: ArgumentHelp("The seed of --random.", valueName: "n"))
+  @Option(setting: "augment") var augment: String?
+
+  @Option(help: ArgumentHelp("The epoch that --augment changes the images for, from 1.", valueName: "n"))
+  var epoch = 1
+
+  @Option(help: ArgumentHelp("The seed of --random and --augment.", valueName: "n"))
   var seed: UInt64 = 1
 
   @Flag(help: "Show the mean image of each class.")
@@ -59,6 +66,10 @@ struct DataShow: ParsableCommand {
       throw ValidationError(
         "--index must be a list of at most \(SampleChoice.limit) numbers, such as 0,7,20..29, not '\(index)'.")
     }
+    guard epoch >= 1 else { throw ValidationError("--epoch must be a whole number of at least 1, not '\(epoch)'.") }
+    guard augment == nil || !(means || balance) else {
+      throw ValidationError("--augment cannot be combined with --means or --balance.")
+    }
     guard !isForTerminal || !output.json else {
       throw ValidationError("--json cannot print pictures; name a file with --output.")
     }
@@ -73,9 +84,12 @@ struct DataShow: ParsableCommand {
       throw Failure(
         .usage, "standard output is not a terminal; name a file with --output samples.png, or add --terminal.")
     }
+    let changes = try TrainSettings.resolve(TrainSettings(), file: nil, flags: augment.map { [("augment", $0)] } ?? [])
     let source = try dataOptions.source(output.console)
     let set = try source.load(split.part)
-    let shown = try DataPicture(folder: source.path, part: split.part, set: set, view: view)
+    let shown = try DataPicture(
+      folder: source.path, part: split.part, set: set, view: view, augmentation: changes.augmentation, epoch: epoch,
+      seed: seed)
     if let file {
       try file.write(try shown.drawing())
       try output.console.result(

@@ -52,6 +52,25 @@ struct DataShowTests {
     #expect(try indices("--per-class", "1") == Array(0..<10))
   }
 
+  @Test func imagesAreShownAugmented() throws {
+    let tool = try tool()
+    func picture(_ name: String, _ flags: String...) throws -> [UInt8] {
+      let flags = ["data", "show", "--data", "data", "--index", "0..9", "-o", name + ".png"] + flags
+      let outcome = try tool.run(flags)
+      #expect(outcome.status == 0 && outcome.error == "", "\(outcome.error)")
+      return try Array(Data(contentsOf: URL(fileURLWithPath: tool.folder.path + "/" + name + ".png")))
+    }
+    let plain = try picture("plain")
+    let shifted = try picture("shifted", "--augment", "shift=3")
+    #expect(shifted != plain)
+    #expect(try picture("again", "--augment", "shift=3", "--epoch", "1", "--seed", "1") == shifted)
+    #expect(try picture("later", "--augment", "shift=3", "--epoch", "2") != shifted)
+    #expect(try picture("other", "--augment", "shift=3", "--seed", "2") != shifted)
+    let svg = try tool.run("data", "show", "--data", "data", "--augment", "cutout=4", "-o", "a.svg")
+    #expect(svg.status == 0)
+    #expect(try tool.folder.text("a.svg").contains("cutout=4"))
+  }
+
   @Test func meansAndBalanceAreShown() throws {
     let tool = try tool(training: 25)
     #expect(try tool.run("data", "show", "--data", "data", "--means", "-o", "m.svg").status == 0)
@@ -133,6 +152,9 @@ struct DataShowTests {
     (["--index", "30"], "there is no image 30; the 30 train images have the numbers 0 to 29"),
     (["--means", "--balance"], "cannot be combined; choose one"), (["--scale", "9"], "--scale must be"),
     (["--output", "b.gif"], "ends in .png or .svg"), (["--output", "png"], "ends in .png or .svg"),
+    (["--augment", "shift=28"], "augment: 'shift=28': expected less than the 28 pixels"),
+    (["--augment", "saturation=0.5"], "gray has no saturation"), (["--augment", "flop"], "Did you mean 'flip'?"),
+    (["--augment", "flip", "--means"], "--augment cannot be combined"), (["--epoch", "0"], "--epoch must be"),
     (["--terminal"], "cannot be combined"), (["--theme", "pink"], "--theme"),
   ])
   func wrongFlagsAreRefusedInOneLine(flags: [String], message: String) throws {
