@@ -12,4 +12,26 @@ public protocol SampleProvider: Sendable {
   /// Writes the inputs `[samples.count][shape]` and the labels of `samples`, which are numbers of samples.
   func draw(
     _ samples: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>)
+
+  /// Whether `draw` mixes samples with others, so that each has two classes; false unless a provider says otherwise.
+  var isMixed: Bool { get }
+  /// Writes the second class of each of `samples`, as `draw` mixes them, and its weight in the loss, from 0 to ½. The class that `draw` writes
+  /// has the rest. Called only if `isMixed` is true.
+  func mixedLabels(
+    of samples: Span<Int32>, epoch: Int, into labels: inout MutableSpan<Int32>, weights: inout MutableSpan<Float>)
+}
+
+extension SampleProvider {
+  /// Samples are not mixed.
+  public var isMixed: Bool { false }
+
+  /// Writes second classes without weight.
+  public func mixedLabels(
+    of samples: Span<Int32>, epoch: Int, into labels: inout MutableSpan<Int32>, weights: inout MutableSpan<Float>
+  ) {
+    for place in samples.indices {
+      labels[place] = 0
+      weights[place] = 0
+    }
+  }
 }

@@ -50,8 +50,9 @@ package final class InlineCodeCheck {
           // Another value of the last flag: "`--schedule step`, `cosine` or `onecycle`".
           problems += try flagProblems([flag, code], in: code, verbs: verbs)
         } else if code.wholeMatch(
-          of: /(flip|shift|erase)(=\S+)?|(rotate|scale|randaugment|brightness|contrast|saturation|cutout)=\S+/) != nil
-        {
+          of:
+            /(flip|shift|erase)(=\S+)?|(rotate|scale|randaugment|brightness|contrast|saturation|cutout|mixup|cutmix)=\S+/
+        ) != nil {
           problems += try flagProblems(["--augment", code], in: code, verbs: verbs)
         } else if isNumber {
           problems.append("`\(code)` is a number without a flag")

@@ -52,6 +52,18 @@ public struct Augmentation: Hashable, Sendable {
   /// Source: DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout", 2017 (arXiv 1708.04552).
   public var cutout = 0
 
+  /// The parameter of mixup: each image becomes (1 − λ) · itself + λ · another image of the samples, changed in its own way, with λ of the beta
+  /// distribution with both parameters this number, from 0.01 to 100. Its loss is mixed in the same way. 0 for none.
+  ///
+  /// Source: Zhang, Cisse, Dauphin and Lopez-Paz, "mixup: Beyond empirical risk minimization", 2017 (arXiv 1710.09412).
+  public var mixup = 0.0
+
+  /// The parameter of cutmix: a rectangle of each image becomes that of another image, with the share λ of the area as for mixup, before the
+  /// part outside the image is cut off. The share that is left mixes the loss. With mixup too, each image is mixed in one of the two ways, with probability ½. 0 for none.
+  ///
+  /// Source: Yun, Han, Oh, Chun, Choe and Yoo, "CutMix: Regularization strategy to train strong classifiers with localizable features", 2019 (arXiv 1905.04899).
+  public var cutmix = 0.0
+
   /// Makes an augmentation that changes nothing.
   public init() {}
 
@@ -73,6 +85,12 @@ public struct Augmentation: Hashable, Sendable {
   /// A square with this side is overwritten with 0 in every image.
   public static func cutout(_ side: Int) -> Augmentation { with { $0.cutout = side } }
 
+  /// Images are mixed with others; see the property of the same name.
+  public static func mixup(_ alpha: Double) -> Augmentation { with { $0.mixup = alpha } }
+
+  /// Rectangles of images come from others; see the property of the same name.
+  public static func cutmix(_ alpha: Double) -> Augmentation { with { $0.cutmix = alpha } }
+
   private static func with(_ change: (inout Augmentation) -> Void) -> Augmentation {
     var augmentation = Augmentation()
     change(&augmentation)
@@ -92,6 +110,8 @@ public struct Augmentation: Hashable, Sendable {
     both.saturation = max(saturation, other.saturation)
     both.erasing = other.erasing ?? erasing
     both.cutout = max(cutout, other.cutout)
+    both.mixup = max(mixup, other.mixup)
+    both.cutmix = max(cutmix, other.cutmix)
     return both
   }
 

@@ -61,6 +61,8 @@ struct AugmentationPart: Sendable {
       return erasing.probability == plain.probability && area.isEmpty ? "" : "=\(text(erasing.probability))\(area)"
     },
     pixels("cutout", \.cutout),
+    number("mixup", in: .from(0.01, upTo: 100), \.mixup, off: 0),
+    number("cutmix", in: .from(0.01, upTo: 100), \.cutmix, off: 0),
   ]
 
   /// A number without a needless ".0".

@@ -36,6 +36,8 @@ struct Augmenter: Sendable {
     moved.shift = augmentation.shift
     moved.erasing = augmentation.erasing
     moved.cutout = augmentation.cutout
+    moved.mixup = augmentation.mixup
+    moved.cutmix = augmentation.cutmix
     isSampled = moved != augmentation
   }
 
@@ -102,8 +104,8 @@ struct Augmenter: Sendable {
     }
     if augmentation.cutout > 0 {
       var generator = cutoutStream.generator(epoch: epoch, index: index)
-      change.cutOut = .square(
-        side: augmentation.cutout, from: &generator, height: shape.height, width: shape.width)
+      change.cutOut = .aroundPixel(
+        rows: augmentation.cutout, columns: augmentation.cutout, from: &generator, shape: shape)
     }
     return change
   }

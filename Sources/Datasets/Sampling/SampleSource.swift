@@ -21,6 +21,9 @@ public struct SampleSource: SampleProvider, SampleDescription {
   private let seed: UInt64
   private var table: NormalizationTable
   private var augmenter: Augmenter
+  private var mixer: SampleMixer
+  /// Memory for the samples that others are mixed with; nil if samples are not mixed.
+  private var scratch: ImageScratch?
   private var epochOrder: EpochOrder
   /// A fixed change of every sample, instead of the augmentation.
   private var change: ImageChange?
@@ -48,6 +51,8 @@ public struct SampleSource: SampleProvider, SampleDescription {
     self.seed = seed
     table = NormalizationTable(normalization, channels: set.shape.channels)
     augmenter = Augmenter(augmentation, seed: seed)
+    mixer = SampleMixer(augmentation, seed: seed)
+    scratch = mixer.mixes ? ImageScratch(size: set.shape.count) : nil
     epochOrder = EpochOrder(seed: seed, isShuffled: isShuffled)
     requireIndices()
   }
@@ -78,7 +83,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   ///   - samples: numbers of samples, in any order, repeats allowed.
   ///   - epoch: the epoch, which the random changes depend on.
   ///   - inputs: receives (pixel · scale − mean) / deviation.
-  ///   - labels: receives the classes.
+  ///   - labels: receives the classes; of mixed samples, that of the larger part.
   /// - Precondition: `inputs` holds exactly N images and `labels` exactly N labels; the samples are in 0 ..< `count`.
   public func draw(
     _ samples: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
@@ -88,23 +93,62 @@ public struct SampleSource: SampleProvider, SampleDescription {
       inputs.count == samples.count * size && labels.count == samples.count,
       "SampleSource.draw: \(samples.count) samples need \(samples.count * size) pixels and as many labels, found \(inputs.count) and \(labels.count)."
     )
-    let isChanged = change != nil || augmentation != .none
     for place in 0..<samples.count {
       let sample = Int(samples[place])
       require(sample >= 0 && sample < count, "SampleSource.draw: sample \(sample) is outside 0..<\(count).")
-      let index = Int(indices[sample])
-      labels[place] = Int32(set.labels[index])
-      let image = set.image(at: index)
       var output = inputs.part((place * size)..<((place + 1) * size))
-      if isChanged {
-        if let change {
-          change.write(image, shape: set.shape, table: table, into: &output)
-        } else {
-          augmenter.write(image, epoch: epoch, index: index, shape: set.shape, table: table, into: &output)
-        }
-      } else {
-        table.apply(to: image, into: &output)
-      }
+      write(sample, epoch: epoch, into: &output)
+      labels[place] = label(of: sample)
+      guard let scratch, let mix = mix(of: sample, epoch: epoch) else { continue }
+      labels[place] = mix.classes(own: labels[place], partner: label(of: mix.partner)).larger
+      var memory = scratch.take()
+      var partner = memory.mutableSpan
+      write(mix.partner, epoch: epoch, into: &partner)
+      mix.add(partner.span, to: &output, shape: shape)
+      scratch.give(memory)
+    }
+  }
+
+  /// Whether samples are mixed with others, by mixup or cutmix.
+  public var isMixed: Bool { scratch != nil }
+
+  /// Writes the second classes of mixed samples and their weights in the loss: `samples` [N] → `labels` [N], `weights` [N]. Allocates nothing.
+  ///
+  /// - Precondition: the three have the same count; the samples are in 0 ..< `count`.
+  public func mixedLabels(
+    of samples: Span<Int32>, epoch: Int, into labels: inout MutableSpan<Int32>, weights: inout MutableSpan<Float>
+  ) {
+    require(
+      labels.count == samples.count && weights.count == samples.count,
+      "SampleSource.mixedLabels: \(samples.count) samples need as many labels and weights, found \(labels.count) and \(weights.count)."
+    )
+    for place in 0..<samples.count {
+      let sample = Int(samples[place])
+      let own = label(of: sample)
+      let mix = mix(of: sample, epoch: epoch)
+      labels[place] = mix.map { $0.classes(own: own, partner: label(of: $0.partner)).smaller } ?? own
+      weights[place] = mix?.smallerWeight ?? 0
+    }
+  }
+
+  private func label(of sample: Int) -> Int32 { Int32(set.labels[Int(indices[sample])]) }
+
+  /// The mix of a sample; nil if samples are not mixed.
+  private func mix(of sample: Int, epoch: Int) -> SampleMix? {
+    guard isMixed else { return nil }
+    return mixer.mix(epoch: epoch, index: Int(indices[sample]), count: count, shape: shape)
+  }
+
+  /// Writes a sample, changed but not mixed.
+  private func write(_ sample: Int, epoch: Int, into output: inout MutableSpan<Float>) {
+    let index = Int(indices[sample])
+    let image = set.image(at: index)
+    if let change {
+      change.write(image, shape: shape, table: table, into: &output)
+    } else if augmentation != .none {
+      augmenter.write(image, epoch: epoch, index: index, shape: shape, table: table, into: &output)
+    } else {
+      table.apply(to: image, into: &output)
     }
   }
 
@@ -121,6 +165,8 @@ public struct SampleSource: SampleProvider, SampleDescription {
       require(false, "SampleSource.augmented: \(error)")
     }
     source.augmenter = Augmenter(source.augmentation, seed: seed)
+    source.mixer = SampleMixer(source.augmentation, seed: seed)
+    source.scratch = source.mixer.mixes ? ImageScratch(size: shape.count) : nil
     source.change = nil
     return source
   }
@@ -129,6 +175,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   package func changed(by change: ImageChange) -> SampleSource {
     var source = self
     source.augmentation = .none
+    source.scratch = nil
     source.change = change == ImageChange() ? nil : change
     return source
   }

@@ -37,6 +37,8 @@ final class BatchComputation: @unchecked Sendable {
   /// The operators in reverse, without those that compute nothing on the backward pass.
   let backwardStages: [Stage]
   private let loss: any Loss
+  /// The second classes of mixed samples; nil if samples have one class.
+  private let mixed: MixedClasses?
   private let totals: Storage<Total>
 
   // Set by `begin` before a batch, and read while its shards are computed.
@@ -47,10 +49,13 @@ final class BatchComputation: @unchecked Sendable {
   private var movesStates = false
 
   /// A computation in the memory of `execution`; `gradients` is empty if it only runs forward.
-  init(_ execution: Execution, gradients: Storage<Float>, loss: any Loss = SoftmaxCrossEntropy()) {
+  init(
+    _ execution: Execution, gradients: Storage<Float>, loss: any Loss = SoftmaxCrossEntropy(), isMixed: Bool = false
+  ) {
     self.execution = execution
     self.gradients = gradients
     self.loss = loss
+    mixed = isMixed ? MixedClasses(execution) : nil
     totals = Storage(count: execution.shards)
     func phases(_ node: BoundNode) -> Range<Int> {
       0..<(execution.isTraining ? node.node.computation.trainingPhases : 1)
@@ -75,7 +80,9 @@ final class BatchComputation: @unchecked Sendable {
     let memory = execution.memory(shard: shard, worker: worker)
     var inputs = memory.floats.write(execution.input.range(images: layout.count(shard)))
     var labels = memory.labels.write(layout.range(shard))
-    provider.draw(memory.samples.read(layout.range(shard)), epoch: epoch, into: &inputs, labels: &labels)
+    let samples = memory.samples.read(layout.range(shard))
+    provider.draw(samples, epoch: epoch, into: &inputs, labels: &labels)
+    mixed?.draw(samples, epoch: epoch, from: provider, into: layout.range(shard))
   }
 
   /// Runs a stage for a shard that has images.
@@ -120,9 +127,15 @@ final class BatchComputation: @unchecked Sendable {
     let logits = memory.floats.read(execution.logits.range(images: images))
     let labels = memory.labels.read(layout.range(shard))
     let classes = execution.logits.perImage
+    let scale = 1 / Float(layout.images)
+    let sum =
+      mixed?.sumAndGradient(
+        of: loss, logits: logits, labels: labels, images: layout.range(shard), shard: shard, scale: scale,
+        gradient: &gradient)
+      ?? loss.sumAndGradient(
+        logits: logits, labels: labels, classes: classes, scale: scale, gradient: &gradient)
     totals[shard] = Total(
-      loss: loss.sumAndGradient(
-        logits: logits, labels: labels, classes: classes, scale: 1 / Float(layout.images), gradient: &gradient),
+      loss: sum,
       correct: RightAnswers.count(logits: logits, labels: labels, classes: classes))
   }
 }

@@ -18,7 +18,8 @@ struct StepDiagnosis {
       network.graph, parameters: network.parameters, states: network.states, isTraining: true,
       batchSize: recipe.batchSize, shards: recipe.shards, workers: 1, hasArenaPerShard: true)
     computation = BatchComputation(
-      execution, gradients: Storage(count: network.parameters.count * recipe.shards), loss: recipe.loss)
+      execution, gradients: Storage(count: network.parameters.count * recipe.shards), loss: recipe.loss,
+      isMixed: provider.isMixed)
     computation.begin(images: samples.count, seed: recipe.seed, epoch: epoch, movesStates: false)
     for (index, sample) in samples.enumerated() { execution.samples[index] = sample }
   }

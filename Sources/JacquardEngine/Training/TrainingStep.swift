@@ -21,7 +21,8 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
     self.provider = provider
     self.seed = seed
     self.update = update
-    computation = BatchComputation(execution, gradients: update.shardGradients, loss: loss)
+    computation = BatchComputation(
+      execution, gradients: update.shardGradients, loss: loss, isMixed: provider.isMixed)
     var segments: [[BatchComputation.Stage]] = [[]]
     for stage in computation.forwardStages + [.loss] + computation.backwardStages {
       if stage.beginsWithMeeting { segments.append([]) }

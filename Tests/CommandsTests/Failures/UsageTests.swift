@@ -37,7 +37,7 @@ struct UsageTests {
     ),
     (
       ["train", "--augment", "flop"],
-      "--augment must be a list such as flip,shift=2,erase: 'flop': expected a list of flip, rotate, scale, shift, randaugment, brightness, contrast, saturation, erase, cutout, or none. Did you mean 'flip'?"
+      "--augment must be a list such as flip,shift=2,erase: 'flop': expected a list of flip, rotate, scale, shift, randaugment, brightness, contrast, saturation, erase, cutout, mixup, cutmix, or none. Did you mean 'flip'?"
     ),
     (
       ["train", "--nesterov"],

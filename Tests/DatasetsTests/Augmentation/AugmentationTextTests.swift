@@ -17,14 +17,16 @@ struct AugmentationTextTests {
     all.erasing?.probability = 1
     all.erasing?.largestArea = 0.4
     all.cutout = 8
+    all.mixup = 0.2
+    all.cutmix = 1
     return all
   }()
 
   private static let allText =
-    "flip=alternate,rotate=12.5,scale=1.25,shift=2,randaugment=2:9,brightness=0.25,contrast=1,saturation=0.5,erase=1:0.4,cutout=8"
+    "flip=alternate,rotate=12.5,scale=1.25,shift=2,randaugment=2:9,brightness=0.25,contrast=1,saturation=0.5,erase=1:0.4,cutout=8,mixup=0.2,cutmix=1"
 
   private static let list =
-    "expected a list of flip, rotate, scale, shift, randaugment, brightness, contrast, saturation, erase, cutout, or none"
+    "expected a list of flip, rotate, scale, shift, randaugment, brightness, contrast, saturation, erase, cutout, mixup, cutmix, or none"
   private static let randAugment =
     "expected randaugment=N:M with N operations from 1 to 8 and M from 0 to 10"
   private static let erase =
@@ -50,7 +52,7 @@ struct AugmentationTextTests {
     ("erase=0.50:0.20", .erase, "erase"), ("erase=0.75", frequentErasing, "erase=0.75"),
     ("cutout=8", .cutout(8), "cutout=8"),
     (" erase , shift = 12 ,flip", common, "flip,shift=12,erase"), (allText, all, allText),
-    ("cutout=8,contrast=1.0," + allText.dropLast(9).replacing("contrast=1,", with: ""), all, allText),
+    ("cutmix=1,contrast=1.0," + allText.dropLast(9).replacing("contrast=1,", with: ""), all, allText),
   ])
   func textIsReadAndRoundTrips(text: String, expected: Augmentation, canonical: String) throws {
     #expect(try Augmentation(parsing: text) == expected)
@@ -88,6 +90,8 @@ struct AugmentationTextTests {
     ("brightness", "'brightness': expected brightness=X with a number above 0 and at most 1"),
     ("contrast=1.5", "'contrast=1.5': expected contrast=X with a number above 0 and at most 1"),
     ("saturation=-1", "'saturation=-1': expected saturation=X with a number above 0 and at most 1"),
+    ("mixup=0", "'mixup=0': expected mixup=X with a number of at least 0.01 and at most 100"),
+    ("cutmix=101", "'cutmix=101': expected cutmix=X with a number of at least 0.01 and at most 100"),
     ("randaugment=2", "'randaugment=2': \(randAugment)"),
     ("randaugment=0:5", "'randaugment=0:5': \(randAugment)"),
     ("randaugment=9:5", "'randaugment=9:5': \(randAugment)"),

@@ -41,7 +41,7 @@ struct SameBitsTests {
   func augmentations(name: String) throws {
     let texts = [
       "none", "flip", "shift=1", "shift=3", "erase", "flip,shift=2", "flip,erase", "flip,shift=2,erase", "cutout=4",
-      "rotate=20,scale=1.2,brightness=0.3,contrast=0.3", "randaugment=2:9",
+      "rotate=20,scale=1.2,brightness=0.3,contrast=0.3", "randaugment=2:9", "mixup=0.4", "flip,mixup=0.4,cutmix=1",
     ]
     var losses: [[Double]] = []
     for text in texts {

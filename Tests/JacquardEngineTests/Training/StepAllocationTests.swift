@@ -41,7 +41,8 @@ struct StepAllocationTests {
     let samples = TestSamples.learnable(
       count: configuration.batchSize, shape: model.inputShape, classes: model.classNames.count)
     let trainer = Trainer(
-      network: network, configuration: configuration, provider: CountingSamples(samples: samples, counts: counts),
+      network: network, configuration: configuration,
+      provider: CountingSamples(samples: samples, counts: counts, isMixed: name == "slopes"),
       team: WorkerTeam(threads: threads))
     trainer.run { _ in .proceed }
     // Each epoch is one step, and a shard's worker is always the same: so the difference between two draws of a shard is
@@ -103,6 +104,7 @@ private final class Counts: Sendable {
 private struct CountingSamples: SampleProvider {
   let samples: TestSamples
   let counts: Counts
+  let isMixed: Bool
 
   var count: Int { samples.count }
   var shape: Shape { samples.shape }
@@ -115,5 +117,14 @@ private struct CountingSamples: SampleProvider {
     samples.draw(numbers, epoch: epoch, into: &inputs, labels: &labels)
     // Samples come in order, in shards of equal length.
     counts[Int(numbers[0]) / numbers.count, epoch] = Int(allocations_of_this_thread()) + 1
+  }
+
+  func mixedLabels(
+    of numbers: Span<Int32>, epoch: Int, into labels: inout MutableSpan<Int32>, weights: inout MutableSpan<Float>
+  ) {
+    for place in numbers.indices {
+      labels[place] = 0
+      weights[place] = 0.25
+    }
   }
 }

@@ -19,10 +19,11 @@ struct ResumeTests {
     try #require(try runs.savedStep(name) == 4)
   }
 
-  @Test func anotherThreadCountGivesTheSameBytes() throws {
-    let whole = try runs.begin("whole").json()
+  @Test(arguments: ["flip,shift=1", "flip=alternate,rotate=10,randaugment=2:9,erase=1:0.4,cutout=4,mixup=0.4,cutmix=1"])
+  func anotherThreadCountGivesTheSameBytes(augmentation: String) throws {
+    let whole = try runs.begin("whole", ["--augment", augmentation]).json()
     for threads in ["1", "2", "3", "8"] {
-      try interrupt("run")
+      try interrupt("run", ["--augment", augmentation])
       let outcome = try runs.resume("run", ["--threads", threads])
       #expect(outcome.status == 0)
       #expect(runs.differences("whole", "run") == [], "\(threads) threads")
