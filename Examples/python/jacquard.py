@@ -12,8 +12,8 @@ import numpy
 
 _library = ctypes.CDLL(os.environ.get("JACQUARD_LIBRARY", "libjacquard.so.1"))
 OK, DONE, STOPPED = 0, 1, 2
-OPTIMIZERS = {"sgd": 0, "adam": 1, "adamw": 2, "lion": 3}
-SCHEDULES = {"constant": 0, "step": 1, "cosine": 2, "onecycle": 3}
+OPTIMIZERS = {"sgd": 0, "adam": 1, "adamw": 2, "lion": 3, "muon": 4}
+SCHEDULES = {"constant": 0, "step": 1, "cosine": 2, "onecycle": 3, "linear": 4}
 
 
 class _Samples(Structure):

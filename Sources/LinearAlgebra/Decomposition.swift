@@ -12,10 +12,11 @@ public enum Decomposition {
   ///   - matrix: The elements, all finite. Only the diagonal and the upper triangle are used.
   ///   - order: The number of rows and of columns, n.
   ///   - count: The number of eigenvalues, from the largest; nil for all.
+  ///   - product: With `.blas`, LAPACK computes; otherwise our own `JacobiEigen`, whose bits are the same everywhere.
   /// - Precondition: `order` is 0 to `Int32.max`, `matrix` has n · n elements, and `count` is 0 to n.
   /// - Throws: `LAPACKError` if an element is not finite, memory is short, or the iteration does not converge.
   public static func symmetricEigen(
-    _ matrix: [Float], order: Int, largest count: Int? = nil
+    _ matrix: [Float], order: Int, largest count: Int? = nil, by product: MatrixProduct = .blas
   ) throws(LAPACKError) -> SymmetricEigen {
     checkShape("symmetricEigen", count: matrix.count, rows: order, columns: order)
     let count = count ?? order
@@ -23,6 +24,13 @@ public enum Decomposition {
     if count == 0 { return SymmetricEigen(order: order, values: [], vectors: []) }
     let failure = "the iteration did not converge; scale the matrix or check how it was made"
     try checkFinite(matrix, routine: "ssyevr", argument: 6)
+
+    guard product == .blas else {
+      let all = JacobiEigen.decompose(matrix, order: order)
+      return SymmetricEigen(
+        order: order, values: all.values.suffix(count).map { Float($0) },
+        vectors: all.vectors.suffix(count).flatMap { $0.map { Float($0) } })
+    }
 
     // The routine destroys the matrix, and needs memory for all values.
     var work = matrix

@@ -3,6 +3,9 @@ import TestSupport
 import Testing
 
 struct SymmetricEigenTests {
+  /// By LAPACK, and by our own method.
+  static let products = [MatrixProduct.blas, .portable]
+
   /// Symmetric matrices of several orders, and of awkward kinds.
   static let matrices: [DenseMatrix] =
     [1, 2, 3, 7, 16, 33, 75].map { order in
@@ -18,9 +21,9 @@ struct SymmetricEigenTests {
       DenseMatrix(rows: 4, columns: 4) { 1e-12 / Double($0 + $1 + 1) },
     ]
 
-  @Test(arguments: matrices)
-  func eigenvectorsRebuildTheMatrix(matrix: DenseMatrix) throws {
-    let eigen = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows)
+  @Test(arguments: matrices, products)
+  func eigenvectorsRebuildTheMatrix(matrix: DenseMatrix, product: MatrixProduct) throws {
+    let eigen = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows, by: product)
     let vectors = DenseMatrix(eigen.vectors, rows: eigen.order, columns: eigen.order)
     let rebuilt = vectors.transposed * .diagonal(eigen.values.map(Double.init)) * vectors
     let exact = DenseMatrix(matrix.rounded, rows: matrix.rows, columns: matrix.rows)
@@ -29,9 +32,9 @@ struct SymmetricEigenTests {
       tolerance: DenseMatrix.tolerance(size: eigen.order) * exact.norm)
   }
 
-  @Test(arguments: matrices)
-  func eigenvectorsAreOrthonormalAndValuesAscend(matrix: DenseMatrix) throws {
-    let eigen = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows)
+  @Test(arguments: matrices, products)
+  func eigenvectorsAreOrthonormalAndValuesAscend(matrix: DenseMatrix, product: MatrixProduct) throws {
+    let eigen = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows, by: product)
     let vectors = DenseMatrix(eigen.vectors, rows: eigen.order, columns: eigen.order)
     expectClose(
       (vectors * vectors.transposed).rounded,
@@ -41,11 +44,11 @@ struct SymmetricEigenTests {
     #expect(eigen.values.count == matrix.rows)
   }
 
-  @Test(arguments: matrices)
-  func theLargestAloneEqualThoseOfAll(matrix: DenseMatrix) throws {
-    let all = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows)
+  @Test(arguments: matrices, products)
+  func theLargestAloneEqualThoseOfAll(matrix: DenseMatrix, product: MatrixProduct) throws {
+    let all = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows, by: product)
     let count = (matrix.rows + 1) / 2
-    let some = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows, largest: count)
+    let some = try Decomposition.symmetricEigen(matrix.rounded, order: matrix.rows, largest: count, by: product)
     #expect(some.values.count == count && some.vectors.count == count * matrix.rows)
     let exact = DenseMatrix(matrix.rounded, rows: matrix.rows, columns: matrix.rows)
     let tolerance = DenseMatrix.tolerance(size: matrix.rows) * exact.norm

@@ -14,6 +14,8 @@ struct StepFlags: ParsableArguments {
   @Option(setting: "label_smoothing") var labelSmoothing: String?
   @Option(setting: "clip_norm") var clipNorm: String?
   @Option(setting: "init") var initialization: String?
+  @Flag(setting: "whiten") var whiten: Bool?
+  @Option(setting: "groups") var groups: String?
   @Option(setting: "augment") var augment: String?
   @Option(setting: "validation") var validation: String?
   @Option(setting: "seed") var seed: String?
@@ -25,7 +27,8 @@ struct StepFlags: ParsableArguments {
     let texts: [(String, String?)] = [
       ("model", model), ("batch_size", batchSize), ("optimizer", optimizer), ("momentum", momentum),
       ("nesterov", nesterov.map(String.init)), ("weight_decay", weightDecay), ("label_smoothing", labelSmoothing),
-      ("clip_norm", clipNorm), ("init", initialization), ("augment", augment), ("validation", validation),
+      ("clip_norm", clipNorm), ("init", initialization), ("whiten", whiten.map(String.init)), ("groups", groups),
+      ("augment", augment), ("validation", validation),
       ("seed", seed),
       ("shuffle", shuffle.map(String.init)), ("max_train", maxTrain),
     ]

@@ -72,7 +72,7 @@ struct Train: ParsableCommand {
     let data = try TrainingData(try dataOptions.source(settings, console), model: choice, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
     let initialWeights = try InitialWeights.file(settings.initialWeights)
-    let network = try Network(data.model, settings: settings)
+    let network = try Network(data.model, settings: settings, training: data.training)
     if let status = StopSignal.request { throw status }
     return TrainingSetup(
       settings: settings, data: data, network: network,
@@ -111,7 +111,7 @@ struct Train: ParsableCommand {
       run.stored == nil ? try InitialWeights.file(run.settings.initialWeights) : run.past?.initialWeights
     let network =
       run.stored == nil
-      ? try Network(data.model, settings: run.settings)
+      ? try Network(data.model, settings: run.settings, training: data.training)
       : try Network(awaitingWeights: data.model, options: run.settings.computeOptions)
     if let status = StopSignal.request {
       console.say(

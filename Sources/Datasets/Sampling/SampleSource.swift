@@ -194,6 +194,11 @@ public struct SampleSource: SampleProvider, SampleDescription {
     return inputs.map { UInt8($0.rounded()) }
   }
 
+  /// The first samples, without changes.
+  package func unchanged(first count: Int) -> SampleSource {
+    taking(Array(indices.prefix(count))).changed(by: ImageChange())
+  }
+
   /// Other images of the same set, drawn in the same way; repeats are allowed.
   ///
   /// - Precondition: the indices are in 0 ..< `set.count`.

@@ -102,7 +102,7 @@ const char *jacquard_error_message(void);
 typedef struct jacquard_model jacquard_model;
 
 /* Makes a model with new weights.
- *   name_or_json  "lenet", "cnn", "vgg", "mobilenet" or "resnet18", for 28x28x1 pixels and ten classes; or a name with the height, width
+ *   name_or_json  "lenet", "cnn", "vgg", "air", "mobilenet" or "resnet18", for 28x28x1 pixels and ten classes; or a name with the height, width
  *                 and channels of other images, and the number of classes, such as "resnet18:224x224x3:1000"; or a model's JSON as in a
  *                 file for `jacquard train`, which begins with '{'.
  *   seed          determines the weights: the same seed gives the same weights.
@@ -212,7 +212,8 @@ typedef enum jacquard_optimizer {
     JACQUARD_SGD = 0,   /* Gradient descent, with momentum if it is not 0. */
     JACQUARD_ADAM = 1,  /* Adam; its weight decay is part of the gradient. */
     JACQUARD_ADAMW = 2, /* Adam with decoupled weight decay. */
-    JACQUARD_LION = 3   /* The sign of a momentum, with decoupled weight decay. */
+    JACQUARD_LION = 3,  /* The sign of a momentum, with decoupled weight decay. */
+    JACQUARD_MUON = 4   /* Orthonormal steps for filters, momentum for the rest; decoupled weight decay of filters. */
 } jacquard_optimizer;
 
 /* How the learning rate changes during a training. */
@@ -220,7 +221,8 @@ typedef enum jacquard_schedule {
     JACQUARD_CONSTANT = 0,  /* The same throughout. */
     JACQUARD_STEPWISE = 1,  /* A tenth after each third. */
     JACQUARD_COSINE = 2,    /* Half a cosine down to 0. */
-    JACQUARD_ONECYCLE = 3   /* Up over the first 30 %, then down to almost 0. */
+    JACQUARD_ONECYCLE = 3,  /* Up over the first 30 %, then down to almost 0. */
+    JACQUARD_LINEAR = 4     /* A straight line down to 0. */
 } jacquard_schedule;
 
 /* The settings of a training. Call jacquard_training_defaults first, then change what should differ. */

@@ -1,3 +1,5 @@
+internal import LinearAlgebra
+
 /// How gradients change parameters.
 ///
 /// An optimizer is a value. Its moments lie in flat arrays beside the parameters, which the trainer keeps, saves and restores. Several workers call
@@ -21,8 +23,15 @@ public protocol Optimizer: Sendable {
   var momentNames: [String] { get }
   /// Changes the parameters of `update` and the moments that belong to them.
   ///
-  /// The new value of an element must depend on that element alone: the engine decides where runs end.
+  /// The new value of an element must depend on that element alone, unless `wholeTensorScratchCount` says otherwise: the engine decides where runs end.
   func apply(_ update: borrowing ParameterUpdate)
+  /// For a tensor whose elements depend on each other, the floats of scratch memory that its update needs; it is then updated in one run. Nil for all
+  /// others.
+  func wholeTensorScratchCount(_ tensor: NetworkTensor) -> Int?
+}
+
+extension Optimizer {
+  public func wholeTensorScratchCount(_ tensor: NetworkTensor) -> Int? { nil }
 }
 
 /// One run of elements of one tensor, with everything that an optimizer needs to change them.
@@ -40,6 +49,12 @@ public struct ParameterUpdate {
   let gradientStorage: Storage<Float>
   let parameterStorage: Storage<Float>
   let moments: Storage<Float>
+  let scratchStorage: Storage<Float>
+  let scratchStart: Int
+  /// The factor of the decay of the tensor's group; nil for that of its role.
+  let groupDecay: Float?
+  /// How products of an update are computed.
+  let product: MatrixProduct
 
   /// The gradient of the batch's mean loss, to be multiplied by `gradientScale`.
   public var gradient: Span<Float> { @_lifetime(borrow self) get { gradientStorage.read(range) } }
@@ -54,6 +69,20 @@ public struct ParameterUpdate {
     return moments.write(index == nil ? 0..<0 : first + range.lowerBound..<first + range.upperBound)
   }
 
-  /// `weightDecay` for weights, and 0 for biases and norms, which decay does not apply to.
-  public func decay(_ weightDecay: Float) -> Float { tensor.specification.role == .weight ? weightDecay : 0 }
+  /// A part of the scratch memory that the optimizer asked for, to write; parts in use must not overlap.
+  @_lifetime(borrow self)
+  public func scratch(_ part: Range<Int>) -> MutableSpan<Float> {
+    scratchStorage.write(scratchStart + part.lowerBound..<scratchStart + part.upperBound)
+  }
+
+  /// A part of the scratch memory that this update has filled, to read.
+  @_lifetime(borrow self)
+  public func filledScratch(_ part: Range<Int>) -> Span<Float> {
+    scratchStorage.read(scratchStart + part.lowerBound..<scratchStart + part.upperBound)
+  }
+
+  /// `weightDecay` for weights, and 0 for biases and norms, which decay does not apply to; a group may change both.
+  public func decay(_ weightDecay: Float) -> Float {
+    weightDecay * (groupDecay ?? (tensor.specification.role == .weight ? 1 : 0))
+  }
 }

@@ -10,11 +10,13 @@ extension TrainingConfiguration {
     case adamw
     /// The sign of a momentum, with decoupled decay.
     case lion
+    /// Orthonormal steps for filters, Nesterov's momentum for the rest.
+    case muon
 
     /// The default weight decay.
     public var defaultWeightDecay: Double {
       switch self {
-      case .sgd, .adam, .lion: 0
+      case .sgd, .adam, .lion, .muon: 0
       case .adamw: 0.01
       }
     }
@@ -27,6 +29,7 @@ extension TrainingConfiguration {
     case .adam: Adam(weightDecay: Float(weightDecay))
     case .adamw: AdamW(weightDecay: Float(weightDecay))
     case .lion: Lion(weightDecay: Float(weightDecay))
+    case .muon: Muon(weightDecay: Float(weightDecay))
     }
   }
 }

@@ -13,6 +13,11 @@ extension LearningRateSchedule where Self == CosineSchedule {
   public static func cosine(peak: Double) -> Self { CosineSchedule(peak: peak) }
 }
 
+extension LearningRateSchedule where Self == LinearSchedule {
+  /// A straight line from the peak to zero.
+  public static func linear(peak: Double) -> Self { LinearSchedule(peak: peak) }
+}
+
 extension LearningRateSchedule where Self == OneCycleSchedule {
   /// Up over the first 30 % of the run, then down to almost zero.
   public static func onecycle(peak: Double) -> Self { OneCycleSchedule(peak: peak) }
@@ -42,6 +47,8 @@ extension TrainingConfiguration {
     case cosine
     /// Up over the first 30 % of the run, then down to almost zero.
     case onecycle
+    /// A straight line from the peak to zero.
+    case linear
   }
 
   /// The schedule as a value.
@@ -53,6 +60,7 @@ extension TrainingConfiguration {
       case .step: StepSchedule(peak: learningRate)
       case .cosine: CosineSchedule(peak: learningRate)
       case .onecycle: OneCycleSchedule(peak: learningRate)
+      case .linear: LinearSchedule(peak: learningRate)
       }
     return warmupEpochs == 0 ? curve : WarmupSchedule(epochs: warmupEpochs, then: curve)
   }

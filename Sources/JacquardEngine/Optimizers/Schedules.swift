@@ -38,6 +38,19 @@ public struct CosineSchedule: LearningRateSchedule {
   }
 }
 
+/// A straight line from the peak to zero, which the step after the last would reach.
+public struct LinearSchedule: LearningRateSchedule {
+  /// The rate of the first step.
+  public let peak: Double
+
+  /// Falls from `peak`, which must be positive.
+  public init(peak: Double) { self.peak = checked(peak, "LinearSchedule") }
+
+  public func rate(step: Int, of run: RunLength) -> Double {
+    peak * (1 - Double(step) / Double(max(1, run.steps)))
+  }
+}
+
 /// Up along half a cosine from 1/25 of the peak over the first 30 % of the run, then down to 1/10,000 of the initial rate (Smith and Topin 2018).
 public struct OneCycleSchedule: LearningRateSchedule {
   /// The highest rate.

@@ -10,6 +10,9 @@ public enum Initialization: String, CaseIterable, Codable, Sendable {
   /// Orthonormal rows or columns, scaled by √2 for rectifiers (Saxe et al. 2013), through a QR decomposition. It uses LAPACK, or our own code if
   /// products do not use BLAS.
   case orthogonal
+  /// For networks with a norm after each convolution: the first filters of a convolution pass one input channel each to the output (Zagoruyko and Komodakis
+  /// 2017); all other weights are uniform with variance `1 / (3 · fanIn)`.
+  case dirac
 
   func fill(
     _ values: inout MutableSpan<Float>, tensor: NetworkTensor, seed: UInt64, product: MatrixProduct
@@ -26,9 +29,26 @@ public enum Initialization: String, CaseIterable, Codable, Sendable {
       case .glorot:
         let bound = (6 / Float(fanIn + fanOut)).squareRoot()
         for index in values.indices { values[index] = bound * (2 * generator.unitFloat() - 1) }
+      case .dirac:
+        let bound = 1 / Float(fanIn).squareRoot()
+        for index in values.indices { values[index] = bound * (2 * generator.unitFloat() - 1) }
+        Self.passChannels(&values, order: tensor.specification.order)
       case .orthogonal:
         try fillOrthogonal(
           &values, inputs: values.count / tensor.specification.order.outputs, generator: &generator, product: product)
+      }
+    }
+  }
+
+  /// Makes the first filters of a convolution the identity: filter n has a 1 at the center of channel n, and 0 elsewhere.
+  private static func passChannels(_ values: inout MutableSpan<Float>, order: TensorOrder) {
+    guard case .convolution(let kernel, let inputs, let outputs) = order else { return }
+    let center = kernel.height / 2 * kernel.width + kernel.width / 2
+    for output in 0..<min(inputs, outputs) {
+      for tap in 0..<kernel.height * kernel.width {
+        for input in 0..<inputs {
+          values[(tap * inputs + input) * outputs + output] = tap == center && input == output ? 1 : 0
+        }
       }
     }
   }

@@ -90,9 +90,7 @@ public final class Trainer {
     let execution = Execution(
       network.graph, parameters: network.parameters, states: network.states, isTraining: true,
       batchSize: recipe.batchSize, shards: shards, workers: team.count)
-    let update = UpdatePlan(
-      network, optimizer: recipe.optimizer, clipNorm: recipe.clipNorm, shards: shards,
-      summed: execution.summedParameters)
+    let update = UpdatePlan(network, recipe: recipe, summed: execution.summedParameters)
     job = TrainingStep(
       execution: execution, provider: provider, loss: recipe.loss, seed: recipe.seed, update: update)
     order = Storage(count: provider.count)
@@ -212,7 +210,9 @@ public final class Trainer {
   private func computeStep(_ images: Int, learningRate: Double) -> StepReport {
     copyStates(from: network.states, to: statesBefore)
     let step = progress.step + 1
-    job.prepare(images: images, epoch: progress.epoch, step: step, learningRate: Float(learningRate))
+    job.prepare(
+      images: images, epoch: progress.epoch, step: step, epochs: Double(progress.step) / Double(stepsPerEpoch),
+      learningRate: Float(learningRate))
     team.run(job)
     network.noteChange()
     let total = job.total

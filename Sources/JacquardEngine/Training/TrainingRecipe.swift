@@ -6,6 +6,8 @@ public struct TrainingRecipe: Sendable {
   public var optimizer: any Optimizer
   /// How the learning rate changes.
   public var schedule: any LearningRateSchedule
+  /// Tensors with their own learning rates and decays; none by default.
+  public var groups: [ParameterGroup] = []
   /// The loss to minimize.
   public var loss: any Loss
   /// Passes over the samples.

@@ -14,6 +14,8 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
 
   // Set by `prepare` before each run.
   private var step = 0
+  /// The epochs of the steps before this one.
+  private var epochs = 0.0
   private var learningRate: Float = 0
 
   init(execution: Execution, provider: any SampleProvider, loss: any Loss, seed: UInt64, update: UpdatePlan) {
@@ -32,9 +34,10 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   }
 
   /// Sets up the next run; the samples must already be in the execution.
-  func prepare(images: Int, epoch: Int, step: Int, learningRate: Float) {
+  func prepare(images: Int, epoch: Int, step: Int, epochs: Double, learningRate: Float) {
     computation.begin(images: images, seed: seed, epoch: epoch, movesStates: true)
     self.step = step
+    self.epochs = epochs
     self.learningRate = learningRate
   }
 
@@ -77,6 +80,7 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
     }
     crew.meet()
     update.run(
-      worker: worker, crew: crew, step: step, learningRate: learningRate, isLossFinite: total.loss.isFinite)
+      worker: worker, crew: crew, step: step, epochs: epochs, learningRate: learningRate,
+      isLossFinite: total.loss.isFinite)
   }
 }

@@ -6,6 +6,8 @@ final class UpdatePlan: @unchecked Sendable {
   private struct Chunk {
     let tensor: Int
     let range: Range<Int>
+    /// The first element of the scratch memory, for a tensor that is updated as a whole.
+    var scratch = 0
   }
 
   /// Floats of one shard's gradient.
@@ -26,26 +28,46 @@ final class UpdatePlan: @unchecked Sendable {
   private let clipNorm: Double?
   private let shards: Int
   private let chunks: [Chunk]
+  /// The cost of all chunks before each, to share them evenly.
+  private let costs: [Int]
+  private let scratch: Storage<Float>
+  /// For each tensor, the group that decides; nil for none.
+  private let groups: [ParameterGroup?]
   /// For each tensor, whether its gradient is already summed over the shards.
   private let isSummed: [Bool]
   private static let chunkCount = 4096
 
   /// - Parameter summed: Parameters whose gradients are already summed and stored in the first shard's place.
-  init(_ network: Network, optimizer: any Optimizer, clipNorm: Double?, shards: Int, summed: [Range<Int>]) {
+  init(_ network: Network, recipe: TrainingRecipe, summed: [Range<Int>]) {
+    let (optimizer, shards) = (recipe.optimizer, recipe.shards)
     self.network = network
     self.optimizer = optimizer
-    self.clipNorm = clipNorm
+    clipNorm = recipe.clipNorm
     self.shards = shards
     count = network.parameters.count
     shardGradients = Storage(count: count * shards)
     gradient = Storage(count: count)
     momentNames = optimizer.momentNames
     moments = Storage(count: count * momentNames.count)
-    chunks = network.graph.parameters.tensors.enumerated().flatMap { index, tensor in
-      stride(from: tensor.range.lowerBound, to: tensor.range.upperBound, by: Self.chunkCount).map {
-        Chunk(tensor: index, range: $0..<min($0 + Self.chunkCount, tensor.range.upperBound))
+    var chunks: [Chunk] = []
+    var costs = [0]
+    var scratchCount = 0
+    for (index, tensor) in network.graph.parameters.tensors.enumerated() {
+      let whole = optimizer.wholeTensorScratchCount(tensor)
+      let size = whole == nil ? Self.chunkCount : max(1, tensor.range.count)
+      for start in stride(from: tensor.range.lowerBound, to: tensor.range.upperBound, by: size) {
+        let range = start..<min(start + size, tensor.range.upperBound)
+        chunks.append(Chunk(tensor: index, range: range, scratch: scratchCount))
+        // The work on a whole tensor is about that of its products.
+        costs.append(
+          costs[costs.count - 1] + range.count * (whole == nil ? 1 : tensor.specification.order.fileShape[0]))
       }
+      scratchCount += whole ?? 0
     }
+    self.chunks = chunks
+    self.costs = costs
+    scratch = Storage(count: scratchCount)
+    groups = network.graph.parameters.tensors.map { tensor in recipe.groups.last { $0.contains(tensor.name) } }
     let summed = Set(summed)
     isSummed = network.graph.parameters.tensors.map { summed.contains($0.range) }
     squares = Storage(count: chunks.count)
@@ -78,8 +100,8 @@ final class UpdatePlan: @unchecked Sendable {
   }
 
   /// One worker's part of the update of step `step`, from 1; nothing changes unless loss, gradient and states are finite.
-  func run(worker: Int, crew: Crew, step: Int, learningRate: Float, isLossFinite: Bool) {
-    let mine = chunks.count * worker / crew.count..<chunks.count * (worker + 1) / crew.count
+  func run(worker: Int, crew: Crew, step: Int, epochs: Double, learningRate: Float, isLossFinite: Bool) {
+    let mine = firstChunk(ofWorker: worker, of: crew.count)..<firstChunk(ofWorker: worker + 1, of: crew.count)
     for index in mine {
       sum(chunks[index])
       let gradient = gradient
@@ -93,7 +115,18 @@ final class UpdatePlan: @unchecked Sendable {
       return
     }
     let scale = clipNorm.map { norm > $0 ? Float($0 / norm) : 1 } ?? 1
-    for index in mine { apply(index, step: step, learningRate: learningRate, gradientScale: scale) }
+    for index in mine { apply(index, step: step, epochs: epochs, learningRate: learningRate, gradientScale: scale) }
+  }
+
+  /// The first chunk of a worker's share: the shares follow each other and cost about the same.
+  private func firstChunk(ofWorker worker: Int, of workers: Int) -> Int {
+    let share = costs[chunks.count] * worker / workers
+    var (low, high) = (0, chunks.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if costs[middle] < share { low = middle + 1 } else { high = middle }
+    }
+    return worker == workers ? chunks.count : low
   }
 
   private func sum(_ chunk: Chunk) {
@@ -106,13 +139,17 @@ final class UpdatePlan: @unchecked Sendable {
     }
   }
 
-  private func apply(_ index: Int, step: Int, learningRate: Float, gradientScale: Float) {
+  private func apply(_ index: Int, step: Int, epochs: Double, learningRate: Float, gradientScale: Float) {
     let chunk = chunks[index]
-    optimizer.apply(
-      ParameterUpdate(
-        tensor: network.graph.parameters.tensors[chunk.tensor], range: chunk.range, step: step,
-        learningRate: learningRate, gradientScale: gradientScale, gradientStorage: gradient,
-        parameterStorage: network.parameters, moments: moments))
+    let group = groups[chunk.tensor]
+    if group?.isFrozen(after: epochs) != true {
+      optimizer.apply(
+        ParameterUpdate(
+          tensor: network.graph.parameters.tensors[chunk.tensor], range: chunk.range, step: step,
+          learningRate: learningRate * (group?.rate ?? 1), gradientScale: gradientScale, gradientStorage: gradient,
+          parameterStorage: network.parameters, moments: moments, scratchStorage: scratch,
+          scratchStart: chunk.scratch, groupDecay: group?.decay, product: network.options.product))
+    }
     // Here, while the chunk is still in the cache.
     let (parameters, moments) = (network.parameters, moments)
     let range = chunk.range

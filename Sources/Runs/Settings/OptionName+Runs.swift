@@ -9,6 +9,7 @@ extension OptionName {
   package static let epochs = OptionName("epochs")
   package static let fromState = OptionName("from-state")
   package static let gemm = OptionName("gemm")
+  package static let groups = OptionName("groups")
   package static let imageSize = OptionName("image-size")
   package static let initFrom = OptionName("init-from")
   package static let jobs = OptionName("jobs")
@@ -28,6 +29,7 @@ extension OptionName {
   package static let split = OptionName("split")
   package static let threads = OptionName("threads")
   package static let timeout = OptionName("timeout")
+  package static let whiten = OptionName("whiten")
   package static let validation = OptionName("validation")
 
   /// All of them.

@@ -38,6 +38,10 @@ extension SettingField {
     .number(Engine.labelSmoothing, \.training.labelSmoothing),
     .number(Engine.clipNorm, \.training.clipNorm),
     .choice(.init("init", value: "name"), \.initialization),
+    .flag(
+      .init("whiten", nil, "Fix the first convolution so that it whitens the patches of the training images"), \.whitens
+    ),
+    groups,
     augment,
     validation,
     seed,
@@ -123,6 +127,32 @@ extension SettingField {
     $0.integer(for: Engine.seed).map { UInt64($0) }
   } json: {
     .integer(Int(truncatingIfNeeded: $0))
+  }
+
+  /// Groups are separated by semicolons.
+  private static let groups = SettingField(
+    .init(
+      "groups", nil, "Rates and decays of tensors by name, such as 'bn*.bias:rate=64;fc1.*:decay=0'", value: "list",
+      absence: "none"),
+    schema: [.init(name: "type", value: ["string", "null"])]
+  ) { settings in
+    settings.groups.isEmpty ? .null : .string(settings.groups.map(\.description).joined(separator: ";"))
+  } assign: { input, settings in
+    if input.isNull {
+      settings.groups = []
+      return nil
+    }
+    guard let text = input.string else { return "must be a list such as bn*.bias:rate=64, not \(input.description)." }
+    do throws(ParameterGroup.ParsingError) {
+      var groups: [ParameterGroup] = []
+      for part in text.split(separator: ";", omittingEmptySubsequences: false) {
+        groups.append(try ParameterGroup(parsing: part))
+      }
+      settings.groups = groups
+      return nil
+    } catch {
+      return "must be a list such as bn*.bias:rate=64: '\(error.part)': \(error.reason)."
+    }
   }
 
   /// Its text has its own grammar, so that the message can name the wrong part.

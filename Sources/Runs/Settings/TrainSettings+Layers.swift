@@ -101,6 +101,9 @@ extension TrainSettings {
       training.optimizer == .sgd || !flags.contains("momentum"), ["momentum"],
       "\(.momentum) applies only to the optimizer sgd; \(training.optimizer.rawValue) has its own.")
     try check(
+      !whitens || initialWeights == nil, ["whiten", "init_from"],
+      "whiten computes the first filters, and init_from reads them; give one of both.")
+    try check(
       training.warmupEpochs <= Double(training.epochs), ["warmup_epochs", "epochs"],
       "warmup_epochs must be at most epochs, but \(training.warmupEpochs) is more than \(training.epochs).")
   }

@@ -19,6 +19,10 @@ package struct TrainSettings: Equatable, Sendable {
   package var weightDecay: Double?
   /// How the initial weights are drawn.
   package var initialization = Initialization.he
+  /// Whether the first convolution is fixed to whiten the training images' patches.
+  package var whitens = false
+  /// Tensors with their own learning rates and decays.
+  package var groups: [ParameterGroup] = []
   /// Random changes of the training images.
   package var augmentation = Augmentation.none
   /// How much of the training set is set aside for validation; nil for none.

@@ -69,8 +69,9 @@ package final class TrainingRun {
     self.pauseEpoch = pauseEpoch
     self.replay = replay
     provenance = WeightsProvenance(settings: settings, data: data.files)
-    trainer = Trainer(
-      network: network, configuration: settings.trainingConfiguration, provider: data.training, team: team)
+    var recipe = settings.trainingConfiguration.recipe
+    recipe.groups = settings.groups(for: network)
+    trainer = Trainer(network, on: data.training, recipe: recipe, team: team)
     display = ProgressDisplay(console: console) { SystemClock.seconds }
     start = SystemClock.seconds
     epochStartTime = start

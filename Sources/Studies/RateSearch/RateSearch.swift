@@ -29,7 +29,7 @@ package struct RateSearch {
     let machine = Machine()
     data = try TrainingData(source, model: model, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
-    network = try Network(data.model, settings: settings)
+    network = try Network(data.model, settings: settings, training: data.training)
     threads = settings.threads ?? min(WorkerTeam.largestCount, machine.cores)
   }
 
@@ -43,9 +43,10 @@ package struct RateSearch {
     configuration.learningRate = rates.upperBound
     configuration.maxSteps = steps
     configuration.epochs = steps
+    var recipe = configuration.recipe
+    recipe.groups = settings.groups(for: network)
     let trainer = Trainer(
-      network: network, configuration: configuration, provider: data.training,
-      team: try WorkerTeam.started(threads: threads, isNamed: false))
+      network, on: data.training, recipe: recipe, team: try WorkerTeam.started(threads: threads, isNamed: false))
     var display = ProgressDisplay(console: console) { SystemClock.seconds }
     let start = SystemClock.seconds
     var (test, end, images) = (RateRangeTest(), Result.End.range, 0)

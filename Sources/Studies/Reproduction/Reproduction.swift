@@ -185,7 +185,7 @@ package struct Reproduction {
       let end = isLast ? (span.isWhole ? recorded.end : .pause) : .signal
       let settings = settings(segment.settings)
       let setup = TrainingSetup(
-        settings: settings, data: data, network: try network(data.model, settings, isFresh: stored == nil),
+        settings: settings, data: data, network: try network(data, settings, isFresh: stored == nil),
         folder: folder, past: folder.flatMap { PastRecord(path: $0.record) }, stored: stored, machine: machine,
         initialWeights: initialWeights, pauseEpoch: nil,
         replay: Replay(lastStep: segment.lastStep, rollbacks: segment.rollbacks, end: end, report: rows.add))
@@ -224,11 +224,11 @@ package struct Reproduction {
     return settings
   }
 
-  private func network(_ model: Model, _ settings: TrainSettings, isFresh: Bool) throws -> Network {
-    guard isFresh else { return try Network(awaitingWeights: model, options: settings.computeOptions) }
+  private func network(_ data: TrainingData, _ settings: TrainSettings, isFresh: Bool) throws -> Network {
+    guard isFresh else { return try Network(awaitingWeights: data.model, options: settings.computeOptions) }
     var settings = settings
     if let path = options.initialWeights { settings.initialWeights = path }
-    return try Network(model, settings: settings)
+    return try Network(data.model, settings: settings, training: data.training)
   }
 
   // MARK: Comparing

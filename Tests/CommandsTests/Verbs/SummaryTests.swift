@@ -6,7 +6,8 @@ import Testing
 /// `summary`.
 struct SummaryTests {
   @Test(arguments: [
-    ("lenet", 61706), ("cnn", 93322), ("vgg", 288170), ("mobilenet", 811_274), ("resnet18", 11_172_810),
+    ("lenet", 61706), ("cnn", 93322), ("vgg", 288170), ("air", 496_564), ("mobilenet", 811_274),
+    ("resnet18", 11_172_810),
   ])
   func namedModelsHaveTheirParameters(name: String, parameters: Int) throws {
     let outcome = try Tool().run("summary", name, "--json")

@@ -22,6 +22,8 @@ struct OptimizerTests {
     ("adamw, decay", { ($0.optimizer, $0.weightDecay) = (.adamw, 0.1) }),
     ("lion", { $0.optimizer = .lion }),
     ("lion, decay", { ($0.optimizer, $0.weightDecay) = (.lion, 0.1) }),
+    ("muon", { $0.optimizer = .muon }),
+    ("muon, decay", { ($0.optimizer, $0.weightDecay) = (.muon, 0.1) }),
   ]
 
   @Test(arguments: Self.cases.map(\.0), [false, true])
@@ -34,7 +36,7 @@ struct OptimizerTests {
     let tensors = trainer.network.tensors.filter { $0.specification.role != nil }
     var rules = tensors.map {
       OptimizerRule(
-        configuration, decays: $0.specification.order.fileShape.count > 1,
+        configuration, shape: $0.specification.order.fileShape,
         parameters: trainer.network.exportTensor($0))
     }
     var clipped = 0

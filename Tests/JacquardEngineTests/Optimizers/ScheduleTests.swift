@@ -16,6 +16,10 @@ struct ScheduleTests {
     expectRates(.step, total: 10, [1, 1, 1, 1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.01])
   }
 
+  @Test func linearFallsInEqualSteps() {
+    expectRates(.linear, total: 4, [1, 0.75, 0.5, 0.25])
+  }
+
   /// From PyTorch's CosineAnnealingLR with `T_max` 10.
   @Test func cosineIsPyTorchs() {
     expectRates(
@@ -59,7 +63,7 @@ struct ScheduleTests {
   }
 
   /// No smooth schedule moves faster than half a cosine over its shortest stretch: π/2 · peak / stretch.
-  @Test(arguments: [Kind.constant, .cosine, .onecycle], [0, 20])
+  @Test(arguments: [Kind.constant, .cosine, .onecycle, .linear], [0, 20])
   func smoothSchedulesDoNotJump(kind: Kind, warmup: Int) {
     let schedule = Curve(kind, peak: 1, totalSteps: 200, warmupSteps: warmup)
     let stretch = kind == .onecycle ? 0.3 * Double(200 - warmup) - 1 : Double(200 - warmup)
@@ -122,6 +126,7 @@ struct ScheduleTests {
     #expect(rates(.step(peak: 0.2)) == named(.step))
     #expect(rates(.cosine(peak: 0.2)) == named(.cosine))
     #expect(rates(.onecycle(peak: 0.2)) == named(.onecycle))
+    #expect(rates(.linear(peak: 0.2)) == named(.linear))
     #expect(rates(.warmup(epochs: 1.5, then: .cosine(peak: 0.2))) == named(.cosine, warmupEpochs: 1.5))
     #expect(rates(.warmup(epochs: 1.5, then: .cosine(peak: 0.2))) != named(.cosine))
     configuration.rampStart = 0.002

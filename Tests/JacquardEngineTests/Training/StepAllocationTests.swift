@@ -16,7 +16,8 @@ struct StepAllocationTests {
   @Test(
     .enabled(if: Sanitizer.current != .thread),
     arguments: [
-      ("tiny", nil, .adamw), ("tiny", 0.5, .sgd), ("slopes", 0.5, .lion), ("branches", 0.5, .adamw),
+      ("tiny", nil, .adamw), ("tiny", 0.5, .sgd), ("slopes", 0.5, .lion), ("tiny", 0.5, .muon),
+      ("branches", 0.5, .adamw),
       ("lenet", 0.5, .sgd), ("cnn", nil, .adamw),
       ("vgg", nil, .adamw),
       ("deep", nil, .adam),

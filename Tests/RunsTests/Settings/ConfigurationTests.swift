@@ -26,6 +26,8 @@ struct ConfigurationTests {
           "label_smoothing": 0.0,
           "clip_norm": null,
           "init": "he",
+          "whiten": false,
+          "groups": null,
           "augment": "none",
           "validation": 0,
           "seed": 1,
@@ -82,7 +84,8 @@ struct ConfigurationTests {
       "train", "--print-config", "--model", "lenet", "--epochs", "4", "--max-steps", "9", "--max-time", "1h30m",
       "--batch-size", "64", "--optimizer", "sgd", "--lr", "0.1", "--momentum", "0.8", "--nesterov", "--weight-decay",
       "0.0005", "--schedule", "onecycle", "--warmup-epochs", "0.5", "--label-smoothing", "0.1", "--clip-norm", "1.5",
-      "--init", "orthogonal", "--augment", "flip,shift=2,erase", "--validation", "0.25", "--seed", "7", "--threads",
+      "--init", "orthogonal", "--groups", "bn*.bias:rate=64;fc1.weight:rate=0.5,decay=0", "--augment",
+      "flip,shift=2,erase", "--validation", "0.25", "--seed", "7", "--threads",
       "3", "--shards", "4", "--algorithm", "im2col", "--gemm", "naive", "--init-from", "w.safetensors",
       "--save-every", "30s", "--keep-states", "2", "--early-stopping", "3", "--on-nan", "rollback", "--max-train",
       "1000", "--no-shuffle",
@@ -99,6 +102,14 @@ struct ConfigurationTests {
   }
 
   @Test(arguments: [
+    (
+      #"{"groups": "bn"}"#,
+      "\"groups\" must be a list such as bn*.bias:rate=64: 'bn': expected a pattern, a colon and settings, as in bn*.bias:rate=64."
+    ),
+    (
+      #"{"groups": "bn:rate=-1"}"#,
+      "\"groups\" must be a list such as bn*.bias:rate=64: 'rate=-1': expected rate=N, decay=N or epochs=N, with a number from 0 to 1000000."
+    ),
     (#"{"epoch": 3}"#, "unknown key \"epoch\". Did you mean \"epochs\"?"),
     (#"{"colour": 3}"#, "unknown key \"colour\". 'jacquard train --print-config' shows all keys."),
     (#"{"epochs": 0}"#, "\"epochs\" must be a whole number from 1 to 100000, not 0."),
@@ -107,7 +118,7 @@ struct ConfigurationTests {
     (#"{"shuffle": "no"}"#, "\"shuffle\" must be true or false, not \"no\"."),
     (
       #"{"schedule": "cosin"}"#,
-      "\"schedule\" must be constant, step, cosine or onecycle, not \"cosin\". Did you mean 'cosine'?"
+      "\"schedule\" must be constant, step, cosine, onecycle or linear, not \"cosin\". Did you mean 'cosine'?"
     ),
     (#"{"schema": 2}"#, "\"schema\" must be 1, not 2; another version wrote this file."),
     (#"{"nesterov": true}"#, "nesterov needs the optimizer sgd with a momentum above 0, not adam with 0.0."),

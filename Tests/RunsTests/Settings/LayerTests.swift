@@ -15,7 +15,9 @@ struct LayerTests {
     "weight_decay": ["0.1", "0.2", "0.3"], "schedule": ["constant", "step", "onecycle"],
     "warmup_epochs": ["1.0", "2.0", "3.0"], "label_smoothing": ["0.1", "0.2", "0.3"],
     "clip_norm": ["1.0", "2.0", "3.0"],
-    "init": ["glorot", "orthogonal", "glorot"], "augment": ["flip", "shift=1", "erase"],
+    "init": ["glorot", "orthogonal", "glorot"], "whiten": ["true", "true", "true"],
+    "groups": ["bn*:rate=0", "fc1.*:decay=0.5;*.bias:rate=64,epochs=3", "conv?.weight:epochs=2"],
+    "augment": ["flip", "shift=1", "erase"],
     "validation": ["100", "0.5", "0.25"],
     "seed": ["2", "3", "4"], "threads": ["1", "2", "3"], "shards": ["1", "2", "3"],
     "algorithm": ["naive", "im2col", "winograd"], "gemm": ["naive", "naive", "naive"],
@@ -151,7 +153,7 @@ struct LayerTests {
     ),
     ("JACQUARD_EPOCHS", "0", "JACQUARD_EPOCHS must be a whole number from 1 to 100000, not '0'."),
     ("JACQUARD_SHUFFLE", "no", "JACQUARD_SHUFFLE must be true or false, not 'no'."),
-    ("JACQUARD_INIT", "hee", "JACQUARD_INIT must be he, glorot or orthogonal, not 'hee'. Did you mean 'he'?"),
+    ("JACQUARD_INIT", "hee", "JACQUARD_INIT must be he, glorot, orthogonal or dirac, not 'hee'. Did you mean 'he'?"),
     (
       "JACQUARD_NESTEROV", "true",
       "JACQUARD_NESTEROV: nesterov needs the optimizer sgd with a momentum above 0, not adam with 0.0."
