@@ -35,7 +35,7 @@ final class BoundNode: Sendable {
   }
 
   /// Whether the node has anything to compute on the backward pass.
-  var hasBackward: Bool { node.needsInputGradient || !node.parameters.isEmpty }
+  var hasBackward: Bool { node.needsInputGradient || node.isTrained }
 }
 
 /// The memory of one pass over one shard.

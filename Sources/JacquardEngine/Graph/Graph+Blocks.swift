@@ -41,6 +41,23 @@ extension Graph {
     return Graph(of: self, layout)
   }
 
+  /// The same graph without the gradients that only fixed parameters need; they stay 0.
+  ///
+  /// - Parameter isFixed: Whether the parameters in a range of the flat array are never trained.
+  func training(except isFixed: (Range<Int>) -> Bool) -> Graph {
+    var layout = NodeLayout()
+    var isTrained = [Bool](repeating: false, count: valueCount)
+    for node in nodes {
+      let needsInputGradient = node.inputs.contains { isTrained[$0.id] }
+      let trains = node.parameters.contains { !isFixed($0) }
+      for output in node.outputs { isTrained[output.id] = needsInputGradient || trains }
+      layout.append(
+        node.computation, name: node.name, inputs: node.inputs, outputs: node.outputs, parameters: node.parameters,
+        states: node.states, needsInputGradient: needsInputGradient, isTrained: trains)
+    }
+    return Graph(of: self, layout)
+  }
+
   /// Other nodes for the same values and tensors.
   private init(of graph: Graph, _ layout: NodeLayout) {
     self.init(
@@ -92,12 +109,13 @@ struct NodeLayout {
     append(
       computation, name: members.map(\.name).joined(separator: "+"), inputs: first.inputs,
       outputs: keepsFirst ? last.outputs + first.outputs : last.outputs, parameters: members.flatMap(\.parameters),
-      states: members.flatMap(\.states), needsInputGradient: first.needsInputGradient)
+      states: members.flatMap(\.states), needsInputGradient: first.needsInputGradient,
+      isTrained: members.contains(where: \.isTrained))
   }
 
   mutating func append(
     _ computation: any Operator, name: String, inputs: [Value], outputs: [Value], parameters: [Range<Int>],
-    states: [Range<Int>], needsInputGradient: Bool
+    states: [Range<Int>], needsInputGradient: Bool, isTrained: Bool
   ) {
     let prepared = preparedCount..<preparedCount + computation.preparedCount
     let exchange = exchangeCount..<exchangeCount + computation.exchangeCount
@@ -107,6 +125,7 @@ struct NodeLayout {
     nodes.append(
       Node(
         name: name, computation: computation, inputs: inputs, outputs: outputs, parameters: parameters,
-        states: states, prepared: prepared, exchange: exchange, needsInputGradient: needsInputGradient))
+        states: states, prepared: prepared, exchange: exchange, needsInputGradient: needsInputGradient,
+        isTrained: isTrained))
   }
 }

@@ -24,8 +24,10 @@ package struct Node: Sendable {
   let prepared: Range<Int>
   /// The range of its exchange floats within a shard's.
   let exchange: Range<Int>
-  /// False when no operator before this one has parameters: its input gradient is not needed.
+  /// False when no operator before this one is trained: its input gradient is not needed.
   package let needsInputGradient: Bool
+  /// Whether any of its parameters is trained.
+  let isTrained: Bool
 }
 
 /// A model as operators in execution order, with its tensors placed in flat arrays.
@@ -98,7 +100,7 @@ public struct GraphBuilder {
     }
     layout.append(
       computation, name: name, inputs: inputs, outputs: outputs, parameters: parameterRanges, states: stateRanges,
-      needsInputGradient: inherits)
+      needsInputGradient: inherits, isTrained: trains)
     return outputs
   }
 

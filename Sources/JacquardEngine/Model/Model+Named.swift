@@ -89,7 +89,7 @@ extension Model {
   /// change fast.
   private static func air(inputChannels: Int, classes: Int) -> Model {
     Model(name: "air") {
-      Conv2D(outputChannels: 2 * 9 * inputChannels, kernelSize: 3)
+      Conv2D(outputChannels: 2 * 9 * inputChannels, kernelSize: 3, usesBias: false)
       GELU()
       for channels in [32, 96, 160] {
         Conv2D(outputChannels: channels, kernelSize: 3, padding: .same(3), usesBias: false)

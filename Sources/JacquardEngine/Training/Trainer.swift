@@ -87,8 +87,13 @@ public final class Trainer {
     self.team = team
     length = recipe.length(count: provider.count)
     let shards = recipe.shards
+    let fixed = Set(
+      network.graph.parameters.tensors.filter { tensor in
+        recipe.groups.last { $0.contains(tensor.name) }?.rate == 0
+      }.map(\.range))
     let execution = Execution(
-      network.graph, parameters: network.parameters, states: network.states, isTraining: true,
+      network.graph.training(except: fixed.contains), parameters: network.parameters, states: network.states,
+      isTraining: true,
       batchSize: recipe.batchSize, shards: shards, workers: team.count)
     let update = UpdatePlan(network, recipe: recipe, summed: execution.summedParameters)
     job = TrainingStep(

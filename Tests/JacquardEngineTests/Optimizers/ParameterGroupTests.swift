@@ -59,6 +59,27 @@ struct ParameterGroupTests {
     #expect(Set(bits[1...]).count == 1)
   }
 
+  /// Gradients that only fixed first layers need are not computed; all others are the same.
+  @Test func fixedFirstLayersChangeNothingElse() throws {
+    func gradients(_ groups: [ParameterGroup]) throws -> [String: [Float]] {
+      let network = try Network(TestModels.tiny, seed: 3)
+      let trainer = trainer(of: network, groups, optimizer: .sgd, epochs: 1)
+      _ = try trainer.nextStep()
+      let trained = network.tensors.filter { $0.specification.role != nil }
+      return Dictionary(uniqueKeysWithValues: trained.map { ($0.name, trainer.gradient(of: $0)) })
+    }
+    let all = try gradients([])
+    let some = try gradients([ParameterGroup("conv1.*", rate: 0), ParameterGroup("bn1.*", rate: 0)])
+    var fixed = 0
+    for (name, gradient) in all {
+      let isFixed = name.hasPrefix("conv1.") || name.hasPrefix("bn1.")
+      fixed += isFixed ? 1 : 0
+      #expect(gradient.contains { $0 != 0 }, "\(name)")
+      #expect(some[name] == (isFixed ? gradient.map { _ in 0 } : gradient), "\(name)")
+    }
+    #expect(fixed == 4)
+  }
+
   @Test func decayOfAGroupAppliesToBiases() throws {
     func bias(_ groups: [ParameterGroup]) throws -> [Float] {
       let network = try Network(TestModels.tiny, seed: 3)
