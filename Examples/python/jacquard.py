@@ -14,6 +14,7 @@ _library = ctypes.CDLL(os.environ.get("JACQUARD_LIBRARY", "libjacquard.so.1"))
 OK, DONE, STOPPED = 0, 1, 2
 OPTIMIZERS = {"sgd": 0, "adam": 1, "adamw": 2, "lion": 3, "muon": 4}
 SCHEDULES = {"constant": 0, "step": 1, "cosine": 2, "onecycle": 3, "linear": 4}
+LOSSES = {"cross_entropy": 0, "focal": 1}
 
 
 class _Samples(Structure):
@@ -28,9 +29,9 @@ class _Tensor(Structure):
 
 class _Training(Structure):
     _fields_ = ([(name, c_int32) for name in ("epochs", "batch_size", "shards", "threads", "optimizer", "schedule",
-                                              "nesterov", "shuffle")]
+                                              "nesterov", "shuffle", "loss")]
                 + [(name, c_double) for name in ("learning_rate", "momentum", "weight_decay", "warmup_epochs",
-                                                 "label_smoothing", "clip_norm")]
+                                                 "label_smoothing", "focal_gamma", "clip_norm")]
                 + [("max_steps", c_int64), ("seed", c_uint64)])
 
 
@@ -202,7 +203,7 @@ class Trainer:
         for name, value in settings.items():
             if name not in known:
                 raise TypeError(f"there is no setting {name!r}{_suggestion(name, known)}")
-            words = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}.get(name, {})
+            words = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES}.get(name, {})
             if isinstance(value, str):
                 if value not in words:
                     raise ValueError(f"{name} is {value!r}{_suggestion(value, words) or '; give one of ' + ', '.join(words)}")

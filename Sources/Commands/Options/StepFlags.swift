@@ -11,6 +11,9 @@ struct StepFlags: ParsableArguments {
   @Option(setting: "momentum") var momentum: String?
   @Flag(setting: "nesterov") var nesterov: Bool?
   @Option(setting: "weight_decay") var weightDecay: String?
+  @Option(setting: "loss") var loss: String?
+  @Option(setting: "focal_gamma") var focalGamma: String?
+  @Option(setting: "class_weights") var classWeights: String?
   @Option(setting: "label_smoothing") var labelSmoothing: String?
   @Option(setting: "clip_norm") var clipNorm: String?
   @Option(setting: "init") var initialization: String?
@@ -26,7 +29,8 @@ struct StepFlags: ParsableArguments {
   var values: [TrainSettings.FlagValue] {
     let texts: [(String, String?)] = [
       ("model", model), ("batch_size", batchSize), ("optimizer", optimizer), ("momentum", momentum),
-      ("nesterov", nesterov.map(String.init)), ("weight_decay", weightDecay), ("label_smoothing", labelSmoothing),
+      ("nesterov", nesterov.map(String.init)), ("weight_decay", weightDecay), ("loss", loss),
+      ("focal_gamma", focalGamma), ("class_weights", classWeights), ("label_smoothing", labelSmoothing),
       ("clip_norm", clipNorm), ("init", initialization), ("whiten", whiten.map(String.init)), ("groups", groups),
       ("augment", augment), ("validation", validation),
       ("seed", seed),

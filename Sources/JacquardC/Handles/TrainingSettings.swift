@@ -21,6 +21,8 @@ struct TrainingSettings: Sendable {
     training.optimizer = number(of: plain.optimizer)
     training.schedule = number(of: plain.schedule)
     training.shuffle = 1
+    training.loss = number(of: plain.loss)
+    training.focal_gamma = plain.focalGamma
     training.learning_rate = plain.learningRate
     training.seed = plain.seed
     return training
@@ -51,6 +53,7 @@ struct TrainingSettings: Sendable {
     try check(t.weight_decay, Settings.weightDecay)
     try check(t.warmup_epochs, Settings.warmupEpochs)
     try check(t.label_smoothing, Settings.labelSmoothing)
+    try check(t.focal_gamma, Settings.focalGamma)
     try check(t.clip_norm, Settings.clipNorm, zero: "no limit")
     try check(t.max_steps, "max_steps", t.max_steps >= 0, "0, which means no limit, or at least 1")
     var configuration = TrainingConfiguration()
@@ -59,6 +62,10 @@ struct TrainingSettings: Sendable {
     try check(
       t.nesterov, "nesterov", t.nesterov == 0 || configuration.optimizer == .sgd && t.momentum > 0,
       "0 unless the optimizer is JACQUARD_SGD with a momentum above 0")
+    configuration.loss = try Self.kind(t.loss, "loss")
+    try check(
+      t.label_smoothing, "label_smoothing", t.label_smoothing == 0 || configuration.loss == .crossEntropy,
+      "0 unless the loss is JACQUARD_CROSS_ENTROPY")
     if isFed {
       try check(t.warmup_epochs, "warmup_epochs", t.warmup_epochs == 0, "0 for a trainer without samples")
     }
@@ -76,6 +83,7 @@ struct TrainingSettings: Sendable {
     configuration.weightDecay = t.weight_decay
     configuration.warmupEpochs = t.warmup_epochs
     configuration.labelSmoothing = t.label_smoothing
+    configuration.focalGamma = t.focal_gamma
     configuration.clipNorm = t.clip_norm == 0 ? nil : t.clip_norm
     configuration.seed = t.seed
     maxSteps = t.max_steps == 0 ? nil : Int(t.max_steps)

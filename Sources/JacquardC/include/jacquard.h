@@ -225,6 +225,12 @@ typedef enum jacquard_schedule {
     JACQUARD_LINEAR = 4     /* A straight line down to 0. */
 } jacquard_schedule;
 
+/* What a training minimizes. */
+typedef enum jacquard_loss {
+    JACQUARD_CROSS_ENTROPY = 0, /* Cross-entropy, with label_smoothing. */
+    JACQUARD_FOCAL = 1          /* The focal loss with the exponent focal_gamma. */
+} jacquard_loss;
+
 /* The settings of a training. Call jacquard_training_defaults first, then change what should differ. */
 typedef struct jacquard_training {
     int32_t epochs;         /* Passes over the samples, 1 to 100000. (10) */
@@ -235,11 +241,13 @@ typedef struct jacquard_training {
     int32_t schedule;       /* A jacquard_schedule; `jacquard train` uses a cosine. (JACQUARD_CONSTANT) */
     int32_t nesterov;       /* 1: gradient descent looks ahead; needs a momentum. (0) */
     int32_t shuffle;        /* 0: every epoch uses the given order of samples. (1) */
+    int32_t loss;           /* A jacquard_loss. (JACQUARD_CROSS_ENTROPY) */
     double learning_rate;   /* The highest rate, above 0 to 100. (0.001) */
     double momentum;        /* The fraction of the velocity that gradient descent keeps, 0 to below 1. (0) */
     double weight_decay;    /* 0 to 100; does not apply to biases and norms. (0) */
     double warmup_epochs;   /* Epochs of linear warm-up, 0 to 100000; may be a fraction. (0) */
     double label_smoothing; /* The weight of the uniform distribution in the target, 0 to below 1. (0) */
+    double focal_gamma;     /* The exponent of JACQUARD_FOCAL, 0 to 10. (2) */
     double clip_norm;       /* The largest norm of the whole gradient, above 0 to 1000000000; 0 is no limit. (0) */
     int64_t max_steps;      /* Ends the training, and the schedule, after this many steps; 0 is no limit. (0) */
     uint64_t seed;          /* Determines order and dropout. (1) */

@@ -80,7 +80,8 @@ public struct SoftmaxCrossEntropy: Loss, Hashable {
     return logarithm - (1 - smoothing) * own - smoothing * mean
   }
 
-  private static func maximum(_ values: Span<Float>) -> Float {
+  /// The largest value, or the first if that is NaN.
+  static func maximum(_ values: Span<Float>) -> Float {
     var largest = values[0]
     for index in values.indices where values[index] > largest { largest = values[index] }
     return largest

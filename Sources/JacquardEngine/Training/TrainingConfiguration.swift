@@ -26,7 +26,13 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var rampStart: Double?
   /// Epochs of linear warm-up; fractions count.
   public var warmupEpochs = 0.0
-  /// The weight of the uniform distribution in the target.
+  /// The loss.
+  public var loss = LossKind.crossEntropy
+  /// The exponent of the focal loss.
+  public var focalGamma = 2.0
+  /// How much an image of each class counts in the loss; nil for the same.
+  public var classWeights: [Double]?
+  /// The weight of the uniform distribution in the target of cross-entropy.
   public var labelSmoothing = 0.0
   /// The largest norm of the whole gradient; longer gradients are scaled down to it.
   public var clipNorm: Double?
@@ -75,6 +81,9 @@ extension TrainingConfiguration {
     package static let schedule = SettingDescription("schedule", value: "name")
     package static let warmupEpochs = SettingDescription(
       "warmup_epochs", .from(0, upTo: 100_000), "Epochs in which the learning rate rises from zero")
+    package static let loss = SettingDescription("loss", nil, "What training minimizes", value: "name")
+    package static let focalGamma = SettingDescription(
+      "focal_gamma", .from(0, upTo: 10), "The exponent of the loss focal: how little well recognized images count")
     package static let labelSmoothing = SettingDescription(
       "label_smoothing", .from(0, below: 1), "The share of the target spread evenly over all classes")
     package static let clipNorm = SettingDescription(
@@ -89,7 +98,7 @@ extension TrainingConfiguration {
     /// All settings of the configuration; the number of threads depends on the machine.
     package static let all = [
       epochs, maxSteps, batchSize, shards, optimizer, learningRate, momentum, nesterov, weightDecay, schedule,
-      warmupEpochs, labelSmoothing, clipNorm, seed,
+      warmupEpochs, loss, focalGamma, labelSmoothing, clipNorm, seed,
     ]
 
     /// The default weight decay, and the optimizers with a different one, such as `0; 0.01 for adamw`.

@@ -51,7 +51,7 @@ extension TrainingConfiguration {
   public var recipe: TrainingRecipe {
     TrainingRecipe(
       optimizer: makeOptimizer(), schedule: makeSchedule(),
-      loss: SoftmaxCrossEntropy(labelSmoothing: Float(labelSmoothing)), epochs: epochs, batchSize: batchSize,
+      loss: makeLoss(), epochs: epochs, batchSize: batchSize,
       shards: shards, clipNorm: clipNorm, seed: seed, maxSteps: maxSteps)
   }
 }

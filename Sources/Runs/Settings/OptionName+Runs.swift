@@ -7,6 +7,7 @@ extension OptionName {
   package static let data = OptionName("data")
   package static let deviation = OptionName("deviation")
   package static let epochs = OptionName("epochs")
+  package static let focalGamma = OptionName("focal-gamma")
   package static let fromState = OptionName("from-state")
   package static let gemm = OptionName("gemm")
   package static let groups = OptionName("groups")
@@ -34,7 +35,8 @@ extension OptionName {
 
   /// All of them.
   package static let all: [OptionName] = [
-    .batchSize, .clipNorm, .data, .deviation, .epochs, .fromState, .gemm, .imageSize, .initFrom, .jobs, .keepStates,
+    .batchSize, .clipNorm, .data, .deviation, .epochs, .focalGamma, .fromState, .gemm, .imageSize, .initFrom, .jobs,
+    .keepStates,
     .lr, .mean, .minAccuracy, .model, .momentum, .onNan, .out, .output, .pixelScale, .predictions, .printConfig,
     .resume,
     .split, .threads, .timeout, .validation,

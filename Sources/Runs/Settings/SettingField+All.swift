@@ -35,6 +35,19 @@ extension SettingField {
     .number(Engine.weightDecay, \.weightDecay, isWritten: true),
     .choice(Engine.schedule, \.training.schedule),
     .number(Engine.warmupEpochs, \.training.warmupEpochs),
+    .choice(Engine.loss, \.training.loss),
+    .number(Engine.focalGamma, \.training.focalGamma),
+    .value(
+      .init(
+        "class_weights", nil,
+        "How much the images of each class count in the loss: none (all the same), balanced (by the "
+          + "classes' frequencies), or a list such as 1,2,0.5", value: "list"), \.classWeights,
+      allowed: "none, balanced or a list of numbers such as 1,2,0.5"
+    ) { input in
+      input.isNull ? ClassWeights.none : input.string.flatMap(ClassWeights.init)
+    } json: {
+      .string($0.description)
+    },
     .number(Engine.labelSmoothing, \.training.labelSmoothing),
     .number(Engine.clipNorm, \.training.clipNorm),
     .choice(.init("init", value: "name"), \.initialization),

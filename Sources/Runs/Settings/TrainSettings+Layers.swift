@@ -104,6 +104,12 @@ extension TrainSettings {
       !whitens || initialWeights == nil, ["whiten", "init_from"],
       "whiten computes the first filters, and init_from reads them; give one of both.")
     try check(
+      training.loss == .focal || !flags.contains("focal_gamma"), ["focal_gamma"],
+      "\(.focalGamma) applies only to the loss focal, not to \(training.loss.rawValue).")
+    try check(
+      training.loss == .crossEntropy || training.labelSmoothing == 0, ["loss", "label_smoothing"],
+      "label_smoothing needs the loss cross_entropy, not \(training.loss.rawValue).")
+    try check(
       training.warmupEpochs <= Double(training.epochs), ["warmup_epochs", "epochs"],
       "warmup_epochs must be at most epochs, but \(training.warmupEpochs) is more than \(training.epochs).")
   }

@@ -17,6 +17,8 @@ package struct TrainSettings: Equatable, Sendable {
   package var maximumSeconds: Double?
   /// The weight decay; nil stands for the optimizer's default, and is replaced when the settings are resolved.
   package var weightDecay: Double?
+  /// How much the images of each class count in the loss.
+  package var classWeights = ClassWeights.none
   /// How the initial weights are drawn.
   package var initialization = Initialization.he
   /// Whether the first convolution is fixed to whiten the training images' patches.

@@ -11,6 +11,8 @@ package struct TrainingData {
   package let validation: SampleSource?
   /// Evaluated once, at the end; nil if the settings omit it or the data has none.
   package let test: SampleSource?
+  /// How much the images of each class count in the loss; nil for the same.
+  package let classWeights: [Double]?
   /// Whether the settings ask for test images that the data lacks.
   let lacksTest: Bool
   /// The files that all of it was read from.
@@ -40,6 +42,7 @@ package struct TrainingData {
     training = try SampleSource(
       trainingSet, indices: split.training, normalization: normalization, augmentation: settings.augmentation,
       isShuffled: settings.shuffle, seed: seed)
+    classWeights = try settings.classWeights.weights(for: training)
     if let ownValidation {
       validation = try SampleSource(ownValidation, normalization: normalization, seed: seed)
     } else {
@@ -53,6 +56,13 @@ package struct TrainingData {
     path = source.path
     skipped = source.pictures.log?.broken ?? []
     leftOut = try Self.leftOut(of: source, settings: settings)
+  }
+
+  /// The settings for the engine's trainer of these images.
+  package func trainingConfiguration(_ settings: TrainSettings) -> TrainingConfiguration {
+    var configuration = settings.trainingConfiguration
+    configuration.classWeights = classWeights
+    return configuration
   }
 
   /// The data files that a training with these settings depends on.

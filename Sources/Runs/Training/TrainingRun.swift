@@ -69,7 +69,7 @@ package final class TrainingRun {
     self.pauseEpoch = pauseEpoch
     self.replay = replay
     provenance = WeightsProvenance(settings: settings, data: data.files)
-    var recipe = settings.trainingConfiguration.recipe
+    var recipe = data.trainingConfiguration(settings).recipe
     recipe.groups = settings.groups(for: network)
     trainer = Trainer(network, on: data.training, recipe: recipe, team: team)
     display = ProgressDisplay(console: console) { SystemClock.seconds }

@@ -38,7 +38,7 @@ package struct RateSearch {
     console.note(
       "trying \(steps) learning rates from \(Self.text(rates.lowerBound)) to \(Self.text(rates.upperBound)) with \(network.model.name)"
     )
-    var configuration = settings.trainingConfiguration
+    var configuration = data.trainingConfiguration(settings)
     configuration.rampStart = rates.lowerBound
     configuration.learningRate = rates.upperBound
     configuration.maxSteps = steps

@@ -173,6 +173,9 @@ static void settings(jacquard_model *model) {
     SETTING(schedule, 4, "schedule is 4");
     SETTING(nesterov, 1, "nesterov is 1");
     SETTING(shuffle, 2, "shuffle is 2");
+    SETTING(loss, 2, "training->loss is 2; it must be a jacquard_loss, 0 to 1");
+    SETTING(focal_gamma, 10.5, "focal_gamma");
+    SETTING(focal_gamma, NAN, "focal_gamma");
     SETTING(learning_rate, 0, "learning_rate");
     SETTING(learning_rate, NAN, "learning_rate is nan");
     SETTING(learning_rate, 1e300, "learning_rate");
@@ -183,6 +186,12 @@ static void settings(jacquard_model *model) {
     SETTING(label_smoothing, 1, "label_smoothing");
     SETTING(clip_norm, NAN, "clip_norm");
     SETTING(max_steps, -1, "max_steps");
+    {
+        jacquard_training smooth = defaults;
+        smooth.loss = JACQUARD_FOCAL;
+        smooth.label_smoothing = 0.1;
+        REFUSED(jacquard_trainer_create(model, &smooth, samples, &trainer), BAD_ARGUMENT, "JACQUARD_CROSS_ENTROPY");
+    }
     {
         jacquard_model *large = NULL;
         jacquard_training training = defaults;

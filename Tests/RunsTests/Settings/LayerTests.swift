@@ -13,7 +13,9 @@ struct LayerTests {
     "max_time": ["10s", "20s", "30s"], "batch_size": ["16", "32", "64"], "optimizer": ["sgd", "adamw", "sgd"],
     "lr": ["0.1", "0.2", "0.3"], "momentum": ["0.1", "0.2", "0.3"], "nesterov": ["true", "true", "true"],
     "weight_decay": ["0.1", "0.2", "0.3"], "schedule": ["constant", "step", "onecycle"],
-    "warmup_epochs": ["1.0", "2.0", "3.0"], "label_smoothing": ["0.1", "0.2", "0.3"],
+    "warmup_epochs": ["1.0", "2.0", "3.0"], "loss": ["focal", "focal", "focal"],
+    "focal_gamma": ["1.0", "3.0", "4.0"], "class_weights": ["balanced", "1,2", "2,3"],
+    "label_smoothing": ["0.1", "0.2", "0.3"],
     "clip_norm": ["1.0", "2.0", "3.0"],
     "init": ["glorot", "orthogonal", "glorot"], "whiten": ["true", "true", "true"],
     "groups": ["bn*:rate=0", "fc1.*:decay=0.5;*.bias:rate=64,epochs=3", "conv?.weight:epochs=2"],
@@ -36,6 +38,7 @@ struct LayerTests {
     switch key {
     case "momentum": [("optimizer", "sgd")]
     case "nesterov": [("optimizer", "sgd"), ("momentum", "0.9")]
+    case "focal_gamma": [("loss", "focal")]
     case "early_stopping": [("validation", "0.1")]
     default: []
     }

@@ -60,24 +60,26 @@ struct NamedChoicesTests {
     func constants(_ type: String) throws -> [String] {
       let body =
         try header.firstMatch(of: Regex("typedef enum jacquard_\(type) \\{([^}]*)\\}"))?.output[1].substring ?? ""
-      return body.matches(of: /JACQUARD_([A-Z]+) = ([0-9]+)/).map { "\($0.1)=\($0.2)" }
+      return body.matches(of: /JACQUARD_([A-Z_]+) = ([0-9]+)/).map { "\($0.1)=\($0.2)" }
     }
     for (type, words) in [
       ("optimizer", TrainingConfiguration.OptimizerKind.allCases.map(\.rawValue)),
       ("schedule", TrainingConfiguration.ScheduleKind.allCases.map(\.rawValue)),
+      ("loss", TrainingConfiguration.LossKind.allCases.map(\.rawValue)),
     ] {
       let expected = words.enumerated().map { "\($1 == "step" ? "STEPWISE" : $1.uppercased())=\($0)" }
       #expect(try constants(type) == expected, "\(type)")
       let pairs = words.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", ")
-      #expect(python.contains("\(type.uppercased())S = {\(pairs)}"), "\(type)")
+      #expect(python.contains("\(type == "loss" ? "LOSSE" : type.uppercased())S = {\(pairs)}"), "\(type)")
     }
   }
 
-  @Test func thePageOfTrainNamesEveryOptimizerAndSchedule() throws {
+  @Test func thePageOfTrainNamesEveryOptimizerScheduleAndLoss() throws {
     let page = try DocumentationPage("docs/howto/train.md").text
     let words =
       TrainingConfiguration.OptimizerKind.allCases.map(\.rawValue)
       + TrainingConfiguration.ScheduleKind.allCases.map(\.rawValue)
+      + TrainingConfiguration.LossKind.allCases.map(\.rawValue)
     for word in words { #expect(page.contains(try Regex("`(--[a-z]+ )?\(word)[` ]")), "\(word)") }
   }
 

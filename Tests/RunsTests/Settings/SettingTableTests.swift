@@ -109,6 +109,7 @@ struct SettingTableTests {
       "schedule": "JACQUARD_\(plain.schedule.rawValue.uppercased())", "nesterov": plain.nesterov ? "1" : "0",
       "learning_rate": "\(plain.learningRate)", "momentum": Self.short(plain.momentum),
       "weight_decay": Self.short(plain.weightDecay), "warmup_epochs": Self.short(plain.warmupEpochs),
+      "loss": "JACQUARD_\(plain.loss.rawValue.uppercased())", "focal_gamma": Self.short(plain.focalGamma),
       "label_smoothing": Self.short(plain.labelSmoothing), "clip_norm": Self.short(plain.clipNorm ?? 0),
       "max_steps": "\(plain.maxSteps ?? 0)", "seed": "\(plain.seed)", "shuffle": "1", "threads": "0",
     ]
@@ -148,8 +149,8 @@ struct SettingTableTests {
     }
     // The code that the setting is for.
     let uses: Set = [
-      "Sources/JacquardEngine/Training/SoftmaxCrossEntropy.swift",
-      "Sources/JacquardEngine/Training/TrainingRecipe.swift",
+      "Sources/JacquardEngine/Losses/Losses+Names.swift", "Sources/JacquardEngine/Losses/SoftmaxCrossEntropy.swift",
+      "Sources/Runs/Settings/TrainSettings+Layers.swift",
     ]
     #expect(found.filter { !uses.contains($0) }.sorted() == rows.sorted())
     #expect(page.contains("at most \(rows.count) files"))
