@@ -11,7 +11,9 @@ extension DataOptions {
   /// - Parameter console: Where the decoding of pictures is reported; nil for nowhere.
   func source(_ console: Console?) throws -> DataSource {
     // The flags have the meaning of the settings with the same names.
-    try source(try pictureSettings(for: nil), console)
+    let source = try source(try pictureSettings(for: nil), console)
+    try checkFlags(for: source)
+    return source
   }
 
   /// How to resize a checkpoint's pictures if a flag, a variable or its run says; nil for the model's own way.
@@ -26,13 +28,16 @@ extension DataOptions {
   /// If neither the options nor the environment name data, a checkpoint in the folder of a run that was not trained on Fashion-MNIST, the
   /// next place searched, is evaluated on the data of its run.
   func source(for checkpoint: Checkpoint, _ console: Console) throws -> DataSource {
+    let settings = try pictureSettings(for: checkpoint)
+    let found: DataSource
     if data == nil, !checkpoint.model.isForFashionMNIST, let path = Self.dataPath(of: checkpoint.run) {
-      return try DataSource(
-        path: path, pictures: PictureReading(try pictureSettings(for: checkpoint), console: console)
-      )
-      .fitted(to: checkpoint)
+      found = try DataSource(path: path, pictures: PictureReading(settings, console: console))
+    } else {
+      found = try source(settings, console)
     }
-    return try source(try pictureSettings(for: checkpoint), console).fitted(to: checkpoint)
+    // What the run recorded may have been for pictures; what the user gives must have an effect.
+    try checkFlags(for: found)
+    return found.fitted(to: checkpoint)
   }
 
   /// The same as a function of the checkpoint.
@@ -70,8 +75,28 @@ extension DataOptions {
       environment: SettingVariables.values.filter { keys.contains($0.key) }, flags: values)
   }
 
-  /// The same data, with pictures read according to a run's settings.
+  /// The data for a new training, with pictures read according to its settings.
+  ///
+  /// - Parameters:
+  ///   - file: The configuration file.
+  ///   - environment: The settings in the environment.
+  func source(
+    _ settings: TrainSettings, file: (path: String, content: JSONValue)?, environment: [TrainSettings.FlagValue],
+    _ console: Console?
+  ) throws -> DataSource {
+    let source = try source(settings, console)
+    try TrainSettings.checkPictureSettings(
+      of: source.path, content: source.contentBesidesPictures, file: file, environment: environment, flags: values)
+    return source
+  }
+
+  /// The data, with pictures read according to a run's settings.
   func source(_ settings: TrainSettings, _ console: Console?) throws(DatasetError) -> DataSource {
     try .named(data, settings, console: console)
+  }
+
+  /// Rejects flags for pictures if the data consists of something else.
+  func checkFlags(for source: DataSource) throws(Failure) {
+    try TrainSettings.checkPictureSettings(of: source.path, content: source.contentBesidesPictures, flags: values)
   }
 }

@@ -157,10 +157,11 @@ struct InputReader {
   /// If the path is only a name and no such file exists, it is looked up in the data's folder.
   private mutating func items(_ reference: InputReference) throws -> InputImages {
     var path = reference.path
-    if Folder.kind(path) == .nothing, !PathText.hasFolder(path), let folder = try? data.source(nil).path {
+    if Folder.kind(path) == .nothing, !PathText.hasFolder(path), let folder = try? DataSource.named(data.data).path {
       path = folder + "/" + path
     }
     let file = try imageFile(Folder.kind(path) == .nothing ? reference.path : path, isKept: reference.items != nil)
+    try TrainSettings.checkPictureSettings(of: reference.path, content: "arrays", flags: data.values)
     let (shape, count) = (file.shape, file.count)
     try model.check(shape, of: reference.path)
     let items = reference.items ?? 0...count - 1

@@ -61,22 +61,22 @@ struct LRFind: ParsableCommand {
 
   func run() throws {
     let console = output.console
-    let file = try picture.file()
+    let drawing = try picture.file()
     if let csv { try Folder.requireParent(of: csv) }
     let shown = isForTerminal ? terminal.resolved : nil
     if let shown, !shown.showsPictures {
       throw Failure(.usage, "this terminal cannot show pictures; name a file, such as --output rates.png.")
     }
-    var settings = try TrainSettings.resolve(
-      file: try start.configuration(), environment: SettingVariables.values, flags: flags)
+    let (file, environment) = (try start.configuration(), SettingVariables.values)
+    var settings = try TrainSettings.resolve(file: file, environment: environment, flags: flags)
     // The test set is not even read.
     settings.test = false
     let model = try recipe.model(of: settings, config: start.config)
     let search = try RateSearch(
-      model, settings: settings, rates: from...to, steps: steps, source: try dataOptions.source(settings, console),
-      console: console)
+      model, settings: settings, rates: from...to, steps: steps,
+      source: try dataOptions.source(settings, file: file, environment: environment, console), console: console)
     let result = try search.run()
-    if let file { try file.write(try result.panels.drawing()) }
+    if let drawing { try drawing.write(try result.panels.drawing()) }
     if let csv { try AtomicFile.write(text: result.csv, to: csv) }
     if let shown { try show(result, shown) }
     if result.suggestion == nil {

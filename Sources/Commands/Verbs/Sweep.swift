@@ -83,6 +83,7 @@ struct Sweep: ParsableCommand {
       )
     }
     let source = try DataSource.named(data)
+    try file.checkPictureSettings(for: source)
     let plan = try SweepPlan(folder: out, file: file)
     StopSignal.install()
     let all = threads ?? min(WorkerTeam.largestCount, Machine.availableCores)

@@ -53,8 +53,9 @@ struct Train: ParsableCommand {
 
   /// A new run; nil if only its settings were requested.
   private func begun(_ console: Console) throws -> TrainingSetup? {
-    let settings = try TrainSettings.resolve(
-      file: try start.configuration(), environment: SettingVariables.values, flags: flags)
+    let file = try start.configuration()
+    let environment = SettingVariables.values
+    let settings = try TrainSettings.resolve(file: file, environment: environment, flags: flags)
     if settings.earlyStopping != nil, settings.validation == nil,
       (try? dataOptions.source(settings, nil).holds(.validation)) != true
     {
@@ -69,7 +70,8 @@ struct Train: ParsableCommand {
     }
     try checkProducts(settings, console)
     let machine = Machine()
-    let data = try TrainingData(try dataOptions.source(settings, console), model: choice, settings: settings)
+    let source = try dataOptions.source(settings, file: file, environment: environment, console)
+    let data = try TrainingData(source, model: choice, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
     let initialWeights = try InitialWeights.file(settings.initialWeights)
     let network = try Network(data.model, settings: settings, training: data.training)
@@ -137,9 +139,13 @@ struct Train: ParsableCommand {
 
   /// The run's data: in its original place, unless a flag names another or it is no longer there.
   private func source(of run: ContinuedRun, _ console: Console) throws -> DataSource {
+    let source: DataSource
     if dataOptions.data == nil, let path = run.past?.dataPath, Folder.kind(path) != .nothing {
-      return try DataSource(path: path, pictures: PictureReading(run.settings, console: console))
+      source = try DataSource(path: path, pictures: PictureReading(run.settings, console: console))
+    } else {
+      source = try dataOptions.source(run.settings, console)
     }
-    return try dataOptions.source(run.settings, console)
+    try dataOptions.checkFlags(for: source)
+    return source
   }
 }

@@ -73,6 +73,17 @@ extension DataSource {
   }
 }
 
+extension DataSource {
+  /// The data's content in words if it does not consist of pictures; nil if it does.
+  package var contentBesidesPictures: String? {
+    switch layout {
+    case .idx: "IDX files"
+    case .arrays, .archive: "arrays"
+    case .pictures, .picturesInParts: nil
+    }
+  }
+}
+
 extension PictureColors {
   /// What a model accepts.
   package init(of model: Model) {

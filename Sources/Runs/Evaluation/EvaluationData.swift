@@ -32,14 +32,11 @@ package struct EvaluationData {
 
   /// The pictures of the part, in the order of its images; nil for other kinds of data.
   package func paths() throws(DatasetError) -> [String]? {
-    switch origin.layout {
-    case .pictures, .picturesInParts:
-      // Without the list of class names.
-      let paths = try origin.files(of: part).filter(PictureDecoder.photographs.decodes)
-      // Pictures may have been added or removed since.
-      return paths.count == source.set.count ? paths : nil
-    case .idx, .arrays, .archive: return nil
-    }
+    guard origin.contentBesidesPictures == nil else { return nil }
+    // Without the list of class names.
+    let paths = try origin.files(of: part).filter(PictureDecoder.photographs.decodes)
+    // Pictures may have been added or removed since.
+    return paths.count == source.set.count ? paths : nil
   }
 
   /// The part of the training set that makes up a split, by the settings of the run that made the weights.

@@ -11,7 +11,7 @@ extension TrainSettings {
     case environment
     case file(String)
 
-    func failure(_ field: SettingField, _ message: String) -> Failure {
+    func failure(_ field: SettingField, _ message: MessageText) -> Failure {
       switch self {
       case .flag: Failure(.usage, "\(field.option) \(message)")
       case .environment: Failure(.badConfiguration, "\(field.variable) \(message)")
@@ -48,6 +48,28 @@ extension TrainSettings {
     return settings
   }
 
+  /// Rejects settings for pictures that the user gave for data of another kind: they would change nothing.
+  ///
+  /// A flag or a variable is given whatever its value. A file that this program wrote contains every setting, so its defaults do not count.
+  ///
+  /// - Parameters:
+  ///   - path: The data.
+  ///   - content: What it contains, in words; nil for pictures.
+  package static func checkPictureSettings(
+    of path: String, content: String?, file: (path: String, content: JSONValue)? = nil, environment: [FlagValue] = [],
+    flags: [FlagValue]
+  ) throws(Failure) {
+    guard let content else { return }
+    let message = MessageText("applies only to pictures, but \(path) contains \(content); remove it, or give pictures.")
+    for field in ["image_size", "image_colors", "fit", "invert"].map(SettingField.named) {
+      if flags.contains(where: { $0.key == field.key }) { throw Source.flag.failure(field, message) }
+      if environment.contains(where: { $0.key == field.key }) { throw Source.environment.failure(field, message) }
+      if let file, let value = file.content[field.key], value != field.read(TrainSettings()) {
+        throw Source.file(file.path).failure(field, message)
+      }
+    }
+  }
+
   private mutating func apply(_ content: JSONValue, path: String) throws(Failure) {
     guard case .object(let members) = content else {
       throw Failure(.badConfiguration, "\(path): a configuration is a JSON object, such as {\"epochs\": 10}.")
@@ -74,7 +96,7 @@ extension TrainSettings {
   private mutating func apply(
     _ input: SettingInput, to field: SettingField, from source: Source
   ) throws(Failure) {
-    if let problem = field.assign(input, &self) { throw source.failure(field, problem) }
+    if let problem = field.assign(input, &self) { throw source.failure(field, MessageText(problem)) }
   }
 
   /// Rejects settings that are valid alone but not together.

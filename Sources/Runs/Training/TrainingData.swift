@@ -31,7 +31,7 @@ package struct TrainingData {
     let split = try Self.split(trainingSet, settings: settings)
     model = try choice.model(
       for: trainingSet, indices: split.training, path: source.path,
-      isResizable: [.pictures, .picturesInParts].contains(source.layout))
+      isResizable: source.contentBesidesPictures == nil)
     try model.check(trainingSet.shape, of: source.path)
     if let testSet { try model.check(testSet.shape, of: source.path) }
     let ownValidation = try Self.ownValidation(

@@ -1,3 +1,4 @@
+package import Datasets
 package import Runs
 package import Support
 
@@ -68,6 +69,14 @@ package struct SweepFile {
         "\(path): there is nothing to train; give a \"grid\", \"random\" samples or a \"list\" of settings.")
     }
     return settings
+  }
+
+  /// Rejects settings for pictures if the data consists of something else.
+  package func checkPictureSettings(for source: DataSource) throws(Failure) {
+    for settings in try settings() {
+      try TrainSettings.checkPictureSettings(
+        of: source.path, content: source.contentBesidesPictures, file: (path, settings.json), flags: [])
+    }
   }
 
   private func checkModel(_ reference: String) throws(Failure) {

@@ -150,6 +150,72 @@ struct OwnDataTests {
     #expect(wrong.error.contains("--image-size must be a size such as 32 or 24x32"))
   }
 
+  @Test func settingsForPicturesAreRefusedForOtherDataInATraining() throws {
+    var tool = try tool { try OwnData.archive(in: $0) }
+    let train = ["train", "--data", "own.npz", "--max-steps", "1", "--batch-size", "10", "--quiet", "--out", "run"]
+    let reason = "applies only to pictures, but own.npz contains arrays; remove it, or give pictures.\n"
+    for flag in [["--image-size", "24"], ["--image-colors", "auto"], ["--fit", "pad"], ["--invert", "no"]] {
+      let outcome = try tool.run(train + flag)
+      #expect(outcome.status == 64 && outcome.output == "")
+      #expect(outcome.error == "jacquard: error: \(flag[0]) \(reason)", "\(outcome.error)")
+    }
+    try tool.folder.write(#"{"image_size": "24x24", "epochs": 1}"#, to: "recipe.json")
+    let file = try tool.run(train + ["--config", "recipe.json"])
+    #expect(file.status == 78 && file.output == "")
+    #expect(file.error == "jacquard: error: recipe.json: \"image_size\" \(reason)", "\(file.error)")
+    try tool.folder.write(#"{"base": {"validation": 0.2, "fit": "crop"}, "list": [{}]}"#, to: "sweep.json")
+    let sweep = try tool.run("sweep", "sweep.json", "--data", "own.npz", "--out", "sweep")
+    #expect(sweep.status == 78 && sweep.error == "jacquard: error: sweep.json: \"fit\" \(reason)", "\(sweep.error)")
+    tool.environment = ["JACQUARD_INVERT": "yes"]
+    let variable = try tool.run(train)
+    #expect(variable.status == 78 && variable.output == "")
+    #expect(variable.error == "jacquard: error: JACQUARD_INVERT \(reason)", "\(variable.error)")
+    tool.environment = [:]
+    #expect(!tool.folder.holds("run") && !tool.folder.holds("sweep"))
+    // A file written by the program contains every setting; its defaults are not the user's wish.
+    try tool.folder.write(try tool.run("train", "--print-config").output, to: "printed.json")
+    let trained = try tool.run(train + ["--config", "printed.json"])
+    #expect(trained.status == 0, "\(trained.error)")
+  }
+
+  @Test func settingsForPicturesAreRefusedForOtherDataAfterATraining() throws {
+    let tool = try tool { scratch in
+      try OwnData.archive(in: scratch)
+      try OwnData.pictures(in: scratch, training: 20)
+    }
+    // What the run recorded for its pictures is not the user's wish for arrays.
+    let run = try tool.run(
+      "train", "--data", "pictures", "--image-size", "20x22", "--fit", "pad", "--max-steps", "1", "--batch-size", "10",
+      "--quiet", "--out", "run")
+    #expect(run.status == 0, "\(run.error)")
+    let onArrays = try tool.run("evaluate", "run", "--data", "own.npz", "--json")
+    #expect(onArrays.status == 0, "\(onArrays.error)")
+    #expect(try onArrays.json()["count"] as? Int == 20)
+    let reason = "applies only to pictures, but own.npz contains arrays; remove it, or give pictures.\n"
+    for arguments in [
+      ["evaluate", "run"], ["data", "info"], ["errors", "run"], ["plot", "confusion", "run", "-o", "c.svg"],
+    ] {
+      let outcome = try tool.run(arguments + ["--data", "own.npz", "--image-size", "20x22"])
+      #expect(outcome.status == 64 && outcome.output == "")
+      #expect(outcome.error.hasSuffix("jacquard: error: --image-size \(reason)"), "\(arguments): \(outcome.error)")
+    }
+  }
+
+  @Test func aPredictionOfItemsRefusesSettingsForPictures() throws {
+    let tool = try Tool()
+    try tool.trainSmall("--max-steps", "1")
+    let items = "data/t10k-images-idx3-ubyte:0"
+    try tool.folder.write(try OwnData.picture(90), to: "gray.png")
+    let outcome = try tool.run("predict", "run", "gray.png", items, "--fit", "pad")
+    #expect(outcome.status == 1)
+    let lines = outcome.output.split(separator: "\n")
+    try #require(lines.count == 2)
+    #expect(lines[0].hasPrefix("gray.png\t") && !lines[0].contains("error"))
+    let reason =
+      "--fit applies only to pictures, but data/t10k-images-idx3-ubyte contains arrays; remove it, or give pictures."
+    #expect(String(lines[1]) == "\(items)\terror\t\(reason)")
+  }
+
   /// The library states the problem; the command line names the flag that helps.
   @Test func refusedPicturesComeWithTheFlagThatHelps() throws {
     let tool = try tool { try OwnData.pictures(in: $0, training: 10, test: nil, height: 10, width: 11) }
