@@ -15,14 +15,14 @@ extension Evaluation {
   /// The result for programs.
   var json: JSONValue {
     let macro = report.macro
-    return [
+    let members: JSONValue = [
       "schema": 1,
       "checkpoint": .string(checkpoint),
       "model": .string(network.model.name),
       "preprocessing": network.model.preprocessing.json,
       "preprocessing_from": .string(preprocessingOrigin.rawValue),
       "split": .string(split.rawValue),
-      "tta": .string(views.rawValue),
+      "tta": .string(views.description),
       "count": .integer(report.count),
       "loss": .rounded(report.loss, decimals: 6),
       "accuracy": .rounded(report.accuracy, decimals: 6),
@@ -66,6 +66,12 @@ extension Evaluation {
       "images_per_second": .rounded(imagesPerSecond, decimals: 1),
       "timing": timing.json,
     ]
+    guard let plainReport, case .object(let all) = members else { return members }
+    let plain: JSONValue = [
+      "loss": .rounded(plainReport.loss, decimals: 6), "accuracy": .rounded(plainReport.accuracy, decimals: 6),
+      "expected_calibration_error": .rounded(plainReport.expectedCalibrationError, decimals: 6),
+    ]
+    return .object(all + [.init(name: "plain", value: plain)])
   }
 
   /// The result for people.
@@ -73,15 +79,14 @@ extension Evaluation {
     let speed = "\(NumberText.whole(imagesPerSecond)) images/s"
     let interval = [report.accuracyInterval.low, report.accuracyInterval.high].map { NumberText.percent($0) }
     let macro = [report.macro.precision, report.macro.recall, report.macro.f1].map { NumberText.fixed($0, decimals: 4) }
-    let seen = views == .none ? "" : ", each in \(views.changes.count) views (\(views.rawValue))"
-    let pairs: [(name: String, value: String)] = [
+    var pairs: [(name: String, value: String)] = [
       ("checkpoint", checkpoint),
       ("model", network.model.name),
       (
         "preprocessing",
         "\(network.model.preprocessing.text), \(CommandLineWording().text(of: preprocessingOrigin.text))"
       ),
-      ("images", "\(NumberText.grouped(report.count)), \(split.rawValue)\(seen)"),
+      ("images", "\(NumberText.grouped(report.count)), \(split.rawValue)\(views.note)"),
       ("loss", NumberText.fixed(report.loss, decimals: 4)),
       ("accuracy", "\(NumberText.percent(report.accuracy)), 95 % interval \(interval[0]) to \(interval[1])"),
       ("top 3", NumberText.percent(report.top3)),
@@ -90,6 +95,12 @@ extension Evaluation {
       ("time", "\(NumberText.duration(timing.seconds(of: .prediction))), \(speed)"),
       ("slowest part", timing.line),
     ]
+    if let plain = plainReport {
+      let figures =
+        "loss \(NumberText.fixed(plain.loss, decimals: 4)), accuracy \(NumberText.percent(plain.accuracy)), "
+        + "calibration error \(NumberText.percent(plain.expectedCalibrationError))"
+      pairs.insert(("without views", figures), at: pairs.count - 2)
+    }
     guard report.perClass.count <= Self.mostClassesOfTable else {
       let rest =
         "The \(Self.fewClasses) of \(NumberText.grouped(report.perClass.count)) classes with the lowest F1; --json has all."

@@ -1,5 +1,5 @@
-internal import Support
 internal import JacquardEngine
+internal import Support
 
 /// The prediction for one image.
 struct Prediction {
@@ -37,14 +37,17 @@ struct Prediction {
 
   /// The prediction for programs.
   ///
-  /// - Parameter top: How many of the most probable classes to list as well; nil for none.
-  func json(top: Int? = nil) -> JSONValue {
+  /// - Parameters:
+  ///   - top: How many of the most probable classes to list as well; nil for none.
+  ///   - views: The views that were averaged.
+  func json(top: Int? = nil, views: TestTimeViews = .none) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init(name: "schema", value: 1),
       .init(name: "input", value: .string(input)), .init(name: "class", value: .integer(classIndex)),
       .init(name: "label", value: .string(label)), .init(name: "probability", value: .short(probabilities[classIndex])),
       .init(name: "probabilities", value: .array(probabilities.map(JSONValue.short))),
     ]
+    if views != .none { members.append(.init(name: "tta", value: .string(views.description))) }
     if let top {
       let list = likeliest(top).map { place -> JSONValue in
         ["class": .integer(place), "label": .string(classNames[place]), "probability": .short(probabilities[place])]

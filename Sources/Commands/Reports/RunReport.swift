@@ -17,12 +17,15 @@ struct RunReport {
 
   /// Collects everything.
   ///
-  /// - Parameter run: The run folder.
+  /// - Parameters:
+  ///   - run: The run folder.
+  ///   - views: The views to average.
   init(
-    run: String, inference: InferenceSettings, console: Console, data: (Checkpoint) throws -> DataSource
+    run: String, views: TestTimeViews, inference: InferenceSettings, console: Console,
+    data: (Checkpoint) throws -> DataSource
   ) throws {
     history = try RunHistory(run)
-    evaluation = try Self.evaluation(history, inference: inference, console: console, data: data)
+    evaluation = try Self.evaluation(history, views: views, inference: inference, console: console, data: data)
     let origin = evaluation.data.origin
     let training = try origin.load(.training, classNames: evaluation.classNames)
     try training.shape.requirePicture(of: origin.path)
@@ -32,10 +35,12 @@ struct RunReport {
 
   /// The predictions for the test images; without a test set, for the validation images, or else for the training images.
   private static func evaluation(
-    _ history: RunHistory, inference: InferenceSettings, console: Console, data: (Checkpoint) throws -> DataSource
+    _ history: RunHistory, views: TestTimeViews, inference: InferenceSettings, console: Console,
+    data: (Checkpoint) throws -> DataSource
   ) throws -> Evaluation {
     func evaluation(_ split: EvaluationSplit) throws -> Evaluation {
-      try Evaluation(checkpoint: history.path, split: split, inference: inference, console: console, data: data)
+      try Evaluation(
+        checkpoint: history.path, split: split, views: views, inference: inference, console: console, data: data)
     }
     do {
       return try evaluation(.test)
@@ -63,6 +68,9 @@ struct RunReport {
       .init("\(splitName) loss", NumberText.fixed(report.loss, decimals: 4)),
       .init("parameters", NumberText.grouped(evaluation.network.parameterCount)),
     ]
+    if let plain = evaluation.plainReport {
+      highlights.insert(.init("accuracy without views", NumberText.percent(plain.accuracy)), at: 1)
+    }
     if let seconds = history.record["result"]?["seconds"]?.double {
       highlights.append(.init("time", NumberText.duration(seconds)))
     }
@@ -87,6 +95,11 @@ struct RunReport {
       "The model classifies \(NumberText.grouped(report.correct)) of \(NumberText.grouped(report.count)) \(splitName) images correctly, "
         + "\(NumberText.percent(report.accuracy))."
     ]
+    if let plain = evaluation.plainReport {
+      sentences.append(
+        "Its logits are the mean over \(evaluation.views.count) views of each image (\(evaluation.views)); for the images alone, "
+          + "the accuracy is \(NumberText.percent(plain.accuracy)).")
+    }
     let seen = report.perClass.filter { $0.support > 0 }
     if let weakest = seen.min(by: { $0.f1 < $1.f1 }), seen.count > 1, report.correct < report.count {
       sentences.append(

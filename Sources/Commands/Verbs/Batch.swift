@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Datasets
 internal import Figures
 internal import Files
+internal import JacquardEngine
 internal import Runs
 internal import Studies
 internal import Support
@@ -43,12 +44,6 @@ struct Batch: ParsableCommand {
   var split: [EvaluationSplit] = []
 
   @Option(
-    help: ArgumentHelp(
-      "Also evaluate other views, and average: flip (mirror images), shift (one pixel up, down, left, right).",
-      valueName: "views"))
-  var tta = TestTimeViews.none
-
-  @Option(
     name: .shortAndLong,
     help: ArgumentHelp("The table: a .csv or .jsonl file (standard output).", valueName: "file"))
   var output: String?
@@ -77,6 +72,7 @@ struct Batch: ParsableCommand {
   @Flag(help: "Add a row for the mean of all checkpoints' probabilities, per data set and split.")
   var ensemble = false
 
+  @OptionGroup var viewOptions: ViewOptions
   @OptionGroup(title: "Inference") var inference: InferenceOptions
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
@@ -103,7 +99,7 @@ struct Batch: ParsableCommand {
     guard !paths.isEmpty else { throw Failure(.noInput, "--list \(list ?? ""): this list contains no checkpoint.") }
     let settings = try inference.settings()
     let plan = BatchRun.Plan(
-      checkpoints: try subjects(paths), splits: Self.once(split.isEmpty ? [.test] : split), views: tta,
+      checkpoints: try subjects(paths), splits: Self.once(split.isEmpty ? [.test] : split), views: viewOptions.views,
       inference: settings, jobs: jobs, workerArguments: { workerArguments(jobs: $0, settings: settings) },
       timeout: timeout.flatMap(DurationText.seconds),
       predictions: try predictions.map { path throws(Failure) in try PredictionsFolder(path) },
@@ -138,7 +134,7 @@ struct Batch: ParsableCommand {
   /// The arguments of each worker process.
   private func workerArguments(jobs: Int, settings: InferenceSettings) -> [String] {
     let threads = settings.threads ?? max(1, settings.threadCount / jobs)
-    var arguments = ["--tta", tta.rawValue] + inference.arguments(threads: threads)
+    var arguments = ["--views", viewOptions.views.description] + inference.arguments(threads: threads)
     if let folder = predictions { arguments += ["--predictions", folder] }
     return arguments
   }

@@ -28,18 +28,13 @@ struct Compare: ParsableCommand {
   @Option(help: "The part of the data.")
   var split = EvaluationSplit.test
 
-  @Option(
-    help: ArgumentHelp(
-      "Also evaluate other views, and average: flip (mirror images), shift (one pixel up, down, left, right).",
-      valueName: "views"))
-  var tta = TestTimeViews.none
-
   @Option(help: ArgumentHelp("Number of disagreements in the picture.", valueName: "n"))
   var count = 24
 
   @Option(help: ArgumentHelp("A file for all disagreements as CSV.", valueName: "file"))
   var csv: String?
 
+  @OptionGroup var viewOptions: ViewOptions
   @OptionGroup(title: "Picture") var picture: PictureOptions
   @OptionGroup(title: "Inference") var inference: PictureInferenceOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
@@ -57,7 +52,7 @@ struct Compare: ParsableCommand {
     if let csv { try Folder.requireParent(of: csv) }
     StopSignal.install()
     let comparison = try Comparison(
-      checkpoints, data: dataOptions.source(on: output.console), split: split, views: tta,
+      checkpoints, data: dataOptions.source(on: output.console), split: split, views: viewOptions.views,
       inference: try inference.settings(),
       console: output.console)
     if let file {

@@ -40,6 +40,7 @@ struct Errors: ParsableCommand {
   @Option(help: ArgumentHelp("A file for all mistakes as CSV.", valueName: "file"), completion: .file())
   var csv: String?
 
+  @OptionGroup var viewOptions: ViewOptions
   @OptionGroup(title: "Picture") var picture: PictureOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Inference") var inference: PictureInferenceOptions
@@ -59,8 +60,8 @@ struct Errors: ParsableCommand {
     let file = try picture.file()
     if let csv { try Folder.requireParent(of: csv) }
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, inference: try inference.settings(), console: output.console,
-      data: dataOptions.source(on: output.console))
+      checkpoint: checkpoint, split: split, views: viewOptions.views, inference: try inference.settings(),
+      console: output.console, data: dataOptions.source(on: output.console))
     let names = evaluation.classNames
     let list = MistakeList(
       evaluation, label: try label.map { try ClassReference.label($0, among: names, flag: "--true") },
@@ -95,7 +96,7 @@ struct Errors: ParsableCommand {
       ("checkpoint", checkpoint),
       (
         "mistakes",
-        "\(NumberText.grouped(list.mistakes.count)) in \(NumberText.grouped(list.imageCount)) images"
+        "\(NumberText.grouped(list.mistakes.count)) in \(NumberText.grouped(list.imageCount)) images\(viewOptions.views.note)"
       ),
     ]
     if let file = picture.output { pairs.append(("picture", file)) }
@@ -106,6 +107,7 @@ struct Errors: ParsableCommand {
   private func json(_ list: MistakeList) -> JSONValue {
     [
       "schema": 1, "checkpoint": .string(checkpoint), "split": .string(split.rawValue),
+      "tta": .string(viewOptions.views.description),
       "images": .integer(list.evaluation.report.count), "count": .integer(list.mistakes.count),
       "picture": picture.output.map(JSONValue.string) ?? .null, "csv": csv.map(JSONValue.string) ?? .null,
       "mistakes": .array(list.mistakes.prefix(count).map(list.json)),

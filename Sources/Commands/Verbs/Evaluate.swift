@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Datasets
+internal import JacquardEngine
 internal import Runs
 internal import Support
 internal import Terminal
@@ -15,7 +16,7 @@ struct Evaluate: ParsableCommand {
 
       Examples:
         jacquard evaluate runs/cnn-1
-        jacquard evaluate runs/cnn-1 --split validation --tta flip
+        jacquard evaluate runs/cnn-1 --split validation --views flip,shift=1
         jacquard evaluate model.safetensors --min-accuracy 0.9 --json
       """)
 
@@ -26,15 +27,10 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The part of the data.")
   var split = EvaluationSplit.test
 
-  @Option(
-    help: ArgumentHelp(
-      "Also evaluate other views, and average: flip (mirror images), shift (one pixel up, down, left, right).",
-      valueName: "views"))
-  var tta = TestTimeViews.none
-
   @Option(help: ArgumentHelp("Minimum accuracy, 0…1.", valueName: "x"))
   var minAccuracy: Double?
 
+  @OptionGroup var viewOptions: ViewOptions
   @OptionGroup(title: "Inference") var inference: InferenceOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -48,7 +44,8 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let console = output.console
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, views: tta, inference: try inference.settings(), console: output.console,
+      checkpoint: checkpoint, split: split, views: viewOptions.views, inference: try inference.settings(),
+      console: output.console,
       data: dataOptions.source(on: output.console))
     let origin = evaluation.data.origin
     if let leftOut = try? origin.inventory().leftOutText { console.note("\(origin.path): left out: \(leftOut)") }
@@ -61,5 +58,3 @@ struct Evaluate: ParsableCommand {
 }
 
 extension EvaluationSplit: ExpressibleByArgument {}
-
-extension TestTimeViews: ExpressibleByArgument {}

@@ -55,6 +55,7 @@ struct Predict: ParsableCommand {
       valueName: "file"), completion: .file())
   var output: String?
 
+  @OptionGroup var viewOptions: ViewOptions
   @OptionGroup(title: "Inference") var inference: InferenceOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
@@ -73,6 +74,7 @@ struct Predict: ParsableCommand {
     let inference = try inference.settings()
     let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)
     loaded.reportDoubts(on: console)
+    try viewOptions.views.check(for: loaded.model)
     try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     let predictor = Predictor(
       try loaded.network(), team: try inference.team(), chunk: inference.imagesPerWorker)
@@ -101,7 +103,8 @@ struct Predict: ParsableCommand {
           file?.append(prediction)
           try console.result(
             asIs: outputOptions.json
-              ? [prediction.json(top: top).text] : Self.shown(prediction.line(top: top), isList: top ?? 1 > 1))
+              ? [prediction.json(top: top, views: viewOptions.views).text]
+              : Self.shown(prediction.line(top: top), isList: top ?? 1 > 1))
         }
         if shown != nil { tiles += Self.tiles(images, predictions, room: SampleChoice.limit - tiles.count) }
       }
@@ -122,7 +125,7 @@ struct Predict: ParsableCommand {
   private func predictions(of images: InputImages, _ predictor: Predictor) throws -> [Prediction] {
     let model = predictor.network.model
     // This prediction cannot be stopped, so it always has a result.
-    let logits = predictor.logits(of: try images.source(for: model))?.logits ?? []
+    let logits = predictor.logits(of: try images.source(for: model), views: viewOptions.views)?.mean.logits ?? []
     let classes = model.classNames.count
     return images.names.enumerated().map { index, name in
       Prediction(

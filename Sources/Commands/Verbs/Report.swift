@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Figures
 internal import Files
+internal import JacquardEngine
 internal import Runs
 internal import Support
 internal import Terminal
@@ -27,6 +28,7 @@ struct Report: ParsableCommand {
     completion: .file())
   var output: String?
 
+  @OptionGroup var viewOptions: ViewOptions
   @OptionGroup(title: "Inference") var inference: InferenceOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
@@ -35,7 +37,7 @@ struct Report: ParsableCommand {
     let path = output ?? RunFolder(existing: folder).path + "/report.html"
     if let output { try Folder.requireParent(of: output) }
     let report = try RunReport(
-      run: folder, inference: try inference.settings(), console: outputOptions.console,
+      run: folder, views: viewOptions.views, inference: try inference.settings(), console: outputOptions.console,
       data: dataOptions.source(on: outputOptions.console))
     let html = try report.page().html()
     try AtomicFile.write(text: html, to: path)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import JacquardEngine
 internal import Runs
 internal import Studies
 internal import Support
@@ -16,8 +17,8 @@ struct WorkerEvaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Evaluate what a batch asks for.", shouldDisplay: false)
 
-  @Option var tta = TestTimeViews.none
   @Option var predictions: String?
+  @OptionGroup var viewOptions: ViewOptions
   @OptionGroup var inference: InferenceOptions
 
   func run() throws {
@@ -29,7 +30,7 @@ struct WorkerEvaluate: ParsableCommand {
       requests = try ParentWatch.requests()
       folder = try predictions.map { path throws(Failure) in try PredictionsFolder(path) }
       evaluator = try BatchEvaluator(
-        identities: BatchIdentities(views: tta), inference: try inference.settings(), console: console)
+        identities: BatchIdentities(views: viewOptions.views), inference: try inference.settings(), console: console)
     } catch {
       // The batch reports it once, for all its workers.
       try console.result(Self.answer(to: error))

@@ -2,26 +2,19 @@ internal import Samples
 internal import Support
 
 /// The changes to one image that move whole pixels, in the order in which they are made: mirrored, then moved, then partly blanked.
-package struct ImageChange: Hashable, Sendable {
+struct ImageChange: Hashable, Sendable {
   /// Whether left and right are exchanged.
-  package var isMirrored: Bool
+  var isMirrored = false
 
   /// Pixels to move down; negative for up.
-  package var down: Int
+  var down = 0
 
   /// Pixels to move right; negative for left.
-  package var right: Int
+  var right = 0
 
   /// The rectangles that are overwritten last.
   var erased: ImageRectangle?
   var cutOut: ImageRectangle?
-
-  /// Makes a change; none by default.
-  package init(isMirrored: Bool = false, down: Int = 0, right: Int = 0) {
-    self.isMirrored = isMirrored
-    self.down = down
-    self.right = right
-  }
 
   /// Writes the changed and normalized image: `pixels` [H, W, C] → `output` [H, W, C]. Uncovered and blanked pixels have the value 0.
   ///

@@ -25,8 +25,6 @@ public struct SampleSource: SampleProvider, SampleDescription {
   /// Memory for the samples that others are mixed with; nil if samples are not mixed.
   private var scratch: ImageScratch?
   private var epochOrder: EpochOrder
-  /// A fixed change of every sample, instead of the augmentation.
-  private var change: ImageChange?
 
   /// Makes a source.
   ///
@@ -143,9 +141,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   private func write(_ sample: Int, epoch: Int, into output: inout MutableSpan<Float>) {
     let index = Int(indices[sample])
     let image = set.image(at: index)
-    if let change {
-      change.write(image, shape: shape, table: table, into: &output)
-    } else if augmentation != .none {
+    if augmentation != .none {
       augmenter.write(image, epoch: epoch, index: index, shape: shape, table: table, into: &output)
     } else {
       table.apply(to: image, into: &output)
@@ -167,16 +163,6 @@ public struct SampleSource: SampleProvider, SampleDescription {
     source.augmenter = Augmenter(source.augmentation, seed: seed)
     source.mixer = SampleMixer(source.augmentation, seed: seed)
     source.scratch = source.mixer.mixes ? ImageScratch(size: shape.count) : nil
-    source.change = nil
-    return source
-  }
-
-  /// The same samples, all with the same change instead of the augmentation.
-  package func changed(by change: ImageChange) -> SampleSource {
-    var source = self
-    source.augmentation = .none
-    source.scratch = nil
-    source.change = change == ImageChange() ? nil : change
     return source
   }
 
@@ -196,7 +182,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
 
   /// The first samples, without changes.
   package func unchanged(first count: Int) -> SampleSource {
-    taking(Array(indices.prefix(count))).changed(by: ImageChange())
+    taking(Array(indices.prefix(count))).augmented()
   }
 
   /// Other images of the same set, drawn in the same way; repeats are allowed.

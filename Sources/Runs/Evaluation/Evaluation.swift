@@ -24,6 +24,8 @@ package struct Evaluation {
   package let predictions: Predictions
   /// The quality of the predictions.
   package let report: ClassificationReport
+  /// The quality of the predictions for the images themselves; nil if no other views were evaluated.
+  package let plainReport: ClassificationReport?
   /// The number of worker threads.
   package let threads: Int
   /// The duration of each part.
@@ -43,17 +45,22 @@ package struct Evaluation {
     let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)
     loaded.reportDoubts(on: console)
     preprocessingOrigin = loaded.preprocessingOrigin
+    try views.check(for: loaded.model)
     try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     network = try loaded.network()
     timing.end(.checkpoint, now: SystemClock.seconds)
     data = try EvaluationData(try source(loaded), checkpoint: loaded, split: split)
     timing.end(.data, now: SystemClock.seconds)
+    let predictor = Predictor(network, team: try inference.team(), chunk: inference.imagesPerWorker)
+    let found = predictor.logits(of: data.source, views: views)
     // This prediction cannot be stopped, so it always has a result.
-    predictions =
-      try views.predictions(network, data.source, inference: inference) ?? Predictions(logits: [], labels: [])
+    predictions = found?.mean ?? Predictions(logits: [], labels: [])
     try predictions.requireFinite(from: checkpoint)
     timing.end(.prediction, now: SystemClock.seconds)
-    report = ClassificationReport(predictions, classNames: network.model.classNames)
+    let classNames = network.model.classNames
+    report = ClassificationReport(predictions, classNames: classNames)
+    plainReport =
+      views == .none ? nil : found.map { ClassificationReport($0.plain, classNames: classNames) }
     timing.end(.figures, now: SystemClock.seconds)
     self.timing = timing
     paths = try data.paths()
@@ -70,7 +77,7 @@ package struct Evaluation {
   package var classNames: [String] { network.model.classNames }
   /// Images per second; each view counts as one image.
   package var imagesPerSecond: Double {
-    Double(report.count * views.changes.count) / max(1e-9, timing.seconds(of: .prediction))
+    Double(report.count * views.count) / max(1e-9, timing.seconds(of: .prediction))
   }
 
   /// Every prediction, in the order of the images.

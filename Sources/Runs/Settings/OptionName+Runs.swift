@@ -32,6 +32,7 @@ extension OptionName {
   package static let timeout = OptionName("timeout")
   package static let whiten = OptionName("whiten")
   package static let validation = OptionName("validation")
+  package static let views = OptionName("views")
 
   /// All of them.
   package static let all: [OptionName] = [
@@ -39,6 +40,6 @@ extension OptionName {
     .keepStates,
     .lr, .mean, .minAccuracy, .model, .momentum, .onNan, .out, .output, .pixelScale, .predictions, .printConfig,
     .resume,
-    .split, .threads, .timeout, .validation,
+    .split, .threads, .timeout, .validation, .views,
   ]
 }

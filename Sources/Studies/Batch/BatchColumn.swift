@@ -12,7 +12,7 @@ package enum BatchColumn: String, CaseIterable, Sendable {
   case dataSHA256 = "data_sha256"
   /// `test`, `train` or `validation`.
   case split
-  /// The views of each image that were averaged: `none`, `flip` or `shift`.
+  /// The views of each image that were averaged, such as `none` or `flip,shift=1`.
   case views = "tta"
   /// `ok`, `failed` or `timeout`.
   case status

@@ -69,8 +69,9 @@ package final class BatchEvaluator {
       identity = identities.identity(of: item, weights: loaded.sha256, data: sha256)
       let source = try EvaluationData(set, of: origin, checkpoint: loaded.checkpoint, split: item.split).source
       start = SystemClock.seconds
-      let found = views.predictions(loaded.predictor, source) { StopSignal.request != nil }
-      guard let found else { return nil }
+      try views.check(for: loaded.checkpoint.model)
+      let viewed = loaded.predictor.logits(of: source, views: views) { StopSignal.request != nil }
+      guard let found = viewed?.mean else { return nil }
       try found.requireFinite(from: item.checkpoint)
       answers = Answers(predictions: found, network: loaded.predictor.network, indices: source.indices)
     } catch {
@@ -83,7 +84,7 @@ package final class BatchEvaluator {
     let row = BatchRow(
       identity, model: model.name, parameters: answers.network.parameterCount,
       report: ClassificationReport(answers.predictions, classNames: model.classNames), seconds: seconds,
-      views: views.changes.count, predictions: file)
+      views: views.count, predictions: file)
     return (row, answers)
   }
 

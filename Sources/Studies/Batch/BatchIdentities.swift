@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Files
+package import JacquardEngine
 package import Runs
 
 /// Identifies the rows of a batch by the content of the files; a data set is hashed once.
@@ -21,7 +22,7 @@ package final class BatchIdentities {
     dataHashes[Data(folder: item.data, part: part(of: item))] = data
     return BatchRow.Identity(
       checkpoint: item.checkpoint, weightsSHA256: weights, data: item.data, dataSHA256: data,
-      split: item.split.rawValue, views: views.rawValue)
+      split: item.split.rawValue, views: views.description)
   }
 
   /// An item's identity, from its files; hashes of unreadable files are empty.

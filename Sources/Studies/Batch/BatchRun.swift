@@ -1,5 +1,5 @@
 internal import Files
-internal import JacquardEngine
+package import JacquardEngine
 package import Runs
 package import Terminal
 

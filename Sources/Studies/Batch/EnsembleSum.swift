@@ -64,7 +64,7 @@ struct EnsembleSum {
     return BatchRow(
       identity, model: modelNames.joined(separator: "+"), members: members.count, parameters: parameters,
       report: ClassificationReport(predictions, classNames: model.classNames), seconds: seconds,
-      views: views.changes.count, predictions: file)
+      views: views.count, predictions: file)
   }
 
   /// The logarithm of a probability; zero counts as tiny, so that the loss stays finite.

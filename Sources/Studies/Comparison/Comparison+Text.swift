@@ -8,7 +8,7 @@ extension Comparison {
   /// The comparison for programs.
   package func json(picture: String?, csv: String?) -> JSONValue {
     [
-      "schema": 1, "split": .string(split.rawValue), "tta": .string(views.rawValue), "count": .integer(source.count),
+      "schema": 1, "split": .string(split.rawValue), "tta": .string(views.description), "count": .integer(source.count),
       "models": .array(contenders.map(json)), "pairs": .array(pairs.map(json)),
       "disagreements": .integer(disagreements.count), "picture": picture.map(JSONValue.string) ?? .null,
       "csv": csv.map(JSONValue.string) ?? .null,
@@ -45,9 +45,8 @@ extension Comparison {
 
   /// The comparison for people.
   package func lines(picture: String?, csv: String?) -> [String] {
-    let seen = views == .none ? "" : ", each in \(views.changes.count) views (\(views.rawValue))"
     var facts: [(name: String, value: String)] = [
-      ("images", "\(NumberText.grouped(source.count)), \(split.rawValue)\(seen)"),
+      ("images", "\(NumberText.grouped(source.count)), \(split.rawValue)\(views.note)"),
       ("disagreements", NumberText.grouped(disagreements.count)),
     ]
     if let picture { facts.append(("picture", picture)) }

@@ -74,6 +74,7 @@ package struct Comparison {
     for path in checkpoints {
       let checkpoint = try Checkpoint(path, model: inference.model, preprocessing: inference.preprocessing)
       checkpoint.reportDoubts(on: console)
+      try views.check(for: checkpoint.model)
       try MemoryCheck.check(checkpoint.model, inference: inference, memory: machine.memory)
       if let head = contenders.first, checkpoint.model.classNames != head.model.classNames {
         throw Self.differentClasses(path, head.checkpoint)
@@ -88,9 +89,8 @@ package struct Comparison {
       first = first ?? source
       let predictor = Predictor(network, team: team, chunk: inference.imagesPerWorker)
       let start = SystemClock.seconds
-      guard let predictions = views.predictions(predictor, source, shouldStop: { StopSignal.request != nil }) else {
-        throw StopSignal.request ?? .interruption
-      }
+      let viewed = predictor.logits(of: source, views: views) { StopSignal.request != nil }
+      guard let predictions = viewed?.mean else { throw StopSignal.request ?? .interruption }
       try predictions.requireFinite(from: path)
       contenders.append(
         Contender(
@@ -180,6 +180,6 @@ extension Comparison.Pair {
 extension Comparison.Contender {
   /// Images per second; each view counts as one image.
   func imagesPerSecond(_ views: TestTimeViews) -> Double {
-    Double(report.count * views.changes.count) / max(1e-9, seconds)
+    Double(report.count * views.count) / max(1e-9, seconds)
   }
 }

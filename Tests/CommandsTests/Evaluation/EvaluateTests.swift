@@ -18,10 +18,10 @@ struct EvaluateTests {
       try tool.folder.write(labels, to: "mirrored/\(part)-labels-idx1-ubyte")
     }
     func loss(_ data: String, _ views: String) throws -> Double {
-      let outcome = try tool.run("evaluate", "run", "--data", data, "--tta", views, "--json")
+      let outcome = try tool.run("evaluate", "run", "--data", data, "--views", views, "--json")
       return try #require(try outcome.json()["loss"] as? Double)
     }
-    #expect(try loss("data", "flip") == loss("mirrored", "flip"))
+    for views in ["flip", "flip,shift=1"] { #expect(try loss("data", views) == loss("mirrored", views)) }
     #expect(try loss("data", "none") != loss("mirrored", "none"))
   }
 
@@ -34,17 +34,28 @@ struct EvaluateTests {
       return try outcome.json()
     }
     let (plain, shifted) = (try logitFree(), try logitFree("--tta", "shift"))
-    #expect(plain["tta"] as? String == "none" && shifted["tta"] as? String == "shift")
+    #expect(plain["tta"] as? String == "none" && shifted["tta"] as? String == "shift=1")
+    #expect(plain["plain"] == nil)
+    // The figures without views are those of an evaluation without views.
+    let apart = try #require(shifted["plain"] as? [String: Double])
+    for key in ["loss", "accuracy", "expected_calibration_error"] {
+      #expect(apart[key] == plain[key] as? Double, "\(key)")
+    }
+    #expect(apart.count == 3)
     #expect(plain["loss"] as? Double != shifted["loss"] as? Double)
     #expect(shifted["count"] as? Int == 50)
-    let text = try tool.run("evaluate", "run", "--data", "data", "--tta", "shift").output
-    #expect(text.contains("images             50, test, each in 5 views (shift)\n"), "\(text)")
+    let text = try tool.run("evaluate", "run", "--data", "data", "--views", "flip,shift=1").output
+    #expect(text.contains("images             50, test, each in 6 views (flip,shift=1)\n"), "\(text)")
+    #expect(
+      text.contains(/without views +loss \d\.\d{4}, accuracy \d+\.\d\d %, calibration error \d+\.\d\d %\n/), "\(text)")
   }
 
   @Test func anUnknownViewIsRefused() throws {
-    let outcome = try Tool().run("evaluate", "run", "--tta", "rotate")
-    #expect(outcome.status == 64)
-    #expect(outcome.error.contains("--tta"))
+    for (flag, value) in [("--tta", "rotate"), ("--views", "shift=0"), ("--views", "flip,flip"), ("--views", "")] {
+      let outcome = try Tool().run("evaluate", "run", flag, value)
+      #expect(outcome.status == 64 && outcome.output == "")
+      #expect(outcome.error.contains(flag) && outcome.error.contains("flip,shift=N"), "\(outcome.error)")
+    }
   }
 
   @Test func confusedPairsAreThoseOfTheMatrix() throws {

@@ -126,7 +126,5 @@ struct MixingTests {
     #expect(Self.classes(plain, [4, 1], epoch: 0).weights == [0, 0])
     let mixed = try Self.source(set, "none").augmented(.mixup(1))
     #expect(mixed.isMixed && !mixed.augmented().isMixed)
-    // The views of a test are those of the images alone.
-    #expect(!mixed.changed(by: ImageChange(isMirrored: true)).isMixed)
   }
 }

@@ -24,39 +24,6 @@ struct SampleSourceTests {
     }
   }
 
-  @Test(arguments: [(false, 0, 0), (true, 0, 0), (false, 1, 0), (false, -1, 0), (false, 0, 1), (true, 2, -3)])
-  func aGivenChangeIsMadeToEverySample(isMirrored: Bool, down: Int, right: Int) throws {
-    let shape = Shape.image(height: 5, width: 4, channels: 2)
-    let set = SampleImages.patterned(count: 3, height: 5, width: 4, channels: 2)
-    // An augmentation that must have no effect.
-    let source = try SampleSource(
-      set, normalization: SampleImages.identity(channels: 2), augmentation: Augmentation(parsing: "flip,shift=2"),
-      seed: 1)
-    let samples: [Int32] = [2, 0, 2]
-    var pixels = [Float](repeating: .nan, count: 3 * shape.count)
-    var labels = [Int32](repeating: -1, count: 3)
-    var pixelSpan = pixels.mutableSpan
-    var labelSpan = labels.mutableSpan
-    source.changed(by: ImageChange(isMirrored: isMirrored, down: down, right: right))
-      .draw(samples.span, epoch: 1, into: &pixelSpan, labels: &labelSpan)
-    #expect(labels == samples.map { Int32(set.labels[Int($0)]) })
-    for (place, sample) in samples.enumerated() {
-      let original = Array(set.pixels(at: Int(sample)))
-      for row in 0..<5 {
-        for column in 0..<4 {
-          let (oldRow, moved) = (row - down, column - right)
-          let oldColumn = isMirrored ? 3 - moved : moved
-          for channel in 0..<2 {
-            let isInside = 0..<5 ~= oldRow && 0..<4 ~= oldColumn
-            let expected = isInside ? Float(original[(oldRow * 4 + oldColumn) * 2 + channel]) : 0
-            let found = pixels[place * shape.count + (row * 4 + column) * 2 + channel]
-            #expect(found.rounded() == expected, "\(row) \(column) \(channel)")
-          }
-        }
-      }
-    }
-  }
-
   /// All three changes at once, against the same arithmetic written separately in another language: FNV-1a over the pixel values.
   @Test(arguments: [(0, 0xCF9F_A36D_F633_5AFF), (3, 0x21C9_3B5B_8EEA_90B2)] as [(Int, UInt64)])
   func augmentedSamplesNeverChange(epoch: Int, expected: UInt64) throws {
