@@ -24,6 +24,7 @@ struct SchemaTests {
     Example("lr-find", "lr-find --model lenet --steps 12 --max-train 300"),
     Example("lr-find", "lr-find --model lenet --steps 12 --max-train 300 --from 1e-9 --to 1e-8 --csv a.csv"),
     Example("evaluate", "evaluate run --split validation --views flip,shift=1"),
+    Example("evaluate", "evaluate run --fit-temperature"),
     Example("batch", "batch run gone --split test --split train --ensemble", exitCodes: [1]),
     Example("batch", "batch run --output table.csv --min-accuracy 1", exitCodes: [3]),
     Example("compare", "compare run run/weights/last.safetensors --output a.svg --csv a.csv"),

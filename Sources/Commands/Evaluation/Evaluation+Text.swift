@@ -66,12 +66,25 @@ extension Evaluation {
       "images_per_second": .rounded(imagesPerSecond, decimals: 1),
       "timing": timing.json,
     ]
-    guard let plainReport, case .object(let all) = members else { return members }
-    let plain: JSONValue = [
-      "loss": .rounded(plainReport.loss, decimals: 6), "accuracy": .rounded(plainReport.accuracy, decimals: 6),
-      "expected_calibration_error": .rounded(plainReport.expectedCalibrationError, decimals: 6),
-    ]
-    return .object(all + [.init(name: "plain", value: plain)])
+    guard case .object(var all) = members else { return members }
+    if let plainReport {
+      let plain: JSONValue = [
+        "loss": .rounded(plainReport.loss, decimals: 6), "accuracy": .rounded(plainReport.accuracy, decimals: 6),
+        "expected_calibration_error": .rounded(plainReport.expectedCalibrationError, decimals: 6),
+      ]
+      all.append(.init(name: "plain", value: plain))
+    }
+    if let uncalibratedReport {
+      let uncalibrated: JSONValue = [
+        "loss": .rounded(uncalibratedReport.loss, decimals: 6),
+        "expected_calibration_error": .rounded(uncalibratedReport.expectedCalibrationError, decimals: 6),
+      ]
+      all += [
+        .init(name: "temperature", value: .number(temperature.value)),
+        .init(name: "uncalibrated", value: uncalibrated),
+      ]
+    }
+    return .object(all)
   }
 
   /// The result for people.
@@ -101,6 +114,7 @@ extension Evaluation {
         + "calibration error \(NumberText.percent(plain.expectedCalibrationError))"
       pairs.insert(("without views", figures), at: pairs.count - 2)
     }
+    if let uncalibratedReport { pairs.insert(contentsOf: calibrationPairs(uncalibratedReport), at: pairs.count - 2) }
     guard report.perClass.count <= Self.mostClassesOfTable else {
       let rest =
         "The \(Self.fewClasses) of \(NumberText.grouped(report.perClass.count)) classes with the lowest F1; --json has all."
@@ -108,6 +122,15 @@ extension Evaluation {
     }
     return TextTable.pairs(pairs) + [""] + classTable.lines + ["", "Rows are true classes, columns are predictions."]
       + confusionTable.lines + confusedLines
+  }
+
+  /// The temperature, and the figures that it changes.
+  private func calibrationPairs(_ before: ClassificationReport) -> [(name: String, value: String)] {
+    var value = NumberText.fixed(temperature.value, decimals: 4)
+    if case .fitted = temperature { value += ", fitted on these images and stored with the weights" }
+    let loss = NumberText.fixed(before.loss, decimals: 4)
+    let error = NumberText.percent(before.expectedCalibrationError)
+    return [("temperature", value), ("without it", "loss \(loss), calibration error \(error)")]
   }
 
   /// The numbers of the classes shown: all, or the weakest if there are too many.

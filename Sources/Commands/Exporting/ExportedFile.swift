@@ -14,6 +14,7 @@ struct ExportedFile {
   private let tensorCount: Int
   private let byteCount: Int
   private let digest: String
+  private let temperature: Double
 
   /// Writes the weights of `checkpoint`, or the whole model.
   ///
@@ -39,6 +40,7 @@ struct ExportedFile {
     self.format = format
     self.path = path
     model = network.model.name
+    temperature = network.temperature
     tensorCount = network.tensors.count
     byteCount = bytes.count
     digest = SHA256.hexadecimal(of: bytes)
@@ -49,6 +51,13 @@ struct ExportedFile {
     var export = export
     export.metadata = try Checkpoint.metadata(of: network.model, provenance: checkpoint.provenance ?? .null)
     return try export.serialized(network, producerVersion: Version.current)
+  }
+
+  /// How probabilities computed from the file differ from those of the checkpoint; nil if they do not.
+  var doubt: String? {
+    guard temperature != 1, format != .safetensors else { return nil }
+    return "\(path): the temperature \(temperature) of the checkpoint is not part of the computation; "
+      + "divide the logits by it before the softmax"
   }
 
   /// What was written, for programs.

@@ -49,10 +49,13 @@ struct PreprocessingFlags<Scale: PixelScaleNames>: ParsableArguments {
     do throws(Failure) { _ = try stated } catch { throw ValidationError(error.text) }
   }
 
+  /// Whether any flag is given.
+  var isStated: Bool { mean != nil || deviation != nil || scale != nil }
+
   /// The normalization that the flags define; nil without any flag.
   var stated: Normalization? {
     get throws(Failure) {
-      guard mean != nil || deviation != nil || scale != nil else { return nil }
+      guard isStated else { return nil }
       let known = mean.flatMap { Self.known[$0] }
       let means: [Double]
       if let known { means = known.mean } else { means = try Self.numbers(mean, or: 0, flag: "--mean") }

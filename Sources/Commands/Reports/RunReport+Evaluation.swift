@@ -14,13 +14,19 @@ extension RunReport {
   func evaluationBlocks() throws -> [ReportBlock] {
     let report = evaluation.report
     let macro = [report.macro.precision, report.macro.recall, report.macro.f1].map { NumberText.fixed($0, decimals: 4) }
-    let facts: [ReportBlock.Fact] = [
+    var facts: [ReportBlock.Fact] = [
       .init("images", NumberText.grouped(report.count)),
       .init("correct predictions", NumberText.grouped(report.correct)),
       .init("top-3 accuracy", NumberText.percent(report.top3)),
       .init("macro precision", macro[0]), .init("macro recall", macro[1]), .init("macro F1", macro[2]),
       .init("expected calibration error", NumberText.percent(report.expectedCalibrationError)),
     ]
+    if let before = evaluation.uncalibratedReport {
+      let error = NumberText.percent(before.expectedCalibrationError)
+      facts.append(.init("temperature", NumberText.fixed(evaluation.temperature.value, decimals: 4)))
+      facts.append(
+        .init("without it", "loss \(NumberText.fixed(before.loss, decimals: 4)), calibration error \(error)"))
+    }
     var figures = [
       (
         try Panels("", charts: [ReliabilityDiagram("Calibration", bins: report.reliabilityBins, size: Size(360, 360))])

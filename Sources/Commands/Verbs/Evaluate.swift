@@ -17,6 +17,7 @@ struct Evaluate: ParsableCommand {
       Examples:
         jacquard evaluate runs/cnn-1
         jacquard evaluate runs/cnn-1 --split validation --views flip,shift=1
+        jacquard evaluate runs/cnn-1 --fit-temperature
         jacquard evaluate model.safetensors --min-accuracy 0.9 --json
       """)
 
@@ -24,8 +25,13 @@ struct Evaluate: ParsableCommand {
     help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
   var checkpoint: String
 
-  @Option(help: "The part of the data.")
-  var split = EvaluationSplit.test
+  @Option(help: "The part of the data (test; with --fit-temperature: validation).")
+  var split: EvaluationSplit?
+
+  @Flag(
+    help:
+      "Fit a temperature for the probabilities on these images, and store it with the weights; no answer changes.")
+  var fitTemperature = false
 
   @Option(help: ArgumentHelp("Minimum accuracy, 0…1.", valueName: "x"))
   var minAccuracy: Double?
@@ -36,6 +42,14 @@ struct Evaluate: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
+    if fitTemperature, viewOptions.views != .none {
+      throw ValidationError(
+        "--fit-temperature cannot be combined with --views; views use the temperature of the images.")
+    }
+    if fitTemperature, inference.preprocessing.isStated {
+      throw ValidationError(
+        "--fit-temperature needs the preprocessing of the weights file; remove --mean, --deviation and --scale.")
+    }
     if let minAccuracy, !(0...1 ~= minAccuracy) {
       throw ValidationError("--min-accuracy must be a number of at least 0 and at most 1, not '\(minAccuracy)'.")
     }
@@ -43,8 +57,17 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let console = output.console
+    let split = split ?? (fitTemperature ? .validation : .test)
+    if fitTemperature, split != .validation {
+      let reason =
+        split == .train
+        ? "the network has seen the training images, and is surer of them than of others"
+        : "figures on the test images are then no longer those of new images"
+      console.warn("fitting the temperature on --split \(split.rawValue): \(reason); prefer --split validation")
+    }
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, views: viewOptions.views, inference: try inference.settings(),
+      checkpoint: checkpoint, split: split, views: viewOptions.views, fitsTemperature: fitTemperature,
+      inference: try inference.settings(),
       console: output.console,
       data: dataOptions.source(on: output.console))
     let origin = evaluation.data.origin

@@ -55,6 +55,7 @@ struct Export: ParsableCommand {
     let onnx = try onnx(format)
     try Folder.requireParent(of: output)
     let file = try ExportedFile(of: try Checkpoint(checkpoint, model: model), as: format, to: output, onnx: onnx)
+    if let doubt = file.doubt { outputOptions.console.note(doubt) }
     try outputOptions.console.result(outputOptions.json ? [file.json.text] : file.lines)
   }
 

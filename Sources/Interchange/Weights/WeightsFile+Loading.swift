@@ -2,11 +2,12 @@ package import Support
 public import JacquardEngine
 
 extension WeightsFile {
-  /// Copies the file's tensors into a network, regardless of the model in the file's metadata.
+  /// Copies the file's tensors and its temperature into a network, regardless of the model in the file's metadata.
   ///
   /// All tensors are checked first: a file that does not match, or contains NaN, infinities or negative variances, changes nothing.
   public func load(into network: Network) throws(WeightsError) {
     try check(holds: network.tensors, of: network.model)
+    let temperature = try temperature()
     let found = Dictionary(content.tensors.map { ($0.name, $0.values) }) { first, _ in first }
     for tensor in network.tensors {
       if let values = found[tensor.name], let number = UnsoundNumber(in: values, of: tensor) {
@@ -16,6 +17,7 @@ extension WeightsFile {
     for tensor in network.tensors {
       if let values = found[tensor.name] { network.importTensor(tensor, values) }
     }
+    network.temperature = temperature
   }
 
   /// Rejects a file that does not contain exactly a model's tensors, each with its shape.

@@ -13,6 +13,8 @@ public struct WeightsFile: Sendable {
     public static let preprocessing = "jacquard.preprocessing"
     /// The origin of the weights, as JSON.
     public static let provenance = "jacquard.provenance"
+    /// The temperature of the network, as a decimal number; missing for 1.
+    public static let temperature = "jacquard.temperature"
   }
 
   /// The name of the file in errors.
@@ -36,7 +38,7 @@ public struct WeightsFile: Sendable {
   /// - Parameter provenance: the origin of the weights, as JSON.
   /// - Throws: if the model cannot be written as JSON.
   public init(of network: Network, _ numbers: NetworkSnapshot, provenance: String) throws(ModelError) {
-    var metadata = try Self.metadata(of: network.model, provenance: provenance)
+    var metadata = try Self.metadata(of: network.model, provenance: provenance, temperature: network.temperature)
     metadata[MetadataKey.format] = "pt"
     var content = SafetensorsFile(
       metadata: metadata,
@@ -54,17 +56,35 @@ public struct WeightsFile: Sendable {
     return try Model(json: json)
   }
 
-  /// The metadata of a model: itself, its preprocessing and its origin, which is given as JSON.
-  public static func metadata(of model: Model, provenance: String) throws(ModelError) -> [String: String] {
+  /// The temperature in the file's metadata; 1 if there is none.
+  ///
+  /// - Throws: if the text is not a number within `Network.temperatures`.
+  public func temperature() throws(WeightsError) -> Double {
+    guard let text = content.metadata[MetadataKey.temperature] else { return 1 }
+    if let number = Double(text), Network.temperatures.contains(number) { return number }
+    let (low, high) = (Network.temperatures.lowerBound, Network.temperatures.upperBound)
+    throw WeightsError(
+      path: path, model: "",
+      finding:
+        "the string \"\(MetadataKey.temperature)\" of the metadata is \"\(text)\", expected a number from \(low) to \(high)",
+      advice: "remove the string, or fit the temperature again.")
+  }
+
+  /// The metadata of a model: itself, its preprocessing, its origin, which is given as JSON, and a temperature other than 1.
+  public static func metadata(
+    of model: Model, provenance: String, temperature: Double = 1
+  ) throws(ModelError) -> [String: String] {
     let preprocessing: JSONValue = [
       "scale": .number(model.preprocessing.scale),
       "mean": .array(model.preprocessing.mean.map(JSONValue.number)),
       "deviation": .array(model.preprocessing.deviation.map(JSONValue.number)),
     ]
-    return [
+    var metadata = [
       MetadataKey.model: try model.json(),
       MetadataKey.preprocessing: preprocessing.text,
       MetadataKey.provenance: provenance,
     ]
+    if temperature != 1 { metadata[MetadataKey.temperature] = "\(temperature)" }
+    return metadata
   }
 }

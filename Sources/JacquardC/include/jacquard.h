@@ -188,7 +188,8 @@ typedef struct jacquard_samples {
 jacquard_status jacquard_predict(const jacquard_model *model, const jacquard_samples *samples, int32_t threads,
                                  float *probabilities, size_t probability_count);
 
-/* The same without softmax: the outputs of the last layer, [image][class]. */
+/* The same without softmax: the outputs of the last layer, [image][class], divided by the temperature of the weights file
+ * if it has one. */
 jacquard_status jacquard_predict_logits(const jacquard_model *model, const jacquard_samples *samples, int32_t threads,
                                         float *logits, size_t logit_count);
 

@@ -69,6 +69,17 @@ public struct ViewedPredictions: Sendable {
   public let plain: Predictions
   /// The answers with the mean of the views' logits.
   public let mean: Predictions
+
+  /// Answers with and without views.
+  package init(plain: Predictions, mean: Predictions) {
+    self.plain = plain
+    self.mean = mean
+  }
+
+  /// The answers with logits divided by a temperature.
+  package func divided(by temperature: Double) -> ViewedPredictions {
+    ViewedPredictions(plain: plain.divided(by: temperature), mean: mean.divided(by: temperature))
+  }
 }
 
 extension Predictor {
@@ -83,15 +94,15 @@ extension Predictor {
     of provider: any SampleProvider, views: TestTimeViews, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) -> ViewedPredictions? {
     require(views.fit(provider.shape), "Predictor: samples of the shape \(provider.shape) have no views \(views)")
-    guard let plain = logits(of: provider, shouldStop: shouldStop) else { return nil }
-    if views == .none { return ViewedPredictions(plain: plain, mean: plain) }
+    guard let plain = computedLogits(of: provider, shouldStop: shouldStop) else { return nil }
+    if views == .none { return ViewedPredictions(plain: plain, mean: plain).divided(by: network.temperature) }
     let table = NormalizationTable(network.model.preprocessing, channels: provider.shape.channels)
     let zeros = (0..<table.channels).map { table.value(of: 0, channel: $0) }
     var sums = [Float](repeating: 0, count: plain.logits.count)
     for (offset, weight) in views.places {
       func view(isMirrored: Bool) -> [Float]? {
         let samples = ViewedSamples(provider, isMirrored: isMirrored, offset: offset, zeros: zeros)
-        return logits(of: samples, shouldStop: shouldStop)?.logits
+        return computedLogits(of: samples, shouldStop: shouldStop)?.logits
       }
       guard let first = offset == 0 ? plain.logits : view(isMirrored: false) else { return nil }
       guard views.flips else {
@@ -102,5 +113,6 @@ extension Predictor {
       for place in sums.indices { sums[place] += weight * (0.5 * first[place] + 0.5 * second[place]) }
     }
     return ViewedPredictions(plain: plain, mean: Predictions(logits: sums, labels: plain.labels))
+      .divided(by: network.temperature)
   }
 }

@@ -15,6 +15,25 @@ public final class Network: Sendable {
   let parameters: Storage<Float>
   let states: Storage<Float>
   private let changes = Atomic<Int>(0)
+  private let divisor = Atomic<Double>(1)
+
+  /// The temperatures that a network may have.
+  public static let temperatures = 0.01...100.0
+
+  /// The number by which a predictor divides logits, fitted so that probabilities agree with how often answers are right; 1 for the logits as computed.
+  /// A weights file keeps it. It changes no answer; a trainer sets it back to 1, because it belongs to the weights that it was fitted for.
+  ///
+  /// - Precondition: It lies within `temperatures`.
+  public var temperature: Double {
+    get { divisor.load(ordering: .acquiring) }
+    set {
+      require(
+        Self.temperatures.contains(newValue),
+        "Network: the temperature must be from \(Self.temperatures.lowerBound) to \(Self.temperatures.upperBound), found \(newValue)"
+      )
+      divisor.store(newValue, ordering: .releasing)
+    }
+  }
 
   /// A number that differs after every change of a parameter or state.
   var revision: Int { changes.load(ordering: .acquiring) }

@@ -21,12 +21,18 @@ public final class Predictor {
     self.chunk = network.graph.imagesAtOnce(most: chunk)
   }
 
-  /// The logits `[count][classes]` and labels of all samples of `provider`, in the order of their numbers; epoch 0.
+  /// The logits `[count][classes]`, divided by the network's temperature, and the labels of all samples of `provider`, in the order of their numbers;
+  /// epoch 0.
   ///
   /// `shouldStop` is called before each chunk; once it returns true, the result is nil.
   public func logits(
     of provider: any SampleProvider, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) -> Predictions? {
+    computedLogits(of: provider, shouldStop: shouldStop)?.divided(by: network.temperature)
+  }
+
+  /// The logits as the network computes them, and the labels.
+  func computedLogits(of provider: any SampleProvider, shouldStop: @escaping @Sendable () -> Bool) -> Predictions? {
     require(
       provider.shape == network.model.inputShape,
       "Predictor: the model takes \(network.model.inputShape), the samples are \(provider.shape)")

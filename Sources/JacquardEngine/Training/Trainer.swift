@@ -81,6 +81,7 @@ public final class Trainer {
       recipe.batchSize > 0 && TrainingConfiguration.Settings.shards.allows(recipe.shards),
       "Trainer: batchSize must be positive and shards \(TrainingConfiguration.Settings.shards.allowedBriefly), found \(recipe.batchSize) and \(recipe.shards)"
     )
+    network.temperature = 1
     self.network = network
     self.recipe = recipe
     self.provider = provider

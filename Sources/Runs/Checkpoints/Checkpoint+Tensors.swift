@@ -71,12 +71,15 @@ extension Checkpoint {
   }
 
   /// A file of a model and its tensors from another program.
+  ///
+  /// - Parameter temperature: The text of its temperature; nil for none.
   package static func file(
-    of model: Model, _ tensors: [NamedTensor], provenance: JSONValue
+    of model: Model, _ tensors: [NamedTensor], provenance: JSONValue, temperature: String?
   ) throws(ModelError) -> SafetensorsFile {
-    var file = SafetensorsFile(
-      metadata: try metadata(of: model, provenance: provenance).merging([MetadataKey.format: "pt"]) { $1 },
-      tensors: tensors)
+    var metadata = try metadata(of: model, provenance: provenance)
+    metadata[MetadataKey.format] = "pt"
+    metadata[MetadataKey.temperature] = temperature
+    var file = SafetensorsFile(metadata: metadata, tensors: tensors)
     file.addChecksum()
     return file
   }

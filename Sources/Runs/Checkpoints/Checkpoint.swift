@@ -19,7 +19,8 @@ package struct Checkpoint {
   package let provenance: JSONValue?
   /// How the model differs from the ONNX graph in the file, a sentence for each difference.
   private let notes: [String]
-  private let file: SafetensorsFile
+  /// The content of the file.
+  let file: SafetensorsFile
 
   /// Reads a checkpoint.
   ///

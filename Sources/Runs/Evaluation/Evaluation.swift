@@ -20,6 +20,10 @@ package struct Evaluation {
   package let split: EvaluationSplit
   /// The views that were evaluated.
   package let views: TestTimeViews
+  /// The temperature by which the logits are divided.
+  package let temperature: Temperature
+  /// The quality of the predictions without a temperature; nil if it is 1.
+  package let uncalibratedReport: ClassificationReport?
   /// The predictions, in the order of the images.
   package let predictions: Predictions
   /// The quality of the predictions.
@@ -33,12 +37,29 @@ package struct Evaluation {
   /// The paths of the images, in order; nil if images are items of a file.
   private let paths: [String]?
 
+  /// The temperature of an evaluation.
+  package enum Temperature {
+    /// The checkpoint's own.
+    case stored(Double)
+    /// Fitted on the evaluated images, and stored with the checkpoint.
+    case fitted(Double)
+
+    /// The number.
+    package var value: Double {
+      switch self {
+      case .stored(let value), .fitted(let value): value
+      }
+    }
+  }
+
   /// Reads a checkpoint and the images, and predicts.
   ///
-  /// - Parameter source: Returns the images' source for a checkpoint.
+  /// - Parameters:
+  ///   - fitsTemperature: Whether to fit a temperature on the images, and to store it with the checkpoint.
+  ///   - source: Returns the images' source for a checkpoint.
   package init(
-    checkpoint: String, split: EvaluationSplit, views: TestTimeViews = .none, inference: InferenceSettings,
-    console: Console,
+    checkpoint: String, split: EvaluationSplit, views: TestTimeViews = .none, fitsTemperature: Bool = false,
+    inference: InferenceSettings, console: Console,
     data source: (Checkpoint) throws -> DataSource
   ) throws {
     var timing = EvaluationTiming(now: SystemClock.seconds)
@@ -46,21 +67,40 @@ package struct Evaluation {
     loaded.reportDoubts(on: console)
     preprocessingOrigin = loaded.preprocessingOrigin
     try views.check(for: loaded.model)
+    if fitsTemperature { try loaded.requireKeepsTemperature() }
     try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
     network = try loaded.network()
     timing.end(.checkpoint, now: SystemClock.seconds)
     data = try EvaluationData(try source(loaded), checkpoint: loaded, split: split)
     timing.end(.data, now: SystemClock.seconds)
     let predictor = Predictor(network, team: try inference.team(), chunk: inference.imagesPerWorker)
-    let found = predictor.logits(of: data.source, views: views)
+    let stored = network.temperature
+    network.temperature = 1
+    let empty = Predictions(logits: [], labels: [])
     // This prediction cannot be stopped, so it always has a result.
-    predictions = found?.mean ?? Predictions(logits: [], labels: [])
-    try predictions.requireFinite(from: checkpoint)
-    timing.end(.prediction, now: SystemClock.seconds)
+    let computed = predictor.logits(of: data.source, views: views) ?? ViewedPredictions(plain: empty, mean: empty)
+    try computed.mean.requireFinite(from: checkpoint)
     let classNames = network.model.classNames
+    if fitsTemperature {
+      guard let fitted = computed.plain.fittedTemperature(classes: classNames.count) else {
+        throw Failure(
+          .badData,
+          "\(checkpoint): no temperature fits these images, because every answer is right, or they are no better than guesses; "
+            + "use more images.")
+      }
+      try loaded.store(temperature: fitted)
+      temperature = .fitted(fitted)
+    } else {
+      temperature = .stored(stored)
+    }
+    network.temperature = temperature.value
+    let calibrated = computed.divided(by: temperature.value)
+    predictions = calibrated.mean
+    timing.end(.prediction, now: SystemClock.seconds)
     report = ClassificationReport(predictions, classNames: classNames)
-    plainReport =
-      views == .none ? nil : found.map { ClassificationReport($0.plain, classNames: classNames) }
+    plainReport = views == .none ? nil : ClassificationReport(calibrated.plain, classNames: classNames)
+    uncalibratedReport =
+      temperature.value == 1 ? nil : ClassificationReport(computed.mean, classNames: classNames)
     timing.end(.figures, now: SystemClock.seconds)
     self.timing = timing
     paths = try data.paths()

@@ -50,7 +50,9 @@ package struct ImportedModel {
         "producer": onnx.producer.isEmpty ? .null : .string(onnx.producer),
         "file_sha256": .string(SHA256.hexadecimal(of: bytes)),
       ]
-      file = try Checkpoint.file(of: model, try Self.tensors(onnx.tensors, of: model), provenance: provenance)
+      file = try Checkpoint.file(
+        of: model, try Self.tensors(onnx.tensors, of: model), provenance: provenance,
+        temperature: onnx.metadata[Checkpoint.MetadataKey.temperature])
     } catch {
       throw Failure(error)
     }

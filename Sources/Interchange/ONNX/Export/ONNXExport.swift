@@ -7,7 +7,8 @@ internal import SwiftProtobuf
 /// Writes a network as an ONNX model, for other programs to run.
 ///
 /// Images are `[batch, channels, height, width]`, as usual in ONNX, and the output is `logits`, `[batch, classes]`. Dropout is left out; batch norms
-/// use their running statistics. Weights have the same names as in our other files.
+/// use their running statistics. Weights have the same names as in our other files. `logits` are not divided by the network's temperature, which is
+/// a string of the metadata.
 ///
 /// Source: the ONNX specification, operator sets 13 and 17.
 public struct ONNXExport: Sendable {
@@ -70,6 +71,7 @@ public struct ONNXExport: Sendable {
     var strings = metadata
     strings["class_names"] = JSONValue.array(model.classNames.map(JSONValue.string)).text
     strings["input"] = input.rawValue
+    if network.temperature != 1 { strings[WeightsFile.MetadataKey.temperature] = "\(network.temperature)" }
     file.metadataProps = strings.sorted { $0.key < $1.key }.map { key, value in
       var entry = ONNXStringEntry()
       (entry.key, entry.value) = (key, value)
