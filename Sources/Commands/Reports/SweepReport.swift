@@ -30,8 +30,7 @@ struct SweepReport {
     let selection = SweepSelection(plan, metric: metric, failures: Set(failures.keys))
     let rows = plan.runs.enumerated().map { place, run in
       let state = SweepRunState(plan.path(run))
-      let failure =
-        failures[place] ?? (state.status == .failed ? Failure(.someItemsFailed, text: state.failure ?? "") : nil)
+      let failure = state.failure(failures[place])
       let isDropped = selection.dropped.contains(place) && state.status != .finished
       return Row(
         run: run, status: failure == nil ? (isDropped ? "dropped" : state.status.rawValue) : "failed", state: state,
@@ -61,11 +60,8 @@ struct SweepReport {
 
   /// Why the exit code is not 0.
   var failure: Failure? {
-    let failed = rows.filter { $0.failure != nil }
-    guard let first = failed.first, let failure = first.failure else { return nil }
-    return Failure(
-      .someItemsFailed,
-      "\(failed.count) of \(rows.count) runs failed, the first is \(first.run.name): \(failure.message)")
+    SweepRunState.failure(
+      of: rows.compactMap { row in row.failure.map { (name: row.run.name, failure: $0) } }, among: rows.count)
   }
 
   /// The result for programs.

@@ -90,7 +90,7 @@ struct Sweep: ParsableCommand {
     let training = SweepTraining(
       plan,
       options: .init(
-        arguments: { Self.arguments($0, data: source.path) }, metric: metric, shard: part, jobs: jobs,
+        arguments: { $0.arguments(data: source.path) }, metric: metric, shard: part, jobs: jobs,
         threads: max(1, all / jobs)),
       console: console)
     try training.run()
@@ -107,17 +107,19 @@ struct Sweep: ParsableCommand {
     }
     if let failure = report.failure { throw failure }
   }
+}
 
-  /// The arguments of the process that trains a run.
-  private static func arguments(_ task: SweepTraining.Task, data: String) -> [String] {
+extension SweepTraining.Task {
+  /// The arguments of the process that trains the run.
+  func arguments(data: String) -> [String] {
     var arguments = ["train", "--quiet", "--json", "--data", data]
-    if let settings = task.settings {
-      arguments += ["--config", settings, "--out", task.folder]
+    if let settings {
+      arguments += ["--config", settings, "--out", folder]
     } else {
-      arguments += ["--resume", task.folder]
+      arguments += ["--resume", folder]
     }
-    if let threads = task.threads { arguments += ["--threads", String(threads)] }
-    if let epoch = task.pauseEpoch { arguments += ["--pause-after", String(epoch)] }
+    if let threads { arguments += ["--threads", String(threads)] }
+    if let pauseEpoch { arguments += ["--pause-after", String(pauseEpoch)] }
     return arguments
   }
 }

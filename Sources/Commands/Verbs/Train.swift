@@ -25,7 +25,14 @@ struct Train: ParsableCommand {
         jacquard train --validation 0.1 --early-stopping 3 --json
         jacquard train --data photos --image-size 32 --validation 0.1 --tensorboard
         jacquard train --resume runs/vgg --epochs 20
+        jacquard train --seeds 5 --out runs/five
       """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Train n runs, with seeds from --seed on, in subfolders of the run folder, and report mean and standard deviation.",
+      valueName: "n"))
+  var seeds: Int?
 
   @OptionGroup(title: "Recipe") var step: StepFlags
   @OptionGroup(title: "Length and rates") var recipe: RecipeFlags
@@ -35,11 +42,26 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  func validate() throws {
+    if let seeds, !(2...1000 ~= seeds) {
+      throw ValidationError("--seeds must be a whole number from 2 to 1000, not '\(seeds)'.")
+    }
+    if seeds != nil, files.pauseAfter != nil {
+      throw ValidationError("--seeds and --pause-after cannot be combined.")
+    }
+  }
+
   func run() throws {
     let console = output.console
     // From here on only a second signal ends the process immediately. A signal that arrives while data is read is handled before
     // anything is written.
     StopSignal.install()
+    if let path = files.resume {
+      if let (study, threads) = try continuedStudy(path, console) { return try run(study, threads: threads, console) }
+    } else if let seeds {
+      guard let (study, threads) = try begunStudy(seeds, console) else { return }
+      return try run(study, threads: threads, console)
+    }
     guard let setup = try files.resume.map({ try continued($0, console) }) ?? begun(console) else { return }
     setup.announce(on: console)
     let (result, stopped) = try setup.run(console: console).run()
@@ -51,8 +73,10 @@ struct Train: ParsableCommand {
     }
   }
 
-  /// A new run; nil if only its settings were requested.
-  private func begun(_ console: Console) throws -> TrainingSetup? {
+  /// The settings, the model and the data of a new run; nil if only its settings were requested.
+  func preparation(
+    _ console: Console
+  ) throws -> (settings: TrainSettings, model: ModelChoice, source: DataSource)? {
     let file = try start.configuration()
     let environment = SettingVariables.values
     let settings = try TrainSettings.resolve(file: file, environment: environment, flags: flags)
@@ -69,8 +93,13 @@ struct Train: ParsableCommand {
       return nil
     }
     try checkProducts(settings, console)
+    return (settings, choice, try dataOptions.source(settings, file: file, environment: environment, console))
+  }
+
+  /// A new run; nil if only its settings were requested.
+  private func begun(_ console: Console) throws -> TrainingSetup? {
+    guard let (settings, choice, source) = try preparation(console) else { return nil }
     let machine = Machine()
-    let source = try dataOptions.source(settings, file: file, environment: environment, console)
     let data = try TrainingData(source, model: choice, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
     let initialWeights = try InitialWeights.file(settings.initialWeights)
@@ -133,7 +162,8 @@ struct Train: ParsableCommand {
     BLASFinding.warn(on: console, workers: settings.threads ?? Machine.availableCores)
   }
 
-  private var flags: [TrainSettings.FlagValue] {
+  /// The flags given, with the keys of their settings.
+  var flags: [TrainSettings.FlagValue] {
     step.values + recipe.values + computation.values + start.values + files.values + dataOptions.values
   }
 

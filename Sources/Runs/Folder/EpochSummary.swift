@@ -95,6 +95,12 @@ extension EpochSummary {
 }
 
 extension EpochSummary.Score {
+  /// Reads an object with loss and accuracy; nil for anything else.
+  package init?(_ json: JSONValue) {
+    guard let loss = json["loss"]?.number, let accuracy = json["accuracy"]?.number else { return nil }
+    self.init(loss: loss, accuracy: accuracy)
+  }
+
   /// Loss and accuracy as an object.
   package var json: JSONValue {
     ["loss": .rounded(loss, decimals: 6), "accuracy": .rounded(accuracy, decimals: 6)]

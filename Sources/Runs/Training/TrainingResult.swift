@@ -58,10 +58,7 @@ package struct TrainingResult {
 
   /// A recorded result, for people.
   package static func lines(of json: JSONValue) -> [String] {
-    func score(_ name: String) -> EpochSummary.Score? {
-      guard let loss = json[name]?["loss"]?.number, let accuracy = json[name]?["accuracy"]?.number else { return nil }
-      return EpochSummary.Score(loss: loss, accuracy: accuracy)
-    }
+    func score(_ name: String) -> EpochSummary.Score? { json[name].flatMap(EpochSummary.Score.init) }
     func text(_ name: String) -> String { json[name]?.string ?? "?" }
     func integer(_ name: String) -> Int { json[name]?.integer ?? 0 }
     return TrainingResult(

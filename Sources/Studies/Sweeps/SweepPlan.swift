@@ -32,31 +32,50 @@ package struct SweepPlan {
   /// - Throws: a `Failure`: `badConfiguration` if the file is wrong, or differs from that of the sweep in the folder;
   ///   `cannotCreate` if the folder contains anything else.
   package init(folder: String, file: SweepFile) throws {
-    self.folder = folder
     let settings = try file.settings()
     let digits = String(settings.count).count
-    runs = settings.enumerated().map { index, settings in
+    let runs = settings.enumerated().map { index, settings in
       let number = String(index + 1)
       return Run(
         name: "run-" + String(repeating: "0", count: max(0, digits - number.count)) + number, settings: settings)
     }
+    self.init(folder: folder, runs: runs, halving: file.halving)
+    try begin(record(["file": file.content]), in: folder + "/sweep.json") { found in
+      found["file"]?["halving"]?.text == file.content["halving"]?.text
+    }
+  }
+
+  /// A plan without files.
+  init(folder: String, runs: [Run], halving: Halving? = nil) {
+    self.folder = folder
+    self.runs = runs
+    self.halving = halving
     variedKeys = SettingField.all.filter { field in
-      Set(settings.map { field.read($0).text }).count > 1
+      Set(runs.map { field.read($0.settings).text }).count > 1
     }.map(\.key)
-    halving = file.halving
-    let record: JSONValue = [
-      "schema": 1, "version": .string(Version.current), "file": file.content,
-      "runs": .array(runs.map { ["name": .string($0.name), "settings": $0.settings.json] }),
-    ]
+  }
+
+  /// The content of the plan's file.
+  func record(_ description: JSONValue) -> JSONValue {
+    guard case .object(let members) = description else { return description }
+    return .object(
+      [.init(name: "schema", value: 1), .init(name: "version", value: .string(Version.current))] + members + [
+        .init(
+          name: "runs",
+          value: .array(runs.map { ["name": .string($0.name), "settings": $0.settings.json] }))
+      ])
+  }
+
+  /// Writes the plan's file, or checks that it has the same runs.
+  ///
+  /// - Parameter agrees: Whether the rest of the file's content agrees.
+  func begin(_ record: JSONValue, in path: String, _ agrees: (JSONValue) -> Bool) throws {
     try Folder.makeWithParents(folder)
     let lock = try Self.lock(folder)
     defer { withExtendedLifetime(lock) {} }
-    let path = folder + "/sweep.json"
     if Folder.kind(path) == .file {
-      let found = try ConfigurationFile.content(of: path, maximumByteCount: Self.maximumByteCount)
-      guard found["runs"]?.text == record["runs"]?.text,
-        found["file"]?["halving"]?.text == file.content["halving"]?.text
-      else {
+      let found = try Self.content(path)
+      guard found["runs"]?.text == record["runs"]?.text, agrees(found) else {
         throw Failure(
           .badConfiguration,
           "\(path): the sweep in this folder has other settings; use its original file, or another \(.out)."
@@ -70,6 +89,11 @@ package struct SweepPlan {
       }
       try AtomicFile.write(text: record.indentedText + "\n", to: path)
     }
+  }
+
+  /// The content of a plan's file.
+  static func content(_ path: String) throws(Failure) -> JSONValue {
+    try ConfigurationFile.content(of: path, maximumByteCount: maximumByteCount)
   }
 
   /// Separates two processes that begin the same sweep at the same moment: the second finds what the first has written.

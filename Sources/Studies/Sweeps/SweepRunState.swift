@@ -1,6 +1,6 @@
 internal import Files
 package import Runs
-internal import Support
+package import Support
 
 /// The state of a run of a sweep, from its folder.
 package struct SweepRunState {
@@ -22,6 +22,10 @@ package struct SweepRunState {
   private let isAtRest: Bool
   /// The scores after each epoch in its saved state.
   package let scores: [(epoch: Int, score: EpochSummary.Score)]
+  /// The score of the test images at its end; nil before that, and without test images.
+  package let test: EpochSummary.Score?
+  /// Seconds of all its sessions, if it has ended.
+  package let seconds: Double?
   /// The SHA-256 of its weights, if it has ended.
   package let weightsSHA256: String?
   /// The error message, if any.
@@ -31,7 +35,7 @@ package struct SweepRunState {
   package init(_ path: String) {
     let folder = RunFolder(existing: path)
     guard Folder.kind(folder.configuration) == .file else {
-      (status, isAtRest, scores, weightsSHA256, failure) = (.waiting, false, [], nil, nil)
+      (status, isAtRest, scores, test, seconds, weightsSHA256, failure) = (.waiting, false, [], nil, nil, nil, nil)
       return
     }
     let record = try? ConfigurationFile.content(of: folder.record)
@@ -42,6 +46,8 @@ package struct SweepRunState {
       epoch.validation.map { (epoch: epoch.number, score: $0) }
     }
     failure = record?["failure"]?.string
+    test = (record?["result"]?["test"]).flatMap(EpochSummary.Score.init)
+    seconds = record?["result"]?["seconds"]?.number
     weightsSHA256 = record?["result"]?["weights_sha256"]?.string
     let recorded = record?["status"]?.string.flatMap(RunStatus.init)
     isAtRest = recorded == .stopped || recorded == .finished
@@ -60,6 +66,21 @@ package struct SweepRunState {
       let bytes = try? FileReader.bytes(ofFileAt: folder.metrics, maximumByteCount: 1 << 26)
     else { return 0 }
     return max(0, bytes.prefix(state.sizes.metrics).count { $0 == UInt8(ascii: "\n") } - 1)
+  }
+
+  /// Why the run failed, as this process knows or as its record says; nil if it did not fail.
+  package func failure(_ known: Failure?) -> Failure? {
+    known ?? (status == .failed ? Failure(.someItemsFailed, text: failure ?? "") : nil)
+  }
+
+  /// The failure of a study in which some runs failed; nil if none did.
+  ///
+  /// - Parameter failed: The runs that failed, by their names.
+  package static func failure(of failed: [(name: String, failure: Failure)], among count: Int) -> Failure? {
+    guard let first = failed.first else { return nil }
+    return Failure(
+      .someItemsFailed,
+      "\(failed.count) of \(count) runs failed, the first is \(first.name): \(first.failure.message)")
   }
 
   /// The number of finished epochs.

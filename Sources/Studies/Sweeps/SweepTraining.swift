@@ -123,6 +123,8 @@ package final class SweepTraining {
     waiting = left
   }
 
+  private static func text(_ score: EpochSummary.Score) -> String { NumberText.fixed(score.accuracy, decimals: 4) }
+
   private static func text(_ settings: [JSONValue.Member]) -> String {
     if settings.isEmpty { return "" }
     return ": " + settings.map { "\($0.name) \(BatchColumn.cell($0.value))" }.joined(separator: ", ")
@@ -148,9 +150,12 @@ package final class SweepTraining {
     let run = plan.runs[job.place]
     let state = SweepRunState(plan.path(run))
     if end == .exited(0), state.hasReached(rung) {
-      let score = state.score(after: nil)
-      let figures = score.map { "validation accuracy \(NumberText.fixed($0.accuracy, decimals: 4))" } ?? "no figures"
-      return console.note("\(run.name): \(figures) after epoch \(state.epochs)")
+      var figures: [String] = []
+      if let score = state.score(after: nil) {
+        figures.append("validation accuracy \(Self.text(score)) after epoch \(state.epochs)")
+      }
+      if let score = state.test { figures.append("test accuracy \(Self.text(score))") }
+      return console.note("\(run.name): \(figures.isEmpty ? "no figures" : figures.joined(separator: ", "))")
     }
     // A process that was asked to stop has not failed; it reports the signal as a shell would.
     if StopSignal.request != nil, end == .exited(128 + SIGTERM) { return }
