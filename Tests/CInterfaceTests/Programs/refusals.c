@@ -168,9 +168,9 @@ static void settings(jacquard_model *model) {
     SETTING(batch_size, 65537, "batch_size");
     SETTING(shards, 65, "shards is 65");
     SETTING(threads, 257, "training->threads is 257");
-    SETTING(optimizer, 4, "training->optimizer is 4; it must be a jacquard_optimizer, 0 to 3");
+    SETTING(optimizer, 5, "training->optimizer is 5; it must be a jacquard_optimizer, 0 to 4");
     SETTING(optimizer, -1, "optimizer is -1");
-    SETTING(schedule, 4, "schedule is 4");
+    SETTING(schedule, 5, "schedule is 5");
     SETTING(nesterov, 1, "nesterov is 1");
     SETTING(shuffle, 2, "shuffle is 2");
     SETTING(loss, 2, "training->loss is 2; it must be a jacquard_loss, 0 to 1");
