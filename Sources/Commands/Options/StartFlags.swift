@@ -11,6 +11,20 @@ struct StartFlags: ParsableArguments {
     completion: .file())
   var config: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Start from the settings of a recipe that has a name: \(Preset.all.map(\.name).joined(separator: " or ")).",
+      discussion: "Files, variables and flags override it; 'jacquard presets' says what each reaches.",
+      valueName: "name"),
+    completion: .list(Preset.all.map(\.name)))
+  var preset: String?
+
+  /// The settings below all others: those of the preset, or the defaults.
+  func base() throws(Failure) -> TrainSettings {
+    guard let preset else { return TrainSettings() }
+    return try Preset(named: preset).settings
+  }
+
   /// The flags given, with the keys of their settings.
   var values: [TrainSettings.FlagValue] { initFrom.map { [("init_from", $0)] } ?? [] }
 

@@ -68,7 +68,8 @@ struct LRFind: ParsableCommand {
       throw Failure(.usage, "this terminal cannot show pictures; name a file, such as --output rates.png.")
     }
     let (file, environment) = (try start.configuration(), SettingVariables.values)
-    var settings = try TrainSettings.resolve(file: file, environment: environment, flags: flags)
+    var settings = try TrainSettings.resolve(
+      try start.base(), file: file, environment: environment, flags: flags)
     // The test set is not even read.
     settings.test = false
     let model = try recipe.model(of: settings, config: start.config)
@@ -95,6 +96,7 @@ struct LRFind: ParsableCommand {
   /// The command that trains with a rate and the other settings given here.
   private func trainingCommand(rate: Double) -> String {
     var words = ["jacquard", "train"]
+    if let preset = start.preset { words += ["--preset", preset] }
     if let config = start.config { words += ["--config", ShellText.quoted(config)] }
     for flag in flags {
       let name = "--" + String(flag.key.map { $0 == "_" ? "-" : $0 })

@@ -22,6 +22,7 @@ struct Train: ParsableCommand {
       Examples:
         jacquard train
         jacquard train --model vgg --epochs 10 --augment flip,shift=2 --out runs/vgg
+        jacquard train --preset fast
         jacquard train --validation 0.1 --early-stopping 3 --json
         jacquard train --data photos --image-size 32 --validation 0.1 --tensorboard
         jacquard train --resume runs/vgg --epochs 20
@@ -79,7 +80,8 @@ struct Train: ParsableCommand {
   ) throws -> (settings: TrainSettings, model: ModelChoice, source: DataSource)? {
     let file = try start.configuration()
     let environment = SettingVariables.values
-    let settings = try TrainSettings.resolve(file: file, environment: environment, flags: flags)
+    let settings = try TrainSettings.resolve(
+      try start.base(), file: file, environment: environment, flags: flags)
     if settings.earlyStopping != nil, settings.validation == nil,
       (try? dataOptions.source(settings, nil).holds(.validation)) != true
     {
@@ -115,6 +117,9 @@ struct Train: ParsableCommand {
   private func continued(_ path: String, _ console: Console) throws -> TrainingSetup? {
     if files.out != nil {
       throw Failure(.usage, "--out cannot be combined with --resume; the run stays in its folder.")
+    }
+    if start.preset != nil {
+      throw Failure(.usage, "--preset cannot be combined with --resume; the run keeps its settings.")
     }
     let run = try ContinuedRun(path, file: try start.configuration(), flags: flags)
     if files.printConfig {

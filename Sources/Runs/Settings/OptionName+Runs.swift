@@ -25,6 +25,7 @@ extension OptionName {
   package static let output = OptionName("output")
   package static let pixelScale = OptionName("pixel-scale")
   package static let predictions = OptionName("predictions")
+  package static let preset = OptionName("preset")
   package static let printConfig = OptionName("print-config")
   package static let resume = OptionName("resume")
   package static let split = OptionName("split")

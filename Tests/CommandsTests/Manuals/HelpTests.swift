@@ -22,6 +22,7 @@ struct HelpTests {
 
         SUBCOMMANDS:
           train                   Train a model and write a run folder.
+          presets                 List the recipes that have names, and what they reach.
           lr-find                 Find a learning rate: train a few steps at rising
                                   rates, and see where the loss falls fastest.
           evaluate                Measure a checkpoint: loss, accuracy, per-class
