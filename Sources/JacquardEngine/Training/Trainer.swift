@@ -96,7 +96,7 @@ public final class Trainer {
       network.graph.training(except: fixed.contains), parameters: network.parameters, states: network.states,
       isTraining: true,
       batchSize: recipe.batchSize, shards: shards, workers: team.count)
-    let update = UpdatePlan(network, recipe: recipe, summed: execution.summedParameters)
+    let update = UpdatePlan(network, recipe: recipe, workers: team.count, summed: execution.summedParameters)
     job = TrainingStep(
       execution: execution, provider: provider, loss: recipe.loss, seed: recipe.seed, update: update)
     order = Storage(count: provider.count)

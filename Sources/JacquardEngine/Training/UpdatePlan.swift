@@ -6,8 +6,6 @@ final class UpdatePlan: @unchecked Sendable {
   private struct Chunk {
     let tensor: Int
     let range: Range<Int>
-    /// The first element of the scratch memory, for a tensor that is updated as a whole.
-    var scratch = 0
   }
 
   /// Floats of one shard's gradient.
@@ -30,7 +28,9 @@ final class UpdatePlan: @unchecked Sendable {
   private let chunks: [Chunk]
   /// The cost of all chunks before each, to share them evenly.
   private let costs: [Int]
+  /// Scratch memory for tensors that are updated as a whole: a part for each worker.
   private let scratch: Storage<Float>
+  private let scratchCount: Int
   /// For each tensor, the group that decides; nil for none.
   private let groups: [ParameterGroup?]
   /// For each tensor, whether its gradient is already summed over the shards.
@@ -38,7 +38,7 @@ final class UpdatePlan: @unchecked Sendable {
   private static let chunkCount = 4096
 
   /// - Parameter summed: Parameters whose gradients are already summed and stored in the first shard's place.
-  init(_ network: Network, recipe: TrainingRecipe, summed: [Range<Int>]) {
+  init(_ network: Network, recipe: TrainingRecipe, workers: Int, summed: [Range<Int>]) {
     let (optimizer, shards) = (recipe.optimizer, recipe.shards)
     self.network = network
     self.optimizer = optimizer
@@ -57,16 +57,17 @@ final class UpdatePlan: @unchecked Sendable {
       let size = whole == nil ? Self.chunkCount : max(1, tensor.range.count)
       for start in stride(from: tensor.range.lowerBound, to: tensor.range.upperBound, by: size) {
         let range = start..<min(start + size, tensor.range.upperBound)
-        chunks.append(Chunk(tensor: index, range: range, scratch: scratchCount))
+        chunks.append(Chunk(tensor: index, range: range))
         // The work on a whole tensor is about that of its products.
         costs.append(
           costs[costs.count - 1] + range.count * (whole == nil ? 1 : tensor.specification.order.fileShape[0]))
       }
-      scratchCount += whole ?? 0
+      scratchCount = max(scratchCount, whole ?? 0)
     }
     self.chunks = chunks
     self.costs = costs
-    scratch = Storage(count: scratchCount)
+    self.scratchCount = scratchCount
+    scratch = Storage(count: scratchCount * workers)
     groups = network.graph.parameters.tensors.map { tensor in recipe.groups.last { $0.contains(tensor.name) } }
     let summed = Set(summed)
     isSummed = network.graph.parameters.tensors.map { summed.contains($0.range) }
@@ -115,7 +116,9 @@ final class UpdatePlan: @unchecked Sendable {
       return
     }
     let scale = clipNorm.map { norm > $0 ? Float($0 / norm) : 1 } ?? 1
-    for index in mine { apply(index, step: step, epochs: epochs, learningRate: learningRate, gradientScale: scale) }
+    for index in mine {
+      apply(index, worker: worker, step: step, epochs: epochs, learningRate: learningRate, gradientScale: scale)
+    }
   }
 
   /// The first chunk of a worker's share: the shares follow each other and cost about the same.
@@ -139,7 +142,9 @@ final class UpdatePlan: @unchecked Sendable {
     }
   }
 
-  private func apply(_ index: Int, step: Int, epochs: Double, learningRate: Float, gradientScale: Float) {
+  private func apply(
+    _ index: Int, worker: Int, step: Int, epochs: Double, learningRate: Float, gradientScale: Float
+  ) {
     let chunk = chunks[index]
     let group = groups[chunk.tensor]
     if group?.isFrozen(after: epochs) != true {
@@ -148,7 +153,7 @@ final class UpdatePlan: @unchecked Sendable {
           tensor: network.graph.parameters.tensors[chunk.tensor], range: chunk.range, step: step,
           learningRate: learningRate * (group?.rate ?? 1), gradientScale: gradientScale, gradientStorage: gradient,
           parameterStorage: network.parameters, moments: moments, scratchStorage: scratch,
-          scratchStart: chunk.scratch, groupDecay: group?.decay, product: network.options.product))
+          scratchStart: worker * scratchCount, groupDecay: group?.decay, product: network.options.product))
     }
     // Here, while the chunk is still in the cache.
     let (parameters, moments) = (network.parameters, moments)
