@@ -26,7 +26,7 @@ struct MixedClasses: Sendable {
     provider.mixedLabels(of: samples, epoch: epoch, into: &labels, weights: &weights)
     for place in weights.indices {
       require(
-        weights[place] >= 0 && weights[place] <= 1,
+        weights[place] >= 0 && weights[place] <= 0.5,
         "SampleProvider.mixedLabels: the weight of a second class must be from 0 to ½, found \(weights[place])")
     }
   }

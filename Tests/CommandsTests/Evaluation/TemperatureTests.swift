@@ -12,7 +12,10 @@ struct TemperatureTests {
     let tool = try Tool()
     try SmallData.write(in: tool.folder)
     for (part, count) in [("train", 200), ("t10k", 50)] {
-      let labels = (0..<count).map { UInt8(($0 % 4 == 3 ? $0 + 1 : $0) % 10) }
+      let labels = (0..<count).map { (number: Int) -> UInt8 in
+        let label = number % 4 == 3 ? number + 1 : number
+        return UInt8(label % 10)
+      }
       try tool.folder.write(SmallData.header(type: 0x08, [count]) + Data(labels), to: "data/\(part)-labels-idx1-ubyte")
     }
     let outcome = try tool.run(

@@ -22,7 +22,7 @@ struct UsageTests {
     (["train", "--epochs"], "Missing value for '--epochs <n>'. See 'jacquard train --help' for more information."),
     (
       ["train", "--optimizer", "adma"],
-      "--optimizer must be sgd, adam, adamw or lion, not 'adma'. Did you mean 'adam'?"
+      "--optimizer must be sgd, adam, adamw, lion or muon, not 'adma'. Did you mean 'adam'?"
     ),
     (["train", "--batch-size", "0"], "--batch-size must be a whole number from 1 to 65536, not '0'."),
     (["train", "--batch-size", "1e3"], "--batch-size must be a whole number from 1 to 65536, not '1e3'."),
@@ -85,7 +85,7 @@ struct UsageTests {
 
   @Test func controlCharactersOfAnArgumentDoNotReachTheTerminal() throws {
     let outcome = try Tool().run("train", "--optimizer", "a\u{1B}[31mb\nc")
-    #expect(outcome.error == "jacquard: error: --optimizer must be sgd, adam, adamw or lion, not 'a\\u{1B}[31mb c'.\n")
+    #expect(outcome.error == "jacquard: error: --optimizer must be sgd, adam, adamw, lion or muon, not 'a\\u{1B}[31mb c'.\n")
     #expect(outcome.status == 64)
   }
 

@@ -150,10 +150,7 @@ struct SettingTableTests {
     // The code that the setting is for.
     let uses: Set = [
       "Sources/JacquardEngine/Losses/Losses+Names.swift", "Sources/JacquardEngine/Losses/SoftmaxCrossEntropy.swift",
-      "Sources/Runs/Settings/TrainSettings+Layers.swift",
-      "Sources/JacquardEngine/Losses/SoftmaxCrossEntropy.swift",
-      "Sources/JacquardEngine/Training/TrainingRecipe.swift",
-      "Sources/Runs/Settings/Preset.swift",
+      "Sources/Runs/Settings/Preset.swift", "Sources/Runs/Settings/TrainSettings+Layers.swift",
     ]
     #expect(found.filter { !uses.contains($0) }.sorted() == rows.sorted())
     #expect(page.contains("at most \(rows.count) files"))
