@@ -13,7 +13,7 @@ final class ImageScratch: Sendable {
     free = Mutex((0..<Hardware.processorCount).map { _ in [Float](repeating: 0, count: size) })
   }
 
-  /// Memory that nobody else uses until it is given back.
+  /// Memory for the caller alone, until `give` returns it.
   func take() -> [Float] {
     free.withLock { $0.popLast() } ?? [Float](repeating: 0, count: size)
   }

@@ -16,7 +16,7 @@ public struct RandAugment: Hashable, Sendable {
   /// Their strength, from 0 to 10.
   public let magnitude: Int
 
-  /// Makes the choice of so many operations of a strength.
+  /// Chooses `count` operations of the strength `magnitude` for each image.
   ///
   /// - Precondition: `count` is in 1…8, and `magnitude` in 0…10.
   public init(count: Int, magnitude: Int) {

@@ -95,15 +95,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
       let sample = Int(samples[place])
       require(sample >= 0 && sample < count, "SampleSource.draw: sample \(sample) is outside 0..<\(count).")
       var output = inputs.part((place * size)..<((place + 1) * size))
-      write(sample, epoch: epoch, into: &output)
-      labels[place] = label(of: sample)
-      guard let scratch, let mix = mix(of: sample, epoch: epoch) else { continue }
-      labels[place] = mix.classes(own: labels[place], partner: label(of: mix.partner)).larger
-      var memory = scratch.take()
-      var partner = memory.mutableSpan
-      write(mix.partner, epoch: epoch, into: &partner)
-      mix.add(partner.span, to: &output, shape: shape)
-      scratch.give(memory)
+      labels[place] = writeMixed(sample, epoch: epoch, into: &output)
     }
   }
 
@@ -122,10 +114,11 @@ public struct SampleSource: SampleProvider, SampleDescription {
     )
     for place in 0..<samples.count {
       let sample = Int(samples[place])
-      let own = label(of: sample)
-      let mix = mix(of: sample, epoch: epoch)
-      labels[place] = mix.map { $0.classes(own: own, partner: label(of: $0.partner)).smaller } ?? own
-      weights[place] = mix?.smallerWeight ?? 0
+      labels[place] = label(of: sample)
+      weights[place] = 0
+      guard let mix = mix(of: sample, epoch: epoch) else { continue }
+      labels[place] = mix.classes(own: labels[place], partner: label(of: mix.partner)).smaller
+      weights[place] = mix.smallerWeight
     }
   }
 
@@ -135,6 +128,19 @@ public struct SampleSource: SampleProvider, SampleDescription {
   private func mix(of sample: Int, epoch: Int) -> SampleMix? {
     guard isMixed else { return nil }
     return mixer.mix(epoch: epoch, index: Int(indices[sample]), count: count, shape: shape)
+  }
+
+  /// Writes a sample, changed and mixed, and returns its class: that of the larger part.
+  private func writeMixed(_ sample: Int, epoch: Int, into output: inout MutableSpan<Float>) -> Int32 {
+    write(sample, epoch: epoch, into: &output)
+    let own = label(of: sample)
+    guard let scratch, let mix = mix(of: sample, epoch: epoch) else { return own }
+    var memory = scratch.take()
+    var partner = memory.mutableSpan
+    write(mix.partner, epoch: epoch, into: &partner)
+    mix.add(partner.span, to: &output, shape: shape)
+    scratch.give(memory)
+    return mix.classes(own: own, partner: label(of: mix.partner)).larger
   }
 
   /// Writes a sample, changed but not mixed.

@@ -56,7 +56,7 @@ public struct WeightsFile: Sendable {
     return try Model(json: json)
   }
 
-  /// The temperature in the file's metadata; 1 if there is none.
+  /// The temperature in the file's metadata; 1 if it has no temperature.
   ///
   /// - Throws: if the text is not a number within `Network.temperatures`.
   public func temperature() throws(WeightsError) -> Double {

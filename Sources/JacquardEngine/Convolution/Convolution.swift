@@ -193,7 +193,7 @@ struct Convolution: Operator {
     hasFoldedNorm ? pass.prepared.extracting(foldedWeights) : pass.parameter(place.parameter)
   }
 
-  /// The bias, with the norm if it is folded; empty if there is none.
+  /// The bias, with the norm if it is folded; empty for a convolution without either.
   @_lifetime(borrow pass)
   func bias(_ pass: borrowing ForwardPass) -> Span<Float> { pass.prepared.extracting(preparedBias) }
 

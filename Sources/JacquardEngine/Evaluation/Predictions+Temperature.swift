@@ -11,7 +11,7 @@ extension Predictions {
 
   /// The temperature `T` for which the mean cross-entropy of `softmax(logits / T)` is lowest; nil if it is not within `Network.temperatures`.
   ///
-  /// There is none if every answer is right, because then a lower temperature is always better, or if the answers are worse than guessing. The loss is
+  /// The result is nil if every prediction is right, because then a lower temperature is always better, or if the predictions are worse than guessing. The loss is
   /// convex in `1 / T`, so that Newton's method with bisection as a fallback finds the minimum. It has six decimals, more than any data determines, and
   /// the same on every processor. Source: Guo et al., "On Calibration of Modern Neural Networks", 2017.
   ///

@@ -5,8 +5,8 @@ internal import Support
 /// its momentum. All other tensors take a step of `SGD` with Nesterov's momentum.
 ///
 /// A filter bank is a matrix of outputs and taps. `v ← momentum · v + g`, `U ← orthonormal(g + momentum · v)` by `iterations` steps of a polynomial
-/// iteration (Newton–Schulz), and `W ← W − learningRate · (U + weightDecay · W)`. The step's length does not depend on the gradient's. With norms after the
-/// convolutions a rate of about 0.2 suits both kinds of tensors; `ParameterGroup` gives tensors other rates.
+/// iteration (Newton–Schulz), and `W ← W − learningRate · (U + weightDecay · W)`. The step's length does not depend on the gradient's. Both
+/// kinds of tensors have the same rate unless a `ParameterGroup` gives them others.
 public struct Muon: Optimizer {
   /// The share of the filters' momentum that each step keeps.
   public let momentum: Float

@@ -28,7 +28,7 @@ public struct ParameterGroup: Hashable, Sendable {
   /// Whether the group contains the tensor called `name`.
   public func contains(_ name: String) -> Bool { Self.matches(Array(pattern.utf8)[...], Array(name.utf8)[...]) }
 
-  /// Whether the tensors keep their values after so many epochs of training.
+  /// Whether the tensors keep their values after this number of epochs.
   public func isFrozen(after epochs: Double) -> Bool { rate == 0 || self.epochs.map { epochs >= $0 } ?? false }
 
   private static func matches(_ pattern: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> Bool {

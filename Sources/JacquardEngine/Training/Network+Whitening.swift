@@ -28,7 +28,7 @@ extension Network {
     let parameters = parameters
     var weights = parameters.write(tensor.range)
     for place in 0..<outputs / 2 {
-      // The largest eigenvalue first, and each vector with a sign of its own choice.
+      // The largest eigenvalue first. LAPACK chooses signs freely, so the largest element of each vector becomes positive.
       let row = outputs / 2 - 1 - place
       let vector = eigen.vectors[row * taps..<(row + 1) * taps]
       let peak = vector.max { abs($0) < abs($1) } ?? 1

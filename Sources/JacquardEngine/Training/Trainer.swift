@@ -89,9 +89,7 @@ public final class Trainer {
     length = recipe.length(count: provider.count)
     let shards = recipe.shards
     let fixed = Set(
-      network.graph.parameters.tensors.filter { tensor in
-        recipe.groups.last { $0.contains(tensor.name) }?.rate == 0
-      }.map(\.range))
+      network.graph.parameters.tensors.filter { recipe.group(of: $0)?.isFrozen(after: 0) == true }.map(\.range))
     let execution = Execution(
       network.graph.training(except: fixed.contains), parameters: network.parameters, states: network.states,
       isTraining: true,

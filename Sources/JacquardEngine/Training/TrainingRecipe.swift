@@ -44,6 +44,9 @@ public struct TrainingRecipe: Sendable {
   public func length(count: Int) -> RunLength {
     RunLength(epochs: epochs, batchSize: batchSize, maxSteps: maxSteps, count: count)
   }
+
+  /// The group that decides how a tensor trains: the last that contains it. Nil if it trains like all others.
+  func group(of tensor: NetworkTensor) -> ParameterGroup? { groups.last { $0.contains(tensor.name) } }
 }
 
 extension TrainingConfiguration {

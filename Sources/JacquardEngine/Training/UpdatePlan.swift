@@ -68,7 +68,7 @@ final class UpdatePlan: @unchecked Sendable {
     self.costs = costs
     self.scratchCount = scratchCount
     scratch = Storage(count: scratchCount * workers)
-    groups = network.graph.parameters.tensors.map { tensor in recipe.groups.last { $0.contains(tensor.name) } }
+    groups = network.graph.parameters.tensors.map(recipe.group)
     let summed = Set(summed)
     isSummed = network.graph.parameters.tensors.map { summed.contains($0.range) }
     squares = Storage(count: chunks.count)

@@ -1,6 +1,6 @@
 package import Support
 
-/// A recipe with a name: settings that were tuned on Fashion-MNIST, and what they reach there.
+/// A recipe with a name: settings for Fashion-MNIST, and what they reach there.
 ///
 /// A preset is a layer of settings below a configuration file: whatever a file, a variable or a flag sets replaces it.
 package struct Preset: Sendable {

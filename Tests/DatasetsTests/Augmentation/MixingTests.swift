@@ -1,7 +1,5 @@
 import Datasets
-import Dispatch
 import Randomness
-import Synchronization
 import Testing
 
 /// Mixup and cutmix.
@@ -108,15 +106,7 @@ struct MixingTests {
   @Test func threadsMixTheSame() throws {
     let set = SampleImages.patterned(count: 200, height: 9, width: 9, channels: 1)
     let source = try Self.source(set, "flip,mixup=0.5,cutmix=1")
-    let parts = (0..<20).map { part in (0..<10).map { Int32(part * 10 + $0) } }
-    let expected = parts.map { DrawnSamples(source, $0, epoch: 1) }
-    let drawn = Mutex<[Int: DrawnSamples]>([:])
-    DispatchQueue.concurrentPerform(iterations: parts.count) { part in
-      let samples = DrawnSamples(source, parts[part], epoch: 1)
-      drawn.withLock { $0[part] = samples }
-    }
-    let results = drawn.withLock { $0 }
-    for part in parts.indices { #expect(results[part] == expected[part]) }
+    DrawnSamples.expectTheSameOnThreads(source)
   }
 
   @Test func otherSamplesAreNotMixed() throws {

@@ -3,6 +3,13 @@ import Datasets
 import Testing
 
 struct AllocationTests {
+  /// Draws once without changes: Swift's run time allocates the description of a span's type when a process first needs it.
+  init() throws {
+    let set = SampleImages.patterned(count: 1, height: 2, width: 2, channels: 1)
+    let source = try SampleSource(set, normalization: SampleImages.identity(channels: 1), seed: 1)
+    _ = source[0]
+  }
+
   /// The counter must count, or the tests below would pass for any code.
   @Test func theCounterSeesAnAllocation() {
     let before = allocations_of_this_thread()

@@ -1,6 +1,4 @@
 import Datasets
-import Dispatch
-import Synchronization
 import Testing
 
 struct SampleSourceTests {
@@ -80,18 +78,7 @@ struct SampleSourceTests {
     let set = SampleImages.patterned(count: 200, height: 9, width: 9, channels: 1)
     let source = try SampleSource(
       set, normalization: .fashionMNIST, augmentation: Augmentation(parsing: "flip,shift=2,erase"), seed: 2)
-    let parts = (0..<20).map { part in (0..<10).map { Int32(part * 10 + $0) } }
-    let expected = parts.map { DrawnSamples(source, $0, epoch: 1) }
-    let drawn = Mutex<[Int: DrawnSamples]>([:])
-    DispatchQueue.concurrentPerform(iterations: parts.count) { part in
-      let samples = DrawnSamples(source, parts[part], epoch: 1)
-      drawn.withLock { $0[part] = samples }
-    }
-    let results = drawn.withLock { $0 }
-    #expect(results.count == parts.count)
-    for part in parts.indices {
-      #expect(results[part] == expected[part])
-    }
+    DrawnSamples.expectTheSameOnThreads(source)
   }
 
   @Test func anUnsuitableAugmentationIsRefused() throws {

@@ -1,4 +1,7 @@
 import Datasets
+import Dispatch
+import Synchronization
+import Testing
 
 /// The samples that a source draws, in arrays.
 struct DrawnSamples: Equatable {
@@ -14,6 +17,20 @@ struct DrawnSamples: Equatable {
     source.draw(samples.span, epoch: epoch, into: &pixelSpan, labels: &labelSpan)
     self.pixels = pixels
     self.labels = labels
+  }
+
+  /// Expects that threads that draw 200 samples at once, in parts, draw what one thread draws.
+  static func expectTheSameOnThreads(_ source: SampleSource, sourceLocation: SourceLocation = #_sourceLocation) {
+    let parts = (0..<20).map { part in (0..<10).map { Int32(part * 10 + $0) } }
+    let expected = parts.map { DrawnSamples(source, $0, epoch: 1) }
+    let drawn = Mutex<[Int: DrawnSamples]>([:])
+    DispatchQueue.concurrentPerform(iterations: parts.count) { part in
+      let samples = DrawnSamples(source, parts[part], epoch: 1)
+      drawn.withLock { $0[part] = samples }
+    }
+    let results = drawn.withLock { $0 }
+    #expect(results.count == parts.count, sourceLocation: sourceLocation)
+    for part in parts.indices { #expect(results[part] == expected[part], sourceLocation: sourceLocation) }
   }
 
   /// Every image of the set, changed, as pixel values, one array per image.
