@@ -10,8 +10,10 @@ package struct TerminalPane {
   /// The command's exit code.
   package let status: Int32
 
-  /// Runs a command whose standard output and error are the terminal.
-  package init(_ tool: Tool, _ arguments: [String], columns: UInt16 = 80) throws {
+  /// Runs a command whose standard output and error are the terminal; `environment` is added to a terminal's usual variables.
+  package init(
+    _ tool: Tool, _ arguments: [String], columns: UInt16 = 80, environment: [String: String] = [:]
+  ) throws {
     let master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     // Linux's TIOCSPTLCK, TIOCGPTN and TIOCSWINSZ, which are macros that Swift does not import.
     var (lock, number): (Int32, UInt32) = (0, 0)
@@ -26,7 +28,7 @@ package struct TerminalPane {
     process.currentDirectoryURL = tool.folder.url
     process.environment = [
       "PATH": "/usr/bin:/bin", "HOME": tool.folder.path, "TERM": "xterm-256color", "LANG": "C.UTF-8",
-    ].merging(Sanitizer.environment) { $1 }
+    ].merging(Sanitizer.environment) { $1 }.merging(environment) { $1 }
     let handle = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = handle

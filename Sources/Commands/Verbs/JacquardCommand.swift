@@ -26,6 +26,7 @@ struct JacquardCommand: ParsableCommand {
   func run() throws {
     guard version else { throw CleanExit.helpRequest() }
     let library = BLASLibrary()
-    try Console().result("jacquard \(Version.current) (\(library); kernels: \(library.kernelDescription))")
+    let text = "jacquard \(Version.current) (\(library); kernels: \(library.kernelDescription))"
+    try Console().result(FoldedText.lines(text, columns: FoldedText.terminalColumns, indentation: 2))
   }
 }

@@ -52,6 +52,11 @@ struct ProductLibraryTests {
       // The variable given to OpenBLAS is removed; otherwise the output here would mention it.
       #expect(version.error == "")
       #expect(try Self.warnings(tool) == [])
+      // The reason makes the line longer than a terminal.
+      for verb in [["--version"], ["doctor", "--data", "data"]] {
+        let pane = try TerminalPane(tool, verb, environment: Self.oldPick)
+        #expect(pane.status == 0 && pane.lines.allSatisfy { $0.count <= 80 }, "\(pane.lines)")
+      }
     }
 
     @Test(.enabled(if: vectors > .sse, "this processor has no better kernels than the oldest"))
