@@ -26,7 +26,7 @@ ABI = $(shell sed -n 's/^.define JACQUARD_ABI //p' $(HEADER))
 SOURCES := Sources Tests Fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps environment build tool libraries train test conformance test-blas fuzz soak sanitize schemas lint format docs figures bench bench-peers doctor \
+.PHONY: help deps test-deps environment build tool libraries train test conformance test-blas fuzz soak sanitize schemas lint format docs figures bench bench-peers speedrun doctor \
   install clean
 
 help: ## list the targets
@@ -93,6 +93,9 @@ bench: tool ## measure this machine: products, convolutions, models; or one of t
 
 bench-peers: tool ## compare with PyTorch, Keras and ONNX Runtime (about 15 minutes), and write the table in the README
 	Benchmarks/peers/compare.py --write $(ARGS)
+
+speedrun: tool ## measure the seconds to each test accuracy, with PyTorch beside (about an hour), and write the table in the README
+	Benchmarks/speedrun/speedrun.py --write $(ARGS)
 
 doctor: tool ## check what this machine has and lacks
 	$(BINARY) doctor
