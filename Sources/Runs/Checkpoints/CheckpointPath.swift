@@ -19,15 +19,18 @@ package enum CheckpointPath {
     return Folder.kind(run.configuration) == .file ? (run, parts[parts.count - 2]) : nil
   }
 
-  /// The weights file of a run folder (its last weights) or of a path to a file.
+  /// The weights file of a run folder (its last weights), of a path to a file, or of the name of a run that comes with the program.
   ///
   /// - Throws: a `Failure` of the kind `noInput`.
   package static func weights(of path: String) throws(Failure) -> String {
+    let path = ShippedRuns.located(path)
     switch Folder.kind(path) {
     case .file: return path
     case .nothing:
+      let names = ShippedRuns.names
+      let shipped = names.isEmpty || path.contains("/") ? "" : ", or one of the names \(names.joined(separator: ", "))"
       throw Failure(
-        .noInput, "\(path): there is no such checkpoint; give a run folder, a .safetensors or an .onnx file.")
+        .noInput, "\(path): there is no such checkpoint; give a run folder, a .safetensors or an .onnx file\(shipped).")
     case .folder:
       let run = RunFolder(existing: path)
       try run.checkFiles()

@@ -29,9 +29,9 @@ package struct RunFolder: Sendable {
     if requested != nil { try Self.checkEmpty(path) }
   }
 
-  /// The folder of an existing run, to read.
+  /// The folder of an existing run, to read; `path` may be the name of a run that comes with the program.
   package init(existing path: String) {
-    self.path = PathText.trimmed(path)
+    self.path = PathText.trimmed(ShippedRuns.located(path))
     lock = nil
   }
 

@@ -32,7 +32,7 @@ struct RecordedRun {
   ///   other, `badConfiguration` for an invalid configuration.
   init(_ path: String) throws(Failure) {
     folder = RunFolder(existing: path)
-    try Self.checkKind(path, folder)
+    try Self.checkKind(folder.path, folder)
     try folder.checkFiles()
     let configuration = (folder.configuration, try ConfigurationFile.content(of: folder.configuration))
     settings = try TrainSettings.resolve(file: configuration, flags: [])
