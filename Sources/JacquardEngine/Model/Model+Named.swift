@@ -3,12 +3,12 @@ public import Samples
 
 extension Model {
   /// The names that `named` knows, smallest model first.
-  public static let names = ["lenet", "cnn", "vgg", "air", "mobilenet", "resnet18"]
+  public static let names = ["lenet", "air-tiny", "cnn", "vgg", "air", "mobilenet", "resnet18"]
 
   /// The model called `name`, for Fashion-MNIST or for other images.
   ///
   /// - Parameters:
-  ///   - name: `lenet`, `cnn`, `vgg`, `air`, `mobilenet` or `resnet18`.
+  ///   - name: `lenet`, `air-tiny`, `cnn`, `vgg`, `air`, `mobilenet` or `resnet18`.
   ///   - inputShape: the shape of one image.
   ///   - classNames: the classes; the last layer has one output for each.
   ///   - preprocessing: how bytes become inputs.
@@ -24,7 +24,8 @@ extension Model {
       case "lenet": lenet(classes: classes)
       case "cnn": cnn(classes: classes)
       case "vgg": vgg(classes: classes)
-      case "air": air(inputChannels: inputShape.channels, classes: classes)
+      case "air": air(name, [32, 96, 160], inputChannels: inputShape.channels, classes: classes)
+      case "air-tiny": air(name, [16, 32, 64], inputChannels: inputShape.channels, classes: classes)
       case "mobilenet": mobilenet(classes: classes)
       case "resnet18": resnet18(smallerSide: min(inputShape.height, inputShape.width), classes: classes)
       default: throw .unknownName(name, suggestion: Suggestion.closest(to: name, among: names))
@@ -87,11 +88,11 @@ extension Model {
 
   /// Filters for whitened patches, then three stages of two convolutions, after Jordan 2024 (arXiv 2404.00498). Norms see a short past, because the weights
   /// change fast.
-  private static func air(inputChannels: Int, classes: Int) -> Model {
-    Model(name: "air") {
+  private static func air(_ name: String, _ widths: [Int], inputChannels: Int, classes: Int) -> Model {
+    Model(name: name) {
       Conv2D(outputChannels: 2 * 9 * inputChannels, kernelSize: 3, usesBias: false)
       GELU()
-      for channels in [32, 96, 160] {
+      for channels in widths {
         Conv2D(outputChannels: channels, kernelSize: 3, padding: .same(3), usesBias: false)
         MaxPool2D(2)
         BatchNorm2D(momentum: 0.4)

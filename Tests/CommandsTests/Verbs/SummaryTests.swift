@@ -6,7 +6,7 @@ import Testing
 /// `summary`.
 struct SummaryTests {
   @Test(arguments: [
-    ("lenet", 61706), ("cnn", 93322), ("vgg", 288170), ("air", 496_546), ("mobilenet", 811_274),
+    ("lenet", 61706), ("air-tiny", 75_266), ("cnn", 93322), ("vgg", 288170), ("air", 496_546), ("mobilenet", 811_274),
     ("resnet18", 11_172_810),
   ])
   func namedModelsHaveTheirParameters(name: String, parameters: Int) throws {

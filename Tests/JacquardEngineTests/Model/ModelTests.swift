@@ -4,7 +4,8 @@ import Testing
 /// Models as values: builder, named models, summaries.
 struct ModelTests {
   @Test(arguments: [
-    ("lenet", 61_706), ("cnn", 93_322), ("vgg", 288_170), ("air", 496_546), ("mobilenet", 811_274),
+    ("lenet", 61_706), ("air-tiny", 75_266), ("cnn", 93_322), ("vgg", 288_170), ("air", 496_546),
+    ("mobilenet", 811_274),
     ("resnet18", 11_172_810),
   ])
   func namedModelsHaveTheirParameterCounts(name: String, count: Int) throws {
@@ -28,7 +29,9 @@ struct ModelTests {
     #expect(try Model(json: model.json()) == model)
   }
 
-  @Test(arguments: [("lenet", 12), ("cnn", 18), ("vgg", 4), ("air", 10), ("mobilenet", 16), ("resnet18", 8)])
+  @Test(arguments: [
+    ("lenet", 12), ("cnn", 18), ("vgg", 4), ("air", 10), ("air-tiny", 10), ("mobilenet", 16), ("resnet18", 8),
+  ])
   func namedModelsSayWhichImagesAreTooSmall(name: String, smallest: Int) throws {
     func model(_ side: Int) throws -> Model {
       try Model.named(name, inputShape: .image(height: side, width: side, channels: 1))
@@ -42,7 +45,7 @@ struct ModelTests {
     #expect(errorMessage { try Model.named("lenett") } == "there is no model \"lenett\"; did you mean \"lenet\"?")
     #expect(
       errorMessage { try Model.named("transformer") }
-        == "there is no model \"transformer\"; models: lenet, cnn, vgg, air, mobilenet, resnet18")
+        == "there is no model \"transformer\"; models: lenet, air-tiny, cnn, vgg, air, mobilenet, resnet18")
   }
 
   @Test func builderTakesConditionsAndLoops() {
