@@ -31,7 +31,7 @@ class _Training(Structure):
     _fields_ = ([(name, c_int32) for name in ("epochs", "batch_size", "shards", "threads", "optimizer", "schedule",
                                               "nesterov", "shuffle", "loss")]
                 + [(name, c_double) for name in ("learning_rate", "momentum", "weight_decay", "warmup_epochs",
-                                                 "label_smoothing", "focal_gamma", "clip_norm")]
+                                                 "label_smoothing", "focal_gamma", "clip_norm", "hardest")]
                 + [("max_steps", c_int64), ("seed", c_uint64)])
 
 

@@ -23,6 +23,7 @@ struct TrainingSettings: Sendable {
     training.shuffle = 1
     training.loss = number(of: plain.loss)
     training.focal_gamma = plain.focalGamma
+    training.hardest = plain.hardest
     training.learning_rate = plain.learningRate
     training.seed = plain.seed
     return training
@@ -55,6 +56,7 @@ struct TrainingSettings: Sendable {
     try check(t.label_smoothing, Settings.labelSmoothing)
     try check(t.focal_gamma, Settings.focalGamma)
     try check(t.clip_norm, Settings.clipNorm, zero: "no limit")
+    try check(t.hardest, Settings.hardest)
     try check(t.max_steps, "max_steps", t.max_steps >= 0, "0, which means no limit, or at least 1")
     var configuration = TrainingConfiguration()
     configuration.optimizer = try Self.kind(t.optimizer, "optimizer")
@@ -67,6 +69,7 @@ struct TrainingSettings: Sendable {
       t.label_smoothing, "label_smoothing", t.label_smoothing == 0 || configuration.loss == .crossEntropy,
       "0 unless the loss is JACQUARD_CROSS_ENTROPY")
     if isFed {
+      try check(t.hardest, "hardest", t.hardest == 1, "1 for a trainer without samples")
       try check(t.warmup_epochs, "warmup_epochs", t.warmup_epochs == 0, "0 for a trainer without samples")
     }
     if isFed && t.max_steps == 0 {
@@ -85,6 +88,7 @@ struct TrainingSettings: Sendable {
     configuration.labelSmoothing = t.label_smoothing
     configuration.focalGamma = t.focal_gamma
     configuration.clipNorm = t.clip_norm == 0 ? nil : t.clip_norm
+    configuration.hardest = t.hardest
     configuration.seed = t.seed
     maxSteps = t.max_steps == 0 ? nil : Int(t.max_steps)
     configuration.maxSteps = maxSteps

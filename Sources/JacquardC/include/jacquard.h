@@ -102,9 +102,9 @@ const char *jacquard_error_message(void);
 typedef struct jacquard_model jacquard_model;
 
 /* Makes a model with new weights.
- *   name_or_json  "lenet", "cnn", "vgg", "air", "mobilenet" or "resnet18", for 28x28x1 pixels and ten classes; or a name with the height, width
- *                 and channels of other images, and the number of classes, such as "resnet18:224x224x3:1000"; or a model's JSON as in a
- *                 file for `jacquard train`, which begins with '{'.
+ *   name_or_json  "lenet", "air-tiny", "cnn", "vgg", "air", "mobilenet" or "resnet18", for 28x28x1 pixels and ten
+ *                 classes; or a name with the height, width and channels of other images, and the number of classes, such as
+ *                 "resnet18:224x224x3:1000"; or a model's JSON as in a file for `jacquard train`, which begins with '{'.
  *   seed          determines the weights: the same seed gives the same weights.
  *   model         receives the handle, which the caller frees; NULL if the call fails.
  * Fails with JACQUARD_BAD_MODEL and JACQUARD_BAD_BLAS. */
@@ -250,6 +250,8 @@ typedef struct jacquard_training {
     double label_smoothing; /* The weight of the uniform distribution in the target, 0 to below 1. (0) */
     double focal_gamma;     /* The exponent of JACQUARD_FOCAL, 0 to 10. (2) */
     double clip_norm;       /* The largest norm of the whole gradient, above 0 to 1000000000; 0 is no limit. (0) */
+    double hardest;         /* The share of the samples, those with the largest errors, that epochs after the first train on,
+                               above 0 to 1. (1) */
     int64_t max_steps;      /* Ends the training, and the schedule, after this many steps; 0 is no limit. (0) */
     uint64_t seed;          /* Determines order and dropout. (1) */
 } jacquard_training;
@@ -283,8 +285,8 @@ typedef struct jacquard_trainer jacquard_trainer;
  *   training  the settings; NULL for the defaults.
  *   samples   the training samples, with labels. Pixels are not copied and must stay valid and unchanged until the trainer
  *             is freed; labels are checked and copied. NULL: the caller provides the batch of each step, see
- *             jacquard_trainer_step; then epochs and shuffle are ignored, warmup_epochs must be 0, and a schedule
- *             other than JACQUARD_CONSTANT needs max_steps.
+ *             jacquard_trainer_step; then epochs and shuffle are ignored, warmup_epochs must be 0, hardest 1, and a
+ *             schedule other than JACQUARD_CONSTANT needs max_steps.
  *   trainer   receives the handle, which the caller frees; NULL if the call fails. */
 jacquard_status jacquard_trainer_create(jacquard_model *model, const jacquard_training *training,
                                         const jacquard_samples *samples, jacquard_trainer **trainer);

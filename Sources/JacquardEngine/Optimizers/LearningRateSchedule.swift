@@ -14,7 +14,7 @@ public protocol LearningRateSchedule: Sendable {
 public struct RunLength: Hashable, Sendable {
   /// Steps of the whole run.
   public let steps: Int
-  /// Steps of one epoch.
+  /// Steps of an epoch over all samples.
   public let stepsPerEpoch: Int
 
   /// A run of this many steps.
@@ -23,9 +23,9 @@ public struct RunLength: Hashable, Sendable {
     self.stepsPerEpoch = stepsPerEpoch
   }
 
-  /// A run of `epochs` epochs over `count` samples, or of `maxSteps` steps if that is shorter; the last batch of an epoch may be smaller.
-  init(epochs: Int, batchSize: Int, maxSteps: Int?, count: Int) {
-    stepsPerEpoch = (count + batchSize - 1) / batchSize
-    steps = min(epochs * stepsPerEpoch, maxSteps ?? .max)
+  /// A run of `epochs` epochs, or of `maxSteps` steps if that is shorter.
+  init(epochs: Int, of lengths: EpochLengths, maxSteps: Int?) {
+    stepsPerEpoch = lengths.steps(inEpoch: 1)
+    steps = min(lengths.steps(inEpochs: epochs), maxSteps ?? .max)
   }
 }

@@ -40,6 +40,8 @@ final class BatchComputation: @unchecked Sendable {
   /// The second classes of mixed samples; nil if samples have one class.
   private let mixed: MixedClasses?
   private let totals: Storage<Total>
+  /// The error of each of the provider's samples; nil if nobody needs them.
+  private let errors: Storage<Float>?
 
   // Set by `begin` before a batch, and read while its shards are computed.
   /// How the batch is cut into shards.
@@ -50,11 +52,13 @@ final class BatchComputation: @unchecked Sendable {
 
   /// A computation in the memory of `execution`; `gradients` is empty if it only runs forward.
   init(
-    _ execution: Execution, gradients: Storage<Float>, loss: any Loss = SoftmaxCrossEntropy(), isMixed: Bool = false
+    _ execution: Execution, gradients: Storage<Float>, loss: any Loss = SoftmaxCrossEntropy(), isMixed: Bool = false,
+    errors: Storage<Float>? = nil
   ) {
     self.execution = execution
     self.gradients = gradients
     self.loss = loss
+    self.errors = errors
     mixed = isMixed ? MixedClasses(execution) : nil
     totals = Storage(count: execution.shards)
     func phases(_ node: BoundNode) -> Range<Int> {
@@ -137,5 +141,14 @@ final class BatchComputation: @unchecked Sendable {
     totals[shard] = Total(
       loss: sum,
       correct: RightAnswers.count(logits: logits, labels: labels, classes: classes))
+    if let errors {
+      let samples = memory.samples.read(layout.range(shard))
+      for image in samples.indices {
+        let row = memory.floats.read(execution.logitGradients.range(images: images)).extracting(
+          image * classes..<(image + 1) * classes)
+        let error = Float(Kernels.sumOfSquares(row).squareRoot()) / scale
+        errors[Int(samples[image])] = error.isFinite ? error : .infinity
+      }
+    }
   }
 }

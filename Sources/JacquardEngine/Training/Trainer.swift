@@ -21,6 +21,10 @@ public final class Trainer {
   private let provider: any SampleProvider
   private let team: WorkerTeam
   private let length: RunLength
+  /// The samples and steps of each epoch.
+  public let epochLengths: EpochLengths
+  /// The choice of each epoch's samples; nil if every epoch has all.
+  private let selection: SampleSelection?
   private let job: TrainingStep
   private let order: Storage<Int32>
   /// The epoch that `order` belongs to.
@@ -81,12 +85,17 @@ public final class Trainer {
       recipe.batchSize > 0 && TrainingConfiguration.Settings.shards.allows(recipe.shards),
       "Trainer: batchSize must be positive and shards \(TrainingConfiguration.Settings.shards.allowedBriefly), found \(recipe.batchSize) and \(recipe.shards)"
     )
+    require(
+      TrainingConfiguration.Settings.hardest.allows(recipe.hardest),
+      "Trainer: hardest must be \(TrainingConfiguration.Settings.hardest.allowedBriefly), found \(recipe.hardest)")
     network.temperature = 1
     self.network = network
     self.recipe = recipe
     self.provider = provider
     self.team = team
     length = recipe.length(count: provider.count)
+    epochLengths = recipe.epochLengths(count: provider.count)
+    selection = recipe.hardest < 1 ? SampleSelection(share: recipe.hardest, count: provider.count) : nil
     let shards = recipe.shards
     let fixed = Set(
       network.graph.parameters.tensors.filter { recipe.group(of: $0)?.isFrozen(after: 0) == true }.map(\.range))
@@ -96,7 +105,8 @@ public final class Trainer {
       batchSize: recipe.batchSize, shards: shards, workers: team.count)
     let update = UpdatePlan(network, recipe: recipe, workers: team.count, summed: execution.summedParameters)
     job = TrainingStep(
-      execution: execution, provider: provider, loss: recipe.loss, seed: recipe.seed, update: update)
+      execution: execution, provider: provider, loss: recipe.loss, seed: recipe.seed, update: update,
+      errors: selection?.errors)
     order = Storage(count: provider.count)
     statesBefore = Storage(count: network.states.count)
   }
@@ -104,11 +114,8 @@ public final class Trainer {
   /// Steps of the whole run.
   public var totalSteps: Int { length.steps }
 
-  /// Steps of one epoch.
-  public var stepsPerEpoch: Int { length.stepsPerEpoch }
-
-  /// Samples of one epoch.
-  public var sampleCount: Int { provider.count }
+  /// Steps of the current epoch.
+  public var stepsOfEpoch: Int { epochLengths.steps(inEpoch: progress.epoch) }
 
   /// The names of the arrays that the optimizer keeps, each as long as the parameters.
   public var momentNames: [String] { job.momentNames }
@@ -116,19 +123,27 @@ public final class Trainer {
   /// A copy of everything that training changes.
   public func snapshot() -> TrainerSnapshot {
     TrainerSnapshot(
-      progress: progress, network: network.snapshot(), momentNames: momentNames, moments: job.moments.copy())
+      progress: progress, network: network.snapshot(), momentNames: momentNames, moments: job.moments.copy(),
+      errors: selection?.snapshot)
   }
 
   /// Goes to a moment, earlier or later, of a run of the same network, samples and recipe.
   public func restore(_ snapshot: TrainerSnapshot) {
+    let epochCount = epochLengths.samples(inEpoch: snapshot.progress.epoch)
     require(
-      snapshot.progress.position <= provider.count,
-      "Trainer: the snapshot is \(snapshot.progress.position) samples into an epoch of \(provider.count)")
+      snapshot.progress.position <= epochCount,
+      "Trainer: the snapshot is \(snapshot.progress.position) samples into an epoch of \(epochCount)")
+    require(
+      snapshot.errors?.latest.count == selection?.errors.count,
+      "Trainer: the snapshot needs the errors of \(selection?.errors.count ?? 0) samples, found \(snapshot.errors?.latest.count ?? 0)"
+    )
     require(
       snapshot.momentNames == momentNames,
       "Trainer: the snapshot has the moments \(snapshot.momentNames), the optimizer \(momentNames)")
     network.restore(snapshot.network)
     job.moments.set(snapshot.moments)
+    if let errors = snapshot.errors { selection?.restore(errors) }
+    orderedEpoch = nil
     move(to: snapshot.progress)
   }
 
@@ -140,7 +155,7 @@ public final class Trainer {
     beginNextEpoch()
     guard progress.step < totalSteps else { return nil }
     arrangeOrder()
-    let batch = progress.position..<min(progress.position + recipe.batchSize, provider.count)
+    let batch = progress.position..<min(progress.position + recipe.batchSize, epochCount)
     for (index, position) in batch.enumerated() { job.execution.samples[index] = order[position] }
     let learningRate = recipe.schedule.rate(step: progress.step, of: length) * progress.learningRateScale
     let clock = ContinuousClock()
@@ -183,7 +198,7 @@ public final class Trainer {
       number: progress.epoch, step: progress.step, images: progress.images,
       loss: progress.loss / Double(progress.images), accuracy: Double(progress.correct) / Double(progress.images),
       learningRate: progress.learningRate, seconds: progress.seconds,
-      isComplete: progress.position == provider.count)
+      isComplete: progress.position == epochCount)
   }
 
   /// The epoch, if the run is at its end or has completed all steps: after its last step, and after restoring a snapshot of that moment.
@@ -194,7 +209,7 @@ public final class Trainer {
 
   /// Moves on from a completed epoch, as the next step does by itself, so that a snapshot is taken at the beginning of the next epoch.
   public func beginNextEpoch() {
-    if progress.position == provider.count { move(to: progress.afterEpoch) }
+    if progress.position == epochCount { move(to: progress.afterEpoch) }
   }
 
   /// The gradient of the last step's loss for `tensor`, summed over the shards and not clipped, in the order of files.
@@ -204,6 +219,9 @@ public final class Trainer {
     let values = gradient.read(tensor.range)
     return tensor.specification.order.inFileOrder(values)
   }
+
+  /// The samples of the current epoch.
+  private var epochCount: Int { epochLengths.samples(inEpoch: progress.epoch) }
 
   private func move(to next: TrainingProgress) {
     progress = next
@@ -215,7 +233,7 @@ public final class Trainer {
     copyStates(from: network.states, to: statesBefore)
     let step = progress.step + 1
     job.prepare(
-      images: images, epoch: progress.epoch, step: step, epochs: Double(progress.step) / Double(stepsPerEpoch),
+      images: images, epoch: progress.epoch, step: step, epochs: Double(progress.step) / Double(length.stepsPerEpoch),
       learningRate: Float(learningRate))
     team.run(job)
     network.noteChange()
@@ -230,6 +248,10 @@ public final class Trainer {
     let order = order
     var samples = order.allMutable
     provider.order(epoch: progress.epoch, into: &samples)
+    if let selection {
+      if progress.position == 0 { selection.beginEpoch() }
+      if epochCount < provider.count { selection.choose(epochCount, from: &samples) }
+    }
     orderedEpoch = progress.epoch
   }
 

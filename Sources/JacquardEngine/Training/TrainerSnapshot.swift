@@ -10,12 +10,18 @@ public struct TrainerSnapshot: Sendable {
   public let momentNames: [String]
   /// The optimizer's moments, one after the other; each is as long as the parameters.
   let moments: [Float]
+  /// The errors of the samples, if the trainer chooses among them.
+  public let errors: SampleErrors?
 
-  init(progress: TrainingProgress, network: NetworkSnapshot, momentNames: [String], moments: [Float]) {
+  init(
+    progress: TrainingProgress, network: NetworkSnapshot, momentNames: [String], moments: [Float],
+    errors: SampleErrors?
+  ) {
     self.progress = progress
     self.network = network
     self.momentNames = momentNames
     self.moments = moments
+    self.errors = errors
   }
 
   /// A snapshot from values in the order of files.
@@ -25,10 +31,11 @@ public struct TrainerSnapshot: Sendable {
   ///   - network: The network of the snapshot.
   ///   - numbers: The network's parameters and states at that moment.
   ///   - momentNames: The names of the optimizer's moments.
+  ///   - errors: The errors of the samples, if the trainer chooses among them.
   ///   - moment: The values of the named moment of a parameter, as many as the parameter has elements.
   public init<Failure: Error>(
     progress: TrainingProgress, of network: Network, numbers: NetworkSnapshot, momentNames: [String],
-    moment: (_ name: String, NetworkTensor) throws(Failure) -> [Float]
+    errors: SampleErrors? = nil, moment: (_ name: String, NetworkTensor) throws(Failure) -> [Float]
   ) throws(Failure) {
     let count = network.parameters.count
     var moments = [Float](repeating: 0, count: count * momentNames.count)
@@ -37,7 +44,7 @@ public struct TrainerSnapshot: Sendable {
         tensor.place(try moment(name, tensor), into: &moments, at: index * count)
       }
     }
-    self.init(progress: progress, network: numbers, momentNames: momentNames, moments: moments)
+    self.init(progress: progress, network: numbers, momentNames: momentNames, moments: moments, errors: errors)
   }
 
   /// The named moment of a parameter, in the order of files.

@@ -36,6 +36,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var labelSmoothing = 0.0
   /// The largest norm of the whole gradient; longer gradients are scaled down to it.
   public var clipNorm: Double?
+  /// The share of the samples, those with the largest errors, that epochs after the first train on.
+  public var hardest = 1.0
   /// The seed of initial values, order, augmentation and dropout.
   public var seed: UInt64 = 1
   /// The run, and with it the schedule, ends after this many steps.
@@ -46,11 +48,13 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
   /// The length of the run over `count` samples.
   public func length(count: Int) -> RunLength {
-    RunLength(epochs: epochs, batchSize: batchSize, maxSteps: maxSteps, count: count)
+    RunLength(epochs: epochs, of: epochLengths(count: count), maxSteps: maxSteps)
   }
 
-  /// Steps of one epoch over `count` images; the last batch may be smaller.
-  public func stepsPerEpoch(count: Int) -> Int { length(count: count).stepsPerEpoch }
+  /// The lengths of the epochs over `count` samples.
+  package func epochLengths(count: Int) -> EpochLengths {
+    EpochLengths(count: count, batchSize: batchSize, share: hardest)
+  }
 
   /// Steps of the whole run over `count` images.
   public func totalSteps(count: Int) -> Int { length(count: count).steps }
@@ -88,6 +92,9 @@ extension TrainingConfiguration {
       "label_smoothing", .from(0, below: 1), "The share of the target spread evenly over all classes")
     package static let clipNorm = SettingDescription(
       "clip_norm", .above(0, upTo: 1e9), "The largest norm of the gradient", absence: "no limit")
+    package static let hardest = SettingDescription(
+      "hardest", .above(0, upTo: 1),
+      "The share of the images, those with the largest errors, in every epoch but the first")
     package static let seed = SettingDescription(
       "seed", .whole(0...Int.max), "The seed of everything random", value: "n")
 
@@ -98,7 +105,7 @@ extension TrainingConfiguration {
     /// All settings of the configuration; the number of threads depends on the machine.
     package static let all = [
       epochs, maxSteps, batchSize, shards, optimizer, learningRate, momentum, nesterov, weightDecay, schedule,
-      warmupEpochs, loss, focalGamma, labelSmoothing, clipNorm, seed,
+      warmupEpochs, loss, focalGamma, labelSmoothing, clipNorm, hardest, seed,
     ]
 
     /// The default weight decay, and the optimizers with a different one, such as `0; 0.01 for adamw`.

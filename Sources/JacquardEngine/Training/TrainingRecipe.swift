@@ -18,6 +18,8 @@ public struct TrainingRecipe: Sendable {
   public var shards: Int
   /// The largest norm of the whole gradient; longer gradients are scaled down to it. Nil for no limit.
   public var clipNorm: Double?
+  /// The share of the samples, those with the largest errors, that epochs after the first train on: above 0, at most 1.
+  public var hardest = 1.0
   /// The seed of dropout and other random numbers of layers.
   public var seed: UInt64
   /// The run, and with it the schedule, ends after this many steps. Nil for no limit.
@@ -42,8 +44,11 @@ public struct TrainingRecipe: Sendable {
 
   /// The length of the run over `count` samples.
   public func length(count: Int) -> RunLength {
-    RunLength(epochs: epochs, batchSize: batchSize, maxSteps: maxSteps, count: count)
+    RunLength(epochs: epochs, of: epochLengths(count: count), maxSteps: maxSteps)
   }
+
+  /// The lengths of the epochs over `count` samples.
+  func epochLengths(count: Int) -> EpochLengths { EpochLengths(count: count, batchSize: batchSize, share: hardest) }
 
   /// The group that decides how a tensor trains: the last that contains it. Nil if it trains like all others.
   func group(of tensor: NetworkTensor) -> ParameterGroup? { groups.last { $0.contains(tensor.name) } }
@@ -52,9 +57,11 @@ public struct TrainingRecipe: Sendable {
 extension TrainingConfiguration {
   /// A recipe with the configuration's values.
   public var recipe: TrainingRecipe {
-    TrainingRecipe(
+    var recipe = TrainingRecipe(
       optimizer: makeOptimizer(), schedule: makeSchedule(),
       loss: makeLoss(), epochs: epochs, batchSize: batchSize,
       shards: shards, clipNorm: clipNorm, seed: seed, maxSteps: maxSteps)
+    recipe.hardest = hardest
+    return recipe
   }
 }

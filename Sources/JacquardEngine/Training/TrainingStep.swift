@@ -18,13 +18,18 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   private var epochs = 0.0
   private var learningRate: Float = 0
 
-  init(execution: Execution, provider: any SampleProvider, loss: any Loss, seed: UInt64, update: UpdatePlan) {
+  /// - Parameter errors: Where each sample's error goes; nil if nobody needs them.
+  init(
+    execution: Execution, provider: any SampleProvider, loss: any Loss, seed: UInt64, update: UpdatePlan,
+    errors: Storage<Float>?
+  ) {
     self.execution = execution
     self.provider = provider
     self.seed = seed
     self.update = update
     computation = BatchComputation(
-      execution, gradients: update.shardGradients, loss: loss, isMixed: provider.isMixed)
+      execution, gradients: update.shardGradients, loss: loss, isMixed: provider.isMixed,
+      errors: errors)
     var segments: [[BatchComputation.Stage]] = [[]]
     for stage in computation.forwardStages + [.loss] + computation.backwardStages {
       if stage.beginsWithMeeting { segments.append([]) }

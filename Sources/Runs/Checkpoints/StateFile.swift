@@ -13,6 +13,9 @@ package struct StateFile {
   /// Prefixes of the tensors of the best epoch, and of the beginning of the epoch.
   private static let bestPrefix = "best/"
   private static let epochStartPrefix = "epoch_start/"
+  /// The errors of all samples, if the run trains on the hardest ones: now, and when the epoch began.
+  private static let latestErrors = "sample_errors"
+  private static let epochErrors = "epoch_sample_errors"
 
   /// The file.
   package let path: String
@@ -103,10 +106,24 @@ package struct StateFile {
   ) throws(Failure) -> TrainerSnapshot {
     try TrainerSnapshot(
       progress: progress, of: trainer.network, numbers: try numbers(of: trainer.network, prefix: prefix),
-      momentNames: trainer.momentNames
+      momentNames: trainer.momentNames, errors: try errors(of: trainer, prefix: prefix)
     ) { (name, tensor) throws(Failure) in
       try values(of: tensor, prefix: Self.prefix(ofMoment: name, among: trainer.momentNames, prefix))
     }
+  }
+
+  /// What the trainer knows about its samples; nil if it does not choose among them.
+  private func errors(of trainer: Trainer, prefix: String) throws(Failure) -> SampleErrors? {
+    guard trainer.recipe.hardest < 1 else { return nil }
+    func list(_ name: String) throws(Failure) -> [Float] {
+      let values = try values(prefix + name, shape: [trainer.epochLengths.count])
+      guard values.allSatisfy({ $0 >= 0 }) else {
+        throw Failure(
+          .badData, "\(path): the tensor \"\(prefix + name)\" must not hold numbers below 0; the file is damaged.")
+      }
+      return values
+    }
+    return SampleErrors(latest: try list(Self.latestErrors), atEpochStart: try list(Self.epochErrors))
   }
 
   private func numbers(of network: Network, prefix: String) throws(Failure) -> NetworkSnapshot {
@@ -114,9 +131,12 @@ package struct StateFile {
   }
 
   private func values(of tensor: NetworkTensor, prefix: String) throws(Failure) -> [Float] {
-    let shape = tensor.specification.order.fileShape
-    guard let found = tensors[prefix + tensor.name] else {
-      throw Failure(.badData, "\(path): the tensor \"\(prefix)\(tensor.name)\" \(shape) is missing.")
+    try values(prefix + tensor.name, shape: tensor.specification.order.fileShape)
+  }
+
+  private func values(_ name: String, shape: [Int]) throws(Failure) -> [Float] {
+    guard let found = tensors[name] else {
+      throw Failure(.badData, "\(path): the tensor \"\(name)\" \(shape) is missing.")
     }
     guard found.shape == shape else {
       throw Failure(
@@ -159,7 +179,9 @@ extension StateFile {
             values: snapshot.moment(name, of: tensor))
         }
       }
+      let errors = snapshot.errors.map { [(latestErrors, $0.latest), (epochErrors, $0.atEpochStart)] } ?? []
       return tensors(snapshot.network, prefix) + moments
+        + errors.map { NamedTensor(name: prefix + $0, shape: [$1.count], values: $1) }
     }
     var all = tensors(current, "")
     if let best { all += tensors(best, bestPrefix) }

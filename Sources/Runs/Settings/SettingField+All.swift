@@ -50,6 +50,7 @@ extension SettingField {
     },
     .number(Engine.labelSmoothing, \.training.labelSmoothing),
     .number(Engine.clipNorm, \.training.clipNorm),
+    .number(Engine.hardest, \.training.hardest),
     .choice(.init("init", value: "name"), \.initialization),
     .flag(
       .init("whiten", nil, "Fix the first convolution so that it whitens the patches of the training images"), \.whitens

@@ -7,13 +7,14 @@ extension Trainer {
     for progress in [stored.state.progress, stored.state.epochStart].compactMap(\.self) {
       let batch = recipe.batchSize
       let position = progress.position
-      let isPlace = position.isMultiple(of: batch) && position < stepsPerEpoch * batch
+      let epochCount = epochLengths.samples(inEpoch: progress.epoch)
+      let isPlace = position.isMultiple(of: batch) && position < epochCount
       // A file may contain any number: only a position in the data is small enough for safe addition.
-      let isInData = 0...sampleCount ~= position
+      let isInData = 0...epochCount ~= position
       let stepsOfEpoch = isInData ? (position + batch - 1) / batch : 0
-      let (before, isProductTooLarge) = (progress.epoch - 1).multipliedReportingOverflow(by: stepsPerEpoch)
-      let (step, isSumTooLarge) = before.addingReportingOverflow(stepsOfEpoch)
-      guard isInData, isPlace || position == sampleCount, !isProductTooLarge, !isSumTooLarge, step == progress.step,
+      let (step, isSumTooLarge) = epochLengths.steps(inEpochs: progress.epoch - 1)
+        .addingReportingOverflow(stepsOfEpoch)
+      guard isInData, isPlace || position == epochCount, !isSumTooLarge, step == progress.step,
         progress.epoch <= StateReader.largestCount, progress.loss.isFinite, progress.learningRateScale > 0,
         progress.learningRateScale <= 1
       else {

@@ -119,7 +119,7 @@ extension TrainingRun {
     let images = Double(max(1, progress.images))
     return StepProgress(
       epoch: step.epoch, epochCount: settings.epochs,
-      step: (progress.position + settings.batchSize - 1) / settings.batchSize, stepCount: trainer.stepsPerEpoch,
+      step: (progress.position + settings.batchSize - 1) / settings.batchSize, stepCount: trainer.stepsOfEpoch,
       loss: progress.loss / images, accuracy: Double(progress.correct) / images,
       imagesPerSecond: speed.imagesPerSecond(now: now), secondsLeft: speed.secondsLeft(step: step.step, now: now))
   }

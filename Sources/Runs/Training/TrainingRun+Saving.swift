@@ -69,8 +69,8 @@ extension TrainingRun {
   /// The number of states still to be kept.
   private var statesToKeep: Int {
     guard let interval = settings.keepStates else { return 0 }
-    let epochs = (trainer.totalSteps / trainer.stepsPerEpoch, trainer.progress.epoch - 1)
-    return max(0, epochs.0 / interval - epochs.1 / interval)
+    let epochs = trainer.epochLengths.epochs(inSteps: trainer.totalSteps)
+    return max(0, epochs / interval - (trainer.progress.epoch - 1) / interval)
   }
 
   /// Writes the weights of the best epoch; if there is none yet, removes any from a time that was cut back.

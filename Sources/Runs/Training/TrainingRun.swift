@@ -175,7 +175,7 @@ package final class TrainingRun {
   /// Why the training ended.
   private var finalEnd: RunEnd {
     if let end { return end }
-    return trainer.step < settings.epochs * trainer.stepsPerEpoch ? .maximumSteps : .epochs
+    return trainer.step < trainer.epochLengths.steps(inEpochs: settings.epochs) ? .maximumSteps : .epochs
   }
 
   /// Whether to evaluate the test set at the end: not if the run continues later, and not if its result is not recorded.

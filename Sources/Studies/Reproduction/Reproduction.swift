@@ -74,8 +74,8 @@ package struct Reproduction {
     try MemoryCheck.check(data.model, settings: recorded.settings, memory: machine.memory)
     let weights = try initialWeights()
     if let status = StopSignal.request { throw status }
-    let stepsPerEpoch = recorded.settings.trainingConfiguration.stepsPerEpoch(count: data.training.count)
-    let lastStep = span.isWhole ? recorded.lastStep : span.epochs.upperBound * stepsPerEpoch
+    let lengths = recorded.settings.trainingConfiguration.epochLengths(count: data.training.count)
+    let lastStep = span.isWhole ? recorded.lastStep : lengths.steps(inEpochs: span.epochs.upperBound)
     let firstStep = span.start?.state.progress.step ?? 0
     announce(data, steps: firstStep..<max(firstStep, lastStep))
     let rows = RowComparison(recorded.rows, console: console)

@@ -163,6 +163,7 @@ static void settings(jacquard_model *model) {
     EXPECT(defaults.optimizer == JACQUARD_ADAM && defaults.schedule == JACQUARD_CONSTANT && defaults.shuffle == 1);
     EXPECT(defaults.learning_rate == 1e-3 && defaults.seed == 1 && defaults.nesterov == 0 && defaults.max_steps == 0);
     EXPECT(defaults.momentum == 0 && defaults.weight_decay == 0 && defaults.warmup_epochs == 0 && defaults.clip_norm == 0);
+    EXPECT(defaults.hardest == 1);
     SETTING(epochs, 0, "training->epochs is 0; it must be 1 to 100000");
     SETTING(batch_size, 0, "batch_size");
     SETTING(batch_size, 65537, "batch_size");
@@ -185,6 +186,9 @@ static void settings(jacquard_model *model) {
     SETTING(warmup_epochs, INFINITY, "warmup_epochs");
     SETTING(label_smoothing, 1, "label_smoothing");
     SETTING(clip_norm, NAN, "clip_norm");
+    SETTING(hardest, 0, "hardest is 0; it must be above 0 to 1");
+    SETTING(hardest, 1.5, "hardest");
+    SETTING(hardest, NAN, "hardest");
     SETTING(max_steps, -1, "max_steps");
     {
         jacquard_training smooth = defaults;

@@ -9,13 +9,24 @@ struct TrainerResumeTests {
 
   @Test(arguments: TrainingConfiguration.OptimizerKind.allCases)
   func everyStepIsAPlaceToStop(kind: TrainingConfiguration.OptimizerKind) throws {
-    let whole = try Run(kind, threads: 2)
+    try stopEverywhere(kind, steps: Self.steps)
+  }
+
+  /// Twelve samples and two steps in every epoch but the first, which has four.
+  @Test func aChoiceOfSamplesGoesOn() throws {
+    try stopEverywhere(.sgd, hardest: 0.5, steps: 8)
+  }
+
+  private func stopEverywhere(
+    _ kind: TrainingConfiguration.OptimizerKind, hardest: Double = 1, steps: Int
+  ) throws {
+    let whole = try Run(kind, hardest: hardest, threads: 2)
     whole.train()
-    #expect(whole.losses.count == Self.steps)
-    for stop in 0...Self.steps {
-      let first = try Run(kind, threads: 1)
+    #expect(whole.losses.count == steps)
+    for stop in 0...steps {
+      let first = try Run(kind, hardest: hardest, threads: 1)
       if stop > 0 { first.train(untilStep: stop) }
-      let second = try Run(kind, threads: 3)
+      let second = try Run(kind, hardest: hardest, threads: 3)
       // Through the values in the order of files, as when a snapshot is read from a file.
       second.trainer.restore(first.trainer.snapshot().copy(for: second.trainer))
       #expect(second.trainer.step == stop)
@@ -88,7 +99,7 @@ private final class Run {
   var rates: [Double] = []
   var epochs: [EpochReport] = []
 
-  init(_ kind: TrainingConfiguration.OptimizerKind, threads: Int) throws {
+  init(_ kind: TrainingConfiguration.OptimizerKind, hardest: Double = 1, threads: Int) throws {
     var configuration = TrainingConfiguration()
     configuration.epochs = 3
     configuration.maxSteps = 10
@@ -98,6 +109,7 @@ private final class Run {
     configuration.learningRate = 0.01
     configuration.momentum = kind == .sgd ? 0.9 : 0
     configuration.schedule = .cosine
+    configuration.hardest = hardest
     let network = try Network(TestModels.tiny, seed: 7)
     let shape = TestModels.tiny.inputShape
     let learnable = TestSamples.learnable(count: 23, shape: shape, classes: 3)
@@ -130,7 +142,8 @@ extension TrainerSnapshot {
   fileprivate func copy(for trainer: Trainer) -> TrainerSnapshot {
     TrainerSnapshot(
       progress: progress, of: trainer.network,
-      numbers: NetworkSnapshot(of: trainer.network) { network.values(of: $0) }, momentNames: trainer.momentNames
+      numbers: NetworkSnapshot(of: trainer.network) { network.values(of: $0) }, momentNames: trainer.momentNames,
+      errors: errors.map { SampleErrors(latest: $0.latest, atEpochStart: $0.atEpochStart) }
     ) { moment($0, of: $1) }
   }
 }

@@ -28,6 +28,7 @@ struct ConfigurationTests {
           "class_weights": "none",
           "label_smoothing": 0.0,
           "clip_norm": null,
+          "hardest": 1.0,
           "init": "he",
           "whiten": false,
           "groups": null,

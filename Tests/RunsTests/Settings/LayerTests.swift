@@ -16,7 +16,7 @@ struct LayerTests {
     "warmup_epochs": ["1.0", "2.0", "3.0"], "loss": ["focal", "focal", "focal"],
     "focal_gamma": ["1.0", "3.0", "4.0"], "class_weights": ["balanced", "1,2", "2,3"],
     "label_smoothing": ["0.1", "0.2", "0.3"],
-    "clip_norm": ["1.0", "2.0", "3.0"],
+    "clip_norm": ["1.0", "2.0", "3.0"], "hardest": ["0.5", "0.25", "0.75"],
     "init": ["glorot", "orthogonal", "glorot"], "whiten": ["true", "true", "true"],
     "groups": ["bn*:rate=0", "fc1.*:decay=0.5;*.bias:rate=64,epochs=3", "conv?.weight:epochs=2"],
     "augment": ["flip", "shift=1", "erase"],

@@ -111,6 +111,7 @@ struct SettingTableTests {
       "weight_decay": Self.short(plain.weightDecay), "warmup_epochs": Self.short(plain.warmupEpochs),
       "loss": "JACQUARD_\(plain.loss.rawValue.uppercased())", "focal_gamma": Self.short(plain.focalGamma),
       "label_smoothing": Self.short(plain.labelSmoothing), "clip_norm": Self.short(plain.clipNorm ?? 0),
+      "hardest": Self.short(plain.hardest),
       "max_steps": "\(plain.maxSteps ?? 0)", "seed": "\(plain.seed)", "shuffle": "1", "threads": "0",
     ]
     for (name, comment) in try Self.members() {

@@ -19,11 +19,15 @@ struct ResumeTests {
     try #require(try runs.savedStep(name) == 4)
   }
 
-  @Test(arguments: ["flip,shift=1", "flip=alternate,rotate=10,randaugment=2:9,erase=1:0.4,cutout=4,mixup=0.4,cutmix=1"])
-  func anotherThreadCountGivesTheSameBytes(augmentation: String) throws {
-    let whole = try runs.begin("whole", ["--augment", augmentation]).json()
+  @Test(arguments: [
+    ["--augment", "flip,shift=1"],
+    ["--augment", "flip=alternate,rotate=10,randaugment=2:9,erase=1:0.4,cutout=4,mixup=0.4,cutmix=1"],
+    ["--augment", "flip", "--hardest", "0.5"],
+  ])
+  func anotherThreadCountGivesTheSameBytes(flags: [String]) throws {
+    let whole = try runs.begin("whole", flags).json()
     for threads in ["1", "2", "3", "8"] {
-      try interrupt("run", ["--augment", augmentation])
+      try interrupt("run", flags)
       let outcome = try runs.resume("run", ["--threads", threads])
       #expect(outcome.status == 0)
       #expect(runs.differences("whole", "run") == [], "\(threads) threads")
