@@ -15,6 +15,7 @@ OK, DONE, STOPPED = 0, 1, 2
 OPTIMIZERS = {"sgd": 0, "adam": 1, "adamw": 2, "lion": 3, "muon": 4}
 SCHEDULES = {"constant": 0, "step": 1, "cosine": 2, "onecycle": 3, "linear": 4}
 LOSSES = {"cross_entropy": 0, "focal": 1}
+AVERAGES = {"none": 0, "ema": 1, "swa": 2}
 
 
 class _Samples(Structure):
@@ -29,9 +30,10 @@ class _Tensor(Structure):
 
 class _Training(Structure):
     _fields_ = ([(name, c_int32) for name in ("epochs", "batch_size", "shards", "threads", "optimizer", "schedule",
-                                              "nesterov", "shuffle", "loss")]
+                                              "nesterov", "shuffle", "loss", "average", "lookahead")]
                 + [(name, c_double) for name in ("learning_rate", "momentum", "weight_decay", "warmup_epochs",
-                                                 "label_smoothing", "focal_gamma", "clip_norm", "hardest")]
+                                                 "label_smoothing", "focal_gamma", "clip_norm", "ema_decay",
+                                                 "swa_share", "lookahead_share", "hardest")]
                 + [("max_steps", c_int64), ("seed", c_uint64)])
 
 
@@ -81,6 +83,7 @@ _declare("jacquard_training_defaults", c_int32, POINTER(_Training))
 _declare("jacquard_trainer_create", c_int32, c_void_p, POINTER(_Training), POINTER(_Samples), POINTER(c_void_p))
 _declare("jacquard_trainer_step", c_int32, c_void_p, POINTER(_Samples), POINTER(Progress))
 _declare("jacquard_trainer_run", c_int32, c_void_p, _Callback, c_void_p)
+_declare("jacquard_trainer_average", c_int32, c_void_p, POINTER(c_void_p))
 _declare("jacquard_trainer_free", None, c_void_p)
 
 if _library.jacquard_abi() != 1:
@@ -143,6 +146,9 @@ class Model:
             _check(_library.jacquard_model_load(os.fsencode(path), byref(self._handle)))
         else:
             _check(_library.jacquard_model_create(name_or_json.encode(), seed, byref(self._handle)))
+        self._read_facts()
+
+    def _read_facts(self):
         shape = (c_size_t * 3)()
         _check(_library.jacquard_model_input_shape(self._handle, shape))
         self.input_shape = tuple(shape)
@@ -203,7 +209,7 @@ class Trainer:
         for name, value in settings.items():
             if name not in known:
                 raise TypeError(f"there is no setting {name!r}{_suggestion(name, known)}")
-            words = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES}.get(name, {})
+            words = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES, "average": AVERAGES}.get(name, {})
             if isinstance(value, str):
                 if value not in words:
                     raise ValueError(f"{name} is {value!r}{_suggestion(value, words) or '; give one of ' + ', '.join(words)}")
@@ -237,3 +243,11 @@ class Trainer:
         if failures:
             raise failures[0]
         return status == OK
+
+    def average(self):
+        """A new model with the averaged weights, for the setting `average="ema"` or `"swa"`."""
+        model = Model.__new__(Model)
+        model._handle = c_void_p()
+        _check(_library.jacquard_trainer_average(self._handle, byref(model._handle)))
+        model._read_facts()
+        return model

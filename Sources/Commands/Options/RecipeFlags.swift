@@ -10,6 +10,7 @@ struct RecipeFlags: ParsableArguments {
   @Option(setting: "lr") var lr: String?
   @Option(setting: "schedule") var schedule: String?
   @Option(setting: "warmup_epochs") var warmupEpochs: String?
+  @Option(setting: "average") var average: String?
   @Option(setting: "early_stopping") var earlyStopping: String?
   @Option(setting: "on_nan") var onNan: String?
   @Flag(setting: "test") var test: Bool?
@@ -18,7 +19,8 @@ struct RecipeFlags: ParsableArguments {
   var values: [TrainSettings.FlagValue] {
     let texts: [(String, String?)] = [
       ("epochs", epochs), ("max_steps", maxSteps), ("max_time", maxTime), ("lr", lr), ("schedule", schedule),
-      ("warmup_epochs", warmupEpochs), ("early_stopping", earlyStopping), ("on_nan", onNan),
+      ("warmup_epochs", warmupEpochs), ("average", average),
+      ("early_stopping", earlyStopping), ("on_nan", onNan),
       ("test", test.map(String.init)),
     ]
     return texts.compactMap { key, text in text.map { (key, $0) } }

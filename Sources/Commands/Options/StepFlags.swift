@@ -16,6 +16,7 @@ struct StepFlags: ParsableArguments {
   @Option(setting: "class_weights") var classWeights: String?
   @Option(setting: "label_smoothing") var labelSmoothing: String?
   @Option(setting: "clip_norm") var clipNorm: String?
+  @Option(setting: "lookahead") var lookahead: String?
   @Option(setting: "hardest") var hardest: String?
   @Option(setting: "init") var initialization: String?
   @Flag(setting: "whiten") var whiten: Bool?
@@ -32,7 +33,8 @@ struct StepFlags: ParsableArguments {
       ("model", model), ("batch_size", batchSize), ("optimizer", optimizer), ("momentum", momentum),
       ("nesterov", nesterov.map(String.init)), ("weight_decay", weightDecay), ("loss", loss),
       ("focal_gamma", focalGamma), ("class_weights", classWeights), ("label_smoothing", labelSmoothing),
-      ("clip_norm", clipNorm), ("hardest", hardest), ("init", initialization), ("whiten", whiten.map(String.init)),
+      ("clip_norm", clipNorm), ("lookahead", lookahead), ("hardest", hardest), ("init", initialization),
+      ("whiten", whiten.map(String.init)),
       ("groups", groups),
       ("augment", augment), ("validation", validation),
       ("seed", seed),

@@ -79,6 +79,22 @@ public func jacquard_trainer_run(
 }
 
 @c @implementation
+public func jacquard_trainer_average(
+  _ trainer: OpaquePointer!, _ model: UnsafeMutablePointer<OpaquePointer?>!
+) -> jacquard_status {
+  reportingDeeply { () throws(Refusal) in
+    let place = try unsafe Handle.result(model, "model")
+    unsafe place.pointee = nil
+    let trainer = try unsafe Handle.object(trainer, TrainerHandle.self, "trainer")
+    guard trainer.settings.hasAverage else {
+      throw .argument("the trainer averages no weights; set average to JACQUARD_EMA or JACQUARD_SWA")
+    }
+    unsafe place.pointee = Handle.make(ModelHandle(try trainer.averagedNetwork()))
+    return JACQUARD_OK
+  }
+}
+
+@c @implementation
 public func jacquard_trainer_free(_ trainer: OpaquePointer!) { unsafe Handle.free(trainer, TrainerHandle.self) }
 
 /// Calls the caller's function, if any; returns true to continue.

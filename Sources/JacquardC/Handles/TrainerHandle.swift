@@ -64,6 +64,15 @@ final class TrainerHandle: Sendable {
     }
   }
 
+  /// A new network with the averaged weights.
+  func averagedNetwork() throws(Refusal) -> Network {
+    try exclusively { trainer throws(Refusal) in
+      let copy = try Network.compiled { () throws(ModelError) in model.model }
+      copy.restore(model.lock.reading { trainer.averagedNetwork().snapshot() })
+      return copy
+    }
+  }
+
   /// The number of steps for progress reports; 0 if the caller provides batches without a limit.
   private func total(of trainer: Trainer) -> Int { isFed && settings.maxSteps == nil ? 0 : trainer.totalSteps }
 

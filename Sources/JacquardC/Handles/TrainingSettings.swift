@@ -23,11 +23,17 @@ struct TrainingSettings: Sendable {
     training.shuffle = 1
     training.loss = number(of: plain.loss)
     training.focal_gamma = plain.focalGamma
+    training.ema_decay = defaultDecay
+    training.swa_share = defaultShare
+    training.lookahead_share = Lookahead().share
     training.hardest = plain.hardest
     training.learning_rate = plain.learningRate
     training.seed = plain.seed
     return training
   }
+
+  private static let defaultDecay = 0.999
+  private static let defaultShare = 0.75
 
   /// Checks every setting; `isFed` means that the caller provides batches, so there are no epochs.
   init(_ training: jacquard_training, isFed: Bool) throws(Refusal) {
@@ -56,6 +62,14 @@ struct TrainingSettings: Sendable {
     try check(t.label_smoothing, Settings.labelSmoothing)
     try check(t.focal_gamma, Settings.focalGamma)
     try check(t.clip_norm, Settings.clipNorm, zero: "no limit")
+    try check(t.ema_decay, "ema_decay", WeightAverage.range.contains(t.ema_decay), WeightAverage.range.briefText)
+    try check(t.swa_share, "swa_share", WeightAverage.range.contains(t.swa_share), WeightAverage.range.briefText)
+    try check(
+      t.lookahead, "lookahead", t.lookahead == 0 || Lookahead.stepRange.contains(Int(t.lookahead)),
+      "0, which means none, or \(Lookahead.stepRange.briefText)")
+    try check(
+      t.lookahead_share, "lookahead_share", Lookahead.shareRange.contains(t.lookahead_share),
+      Lookahead.shareRange.briefText)
     try check(t.hardest, Settings.hardest)
     try check(t.max_steps, "max_steps", t.max_steps >= 0, "0, which means no limit, or at least 1")
     var configuration = TrainingConfiguration()
@@ -68,7 +82,9 @@ struct TrainingSettings: Sendable {
     try check(
       t.label_smoothing, "label_smoothing", t.label_smoothing == 0 || configuration.loss == .crossEntropy,
       "0 unless the loss is JACQUARD_CROSS_ENTROPY")
+    try check(t.average, "average", (0...2).contains(t.average), "a jacquard_average, 0 to 2")
     if isFed {
+      try check(t.average, "average", t.average == 0, "JACQUARD_NO_AVERAGE for a trainer without samples")
       try check(t.hardest, "hardest", t.hardest == 1, "1 for a trainer without samples")
       try check(t.warmup_epochs, "warmup_epochs", t.warmup_epochs == 0, "0 for a trainer without samples")
     }
@@ -88,6 +104,13 @@ struct TrainingSettings: Sendable {
     configuration.labelSmoothing = t.label_smoothing
     configuration.focalGamma = t.focal_gamma
     configuration.clipNorm = t.clip_norm == 0 ? nil : t.clip_norm
+    switch t.average {
+    case 1: configuration.average = .ema(decay: t.ema_decay)
+    case 2: configuration.average = .swa(share: t.swa_share)
+    default: break
+    }
+    configuration.lookahead =
+      t.lookahead == 0 ? nil : Lookahead(steps: Int(t.lookahead), share: t.lookahead_share)
     configuration.hardest = t.hardest
     configuration.seed = t.seed
     maxSteps = t.max_steps == 0 ? nil : Int(t.max_steps)
@@ -100,6 +123,9 @@ struct TrainingSettings: Sendable {
 
   /// The number of parts of a batch.
   var shards: Int { checked.shards }
+
+  /// Whether weights are averaged.
+  var hasAverage: Bool { checked.average != nil }
 
   /// The most images of one step.
   var batchSize: Int { checked.batchSize }

@@ -232,6 +232,13 @@ typedef enum jacquard_loss {
     JACQUARD_FOCAL = 1          /* The focal loss with the exponent focal_gamma. */
 } jacquard_loss;
 
+/* How a training averages the weights of its steps. */
+typedef enum jacquard_average {
+    JACQUARD_NO_AVERAGE = 0, /* Not at all. */
+    JACQUARD_EMA = 1,        /* A moving average that keeps the fraction ema_decay of itself in each step. */
+    JACQUARD_SWA = 2         /* The mean of the steps after the fraction swa_share of all steps. */
+} jacquard_average;
+
 /* The settings of a training. Call jacquard_training_defaults first, then change what should differ. */
 typedef struct jacquard_training {
     int32_t epochs;         /* Passes over the samples, 1 to 100000. (10) */
@@ -243,6 +250,8 @@ typedef struct jacquard_training {
     int32_t nesterov;       /* 1: gradient descent looks ahead; needs a momentum. (0) */
     int32_t shuffle;        /* 0: every epoch uses the given order of samples. (1) */
     int32_t loss;           /* A jacquard_loss. (JACQUARD_CROSS_ENTROPY) */
+    int32_t average;        /* A jacquard_average; see jacquard_trainer_average. (JACQUARD_NO_AVERAGE) */
+    int32_t lookahead;      /* Slow weights follow every so many steps, 1 to 100000; 0 is none. (0) */
     double learning_rate;   /* The highest rate, above 0 to 100. (0.001) */
     double momentum;        /* The fraction of the velocity that gradient descent keeps, 0 to below 1. (0) */
     double weight_decay;    /* 0 to 100; does not apply to biases and norms. (0) */
@@ -250,6 +259,9 @@ typedef struct jacquard_training {
     double label_smoothing; /* The weight of the uniform distribution in the target, 0 to below 1. (0) */
     double focal_gamma;     /* The exponent of JACQUARD_FOCAL, 0 to 10. (2) */
     double clip_norm;       /* The largest norm of the whole gradient, above 0 to 1000000000; 0 is no limit. (0) */
+    double ema_decay;       /* The fraction of itself that JACQUARD_EMA keeps, 0 to below 1. (0.999) */
+    double swa_share;       /* The fraction of the steps before JACQUARD_SWA begins, 0 to below 1. (0.75) */
+    double lookahead_share; /* How far slow weights go towards the others, above 0 to 1. (0.5) */
     double hardest;         /* The share of the samples, those with the largest errors, that epochs after the first train on,
                                above 0 to 1. (1) */
     int64_t max_steps;      /* Ends the training, and the schedule, after this many steps; 0 is no limit. (0) */
@@ -285,8 +297,8 @@ typedef struct jacquard_trainer jacquard_trainer;
  *   training  the settings; NULL for the defaults.
  *   samples   the training samples, with labels. Pixels are not copied and must stay valid and unchanged until the trainer
  *             is freed; labels are checked and copied. NULL: the caller provides the batch of each step, see
- *             jacquard_trainer_step; then epochs and shuffle are ignored, warmup_epochs must be 0, hardest 1, and a
- *             schedule other than JACQUARD_CONSTANT needs max_steps.
+ *             jacquard_trainer_step; then epochs and shuffle are ignored, warmup_epochs must be 0, hardest 1, a
+ *             schedule other than JACQUARD_CONSTANT needs max_steps, and average must be JACQUARD_NO_AVERAGE.
  *   trainer   receives the handle, which the caller frees; NULL if the call fails. */
 jacquard_status jacquard_trainer_create(jacquard_model *model, const jacquard_training *training,
                                         const jacquard_samples *samples, jacquard_trainer **trainer);
@@ -311,6 +323,12 @@ jacquard_status jacquard_trainer_epoch(jacquard_trainer *trainer, jacquard_callb
 
 /* Trains to the end of the last epoch; for a trainer with samples. As above; returns JACQUARD_OK when the training is over. */
 jacquard_status jacquard_trainer_run(jacquard_trainer *trainer, jacquard_callback callback, void *context);
+
+/* Makes a model of the averaged weights, as they are now; before the average begins, of the weights themselves. The statistics of
+ * batch norms are computed again from training samples.
+ *   model  receives the handle, which the caller frees; NULL if the call fails. Later steps do not change it.
+ * Fails with JACQUARD_BAD_ARGUMENT for a trainer whose average is JACQUARD_NO_AVERAGE. */
+jacquard_status jacquard_trainer_average(jacquard_trainer *trainer, jacquard_model **model);
 
 /* Frees a trainer; NULL has no effect. Its model stays, with the weights it has learned. */
 void jacquard_trainer_free(jacquard_trainer *trainer);

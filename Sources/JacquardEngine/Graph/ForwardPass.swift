@@ -41,6 +41,9 @@ public struct ForwardPass {
   public let isTraining: Bool
   /// Whether running statistics are updated: once per step, in the forward pass of a training step.
   let movesStates: Bool
+  /// How much the batch counts in running statistics, from 0 to 1, while they are computed again for other weights; nil in a training step, for the
+  /// operator's own momentum.
+  public let statisticsShare: Double?
   /// The run's seed, part of every random number's address.
   public let seed: UInt64
   /// The epoch, part of every random number's address.

@@ -85,9 +85,11 @@ struct BatchNormalization: Sendable {
   private func moveStatistics(_ pass: borrowing ForwardPass, _ channel: Int, mean: Double, variance: Double) {
     var runningMean = pass.changingState(0)
     var runningVariance = pass.changingState(1)
-    let kept = 1 - Double(momentum)
-    runningMean[channel] = Float(kept * Double(runningMean[channel]) + Double(momentum) * mean)
-    runningVariance[channel] = Float(kept * Double(runningVariance[channel]) + Double(momentum) * variance)
+    // Statistics that training does not move stay fixed.
+    let share = momentum == 0 ? 0 : pass.statisticsShare ?? Double(momentum)
+    let kept = 1 - share
+    runningMean[channel] = Float(kept * Double(runningMean[channel]) + share * mean)
+    runningVariance[channel] = Float(kept * Double(runningVariance[channel]) + share * variance)
   }
 
   /// After `mergeStatistics`: the factor that normalizes and applies the weight.

@@ -65,12 +65,14 @@ extension Model {
 }
 
 extension ModelSummary {
-  /// The memory in bytes that training needs besides its images: parameters, the gradients of each shard and their sum, the optimizer's moments, and
-  /// the planned memory of a batch's images. Nil if it overflows an `Int`.
+  /// The memory in bytes that training needs besides its images: parameters, the gradients of each shard and their sum, the optimizer's moments, slow
+  /// and averaged weights with the network that is evaluated, and the planned memory of a batch's images. Nil if it overflows an `Int`.
   package func trainingByteCount(_ configuration: TrainingConfiguration) -> Int? {
     trainingByteCount(
       batchSize: configuration.batchSize, shards: configuration.shards,
-      moments: configuration.makeOptimizer().momentNames.count)
+      moments: configuration.makeOptimizer().momentNames.count
+        + KeptWeights.names(average: configuration.average, lookahead: configuration.lookahead).count
+        + (configuration.average == nil ? 0 : 1))
   }
 
   private func trainingByteCount(batchSize: Int, shards: Int, moments: Int) -> Int? {

@@ -49,6 +49,7 @@ final class BatchComputation: @unchecked Sendable {
   private var seed: UInt64 = 0
   private var epoch = 0
   private var movesStates = false
+  private var statisticsShare: Double?
 
   /// A computation in the memory of `execution`; `gradients` is empty if it only runs forward.
   init(
@@ -72,11 +73,14 @@ final class BatchComputation: @unchecked Sendable {
   }
 
   /// Sets up the next batch, with this many images; running statistics are updated only if `movesStates` is true.
-  func begin(images: Int, seed: UInt64, epoch: Int, movesStates: Bool) {
+  ///
+  /// - Parameter statisticsShare: How much the batch counts in running statistics; nil for what each norm says.
+  func begin(images: Int, seed: UInt64, epoch: Int, movesStates: Bool, statisticsShare: Double? = nil) {
     layout = ShardLayout(images: images, shards: execution.shards)
     self.seed = seed
     self.epoch = epoch
     self.movesStates = movesStates
+    self.statisticsShare = statisticsShare
   }
 
   /// Calls `provider` to write a shard's inputs and labels; the samples' numbers must already be in the execution.
@@ -122,7 +126,7 @@ final class BatchComputation: @unchecked Sendable {
   ) -> ForwardPass {
     ForwardPass(
       bound: execution.nodes[node], memory: memory, layout: layout, isTraining: execution.isTraining,
-      movesStates: movesStates, seed: seed, epoch: epoch, shard: shard, phase: phase)
+      movesStates: movesStates, statisticsShare: statisticsShare, seed: seed, epoch: epoch, shard: shard, phase: phase)
   }
 
   private func computeLoss(shard: Int, _ memory: PassMemory) {

@@ -59,6 +59,29 @@ final class Execution: Sendable {
     scratch = (0..<workers).map { _ in Storage(count: graph.scratchCount) }
   }
 
+  /// The memory of `other`, for a network of the same model with other numbers. Only one of both may compute at a time.
+  init(sharing other: Execution, parameters: Storage<Float>, states: Storage<Float>) {
+    self.parameters = parameters
+    self.states = states
+    nodes = other.nodes
+    isTraining = other.isTraining
+    shards = other.shards
+    capacity = other.capacity
+    input = other.input
+    logits = other.logits
+    logitGradients = other.logitGradients
+    inputGradients = other.inputGradients
+    samples = other.samples
+    labels = other.labels
+    prepared = other.prepared
+    exchange = other.exchange
+    shared = other.shared
+    floats = other.floats
+    saved = other.saved
+    scratch = other.scratch
+    hasArenaPerShard = other.hasArenaPerShard
+  }
+
   func memory(shard: Int, worker: Int) -> PassMemory {
     let arena = hasArenaPerShard ? shard : worker
     return PassMemory(

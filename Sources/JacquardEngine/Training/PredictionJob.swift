@@ -79,7 +79,7 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
       execution.forward(
         ForwardPass(
           bound: bound, memory: memory, layout: ShardLayout(images: samples.count, shards: 1), isTraining: false,
-          movesStates: false, seed: 0, epoch: 0, shard: 0, phase: 0))
+          movesStates: false, statisticsShare: nil, seed: 0, epoch: 0, shard: 0, phase: 0))
     }
     let classes = execution.logits.perImage
     var target = allLogits.write(samples.lowerBound * classes..<samples.upperBound * classes)

@@ -19,13 +19,15 @@ public final class Trainer {
   /// The settings that decide the result.
   public let recipe: TrainingRecipe
   private let provider: any SampleProvider
-  private let team: WorkerTeam
+  let team: WorkerTeam
   private let length: RunLength
   /// The samples and steps of each epoch.
   public let epochLengths: EpochLengths
   /// The choice of each epoch's samples; nil if every epoch has all.
   private let selection: SampleSelection?
-  private let job: TrainingStep
+  let job: TrainingStep
+  /// The network of the averaged weights; nil if the recipe averages nothing.
+  let averaging: AveragedNetwork?
   private let order: Storage<Int32>
   /// The epoch that `order` belongs to.
   private var orderedEpoch: Int?
@@ -107,6 +109,8 @@ public final class Trainer {
     job = TrainingStep(
       execution: execution, provider: provider, loss: recipe.loss, seed: recipe.seed, update: update,
       errors: selection?.errors)
+    averaging =
+      recipe.average == nil ? nil : AveragedNetwork(of: network, execution, provider: provider, recipe: recipe)
     order = Storage(count: provider.count)
     statesBefore = Storage(count: network.states.count)
   }
@@ -117,7 +121,7 @@ public final class Trainer {
   /// Steps of the current epoch.
   public var stepsOfEpoch: Int { epochLengths.steps(inEpoch: progress.epoch) }
 
-  /// The names of the arrays that the optimizer keeps, each as long as the parameters.
+  /// The names of the arrays that the optimizer keeps, then those of slow and averaged weights; each is as long as the parameters.
   public var momentNames: [String] { job.momentNames }
 
   /// A copy of everything that training changes.
@@ -155,6 +159,7 @@ public final class Trainer {
     beginNextEpoch()
     guard progress.step < totalSteps else { return nil }
     arrangeOrder()
+    keepFirstWeights()
     let batch = progress.position..<min(progress.position + recipe.batchSize, epochCount)
     for (index, position) in batch.enumerated() { job.execution.samples[index] = order[position] }
     let learningRate = recipe.schedule.rate(step: progress.step, of: length) * progress.learningRateScale
@@ -171,6 +176,7 @@ public final class Trainer {
       progressWithoutFault = next
       throw fault
     }
+    next.averagedSteps = nextAveragedSteps
     next.add(report, seconds: seconds)
     move(to: next)
     report.finishedEpoch = finishedEpoch
@@ -234,7 +240,7 @@ public final class Trainer {
     let step = progress.step + 1
     job.prepare(
       images: images, epoch: progress.epoch, step: step, epochs: Double(progress.step) / Double(length.stepsPerEpoch),
-      learningRate: Float(learningRate))
+      learningRate: Float(learningRate), averageShare: nextAverageShare)
     team.run(job)
     network.noteChange()
     let total = job.total

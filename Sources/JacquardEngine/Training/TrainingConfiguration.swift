@@ -36,6 +36,10 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var labelSmoothing = 0.0
   /// The largest norm of the whole gradient; longer gradients are scaled down to it.
   public var clipNorm: Double?
+  /// How the weights of the steps are averaged; nil for the last weights alone.
+  public var average: WeightAverage?
+  /// Slow weights that follow those of the optimizer; nil for none.
+  public var lookahead: Lookahead?
   /// The share of the samples, those with the largest errors, that epochs after the first train on.
   public var hardest = 1.0
   /// The seed of initial values, order, augmentation and dropout.
@@ -92,6 +96,13 @@ extension TrainingConfiguration {
       "label_smoothing", .from(0, below: 1), "The share of the target spread evenly over all classes")
     package static let clipNorm = SettingDescription(
       "clip_norm", .above(0, upTo: 1e9), "The largest norm of the gradient", absence: "no limit")
+    package static let average = SettingDescription(
+      "average", nil,
+      "Evaluate and save averaged weights: none, ema=0.999 (a moving average that keeps this share of itself in each step) or "
+        + "swa=0.75 (the mean of the steps after this share of the run)", value: "how")
+    package static let lookahead = SettingDescription(
+      "lookahead", nil,
+      "Let slow weights follow every n steps, and continue from them: none, n or n:share, such as 5:0.5", value: "n")
     package static let hardest = SettingDescription(
       "hardest", .above(0, upTo: 1),
       "The share of the images, those with the largest errors, in every epoch but the first")
@@ -105,7 +116,7 @@ extension TrainingConfiguration {
     /// All settings of the configuration; the number of threads depends on the machine.
     package static let all = [
       epochs, maxSteps, batchSize, shards, optimizer, learningRate, momentum, nesterov, weightDecay, schedule,
-      warmupEpochs, loss, focalGamma, labelSmoothing, clipNorm, hardest, seed,
+      warmupEpochs, loss, focalGamma, labelSmoothing, clipNorm, average, lookahead, hardest, seed,
     ]
 
     /// The default weight decay, and the optimizers with a different one, such as `0; 0.01 for adamw`.

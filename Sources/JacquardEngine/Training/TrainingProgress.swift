@@ -19,6 +19,8 @@ public struct TrainingProgress: Hashable, Sendable {
   public var learningRate = 0.0
   /// Multiplies the schedule's rates; below 1 after a run went back to retry at a lower rate.
   public var learningRateScale = 1.0
+  /// The steps whose weights the average of the recipe contains; 0 before it begins, and without one.
+  public var averagedSteps = 0
   /// Seconds of this epoch's steps. Only this number differs from run to run.
   public var seconds = 0.0
 
@@ -32,6 +34,7 @@ public struct TrainingProgress: Hashable, Sendable {
     next.epoch = epoch + 1
     next.learningRate = learningRate
     next.learningRateScale = learningRateScale
+    next.averagedSteps = averagedSteps
     return next
   }
 

@@ -18,6 +18,10 @@ public struct TrainingRecipe: Sendable {
   public var shards: Int
   /// The largest norm of the whole gradient; longer gradients are scaled down to it. Nil for no limit.
   public var clipNorm: Double?
+  /// How the weights of the steps are averaged; nil for the last weights alone.
+  public var average: WeightAverage?
+  /// Slow weights that follow those of the optimizer; nil for none.
+  public var lookahead: Lookahead?
   /// The share of the samples, those with the largest errors, that epochs after the first train on: above 0, at most 1.
   public var hardest = 1.0
   /// The seed of dropout and other random numbers of layers.
@@ -29,7 +33,7 @@ public struct TrainingRecipe: Sendable {
   public init(
     optimizer: any Optimizer, schedule: any LearningRateSchedule, loss: any Loss = SoftmaxCrossEntropy(),
     epochs: Int, batchSize: Int = 128, shards: Int = 8, clipNorm: Double? = nil, seed: UInt64 = 1,
-    maxSteps: Int? = nil
+    maxSteps: Int? = nil, average: WeightAverage? = nil, lookahead: Lookahead? = nil
   ) {
     self.optimizer = optimizer
     self.schedule = schedule
@@ -40,6 +44,8 @@ public struct TrainingRecipe: Sendable {
     self.clipNorm = clipNorm
     self.seed = seed
     self.maxSteps = maxSteps
+    self.average = average
+    self.lookahead = lookahead
   }
 
   /// The length of the run over `count` samples.
@@ -60,7 +66,7 @@ extension TrainingConfiguration {
     var recipe = TrainingRecipe(
       optimizer: makeOptimizer(), schedule: makeSchedule(),
       loss: makeLoss(), epochs: epochs, batchSize: batchSize,
-      shards: shards, clipNorm: clipNorm, seed: seed, maxSteps: maxSteps)
+      shards: shards, clipNorm: clipNorm, seed: seed, maxSteps: maxSteps, average: average, lookahead: lookahead)
     recipe.hardest = hardest
     return recipe
   }

@@ -17,6 +17,8 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   /// The epochs of the steps before this one.
   private var epochs = 0.0
   private var learningRate: Float = 0
+  /// The share of the step's weights in the average; nil if they do not belong to it.
+  private var averageShare: Float?
 
   /// - Parameter errors: Where each sample's error goes; nil if nobody needs them.
   init(
@@ -39,11 +41,14 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   }
 
   /// Sets up the next run; the samples must already be in the execution.
-  func prepare(images: Int, epoch: Int, step: Int, epochs: Double, learningRate: Float) {
+  func prepare(
+    images: Int, epoch: Int, step: Int, epochs: Double, learningRate: Float, averageShare: Float?
+  ) {
     computation.begin(images: images, seed: seed, epoch: epoch, movesStates: true)
     self.step = step
     self.epochs = epochs
     self.learningRate = learningRate
+    self.averageShare = averageShare
   }
 
   /// The batch's totals of the last run.
@@ -58,11 +63,14 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   /// Whether the parameters and moments are finite after the last run.
   var isUpdateFinite: Bool { update.isUpdateFinite }
 
-  /// The optimizer's moments.
+  /// The optimizer's moments, then the slow and averaged weights.
   var moments: Storage<Float> { update.moments }
 
   /// The moments' names, in their order.
   var momentNames: [String] { update.momentNames }
+
+  /// The slow and averaged weights among the moments.
+  var kept: KeptWeights { update.kept }
 
   /// The last run's gradient, summed over the shards, before clipping.
   var gradient: Storage<Float> { update.gradient }
@@ -86,6 +94,6 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
     crew.meet()
     update.run(
       worker: worker, crew: crew, step: step, epochs: epochs, learningRate: learningRate,
-      isLossFinite: total.loss.isFinite)
+      averageShare: averageShare, isLossFinite: total.loss.isFinite)
   }
 }

@@ -12,7 +12,7 @@ final class UpdatePlan: @unchecked Sendable {
   let count: Int
   /// One gradient per shard, one after the other.
   let shardGradients: Storage<Float>
-  /// The optimizer's moments, each as long as the parameters, one after the other.
+  /// The optimizer's moments and the kept weights, each as long as the parameters, one after the other.
   let moments: Storage<Float>
   /// The sum over all shards, as long as one shard's gradient.
   let gradient: Storage<Float>
@@ -23,6 +23,8 @@ final class UpdatePlan: @unchecked Sendable {
   let momentNames: [String]
   private let network: Network
   private let optimizer: any Optimizer
+  /// Slow and averaged weights.
+  let kept: KeptWeights
   private let clipNorm: Double?
   private let shards: Int
   private let chunks: [Chunk]
@@ -47,7 +49,8 @@ final class UpdatePlan: @unchecked Sendable {
     count = network.parameters.count
     shardGradients = Storage(count: count * shards)
     gradient = Storage(count: count)
-    momentNames = optimizer.momentNames
+    kept = KeptWeights(recipe, count: count)
+    momentNames = optimizer.momentNames + kept.names
     moments = Storage(count: count * momentNames.count)
     var chunks: [Chunk] = []
     var costs = [0]
@@ -101,7 +104,9 @@ final class UpdatePlan: @unchecked Sendable {
   }
 
   /// One worker's part of the update of step `step`, from 1; nothing changes unless loss, gradient and states are finite.
-  func run(worker: Int, crew: Crew, step: Int, epochs: Double, learningRate: Float, isLossFinite: Bool) {
+  func run(
+    worker: Int, crew: Crew, step: Int, epochs: Double, learningRate: Float, averageShare: Float?, isLossFinite: Bool
+  ) {
     let mine = firstChunk(ofWorker: worker, of: crew.count)..<firstChunk(ofWorker: worker + 1, of: crew.count)
     for index in mine {
       sum(chunks[index])
@@ -117,7 +122,9 @@ final class UpdatePlan: @unchecked Sendable {
     }
     let scale = clipNorm.map { norm > $0 ? Float($0 / norm) : 1 } ?? 1
     for index in mine {
-      apply(index, worker: worker, step: step, epochs: epochs, learningRate: learningRate, gradientScale: scale)
+      apply(
+        index, worker: worker, step: step, epochs: epochs, learningRate: learningRate, averageShare: averageShare,
+        gradientScale: scale)
     }
   }
 
@@ -143,7 +150,8 @@ final class UpdatePlan: @unchecked Sendable {
   }
 
   private func apply(
-    _ index: Int, worker: Int, step: Int, epochs: Double, learningRate: Float, gradientScale: Float
+    _ index: Int, worker: Int, step: Int, epochs: Double, learningRate: Float, averageShare: Float?,
+    gradientScale: Float
   ) {
     let chunk = chunks[index]
     let group = groups[chunk.tensor]
@@ -158,6 +166,7 @@ final class UpdatePlan: @unchecked Sendable {
     // Here, while the chunk is still in the cache.
     let (parameters, moments) = (network.parameters, moments)
     let range = chunk.range
+    kept.update(range, step: step, averageShare: averageShare, parameters: parameters, moments: moments)
     var sum = Kernels.sumOfSquares(parameters.read(range))
     for moment in momentNames.indices {
       let first = moment * count

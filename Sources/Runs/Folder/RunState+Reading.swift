@@ -61,6 +61,8 @@ extension TrainingProgress {
     learningRate = try reader.number("learning_rate")
     learningRateScale = try reader.number("learning_rate_scale")
     seconds = try reader.number("seconds")
+    // States of older versions average nothing.
+    averagedSteps = reader.value["averaged_steps"] == nil ? 0 : try reader.integer("averaged_steps", in: 0...step)
   }
 }
 

@@ -71,6 +71,7 @@ extension TrainingProgress {
       "step": .integer(step), "epoch": .integer(epoch), "position": .integer(position), "images": .integer(images),
       "correct": .integer(correct), "loss": .exact(loss), "learning_rate": .exact(learningRate),
       "learning_rate_scale": .exact(learningRateScale), "seconds": .exact(seconds),
+      "averaged_steps": .integer(averagedSteps),
     ]
   }
 }

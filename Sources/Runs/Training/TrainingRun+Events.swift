@@ -63,7 +63,7 @@ extension TrainingRun {
     }
     lastEpoch = summary
     let isBest = validation.map { best.improves(with: $0, epoch: report.number, step: report.step) } ?? false
-    if isBest { bestNetwork = network.snapshot() }
+    if isBest { bestNetwork = trainer.averagedNetwork().snapshot() }
     try journal?.append(summary, isBest: isBest)
     if tensorBoard != nil { try tensorBoard?.append(summary, and: try tensorBoardViews(epoch: report.number)) }
     if report.isComplete { try close(report) }
@@ -124,9 +124,9 @@ extension TrainingRun {
       imagesPerSecond: speed.imagesPerSecond(now: now), secondsLeft: speed.secondsLeft(step: step.step, now: now))
   }
 
-  /// Loss and accuracy of the network now; nil if a signal (or, in training, the time limit) interrupted the evaluation.
+  /// Loss and accuracy of the network now, with averaged weights if the settings ask for them; nil if a signal (or, in training, the time limit) interrupted the evaluation.
   package func score(_ samples: SampleSource) throws -> EpochSummary.Score? {
-    let predictor = Predictor(network, team: team)
+    let predictor = Predictor(trainer.averagedNetwork(), team: team)
     // The test score of a run out of time is its result; the score of an epoch can wait until the run is resumed.
     var isToLeave: Bool { isTrained || end == .maximumTime ? StopSignal.request != nil : outerEnd != nil }
     var mayPause = true

@@ -50,7 +50,7 @@ extension TrainingRun {
       }
       return trainer.leaveOut(fault)
     case .rollback:
-      trainer.restore(try rollBack(fault))
+      try rollBack(fault)
       return nil
     }
   }
@@ -58,7 +58,7 @@ extension TrainingRun {
   /// Returns to the beginning of the epoch, to continue with half the learning rate.
   ///
   /// Not to the last save: saves depend on signals and the clock, and the result must not.
-  private func rollBack(_ fault: StepFault) throws -> TrainerSnapshot {
+  private func rollBack(_ fault: StepFault) throws {
     guard var snapshot = epochStart, totals.rollbacks < Self.mostRollbacks else {
       if fault.isUndone { try save(trainer.snapshot()) }
       throw Failure(
@@ -69,11 +69,11 @@ extension TrainingRun {
     epochStart = snapshot
     try journal?.append(event: "rollback", members(of: fault))
     try tensorBoard?.restart(before: snapshot.progress.firstStepToTellAgain)
+    trainer.restore(snapshot)
     try save(snapshot)
     console.warn(
       text: finding(fault, mostImages: 8) + "; returning to the beginning of the epoch, with "
         + "\(snapshot.progress.learningRateScale) of the learning rate")
-    return snapshot
   }
 
   /// The step, the images and the layer of a fault, in words.

@@ -4,7 +4,7 @@ package import JacquardEngine
 internal import Support
 
 extension TrainingRun {
-  /// Saves a snapshot: first rows and events, then the state, which commits the save, then what follows from it: the kept state and
+  /// Saves a snapshot, which must be of the trainer as it is now or at the beginning of the next epoch: first rows and events, then the state, which commits the save, then what follows from it: the kept state and
   /// the weights.
   package func save(_ snapshot: TrainerSnapshot) throws {
     try tensorBoard?.flush(synchronizing: true)
@@ -15,7 +15,9 @@ extension TrainingRun {
     try write(state, to: journal.folder.state)
     stateByteCount = state.byteCount
     try keepState(snapshot, sizes: sizes, in: journal.folder)
-    let weights = try weights(snapshot.network, epoch: snapshot.progress.epochsBegun, step: snapshot.progress.step)
+    // After the state, because a signal may come while statistics are computed for averaged weights.
+    let numbers = settings.average == nil ? snapshot.network : trainer.averagedNetwork().snapshot()
+    let weights = try weights(numbers, epoch: snapshot.progress.epochsBegun, step: snapshot.progress.step)
     try write(weights, to: journal.folder.lastWeights)
     weightsByteCount = weights.byteCount
     weightsSHA256 = weights.sha256

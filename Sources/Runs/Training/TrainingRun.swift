@@ -224,8 +224,9 @@ package final class TrainingRun {
 extension TrainingRun {
   /// TensorBoard's views of an epoch besides its numbers: its first inputs, and the distributions of its weights.
   func tensorBoardViews(epoch: Int) throws -> [TensorBoardEvent.Value] {
-    let weights = network.tensors.filter { $0.specification.role != nil }.compactMap { tensor in
-      TensorBoardHistogram(network.exportTensor(tensor)).map {
+    let averaged = trainer.averagedNetwork()
+    let weights = averaged.tensors.filter { $0.specification.role != nil }.compactMap { tensor in
+      TensorBoardHistogram(averaged.exportTensor(tensor)).map {
         TensorBoardEvent.Value("weights/\(tensor.name)", .histogram($0))
       }
     }

@@ -45,6 +45,8 @@ package struct RateSearch {
     configuration.epochs = steps
     var recipe = configuration.recipe
     recipe.groups = settings.groups(for: network)
+    // The losses of a test are those of the weights themselves.
+    recipe.average = nil
     let trainer = Trainer(
       network, on: data.training, recipe: recipe, team: try WorkerTeam.started(threads: threads, isNamed: false))
     var display = ProgressDisplay(console: console) { SystemClock.seconds }

@@ -245,7 +245,7 @@ package struct Reproduction {
         settings: recorded.settings, data: recorded.past.data, version: recorded.past.version ?? Version.current,
         library: session?["blas"]?.string ?? "", core: session?["blas_core"]?.string ?? "")
       let file = try Checkpoint.file(
-        of: training.network, training.network.snapshot(),
+        of: training.network, training.trainer.averagedNetwork().snapshot(),
         provenance: provenance.json(epoch: recorded.lastEpoch, step: recorded.lastStep))
       result.weightsSHA256 = (hash, file.sha256)
     case .state(let state):
@@ -255,7 +255,7 @@ package struct Reproduction {
   }
 
   private func tensors(of training: TrainingRun) throws -> [NamedTensor] {
-    try Checkpoint.file(of: training.network, training.network.snapshot(), provenance: .null).tensors
+    try Checkpoint.file(of: training.network, training.trainer.averagedNetwork().snapshot(), provenance: .null).tensors
   }
 
   /// What has changed since the run was trained, as far as it was recorded.

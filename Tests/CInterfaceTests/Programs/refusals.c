@@ -190,6 +190,29 @@ static void settings(jacquard_model *model) {
     SETTING(hardest, 1.5, "hardest");
     SETTING(hardest, NAN, "hardest");
     SETTING(max_steps, -1, "max_steps");
+    SETTING(average, 3, "training->average is 3; it must be a jacquard_average, 0 to 2");
+    SETTING(average, -1, "average is -1");
+    SETTING(ema_decay, 1, "ema_decay");
+    SETTING(ema_decay, NAN, "ema_decay");
+    SETTING(swa_share, -0.5, "swa_share");
+    SETTING(lookahead, -1, "training->lookahead is -1; it must be 0, which means none, or 1 to 100000");
+    SETTING(lookahead, 100001, "lookahead");
+    SETTING(lookahead_share, 0, "lookahead_share");
+    SETTING(lookahead_share, NAN, "lookahead_share");
+    {
+        jacquard_training averaged = defaults;
+        jacquard_model *average = NULL;
+        averaged.average = JACQUARD_EMA;
+        REFUSED(jacquard_trainer_create(model, &averaged, NULL, &trainer), BAD_ARGUMENT,
+                "average is 1; it must be JACQUARD_NO_AVERAGE for a trainer without samples");
+        EXPECT(jacquard_trainer_create(model, &defaults, samples, &trainer) == JACQUARD_OK);
+        REFUSED(jacquard_trainer_average(trainer, &average), BAD_ARGUMENT, "the trainer averages no weights");
+        EXPECT(average == NULL);
+        REFUSED(jacquard_trainer_average(trainer, NULL), BAD_ARGUMENT, "model is NULL");
+        REFUSED(jacquard_trainer_average(NULL, &average), BAD_ARGUMENT, "trainer is NULL");
+        jacquard_trainer_free(trainer);
+        trainer = NULL;
+    }
     {
         jacquard_training smooth = defaults;
         smooth.loss = JACQUARD_FOCAL;

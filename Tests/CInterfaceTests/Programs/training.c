@@ -163,6 +163,53 @@ static void optimizers(void) {
     EXPECT(moved > 18);
 }
 
+/* A model of averaged weights: the mean of the steps, or a moving average, with statistics of its own. */
+static void averages(void) {
+    enum { STEPS = 9, STATISTICS = 8 };
+    for (int32_t kind = JACQUARD_EMA; kind <= JACQUARD_SWA; kind++) {
+        jacquard_samples samples = small_samples();
+        jacquard_training training = recipe();
+        training.average = kind;
+        training.ema_decay = 0.8;
+        training.swa_share = 0.5; /* 4.5 of 9 steps, rounded away from zero: the last four */
+        training.lookahead = 4;
+        jacquard_model *model = NULL, *average = NULL, *later = NULL;
+        jacquard_trainer *trainer = NULL;
+        EXPECT(jacquard_model_create(SMALL_MODEL, 7, &model) == JACQUARD_OK);
+        EXPECT(jacquard_trainer_create(model, &training, &samples, &trainer) == JACQUARD_OK);
+        EXPECT(jacquard_trainer_average(trainer, &average) == JACQUARD_OK); /* nothing averaged yet */
+        weights first = weights_of(model), found = weights_of(average);
+        EXPECT(equal(&first, &found));
+        jacquard_model_free(average);
+        static double sums[4096];
+        memset(sums, 0, sizeof sums);
+        double total = 0;
+        for (int step = 1; step <= STEPS; step++) {
+            EXPECT(jacquard_trainer_step(trainer, NULL, NULL) == JACQUARD_OK);
+            double share = kind == JACQUARD_EMA ? pow(0.8, STEPS - step) : step > 5;
+            weights now = weights_of(model);
+            for (size_t i = 0; i < now.count; i++) sums[i] += share * (double)now.numbers[i];
+            total += share;
+        }
+        EXPECT(jacquard_trainer_average(trainer, &average) == JACQUARD_OK);
+        weights last = weights_of(model);
+        found = weights_of(average);
+        for (size_t i = 0; i < found.count - STATISTICS; i++)
+            EXPECT(fabs((double)found.numbers[i] - sums[i] / total) < 1e-6);
+        EXPECT(memcmp(found.numbers + found.count - STATISTICS, last.numbers + found.count - STATISTICS,
+                      STATISTICS * sizeof(float)) != 0);
+        EXPECT(jacquard_trainer_average(trainer, &later) == JACQUARD_OK);
+        weights again = weights_of(later);
+        EXPECT(equal(&found, &again));
+        jacquard_model_free(later);
+        jacquard_trainer_free(trainer); /* the model stays */
+        jacquard_model_free(model);
+        jacquard_evaluation evaluation;
+        EXPECT(jacquard_evaluate(average, &samples, 1, &evaluation) == JACQUARD_OK && isfinite(evaluation.loss));
+        jacquard_model_free(average);
+    }
+}
+
 /* A layer that a model's JSON names, with slopes that are trained. */
 static void slopes(void) {
     static const char *const json =
@@ -266,6 +313,7 @@ int main(void) {
     EXPECT(equal(&a, &b) && equal(&a, &c));
     run_with_batches();
     optimizers();
+    averages();
     slopes();
     tensors_and_files();
     EXPECT(jacquard_error_code() == JACQUARD_OK);

@@ -51,6 +51,16 @@ found["the training finished"] = finished
 found["steps"] = steps
 found["tensors follow the training"] = bool((tensors["fc1.weight"] != before).any())
 
+# The mean of all steps is another model than the last one.
+learner = jacquard.Model(description, seed=5)
+trainer = jacquard.Trainer(learner, images, labels, epochs=2, batch_size=20, average="swa", swa_share=0, lookahead=2)
+history = []
+trainer.run(lambda progress: None if progress.ends_epoch else history.append(learner.tensors()["fc1.weight"].copy()))
+averaged = trainer.average()
+mean = averaged.tensors()["fc1.weight"]
+found["the average is the mean of the steps"] = len(history) == 4 and bool(
+    numpy.allclose(mean, numpy.mean(history, 0), atol=1e-6)) and bool((mean != history[-1]).any())
+
 # NumPy computes the same from the tensors in place.
 prepared = (images.reshape(40, 64) / 255 - 0.28604) / 0.35302
 logits = prepared @ tensors["fc1.weight"] + tensors["fc1.bias"]

@@ -37,6 +37,10 @@ struct StepAllocationTests {
     configuration.momentum = 0.9
     configuration.schedule = .onecycle
     configuration.clipNorm = clipNorm
+    if name == "tiny" || name == "cnn" {
+      configuration.average = name == "tiny" ? .ema(decay: 0.9) : .swa(share: 0.2)
+      configuration.lookahead = Lookahead(steps: 2)
+    }
     let network = try Network(model, seed: 1, options: ComputeOptions(product: .naive))
     let counts = Counts(shards: shards, epochs: Self.steps)
     let samples = TestSamples.learnable(

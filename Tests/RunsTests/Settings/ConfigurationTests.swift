@@ -28,6 +28,8 @@ struct ConfigurationTests {
           "class_weights": "none",
           "label_smoothing": 0.0,
           "clip_norm": null,
+          "average": "none",
+          "lookahead": "none",
           "hardest": 1.0,
           "init": "he",
           "whiten": false,
@@ -88,7 +90,7 @@ struct ConfigurationTests {
       "train", "--print-config", "--model", "lenet", "--epochs", "4", "--max-steps", "9", "--max-time", "1h30m",
       "--batch-size", "64", "--optimizer", "sgd", "--lr", "0.1", "--momentum", "0.8", "--nesterov", "--weight-decay",
       "0.0005", "--schedule", "onecycle", "--warmup-epochs", "0.5", "--label-smoothing", "0.1", "--class-weights",
-      "1,2,0.5", "--clip-norm", "1.5",
+      "1,2,0.5", "--clip-norm", "1.5", "--average", "swa=0.6", "--lookahead", "6:0.8",
       "--init", "orthogonal", "--groups", "bn*.bias:rate=64;fc1.weight:rate=0.5,decay=0", "--augment",
       "flip,shift=2,erase", "--validation", "0.25", "--seed", "7", "--threads",
       "3", "--shards", "4", "--algorithm", "im2col", "--gemm", "naive", "--init-from", "w.safetensors",
@@ -124,6 +126,14 @@ struct ConfigurationTests {
     (
       #"{"schedule": "cosin"}"#,
       "\"schedule\" must be constant, step, cosine, onecycle or linear, not \"cosin\". Did you mean 'cosine'?"
+    ),
+    (
+      #"{"average": 0.999}"#,
+      "\"average\" must be none, ema=DECAY or swa=SHARE, with a number of at least 0 and below 1, such as ema=0.999, not 0.999."
+    ),
+    (
+      #"{"lookahead": 2.5}"#,
+      "\"lookahead\" must be none, or steps from 1 to 100000 and a share above 0 and at most 1, such as 5 or 5:0.5, not 2.5."
     ),
     (#"{"schema": 2}"#, "\"schema\" must be 1, not 2; another version wrote this file."),
     (#"{"nesterov": true}"#, "nesterov needs the optimizer sgd with a momentum above 0, not adam with 0.0."),

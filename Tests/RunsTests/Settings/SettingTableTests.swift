@@ -111,8 +111,10 @@ struct SettingTableTests {
       "weight_decay": Self.short(plain.weightDecay), "warmup_epochs": Self.short(plain.warmupEpochs),
       "loss": "JACQUARD_\(plain.loss.rawValue.uppercased())", "focal_gamma": Self.short(plain.focalGamma),
       "label_smoothing": Self.short(plain.labelSmoothing), "clip_norm": Self.short(plain.clipNorm ?? 0),
-      "hardest": Self.short(plain.hardest),
-      "max_steps": "\(plain.maxSteps ?? 0)", "seed": "\(plain.seed)", "shuffle": "1", "threads": "0",
+      "average": "JACQUARD_NO_AVERAGE", "ema_decay": "0.999", "swa_share": "0.75", "lookahead": "0",
+      "lookahead_share": "0.5", "hardest": Self.short(plain.hardest), "max_steps": "\(plain.maxSteps ?? 0)",
+      "seed": "\(plain.seed)", "shuffle": "1",
+      "threads": "0",
     ]
     for (name, comment) in try Self.members() {
       let value = try #require(defaults[name], "\(name) has no default here")

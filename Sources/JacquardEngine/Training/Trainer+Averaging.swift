@@ -1,0 +1,32 @@
+extension Trainer {
+  /// The network to evaluate and to save: with averaged weights if the recipe averages any, otherwise `network` itself, also before the average begins.
+  ///
+  /// The running statistics of batch norms are computed again for the averaged weights, as `NormStatistics` says. The result belongs to the trainer: it is valid
+  /// until the next step, and must not be changed. Nothing that the training depends on changes.
+  public func averagedNetwork() -> Network {
+    guard let averaging, progress.averagedSteps > 0 else { return network }
+    averaging.update(
+      weights: job.kept.averaged(job.moments, count: network.parameters.count), epoch: nextEpoch, team: team)
+    return averaging.network
+  }
+
+  /// The epoch that follows this one; between two epochs, the next.
+  private var nextEpoch: Int { progress.position > 0 ? progress.epoch + 1 : progress.epoch }
+
+  /// The steps in the average after the next step.
+  var nextAveragedSteps: Int {
+    guard let average = recipe.average, average.includes(step: progress.step + 1, of: totalSteps) else { return 0 }
+    return progress.averagedSteps + 1
+  }
+
+  /// The share of the next step's weights in the average; nil if they do not belong to it.
+  var nextAverageShare: Float? {
+    let count = nextAveragedSteps
+    return count == 0 ? nil : recipe.average?.share(count: count)
+  }
+
+  /// Before the first step: slow weights begin as the network's.
+  func keepFirstWeights() {
+    if progress.step == 0 { job.kept.begin(parameters: network.parameters, moments: job.moments) }
+  }
+}
