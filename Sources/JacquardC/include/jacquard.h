@@ -262,8 +262,7 @@ typedef struct jacquard_training {
     double ema_decay;       /* The fraction of itself that JACQUARD_EMA keeps, 0 to below 1. (0.999) */
     double swa_share;       /* The fraction of the steps before JACQUARD_SWA begins, 0 to below 1. (0.75) */
     double lookahead_share; /* How far slow weights go towards the others, above 0 to 1. (0.5) */
-    double hardest;         /* The share of the samples, those with the largest errors, that epochs after the first train on,
-                               above 0 to 1. (1) */
+    double hardest;         /* The share of the samples, by error, that epochs after the first train on, above 0 to 1. (1) */
     int64_t max_steps;      /* Ends the training, and the schedule, after this many steps; 0 is no limit. (0) */
     uint64_t seed;          /* Determines order and dropout. (1) */
 } jacquard_training;

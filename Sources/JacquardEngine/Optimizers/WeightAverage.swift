@@ -26,11 +26,11 @@ public enum WeightAverage: Hashable, Sendable {
     require(Self.range.contains(number), "WeightAverage: the number must be \(Self.range.briefText), found \(number)")
   }
 
-  /// Whether the weights after `step`, from 1, of a run of `steps` steps belong to the average.
-  func includes(step: Int, of steps: Int) -> Bool {
+  /// The steps up to `step`, from 1, of a run of `steps` steps whose weights belong to the average.
+  func includedSteps(upTo step: Int, of steps: Int) -> Int {
     switch self {
-    case .ema: true
-    case .swa(let share): step > min(steps - 1, Int((share * Double(steps)).rounded()))
+    case .ema: step
+    case .swa(let share): max(0, step - min(steps - 1, Int((share * Double(steps)).rounded())))
     }
   }
 

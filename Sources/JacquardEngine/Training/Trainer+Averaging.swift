@@ -15,8 +15,9 @@ extension Trainer {
 
   /// The steps in the average after the next step.
   var nextAveragedSteps: Int {
-    guard let average = recipe.average, average.includes(step: progress.step + 1, of: totalSteps) else { return 0 }
-    return progress.averagedSteps + 1
+    let included = recipe.average?.includedSteps(upTo: progress.step + 1, of: totalSteps) ?? 0
+    // A run that has become longer may have averaged steps that no longer belong to the average.
+    return included == 0 ? 0 : min(progress.averagedSteps, included - 1) + 1
   }
 
   /// The share of the next step's weights in the average; nil if they do not belong to it.

@@ -21,8 +21,6 @@ public final class Trainer {
   private let provider: any SampleProvider
   let team: WorkerTeam
   private let length: RunLength
-  /// The samples and steps of each epoch.
-  public let epochLengths: EpochLengths
   /// The choice of each epoch's samples; nil if every epoch has all.
   private let selection: SampleSelection?
   let job: TrainingStep
@@ -96,7 +94,6 @@ public final class Trainer {
     self.provider = provider
     self.team = team
     length = recipe.length(count: provider.count)
-    epochLengths = recipe.epochLengths(count: provider.count)
     selection = recipe.hardest < 1 ? SampleSelection(share: recipe.hardest, count: provider.count) : nil
     let shards = recipe.shards
     let fixed = Set(
@@ -117,6 +114,9 @@ public final class Trainer {
 
   /// Steps of the whole run.
   public var totalSteps: Int { length.steps }
+
+  /// The samples and steps of each epoch.
+  public var epochLengths: EpochLengths { recipe.epochLengths(count: provider.count) }
 
   /// Steps of the current epoch.
   public var stepsOfEpoch: Int { epochLengths.steps(inEpoch: progress.epoch) }

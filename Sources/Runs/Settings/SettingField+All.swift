@@ -54,7 +54,7 @@ extension SettingField {
       Engine.average, \.training.average,
       allowed: "none, ema=DECAY or swa=SHARE, with a number of at least 0 and below 1, such as ema=0.999"
     ) { input in
-      input.isNull ? .some(nil) : input.string.flatMap(WeightAverage.init).map(Optional.some)
+      input.string == "none" ? .some(nil) : input.string.flatMap(WeightAverage.init).map(Optional.some)
     } json: {
       .string($0?.description ?? "none")
     },
@@ -63,7 +63,7 @@ extension SettingField {
       allowed: "none, or steps from 1 to 100000 and a share above 0 and at most 1, such as 5 or 5:0.5",
       types: ["string", "integer"]
     ) { input in
-      input.isNull
+      input.string == "none"
         ? .some(nil)
         : (input.string ?? input.integer.map(String.init)).flatMap(Lookahead.init).map(Optional.some)
     } json: {

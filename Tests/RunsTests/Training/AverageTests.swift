@@ -131,6 +131,10 @@ struct AverageTests {
     #expect((try runs.state("run")["progress"] as? [String: Any])?["averaged_steps"] as? Int == 6)
     #expect(try tensors("run/weights/last.safetensors") == tensors("whole/weights/last.safetensors"))
     #expect(try runs.tool.run("reproduce", "run", "--quiet").status == 0)
+    // In a run of nine steps the mean begins after the fifth (4.5, rounded), so the mean of steps 4 to 6 stands for step 6.
+    try #require(try runs.begin("passed", flags).status == 0)
+    #expect(try runs.resume("passed", ["--epochs", "3"]).status == 0)
+    #expect((try runs.state("passed")["progress"] as? [String: Any])?["averaged_steps"] as? Int == 4)
   }
 
   /// A rollback restores averaged and slow weights, too.
