@@ -13,7 +13,8 @@ struct Train: ParsableCommand {
     commandName: "train",
     abstract: "Train a model and write a run folder.",
     discussion: """
-      Flags override environment variables, which override --config, which overrides the defaults in parentheses. The variable of a \
+      Without a model or another part of a recipe, it trains the preset fast; --preset says what counts. With one, the defaults are those in \
+      parentheses. Flags override environment variables, which override --config, which overrides the defaults. The variable of a \
       setting is JACQUARD_ and its flag's name, such as JACQUARD_BATCH_SIZE=64 or JACQUARD_SHUFFLE=false; --print-config shows the \
       result. The run folder is --out, or runs/NAME-N in the current folder. On Ctrl-C, the run finishes its step and saves; a second \
       Ctrl-C ends it at once. SIGUSR1 saves the run, and training continues. Whatever ended a run, --resume continues at the saved step, and ends \
@@ -22,7 +23,7 @@ struct Train: ParsableCommand {
       Examples:
         jacquard train
         jacquard train --model vgg --epochs 10 --augment flip,shift=2 --out runs/vgg
-        jacquard train --preset fast
+        jacquard train --preset notebook
         jacquard train --validation 0.1 --early-stopping 3 --json
         jacquard train --data photos --image-size 32 --validation 0.1 --tensorboard
         jacquard train --resume runs/vgg --epochs 20
@@ -81,7 +82,8 @@ struct Train: ParsableCommand {
     let file = try start.configuration()
     let environment = SettingVariables.values
     let settings = try TrainSettings.resolve(
-      try start.base(), file: file, environment: environment, flags: flags)
+      try start.base(ofTrainingWith: (environment + flags).map(\.key)), file: file, environment: environment,
+      flags: flags)
     if settings.earlyStopping != nil, settings.validation == nil,
       (try? dataOptions.source(settings, nil).holds(.validation)) != true
     {

@@ -43,6 +43,25 @@ struct PresetsTests {
     #expect(json["model"] as? String == preset.values.first { $0.key == "model" }?.text)
   }
 
+  /// A training that chooses no recipe has the usual preset; one that does has the defaults.
+  @Test func aTrainingWithoutARecipeHasTheUsualPreset() throws {
+    var tool = try Tool()
+    let usual = try tool.run("train", "--preset", Preset.usual.name, "--print-config").output
+    #expect(try tool.run("train", "--print-config").output == usual)
+    let longer = try tool.run("train", "--epochs", "99", "--seed", "3", "--print-config").json()
+    #expect(longer["model"] as? String == "air" && longer["epochs"] as? Int == 99)
+    try tool.folder.write("{}", to: "a.json")
+    for key in Preset.recipeKeys { #expect(SettingField.all.contains { $0.key == key }, "\(key)") }
+    for flags in [
+      ["--lr", "0.01"], ["--optimizer", "adam"], ["--whiten"], ["--config", "a.json"], ["--model", "vgg"],
+    ] {
+      let own = try tool.run(["train", "--print-config"] + flags).json()
+      #expect(own["epochs"] as? Int == 10 && own["groups"] is NSNull, "\(flags)")
+    }
+    tool.environment = ["JACQUARD_LR": "0.01"]
+    #expect(try tool.run("train", "--print-config").json()["model"] as? String == "cnn")
+  }
+
   @Test func everyPresetsModelHasItsParameters() throws {
     for preset in Preset.all {
       let model = try #require(preset.values.first { $0.key == "model" }?.text)

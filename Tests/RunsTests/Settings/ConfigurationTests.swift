@@ -6,7 +6,7 @@ import Testing
 /// `train --config` and `--print-config`.
 struct ConfigurationTests {
   @Test func printsEveryDefault() throws {
-    let outcome = try Tool().run("train", "--print-config")
+    let outcome = try Tool().run("train", "--model", "cnn", "--print-config")
     #expect(
       outcome.output == """
         {

@@ -89,7 +89,8 @@ struct LayerTests {
       let flag = "--" + SettingField.named(key).option.words
       return text == "true" ? [flag] : text == "false" ? ["--no-" + flag.dropFirst(2)] : [flag, text]
     }
-    let outcome = try tool.run(["train", "--print-config"] + flags)
+    // A model, so that the usual preset does not apply.
+    let outcome = try tool.run(["train", "--print-config", "--model", "cnn"] + flags)
     #expect(outcome.status == 0, "\(outcome.error)")
     let printed = try JSONReader.value(of: Array(outcome.output.utf8))
     #expect(printed[key] == (try Self.value(field, flag: text)))
