@@ -163,20 +163,25 @@ def place(options: argparse.Namespace, ours: Ours) -> Place:
     return Place(processor(), ours.kernels, options.threads)
 
 
+def readme_section(name: str, target: str) -> tuple[str, str, str]:
+    """The README up to and with the comment that begins a table, the table, and the rest from the comment that ends it."""
+    content = (ROOT / "README.md").read_text()
+    begin, end = f"<!-- {name}: written by make {target} -->", f"<!-- {name}: end -->"
+    if content.count(begin) != 1 or content.count(end) != 1:
+        raise SystemExit(f"{name}: {ROOT / 'README.md'} must hold one line '{begin}' and one '{end}'")
+    head, rest = content.split(begin)
+    old, tail = rest.split(end)
+    return head + begin, old, end + tail
+
+
 def write(place: Place, groups: Groups, text: str) -> None:
     """Writes RESULTS.md, and the rows of this processor into the README's table; those of other processors stay."""
     (environment.HERE / "RESULTS.md").write_text(text)
-    readme = ROOT / "README.md"
-    content = readme.read_text()
-    begin, end = "<!-- peers: written by make bench-peers -->", "<!-- peers: end -->"
-    if content.count(begin) != 1 or content.count(end) != 1:
-        raise SystemExit(f"peers: {readme} must hold one line '{begin}' and one '{end}'")
-    head, rest = content.split(begin)
-    old, tail = rest.split(end)
+    head, old, tail = readme_section("peers", "bench-peers")
     note = (f"{datetime.date.today().isoformat()}, {place.processor}, {place.threads} threads; "
             "the rest is in [RESULTS.md](Benchmarks/peers/RESULTS.md).")
     table = tables.merged(old.splitlines(), tables.summary(groups, place))
-    readme.write_text("\n".join([f"{head}{begin}", *table, "", note, f"{end}{tail}"]))
+    (ROOT / "README.md").write_text("\n".join([head, *table, "", note, tail]))
     say("wrote RESULTS.md and the table in README.md")
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures the seconds from the start of a command to a test accuracy, and writes the ladder.
 
-A rung is an accuracy and the flags of the shortest known training whose mean over several seeds reaches it. Every run is a process of its own, started
-cold, and reads the test set once, at its end; its time is that of the whole process.
+A rung is an accuracy and the flags of a training that is expected to reach it; the table says whether the mean over the seeds does. Every run is a new
+process and reads the test set once, at its end; its time is that of the whole process.
 """
 
 import argparse
@@ -149,17 +149,11 @@ def report(options: argparse.Namespace, ladder: list[Runs]) -> str:
 def write(text: str, ladder: list[Runs]) -> None:
     """Writes RESULTS.md, and the table into the README."""
     (HERE / "RESULTS.md").write_text(text)
-    readme = ROOT / "README.md"
-    content = readme.read_text()
-    begin, end = "<!-- speedrun: written by make speedrun -->", "<!-- speedrun: end -->"
-    if content.count(begin) != 1 or content.count(end) != 1:
-        raise SystemExit(f"speedrun: {readme} must hold one line '{begin}' and one '{end}'")
-    head, rest = content.split(begin)
-    tail = rest.split(end)[1]
+    head, _, tail = compare.readme_section("speedrun", "speedrun")
     note = ratio(ladder)
     facts = (f"{datetime.date.today().isoformat()}, {compare.processor()}; the rest is in "
              "[RESULTS.md](Benchmarks/speedrun/RESULTS.md).")
-    readme.write_text("\n".join([f"{head}{begin}", *table(ladder), "", *([note, ""] if note else []), facts, f"{end}{tail}"]))
+    (ROOT / "README.md").write_text("\n".join([head, *table(ladder), "", *([note, ""] if note else []), facts, tail]))
 
 
 def arguments() -> argparse.Namespace:
@@ -187,6 +181,9 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
+    if options.write:
+        # Before an hour of measuring: the README has a place for the table.
+        compare.readme_section("speedrun", "speedrun")
     ladder = measure(options)
     text = report(options, ladder)
     print(text, end="")

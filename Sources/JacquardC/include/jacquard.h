@@ -251,7 +251,7 @@ typedef struct jacquard_training {
     int32_t shuffle;        /* 0: every epoch uses the given order of samples. (1) */
     int32_t loss;           /* A jacquard_loss. (JACQUARD_CROSS_ENTROPY) */
     int32_t average;        /* A jacquard_average; see jacquard_trainer_average. (JACQUARD_NO_AVERAGE) */
-    int32_t lookahead;      /* Slow weights follow every so many steps, 1 to 100000; 0 is none. (0) */
+    int32_t lookahead;      /* Steps between two moves of slow weights, 1 to 100000; 0 for no slow weights. (0) */
     double learning_rate;   /* The highest rate, above 0 to 100. (0.001) */
     double momentum;        /* The fraction of the velocity that gradient descent keeps, 0 to below 1. (0) */
     double weight_decay;    /* 0 to 100; does not apply to biases and norms. (0) */

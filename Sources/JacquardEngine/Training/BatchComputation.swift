@@ -40,7 +40,7 @@ final class BatchComputation: @unchecked Sendable {
   /// The second classes of mixed samples; nil if samples have one class.
   private let mixed: MixedClasses?
   private let totals: Storage<Total>
-  /// The error of each of the provider's samples; nil if nobody needs them.
+  /// The error of each of the provider's samples; nil if every epoch has all samples.
   private let errors: Storage<Float>?
 
   // Set by `begin` before a batch, and read while its shards are computed.

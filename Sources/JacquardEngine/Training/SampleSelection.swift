@@ -5,16 +5,13 @@ internal import Support
 /// The error of a sample is the length of the gradient of its loss with respect to the logits (Paul, Ganguli and Dziugaite 2021), when a step last used
 /// it. A sample that no step has used counts as the hardest. A choice depends on nothing but the errors at the beginning of its epoch.
 final class SampleSelection: Sendable {
-  /// The share of the samples that epochs after the first train on.
-  let share: Double
   /// Each sample's error when a step last used it; steps write them.
   let errors: Storage<Float>
   /// The errors at the beginning of the epoch, which decide which samples it has.
   private let epochErrors: Storage<Float>
 
   /// A selection among `count` samples, none of which has been used.
-  init(share: Double, count: Int) {
-    self.share = share
+  init(count: Int) {
     errors = Storage(count: count)
     epochErrors = Storage(count: count)
     errors.set([Float](repeating: .infinity, count: count))

@@ -94,7 +94,7 @@ public final class Trainer {
     self.provider = provider
     self.team = team
     length = recipe.length(count: provider.count)
-    selection = recipe.hardest < 1 ? SampleSelection(share: recipe.hardest, count: provider.count) : nil
+    selection = recipe.hardest < 1 ? SampleSelection(count: provider.count) : nil
     let shards = recipe.shards
     let fixed = Set(
       network.graph.parameters.tensors.filter { recipe.group(of: $0)?.isFrozen(after: 0) == true }.map(\.range))

@@ -20,7 +20,7 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   /// The share of the step's weights in the average; nil if they do not belong to it.
   private var averageShare: Float?
 
-  /// - Parameter errors: Where each sample's error goes; nil if nobody needs them.
+  /// - Parameter errors: Where each sample's error goes; nil if every epoch has all samples.
   init(
     execution: Execution, provider: any SampleProvider, loss: any Loss, seed: UInt64, update: UpdatePlan,
     errors: Storage<Float>?
