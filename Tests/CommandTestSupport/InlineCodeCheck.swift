@@ -140,7 +140,9 @@ package final class InlineCodeCheck {
     default: needs("--output", "missing.png")
     }
     if verb.words == ["batch"], arguments.contains("--retry-failed") { arguments.append("--resume") }
-    let command = verb.words + arguments + Array(repeating: "missing", count: verb.argumentCount)
+    // Mistakes are images of the data, in place of inputs.
+    let argumentCount = arguments.contains("--mistakes") ? 1 : verb.argumentCount
+    let command = verb.words + arguments + Array(repeating: "missing", count: argumentCount)
     if let known = complaints[command] { return known }
     let outcome = try tool.run(command)
     // 66: the flags are right, and the input is missing. 1: `doctor` misses the data. `summary` also accepts names of models.

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Figures
 internal import JacquardEngine
 internal import Runs
 
@@ -30,6 +31,18 @@ struct InputImages {
   /// These images, followed by others of the same shape.
   func joined(with others: InputImages) -> InputImages {
     InputImages(names: names + others.names, shape: others.shape, pixels: pixels + others.pixels)
+  }
+
+  /// Some of the images.
+  func part(_ range: Range<Int>) -> InputImages {
+    InputImages(
+      names: Array(names[range]), shape: shape,
+      pixels: Array(pixels[range.lowerBound * shape.count..<range.upperBound * shape.count]))
+  }
+
+  /// One of the images as a picture; the shape must have one or three channels.
+  func bitmap(_ index: Int) -> Bitmap {
+    Bitmap(shape, pixels: pixels[index * shape.count..<(index + 1) * shape.count])
   }
 
   /// The images as a model's samples.

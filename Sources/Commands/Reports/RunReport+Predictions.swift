@@ -2,11 +2,13 @@ internal import Datasets
 internal import Figures
 internal import JacquardEngine
 internal import Runs
+internal import Studies
 internal import Support
 
 extension RunReport {
   private static let firstCount = 24
   private static let mistakeCount = 48
+  private static let explainedCount = 12
   private static let channelLimit = 8
 
   /// The predictions: the first test images, one image layer by layer, and a browser of all images.
@@ -39,8 +41,8 @@ extension RunReport {
     return blocks + [.heading("All predictions"), .explorer(explorer)]
   }
 
-  /// The mistakes, worst first.
-  func mistakeBlocks() -> [ReportBlock] {
+  /// The mistakes, worst first, and what the first of them depend on.
+  func mistakeBlocks() throws -> [ReportBlock] {
     let list = MistakeList(evaluation, label: nil, answer: nil)
     if list.mistakes.isEmpty { return [.paragraph("No mistakes: every prediction is correct.")] }
     let count = NumberText.grouped(list.mistakes.count)
@@ -50,6 +52,27 @@ extension RunReport {
         "\(count) of \(NumberText.grouped(evaluation.report.count)) predictions are wrong. \(shown < list.mistakes.count ? "These \(shown)" : "The first") have the largest "
           + "loss: the network was confident, and gave the true class a low probability."),
       .gallery(ReportGallery(rows: [.init(tiles: list.tiles(shown))], imageWidth: 72)),
+    ] + (try explanationBlocks(Array(list.mistakes.prefix(Self.explainedCount))))
+  }
+
+  /// Maps of what mistakes depend on, for the predicted and for the true class.
+  private func explanationBlocks(_ mistakes: [Answer]) throws -> [ReportBlock] {
+    let network = evaluation.network
+    let hasLayer = try network.model.lastSpatialLayer() != nil
+    let explainer = try Explainer(
+      network, method: hasLayer ? .gradcam : .gradient,
+      team: try WorkerTeam.started(threads: evaluation.threads, isNamed: false), imagesPerWorker: 1)
+    var sheet = ExplanationSheet(explainer, checkpoint: evaluation.checkpoint)
+    let set = evaluation.data.source.set
+    for (mistake, explained) in try MistakeExplanations(evaluation, explainer).explained(mistakes, class: nil) {
+      sheet.append(Bitmap(set.shape, pixels: set.pixels(at: evaluation.item(of: mistake))), explained)
+    }
+    return [
+      .heading("What the mistakes depend on"),
+      .paragraph(
+        "The first mistakes, each with what speaks for the predicted and for the true class: "
+          + "\(ExplanationSheet.description(of: explainer)). Red speaks for the class, blue against it."),
+      .gallery(ReportGallery(rows: [.init(tiles: Array(sheet.rows.joined()))], imageWidth: 72)),
     ]
   }
 

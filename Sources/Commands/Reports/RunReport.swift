@@ -83,7 +83,7 @@ struct RunReport {
       sections: [
         .init("Summary", [.paragraph(opening), .facts(recipe)]), .init("Evaluation", try evaluationBlocks()),
         .init("Data", try dataBlocks()), .init("Model", try modelBlocks()), .init("Training", try trainingBlocks()),
-        .init("Predictions", try predictionBlocks()), .init("Mistakes", mistakeBlocks()),
+        .init("Predictions", try predictionBlocks()), .init("Mistakes", try mistakeBlocks()),
       ],
       footer: "Written by jacquard \(Version.current) from the run in \(history.path).")
   }

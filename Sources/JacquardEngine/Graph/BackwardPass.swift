@@ -8,6 +8,9 @@ public struct BackwardPass {
   let gradients: Storage<Float>
   let parameterCount: Int
 
+  /// Whether this is a training step. If not, the forward pass was that of inference, in one phase: dropout passed its input on, norms used running
+  /// statistics, and only the gradients of the inputs are needed.
+  public var isTraining: Bool { forward.isTraining }
   /// Images of this shard; never 0.
   public var imageCount: Int { forward.imageCount }
   /// Images of all shards together.

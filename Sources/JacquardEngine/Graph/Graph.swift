@@ -55,6 +55,8 @@ public struct GraphBuilder {
   private var hasParametersBefore: [Bool] = []
   private var parameters = TensorPlacement()
   private var states = TensorPlacement()
+  /// The output of each layer, by its name.
+  private(set) var layerOutputs: [String: Value] = [:]
 
   init(options: ComputeOptions) { self.options = options }
 
@@ -66,6 +68,9 @@ public struct GraphBuilder {
     hasParametersBefore.append(dependsOnParameters)
     return Value(id: valueShapes.count - 1, shape: shape)
   }
+
+  /// Keeps a layer's output, to be found by the layer's name.
+  mutating func note(_ value: Value, ofLayer name: String) { layerOutputs[name] = value }
 
   /// The same activations with another shape of equal size.
   public func reshape(_ value: Value, to shape: Shape) -> Value {

@@ -16,6 +16,7 @@ extension BatchNormalization: Operator {
   }
 
   func backward(_ pass: borrowing BackwardPass) {
+    guard pass.isTraining else { return scaleGradient(pass) }
     if pass.phase == 0 {
       mergeStatistics(pass.forward)
       clearSums(pass)

@@ -124,6 +124,16 @@ struct BatchNormalization: Sendable {
 
   // MARK: Backward
 
+  /// With running statistics the norm is a factor and an offset for each channel, so the gradient is multiplied by the factor.
+  func scaleGradient(_ pass: borrowing BackwardPass) {
+    prepareRunningScale(pass.forward)
+    let scale = pass.filledScratch(self.scale)
+    var gradient = pass.changingOutputGradient()
+    for first in stride(from: 0, to: gradient.count, by: channels) {
+      for channel in 0..<channels { gradient[first + channel] *= scale[channel] }
+    }
+  }
+
   /// Call this before the first `addSums` of a shard.
   func clearSums(_ pass: borrowing BackwardPass) {
     var gradientSum = pass.exchange(gradientSums)

@@ -56,6 +56,7 @@ private struct Masking: Operator {
   }
 
   func backward(_ pass: borrowing BackwardPass) {
+    guard pass.isTraining else { return }
     var gradient = pass.changingOutputGradient()
     mask(&gradient, seed: pass.seed, epoch: pass.epoch, samples: pass.samples)
   }

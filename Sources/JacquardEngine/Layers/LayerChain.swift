@@ -62,6 +62,7 @@ package struct LayerChain: Hashable, Sendable {
           "needs \(count) parameters for \(value.shape): more than \(Graph.largestParameterCount)")
       }
       value = try layer.lower(value, to: shape, name: name, into: &graph)
+      graph.note(value, ofLayer: name)
     }
     return value
   }

@@ -26,12 +26,15 @@ final class Execution: Sendable {
   private let hasArenaPerShard: Bool
 
   /// Memory for batches of up to `batchSize` images in `shards` shards, computed by `workers` threads.
+  ///
+  /// - Parameter keepsLayers: Whether inference keeps every layer's own output, and has gradients: no operators form blocks, and the memory has room
+  ///   for a backward pass.
   init(
     _ layers: Graph, parameters: Storage<Float>, states: Storage<Float>, isTraining: Bool, batchSize: Int, shards: Int,
-    workers: Int, hasArenaPerShard: Bool = false
+    workers: Int, hasArenaPerShard: Bool = false, keepsLayers: Bool = false
   ) {
-    let graph = layers.withBlocks(isTraining: isTraining)
-    let plan = MemoryPlan(graph, isTraining: isTraining)
+    let graph = keepsLayers ? layers : layers.withBlocks(isTraining: isTraining)
+    let plan = MemoryPlan(graph, isTraining: isTraining || keepsLayers)
     let capacity = (batchSize + shards - 1) / shards
     self.parameters = parameters
     self.states = states

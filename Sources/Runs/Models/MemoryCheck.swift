@@ -35,6 +35,15 @@ package enum MemoryCheck {
         + "choose fewer \(.threads) or a smaller \(.batchSize).")
   }
 
+  /// Compares the memory needed for the gradients of one image on each of some workers with the machine's memory.
+  package static func check(gradientsOf model: Model, threads: Int, memory: Int?) throws(Failure) {
+    let bytes: Int?
+    do throws(ModelError) { bytes = try model.gradientByteCount(workers: threads) } catch { throw Failure(error) }
+    guard let shortage = MemoryShortage(needed: bytes, available: memory) else { return }
+    throw Failure(
+      .usage, "gradients on \(threads) threads need about \(difference(shortage, model)); choose fewer \(.threads).")
+  }
+
   private static func summary(of model: Model) throws(Failure) -> ModelSummary {
     do throws(ModelError) { return try model.summary() } catch { throw Failure(error) }
   }

@@ -19,6 +19,27 @@ struct UsageTests {
       "Unknown option '--epcohs'. Did you mean '--epochs'? See 'jacquard train --help' for more information."
     ),
     (["doctor", "now"], "Unexpected argument 'now'. See 'jacquard doctor --help' for more information."),
+    (["explain", "run"], "Name an input, or use --mistakes. See 'jacquard explain --help' for more information."),
+    (
+      ["explain", "run", "a.png", "--mistakes"],
+      "--mistakes cannot be combined with inputs. See 'jacquard explain --help' for more information."
+    ),
+    (
+      ["explain", "run", "a.png", "--count", "3"],
+      "--count needs --mistakes. See 'jacquard explain --help' for more information."
+    ),
+    (
+      ["explain", "run", "a.png", "--patch", "3"],
+      "--patch needs --method occlusion. See 'jacquard explain --help' for more information."
+    ),
+    (
+      ["explain", "run", "a.png", "--method", "gradient", "--layer", "x"],
+      "--layer needs --method gradcam. See 'jacquard explain --help' for more information."
+    ),
+    (
+      ["explain", "run", "--mistakes", "--count", "0"],
+      "--count must be a whole number from 1 to 200, not '0'. See 'jacquard explain --help' for more information."
+    ),
     (["train", "--epochs"], "Missing value for '--epochs <n>'. See 'jacquard train --help' for more information."),
     (
       ["train", "--optimizer", "adma"],

@@ -39,6 +39,8 @@ struct HelpTests {
           predict                 Classify images, one result per line.
           errors                  Show a checkpoint's worst mistakes as a table, a
                                   picture and CSV.
+          explain                 Show which parts of images a checkpoint's answers
+                                  depend on.
           plot                    Draw curves, schedules, confusion, calibration,
                                   filters, activations or features.
           report                  Write a run's report: one HTML file with data, model,

@@ -34,6 +34,7 @@ struct ReportVerbTests {
     #expect(html.contains("<h3>Mean image of each class</h3>"))
     #expect(html.contains("conv1.weight, 6 filters of 5 × 5"))
     #expect(html.contains("<h4>pool2 5×5×16</h4>"))
+    #expect(html.contains("<h3>What the mistakes depend on</h3>") && html.contains("Grad-CAM of pool2"))
     #expect(!html.contains(tool.folder.path), "a path of this machine is in the report")
   }
 
