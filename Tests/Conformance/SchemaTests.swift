@@ -22,6 +22,8 @@ struct SchemaTests {
   private static let examples = [
     Example("train", "train --model lenet --epochs 2 --max-train 300 --validation 60 --keep-states 1 --out run"),
     Example("train-seeds", "train --model lenet --epochs 1 --max-train 300 --validation 60 --seeds 2 --out seeds"),
+    Example("crossval", "crossval --model lenet --epochs 1 --max-train 300 --folds 2 --out folds"),
+    Example("evaluate", "evaluate folds --ensemble"),
     Example("presets", "presets"),
     Example("lr-find", "lr-find --model lenet --steps 12 --max-train 300"),
     Example("lr-find", "lr-find --model lenet --steps 12 --max-train 300 --from 1e-9 --to 1e-8 --csv a.csv"),

@@ -67,6 +67,7 @@ extension Evaluation {
       "timing": timing.json,
     ]
     guard case .object(var all) = members else { return members }
+    if memberCount > 1 { all.append(.init(name: "members", value: .integer(memberCount))) }
     if let plainReport {
       let plain: JSONValue = [
         "loss": .rounded(plainReport.loss, decimals: 6), "accuracy": .rounded(plainReport.accuracy, decimals: 6),
@@ -94,7 +95,7 @@ extension Evaluation {
     let macro = [report.macro.precision, report.macro.recall, report.macro.f1].map { NumberText.fixed($0, decimals: 4) }
     var pairs: [(name: String, value: String)] = [
       ("checkpoint", checkpoint),
-      ("model", network.model.name),
+      ("model", network.model.name + (memberCount > 1 ? ", mean of the probabilities of \(memberCount) runs" : "")),
       (
         "preprocessing",
         "\(network.model.preprocessing.text), \(CommandLineWording().text(of: preprocessingOrigin.text))"

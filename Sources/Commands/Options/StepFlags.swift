@@ -23,6 +23,9 @@ struct StepFlags: ParsableArguments {
   @Option(setting: "groups") var groups: String?
   @Option(setting: "augment") var augment: String?
   @Option(setting: "validation") var validation: String?
+  @Option(setting: "fold") var fold: String?
+  @Option(setting: "fold_groups", completion: .file()) var foldGroups: String?
+  @Option(setting: "exclude", completion: .file()) var exclude: String?
   @Option(setting: "seed") var seed: String?
   @Flag(setting: "shuffle") var shuffle: Bool?
   @Option(setting: "max_train") var maxTrain: String?
@@ -36,7 +39,8 @@ struct StepFlags: ParsableArguments {
       ("clip_norm", clipNorm), ("lookahead", lookahead), ("hardest", hardest), ("init", initialization),
       ("whiten", whiten.map(String.init)),
       ("groups", groups),
-      ("augment", augment), ("validation", validation),
+      ("augment", augment), ("validation", validation), ("fold", fold), ("fold_groups", foldGroups),
+      ("exclude", exclude),
       ("seed", seed),
       ("shuffle", shuffle.map(String.init)), ("max_train", maxTrain),
     ]

@@ -18,6 +18,7 @@ struct Evaluate: ParsableCommand {
         jacquard evaluate runs/cnn-1
         jacquard evaluate runs/cnn-1 --split validation --views flip,shift=1
         jacquard evaluate runs/cnn-1 --fit-temperature
+        jacquard evaluate runs/folds --ensemble
         jacquard evaluate model.safetensors --min-accuracy 0.9 --json
       """)
 
@@ -33,6 +34,12 @@ struct Evaluate: ParsableCommand {
       "Fit a temperature for the probabilities on these images, and store it with the weights; no answer changes.")
   var fitTemperature = false
 
+  @Flag(
+    help:
+      "Evaluate the mean of the probabilities of all runs in a folder, such as that of 'crossval', on the test images."
+  )
+  var ensemble = false
+
   @Option(help: ArgumentHelp("Minimum accuracy, 0…1.", valueName: "x"))
   var minAccuracy: Double?
 
@@ -42,6 +49,13 @@ struct Evaluate: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
+    if ensemble, fitTemperature {
+      throw ValidationError("--ensemble cannot be combined with --fit-temperature; fit the temperature of each run.")
+    }
+    if ensemble, let split, split != .test {
+      throw ValidationError(
+        "--ensemble evaluates the test images: each other image was trained on by some of the runs; remove --split.")
+    }
     if fitTemperature, viewOptions.views != .none {
       throw ValidationError(
         "--fit-temperature cannot be combined with --views; views use the temperature of the images.")
@@ -66,7 +80,8 @@ struct Evaluate: ParsableCommand {
       console.warn("fitting the temperature on --split \(split.rawValue): \(reason); prefer --split validation")
     }
     let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, views: viewOptions.views, fitsTemperature: fitTemperature,
+      checkpoint: checkpoint, split: split, views: viewOptions.views, isEnsemble: ensemble,
+      fitsTemperature: fitTemperature,
       inference: try inference.settings(),
       console: output.console,
       data: dataOptions.source(on: output.console))

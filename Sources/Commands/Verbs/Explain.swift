@@ -25,7 +25,7 @@ struct Explain: ParsableCommand {
 
       Examples:
         jacquard explain runs/cnn-1 shoe.jpg --output why.png
-        jacquard explain runs/cnn-1 t10k-images-idx3-ubyte.gz:0..9 --class Sneaker --json
+        jacquard explain runs/cnn-1 shoe.jpg --class Sneaker --json
         jacquard explain runs/cnn-1 --mistakes --count 12 --output mistakes.svg
       """)
 

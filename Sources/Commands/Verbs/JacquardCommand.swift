@@ -13,7 +13,8 @@ struct JacquardCommand: ParsableCommand {
       $XDG_DATA_HOME/jacquard/fashion-mnist and /usr/share/datasets/fashion-mnist.
       """,
     subcommands: [
-      Train.self, Presets.self, LRFind.self, Evaluate.self, Batch.self, Compare.self, Sweep.self, Reproduce.self,
+      Train.self, Presets.self, LRFind.self, Evaluate.self, Batch.self, Compare.self, Crossval.self, Sweep.self,
+      Reproduce.self,
       Verify.self,
       Predict.self, Errors.self, Explain.self,
       PlotVerbs.self, Report.self, Summary.self, Export.self, Import.self, DataVerbs.self, Bench.self, Doctor.self,

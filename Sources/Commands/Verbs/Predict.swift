@@ -40,6 +40,9 @@ struct Predict: ParsableCommand {
   @Flag(help: "Search subfolders too.")
   var recursive = false
 
+  @Flag(help: "Answer with the mean of the probabilities of all runs in a folder, such as that of 'crossval'.")
+  var ensemble = false
+
   @Option(help: ArgumentHelp("Print the n most probable classes of each image.", valueName: "n"))
   var top: Int?
 
@@ -72,12 +75,19 @@ struct Predict: ParsableCommand {
       try PictureFile(path: path, theme: .auto, scale: 2, flag: "--show-input")
     }
     let inference = try inference.settings()
-    let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)
+    let members =
+      ensemble
+      ? try EnsembleFolder.checkpoints(
+        in: checkpoint, model: inference.model, preprocessing: inference.preprocessing)
+      : [try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)]
+    let loaded = members[0]
     loaded.reportDoubts(on: console)
     try viewOptions.views.check(for: loaded.model)
     try MemoryCheck.check(loaded.model, inference: inference, memory: Machine().memory)
-    let predictor = Predictor(
-      try loaded.network(), team: try inference.team(), chunk: inference.imagesPerWorker)
+    let team = try inference.team()
+    let predictors = try members.map {
+      Predictor(try $0.network(), team: team, chunk: inference.imagesPerWorker)
+    }
     var file = try output.map { path throws(Failure) in
       try ProbabilityFile(path, classCount: loaded.model.classNames.count)
     }
@@ -93,7 +103,7 @@ struct Predict: ParsableCommand {
       case .failure(let input, let failure):
         try fail(input, failure)
       case .images(let images):
-        let predictions = try predictions(of: images, predictor)
+        let predictions = try predictions(of: images, predictors)
         for prediction in predictions {
           guard prediction.isFinite else {
             try fail(prediction.input, Failure(.badData, "the answer is not finite; the model's weights are broken."))
@@ -122,11 +132,14 @@ struct Predict: ParsableCommand {
   }
 
   /// The predictions for images.
-  private func predictions(of images: InputImages, _ predictor: Predictor) throws -> [Prediction] {
-    let model = predictor.network.model
-    // This prediction cannot be stopped, so it always has a result.
-    let logits = predictor.logits(of: try images.source(for: model), views: viewOptions.views)?.mean.logits ?? []
+  private func predictions(of images: InputImages, _ predictors: [Predictor]) throws -> [Prediction] {
+    let model = predictors[0].network.model
     let classes = model.classNames.count
+    // These predictions cannot be stopped, so they always have a result.
+    let all = try predictors.compactMap {
+      $0.logits(of: try images.source(for: $0.network.model), views: viewOptions.views)?.mean
+    }
+    let logits = all.count == 1 ? all[0].logits : Predictions.mean(all, classes: classes).logits
     return images.names.enumerated().map { index, name in
       Prediction(
         input: name, logits: logits.span.extracting(index * classes..<(index + 1) * classes),

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import LinearAlgebra
 internal import Datasets
 internal import Files
 internal import JacquardEngine
@@ -8,7 +7,7 @@ internal import Support
 internal import Terminal
 
 /// `jacquard train`: trains a model and writes a run folder.
-struct Train: ParsableCommand {
+struct Train: TrainingVerb {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a model and write a run folder.",
@@ -75,31 +74,6 @@ struct Train: ParsableCommand {
     }
   }
 
-  /// The settings, the model and the data of a new run; nil if only its settings were requested.
-  func preparation(
-    _ console: Console
-  ) throws -> (settings: TrainSettings, model: ModelChoice, source: DataSource)? {
-    let file = try start.configuration()
-    let environment = SettingVariables.values
-    let settings = try TrainSettings.resolve(
-      try start.base(ofTrainingWith: (environment + flags).map(\.key)), file: file, environment: environment,
-      flags: flags)
-    if settings.earlyStopping != nil, settings.validation == nil,
-      (try? dataOptions.source(settings, nil).holds(.validation)) != true
-    {
-      throw Failure(
-        recipe.earlyStopping == nil ? .badConfiguration : .usage,
-        "early_stopping needs a validation set; set images aside with validation.")
-    }
-    let choice = try step.model(of: settings, config: start.config)
-    if files.printConfig {
-      try console.result(asIs: [settings.json.indentedText])
-      return nil
-    }
-    try checkProducts(settings, console)
-    return (settings, choice, try dataOptions.source(settings, file: file, environment: environment, console))
-  }
-
   /// A new run; nil if only its settings were requested.
   private func begun(_ console: Console) throws -> TrainingSetup? {
     guard let (settings, choice, source) = try preparation(console) else { return nil }
@@ -159,19 +133,6 @@ struct Train: ParsableCommand {
     return TrainingSetup(
       settings: run.settings, data: data, network: network, folder: run.folder, past: run.past,
       stored: run.stored, machine: machine, initialWeights: initialWeights, pauseEpoch: files.pauseAfter)
-  }
-
-  /// Rejects a BLAS whose results are wrong, and warns of one that is far slower than this machine. Ignores a BLAS that is not used.
-  private func checkProducts(_ settings: TrainSettings, _ console: Console) throws {
-    guard settings.product == .blas else { return }
-    try ProductMemory.check(threads: settings.threads ?? 1)
-    try BLASLibrary.check()
-    BLASFinding.warn(on: console, workers: settings.threads ?? Machine.availableCores)
-  }
-
-  /// The flags given, with the keys of their settings.
-  var flags: [TrainSettings.FlagValue] {
-    step.values + recipe.values + computation.values + start.values + files.values + dataOptions.values
   }
 
   /// The run's data: in its original place, unless a flag names another or it is no longer there.

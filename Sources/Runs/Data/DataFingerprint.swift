@@ -7,16 +7,18 @@ internal import Synchronization
 package struct DataFingerprint {
   private let source: DataSource
   private let parts: [(part: DataSource.Part, paths: [String])]
+  private let others: [String]
   private let stamps: [ExactText: FileStamp?]
 
-  /// Records the files of the parts of a data set, before they are read.
-  package init(of parts: [DataSource.Part], in source: DataSource) throws(DatasetError) {
+  /// Records the files of the parts of a data set, and other files, before they are read.
+  package init(of parts: [DataSource.Part], in source: DataSource, besides others: [String] = []) throws(DatasetError) {
     var found: [(part: DataSource.Part, paths: [String])] = []
     for part in parts { found.append((part, try source.files(of: part))) }
     self.source = source
     self.parts = found
+    self.others = others
     var stamps: [ExactText: FileStamp?] = [:]
-    for path in found.flatMap(\.paths) { stamps[ExactText(path)] = FileStamp(path: path) }
+    for path in found.flatMap(\.paths) + others { stamps[ExactText(path)] = FileStamp(path: path) }
     self.stamps = stamps
   }
 
@@ -24,7 +26,7 @@ package struct DataFingerprint {
   ///
   /// - Throws: a `Failure` if a file has changed in the meantime: the data read may mix old and new.
   package func files() throws -> [Provenance.DataFile] {
-    let files: [Provenance.DataFile]
+    var files: [Provenance.DataFile]
     switch source.layout {
     case .pictures, .picturesInParts:
       files = try parts.compactMap { part, paths in
@@ -36,7 +38,10 @@ package struct DataFingerprint {
         Provenance.DataFile(path: $0, sha256: try SHA256.hexadecimal(ofFileAt: $0))
       }
     }
-    for path in parts.flatMap(\.paths) where FileStamp(path: path) != stamps[ExactText(path)] {
+    files += try others.map {
+      Provenance.DataFile(path: $0, sha256: try SHA256.hexadecimal(ofFileAt: $0))
+    }
+    for path in parts.flatMap(\.paths) + others where FileStamp(path: path) != stamps[ExactText(path)] {
       throw Failure(
         .inputOutput, "\(path): the file changed while it was being read; start again when no program is writing to it."
       )

@@ -24,6 +24,8 @@ package struct Evaluation {
   package let temperature: Temperature
   /// The quality of the predictions without a temperature; nil if it is 1.
   package let uncalibratedReport: ClassificationReport?
+  /// The checkpoints whose mean probabilities are evaluated; 1 without an ensemble.
+  package let memberCount: Int
   /// The predictions, in the order of the images.
   package let predictions: Predictions
   /// The quality of the predictions.
@@ -55,16 +57,24 @@ package struct Evaluation {
   /// Reads a checkpoint and the images, and predicts.
   ///
   /// - Parameters:
+  ///   - isEnsemble: Whether the checkpoint is a folder of runs, whose mean probabilities are evaluated.
   ///   - fitsTemperature: Whether to fit a temperature on the images, and to store it with the checkpoint.
   ///   - source: Returns the images' source for a checkpoint.
   package init(
-    checkpoint: String, split: EvaluationSplit, views: TestTimeViews = .none, fitsTemperature: Bool = false,
+    checkpoint: String, split: EvaluationSplit, views: TestTimeViews = .none, isEnsemble: Bool = false,
+    fitsTemperature: Bool = false,
     inference: InferenceSettings, console: Console,
     data source: (Checkpoint) throws -> DataSource
   ) throws {
     var timing = EvaluationTiming(now: SystemClock.seconds)
-    let loaded = try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)
+    let members =
+      isEnsemble
+      ? try EnsembleFolder.checkpoints(
+        in: checkpoint, model: inference.model, preprocessing: inference.preprocessing)
+      : [try Checkpoint(checkpoint, model: inference.model, preprocessing: inference.preprocessing)]
+    let loaded = members[0]
     loaded.reportDoubts(on: console)
+    memberCount = members.count
     preprocessingOrigin = loaded.preprocessingOrigin
     try views.check(for: loaded.model)
     if fitsTemperature { try loaded.requireKeepsTemperature() }
@@ -78,7 +88,11 @@ package struct Evaluation {
     network.temperature = 1
     let empty = Predictions(logits: [], labels: [])
     // This prediction cannot be stopped, so it always has a result.
-    let computed = predictor.logits(of: data.source, views: views) ?? ViewedPredictions(plain: empty, mean: empty)
+    var computed = predictor.logits(of: data.source, views: views) ?? ViewedPredictions(plain: empty, mean: empty)
+    if isEnsemble {
+      computed = try Self.mean(
+        members, first: computed.divided(by: stored), source: data.source, views: views, inference: inference)
+    }
     try computed.mean.requireFinite(from: checkpoint)
     let classNames = network.model.classNames
     if fitsTemperature {
@@ -91,7 +105,8 @@ package struct Evaluation {
       try loaded.store(temperature: fitted)
       temperature = .fitted(fitted)
     } else {
-      temperature = .stored(stored)
+      // The members of an ensemble have had theirs.
+      temperature = .stored(isEnsemble ? 1 : stored)
     }
     network.temperature = temperature.value
     let calibrated = computed.divided(by: temperature.value)
@@ -109,6 +124,26 @@ package struct Evaluation {
     threads = inference.threadCount
     self.views = views
     provenance = loaded.provenance
+  }
+
+  /// The answers of an ensemble whose first member has answered.
+  private static func mean(
+    _ members: [Checkpoint], first: ViewedPredictions, source: SampleSource, views: TestTimeViews,
+    inference: InferenceSettings
+  ) throws -> ViewedPredictions {
+    var all = [first]
+    for member in members.dropFirst() {
+      let own = try SampleSource(
+        source.set, indices: source.indices, normalization: try member.model.normalization(), seed: 0)
+      let predictor = Predictor(try member.network(), team: try inference.team(), chunk: inference.imagesPerWorker)
+      guard let answers = predictor.logits(of: own, views: views) else { continue }
+      try answers.mean.requireFinite(from: member.path)
+      all.append(answers)
+    }
+    let classes = members[0].model.classNames.count
+    let plain = Predictions.mean(all.map(\.plain), classes: classes)
+    return ViewedPredictions(
+      plain: plain, mean: views == .none ? plain : Predictions.mean(all.map(\.mean), classes: classes))
   }
 
   /// The fraction of correct predictions.

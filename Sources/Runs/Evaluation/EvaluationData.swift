@@ -26,7 +26,7 @@ package struct EvaluationData {
     self.origin = origin
     try model.check(set.shape, of: origin.path)
     part = split.part(in: origin, for: checkpoint)
-    let indices = part != .training ? nil : try Self.indices(of: set, checkpoint: checkpoint, split: split)
+    let indices = part != .training ? nil : try Self.indices(of: set, in: origin, checkpoint: checkpoint, split: split)
     source = try SampleSource(set, indices: indices, normalization: try model.normalization(), seed: 0)
   }
 
@@ -41,13 +41,15 @@ package struct EvaluationData {
 
   /// The part of the training set that makes up a split, by the settings of the run that made the weights.
   private static func indices(
-    of set: ImageSet, checkpoint: Checkpoint, split: EvaluationSplit
+    of set: ImageSet, in origin: DataSource, checkpoint: Checkpoint, split: EvaluationSplit
   ) throws -> [Int32]? {
     let settings = checkpoint.provenance.flatMap(WeightsProvenance.settings)
-    if split == .train {
-      return try settings.map { try TrainingData.split(set, settings: $0).training }
+    let parts = try settings.map { settings in
+      try TrainingData.split(
+        set, settings: settings, selection: try TrainingSelection(of: set, in: origin, settings: settings))
     }
-    guard let settings, let indices = try TrainingData.split(set, settings: settings).validation else {
+    if split == .train { return parts?.training }
+    guard let indices = parts?.validation else {
       throw Failure(
         .usage,
         "\(.split) validation: the data has no validation part, and \(checkpoint.path) was trained without a validation set, or does not say; "

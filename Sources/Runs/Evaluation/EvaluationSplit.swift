@@ -16,7 +16,9 @@ package enum EvaluationSplit: String, CaseIterable, Sendable {
     switch self {
     case .test: .test
     case .train: .training
-    case .validation: settings?.validation == nil && (try? source.holds(.validation)) == true ? .validation : .training
+    case .validation:
+      settings?.validation == nil && settings?.fold == nil && (try? source.holds(.validation)) == true
+        ? .validation : .training
     }
   }
 

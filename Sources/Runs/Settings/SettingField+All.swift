@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Files
 internal import JacquardEngine
 internal import Photographs
 internal import Support
@@ -77,6 +78,24 @@ extension SettingField {
     groups,
     augment,
     validation,
+    .optional(
+      .init(
+        "fold", nil,
+        "Divide the training images into folds, and validate on one of them, such as 2/5 for the second of five",
+        value: "n/folds", absence: "none"), \.fold, allowed: "a fold and the number of folds, such as 2/5"
+    ) { input in
+      input.string.flatMap(FoldChoice.init)
+    } json: {
+      .string($0.description)
+    },
+    file(
+      "fold_groups",
+      "Keep training images of a group in one fold: a CSV table with the columns index or path, and group", \.foldGroups
+    ),
+    file(
+      "exclude",
+      "Leave out the training images that a table lists: CSV with a column index or path",
+      \.exclude),
     seed,
     .integer(Engine.threads, \.threads),
     .integer(Engine.shards, \.training.shards),
@@ -160,6 +179,15 @@ extension SettingField {
     $0.integer(for: Engine.seed).map { UInt64($0) }
   } json: {
     .integer(Int(truncatingIfNeeded: $0))
+  }
+
+  /// A table about the training images. Its path is kept as an absolute one, because a run may be resumed from elsewhere.
+  private static func file(_ key: String, _ sentence: MessageText, _ place: Place<String?>) -> SettingField {
+    .optional(.init(key, nil, sentence, value: "file", absence: "none"), place, allowed: "a CSV file") { input in
+      input.string.flatMap { $0.isEmpty ? nil : Folder.absolutePath($0) }
+    } json: {
+      .string($0)
+    }
   }
 
   /// Groups are separated by semicolons.

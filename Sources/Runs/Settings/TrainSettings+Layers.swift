@@ -126,6 +126,9 @@ extension TrainSettings {
       !whitens || initialWeights == nil, ["whiten", "init_from"],
       "whiten computes the first filters, and init_from reads them; give one of both.")
     try check(
+      fold == nil || validation == nil, ["fold", "validation"],
+      "fold sets its own validation images aside; remove validation, or fold.")
+    try check(
       training.loss == .focal || !flags.contains("focal_gamma"), ["focal_gamma"],
       "\(.focalGamma) applies only to the loss focal, not to \(training.loss.rawValue).")
     try check(

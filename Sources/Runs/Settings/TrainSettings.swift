@@ -29,6 +29,12 @@ package struct TrainSettings: Equatable, Sendable {
   package var augmentation = Augmentation.none
   /// How much of the training set is set aside for validation; nil for none.
   package var validation: ValidationSize?
+  /// The part of the training set that is the validation set instead; nil for none.
+  package var fold: FoldChoice?
+  /// A table of the groups that folds keep together; nil for none.
+  package var foldGroups: String?
+  /// A table of training images to leave out; nil for none.
+  package var exclude: String?
   /// Worker threads; nil for all cores.
   package var threads: Int?
   /// How convolutions are computed.

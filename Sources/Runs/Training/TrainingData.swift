@@ -21,6 +21,8 @@ package struct TrainingData {
   package let path: String
   /// The pictures skipped because they cannot be read.
   package let skipped: [DatasetError]
+  /// The number of training images that the settings exclude.
+  package let excluded: Int
   /// The parts of the data that are not read; nil if all are.
   package let leftOut: String?
 
@@ -28,7 +30,8 @@ package struct TrainingData {
   package init(_ source: DataSource, model choice: ModelChoice, settings: TrainSettings) throws {
     let fingerprint = try Self.fingerprint(of: source, settings: settings)
     let (trainingSet, testSet) = try Self.sets(of: source, classNames: choice.classNames, withTest: settings.test)
-    let split = try Self.split(trainingSet, settings: settings)
+    let selection = try TrainingSelection(of: trainingSet, in: source, settings: settings)
+    let split = try Self.split(trainingSet, settings: settings, selection: selection)
     model = try choice.model(
       for: trainingSet, indices: split.training, path: source.path,
       isResizable: source.contentBesidesPictures == nil)
@@ -55,6 +58,7 @@ package struct TrainingData {
     files = try fingerprint.files()
     path = source.path
     skipped = source.pictures.log?.broken ?? []
+    excluded = selection.excluded.count
     leftOut = try Self.leftOut(of: source, settings: settings)
   }
 
@@ -70,16 +74,16 @@ package struct TrainingData {
     -> DataFingerprint
   {
     var parts: [DataSource.Part] = [.training]
-    if settings.validation == nil { parts.append(.validation) }
+    if settings.validation == nil, settings.fold == nil { parts.append(.validation) }
     if settings.test { parts.append(.test) }
-    return try DataFingerprint(of: parts, in: source)
+    return try DataFingerprint(of: parts, in: source, besides: TrainingSelection.files(settings))
   }
 
   /// The data's own validation part, used unless the settings set training images aside.
   private static func ownValidation(
     of source: DataSource, settings: TrainSettings, training: ImageSet, classNames: [String]?
   ) throws(DatasetError) -> ImageSet? {
-    guard settings.validation == nil, try source.holds(.validation) else { return nil }
+    guard settings.validation == nil, settings.fold == nil, try source.holds(.validation) else { return nil }
     var source = source
     // Read like the training part, even if all its pictures are gray.
     if source.pictures.colors == .automatic { source.pictures.colors = training.shape.channels == 1 ? .gray : .color }
@@ -90,17 +94,32 @@ package struct TrainingData {
   private static func leftOut(of source: DataSource, settings: TrainSettings) throws(DatasetError) -> String? {
     let inventory = try source.inventory()
     var texts = [inventory.leftOutText].compactMap { $0 }
-    if settings.validation != nil, let own = inventory.found.first(where: { $0.part == .validation }) {
+    if settings.validation != nil || settings.fold != nil,
+      let own = inventory.found.first(where: { $0.part == .validation })
+    {
       texts.append("\(own.names.joined(separator: ", ")) (validation images are set aside from the training part)")
     }
     return texts.isEmpty ? nil : texts.joined(separator: ", ")
   }
 
   /// The training and validation images, as the settings split the training set.
+  ///
+  /// - Parameter selection: The images to leave out, and the groups of the folds.
+  /// - Throws: `SettingError` if nothing would be left, or the images cannot be divided so.
   package static func split(
-    _ set: ImageSet, settings: TrainSettings
+    _ set: ImageSet, settings: TrainSettings, selection: TrainingSelection
   ) throws(SettingError) -> (training: [Int32], validation: [Int32]?) {
-    let used = Array(set.allIndices.prefix(settings.maximumTrainingImages ?? set.count))
+    let first = set.allIndices.prefix(settings.maximumTrainingImages ?? set.count)
+    let used = first.filter { !selection.excluded.contains($0) }
+    guard !used.isEmpty else {
+      throw SettingError(
+        setting: "exclude", part: settings.exclude ?? "", reason: "leaves none of \(first.count) training images")
+    }
+    if let fold = settings.fold {
+      let folds = try Folds(
+        of: set, indices: used, count: fold.count, groups: selection.groups, seed: UInt64(settings.seed))
+      return (folds.training(without: fold.number - 1), folds.members[fold.number - 1])
+    }
     guard let size = settings.validation else { return (used, nil) }
     let split = try Split(of: set, indices: used, validation: size, seed: UInt64(settings.seed))
     return (split.training, split.validation)

@@ -84,6 +84,9 @@ package struct TrainingSetup {
       console.warn(
         "\(data.path): left out \(count) picture\(count == 1 ? "" : "s") that cannot be read, such as \(first)")
     }
+    if data.excluded > 0, let table = settings.exclude {
+      console.note("\(data.path): left out \(NumberText.grouped(data.excluded)) training images that \(table) lists")
+    }
     let images = NumberText.grouped(data.training.count)
     let place = folder.map { " in \($0.path)" } ?? ""
     guard let stored else {

@@ -19,29 +19,6 @@ package struct SeedSummary {
     var test: EpochSummary.Score? { isFinished ? state.test : nil }
   }
 
-  /// The mean and the sample standard deviation of some figures.
-  private struct Spread {
-    let mean: Double
-    /// Nil for fewer than two figures.
-    let deviation: Double?
-
-    init(_ figures: [Double]) {
-      let mean = figures.reduce(0, +) / Double(figures.count)
-      self.mean = mean
-      deviation =
-        figures.count < 2
-        ? nil
-        : (figures.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(figures.count - 1)).squareRoot()
-    }
-
-    var json: JSONValue {
-      [
-        "mean": .rounded(mean, decimals: 6),
-        "standard_deviation": deviation.map { .rounded($0, decimals: 6) } ?? .null,
-      ]
-    }
-  }
-
   private let folder: String
   private let rows: [Row]
 
@@ -90,8 +67,8 @@ package struct SeedSummary {
   private static func json(_ scores: [EpochSummary.Score]) -> JSONValue {
     if scores.isEmpty { return .null }
     return [
-      "count": .integer(scores.count), "loss": Spread(scores.map(\.loss)).json,
-      "accuracy": Spread(scores.map(\.accuracy)).json,
+      "count": .integer(scores.count), "loss": ScoreSpread(scores.map(\.loss)).json,
+      "accuracy": ScoreSpread(scores.map(\.accuracy)).json,
     ]
   }
 
@@ -111,7 +88,7 @@ package struct SeedSummary {
     return table.lines + [""]
       + TextTable.pairs(
         spreads.map { name, scores in
-          let spread = Spread(scores.map(\.accuracy))
+          let spread = ScoreSpread(scores.map(\.accuracy))
           let deviation = spread.deviation.map { " ± \(NumberText.percent($0))" } ?? ""
           let count = scores.count == 1 ? "1 seed" : "mean ± standard deviation of \(scores.count) seeds"
           return (name, "\(NumberText.percent(spread.mean))\(deviation), \(count)")

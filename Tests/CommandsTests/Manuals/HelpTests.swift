@@ -31,6 +31,8 @@ struct HelpTests {
                                   or JSON Lines table.
           compare                 Compare runs or checkpoints on the same images, and
                                   show the images on which they disagree.
+          crossval                Train one run per fold of the training images, and
+                                  predict every image by a run that has not seen it.
           sweep                   Train a grid, random samples or a list of settings,
                                   and rank them.
           reproduce               Train a run again, and check that its weights are the

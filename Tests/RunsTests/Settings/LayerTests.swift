@@ -22,6 +22,8 @@ struct LayerTests {
     "groups": ["bn*:rate=0", "fc1.*:decay=0.5;*.bias:rate=64,epochs=3", "conv?.weight:epochs=2"],
     "augment": ["flip", "shift=1", "erase"],
     "validation": ["100", "0.5", "0.25"],
+    "fold": ["1/2", "2/3", "3/5"], "fold_groups": ["a.csv", "b.csv", "c.csv"],
+    "exclude": ["a.csv", "b.csv", "c.csv"],
     "seed": ["2", "3", "4"], "threads": ["1", "2", "3"], "shards": ["1", "2", "3"],
     "algorithm": ["naive", "im2col", "winograd"], "gemm": ["naive", "naive", "naive"],
     "init_from": ["a.safetensors", "b.safetensors", "c.safetensors"], "save_every": ["1", "30s", "2"],

@@ -1,0 +1,58 @@
+internal import ArgumentParser
+internal import LinearAlgebra
+internal import Datasets
+internal import JacquardEngine
+internal import Runs
+internal import Support
+internal import Terminal
+
+/// A verb with the flags of `train`.
+protocol TrainingVerb: ParsableCommand {
+  var step: StepFlags { get }
+  var recipe: RecipeFlags { get }
+  var computation: ComputationFlags { get }
+  var start: StartFlags { get }
+  var files: RunFileOptions { get }
+  var dataOptions: DataOptions { get }
+  var output: OutputOptions { get }
+}
+
+extension TrainingVerb {
+  /// The flags given, with the keys of their settings.
+  var flags: [TrainSettings.FlagValue] {
+    step.values + recipe.values + computation.values + start.values + files.values + dataOptions.values
+  }
+
+  /// The settings, the model and the data of a new run; nil if only its settings were requested.
+  func preparation(
+    _ console: Console
+  ) throws -> (settings: TrainSettings, model: ModelChoice, source: DataSource)? {
+    let file = try start.configuration()
+    let environment = SettingVariables.values
+    let settings = try TrainSettings.resolve(
+      try start.base(ofTrainingWith: (environment + flags).map(\.key)), file: file, environment: environment,
+      flags: flags)
+    if settings.earlyStopping != nil, settings.validation == nil, settings.fold == nil, !(self is Crossval),
+      (try? dataOptions.source(settings, nil).holds(.validation)) != true
+    {
+      throw Failure(
+        recipe.earlyStopping == nil ? .badConfiguration : .usage,
+        "early_stopping needs a validation set; set images aside with validation.")
+    }
+    let choice = try step.model(of: settings, config: start.config)
+    if files.printConfig {
+      try console.result(asIs: [settings.json.indentedText])
+      return nil
+    }
+    try checkProducts(settings, console)
+    return (settings, choice, try dataOptions.source(settings, file: file, environment: environment, console))
+  }
+
+  /// Rejects a BLAS whose results are wrong, and warns of one that is far slower than this machine. Ignores a BLAS that is not used.
+  func checkProducts(_ settings: TrainSettings, _ console: Console) throws {
+    guard settings.product == .blas else { return }
+    try ProductMemory.check(threads: settings.threads ?? 1)
+    try BLASLibrary.check()
+    BLASFinding.warn(on: console, workers: settings.threads ?? Machine.availableCores)
+  }
+}
