@@ -123,7 +123,8 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "LinearAlgebra", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy", "Randomness", "Runs",
+        "LinearAlgebra", "Datasets", "Figures", "Files", "Interchange", "JacquardEngine", "NumPy", "Photographs",
+        "Randomness", "Runs",
         "Support", "Terminal",
       ],
       exclude: ["README.md"], swiftSettings: commonSettings),
@@ -245,7 +246,9 @@ let package = Package(
     .testTarget(name: "SamplesTests", dependencies: ["Samples"], swiftSettings: commonSettings),
     .testTarget(
       name: "StudiesTests",
-      dependencies: ["CommandTestSupport", "Interchange", "NumPy", "Photographs", "TestSupport"],
+      dependencies: [
+        "CommandTestSupport", "Datasets", "Interchange", "NumPy", "Photographs", "Studies", "TestSupport",
+      ],
       swiftSettings: commonSettings),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: commonSettings),
     .testTarget(

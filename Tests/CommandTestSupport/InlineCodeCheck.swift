@@ -136,7 +136,7 @@ package final class InlineCodeCheck {
     case ["batch"]: needs("--output", "missing.csv")
     case ["predict"]: needs("--output", "missing.npy")
     case ["report"]: needs("--output", "missing.html")
-    case ["sweep"]: needs("--out", "missing")
+    case ["sweep"], ["data", "clean"]: needs("--out", "missing")
     default: needs("--output", "missing.png")
     }
     if verb.words == ["batch"], arguments.contains("--retry-failed") { arguments.append("--resume") }

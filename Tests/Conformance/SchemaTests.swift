@@ -62,6 +62,7 @@ struct SchemaTests {
     Example("data-show", "data show --index 1..3 --output a.png"),
     Example("data-show", "data show --balance --output a.png"),
     Example("data-verify", "data verify"),
+    Example("data-clean", "data clean --crossval folds --out cleaning"),
     Example("data-cache", "data cache"),
     Example("bench-gemm", "bench gemm --size 16x16x16 --seconds 0.001"),
     Example("bench-conv", "bench conv --model lenet --pass forward --no-naive --seconds 0.001"),

@@ -15,7 +15,7 @@ struct Crossval: TrainingVerb {
       The flags are those of 'jacquard train'. Folds have the classes in equal proportions, and depend on --seed alone; with \
       --fold-groups, images of a group stay in one fold. The runs are ordinary ones, in the subfolders fold-1, fold-2 and so on of \
       --out, and each has its fold as validation set. When all have finished, predictions.npz has the probabilities for all training \
-      images, predictions.csv the answers, and summary.json the scores. Whatever ended a cross-validation, --resume continues it, with \
+      images, predictions.csv the answers, and summary.json the scores; 'jacquard evaluate' with --ensemble averages the runs. Whatever ended a cross-validation, --resume continues it, with \
       the same files at the end.
 
       Examples:
@@ -23,7 +23,6 @@ struct Crossval: TrainingVerb {
         jacquard crossval --data photos --image-size 64 --folds 10 --seed 2
         jacquard crossval --fold-groups patients.csv --out runs/patients
         jacquard crossval --resume runs/folds
-        jacquard evaluate runs/folds --ensemble
       """)
 
   @Option(help: ArgumentHelp("Number of folds, 2 to 1000 (5).", valueName: "n"))

@@ -5,5 +5,5 @@ struct DataVerbs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
     abstract: "Describe, show or check the data; manage its cache.",
-    subcommands: [DataInfo.self, DataShow.self, DataVerify.self, DataCache.self])
+    subcommands: [DataInfo.self, DataShow.self, DataVerify.self, DataClean.self, DataCache.self])
 }
