@@ -23,7 +23,7 @@ struct SchemaTests {
     Example("train", "train --model lenet --epochs 2 --max-train 300 --validation 60 --keep-states 1 --out run"),
     Example("train-seeds", "train --model lenet --epochs 1 --max-train 300 --validation 60 --seeds 2 --out seeds"),
     Example("crossval", "crossval --model lenet --epochs 1 --max-train 300 --folds 2 --out folds"),
-    Example("evaluate", "evaluate folds --ensemble"),
+    Example("evaluate", "evaluate folds --ensemble --costs costs.csv --by groups.csv"),
     Example("presets", "presets"),
     Example("lr-find", "lr-find --model lenet --steps 12 --max-train 300"),
     Example("lr-find", "lr-find --model lenet --steps 12 --max-train 300 --from 1e-9 --to 1e-8 --csv a.csv"),
@@ -48,6 +48,9 @@ struct SchemaTests {
     Example("plot", "plot schedule run --output a.svg"),
     Example("plot", "plot confusion run --split validation --output a.svg"),
     Example("plot", "plot reliability run --split validation --output a.svg"),
+    Example("plot", "plot roc run --output a.svg"),
+    Example("plot", "plot precision-recall run --output a.svg"),
+    Example("plot", "plot features run --method tsne --count 50 --pictures --output a.svg"),
     Example("plot", "plot filters run --output a.svg"),
     Example("plot", "plot activations run t10k-images-idx3-ubyte.gz:3 --output a.svg"),
     Example("plot", "plot features run --split validation --output a.svg"),
@@ -85,6 +88,9 @@ struct SchemaTests {
     let sweep =
       #"{"base": {"model": "lenet", "epochs": 1, "max_train": 300, "validation": 60}, "grid": {"lr": [0.001, 0.01]}}"#
     try Data(sweep.utf8).write(to: URL(fileURLWithPath: folder("sweep.json")))
+    try Data("true,predicted,cost\nShirt,Coat,3\n".utf8).write(to: URL(fileURLWithPath: folder("costs.csv")))
+    let groups = "index,group\n" + (0..<10_000).map { "\($0),\($0 % 3)\n" }.joined()
+    try Data(groups.utf8).write(to: URL(fileURLWithPath: folder("groups.csv")))
     for (index, example) in Self.examples.enumerated() {
       let output = try Program.output(
         of: Program.jacquard, example.arguments + ["--json", "--quiet"], in: folder, exitCodes: example.exitCodes)

@@ -13,7 +13,11 @@ extension Evaluation {
   private static let mostClassesOfMatrix = 2000
 
   /// The result for programs.
-  var json: JSONValue {
+  ///
+  /// - Parameters:
+  ///   - groups: The accuracy by groups of images, if asked for.
+  ///   - costs: The costs of the answers, if asked for.
+  func json(groups: GroupFigures? = nil, costs: CostFigures? = nil) -> JSONValue {
     let macro = report.macro
     let members: JSONValue = [
       "schema": 1,
@@ -67,6 +71,8 @@ extension Evaluation {
       "timing": timing.json,
     ]
     guard case .object(var all) = members else { return members }
+    if let groups { all.append(.init(name: "by", value: .array(groups.rows.map(Self.json)))) }
+    if let costs { all.append(.init(name: "costs", value: Self.json(costs))) }
     if memberCount > 1 { all.append(.init(name: "members", value: .integer(memberCount))) }
     if let plainReport {
       let plain: JSONValue = [
@@ -86,6 +92,53 @@ extension Evaluation {
       ]
     }
     return .object(all)
+  }
+
+  private static func json(_ row: GroupFigures.Row) -> JSONValue {
+    [
+      "group": .string(row.name), "count": .integer(row.count), "accuracy": .rounded(row.accuracy, decimals: 6),
+      "accuracy_interval": [
+        .rounded(row.interval.low, decimals: 6), .rounded(row.interval.high, decimals: 6),
+      ],
+    ]
+  }
+
+  private static func json(_ costs: CostFigures) -> JSONValue {
+    [
+      "mean": .rounded(costs.plainMean, decimals: 6), "least_mean": .rounded(costs.leastMean, decimals: 6),
+      "least_accuracy": .rounded(costs.leastAccuracy, decimals: 6), "changed": .integer(costs.changed),
+      "threshold": costs.threshold.map { .rounded($0, decimals: 6) } ?? .null,
+    ]
+  }
+
+  /// The result for people, with the same parts.
+  func lines(groups: GroupFigures?, costs: CostFigures?) -> [String] {
+    var result = lines
+    if let costs {
+      var pairs: [(name: String, value: String)] = [
+        ("mean cost", NumberText.fixed(costs.plainMean, decimals: 4)),
+        (
+          "least expected cost",
+          "\(NumberText.fixed(costs.leastMean, decimals: 4)), with \(NumberText.grouped(costs.changed)) other answers and accuracy \(NumberText.percent(costs.leastAccuracy))"
+        ),
+      ]
+      if let threshold = costs.threshold {
+        pairs.append(
+          ("threshold", "\(NumberText.fixed(threshold, decimals: 4)) for the probability of \(classNames[1])"))
+      }
+      result += [""] + TextTable.pairs(pairs)
+    }
+    if let groups {
+      var table = TextTable([("group", .left), ("images", .right), ("accuracy", .right), ("95 % interval", .right)])
+      for row in groups.rows {
+        table.append([
+          row.name, NumberText.grouped(row.count), NumberText.percent(row.accuracy),
+          "\(NumberText.percent(row.interval.low)) to \(NumberText.percent(row.interval.high))",
+        ])
+      }
+      result += [""] + table.lines
+    }
+    return result
   }
 
   /// The result for people.

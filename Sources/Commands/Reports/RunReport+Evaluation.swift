@@ -88,8 +88,8 @@ extension RunReport {
     let source = try SampleSource(
       all.set, indices: Array(all.indices.prefix(Self.featureCount)), normalization: all.normalization, seed: 0)
     do {
-      var chart = try ScatterChart.features(
-        evaluation.network, source, threads: evaluation.threads, checkpoint: history.path)
+      let map = try FeatureMap(evaluation.network, source, threads: evaluation.threads, checkpoint: history.path)
+      var chart = ScatterChart(map, classNames: evaluation.classNames)
       chart.title = "Features"
       chart.size = Size(360, 400)
       return chart

@@ -43,6 +43,18 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Minimum accuracy, 0…1.", valueName: "x"))
   var minAccuracy: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Also print the accuracy of each group of images: a CSV table with the columns index or path, and group.",
+      valueName: "file"), completion: .file())
+  var by: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Also print what answers cost, and the least that they could: a CSV table with the columns true, predicted and cost.",
+      valueName: "file"), completion: .file())
+  var costs: String?
+
   @OptionGroup var viewOptions: ViewOptions
   @OptionGroup(title: "Inference") var inference: InferenceOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
@@ -87,7 +99,11 @@ struct Evaluate: ParsableCommand {
       data: dataOptions.source(on: output.console))
     let origin = evaluation.data.origin
     if let leftOut = try? origin.inventory().leftOutText { console.note("\(origin.path): left out: \(leftOut)") }
-    try console.result(output.json ? [evaluation.json.text] : evaluation.lines)
+    let groups = try by.map { try GroupFigures($0, of: evaluation) }
+    let costs = try costs.map { file throws(Failure) in try CostFigures(file, of: evaluation) }
+    try console.result(
+      output.json
+        ? [evaluation.json(groups: groups, costs: costs).text] : evaluation.lines(groups: groups, costs: costs))
     if let minAccuracy, evaluation.accuracy < minAccuracy {
       let reached = NumberText.fixed(evaluation.accuracy, decimals: 6)
       throw Failure(.gateNotMet, "the accuracy \(reached) is below --min-accuracy \(minAccuracy).")

@@ -9,7 +9,7 @@ package struct EvaluationData {
   /// Their source, read as the checkpoint's run read it.
   package let origin: DataSource
   /// The part of the data that contains them.
-  private let part: DataSource.Part
+  package let part: DataSource.Part
 
   /// Reads the images of a split for the evaluation of a checkpoint.
   ///

@@ -44,7 +44,7 @@ struct HelpTests {
           explain                 Show which parts of images a checkpoint's answers
                                   depend on.
           plot                    Draw curves, schedules, confusion, calibration,
-                                  filters, activations or features.
+                                  thresholds, filters, activations or features.
           report                  Write a run's report: one HTML file with data, model,
                                   training, evaluation, predictions and mistakes.
           summary                 List a model's layers, shapes, parameters,

@@ -16,7 +16,9 @@ struct PlotTests {
   }
 
   /// Draws a figure as SVG and returns its text.
-  private func svg(_ tool: Tool, _ arguments: String...) throws -> String {
+  private func svg(_ tool: Tool, _ arguments: String...) throws -> String { try svg(tool, arguments) }
+
+  private func svg(_ tool: Tool, _ arguments: [String]) throws -> String {
     let outcome = try tool.run(["plot"] + arguments + ["-o", "figure.svg", "--json"])
     #expect(outcome.status == 0, "\(arguments): \(outcome.error)")
     #expect(outcome.error == "")
@@ -112,6 +114,38 @@ struct PlotTests {
     #expect(features.contains(">Ankle boot</text>"))
     // Four images of each class, five of which have markers that are filled.
     #expect(features.components(separatedBy: "fill-opacity=\"0.7\"").count == 21)
+  }
+
+  @Test func featuresHaveMapsOfNeighbors() throws {
+    let tool = try tool("--epochs", "1")
+    let flags = ["features", "run", "--data", "data", "--count", "40", "--method", "tsne"]
+    let map = try svg(tool, flags)
+    #expect(map.contains("84 features of 40 test images, t-SNE, trustworthiness "))
+    #expect(map.components(separatedBy: "fill-opacity=\"0.7\"").count == 21)
+    #expect(try svg(tool, flags + ["--threads", "1"]) == map)
+    #expect(try svg(tool, flags + ["--seed", "2"]) != map)
+    let pictures = try svg(tool, flags + ["--pictures"])
+    let count = pictures.components(separatedBy: "<image ").count - 1
+    #expect(count > 5 && count <= 40)
+    for (arguments, message) in [
+      (["--perplexity", "5"], "--perplexity needs --method tsne."), (["--seed", "2"], "--seed needs --method tsne."),
+      (["--method", "tsne", "--perplexity", "0"], "--perplexity must be a number from 1 to 1000, not '0.0'."),
+      (["--method", "tsne", "--count", "3"], "a map by tsne needs at least 4 images, found 3."),
+    ] {
+      let outcome = try tool.run(["plot", "features", "run", "--data", "data", "-o", "a.png"] + arguments)
+      #expect(outcome.status == 64 && outcome.error.contains(message), "\(outcome.error)")
+    }
+  }
+
+  @Test func curvesOverThresholdsAreThoseOfTheClasses() throws {
+    let tool = try tool("--epochs", "1")
+    for (figure, measure) in [("roc", "mean area under the curve"), ("precision-recall", "mean average precision")] {
+      let text = try svg(tool, figure, "run", "--data", "data")
+      #expect(text.contains(measure), "\(figure)")
+      #expect(text.contains(/>Ankle boot [01]\.\d\d\d<\/text>/))
+      // A line for each class, and a piece of it in the legend.
+      #expect(text.components(separatedBy: "<polyline").count >= 21)
+    }
   }
 
   @Test func aFigureCanBePNG() throws {

@@ -4,9 +4,10 @@ internal import ArgumentParser
 struct PlotVerbs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot",
-    abstract: "Draw curves, schedules, confusion, calibration, filters, activations or features.",
+    abstract: "Draw curves, schedules, confusion, calibration, thresholds, filters, activations or features.",
     subcommands: [
-      PlotCurves.self, PlotSchedule.self, PlotConfusion.self, PlotReliability.self, PlotFilters.self,
+      PlotCurves.self, PlotSchedule.self, PlotConfusion.self, PlotReliability.self, PlotRoc.self,
+      PlotPrecisionRecall.self, PlotFilters.self,
       PlotActivations.self, PlotFeatures.self,
     ])
 }
