@@ -33,35 +33,34 @@ package struct OutOfFoldPredictions {
   ///   - source: The data, read as the runs read it.
   package init(_ runs: [String], in source: DataSource, threads: Int) throws {
     let team = try WorkerTeam.started(threads: threads, isNamed: false)
-    var rows: [(index: Int32, label: Int32, fold: Int, probabilities: [Float])] = []
-    var set: ImageSet?
-    var names: [String] = []
+    guard let first = runs.first else { throw Failure(.noInput, "a cross-validation without runs has no predictions.") }
+    let names = try Checkpoint(first, model: nil).model.classNames
+    let set = try source.load(.training, classNames: names)
+    // One row for each image of the set: those that no fold contains are dropped at the end.
+    var all = [Float](repeating: 0, count: set.count * names.count)
+    var folds = [Int](repeating: 0, count: set.count)
     for (place, run) in runs.enumerated() {
       let checkpoint = try Checkpoint(run, model: nil)
-      names = checkpoint.model.classNames
-      let images = try set ?? source.load(.training, classNames: names)
-      set = images
-      let data = try EvaluationData(images, of: source, checkpoint: checkpoint, split: .validation)
+      let data = try EvaluationData(set, of: source, checkpoint: checkpoint, split: .validation)
       let predictor = Predictor(try checkpoint.network(), team: team)
       // This prediction cannot be stopped, so it always has a result.
       let predictions = predictor.logits(of: data.source) ?? Predictions(logits: [], labels: [])
       try predictions.requireFinite(from: run)
       let shares = predictions.probabilities(classes: names.count)
       for (image, index) in data.source.indices.enumerated() {
-        rows.append(
-          (
-            index, predictions.labels[image], place + 1,
-            Array(shares[image * names.count..<(image + 1) * names.count])
-          ))
+        folds[Int(index)] = place + 1
+        let row = Int(index) * names.count
+        all.replaceSubrange(row..<row + names.count, with: shares[image * names.count..<(image + 1) * names.count])
       }
     }
-    rows.sort { $0.index < $1.index }
-    indices = rows.map(\.index)
-    labels = rows.map(\.label)
-    folds = rows.map(\.fold)
-    probabilities = rows.flatMap(\.probabilities)
+    let used = folds.indices.filter { folds[$0] > 0 }
+    indices = used.map { Int32($0) }
+    labels = used.map { Int32(set.labels[$0]) }
+    self.folds = used.map { folds[$0] }
+    probabilities =
+      used.count == set.count ? all : used.flatMap { all[$0 * names.count..<($0 + 1) * names.count] }
     classNames = names
-    paths = try source.relativePaths(of: .training, count: set?.count ?? 0)
+    paths = try source.relativePaths(of: .training, count: set.count)
   }
 
   /// Reads the archive of a cross-validation.

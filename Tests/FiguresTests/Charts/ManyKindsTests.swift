@@ -15,6 +15,21 @@ struct ManyKindsTests {
     #expect(try !texts(kinds: ScatterChart.mostNames + 1).contains { $0.hasPrefix("kind") })
   }
 
+  @Test func picturesThatWouldCoverOthersAreLeftOut() throws {
+    let image = Bitmap(width: 2, height: 2, pixels: [0, 1, 2, 3])
+    func count(_ places: [Point]) throws -> Int {
+      let chart = PictureChart(
+        x: Axis("x"), y: Axis("y"), items: places.map { .init(image, at: $0, kind: 0, tip: "tip") }, kinds: ["a"])
+      let svg = try Panels("", charts: [chart]).drawing().svg(.inherited)
+      return svg.components(separatedBy: "<image ").count - 1
+    }
+    let corners = [Point(0, 0), Point(100, 100)]
+    #expect(try count(corners) == 2)
+    // The same place, one very near it, and one that is free.
+    #expect(try count(corners + [Point(0, 0), Point(0.5, 0.5), Point(50, 50)]) == 3)
+    #expect(try count(corners + [Point(.nan, 5)]) == 2)
+  }
+
   @Test func aMatrixOfSomeClassesCountsTheImagesOfAll() throws {
     let matrix = ReportMatrix(classNames: ["a", "b"], counts: [[1, 1], [0, 2]], totals: [8, 2], labels: [3, 5])
     let page = ReportPage("", subtitle: "", highlights: [], sections: [.init("s", [.matrix(matrix)])], footer: "")

@@ -31,6 +31,26 @@ struct BitmapTests {
     #expect(DivergingScale.color(.infinity, largest: 1) == DivergingScale.positive)
   }
 
+  @Test func mapsCoverPicturesMoreTheStrongerTheyAre() {
+    // Ink on paper: 0 is white, 255 black.
+    let picture = Bitmap(width: 4, height: 1, pixels: [0, 0, 0, 255])
+    let covered = picture.overlaid(with: [0, 2, -2, 1], largest: 2)
+    let colors = (0..<4).map { covered.color(column: $0, row: 0) }
+    #expect(colors[0] == Color(red: 255, green: 255, blue: 255))
+    #expect(colors[1] == Color(0xFFFFFF).mixed(with: DivergingScale.positive, share: 0.75))
+    #expect(colors[2] == Color(0xFFFFFF).mixed(with: DivergingScale.negative, share: 0.75))
+    #expect(colors[3] == Color(red: 64, green: 64, blue: 64).mixed(with: DivergingScale.positive, share: 0.375))
+    // Nothing covers a picture if there is nothing to show, or no number.
+    for (values, largest) in [([0, 0, 0, 0], 0), ([Float.nan, 0, 0, 0], 1)] as [([Float], Float)] {
+      let plain = picture.overlaid(with: values, largest: largest)
+      #expect(plain.color(column: 0, row: 0) == Color(0xFFFFFF) && plain.color(column: 3, row: 0).red == 64)
+    }
+    // Of a picture in color the luminance remains: of green more than of blue.
+    let color = Bitmap(width: 2, height: 1, channels: 3, pixels: [0, 255, 0, 0, 0, 255])
+    let gray = color.overlaid(with: [0, 0], largest: 1)
+    #expect(gray.color(column: 0, row: 0).red > gray.color(column: 1, row: 0).red)
+  }
+
   @Test func reducedPicturesHaveTheMeans() {
     let picture = Bitmap(width: 4, height: 2, pixels: [0, 2, 10, 20, 4, 6, 30, 40])
     let small = picture.reduced(toFit: 2)
