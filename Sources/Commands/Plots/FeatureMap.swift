@@ -136,13 +136,13 @@ extension Panels {
     }
     let quality =
       map.trustworthiness.map {
-        ", trustworthiness \(NumberText.fixed($0, decimals: 3)) for \(FeatureMap.neighbors) neighbors"
+        "; trustworthiness \(NumberText.fixed($0, decimals: 3)) for \(FeatureMap.neighbors) neighbors"
       } ?? ""
     return Panels(
       "Features before the last layer",
       subtitle: "\(checkpoint): \(network.model.name), \(map.dimensions) features of "
-        + "\(NumberText.grouped(source.count)) \(split.rawValue) images" + (method == .tsne ? ", t-SNE" : "") + quality
-        + (hasPictures ? "" : scatter.unnamedKinds),
+        + "\(NumberText.grouped(source.count)) \(split.rawValue) images" + (method == .tsne ? ", t-SNE" : "")
+        + (hasPictures ? "" : scatter.unnamedKinds) + quality,
       charts: [chart])
   }
 }

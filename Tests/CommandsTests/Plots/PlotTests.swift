@@ -120,7 +120,7 @@ struct PlotTests {
     let tool = try tool("--epochs", "1")
     let flags = ["features", "run", "--data", "data", "--count", "40", "--method", "tsne"]
     let map = try svg(tool, flags)
-    #expect(map.contains("84 features of 40 test images, t-SNE, trustworthiness "))
+    #expect(map.contains("84 features of 40 test images, t-SNE; trustworthiness "))
     #expect(map.components(separatedBy: "fill-opacity=\"0.7\"").count == 21)
     #expect(try svg(tool, flags + ["--threads", "1"]) == map)
     #expect(try svg(tool, flags + ["--seed", "2"]) != map)
