@@ -4,6 +4,8 @@ internal import Support
 public struct BLASError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong.
   public enum Fault: Equatable, Sendable {
+    /// It could not be loaded: the dynamic linker's reason.
+    case missing(String)
     /// Its kernels execute instructions that this processor lacks.
     case cannotRun
     /// Its OpenMP threads cannot be switched off, so results would depend on their number.
@@ -19,6 +21,9 @@ public struct BLASError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The library.
   public let library: BLASLibrary
 
+  /// Whether there is no library.
+  package var isMissing: Bool { if case .missing = fault { true } else { false } }
+
   package init(fault: Fault, library: BLASLibrary) {
     self.fault = fault
     self.library = library
@@ -26,12 +31,16 @@ public struct BLASError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// The message on one line: the library, what is wrong with it, and what to do.
   public var description: String {
+    if case .missing(let reason) = fault {
+      return "OpenBLAS could not be loaded: \(reason); install it, on Debian as libopenblas0-pthread"
+    }
     let place = library.productPath.map { " (\($0))" } ?? ""
     return "\(library)\(place): \(problem); \(remedy)"
   }
 
   private var problem: String {
     switch fault {
+    case .missing(let reason): reason
     case .cannotRun: "its \(library.core) kernels need instructions that this processor lacks"
     case .hasThreads:
       "it uses OpenMP threads that cannot be switched off, so results would depend on their number"
@@ -65,10 +74,10 @@ extension BLASLibrary {
 
   private static let fault: BLASError.Fault? = {
     let loaded = LoadedBLAS.shared
-    if loaded.calling == .never { return .cannotRun }
+    if let fault = loaded.fault { return fault }
     if loaded.calling == .freely && OpenBLASQuery.threading == .openMP { return .hasThreads }
     let needed = memoryPerThread * fewestThreads
-    if loaded.calling != .never, let limit = MemoryLimit.ofProcess, limit < needed {
+    if let limit = MemoryLimit.ofProcess, limit < needed {
       return .tooLittleMemory(available: limit, needed: needed)
     }
     return ProductSelfTest.failure(of: .blas).map(BLASError.Fault.computesWrong)

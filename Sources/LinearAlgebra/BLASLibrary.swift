@@ -69,6 +69,8 @@ public struct BLASLibrary: Equatable, Codable, Sendable, CustomStringConvertible
     } else if !blis.isEmpty {
       (name, version) = ("BLIS", blis)
       core = unsafe OpenBLASQuery.text(probe_blis_core())
+    } else if unsafe probe_products() == nil {
+      (name, version, core) = ("no BLAS", "", "none")
     } else {
       (name, version) = (productPath.flatMap { $0.split(separator: "/").last }.map(String.init) ?? "unknown", "")
       core = "unknown"

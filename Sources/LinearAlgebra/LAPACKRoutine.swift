@@ -21,7 +21,7 @@ enum LAPACKRoutine {
       unsafe values.withUnsafeMutableBufferPointer { values in
         unsafe vectors.withUnsafeMutableBufferPointer { vectors in
           unsafe support.withUnsafeMutableBufferPointer { support in
-            LoadedBLAS.call {
+            LoadedBLAS.call { _ in
               unsafe Int(
                 routine(
                   columnMajor, letter("V"), letter("I"), letter("L"), numericCast(order), matrix.baseAddress,
@@ -40,7 +40,7 @@ enum LAPACKRoutine {
     guard let routine = unsafe function("LAPACKE_sgeqrf", FactorRoutine.self) else { return LAPACKError.missingLibrary }
     return unsafe matrix.withUnsafeMutableBufferPointer { matrix in
       unsafe reflectors.withUnsafeMutableBufferPointer { reflectors in
-        LoadedBLAS.call {
+        LoadedBLAS.call { _ in
           unsafe Int(
             routine(
               rowMajor, numericCast(rows), numericCast(columns),
@@ -55,7 +55,7 @@ enum LAPACKRoutine {
     guard let routine = unsafe function("LAPACKE_sorgqr", ExpandRoutine.self) else { return LAPACKError.missingLibrary }
     return unsafe matrix.withUnsafeMutableBufferPointer { matrix in
       unsafe reflectors.withUnsafeBufferPointer { reflectors in
-        LoadedBLAS.call {
+        LoadedBLAS.call { _ in
           unsafe Int(
             routine(
               rowMajor, numericCast(rows), numericCast(columns), numericCast(columns),

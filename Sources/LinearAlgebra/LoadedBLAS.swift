@@ -7,7 +7,7 @@ internal import Synchronization
 /// product.
 ///
 /// This is the module's only global.
-struct LoadedBLAS: Sendable {
+@safe struct LoadedBLAS: Sendable {
   /// How to call products and decompositions, so that results are right and do not depend on other threads.
   enum Calling: Equatable, Sendable {
     /// By any number of threads at once.
@@ -16,7 +16,7 @@ struct LoadedBLAS: Sendable {
     case oneAtATime
     /// By any number of threads, each of which first limits OpenMP to itself.
     case withoutOpenMPThreads
-    /// Not at all: the process would end at the first unsupported instruction.
+    /// Not at all: the process would end at the first unsupported instruction, or there is no library.
     case never
   }
 
@@ -24,6 +24,8 @@ struct LoadedBLAS: Sendable {
   let kernels: BLASKernels
   /// How to call its products.
   let calling: Calling
+  /// Its products; nil without a library.
+  @unsafe let sgemm: ProductRoutine?
 
   /// The library, prepared on first access by any thread; later accesses cost a load and a comparison.
   static let shared = LoadedBLAS()
@@ -31,10 +33,11 @@ struct LoadedBLAS: Sendable {
   private static let lock = Mutex<Void>(())
 
   private init() {
+    unsafe sgemm = probe_products().map { unsafe unsafeBitCast($0, to: ProductRoutine.self) }
     probe_use_calling_thread()
     kernels = Self.choosingKernels(on: Processor.current)
     calling =
-      if !kernels.canRun {
+      if unsafe !kernels.canRun || sgemm == nil {
         .never
       } else if OpenBLASQuery.threading == .sequential {
         .oneAtATime
@@ -45,26 +48,33 @@ struct LoadedBLAS: Sendable {
       }
   }
 
+  /// The fault of a library that must not be called.
+  var fault: BLASError.Fault? {
+    guard calling == .never else { return nil }
+    let failure = unsafe probe_products_failure()
+    return unsafe failure == nil ? .cannotRun : .missing(OpenBLASQuery.text(failure))
+  }
+
   /// Calls into the library.
   @inline(__always)
-  static func call<Result: Sendable>(_ body: () -> Result) -> Result {
+  static func call<Result: Sendable>(_ body: (LoadedBLAS) -> Result) -> Result {
     let library = shared
-    if library.calling == .freely { return body() }
+    if library.calling == .freely { return body(library) }
     return library.callCarefully(body)
   }
 
   @inline(never)
-  private func callCarefully<Result: Sendable>(_ body: () -> Result) -> Result {
+  private func callCarefully<Result: Sendable>(_ body: (LoadedBLAS) -> Result) -> Result {
     switch calling {
     case .freely: break
-    case .oneAtATime: return Self.lock.withLock { _ in body() }
+    case .oneAtATime: return Self.lock.withLock { _ in body(self) }
     case .withoutOpenMPThreads:
       let threads = probe_limit_openmp()
       defer { probe_restore_openmp(threads) }
-      return body()
-    case .never: require(false, BLASError(fault: .cannotRun, library: BLASLibrary()).description)
+      return body(self)
+    case .never: require(false, BLASError(fault: fault ?? .cannotRun, library: BLASLibrary()).description)
     }
-    return body()
+    return body(self)
   }
 
   /// Makes OpenBLAS choose other kernels if better ones than its choice run here.

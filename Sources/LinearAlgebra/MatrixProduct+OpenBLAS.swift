@@ -1,5 +1,13 @@
 internal import CBLAS
 
+/// `cblas_sgemm`, as `cblas.h` declares it: order; transpositions of A and B; m, n, k; alpha; A, B, beta and C with
+/// their strides.
+typealias ProductRoutine =
+  @convention(c) (
+    CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, blasint, blasint, blasint, Float, UnsafePointer<Float>?, blasint,
+    UnsafePointer<Float>?, blasint, Float, UnsafeMutablePointer<Float>?, blasint
+  ) -> Void
+
 extension MatrixProduct {
   /// The product by `cblas_sgemm`.
   ///
@@ -15,8 +23,8 @@ extension MatrixProduct {
     unsafe c.withUnsafeMutableBufferPointer { c in
       unsafe a.withUnsafeBufferPointer { a in
         unsafe b.withUnsafeBufferPointer { b in
-          LoadedBLAS.call {
-            unsafe cblas_sgemm(
+          LoadedBLAS.call { library in
+            unsafe library.sgemm?(
               CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
               blasint(truncatingIfNeeded: m), blasint(truncatingIfNeeded: n), blasint(truncatingIfNeeded: k),
               alpha, a.baseAddress, blasint(truncatingIfNeeded: leadingDimensionA),

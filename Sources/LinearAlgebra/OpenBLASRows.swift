@@ -10,9 +10,10 @@ package enum OpenBLASRows {
     case unknown
   }
 
-  /// The rule of the kernels in use, known or found by a trial; nil if they follow none.
+  /// The rule of the kernels in use, known or found by a trial; nil if they follow none
+  /// or cannot run.
   package static let rule: RowRule? = {
-    BLASLibrary.prepare()
+    guard LoadedBLAS.shared.calling != .never else { return nil }
     return switch knowledge(ofCore: OpenBLASQuery.core) {
     case .rule(let rule): rule
     case .unequal: nil

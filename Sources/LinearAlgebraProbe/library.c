@@ -1,17 +1,16 @@
-// Functions of the loaded BLAS. They are looked up at run time: a program linked with OpenBLAS may find another library
-// under its name, and calling a missing function would end the process in the dynamic linker.
+// The BLAS, loaded on first use, and its functions. They are looked up at run time: there may be another library under
+// OpenBLAS's name, and calling a missing function would end the process in the dynamic linker.
 #define _GNU_SOURCE
 #include "LinearAlgebraProbe.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-// Only its address is used.
-extern void cblas_sgemm(void);
-
-// The functions of a static OpenBLAS, which the dynamic linker does not know.
+// What the program is linked with. The dynamic linker does not know the functions of a static OpenBLAS.
 #define WEAK extern __attribute__((weak))
+WEAK void cblas_sgemm(void);
 WEAK char *openblas_get_config(void);
 WEAK char *openblas_get_corename(void);
 WEAK int openblas_get_parallel(void);
@@ -22,9 +21,34 @@ WEAK void gotoblas_dynamic_init(void);
 WEAK int omp_get_max_threads(void);
 WEAK void omp_set_num_threads(int);
 
-static bool place_of_products(Dl_info *place) { return dladdr((void *)&cblas_sgemm, place) != 0; }
+// Written once, before `once` is done.
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static void *products;
+static char failure[512];
 
-const void *probe_products(void) { return (const void *)&cblas_sgemm; }
+// A program that links a BLAS, or into which one was loaded, uses that one. Otherwise OpenBLAS is loaded here: the
+// dynamic linker looks up ten thousand of its symbols, which takes a third of the time that a command needs to print
+// its help. The library stays loaded, and as if linked: LAPACK may use it.
+static void find_products(void) {
+  products = (void *)cblas_sgemm;
+  if (products == NULL) products = dlsym(RTLD_DEFAULT, "cblas_sgemm");
+  if (products != NULL) return;
+  void *library = dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_GLOBAL);
+  if (library != NULL) products = dlsym(library, "cblas_sgemm");
+  const char *reason = products == NULL ? dlerror() : NULL;
+  if (reason != NULL) strncpy(failure, reason, sizeof failure - 1);
+}
+
+const void *probe_products(void) {
+  pthread_once(&once, find_products);
+  return products;
+}
+
+const char *probe_products_failure(void) { return probe_products() == NULL ? failure : NULL; }
+
+static bool place_of_products(Dl_info *place) {
+  return probe_products() != NULL && dladdr(probe_products(), place) != 0;
+}
 
 // Whether products come from the same file as this code: a static BLAS.
 static bool is_static(const Dl_info *products) {

@@ -30,8 +30,12 @@ double probe_vector_operations(int kind, long rounds, float *sink);
 
 // ---- The BLAS that contains cblas_sgemm, and what it needs; each function reports if the BLAS lacks the feature ----
 
-// The address of cblas_sgemm.
+// The address of cblas_sgemm: in the program, in a library of the process, or else in OpenBLAS, which the first call of
+// any function of this part loads; NULL if it cannot be loaded.
 const void *probe_products(void);
+
+// Why OpenBLAS could not be loaded; NULL if there is a BLAS.
+const char *probe_products_failure(void);
 
 // OpenBLAS's description of itself; NULL for another library.
 const char *probe_configuration(void);

@@ -167,4 +167,25 @@ struct ProductLibraryTests {
     // A user who does not need the library need not care.
     #expect(try tool.run(Self.training + ["--gemm", "naive", "--out", "plain"]).status == 0)
   }
+
+  @Test func withoutALibraryAllThatNeedsNoneWorks() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("not a library", to: "libopenblas.so.0")
+    let tool = try Self.tool(["LD_LIBRARY_PATH": folder.path])
+    let help = try tool.run("--help")
+    #expect(help.status == 0 && help.error == "")
+    #expect(try tool.run("--version").output.hasSuffix("(no BLAS; kernels: none)\n"))
+    let refused = try tool.run(Self.training + ["--out", "refused"])
+    #expect(refused.status == 78 && refused.output == "" && !tool.folder.holds("refused"))
+    #expect(refused.error.hasPrefix("jacquard: error: OpenBLAS could not be loaded: ") && refused.errorLines.count == 1)
+    #expect(
+      refused.error.hasSuffix("; install it, on Debian as libopenblas0-pthread, or use --gemm portable.\n"),
+      "\(refused.error)")
+    let doctor = try tool.run("doctor", "--data", "data", "--json")
+    let problem = try #require((try doctor.json()["problems"] as? [[String: Any]])?.first)
+    #expect(doctor.status == 1 && problem["severity"] as? String == "missing")
+    let portable = try tool.run(Self.training + ["--gemm", "portable", "--out", "run"])
+    #expect(portable.status == 0, "\(portable.error)")
+    #expect(try tool.run("evaluate", "run", "--data", "data", "--gemm", "portable").status == 0)
+  }
 }
