@@ -13,6 +13,8 @@ public protocol SampleProvider: Sendable {
   func draw(
     _ samples: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>)
 
+  /// Whether `draw` writes the same for a sample in every epoch; false unless a provider says otherwise.
+  var isSameInEveryEpoch: Bool { get }
   /// Whether `draw` mixes samples with others, so that each has two classes; false unless a provider says otherwise.
   var isMixed: Bool { get }
   /// Writes the second class of each of `samples`, as `draw` mixes them, and its weight in the loss, from 0 to ½. The class that `draw` writes
@@ -22,6 +24,9 @@ public protocol SampleProvider: Sendable {
 }
 
 extension SampleProvider {
+  /// Samples may change.
+  public var isSameInEveryEpoch: Bool { false }
+
   /// Samples are not mixed.
   public var isMixed: Bool { false }
 

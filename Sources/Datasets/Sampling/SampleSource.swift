@@ -99,6 +99,9 @@ public struct SampleSource: SampleProvider, SampleDescription {
     }
   }
 
+  /// Whether nothing changes the images at random.
+  public var isSameInEveryEpoch: Bool { augmentation == .none }
+
   /// Whether samples are mixed with others, by mixup or cutmix.
   public var isMixed: Bool { scratch != nil }
 

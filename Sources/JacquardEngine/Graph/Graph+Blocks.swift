@@ -41,25 +41,8 @@ extension Graph {
     return Graph(of: self, layout)
   }
 
-  /// The same graph without the gradients that only fixed parameters need; they stay 0.
-  ///
-  /// - Parameter isFixed: Whether the parameters in a range of the flat array are never trained.
-  func training(except isFixed: (Range<Int>) -> Bool) -> Graph {
-    var layout = NodeLayout()
-    var isTrained = [Bool](repeating: false, count: valueCount)
-    for node in nodes {
-      let needsInputGradient = node.inputs.contains { isTrained[$0.id] }
-      let trains = node.parameters.contains { !isFixed($0) }
-      for output in node.outputs { isTrained[output.id] = needsInputGradient || trains }
-      layout.append(
-        node.computation, name: node.name, inputs: node.inputs, outputs: node.outputs, parameters: node.parameters,
-        states: node.states, needsInputGradient: needsInputGradient, isTrained: trains)
-    }
-    return Graph(of: self, layout)
-  }
-
   /// Other nodes for the same values and tensors.
-  private init(of graph: Graph, _ layout: NodeLayout) {
+  init(of graph: Graph, _ layout: NodeLayout) {
     self.init(
       nodes: layout.nodes, input: graph.input, output: graph.output, valueCount: graph.valueCount,
       parameters: graph.parameters, states: graph.states, preparedCount: layout.preparedCount,

@@ -35,6 +35,8 @@ public protocol Operator: Sendable {
   func sumsShards(ofParameter index: Int) -> Bool
   /// The number of phases of each pass in training; all shards meet between two phases. Inference always has one.
   var trainingPhases: Int { get }
+  /// Whether a forward pass in training computes something else than in inference, for example at random.
+  var differsInTraining: Bool { get }
 
   /// Fills the prepared memory from the parameters.
   func prepare(_ pass: borrowing PreparePass)
@@ -53,6 +55,8 @@ extension Operator {
   public var preparedCount: Int { 0 }
   public var exchangeCount: Int { 0 }
   public var trainingPhases: Int { 1 }
+  /// An operator that needs all shards in training does not in inference.
+  public var differsInTraining: Bool { trainingPhases > 1 }
   public func sharedCount(images: Int) -> Int { 0 }
   public func sumsShards(ofParameter index: Int) -> Bool { false }
   public func prepare(_ pass: borrowing PreparePass) {}

@@ -134,6 +134,21 @@ struct BatchNormalization: Sendable {
     }
   }
 
+  /// Instead of the batch's statistics: the running ones, which depend on no image, so the means of the two sums count as 0.
+  func prepareRunningStatistics(_ pass: borrowing BackwardPass) {
+    var mean = pass.scratch(self.mean)
+    var deviation = pass.scratch(inverseDeviation)
+    let (runningMean, variance) = (pass.forward.state(0), pass.forward.state(1))
+    for channel in 0..<channels {
+      mean[channel] = runningMean[channel]
+      deviation[channel] = Float(1 / (Double(variance[channel]) + Double(epsilon)).squareRoot())
+    }
+    var meanGradient = pass.scratch(self.meanGradient)
+    var meanProduct = pass.scratch(self.meanProduct)
+    Kernels.fill(&meanGradient, with: 0)
+    Kernels.fill(&meanProduct, with: 0)
+  }
+
   /// Call this before the first `addSums` of a shard.
   func clearSums(_ pass: borrowing BackwardPass) {
     var gradientSum = pass.exchange(gradientSums)

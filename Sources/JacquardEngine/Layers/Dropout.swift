@@ -48,6 +48,7 @@ private struct Masking: Operator {
   let streamName: String
 
   var isInPlace: Bool { true }
+  var differsInTraining: Bool { true }
 
   func forward(_ pass: borrowing ForwardPass) {
     guard pass.isTraining else { return }

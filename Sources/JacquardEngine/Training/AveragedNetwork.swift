@@ -11,11 +11,13 @@ final class AveragedNetwork {
   /// - Parameters:
   ///   - source: The network that is trained.
   ///   - execution: The memory of its training steps, which the statistics use between steps.
-  init(of source: Network, _ execution: Execution, provider: any SampleProvider, recipe: TrainingRecipe) {
+  ///   - body: The beginning of the network that the steps do not change.
+  init(
+    of source: Network, _ execution: Execution, body: FrozenBody?, provider: any SampleProvider, recipe: TrainingRecipe
+  ) {
     self.source = source
     network = Network(source.model, options: source.options, graph: source.graph)
-    statistics =
-      source.states.count == 0 ? nil : NormStatistics(network, execution, provider: provider, recipe: recipe)
+    statistics = NormStatistics(network, execution, body: body, provider: provider, recipe: recipe)
   }
 
   /// Takes the averaged weights, unless the network has them already.

@@ -30,6 +30,8 @@ final class BatchComputation: @unchecked Sendable {
   }
 
   let execution: Execution
+  /// Turns drawn inputs into the features that the operators take; nil if they take the inputs.
+  private let body: FrozenBody?
   /// One gradient of all parameters per shard, one after the other.
   let gradients: Storage<Float>
   /// The operators in order.
@@ -53,10 +55,11 @@ final class BatchComputation: @unchecked Sendable {
 
   /// A computation in the memory of `execution`; `gradients` is empty if it only runs forward.
   init(
-    _ execution: Execution, gradients: Storage<Float>, loss: any Loss = SoftmaxCrossEntropy(), isMixed: Bool = false,
-    errors: Storage<Float>? = nil
+    _ execution: Execution, body: FrozenBody? = nil, gradients: Storage<Float>,
+    loss: any Loss = SoftmaxCrossEntropy(), isMixed: Bool = false, errors: Storage<Float>? = nil
   ) {
     self.execution = execution
+    self.body = body
     self.gradients = gradients
     self.loss = loss
     self.errors = errors
@@ -72,7 +75,7 @@ final class BatchComputation: @unchecked Sendable {
     }
   }
 
-  /// Sets up the next batch, with this many images; running statistics are updated only if `movesStates` is true.
+  /// Sets up the next batch, with this many images, whose numbers must already be in the execution; running statistics are updated only if `movesStates` is true.
   ///
   /// - Parameter statisticsShare: How much the batch counts in running statistics; nil for what each norm says.
   func begin(images: Int, seed: UInt64, epoch: Int, movesStates: Bool, statisticsShare: Double? = nil) {
@@ -81,15 +84,33 @@ final class BatchComputation: @unchecked Sendable {
     self.epoch = epoch
     self.movesStates = movesStates
     self.statisticsShare = statisticsShare
+    let samples = execution.samples
+    body?.begin(samples.read(0..<images))
   }
 
-  /// Calls `provider` to write a shard's inputs and labels; the samples' numbers must already be in the execution.
+  /// Derives what all operators need from the weights; each worker does its part, and all meet.
+  func prepare(worker: Int, crew: Crew) {
+    execution.prepare(worker: worker, workers: crew.count)
+    body?.prepare(worker: worker, workers: crew.count)
+    crew.meet()
+  }
+
+  /// Call this after a batch.
+  func end() { body?.notePrepared() }
+
+  /// Calls `provider` to write a shard's inputs and labels.
   func draw(shard: Int, worker: Int, from provider: any SampleProvider) {
     let memory = execution.memory(shard: shard, worker: worker)
     var inputs = memory.floats.write(execution.input.range(images: layout.count(shard)))
     var labels = memory.labels.write(layout.range(shard))
     let samples = memory.samples.read(layout.range(shard))
-    provider.draw(samples, epoch: epoch, into: &inputs, labels: &labels)
+    if let body {
+      body.draw(
+        samples, first: layout.first(shard), epoch: epoch, worker: worker, from: provider, into: &inputs,
+        labels: &labels)
+    } else {
+      provider.draw(samples, epoch: epoch, into: &inputs, labels: &labels)
+    }
     mixed?.draw(samples, epoch: epoch, from: provider, into: layout.range(shard))
   }
 

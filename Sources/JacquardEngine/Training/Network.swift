@@ -70,6 +70,15 @@ public final class Network: Sendable {
     states = Storage(count: graph.states.count)
   }
 
+  /// A part of another network, with the same numbers.
+  init(partOf other: Network, graph: Graph) {
+    model = other.model
+    options = other.options
+    self.graph = graph
+    parameters = other.parameters
+    states = other.states
+  }
+
   /// The number of trained values.
   public var parameterCount: Int { graph.parameters.elementCount }
 

@@ -17,15 +17,18 @@ final class NormStatistics: TeamJob, @unchecked Sendable {
   /// Batches are drawn until they have this many images.
   private static let imageCount = 2048
 
-  /// Statistics of `network`, computed in the memory of the training steps of another network of its model.
-  init(_ network: Network, _ other: Execution, provider: any SampleProvider, recipe: TrainingRecipe) {
+  /// Statistics of `network`, computed in the memory of the training steps of another network of its model; nil if no operator moves any.
+  init?(
+    _ network: Network, _ other: Execution, body: FrozenBody?, provider: any SampleProvider, recipe: TrainingRecipe
+  ) {
+    let last = other.nodes.lastIndex { !$0.node.states.isEmpty && !($0.node.computation is FixedNormalization) }
+    guard let last else { return nil }
     let execution = Execution(sharing: other, parameters: network.parameters, states: network.states)
     self.execution = execution
     self.provider = provider
     self.recipe = recipe
     order = Storage(count: provider.count)
-    computation = BatchComputation(execution, gradients: Storage(count: 0))
-    let last = execution.nodes.lastIndex { !$0.node.states.isEmpty } ?? 0
+    computation = BatchComputation(execution, body: body, gradients: Storage(count: 0))
     var segments: [[BatchComputation.Stage]] = [[]]
     for stage in computation.forwardStages {
       guard case .forward(let node, _) = stage, node <= last else { break }
@@ -51,12 +54,12 @@ final class NormStatistics: TeamJob, @unchecked Sendable {
         images: images, seed: recipe.seed, epoch: epoch, movesStates: true,
         statisticsShare: Double(images) / Double(done))
       team.run(self)
+      computation.end()
     }
   }
 
   func run(worker: Int, crew: Crew) {
-    execution.prepare(worker: worker, workers: crew.count)
-    crew.meet()
+    computation.prepare(worker: worker, crew: crew)
     for (index, segment) in segments.enumerated() {
       if index > 0 { crew.meet() }
       for shard in stride(from: worker, to: execution.shards, by: crew.count)

@@ -75,12 +75,7 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
     var labels = allLabels.write(samples)
     provider.draw(
       memory.samples.read(base..<base + samples.count), epoch: 0, into: &inputs, labels: &labels)
-    for bound in execution.nodes {
-      execution.forward(
-        ForwardPass(
-          bound: bound, memory: memory, layout: ShardLayout(images: samples.count, shards: 1), isTraining: false,
-          movesStates: false, statisticsShare: nil, seed: 0, epoch: 0, shard: 0, phase: 0))
-    }
+    execution.infer(images: samples.count, memory)
     let classes = execution.logits.perImage
     var target = allLogits.write(samples.lowerBound * classes..<samples.upperBound * classes)
     Kernels.copy(memory.floats.read(execution.logits.range(images: samples.count)), to: &target)

@@ -34,8 +34,8 @@ public final class Predictor {
   /// The logits as the network computes them, and the labels.
   func computedLogits(of provider: any SampleProvider, shouldStop: @escaping @Sendable () -> Bool) -> Predictions? {
     require(
-      provider.shape == network.model.inputShape,
-      "Predictor: the model takes \(network.model.inputShape), the samples are \(provider.shape)")
+      provider.shape == network.graph.input.shape,
+      "Predictor: the model takes \(network.graph.input.shape), the samples are \(provider.shape)")
     let chunks = Self.chunks(count: provider.count, most: chunk)
     let job = job(chunk: chunks.count(0))
     job.start(PredictionJob.Task(provider: provider, chunks: chunks, shouldStop: shouldStop))

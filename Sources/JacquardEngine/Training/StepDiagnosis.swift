@@ -9,19 +9,22 @@ struct StepDiagnosis {
   private let execution: Execution
   private let computation: BatchComputation
 
+  /// A diagnosis of a step over these samples.
   init(
-    _ network: Network, provider: any SampleProvider, recipe: TrainingRecipe, samples: [Int32], epoch: Int
+    _ network: Network, phase: TrainingPhase, provider: any SampleProvider, recipe: TrainingRecipe, samples: [Int32],
+    epoch: Int
   ) {
     self.network = network
     self.provider = provider
     execution = Execution(
-      network.graph, parameters: network.parameters, states: network.states, isTraining: true,
+      phase.graph, parameters: network.parameters, states: network.states, isTraining: true,
       batchSize: recipe.batchSize, shards: recipe.shards, workers: 1, hasArenaPerShard: true)
     computation = BatchComputation(
-      execution, gradients: Storage(count: network.parameters.count * recipe.shards), loss: recipe.loss,
+      execution, body: phase.body, gradients: Storage(count: network.parameters.count * recipe.shards),
+      loss: recipe.loss,
       isMixed: provider.isMixed)
-    computation.begin(images: samples.count, seed: recipe.seed, epoch: epoch, movesStates: false)
     for (index, sample) in samples.enumerated() { execution.samples[index] = sample }
+    computation.begin(images: samples.count, seed: recipe.seed, epoch: epoch, movesStates: false)
   }
 
   /// The first place with a non-finite number.

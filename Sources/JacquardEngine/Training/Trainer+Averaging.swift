@@ -4,10 +4,38 @@ extension Trainer {
   /// The running statistics of batch norms are computed again for the averaged weights, as `NormStatistics` says. The result belongs to the trainer: it is valid
   /// until the next step, and must not be changed. Nothing that the training depends on changes.
   public func averagedNetwork() -> Network {
-    guard let averaging, progress.averagedSteps > 0 else { return network }
+    guard let averaging = phase.averaging, progress.averagedSteps > 0 else { return network }
     averaging.update(
       weights: job.kept.averaged(job.moments, count: network.parameters.count), epoch: nextEpoch, team: team)
     return averaging.network
+  }
+
+  /// The logits of samples by `averagedNetwork()`, divided by its temperature, and their labels, as from a predictor.
+  ///
+  /// If the beginning of the network is frozen and the samples are the same in every epoch, their features are computed once, and an evaluation computes only the
+  /// rest of the network. The bits do not depend on that.
+  ///
+  /// - Parameters:
+  ///   - provider: The samples.
+  ///   - kept: Keeps the features of these samples; nil to compute them every time.
+  ///   - shouldStop: Called now and then; once it returns true, the result is nil.
+  public func logits(
+    of provider: any SampleProvider, keeping kept: KeptFeatures? = nil,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) -> Predictions? {
+    let network = averagedNetwork()
+    guard let body = phase.body, let kept, provider.isSameInEveryEpoch,
+      KeptFeatures.allows(count: provider.count, features: body.graph.output.shape)
+    else { return Predictor(network, team: team).logits(of: provider, shouldStop: shouldStop) }
+    if kept.samples?.body !== body {
+      kept.samples = nil
+      let predictor = Predictor(Network(partOf: network, graph: body.graph), team: team)
+      guard let features = predictor.computedLogits(of: provider, shouldStop: shouldStop) else { return nil }
+      kept.samples = (body, FeatureSamples(features, shape: phase.head.input.shape))
+    }
+    guard let features = kept.samples?.provider else { return nil }
+    let predictor = Predictor(Network(partOf: network, graph: phase.head), team: team)
+    return predictor.computedLogits(of: features, shouldStop: shouldStop)?.divided(by: network.temperature)
   }
 
   /// The epoch that follows this one; between two epochs, the next.

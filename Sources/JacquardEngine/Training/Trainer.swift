@@ -12,7 +12,7 @@ public import Samples
 /// ```
 ///
 /// The same network, recipe and samples give the same bits on any number of workers. After the first step no
-/// step allocates memory.
+/// step allocates memory, except the first after a part of the network is no longer frozen.
 public final class Trainer {
   /// The network to train.
   public let network: Network
@@ -23,9 +23,10 @@ public final class Trainer {
   private let length: RunLength
   /// The choice of each epoch's samples; nil if every epoch has all.
   private let selection: SampleSelection?
-  let job: TrainingStep
-  /// The network of the averaged weights; nil if the recipe averages nothing.
-  let averaging: AveragedNetwork?
+  private let frozen: FrozenTensors
+  private let update: UpdatePlan
+  /// How the steps of the current epoch are computed.
+  private(set) var phase: TrainingPhase
   private let order: Storage<Int32>
   /// The epoch that `order` belongs to.
   private var orderedEpoch: Int?
@@ -95,21 +96,26 @@ public final class Trainer {
     self.team = team
     length = recipe.length(count: provider.count)
     selection = recipe.hardest < 1 ? SampleSelection(count: provider.count) : nil
-    let shards = recipe.shards
-    let fixed = Set(
-      network.graph.parameters.tensors.filter { recipe.group(of: $0)?.isFrozen(after: 0) == true }.map(\.range))
-    let execution = Execution(
-      network.graph.training(except: fixed.contains), parameters: network.parameters, states: network.states,
-      isTraining: true,
-      batchSize: recipe.batchSize, shards: shards, workers: team.count)
-    let update = UpdatePlan(network, recipe: recipe, workers: team.count, summed: execution.summedParameters)
-    job = TrainingStep(
-      execution: execution, provider: provider, loss: recipe.loss, seed: recipe.seed, update: update,
-      errors: selection?.errors)
-    averaging =
-      recipe.average == nil ? nil : AveragedNetwork(of: network, execution, provider: provider, recipe: recipe)
+    frozen = FrozenTensors(recipe.freezing, of: network.graph)
+    update = UpdatePlan(
+      network, recipe: recipe, frozen: frozen, lengths: recipe.epochLengths(count: provider.count),
+      workers: team.count)
+    phase = TrainingPhase(
+      ofEpoch: 1, frozen: frozen, network: network, recipe: recipe, provider: provider, workers: team.count,
+      update: update, errors: selection?.errors)
     order = Storage(count: provider.count)
     statesBefore = Storage(count: network.states.count)
+  }
+
+  /// A step of the current phase.
+  var job: TrainingStep { phase.job }
+
+  /// Prepares the steps of the current epoch, if other tensors train in it than before.
+  private func enterPhase() {
+    guard frozen.lastEpoch(like: progress.epoch) != phase.lastEpoch else { return }
+    phase = TrainingPhase(
+      ofEpoch: progress.epoch, frozen: frozen, network: network, recipe: recipe, provider: provider,
+      workers: team.count, update: update, errors: selection?.errors)
   }
 
   /// Steps of the whole run.
@@ -145,6 +151,7 @@ public final class Trainer {
       snapshot.momentNames == momentNames,
       "Trainer: the snapshot has the moments \(snapshot.momentNames), the optimizer \(momentNames)")
     network.restore(snapshot.network)
+    phase.body?.forget()
     job.moments.set(snapshot.moments)
     if let errors = snapshot.errors { selection?.restore(errors) }
     orderedEpoch = nil
@@ -158,6 +165,7 @@ public final class Trainer {
   public func nextStep() throws(StepFault) -> StepReport? {
     beginNextEpoch()
     guard progress.step < totalSteps else { return nil }
+    enterPhase()
     arrangeOrder()
     keepFirstWeights()
     let batch = progress.position..<min(progress.position + recipe.batchSize, epochCount)
@@ -242,6 +250,7 @@ public final class Trainer {
       images: images, epoch: progress.epoch, step: step, epochs: Double(progress.step) / Double(length.stepsPerEpoch),
       learningRate: Float(learningRate), averageShare: nextAverageShare)
     team.run(job)
+    job.finish()
     network.noteChange()
     let total = job.total
     return StepReport(
@@ -284,7 +293,7 @@ public final class Trainer {
       network.noteChange()
       let samples = (0..<report.images).map { job.execution.samples[$0] }
       let diagnosis = StepDiagnosis(
-        network, provider: provider, recipe: recipe, samples: samples, epoch: report.epoch)
+        network, phase: phase, provider: provider, recipe: recipe, samples: samples, epoch: report.epoch)
       let place = diagnosis.place()
       if place == .nowhere, let state { return (.update(tensor: state.name), true) }
       return (place, true)

@@ -8,6 +8,8 @@ public struct TrainingRecipe: Sendable {
   public var schedule: any LearningRateSchedule
   /// Tensors with their own learning rates and decays; none by default.
   public var groups: [ParameterGroup] = []
+  /// Tensors that keep their values; nil for none. A group may not change them either.
+  public var freezing: Freezing?
   /// The loss to minimize.
   public var loss: any Loss
   /// Passes over the samples.

@@ -11,9 +11,12 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   /// The stages, cut where shards must meet.
   private let segments: [[BatchComputation.Stage]]
   private let update: UpdatePlan
+  /// For each tensor, whether the operators sum its gradient over the shards and store it in the first shard's place.
+  private let isSummed: [Bool]
 
   // Set by `prepare` before each run.
   private var step = 0
+  private var epoch = 0
   /// The epochs of the steps before this one.
   private var epochs = 0.0
   private var learningRate: Float = 0
@@ -22,16 +25,18 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
 
   /// - Parameter errors: Where each sample's error goes; nil if every epoch has all samples.
   init(
-    execution: Execution, provider: any SampleProvider, loss: any Loss, seed: UInt64, update: UpdatePlan,
-    errors: Storage<Float>?
+    execution: Execution, body: FrozenBody?, provider: any SampleProvider, loss: any Loss, seed: UInt64,
+    update: UpdatePlan, errors: Storage<Float>?
   ) {
     self.execution = execution
     self.provider = provider
     self.seed = seed
     self.update = update
     computation = BatchComputation(
-      execution, gradients: update.shardGradients, loss: loss, isMixed: provider.isMixed,
+      execution, body: body, gradients: update.shardGradients, loss: loss, isMixed: provider.isMixed,
       errors: errors)
+    let summed = Set(execution.summedParameters)
+    isSummed = update.tensors.map { summed.contains($0.range) }
     var segments: [[BatchComputation.Stage]] = [[]]
     for stage in computation.forwardStages + [.loss] + computation.backwardStages {
       if stage.beginsWithMeeting { segments.append([]) }
@@ -46,10 +51,14 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   ) {
     computation.begin(images: images, seed: seed, epoch: epoch, movesStates: true)
     self.step = step
+    self.epoch = epoch
     self.epochs = epochs
     self.learningRate = learningRate
     self.averageShare = averageShare
   }
+
+  /// Call this after each run.
+  func finish() { computation.end() }
 
   /// The batch's totals of the last run.
   var total: BatchComputation.Total { computation.total }
@@ -76,8 +85,7 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
   var gradient: Storage<Float> { update.gradient }
 
   func run(worker: Int, crew: Crew) {
-    execution.prepare(worker: worker, workers: crew.count)
-    crew.meet()
+    computation.prepare(worker: worker, crew: crew)
     for (index, segment) in segments.enumerated() {
       if index > 0 { crew.meet() }
       for shard in stride(from: worker, to: execution.shards, by: crew.count) {
@@ -85,15 +93,13 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
           if index == 0 { computation.draw(shard: shard, worker: worker, from: provider) }
           for stage in segment { computation.run(stage, shard: shard, worker: worker) }
         } else if index == 0 {
-          let gradients = update.shardGradients
-          var gradient = gradients.write(shard * update.count..<(shard + 1) * update.count)
-          Kernels.fill(&gradient, with: 0)
+          update.clearGradient(ofShard: shard, epoch: epoch)
         }
       }
     }
     crew.meet()
     update.run(
-      worker: worker, crew: crew, step: step, epochs: epochs, learningRate: learningRate,
-      averageShare: averageShare, isLossFinite: total.loss.isFinite)
+      worker: worker, crew: crew, step: step, epoch: epoch, epochs: epochs, isSummed: isSummed,
+      learningRate: learningRate, averageShare: averageShare, isLossFinite: total.loss.isFinite)
   }
 }

@@ -35,12 +35,16 @@ final class UpdatePlan: @unchecked Sendable {
   private let scratchCount: Int
   /// For each tensor, the group that decides; nil for none.
   private let groups: [ParameterGroup?]
-  /// For each tensor, whether its gradient is already summed over the shards.
-  private let isSummed: [Bool]
+  /// For each tensor, the last epoch in which it is frozen.
+  private let lastFrozenEpochs: [Int]
+  /// For each tensor, the steps in which it is frozen: its own steps begin after them.
+  private let frozenSteps: [Int]
   private static let chunkCount = 4096
 
-  /// - Parameter summed: Parameters whose gradients are already summed and stored in the first shard's place.
-  init(_ network: Network, recipe: TrainingRecipe, workers: Int, summed: [Range<Int>]) {
+  /// - Parameters:
+  ///   - frozen: The tensors that keep their values, and until when.
+  ///   - lengths: The steps of epochs.
+  init(_ network: Network, recipe: TrainingRecipe, frozen: FrozenTensors, lengths: EpochLengths, workers: Int) {
     let (optimizer, shards) = (recipe.optimizer, recipe.shards)
     self.network = network
     self.optimizer = optimizer
@@ -72,11 +76,14 @@ final class UpdatePlan: @unchecked Sendable {
     self.scratchCount = scratchCount
     scratch = Storage(count: scratchCount * workers)
     groups = network.graph.parameters.tensors.map(recipe.group)
-    let summed = Set(summed)
-    isSummed = network.graph.parameters.tensors.map { summed.contains($0.range) }
+    lastFrozenEpochs = frozen.lastFrozenEpochs
+    frozenSteps = frozen.lastFrozenEpochs.map { $0 == .max ? 0 : lengths.steps(inEpochs: $0) }
     squares = Storage(count: chunks.count)
     updatedSquares = Storage(count: chunks.count)
   }
+
+  /// The tensors that are updated.
+  var tensors: [NetworkTensor] { network.graph.parameters.tensors }
 
   /// The norm of the last gradient before clipping; nil without clipping.
   var gradientNorm: Double? { clipNorm == nil ? nil : norm }
@@ -103,13 +110,33 @@ final class UpdatePlan: @unchecked Sendable {
     return sum.squareRoot()
   }
 
+  /// Sets the gradient of a shard without images to 0, where a tensor trains in the epoch.
+  func clearGradient(ofShard shard: Int, epoch: Int) {
+    let shardGradients = shardGradients
+    for (index, tensor) in tensors.enumerated() where !isFrozen(index, inEpoch: epoch) {
+      let base = shard * count
+      var gradient = shardGradients.write(base + tensor.range.lowerBound..<base + tensor.range.upperBound)
+      Kernels.fill(&gradient, with: 0)
+    }
+  }
+
+  private func isFrozen(_ tensor: Int, inEpoch epoch: Int) -> Bool { lastFrozenEpochs[tensor] >= epoch }
+
   /// One worker's part of the update of step `step`, from 1; nothing changes unless loss, gradient and states are finite.
+  ///
+  /// - Parameter isSummed: For each tensor, whether its gradient is already summed over the shards and stored in the first shard's place.
   func run(
-    worker: Int, crew: Crew, step: Int, epochs: Double, learningRate: Float, averageShare: Float?, isLossFinite: Bool
+    worker: Int, crew: Crew, step: Int, epoch: Int, epochs: Double, isSummed: [Bool], learningRate: Float,
+    averageShare: Float?, isLossFinite: Bool
   ) {
     let mine = firstChunk(ofWorker: worker, of: crew.count)..<firstChunk(ofWorker: worker + 1, of: crew.count)
     for index in mine {
-      sum(chunks[index])
+      let chunk = chunks[index]
+      if isFrozen(chunk.tensor, inEpoch: epoch) {
+        squares[index] = 0
+        continue
+      }
+      sum(chunk, isSummed: isSummed[chunk.tensor])
       let gradient = gradient
       squares[index] = Kernels.sumOfSquares(gradient.read(chunks[index].range))
     }
@@ -123,7 +150,8 @@ final class UpdatePlan: @unchecked Sendable {
     let scale = clipNorm.map { norm > $0 ? Float($0 / norm) : 1 } ?? 1
     for index in mine {
       apply(
-        index, worker: worker, step: step, epochs: epochs, learningRate: learningRate, averageShare: averageShare,
+        index, worker: worker, step: step, epoch: epoch, epochs: epochs, learningRate: learningRate,
+        averageShare: averageShare,
         gradientScale: scale)
     }
   }
@@ -139,10 +167,10 @@ final class UpdatePlan: @unchecked Sendable {
     return worker == workers ? chunks.count : low
   }
 
-  private func sum(_ chunk: Chunk) {
+  private func sum(_ chunk: Chunk, isSummed: Bool) {
     let (gradient, shardGradients) = (gradient, shardGradients)
     var target = gradient.write(chunk.range)
-    if isSummed[chunk.tensor] {
+    if isSummed {
       Kernels.copy(shardGradients.read(chunk.range), to: &target)
     } else {
       Kernels.sumShards(shardGradients.all, stride: count, shards: shards, range: chunk.range, into: &target)
@@ -150,15 +178,22 @@ final class UpdatePlan: @unchecked Sendable {
   }
 
   private func apply(
-    _ index: Int, worker: Int, step: Int, epochs: Double, learningRate: Float, averageShare: Float?,
+    _ index: Int, worker: Int, step: Int, epoch: Int, epochs: Double, learningRate: Float, averageShare: Float?,
     gradientScale: Float
   ) {
     let chunk = chunks[index]
     let group = groups[chunk.tensor]
-    if group?.isFrozen(after: epochs) != true {
+    let isFrozen = isFrozen(chunk.tensor, inEpoch: epoch)
+    if isFrozen, kept.names.isEmpty {
+      updatedSquares[index] = 0
+      return
+    }
+    if !isFrozen, group?.isFrozen(after: epochs) != true {
       optimizer.apply(
         ParameterUpdate(
-          tensor: network.graph.parameters.tensors[chunk.tensor], range: chunk.range, step: step,
+          tensor: network.graph.parameters.tensors[chunk.tensor], range: chunk.range,
+          // Moments that have just begun need the corrections of first steps.
+          step: step - frozenSteps[chunk.tensor],
           learningRate: learningRate * (group?.rate ?? 1), gradientScale: gradientScale, gradientStorage: gradient,
           parameterStorage: network.parameters, moments: moments, scratchStorage: scratch,
           scratchStart: worker * scratchCount, groupDecay: group?.decay, product: network.options.product))
