@@ -52,9 +52,9 @@ struct StepFlags: ParsableArguments {
   /// - Throws: a `Failure` that says where the model was named.
   func model(of settings: TrainSettings, config: String?) throws(Failure) -> ModelChoice {
     do throws(Failure) {
-      return try ModelChoice(settings.model)
+      return try ModelChoice(settings)
     } catch {
-      guard model == nil, error.kind == .usage else { throw error }
+      guard model == nil, settings.source == nil, error.kind == .usage else { throw error }
       let variable = SettingVariables.values.first { $0.key == "model" }.map { _ in SettingVariables.prefix + "MODEL" }
       guard let place = variable ?? config else { throw error }
       throw Failure(.badConfiguration, "\(place): \(error.message)")

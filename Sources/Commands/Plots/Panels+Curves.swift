@@ -97,7 +97,8 @@ extension Panels {
     let settings = run.settings
     let optimizer =
       "\(settings.optimizer.rawValue), learning rate \(settings.learningRate), \(settings.schedule.rawValue)"
-    return "\(run.path): \(settings.model), \(optimizer), batch \(settings.batchSize), seed \(settings.seed)"
+    return
+      "\(run.path): \(settings.statedModel ?? settings.source ?? settings.model), \(optimizer), batch \(settings.batchSize), seed \(settings.seed)"
   }
 }
 

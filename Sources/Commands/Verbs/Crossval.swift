@@ -32,6 +32,7 @@ struct Crossval: TrainingVerb {
   @OptionGroup(title: "Length and rates") var recipe: RecipeFlags
   @OptionGroup(title: "Computation") var computation: ComputationFlags
   @OptionGroup(title: "Start") var start: StartFlags
+  @OptionGroup(title: "Transfer") var transfer: TransferFlags
   @OptionGroup(title: "Files") var files: RunFileOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -96,6 +97,7 @@ struct Crossval: TrainingVerb {
       switch model {
       case .named(let name): name
       case .fixed(let model): model.name
+      case .transferred(let source): source.model.name
       }
     let folder = try RunFolder(requested: files.out, name: name).path
     return (try CrossValidation(in: folder, count: count, settings: settings, data: source.path), settings.threads)

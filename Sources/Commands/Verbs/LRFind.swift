@@ -73,9 +73,10 @@ struct LRFind: ParsableCommand {
     // The test set is not even read.
     settings.test = false
     let model = try recipe.model(of: settings, config: start.config)
+    var source = try dataOptions.source(settings, file: file, environment: environment, console)
+    model.source?.complete(&settings, &source)
     let search = try RateSearch(
-      model, settings: settings, rates: from...to, steps: steps,
-      source: try dataOptions.source(settings, file: file, environment: environment, console), console: console)
+      model, settings: settings, rates: from...to, steps: steps, source: source, console: console)
     let result = try search.run()
     if let drawing { try drawing.write(try result.panels.drawing()) }
     if let csv { try AtomicFile.write(text: result.csv, to: csv) }

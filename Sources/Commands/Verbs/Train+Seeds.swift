@@ -38,6 +38,7 @@ extension Train {
       switch model {
       case .named(let name): name
       case .fixed(let model): model.name
+      case .transferred(let source): source.model.name
       }
     let folder = try RunFolder(requested: files.out, name: name).path
     return (

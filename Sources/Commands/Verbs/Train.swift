@@ -25,6 +25,7 @@ struct Train: TrainingVerb {
         jacquard train --preset notebook
         jacquard train --validation 0.1 --early-stopping 3 --json
         jacquard train --data photos --image-size 32 --validation 0.1 --tensorboard
+        jacquard train --from resnet18.onnx --freeze body --data photos --validation 0.2
         jacquard train --resume runs/vgg --epochs 20
         jacquard train --seeds 5 --out runs/five
       """)
@@ -39,6 +40,7 @@ struct Train: TrainingVerb {
   @OptionGroup(title: "Length and rates") var recipe: RecipeFlags
   @OptionGroup(title: "Computation") var computation: ComputationFlags
   @OptionGroup(title: "Start") var start: StartFlags
+  @OptionGroup(title: "Transfer") var transfer: TransferFlags
   @OptionGroup(title: "Files") var files: RunFileOptions
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -80,7 +82,8 @@ struct Train: TrainingVerb {
     let machine = Machine()
     let data = try TrainingData(source, model: choice, settings: settings)
     try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
-    let initialWeights = try InitialWeights.file(settings.initialWeights)
+    let initialWeights = try InitialWeights.file(of: settings)
+    for note in choice.source?.notes(for: data.model) ?? [] { console.note(console.wording.text(of: note)) }
     let network = try Network(data.model, settings: settings, training: data.training)
     if let status = StopSignal.request { throw status }
     return TrainingSetup(
@@ -120,7 +123,7 @@ struct Train: TrainingVerb {
     try MemoryCheck.check(data.model, settings: run.settings, memory: machine.memory)
     if let expected { try TrainingSetup.check(data.files, expected: expected, run: run.folder.path) }
     let initialWeights =
-      run.stored == nil ? try InitialWeights.file(run.settings.initialWeights) : run.past?.initialWeights
+      run.stored == nil ? try InitialWeights.file(of: run.settings) : run.past?.initialWeights
     let network =
       run.stored == nil
       ? try Network(data.model, settings: run.settings, training: data.training)

@@ -12,6 +12,7 @@ protocol TrainingVerb: ParsableCommand {
   var recipe: RecipeFlags { get }
   var computation: ComputationFlags { get }
   var start: StartFlags { get }
+  var transfer: TransferFlags { get }
   var files: RunFileOptions { get }
   var dataOptions: DataOptions { get }
   var output: OutputOptions { get }
@@ -20,7 +21,8 @@ protocol TrainingVerb: ParsableCommand {
 extension TrainingVerb {
   /// The flags given, with the keys of their settings.
   var flags: [TrainSettings.FlagValue] {
-    step.values + recipe.values + computation.values + start.values + files.values + dataOptions.values
+    step.values + recipe.values + computation.values + start.values + transfer.values + files.values
+      + dataOptions.values
   }
 
   /// The settings, the model and the data of a new run; nil if only its settings were requested.
@@ -29,7 +31,7 @@ extension TrainingVerb {
   ) throws -> (settings: TrainSettings, model: ModelChoice, source: DataSource)? {
     let file = try start.configuration()
     let environment = SettingVariables.values
-    let settings = try TrainSettings.resolve(
+    var settings = try TrainSettings.resolve(
       try start.base(ofTrainingWith: (environment + flags).map(\.key)), file: file, environment: environment,
       flags: flags)
     if settings.earlyStopping != nil, settings.validation == nil, settings.fold == nil, !(self is Crossval),
@@ -39,13 +41,17 @@ extension TrainingVerb {
         recipe.earlyStopping == nil ? .badConfiguration : .usage,
         "early_stopping needs a validation set; set images aside with validation.")
     }
-    let choice = try step.model(of: settings, config: start.config)
     if files.printConfig {
+      // A checkpoint to start from is not read for that.
+      if settings.source == nil { _ = try step.model(of: settings, config: start.config) }
       try console.result(asIs: [settings.json.indentedText])
       return nil
     }
+    let choice = try step.model(of: settings, config: start.config)
     try checkProducts(settings, console)
-    return (settings, choice, try dataOptions.source(settings, file: file, environment: environment, console))
+    var source = try dataOptions.source(settings, file: file, environment: environment, console)
+    choice.source?.complete(&settings, &source)
+    return (settings, choice, source)
   }
 
   /// Rejects a BLAS whose results are wrong, and warns of one that is far slower than this machine. Ignores a BLAS that is not used.

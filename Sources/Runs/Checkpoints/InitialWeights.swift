@@ -3,7 +3,12 @@ package import Support
 
 /// The weights file that a run starts from, as recorded.
 package enum InitialWeights {
-  /// The file of `--init-from`, with its hash; nil for random weights.
+  /// The file of `--from` or `--init-from`, with its hash; nil for random weights.
+  package static func file(of settings: TrainSettings) throws(Failure) -> Provenance.DataFile? {
+    try file(settings.source ?? settings.initialWeights)
+  }
+
+  /// A file, with its hash; nil for random weights.
   ///
   /// - Parameter path: A run folder or a weights file.
   /// - Throws: a `Failure` of the kind `noInput` if it does not exist.

@@ -8,6 +8,19 @@ package enum ModelChoice {
   case named(String)
   /// A model from a file or an earlier state, which the data must fit.
   case fixed(Model)
+  /// The network of a checkpoint, with a new head for the data's classes.
+  case transferred(TransferSource)
+
+  /// The model of a training's settings.
+  ///
+  /// - Throws: what `TransferSource` and `ModelReference.model` throw, and a `Failure` for a name with a shape.
+  package init(_ settings: TrainSettings) throws(Failure) {
+    if let source = settings.source {
+      self = .transferred(try TransferSource(source, model: settings.statedModel))
+    } else {
+      try self.init(settings.model)
+    }
+  }
 
   /// Reads the setting.
   ///
@@ -27,10 +40,13 @@ package enum ModelChoice {
   /// The classes that the data must have; nil if any are allowed.
   package var classNames: [String]? {
     switch self {
-    case .named: nil
+    case .named, .transferred: nil
     case .fixed(let model): model.classNames
     }
   }
+
+  /// The checkpoint whose network the training continues; nil if there is none.
+  package var source: TransferSource? { if case .transferred(let source) = self { source } else { nil } }
 
   /// The model for a set of images.
   ///
@@ -43,7 +59,13 @@ package enum ModelChoice {
   ///   - isResizable: Whether the images are pictures, which are resized on request; arrays are not.
   /// - Throws: a `Failure` of the kind `badData` if a named model's layers cannot take such images.
   package func model(for set: ImageSet, indices: [Int32], path: String, isResizable: Bool) throws -> Model {
-    guard case .named(let name) = self else { return try fixedModel }
+    let name: String
+    switch self {
+    case .fixed(let model): return model
+    case .transferred(let source):
+      return try source.model(for: set, indices: indices, data: path, isResizable: isResizable)
+    case .named(let text): name = text
+    }
     let preprocessing = Normalization(suiting: set, indices: indices)
     do throws(ModelError) {
       let model = try Model.named(
@@ -52,15 +74,6 @@ package enum ModelChoice {
       return model
     } catch {
       throw Self.refusal(of: name, for: set.shape, because: error, path: path, isResizable: isResizable)
-    }
-  }
-
-  private var fixedModel: Model {
-    get throws {
-      switch self {
-      case .fixed(let model): model
-      case .named(let name): try Model.named(name)
-      }
     }
   }
 

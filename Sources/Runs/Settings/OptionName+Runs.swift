@@ -8,9 +8,12 @@ extension OptionName {
   package static let deviation = OptionName("deviation")
   package static let epochs = OptionName("epochs")
   package static let focalGamma = OptionName("focal-gamma")
+  package static let freeze = OptionName("freeze")
+  package static let from = OptionName("from")
   package static let fromState = OptionName("from-state")
   package static let gemm = OptionName("gemm")
   package static let groups = OptionName("groups")
+  package static let imageColors = OptionName("image-colors")
   package static let imageSize = OptionName("image-size")
   package static let initFrom = OptionName("init-from")
   package static let jobs = OptionName("jobs")
@@ -37,7 +40,8 @@ extension OptionName {
 
   /// All of them.
   package static let all: [OptionName] = [
-    .batchSize, .clipNorm, .data, .deviation, .epochs, .focalGamma, .fromState, .gemm, .imageSize, .initFrom, .jobs,
+    .batchSize, .clipNorm, .data, .deviation, .epochs, .focalGamma, .freeze, .from, .fromState, .gemm, .imageColors,
+    .imageSize, .initFrom, .jobs,
     .keepStates,
     .lr, .mean, .minAccuracy, .model, .momentum, .onNan, .out, .output, .pixelScale, .predictions, .printConfig,
     .resume,

@@ -40,7 +40,7 @@ package struct Preset: Sendable {
   package static let recipeKeys: Set = [
     "model", "optimizer", "lr", "momentum", "nesterov", "weight_decay", "schedule", "warmup_epochs", "loss",
     "focal_gamma", "init",
-    "whiten", "groups", "init_from",
+    "whiten", "groups", "init_from", "from",
   ]
 
   /// The preset with a name.

@@ -9,15 +9,7 @@ extension SettingField {
 
   /// Every setting, in the order in which a configuration file lists them.
   package static let all: [SettingField] = [
-    .value(
-      .init(
-        "model", nil, "\(Model.names.joined(separator: ", ")), or a JSON file", value: "name|file"), \.model,
-      allowed: "a model's name or a JSON file"
-    ) { input in
-      input.string.flatMap { $0.isEmpty ? nil : $0 }
-    } json: {
-      .string($0)
-    },
+    model,
     .integer(Engine.epochs, \.training.epochs),
     .integer(Engine.maxSteps, \.training.maxSteps),
     .optional(
@@ -76,6 +68,8 @@ extension SettingField {
       .init("whiten", nil, "Fix the first convolution so that it whitens the patches of the training images"), \.whitens
     ),
     groups,
+    freeze,
+    unfreezeAfter,
     augment,
     validation,
     .optional(
@@ -102,7 +96,19 @@ extension SettingField {
     .choice(.init("algorithm", nil, "How convolutions are computed", value: "name"), \.algorithm),
     .choice(.init("gemm", nil, "How matrix products are computed", value: "name"), \.product),
     .optional(
-      .init("init_from", nil, "Start from these weights", value: "file"), \.initialWeights,
+      .init(
+        "from", nil,
+        "Train the network of this run, weights file or ONNX file further, with a new last layer for the data's classes",
+        value: "checkpoint"), \.source,
+      allowed: "a run folder, a weights file or an ONNX file"
+    ) { input in
+      input.string.flatMap { $0.isEmpty ? nil : $0 }
+    } json: {
+      .string($0)
+    },
+    .optional(
+      .init("init_from", nil, "Start from these weights, which must fit the model and its classes", value: "file"),
+      \.initialWeights,
       allowed: "a safetensors file"
     ) { input in
       input.string.flatMap { $0.isEmpty ? nil : $0 }
@@ -170,6 +176,53 @@ extension SettingField {
     .flag(.init("shuffle", nil, "Shuffle the images, differently in each epoch"), \.shuffle),
     .flag(.init("test", nil, "Evaluate the test set at the end"), \.test),
   ]
+
+  /// Null if a source defines the model.
+  private static let model = SettingField(
+    .init("model", nil, "\(Model.names.joined(separator: ", ")), or a JSON file", value: "name|file"),
+    schema: [.init(name: "type", value: ["string", "null"])]
+  ) { settings in
+    settings.source == nil ? .string(settings.model) : settings.statedModel.map(JSONValue.string) ?? .null
+  } assign: { input, settings in
+    if case .json(.null) = input {
+      settings.statedModel = nil
+      return nil
+    }
+    guard let text = input.string, !text.isEmpty else {
+      return "must be a model's name or a JSON file, not \(input.description)."
+    }
+    settings.statedModel = text
+    return nil
+  }
+
+  private static let freeze = SettingField.value(
+    .init(
+      "freeze", nil,
+      "Keep tensors as they are: body (all but the last layer), norms (running statistics), patterns such as 'conv1.*', or several "
+        + "with commas", value: "list", absence: "none"), \.frozen,
+    allowed: "none, or body, norms and patterns such as conv1.*, separated by commas", types: ["string", "null"]
+  ) { input in
+    input.isNull ? [] : input.string.flatMap { Freezing(parsing: $0)?.parts }
+  } json: { (parts: [Freezing.Part]) in
+    parts.isEmpty ? .null : .string(Freezing(parts).text)
+  }
+
+  private static let unfreezeAfter = SettingField.value(
+    .init(
+      "unfreeze_after", nil,
+      "Train what is frozen after this epoch; after several, such as 2,4,6, layers follow from the last to the first",
+      value: "epochs",
+      absence: "never"), \.unfreezeAfter,
+    allowed: "none, an epoch, or several in rising order such as 2,4,6", types: ["string", "integer", "null"]
+  ) { input in
+    if input.isNull { return [] }
+    let parts = (input.string ?? input.integer.map(String.init))?.split(
+      separator: ",", omittingEmptySubsequences: false)
+    let epochs = parts?.compactMap { Int($0) } ?? []
+    return epochs.count == parts?.count && Freezing.areRising(epochs) ? epochs : nil
+  } json: { (epochs: [Int]) in
+    epochs.isEmpty ? .null : .string(epochs.map(String.init).joined(separator: ","))
+  }
 
   /// Its number is not an `Int`.
   private static let seed = SettingField.value(

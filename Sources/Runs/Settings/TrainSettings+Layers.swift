@@ -45,6 +45,7 @@ extension TrainSettings {
     try settings.checkCombinations(
       path: file?.path, environment: environment.map(\.key), flags: flags.map(\.key))
     settings.weightDecay = settings.resolvedWeightDecay
+    if settings.source == nil { settings.statedModel = settings.model }
     return settings
   }
 
@@ -128,6 +129,19 @@ extension TrainSettings {
     try check(
       fold == nil || validation == nil, ["fold", "validation"],
       "fold sets its own validation images aside; remove validation, or fold.")
+    try check(
+      source == nil || initialWeights == nil, ["from", "init_from"],
+      "from takes a network and gives it a new last layer, and init_from takes weights that fit the model exactly; give one of both."
+    )
+    try check(
+      !whitens || source == nil, ["whiten", "from"],
+      "whiten computes the first filters, and from reads them; give one of both.")
+    try check(
+      unfreezeAfter.isEmpty || !frozen.isEmpty, ["unfreeze_after", "freeze"],
+      "unfreeze_after needs frozen tensors; name them with freeze.")
+    try check(
+      unfreezeAfter.last.map { $0 < training.epochs } ?? true, ["unfreeze_after", "epochs"],
+      "unfreeze_after must end below epochs, but \(unfreezeAfter.last ?? 0) is not below \(training.epochs).")
     try check(
       training.loss == .focal || !flags.contains("focal_gamma"), ["focal_gamma"],
       "\(.focalGamma) applies only to the loss focal, not to \(training.loss.rawValue).")

@@ -11,8 +11,14 @@ package import Support
 package struct TrainSettings: Equatable, Sendable {
   /// The engine's settings, without the weight decay. They are read and changed as if they were members of this type.
   package var training = TrainingConfiguration()
-  /// A model's name, or the path of a JSON file.
-  package var model = "cnn"
+  /// A model's name, or the path of a JSON file, if one was given; settings with a source need none.
+  package var statedModel: String?
+  /// A checkpoint whose network is trained further with a new head; nil for a network of `model`.
+  package var source: String?
+  /// The parts of the network that keep their values; empty for none.
+  package var frozen: [Freezing.Part] = []
+  /// The epochs after which frozen parts begin to train; empty for never.
+  package var unfreezeAfter: [Int] = []
   /// Seconds after which the run ends; nil for no limit.
   package var maximumSeconds: Double?
   /// The weight decay; nil stands for the optimizer's default, and is replaced when the settings are resolved.
@@ -82,6 +88,17 @@ package struct TrainSettings: Equatable, Sendable {
   /// The weight decay, with the optimizer's default filled in.
   package var resolvedWeightDecay: Double {
     weightDecay ?? training.optimizer.defaultWeightDecay
+  }
+
+  /// A model's name, or the path of a JSON file.
+  package var model: String {
+    get { statedModel ?? "cnn" }
+    set { statedModel = newValue }
+  }
+
+  /// What is frozen; nil for nothing.
+  package var freezing: Freezing? {
+    frozen.isEmpty ? nil : Freezing(frozen, unfreezeAfter: unfreezeAfter)
   }
 
   /// The settings as in a configuration file: every key with its value.

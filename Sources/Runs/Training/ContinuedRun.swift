@@ -38,9 +38,9 @@ package struct ContinuedRun {
     if let stored { try SettingsChange(from: stored.state.settings, to: settings, run: folder.path).check() }
     if let stored {
       model = .fixed(stored.model)
-      try Self.check(settings.model, is: stored.model, run: folder.path)
+      if settings.source == nil { try Self.check(settings.model, is: stored.model, run: folder.path) }
     } else {
-      model = try ModelChoice(settings.model)
+      model = try ModelChoice(settings)
     }
   }
 

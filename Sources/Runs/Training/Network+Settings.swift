@@ -7,6 +7,13 @@ extension Network {
   package convenience init(_ model: Model, settings: TrainSettings, training: SampleSource) throws {
     try self.init(awaitingWeights: model, options: settings.computeOptions)
     try settings.checkGroups(network: self)
+    try settings.checkFreezing(network: self)
+    if let source = settings.source {
+      // The rows of new classes; the rest is replaced.
+      try initialize(settings.initialization, seed: UInt64(settings.seed))
+      try TransferSource(source, model: settings.statedModel).fill(self)
+      return
+    }
     if let weights = settings.initialWeights {
       try Checkpoint.load(weights, into: self)
       return
@@ -29,6 +36,24 @@ extension TrainSettings {
   package func groups(for network: Network) -> [ParameterGroup] {
     guard whitens, let first = network.tensors.first else { return groups }
     return groups + [ParameterGroup(first.name, rate: 0)]
+  }
+
+  /// Rejects a freezing of tensors that do not exist, or of all.
+  fileprivate func checkFreezing(network: Network) throws(Failure) {
+    guard let freezing else { return }
+    if let part = network.unknownPart(of: freezing) {
+      let names = network.tensors.map(\.name)
+      throw Failure(
+        .usage,
+        "\(.freeze): \(network.model.name) has no tensors for '\(part.description)'; its tensors are \(names.prefix(8).joined(separator: ", "))\(names.count > 8 ? ", …" : "")."
+      )
+    }
+    guard !network.isWhollyFrozen(by: freezing) else {
+      throw Failure(
+        .usage,
+        "\(.freeze) \(freezing.text): every tensor of \(network.model.name) is frozen; leave some to train, such as with \(.freeze) body."
+      )
+    }
   }
 
   /// Rejects groups without tensors.

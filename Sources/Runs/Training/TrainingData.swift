@@ -69,6 +69,14 @@ package struct TrainingData {
     return configuration
   }
 
+  /// The recipe for a network of the model.
+  package func recipe(_ settings: TrainSettings, for network: Network) -> TrainingRecipe {
+    var recipe = trainingConfiguration(settings).recipe
+    recipe.groups = settings.groups(for: network)
+    recipe.freezing = settings.freezing
+    return recipe
+  }
+
   /// The data files that a training with these settings depends on.
   package static func fingerprint(of source: DataSource, settings: TrainSettings) throws(DatasetError)
     -> DataFingerprint

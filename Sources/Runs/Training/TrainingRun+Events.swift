@@ -51,7 +51,7 @@ extension TrainingRun {
     // The last step may have been skipped, which saves nothing.
     if !report.isComplete, end == nil, savedStep != trainer.step { try save(trainer.snapshot()) }
     guard report.images > 0 else { return try handleEmptyEpoch(report) }
-    let validation = end == .signal ? nil : try data.validation.flatMap(score)
+    let validation = end == .signal ? nil : try validationScore()
     let summary = summary(of: report, validation: validation)
     if end == .signal || (data.validation != nil && validation == nil) {
       // The epoch stays open: resuming evaluates it and writes its row.
@@ -125,14 +125,13 @@ extension TrainingRun {
   }
 
   /// Loss and accuracy of the network now, with averaged weights if the settings ask for them; nil if a signal (or, in training, the time limit) interrupted the evaluation.
-  package func score(_ samples: SampleSource) throws -> EpochSummary.Score? {
-    let predictor = Predictor(trainer.averagedNetwork(), team: team)
+  package func score(_ samples: SampleSource, keeping features: KeptFeatures? = nil) throws -> EpochSummary.Score? {
     // The test score of a run out of time is its result; the score of an epoch can wait until the run is resumed.
     var isToLeave: Bool { isTrained || end == .maximumTime ? StopSignal.request != nil : outerEnd != nil }
     var mayPause = true
     while true {
       let pauses = mayPause
-      let predictions = predictor.logits(of: samples) {
+      let predictions = trainer.logits(of: samples, keeping: features) {
         isToLeave || (pauses && StopSignal.isSaveRequested)
       }
       if let predictions {

@@ -28,6 +28,8 @@ package final class TrainingRun {
   /// The best validation score so far, and the network that had it.
   package var best = BestEpoch()
   var bestNetwork: NetworkSnapshot?
+  /// The validation images' features, if the network has a frozen body.
+  private let validationFeatures = KeptFeatures()
   /// The target of a rollback; nil if the settings ask for none.
   var epochStart: TrainerSnapshot?
   package var lastEpoch: EpochSummary?
@@ -69,9 +71,7 @@ package final class TrainingRun {
     self.pauseEpoch = pauseEpoch
     self.replay = replay
     provenance = WeightsProvenance(settings: settings, data: data.files)
-    var recipe = data.trainingConfiguration(settings).recipe
-    recipe.groups = settings.groups(for: network)
-    trainer = Trainer(network, on: data.training, recipe: recipe, team: team)
+    trainer = Trainer(network, on: data.training, recipe: data.recipe(settings, for: network), team: team)
     display = ProgressDisplay(console: console) { SystemClock.seconds }
     start = SystemClock.seconds
     epochStartTime = start
@@ -117,7 +117,7 @@ package final class TrainingRun {
       }
       display.clear()
       isTrained = true
-      let test = isTested ? try data.test.flatMap(score) : nil
+      let test = isTested ? try data.test.flatMap { try score($0) } : nil
       let stopped = StopSignal.request
       let end = stopped == nil ? finalEnd : .signal
       let result = result(test: test)
@@ -170,6 +170,11 @@ package final class TrainingRun {
   /// Whether the run pauses after this epoch. After the last one there is nothing to resume.
   func isPauseDue(after epoch: Int) -> Bool {
     pauseEpoch.map { epoch >= $0 } ?? false && trainer.step < trainer.totalSteps
+  }
+
+  /// The score of the validation images.
+  func validationScore() throws -> EpochSummary.Score? {
+    try data.validation.flatMap { try score($0, keeping: validationFeatures) }
   }
 
   /// Why the training ended.

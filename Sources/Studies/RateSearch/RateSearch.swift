@@ -38,13 +38,12 @@ package struct RateSearch {
     console.note(
       "trying \(steps) learning rates from \(Self.text(rates.lowerBound)) to \(Self.text(rates.upperBound)) with \(network.model.name)"
     )
-    var configuration = data.trainingConfiguration(settings)
-    configuration.rampStart = rates.lowerBound
-    configuration.learningRate = rates.upperBound
-    configuration.maxSteps = steps
-    configuration.epochs = steps
-    var recipe = configuration.recipe
-    recipe.groups = settings.groups(for: network)
+    var settings = settings
+    settings.training.rampStart = rates.lowerBound
+    settings.training.learningRate = rates.upperBound
+    settings.training.maxSteps = steps
+    settings.training.epochs = steps
+    var recipe = data.recipe(settings, for: network)
     // The losses of a test are those of the weights themselves.
     recipe.average = nil
     let trainer = Trainer(

@@ -49,7 +49,7 @@ package struct Reproduction {
   package init(_ path: String, options: Options, console: Console) throws(Failure) {
     recorded = try RecordedRun(path)
     span = try ReproductionSpan(recorded, range: options.epochs, state: options.state)
-    guard options.initialWeights == nil || (recorded.settings.initialWeights != nil && span.start == nil) else {
+    guard options.initialWeights == nil || (Self.startsFromFile(recorded.settings) && span.start == nil) else {
       throw Failure(
         .usage,
         "\(.initFrom) applies only to a run that started from a weights file, trained again from its first step; remove it."
@@ -131,6 +131,13 @@ package struct Reproduction {
   /// The model of the settings; if its file is missing, that of the weights.
   private func modelChoice() throws(Failure) -> ModelChoice {
     let text = recorded.settings.model
+    if recorded.settings.source != nil {
+      // The file that the network came from may be elsewhere, and its hash is checked; the data gave it its head.
+      if let model = recorded.weights?.model ?? span.start?.model { return .fixed(model) }
+      var settings = recorded.settings
+      settings.source = options.initialWeights ?? settings.source
+      return try ModelChoice(settings)
+    }
     if let model = recorded.weights?.model ?? span.start?.model,
       case .file(let path)? = try? ModelReference(text), Folder.kind(path) == .nothing
     {
@@ -141,8 +148,9 @@ package struct Reproduction {
 
   /// The weights file that the run started from; nil for random weights, or if the repetition starts later.
   private func initialWeights() throws(Failure) -> Provenance.DataFile? {
-    guard span.start == nil, let path = recorded.settings.initialWeights else { return nil }
-    let file = try InitialWeights.file(options.initialWeights ?? path)
+    guard span.start == nil, Self.startsFromFile(recorded.settings) else { return nil }
+    let settings = recorded.settings
+    let file = try InitialWeights.file(options.initialWeights ?? settings.source ?? settings.initialWeights)
     if let before = recorded.past.initialWeights, let file, file.sha256 != before.sha256 {
       throw Failure(
         .badConfiguration,
@@ -152,8 +160,13 @@ package struct Reproduction {
     return file
   }
 
+  /// Whether a run began with weights from a file.
+  private static func startsFromFile(_ settings: TrainSettings) -> Bool {
+    settings.initialWeights != nil || settings.source != nil
+  }
+
   private var initialWeightsNote: String? {
-    guard span.start == nil, recorded.settings.initialWeights != nil, recorded.past.initialWeights == nil else {
+    guard span.start == nil, Self.startsFromFile(recorded.settings), recorded.past.initialWeights == nil else {
       return nil
     }
     return "the run did not record the SHA-256 of its initial weights, so they may have changed"
@@ -227,7 +240,9 @@ package struct Reproduction {
   private func network(_ data: TrainingData, _ settings: TrainSettings, isFresh: Bool) throws -> Network {
     guard isFresh else { return try Network(awaitingWeights: data.model, options: settings.computeOptions) }
     var settings = settings
-    if let path = options.initialWeights { settings.initialWeights = path }
+    if let path = options.initialWeights {
+      if settings.source == nil { settings.initialWeights = path } else { settings.source = path }
+    }
     return try Network(data.model, settings: settings, training: data.training)
   }
 

@@ -26,6 +26,8 @@ struct LayerTests {
     "exclude": ["a.csv", "b.csv", "c.csv"],
     "seed": ["2", "3", "4"], "threads": ["1", "2", "3"], "shards": ["1", "2", "3"],
     "algorithm": ["naive", "im2col", "winograd"], "gemm": ["naive", "naive", "naive"],
+    "from": ["a", "b.onnx", "c.safetensors"], "freeze": ["body", "body,norms", "conv1.*"],
+    "unfreeze_after": ["1", "1,2", "1,2,4"],
     "init_from": ["a.safetensors", "b.safetensors", "c.safetensors"], "save_every": ["1", "30s", "2"],
     "keep_states": ["1", "2", "3"],
     "early_stopping": ["1", "2", "3"], "on_nan": ["skip", "rollback", "skip"], "max_train": ["10", "20", "30"],
@@ -40,6 +42,7 @@ struct LayerTests {
   private static func companions(of key: String) -> [(key: String, text: String)] {
     switch key {
     case "momentum": [("optimizer", "sgd")]
+    case "unfreeze_after": [("freeze", "body")]
     case "nesterov": [("optimizer", "sgd"), ("momentum", "0.9")]
     case "focal_gamma": [("loss", "focal")]
     case "early_stopping": [("validation", "0.1")]
