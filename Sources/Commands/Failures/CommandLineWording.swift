@@ -33,7 +33,7 @@ package struct CommandLineWording: Wording {
     case let error as InterchangeError: (.badData, error.description)
     case let error as ONNXImportError: (.badData, error.description)
     case let error as ONNXExportError: (.badConfiguration, "\(error).")
-    case let error as BLASError: (.badConfiguration, "\(error)\(error.isMissing ? ", or use --gemm portable" : "").")
+    case let error as BLASError: (.badConfiguration, "\(error).")
     case let error as FigureError: (.cannotCreate, error.description)
     case let error as ModelError: (Self.kind(of: error), error.description)
     default: (.internalError, "\(error). This is a bug in the program; please report it.")

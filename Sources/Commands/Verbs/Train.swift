@@ -25,7 +25,7 @@ struct Train: TrainingVerb {
         jacquard train --preset notebook
         jacquard train --validation 0.1 --early-stopping 3 --json
         jacquard train --data photos --image-size 32 --validation 0.1 --tensorboard
-        jacquard train --from resnet18.onnx --freeze body --data photos --validation 0.2
+        jacquard train --from resnet18.onnx --freeze body --data photos
         jacquard train --resume runs/vgg --epochs 20
         jacquard train --seeds 5 --out runs/five
       """)

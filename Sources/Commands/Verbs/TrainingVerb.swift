@@ -58,7 +58,12 @@ extension TrainingVerb {
   func checkProducts(_ settings: TrainSettings, _ console: Console) throws {
     guard settings.product == .blas else { return }
     try ProductMemory.check(threads: settings.threads ?? 1)
-    try BLASLibrary.check()
+    do throws(BLASError) {
+      try BLASLibrary.check()
+    } catch {
+      guard error.isMissing else { throw error }
+      throw Failure(.badConfiguration, "\(error), or use \(.gemm) portable.")
+    }
     BLASFinding.warn(on: console, workers: settings.threads ?? Machine.availableCores)
   }
 }
