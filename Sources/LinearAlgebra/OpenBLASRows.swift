@@ -10,8 +10,8 @@ package enum OpenBLASRows {
     case unknown
   }
 
-  /// The rule of the kernels in use, known or found by a trial; nil if they follow none
-  /// or cannot run.
+  /// The rule of the kernels in use, known or found by a trial; nil if they follow none or cannot
+  /// run.
   package static let rule: RowRule? = {
     guard LoadedBLAS.shared.calling != .never else { return nil }
     return switch knowledge(ofCore: OpenBLASQuery.core) {

@@ -17,7 +17,7 @@ struct ExplanationSheet {
     self.checkpoint = checkpoint
   }
 
-  /// Adds an image with all explanations of it, while there is room.
+  /// Adds an image with all explanations of it, unless the sheet is full.
   mutating func append(_ image: Bitmap, _ explained: [ExplainedImage]) {
     guard rows.count < Self.limit, let first = explained.first else { return }
     let name =

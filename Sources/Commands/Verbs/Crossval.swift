@@ -38,6 +38,7 @@ struct Crossval: TrainingVerb {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   private static let usualCount = 5
+  var hasValidationFolds: Bool { true }
 
   func validate() throws {
     if let folds, !(2...FoldChoice.largestCount ~= folds) {
@@ -51,20 +52,12 @@ struct Crossval: TrainingVerb {
     StopSignal.install()
     guard let (study, threads) = try files.resume.map({ try continued($0) }) ?? begun(console) else { return }
     let data = dataOptions.data ?? study.data
-    let threadCount = threads ?? min(WorkerTeam.largestCount, Machine.availableCores)
-    let summary = try study.run(arguments: { $0.arguments(data: data) }, threads: threadCount, console: console) {
+    let summary = try study.run(
+      arguments: { $0.arguments(data: data) }, threads: threadCount(threads), console: console
+    ) {
       try DataSource.named(data, study.settings, console: console)
     }
-    try console.result(output.json ? [summary.json.text] : summary.lines)
-    if let stopped = StopSignal.request {
-      console.say(
-        "jacquard: stopped; resume with: jacquard crossval --resume \(ShellText.quoted(study.folder))\n")
-      throw stopped
-    }
-    if !summary.isComplete {
-      console.note("another process is training some runs; resume the folder again to train what is left")
-    }
-    if let failure = summary.failure { throw failure }
+    try report(summary, in: study.folder, console)
     if !output.json { console.note("next: jacquard evaluate \(ShellText.quoted(study.folder)) --ensemble") }
   }
 
@@ -93,13 +86,7 @@ struct Crossval: TrainingVerb {
     first.fold = FoldChoice(1, of: count)
     _ = try TrainingData.split(
       set, settings: first, selection: try TrainingSelection(of: set, in: source, settings: first))
-    let name =
-      switch model {
-      case .named(let name): name
-      case .fixed(let model): model.name
-      case .transferred(let source): source.model.name
-      }
-    let folder = try RunFolder(requested: files.out, name: name).path
+    let folder = try RunFolder(requested: files.out, name: model.name).path
     return (try CrossValidation(in: folder, count: count, settings: settings, data: source.path), settings.threads)
   }
 

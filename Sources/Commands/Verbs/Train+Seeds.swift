@@ -12,18 +12,8 @@ extension Train {
   func run(_ study: SeedStudy, threads: Int?, _ console: Console) throws {
     let data = dataOptions.data ?? study.data
     let summary = try study.run(
-      arguments: { $0.arguments(data: data) },
-      threads: threads ?? min(WorkerTeam.largestCount, Machine.availableCores), console: console)
-    try console.result(output.json ? [summary.json.text] : summary.lines)
-    if let stopped = StopSignal.request {
-      console.say(
-        "jacquard: stopped; resume with: jacquard train --resume \(ShellText.quoted(study.folder))\n")
-      throw stopped
-    }
-    if !summary.isComplete {
-      console.note("another process is training some runs; resume the folder again to train what is left")
-    }
-    if let failure = summary.failure { throw failure }
+      arguments: { $0.arguments(data: data) }, threads: threadCount(threads), console: console)
+    try report(summary, in: study.folder, console)
   }
 
   /// A new study; nil if only the settings were requested.
@@ -34,13 +24,7 @@ extension Train {
         .cannotCreate,
         "--out \(out): the folder contains runs of --seeds; resume them with --resume \(out), or name a new folder.")
     }
-    let name =
-      switch model {
-      case .named(let name): name
-      case .fixed(let model): model.name
-      case .transferred(let source): source.model.name
-      }
-    let folder = try RunFolder(requested: files.out, name: name).path
+    let folder = try RunFolder(requested: files.out, name: model.name).path
     return (
       try SeedStudy(in: folder, count: count, settings: settings, data: source.path), settings.threads
     )

@@ -16,9 +16,13 @@ protocol TrainingVerb: ParsableCommand {
   var files: RunFileOptions { get }
   var dataOptions: DataOptions { get }
   var output: OutputOptions { get }
+  /// Whether the verb itself chooses the validation images of each run.
+  var hasValidationFolds: Bool { get }
 }
 
 extension TrainingVerb {
+  var hasValidationFolds: Bool { false }
+
   /// The flags given, with the keys of their settings.
   var flags: [TrainSettings.FlagValue] {
     step.values + recipe.values + computation.values + start.values + transfer.values + files.values
@@ -34,7 +38,7 @@ extension TrainingVerb {
     var settings = try TrainSettings.resolve(
       try start.base(ofTrainingWith: (environment + flags).map(\.key)), file: file, environment: environment,
       flags: flags)
-    if settings.earlyStopping != nil, settings.validation == nil, settings.fold == nil, !(self is Crossval),
+    if settings.earlyStopping != nil, settings.validation == nil, settings.fold == nil, !hasValidationFolds,
       (try? dataOptions.source(settings, nil).holds(.validation)) != true
     {
       throw Failure(

@@ -8,7 +8,7 @@ extension Model {
     try summary().rows.map { ($0.name, $0.outputShape) }
   }
 
-  /// The name of the last layer whose output is an image of more than one pixel; nil if there is none. Layers inside others do not count.
+  /// The name of the last layer whose output is an image of more than one pixel; nil if no layer has one. Layers inside others do not count.
   ///
   /// - Throws: what `validate` throws.
   public func lastSpatialLayer() throws(ModelError) -> String? {

@@ -27,8 +27,8 @@ final class Execution: Sendable {
 
   /// Memory for batches of up to `batchSize` images in `shards` shards, computed by `workers` threads.
   ///
-  /// - Parameter keepsLayers: Whether inference keeps every layer's own output, and has gradients: no operators form blocks, and the memory has room
-  ///   for a backward pass.
+  /// - Parameter keepsLayers: Whether inference keeps every layer's own output, and has gradients: no operators form blocks, and the memory
+  ///   suffices for a backward pass.
   init(
     _ layers: Graph, parameters: Storage<Float>, states: Storage<Float>, isTraining: Bool, batchSize: Int, shards: Int,
     workers: Int, hasArenaPerShard: Bool = false, keepsLayers: Bool = false

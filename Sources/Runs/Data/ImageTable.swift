@@ -22,7 +22,7 @@ package struct ImageTable {
   ///   - part: The part whose images it names.
   ///   - images: The number of images of the part.
   ///   - paths: The paths of its pictures below the data's folder, in the order of the images; nil for other data.
-  ///   - value: The name of a column that must exist beside `index` or `path`; nil if there is none.
+  ///   - value: The name of a column that must exist beside `index` or `path`; nil if no other must exist.
   /// - Throws: a `Failure` that names the file and the line.
   package init(
     _ file: String, part: DataSource.Part, images: Int, paths: [String]?, value: String? = nil

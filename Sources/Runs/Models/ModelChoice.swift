@@ -37,6 +37,15 @@ package enum ModelChoice {
     self = .named(named.name)
   }
 
+  /// The model's name.
+  package var name: String {
+    switch self {
+    case .named(let name): name
+    case .fixed(let model): model.name
+    case .transferred(let source): source.model.name
+    }
+  }
+
   /// The classes that the data must have; nil if any are allowed.
   package var classNames: [String]? {
     switch self {
@@ -45,7 +54,7 @@ package enum ModelChoice {
     }
   }
 
-  /// The checkpoint whose network the training continues; nil if there is none.
+  /// The checkpoint whose network the training continues; nil for a new network.
   package var source: TransferSource? { if case .transferred(let source) = self { source } else { nil } }
 
   /// The model for a set of images.

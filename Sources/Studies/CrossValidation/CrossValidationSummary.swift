@@ -4,57 +4,27 @@ package import Support
 internal import Terminal
 
 /// The figures of a cross-validation: each run's, their mean and standard deviation, and those of all predictions together.
-package struct CrossValidationSummary {
-  private struct Row {
-    let path: String
-    let name: String
-    let state: SweepRunState
-    let failure: Failure?
-    /// The text of the failure.
-    let error: String?
-    var status: String { failure == nil ? state.status.rawValue : SweepRunState.Status.failed.rawValue }
-    var isFinished: Bool { failure == nil && state.status == .finished }
-    var validation: EpochSummary.Score? { isFinished ? state.score(after: nil) : nil }
-    var test: EpochSummary.Score? { isFinished ? state.test : nil }
-  }
-
-  private let folder: String
-  private let rows: [Row]
+package struct CrossValidationSummary: SeriesSummary {
+  private let results: SeriesResults
   /// The quality of the predictions for all images; nil until every run has finished.
   package internal(set) var outOfFold: ClassificationReport?
 
   /// Reads the folders of all runs, whichever process trained them.
   init(_ plan: SweepPlan, failures: [Int: Failure], wording: any Wording) {
-    folder = plan.folder
-    rows = plan.runs.enumerated().map { place, run in
-      let state = SweepRunState(plan.path(run))
-      let failure = state.failure(failures[place])
-      return Row(
-        path: plan.path(run), name: run.name, state: state, failure: failure,
-        error: failure.map { wording.description(of: $0).text })
-    }
+    results = SeriesResults(plan, failures: failures, wording: wording)
   }
 
   /// Whether every run has finished.
-  package var isFinished: Bool { rows.allSatisfy(\.isFinished) }
-  /// Whether every run has ended.
-  package var isComplete: Bool { rows.allSatisfy { $0.isFinished || $0.failure != nil } }
+  package var isFinished: Bool { results.isFinished }
+  package var isComplete: Bool { results.isComplete }
+  package var failure: Failure? { results.failure }
 
-  /// Why the exit code is not 0.
-  package var failure: Failure? {
-    SweepRunState.failure(
-      of: rows.compactMap { row in row.failure.map { (name: row.name, failure: $0) } }, among: rows.count)
-  }
-
-  private var validation: [EpochSummary.Score] { rows.compactMap(\.validation) }
-  private var test: [EpochSummary.Score] { rows.compactMap(\.test) }
-
-  /// The result for programs.
   package var json: JSONValue {
     [
-      "schema": 1, "run": .string(folder), "complete": .bool(isComplete), "folds": .integer(rows.count),
+      "schema": 1, "run": .string(results.folder), "complete": .bool(isComplete),
+      "folds": .integer(results.rows.count),
       "runs": .array(
-        rows.enumerated().map { place, row in
+        results.rows.enumerated().map { place, row in
           [
             "run": .string(row.path), "fold": .integer(place + 1), "status": .string(row.status),
             "validation": row.validation?.json ?? .null, "test": row.test?.json ?? .null,
@@ -62,52 +32,27 @@ package struct CrossValidationSummary {
             "error": row.error.map(JSONValue.string) ?? .null,
           ]
         }),
-      "validation": Self.json(validation), "test": Self.json(test),
+      "validation": results.validationJSON, "test": results.testJSON,
       "out_of_fold": outOfFold.map { report in
         [
           "count": .integer(report.count), "loss": .rounded(report.loss, decimals: 6),
-          "accuracy": .rounded(report.accuracy, decimals: 6),
-          "predictions": .string(folder + "/" + OutOfFoldPredictions.archiveName),
+          "accuracy": .rounded(report.accuracy, decimals: 6), "predictions": .string(predictions),
         ]
       } ?? .null,
     ]
   }
 
-  private static func json(_ scores: [EpochSummary.Score]) -> JSONValue {
-    if scores.isEmpty { return .null }
-    return [
-      "count": .integer(scores.count), "loss": ScoreSpread(scores.map(\.loss)).json,
-      "accuracy": ScoreSpread(scores.map(\.accuracy)).json,
-    ]
+  package var lines: [String] {
+    var pairs = results.spreads(of: "fold")
+    if let outOfFold {
+      let (loss, accuracy) = (NumberText.fixed(outOfFold.loss, decimals: 4), NumberText.percent(outOfFold.accuracy))
+      pairs.append(("all images", "loss \(loss), accuracy \(accuracy), by runs that were not trained on them"))
+      pairs.append(("predictions", predictions))
+    }
+    return results.table(of: "fold") { place, _ in place + 1 }.lines + [""]
+      + TextTable.pairs(pairs + [("summary", results.folder + "/summary.json")])
   }
 
-  /// The result for people.
-  package var lines: [String] {
-    var table = TextTable([
-      ("fold", .right), ("status", .left), ("validation", .right), ("test", .right), ("time", .right), ("run", .left),
-    ])
-    for (place, row) in rows.enumerated() {
-      table.append([
-        String(place + 1), row.status, row.validation.map { NumberText.percent($0.accuracy) } ?? "",
-        row.test.map { NumberText.percent($0.accuracy) } ?? "",
-        row.state.seconds.map { NumberText.duration($0) } ?? "", row.path,
-      ])
-    }
-    let spreads = [("validation accuracy", validation), ("test accuracy", test)].filter { !$0.1.isEmpty }
-    var pairs = spreads.map { name, scores in
-      let spread = ScoreSpread(scores.map(\.accuracy))
-      let deviation = spread.deviation.map { " ± \(NumberText.percent($0))" } ?? ""
-      let count = scores.count == 1 ? "1 fold" : "mean ± standard deviation of \(scores.count) folds"
-      return (name: name, value: "\(NumberText.percent(spread.mean))\(deviation), \(count)")
-    }
-    if let outOfFold {
-      pairs.append(
-        (
-          "all images",
-          "loss \(NumberText.fixed(outOfFold.loss, decimals: 4)), accuracy \(NumberText.percent(outOfFold.accuracy)), by runs that were not trained on them"
-        ))
-      pairs.append(("predictions", folder + "/" + OutOfFoldPredictions.archiveName))
-    }
-    return table.lines + [""] + TextTable.pairs(pairs + [("summary", folder + "/summary.json")])
-  }
+  /// The file of the predictions for all images.
+  private var predictions: String { results.folder + "/" + OutOfFoldPredictions.archiveName }
 }

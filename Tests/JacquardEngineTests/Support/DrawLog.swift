@@ -15,6 +15,7 @@ final class DrawLog: Sendable {
 struct LoggedSamples: SampleProvider {
   let samples: TestSamples
   let log: DrawLog
+  var isSameInEveryEpoch = false
 
   var count: Int { samples.count }
   var shape: Shape { samples.shape }

@@ -193,9 +193,9 @@ struct FreezingTests {
 
   // MARK: Support
 
-  private static func samples(isFixed: Bool, order: (@Sendable (Int) -> [Int32])? = nil) -> CountedSamples {
+  private static func samples(isFixed: Bool, order: (@Sendable (Int) -> [Int32])? = nil) -> LoggedSamples {
     let learnable = TestSamples.learnable(count: 23, shape: TestModels.tiny.inputShape, classes: 3)
-    return CountedSamples(
+    return LoggedSamples(
       samples: TestSamples(
         shape: learnable.shape, images: learnable.images, labels: learnable.labels,
         order: order ?? { epoch in (0..<23).map { ($0 * 5 + Int32(epoch)) % 23 } }),
@@ -204,7 +204,7 @@ struct FreezingTests {
 
   /// Three epochs of 23 images in batches of 7, with norms and dropout.
   private func trainer(
-    _ freezing: Freezing, on samples: CountedSamples, threads: Int, average: WeightAverage? = nil,
+    _ freezing: Freezing, on samples: LoggedSamples, threads: Int, average: WeightAverage? = nil,
     lookahead: Lookahead? = nil, optimizer: any Optimizer = AdamW(weightDecay: 0.1),
     schedule: any LearningRateSchedule = .cosine(peak: 0.01), seed: UInt64 = 7
   ) throws -> Trainer {
@@ -214,25 +214,6 @@ struct FreezingTests {
     recipe.freezing = freezing
     return Trainer(
       try Network(TestModels.tiny, seed: seed), on: samples, recipe: recipe, team: WorkerTeam(threads: threads))
-  }
-}
-
-/// Samples that record every draw, and say whether they stay the same.
-private struct CountedSamples: SampleProvider {
-  let samples: TestSamples
-  let log: DrawLog
-  let isSameInEveryEpoch: Bool
-
-  var count: Int { samples.count }
-  var shape: Shape { samples.shape }
-
-  func order(epoch: Int, into order: inout MutableSpan<Int32>) { samples.order(epoch: epoch, into: &order) }
-
-  func draw(
-    _ numbers: Span<Int32>, epoch: Int, into inputs: inout MutableSpan<Float>, labels: inout MutableSpan<Int32>
-  ) {
-    log.note(numbers.indices.map { numbers[$0] }, epoch: epoch)
-    samples.draw(numbers, epoch: epoch, into: &inputs, labels: &labels)
   }
 }
 

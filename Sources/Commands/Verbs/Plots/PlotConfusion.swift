@@ -14,29 +14,16 @@ struct PlotConfusion: ParsableCommand {
         jacquard plot confusion runs/cnn-1 --normalize --output confusion.png
       """)
 
-  @Argument(
-    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
-  var checkpoint: String
-
-  @Option(help: "The part of the data.")
-  var split = EvaluationSplit.test
+  @OptionGroup var options: EvaluationPlotOptions
 
   @Flag(help: "Show percent of each true class instead of images.")
   var normalize = false
 
-  @OptionGroup(title: "Picture") var picture: PictureOptions
-  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
-  @OptionGroup(title: "Inference") var inference: PictureInferenceOptions
-  @OptionGroup(title: "Data") var dataOptions: DataOptions
-  @OptionGroup(title: "Output") var output: OutputOptions
-
   func run() throws {
-    let target = try PictureTarget(picture, terminal, isJSON: output.json, hasText: true, example: "confusion.png")
-    let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, inference: try inference.settings(), console: output.console,
-      data: dataOptions.source(on: output.console))
+    let target = try options.target("confusion", hasText: true)
+    let evaluation = try options.evaluation()
     let panels = Panels.confusion(evaluation, isNormalized: normalize)
-    try target.show(try panels.drawing(), kind: "confusion", output: output) { plot in
+    try target.show(try panels.drawing(), kind: "confusion", output: options.output) { plot in
       let map = HeatMap.confusion(evaluation.report, isNormalized: normalize)
       let part = evaluation.report.partOfMatrix.map { ["These are \($0)."] } ?? []
       return ["Rows are true classes, columns are predictions."] + part

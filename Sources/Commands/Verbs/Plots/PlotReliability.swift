@@ -11,24 +11,7 @@ struct PlotReliability: ParsableCommand {
         jacquard plot reliability runs/cnn-1 --output reliability.svg
       """)
 
-  @Argument(
-    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
-  var checkpoint: String
+  @OptionGroup var options: EvaluationPlotOptions
 
-  @Option(help: "The part of the data.")
-  var split = EvaluationSplit.test
-
-  @OptionGroup(title: "Picture") var picture: PictureOptions
-  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
-  @OptionGroup(title: "Inference") var inference: PictureInferenceOptions
-  @OptionGroup(title: "Data") var dataOptions: DataOptions
-  @OptionGroup(title: "Output") var output: OutputOptions
-
-  func run() throws {
-    let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "reliability.png")
-    let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, inference: try inference.settings(), console: output.console,
-      data: dataOptions.source(on: output.console))
-    try target.show(try Panels.reliability(evaluation).drawing(), kind: "reliability", output: output)
-  }
+  func run() throws { try options.show("reliability", Panels.reliability) }
 }

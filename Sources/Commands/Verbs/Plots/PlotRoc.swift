@@ -13,24 +13,7 @@ struct PlotRoc: ParsableCommand {
         jacquard plot roc runs/cnn-1 --output roc.svg
       """)
 
-  @Argument(
-    help: ArgumentHelp("A run folder (its last weights), a .safetensors or an .onnx file."), completion: .file())
-  var checkpoint: String
+  @OptionGroup var options: EvaluationPlotOptions
 
-  @Option(help: "The part of the data.")
-  var split = EvaluationSplit.test
-
-  @OptionGroup(title: "Picture") var picture: PictureOptions
-  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
-  @OptionGroup(title: "Inference") var inference: PictureInferenceOptions
-  @OptionGroup(title: "Data") var dataOptions: DataOptions
-  @OptionGroup(title: "Output") var output: OutputOptions
-
-  func run() throws {
-    let target = try PictureTarget(picture, terminal, isJSON: output.json, example: "roc.png")
-    let evaluation = try Evaluation(
-      checkpoint: checkpoint, split: split, inference: try inference.settings(), console: output.console,
-      data: dataOptions.source(on: output.console))
-    try target.show(try ThresholdFigure.roc.panels(evaluation).drawing(), kind: "roc", output: output)
-  }
+  func run() throws { try options.show("roc", ThresholdFigure.roc.panels) }
 }
