@@ -17,8 +17,12 @@ public struct EpochOrder: Hashable, Sendable {
   /// Allocates nothing.
   public func write(epoch: Int, into order: inout MutableSpan<Int32>) {
     for place in order.indices { order[place] = Int32(place) }
-    guard isShuffled else { return }
+    if isShuffled { shuffle(&order, epoch: epoch) }
+  }
+
+  /// Puts numbers into the epoch's random order, also if epochs are sequential. Allocates nothing.
+  package func shuffle(_ numbers: inout MutableSpan<Int32>, epoch: Int) {
     var generator = stream.generator(epoch: epoch, index: 0)
-    generator.shuffle(&order)
+    generator.shuffle(&numbers)
   }
 }

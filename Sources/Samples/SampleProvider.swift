@@ -8,6 +8,9 @@ public protocol SampleProvider: Sendable {
   /// The shape of one sample.
   var shape: Shape { get }
   /// Writes the order of epoch `epoch`, as numbers of samples, into `order`, which has `count` elements.
+  ///
+  /// If `repeatsSamples` is true, a number may occur several times. If moreover `isSameInEveryEpoch` is false, `draw` may give numbers from `count` on a
+  /// meaning: another use of a sample.
   func order(epoch: Int, into order: inout MutableSpan<Int32>)
   /// Writes the inputs `[samples.count][shape]` and the labels of `samples`, which are numbers of samples.
   func draw(
@@ -15,6 +18,8 @@ public protocol SampleProvider: Sendable {
 
   /// Whether `draw` writes the same for a sample in every epoch; false unless a provider says otherwise.
   var isSameInEveryEpoch: Bool { get }
+  /// Whether an epoch may use a sample several times and leave others out; false unless a provider says otherwise.
+  var repeatsSamples: Bool { get }
   /// Whether `draw` mixes samples with others, so that each has two classes; false unless a provider says otherwise.
   var isMixed: Bool { get }
   /// Writes the second class of each of `samples`, as `draw` mixes them, and its weight in the loss, from 0 to ½. The class that `draw` writes
@@ -26,6 +31,9 @@ public protocol SampleProvider: Sendable {
 extension SampleProvider {
   /// Samples may change.
   public var isSameInEveryEpoch: Bool { false }
+
+  /// An epoch uses each sample once.
+  public var repeatsSamples: Bool { false }
 
   /// Samples are not mixed.
   public var isMixed: Bool { false }

@@ -50,9 +50,22 @@ struct DataReport {
       .init(name: "schema", value: 1), .init(name: "folder", value: .string(folder)),
       .init(name: "splits", value: .array(splits.map(Self.json))),
       .init(name: "test_images_in_train", value: shared?.json ?? .null),
+      .init(name: "imbalance", value: imbalance.map { Self.json($0, of: splits[0].set) } ?? .null),
     ]
     if let reading { members += reading.members }
     return .object(members)
+  }
+
+  /// How unequal the classes' numbers of training images are; nil for fewer than two classes with images.
+  private var imbalance: ClassImbalance? { ClassImbalance(counts: splits[0].statistics.classCounts) }
+
+  private static func json(_ imbalance: ClassImbalance, of set: ImageSet) -> JSONValue {
+    [
+      "largest": ["class": .string(set.classNames[imbalance.largest]), "count": .integer(imbalance.largestCount)],
+      "smallest": ["class": .string(set.classNames[imbalance.smallest]), "count": .integer(imbalance.smallestCount)],
+      "ratio": .rounded(imbalance.ratio, decimals: 3),
+      "is_considerable": .bool(imbalance.isConsiderable),
+    ]
   }
 
   private static func json(_ split: Split) -> JSONValue {
@@ -91,8 +104,20 @@ struct DataReport {
     }
     for split in splits { pairs.append(("repeated in \(split.name)", split.repetitions.text)) }
     if let shared { pairs.append(("of test in train", shared.text)) } else { pairs.append(("test", "none")) }
+    if let imbalance { pairs.append(("imbalance", Self.text(imbalance, of: splits[0].set))) }
     if let reading { pairs += reading.pairs }
     return TextTable.pairs(pairs) + [""] + classLines + ["", "Pixel values, in percent."] + valueTable.lines
+  }
+
+  private static func text(_ imbalance: ClassImbalance, of set: ImageSet) -> String {
+    if imbalance.ratio == 1 { return "none, \(NumberText.grouped(imbalance.largestCount)) training images per class" }
+    let sizes =
+      "\(set.classNames[imbalance.largest]) (\(NumberText.grouped(imbalance.largestCount))) to "
+      + "\(set.classNames[imbalance.smallest]) (\(NumberText.grouped(imbalance.smallestCount)))"
+    let advice =
+      imbalance.isConsiderable
+      ? "; rare classes are learned less well: try 'train --sampling balanced' or '--class-weights balanced'" : ""
+    return "\(NumberText.fixed(imbalance.ratio, decimals: 1)), \(sizes)\(advice)"
   }
 
   /// Of more classes than these the table shows those with the most and with the fewest images.

@@ -33,6 +33,7 @@ extension Evaluation {
       "accuracy_interval": [
         .rounded(report.accuracyInterval.low, decimals: 6), .rounded(report.accuracyInterval.high, decimals: 6),
       ],
+      "balanced_accuracy": .rounded(report.balancedAccuracy, decimals: 6),
       "top3": .rounded(report.top3, decimals: 6),
       "expected_calibration_error": .rounded(report.expectedCalibrationError, decimals: 6),
       "macro": [
@@ -156,6 +157,7 @@ extension Evaluation {
       ("images", "\(NumberText.grouped(report.count)), \(split.rawValue)\(views.note)"),
       ("loss", NumberText.fixed(report.loss, decimals: 4)),
       ("accuracy", "\(NumberText.percent(report.accuracy)), 95 % interval \(interval[0]) to \(interval[1])"),
+      ("balanced accuracy", NumberText.percent(report.balancedAccuracy)),
       ("top 3", NumberText.percent(report.top3)),
       ("macro average", "precision \(macro[0]), recall \(macro[1]), F1 \(macro[2])"),
       ("calibration error", NumberText.percent(report.expectedCalibrationError)),

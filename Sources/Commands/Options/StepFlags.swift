@@ -13,7 +13,8 @@ struct StepFlags: ParsableArguments {
   @Option(setting: "weight_decay") var weightDecay: String?
   @Option(setting: "loss") var loss: String?
   @Option(setting: "focal_gamma") var focalGamma: String?
-  @Option(setting: "class_weights") var classWeights: String?
+  @Option(setting: "class_weights", completion: .file()) var classWeights: String?
+  @Option(setting: "sampling") var sampling: String?
   @Option(setting: "label_smoothing") var labelSmoothing: String?
   @Option(setting: "clip_norm") var clipNorm: String?
   @Option(setting: "lookahead") var lookahead: String?
@@ -35,8 +36,9 @@ struct StepFlags: ParsableArguments {
     let texts: [(String, String?)] = [
       ("model", model), ("batch_size", batchSize), ("optimizer", optimizer), ("momentum", momentum),
       ("nesterov", nesterov.map(String.init)), ("weight_decay", weightDecay), ("loss", loss),
-      ("focal_gamma", focalGamma), ("class_weights", classWeights), ("label_smoothing", labelSmoothing),
-      ("clip_norm", clipNorm), ("lookahead", lookahead), ("hardest", hardest), ("init", initialization),
+      ("focal_gamma", focalGamma), ("class_weights", classWeights), ("sampling", sampling),
+      ("label_smoothing", labelSmoothing), ("clip_norm", clipNorm), ("lookahead", lookahead), ("hardest", hardest),
+      ("init", initialization),
       ("whiten", whiten.map(String.init)),
       ("groups", groups),
       ("augment", augment), ("validation", validation), ("fold", fold), ("fold_groups", foldGroups),

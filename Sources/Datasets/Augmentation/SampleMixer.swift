@@ -37,7 +37,7 @@ struct SampleMixer: Sendable {
 /// The mix of a sample with another.
 struct SampleMix: Hashable, Sendable {
   /// The number of the other sample.
-  let partner: Int
+  var partner: Int
   /// The share of the other sample, from 0 to 1.
   let share: Double
   /// The rectangle that comes from the other sample; nil if both are everywhere.

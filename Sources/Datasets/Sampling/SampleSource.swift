@@ -18,6 +18,9 @@ public struct SampleSource: SampleProvider, SampleDescription {
   /// The random changes of each sample in each epoch.
   public private(set) var augmentation: Augmentation
 
+  /// Which samples an epoch consists of.
+  public private(set) var sampling: Sampling
+
   private let seed: UInt64
   private var table: NormalizationTable
   private var augmenter: Augmenter
@@ -25,6 +28,8 @@ public struct SampleSource: SampleProvider, SampleDescription {
   /// Memory for the samples that others are mixed with; nil if samples are not mixed.
   private var scratch: ImageScratch?
   private var epochOrder: EpochOrder
+  /// The epochs of balanced sampling; nil if each visits every sample once.
+  private var balance: ClassBalance?
 
   /// Makes a source.
   ///
@@ -34,18 +39,20 @@ public struct SampleSource: SampleProvider, SampleDescription {
   ///   - normalization: one mean and deviation for all channels of the images, or one for each; its scale is above 0.
   ///   - augmentation: the random changes; none by default.
   ///   - isShuffled: whether each epoch visits the samples in a different random order.
+  ///   - sampling: which samples an epoch consists of; each once by default.
   ///   - seed: the run's seed.
   /// - Throws: `SettingError` if the augmentation does not suit the images' size.
-  /// - Precondition: the normalization fits the images' channels; the indices are in 0 ..< `set.count`.
+  /// - Precondition: the normalization fits the images' channels; the indices are in 0 ..< `set.count`; balanced samples are shuffled.
   public init(
     _ set: ImageSet, indices: [Int32]? = nil, normalization: Normalization, augmentation: Augmentation = .none,
-    isShuffled: Bool = false, seed: UInt64
+    isShuffled: Bool = false, sampling: Sampling = .once, seed: UInt64
   ) throws(SettingError) {
     try augmentation.check(for: set.shape)
     self.set = set
     self.indices = indices ?? set.allIndices
     self.normalization = normalization
     self.augmentation = augmentation
+    self.sampling = sampling
     self.seed = seed
     table = NormalizationTable(normalization, channels: set.shape.channels)
     augmenter = Augmenter(augmentation, seed: seed)
@@ -53,6 +60,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
     scratch = mixer.mixes ? ImageScratch(size: set.shape.count) : nil
     epochOrder = EpochOrder(seed: seed, isShuffled: isShuffled)
     requireIndices()
+    balance = makeBalance()
   }
 
   /// The number of samples.
@@ -64,13 +72,30 @@ public struct SampleSource: SampleProvider, SampleDescription {
   /// The classes, in the order of their labels.
   public var classNames: [String] { self.set.classNames }
 
-  /// Writes the order of an epoch, shuffled for each epoch or in the order of the samples. Allocates nothing.
+  /// Writes the order of an epoch, shuffled for each epoch or in the order of the samples. Balanced sampling writes a sample as often as the epoch uses it; if
+  /// samples change at random, later uses have numbers from `count` on, which `draw` takes. Allocates nothing.
   ///
   /// - Precondition: `order` holds exactly `count` numbers.
   public func order(epoch: Int, into order: inout MutableSpan<Int32>) {
     require(order.count == count, "SampleSource.order: expected \(count) elements, found \(order.count).")
-    epochOrder.write(epoch: epoch, into: &order)
+    guard let balance else { return epochOrder.write(epoch: epoch, into: &order) }
+    balance.write(epoch: epoch, numbersRepeats: !isSameInEveryEpoch, into: &order)
+    epochOrder.shuffle(&order, epoch: epoch)
   }
+
+  /// The index in the set of the image that a number in an epoch's order stands for.
+  package func image(ofNumber number: Int) -> Int { Int(indices[use(number).sample]) }
+
+  /// The sample that a number stands for.
+  private func use(_ number: Int) -> ClassBalance.Use {
+    balance?.use(number) ?? ClassBalance.Use(sample: number, earlier: 0)
+  }
+
+  /// One more than the largest number that `draw` takes.
+  private var numberCount: Int { balance?.numberCount ?? count }
+
+  /// Whether an epoch may use a sample several times: if classes are drawn equally often.
+  public var repeatsSamples: Bool { balance != nil }
 
   /// Draws samples: `samples` [N] → `inputs` [N, H, W, C], `labels` [N]. Allocates nothing.
   ///
@@ -78,7 +103,7 @@ public struct SampleSource: SampleProvider, SampleDescription {
   /// removed.
   ///
   /// - Parameters:
-  ///   - samples: numbers of samples, in any order, repeats allowed.
+  ///   - samples: numbers of samples, or of an epoch's order, in any sequence, repeats allowed.
   ///   - epoch: the epoch, which the random changes depend on.
   ///   - inputs: receives (pixel · scale − mean) / deviation.
   ///   - labels: receives the classes; of mixed samples, that of the larger part.
@@ -93,7 +118,8 @@ public struct SampleSource: SampleProvider, SampleDescription {
     )
     for place in 0..<samples.count {
       let sample = Int(samples[place])
-      require(sample >= 0 && sample < count, "SampleSource.draw: sample \(sample) is outside 0..<\(count).")
+      require(
+        sample >= 0 && sample < numberCount, "SampleSource.draw: sample \(sample) is outside 0..<\(numberCount).")
       var output = inputs.part((place * size)..<((place + 1) * size))
       labels[place] = writeMixed(sample, epoch: epoch, into: &output)
     }
@@ -125,12 +151,16 @@ public struct SampleSource: SampleProvider, SampleDescription {
     }
   }
 
-  private func label(of sample: Int) -> Int32 { Int32(set.labels[Int(indices[sample])]) }
+  private func label(of number: Int) -> Int32 { Int32(set.labels[image(ofNumber: number)]) }
 
   /// The mix of a sample; nil if samples are not mixed.
-  private func mix(of sample: Int, epoch: Int) -> SampleMix? {
+  private func mix(of number: Int, epoch: Int) -> SampleMix? {
     guard isMixed else { return nil }
-    return mixer.mix(epoch: epoch, index: Int(indices[sample]), count: count, shape: shape)
+    let use = use(number)
+    var mix = mixer.mix(
+      epoch: use.virtualEpoch(epoch), index: Int(indices[use.sample]), count: count, shape: shape)
+    if let balance { mix.partner = balance.sample(at: mix.partner, epoch: epoch) }
+    return mix
   }
 
   /// Writes a sample, changed and mixed, and returns its class: that of the larger part.
@@ -147,11 +177,13 @@ public struct SampleSource: SampleProvider, SampleDescription {
   }
 
   /// Writes a sample, changed but not mixed.
-  private func write(_ sample: Int, epoch: Int, into output: inout MutableSpan<Float>) {
-    let index = Int(indices[sample])
+  private func write(_ number: Int, epoch: Int, into output: inout MutableSpan<Float>) {
+    let use = use(number)
+    let index = Int(indices[use.sample])
     let image = set.image(at: index)
     if augmentation != .none {
-      augmenter.write(image, epoch: epoch, index: index, shape: shape, table: table, into: &output)
+      augmenter.write(
+        image, epoch: use.virtualEpoch(epoch), index: index, shape: shape, table: table, into: &output)
     } else {
       table.apply(to: image, into: &output)
     }
@@ -201,7 +233,15 @@ public struct SampleSource: SampleProvider, SampleDescription {
     var source = self
     source.indices = indices
     source.requireIndices()
+    source.balance = source.makeBalance()
     return source
+  }
+
+  private func makeBalance() -> ClassBalance? {
+    guard sampling == .balanced else { return nil }
+    require(epochOrder.isShuffled, "SampleSource: balanced samples must be shuffled")
+    return ClassBalance(
+      labels: indices.map { Int32(set.labels[Int($0)]) }, classes: set.classCount, seed: seed)
   }
 
   private func requireIndices() {

@@ -18,6 +18,12 @@ extension ClassificationReport {
     return Macro(precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1))
   }
 
+  /// The mean recall of the classes that occur as labels: the accuracy if all of them were equally frequent.
+  public var balancedAccuracy: Double {
+    let present = perClass.filter { $0.support > 0 }
+    return present.reduce(0) { $0 + $1.recall } / Double(max(1, present.count))
+  }
+
   /// The 95 % confidence interval of the accuracy on other images of the same kind.
   public var accuracyInterval: ShareInterval { ShareInterval(hits: correct, count: count) }
 

@@ -89,6 +89,9 @@ public final class Trainer {
     require(
       TrainingConfiguration.Settings.hardest.allows(recipe.hardest),
       "Trainer: hardest must be \(TrainingConfiguration.Settings.hardest.allowedBriefly), found \(recipe.hardest)")
+    require(
+      recipe.hardest == 1 || !provider.repeatsSamples,
+      "Trainer: hardest must be 1 for samples that an epoch repeats, found \(recipe.hardest)")
     network.temperature = 1
     self.network = network
     self.recipe = recipe

@@ -39,7 +39,7 @@ package struct Preset: Sendable {
   /// The settings of a recipe that only make sense together. Whoever sets one of them chooses a recipe, so the usual preset does not apply.
   package static let recipeKeys: Set = [
     "model", "optimizer", "lr", "momentum", "nesterov", "weight_decay", "schedule", "warmup_epochs", "loss",
-    "focal_gamma", "init",
+    "focal_gamma", "sampling", "init",
     "whiten", "groups", "init_from", "from",
   ]
 

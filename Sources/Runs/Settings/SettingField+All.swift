@@ -34,13 +34,19 @@ extension SettingField {
       .init(
         "class_weights", nil,
         "How much the images of each class count in the loss: none (all the same), balanced (by the "
-          + "classes' frequencies), or a list such as 1,2,0.5", value: "list"), \.classWeights,
-      allowed: "none, balanced or a list of numbers such as 1,2,0.5"
+          + "classes' frequencies), a list such as 1,2,0.5, or a CSV file with the columns class and weight",
+        value: "list|file"), \.classWeights,
+      allowed: "none, balanced, a list of numbers such as 1,2,0.5, or a CSV file such as weights.csv"
     ) { input in
       input.isNull ? ClassWeights.none : input.string.flatMap(ClassWeights.init)
     } json: {
       .string($0.description)
     },
+    .choice(
+      .init(
+        "sampling", nil,
+        "The images of an epoch: each once, or drawn so that all classes are equally frequent (balanced)",
+        value: "how", listsWords: false), \.sampling),
     .number(Engine.labelSmoothing, \.training.labelSmoothing),
     .number(Engine.clipNorm, \.training.clipNorm),
     .value(

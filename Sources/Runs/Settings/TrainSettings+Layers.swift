@@ -1,3 +1,4 @@
+internal import Datasets
 internal import JacquardEngine
 package import Support
 
@@ -148,6 +149,15 @@ extension TrainSettings {
     try check(
       training.loss == .crossEntropy || training.labelSmoothing == 0, ["loss", "label_smoothing"],
       "label_smoothing needs the loss cross_entropy, not \(training.loss.rawValue).")
+    try check(
+      sampling == .once || shuffle, ["sampling", "shuffle"],
+      "sampling balanced draws the images of each epoch at random, which shuffle must allow; remove one of both.")
+    try check(
+      sampling == .once || training.hardest == 1, ["sampling", "hardest"],
+      "sampling balanced and hardest both choose the images of an epoch; give one of both.")
+    try check(
+      sampling == .once || classWeights != .balanced, ["sampling", "class_weights"],
+      "sampling balanced and class_weights balanced both make rare classes count as much as others; give one of both.")
     try check(
       training.warmupEpochs <= Double(training.epochs), ["warmup_epochs", "epochs"],
       "warmup_epochs must be at most epochs, but \(training.warmupEpochs) is more than \(training.epochs).")

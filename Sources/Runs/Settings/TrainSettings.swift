@@ -25,6 +25,8 @@ package struct TrainSettings: Equatable, Sendable {
   package var weightDecay: Double?
   /// How much the images of each class count in the loss.
   package var classWeights = ClassWeights.none
+  /// Which images an epoch consists of.
+  package var sampling = Sampling.once
   /// How the initial weights are drawn.
   package var initialization = Initialization.he
   /// Whether the first convolution is fixed to whiten the training images' patches.

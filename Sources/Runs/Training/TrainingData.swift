@@ -44,7 +44,7 @@ package struct TrainingData {
     let seed = UInt64(settings.seed)
     training = try SampleSource(
       trainingSet, indices: split.training, normalization: normalization, augmentation: settings.augmentation,
-      isShuffled: settings.shuffle, seed: seed)
+      isShuffled: settings.shuffle, sampling: settings.sampling, seed: seed)
     classWeights = try settings.classWeights.weights(for: training)
     if let ownValidation {
       validation = try SampleSource(ownValidation, normalization: normalization, seed: seed)
@@ -60,6 +60,13 @@ package struct TrainingData {
     skipped = source.pictures.log?.broken ?? []
     excluded = selection.excluded.count
     leftOut = try Self.leftOut(of: source, settings: settings)
+  }
+
+  /// The settings as a run records them: class weights of a table are a list.
+  func recorded(_ settings: TrainSettings) -> TrainSettings {
+    var settings = settings
+    settings.classWeights = settings.classWeights.recorded(as: classWeights)
+    return settings
   }
 
   /// The settings for the engine's trainer of these images.

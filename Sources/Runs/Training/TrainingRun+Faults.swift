@@ -96,7 +96,7 @@ extension TrainingRun {
 
   /// The images of a step, by index in the training set.
   private func images(of fault: StepFault) -> [Int] {
-    fault.samples.map { Int(data.training.indices[Int($0)]) }
+    fault.samples.map { data.training.image(ofNumber: Int($0)) }
   }
 
   private func members(of fault: StepFault) -> [JSONValue.Member] {

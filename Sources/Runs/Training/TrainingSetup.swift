@@ -26,7 +26,7 @@ package struct TrainingSetup {
     settings: TrainSettings, data: TrainingData, network: Network, folder: RunFolder?, past: PastRecord?,
     stored: StateFile?, machine: Machine, initialWeights: Provenance.DataFile?, pauseEpoch: Int?, replay: Replay? = nil
   ) {
-    self.settings = settings
+    self.settings = data.recorded(settings)
     self.data = data
     self.network = network
     self.folder = folder

@@ -41,12 +41,13 @@ struct DataVerbTests {
     // The square of a class is the same in each image, the pattern behind it differs.
     #expect(lines[3] == "repeated in train  none")
     #expect(lines[5] == "of test in train   10 images")
+    #expect(lines[6] == "imbalance          none, 2 training images per class")
     #expect(
-      lines[6] == "found              train (train-images-idx3-ubyte, train-labels-idx1-ubyte), "
+      lines[7] == "found              train (train-images-idx3-ubyte, train-labels-idx1-ubyte), "
         + "test (t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte)")
-    #expect(lines[7] == "left out           nothing")
-    #expect(lines[9] == "class  name         train  test")
-    #expect(lines[11] == "    0  T-shirt/top      2     1")
+    #expect(lines[8] == "left out           nothing")
+    #expect(lines[10] == "class  name         train  test")
+    #expect(lines[12] == "    0  T-shirt/top      2     1")
     #expect(outcome.output.contains("Pixel values, in percent.\n values"))
     #expect(outcome.status == 0)
   }
@@ -107,5 +108,30 @@ struct DataVerbTests {
     #expect(outcome.errorLines.count == 1)
     #expect(outcome.error.contains("no such file or folder"))
     #expect(outcome.status == 66)
+  }
+}
+
+/// The imbalance that `data info` states.
+struct ImbalanceReportTests {
+  @Test func infoNamesTheImbalanceAndSuggestsSettings() throws {
+    let tool = try Tool()
+    try OwnData.pictures(in: tool.folder)
+    // Twenty pictures of each class.
+    for number in stride(from: 26, to: 100, by: 5) {
+      tool.folder.remove("pictures/train/cyan/\(String(format: "%03d", number)).png")
+    }
+    let outcome = try tool.run("data", "info", "--data", "pictures")
+    let text = outcome.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(
+      separator: " ")
+    #expect(text.contains("4.0, blue (20) to cyan (5)"), "\(outcome.output)")
+    #expect(text.contains("'train --sampling balanced' or '--class-weights balanced'"), "\(outcome.output)")
+    let json = try #require(
+      try tool.run("data", "info", "--data", "pictures", "--json").json()["imbalance"] as? [String: Any])
+    #expect(json["ratio"] as? Double == 4 && json["is_considerable"] as? Bool == true)
+    #expect((json["smallest"] as? [String: Any])?["class"] as? String == "cyan")
+    #expect((json["largest"] as? [String: Any])?["count"] as? Int == 20)
+    tool.folder.remove("pictures/train/blue/000.png")
+    let lesser = try tool.run("data", "info", "--data", "pictures", "--json").json()["imbalance"] as? [String: Any]
+    #expect((lesser?["largest"] as? [String: Any])?["class"] as? String == "green")
   }
 }

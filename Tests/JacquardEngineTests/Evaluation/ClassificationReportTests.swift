@@ -51,6 +51,16 @@ struct ClassificationReportTests {
     #expect(report.perClass.count == 4)
   }
 
+  /// Recalls 2/3 and 1; the other two classes have no images, though one of them is an answer.
+  @Test func balancedAccuracyIsTheMeanRecallOfThePresentClasses() {
+    let predictions = Predictions(
+      logits: [[9, 0, 0, 0], [0, 9, 0, 0], [9, 0, 0, 0], [0, 0, 9, 0]].flatMap { $0 }, labels: [0, 1, 0, 0])
+    let report = ClassificationReport(predictions, classNames: ["a", "b", "answered", "absent"])
+    #expect((report.balancedAccuracy - (2.0 / 3 + 1) / 2).magnitude < 1e-12 && report.accuracy == 0.75)
+    let empty = ClassificationReport(Predictions(logits: [], labels: []), classNames: ["a", "b"])
+    #expect(empty.balancedAccuracy == 0)
+  }
+
   @Test func macroAveragesCountEveryClassAlike() {
     // Precisions 1/2, 0, 1, 0; recalls 1, 0, 1, 0; F1 2/3, 0, 1, 0.
     #expect(report.macro.precision == 0.375)

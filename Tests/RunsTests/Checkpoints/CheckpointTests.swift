@@ -28,8 +28,9 @@ struct CheckpointTests {
     let json = try outcome.json()
     #expect(
       Set(json.keys) == [
-        "schema", "checkpoint", "model", "split", "tta", "count", "loss", "accuracy", "accuracy_interval", "top3",
-        "expected_calibration_error", "macro", "per_class", "confusion", "most_confused", "calibration", "seconds",
+        "schema", "checkpoint", "model", "split", "tta", "count", "loss", "accuracy", "accuracy_interval",
+        "balanced_accuracy", "top3", "expected_calibration_error", "macro", "per_class", "confusion", "most_confused",
+        "calibration", "seconds",
         "images_per_second", "timing", "preprocessing", "preprocessing_from",
       ])
     #expect(json["checkpoint"] as? String == "run")
@@ -51,6 +52,8 @@ struct CheckpointTests {
       #expect(abs(recall - Double(confusion[label][label]) / 5) < 1e-6)
     }
     #expect(try #require(json["top3"] as? Double) >= #require(json["accuracy"] as? Double))
+    // The small data has equally many images of each class.
+    #expect(json["balanced_accuracy"] as? Double == json["accuracy"] as? Double)
     let interval = try #require(json["accuracy_interval"] as? [Double])
     #expect(interval.count == 2 && interval[0] < interval[1])
     #expect(interval[0] <= Double(right) / 50 && Double(right) / 50 <= interval[1])

@@ -26,6 +26,7 @@ struct ConfigurationTests {
           "loss": "cross_entropy",
           "focal_gamma": 2.0,
           "class_weights": "none",
+          "sampling": "once",
           "label_smoothing": 0.0,
           "clip_norm": null,
           "average": "none",

@@ -15,6 +15,7 @@ struct LayerTests {
     "weight_decay": ["0.1", "0.2", "0.3"], "schedule": ["constant", "step", "onecycle"],
     "warmup_epochs": ["1.0", "2.0", "3.0"], "loss": ["focal", "focal", "focal"],
     "focal_gamma": ["1.0", "3.0", "4.0"], "class_weights": ["balanced", "1,2", "2,3"],
+    "sampling": ["balanced", "balanced", "balanced"],
     "label_smoothing": ["0.1", "0.2", "0.3"],
     "clip_norm": ["1.0", "2.0", "3.0"], "average": ["ema=0.9", "swa=0.5", "ema=0.99"],
     "lookahead": ["5", "7:0.25", "3"], "hardest": ["0.5", "0.25", "0.75"],

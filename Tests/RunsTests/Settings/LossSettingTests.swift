@@ -69,7 +69,10 @@ struct LossSettingTests {
     (["--focal-gamma", "1"], "--focal-gamma applies only to the loss focal, not to cross_entropy."),
     (["--loss", "focal", "--focal-gamma", "11"], "--focal-gamma must be a number of at least 0 and at most 10"),
     (["--class-weights", "1,2"], "class_weights: '1,2': expected a number for each of the 10 classes, found 2"),
-    (["--class-weights", "heavy"], "--class-weights must be none, balanced or a list of numbers such as 1,2,0.5"),
+    (
+      ["--class-weights", "heavy"],
+      "--class-weights must be none, balanced, a list of numbers such as 1,2,0.5, or a CSV file such as weights.csv"
+    ),
   ])
   func wrongLossesAreRefused(flags: [String], message: String) throws {
     let outcome = try TinyRun(isInMemory: true).begin("run", flags)

@@ -46,7 +46,7 @@ struct NamedChoicesTests {
   @Test func helpListsTheWordsOfEverySetting() throws {
     let outcome = try Tool(environment: ["COLUMNS": "10000"]).run("train", "--help")
     // These explain each word.
-    let explained = ["on_nan", "image_colors", "fit", "invert"]
+    let explained = ["on_nan", "image_colors", "fit", "invert", "sampling"]
     for field in SettingField.all where !field.choices.isEmpty && !explained.contains(field.key) {
       let list = field.choices.dropLast().joined(separator: ", ") + " or " + (field.choices.last ?? "")
       #expect(outcome.output.contains(list), "--\(field.option.words): \(list)")
