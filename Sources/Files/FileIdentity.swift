@@ -1,9 +1,10 @@
 /// The identity of a file or folder, independent of its name: it stays the same after renaming, and differs if another file takes the name.
 ///
 /// The system may reuse the number of a deleted file, unless a process still has that file open.
-package struct FileIdentity: Equatable, Sendable {
+package struct FileIdentity: Hashable, Sendable {
   private let device: UInt
-  private let number: UInt
+  /// The number of the file on its device.
+  let number: UInt
 
   /// The identity of the file at a path; symbolic links are followed. Nil if the file is missing or cannot be examined.
   package init?(path: String) {
@@ -23,6 +24,12 @@ package struct FileIdentity: Equatable, Sendable {
   init(device: UInt, number: UInt) {
     self.device = device
     self.number = number
+  }
+
+  /// The identity of a file on the device with these numbers, which the C library combines as `makedev` does.
+  init(major: UInt, minor: UInt, number: UInt) {
+    let low = (minor & 0xFF) | (major & 0xFFF) << 8
+    self.init(device: low | (minor & ~0xFF) << 12 | (major & ~0xFFF) << 32, number: number)
   }
 }
 

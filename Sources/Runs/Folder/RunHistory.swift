@@ -5,7 +5,7 @@ package import Support
 /// The training history in a run folder.
 package struct RunHistory {
   /// A finished epoch.
-  package struct Epoch {
+  package struct Epoch: Sendable {
     /// Its number, from 1.
     package let number: Int
     /// The steps of the run at its end.
@@ -74,7 +74,8 @@ package struct RunHistory {
   /// The epochs that `train` accepts.
   private static let epochRange = 1...100_000
 
-  private static func epochs(_ text: String, path: String) throws(Failure) -> [Epoch] {
+  /// The epochs in the text of a `metrics.csv`.
+  static func epochs(_ text: String, path: String) throws(Failure) -> [Epoch] {
     let lines = text.split(whereSeparator: \.isNewline).map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }

@@ -40,6 +40,10 @@ struct UsageTests {
       ["explain", "run", "--mistakes", "--count", "0"],
       "--count must be a whole number from 1 to 200, not '0'. See 'jacquard explain --help' for more information."
     ),
+    (
+      ["runs", "--sort", "acuracy"],
+      "--sort must be name, state, started, epochs, accuracy, loss or seconds, or the key of a setting, not 'acuracy'. Did you mean 'accuracy'? See 'jacquard runs --help' for more information."
+    ),
     (["train", "--epochs"], "Missing value for '--epochs <n>'. See 'jacquard train --help' for more information."),
     (
       ["train", "--optimizer", "adma"],

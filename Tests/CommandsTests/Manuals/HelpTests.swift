@@ -38,6 +38,8 @@ struct HelpTests {
           reproduce               Train a run again, and check that its weights are the
                                   same.
           verify                  Check that the files of a run are undamaged.
+          runs                    List runs: their states, results, and the settings in
+                                  which they differ.
           predict                 Classify images, one result per line.
           errors                  Show a checkpoint's worst mistakes as a table, a
                                   picture and CSV.

@@ -42,7 +42,7 @@ struct TerminalWidthTests {
       ["summary", "lenet"], ["summary", "cnn"], ["summary", "vgg"], ["summary", "long.json"], ["summary", "run"],
       ["data", "info"] + data, ["data", "verify"] + data, ["data", "show"] + data,
       ["batch", "run", "other", "--output", "batch.csv"] + data, ["compare", "run", "other", "plain"] + data,
-      ["sweep", "grid.json", "--out", "sweep"] + data, ["reproduce", "run"] + data, ["verify", "run"],
+      ["sweep", "grid.json", "--out", "sweep"] + data, ["reproduce", "run"] + data, ["verify", "run"], ["runs", "."],
       ["export", "run", "--format", "onnx", "--output", "run.onnx"],
       ["import", "run.onnx", "--output", "imported.safetensors"],
       ["doctor"] + data, ["--version"],
