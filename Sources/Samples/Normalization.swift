@@ -34,7 +34,7 @@ public struct Normalization: Hashable, Sendable {
   }
 
   /// The mean and deviation of each of `channels` channels for pixels already divided by 255; the scale must not be 0.
-  func ofUnitPixels(channels: Int) -> (mean: [Double], deviation: [Double]) {
+  package func ofUnitPixels(channels: Int) -> (mean: [Double], deviation: [Double]) {
     // (pixel · scale − mean) / deviation, with numerator and denominator divided by the same.
     let factor = scale * 255
     return (

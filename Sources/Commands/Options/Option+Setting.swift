@@ -15,6 +15,18 @@ extension Option where Value == String? {
   }
 }
 
+extension Option where Value == [String] {
+  /// The flag of a setting that may be given several times.
+  init(wrappedValue: [String], setting key: String, completion: CompletionKind? = nil) {
+    let field = SettingField.named(key)
+    self.init(
+      wrappedValue: wrappedValue, name: .customLong(field.option.words), parsing: .singleValue,
+      help: ArgumentHelp(
+        field.help(CommandLineWording()), discussion: field.about.details, valueName: field.about.valueName),
+      completion: completion)
+  }
+}
+
 extension Flag where Value == Bool? {
   /// The flag of a setting that is on or off, with its opposite.
   init(setting key: String) {

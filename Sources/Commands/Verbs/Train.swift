@@ -26,6 +26,7 @@ struct Train: TrainingVerb {
         jacquard train --validation 0.1 --early-stopping 3 --json
         jacquard train --data photos --image-size 32 --validation 0.1 --tensorboard
         jacquard train --from resnet18.onnx --freeze body --data photos
+        jacquard train --model lenet --teacher fast --epochs 5
         jacquard train --resume runs/vgg --epochs 20
         jacquard train --seeds 5 --out runs/five
       """)
@@ -81,7 +82,7 @@ struct Train: TrainingVerb {
     guard let (settings, choice, source) = try preparation(console) else { return nil }
     let machine = Machine()
     let data = try TrainingData(source, model: choice, settings: settings)
-    try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
+    try MemoryCheck.check(data.model, settings: settings, memory: machine.memory, teachers: data.teachers)
     let initialWeights = try InitialWeights.file(of: settings)
     for note in choice.source?.notes(for: data.model) ?? [] { console.note(console.wording.text(of: note)) }
     let network = try Network(data.model, settings: settings, training: data.training)
@@ -120,7 +121,7 @@ struct Train: TrainingVerb {
     try checkProducts(run.settings, console)
     let machine = Machine()
     let data = try TrainingData(try source(of: run, console), model: run.model, settings: run.settings)
-    try MemoryCheck.check(data.model, settings: run.settings, memory: machine.memory)
+    try MemoryCheck.check(data.model, settings: run.settings, memory: machine.memory, teachers: data.teachers)
     if let expected { try TrainingSetup.check(data.files, expected: expected, run: run.folder.path) }
     let initialWeights =
       run.stored == nil ? try InitialWeights.file(of: run.settings) : run.past?.initialWeights

@@ -39,6 +39,8 @@ final class BatchComputation: @unchecked Sendable {
   /// The operators in reverse, without those that compute nothing on the backward pass.
   let backwardStages: [Stage]
   private let loss: any Loss
+  /// The networks that the training imitates; nil for none.
+  private let teachers: Teachers?
   /// The second classes of mixed samples; nil if samples have one class.
   private let mixed: MixedClasses?
   private let totals: Storage<Total>
@@ -56,12 +58,14 @@ final class BatchComputation: @unchecked Sendable {
   /// A computation in the memory of `execution`; `gradients` is empty if it only runs forward.
   init(
     _ execution: Execution, body: FrozenBody? = nil, gradients: Storage<Float>,
-    loss: any Loss = SoftmaxCrossEntropy(), isMixed: Bool = false, errors: Storage<Float>? = nil
+    loss: any Loss = SoftmaxCrossEntropy(), teachers: Teachers? = nil, isMixed: Bool = false,
+    errors: Storage<Float>? = nil
   ) {
     self.execution = execution
     self.body = body
     self.gradients = gradients
     self.loss = loss
+    self.teachers = teachers
     self.errors = errors
     mixed = isMixed ? MixedClasses(execution) : nil
     totals = Storage(count: execution.shards)
@@ -86,19 +90,24 @@ final class BatchComputation: @unchecked Sendable {
     self.statisticsShare = statisticsShare
     let samples = execution.samples
     body?.begin(samples.read(0..<images))
+    teachers?.begin(samples.read(0..<images))
   }
 
   /// Derives what all operators need from the weights; each worker does its part, and all meet.
   func prepare(worker: Int, crew: Crew) {
     execution.prepare(worker: worker, workers: crew.count)
     body?.prepare(worker: worker, workers: crew.count)
+    teachers?.prepare(worker: worker, workers: crew.count)
     crew.meet()
   }
 
   /// Call this after a batch.
-  func end() { body?.notePrepared() }
+  func end() {
+    body?.notePrepared()
+    teachers?.notePrepared()
+  }
 
-  /// Calls `provider` to write a shard's inputs and labels.
+  /// Calls `provider` to write a shard's inputs and labels, and asks the teachers.
   func draw(shard: Int, worker: Int, from provider: any SampleProvider) {
     let memory = execution.memory(shard: shard, worker: worker)
     var inputs = memory.floats.write(execution.input.range(images: layout.count(shard)))
@@ -112,6 +121,7 @@ final class BatchComputation: @unchecked Sendable {
       provider.draw(samples, epoch: epoch, into: &inputs, labels: &labels)
     }
     mixed?.draw(samples, epoch: epoch, from: provider, into: layout.range(shard))
+    teachers?.predict(samples, images: layout.range(shard), epoch: epoch, worker: worker)
   }
 
   /// Runs a stage for a shard that has images.
@@ -157,12 +167,15 @@ final class BatchComputation: @unchecked Sendable {
     let labels = memory.labels.read(layout.range(shard))
     let classes = execution.logits.perImage
     let scale = 1 / Float(layout.images)
-    let sum =
+    var sum =
       mixed?.sumAndGradient(
         of: loss, logits: logits, labels: labels, images: layout.range(shard), shard: shard, scale: scale,
         gradient: &gradient)
       ?? loss.sumAndGradient(
         logits: logits, labels: labels, classes: classes, scale: scale, gradient: &gradient)
+    if let teachers {
+      sum = teachers.mix(sum, logits: logits, images: layout.range(shard), scale: scale, gradient: &gradient)
+    }
     totals[shard] = Total(
       loss: sum,
       correct: RightAnswers.count(logits: logits, labels: labels, classes: classes))

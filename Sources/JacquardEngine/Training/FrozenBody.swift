@@ -1,7 +1,8 @@
 internal import Samples
 internal import Support
 
-/// The beginning of a network that a training never changes: it turns inputs into features, which the rest of the network takes.
+/// The beginning of a network that a training never changes: it turns inputs into features, which the rest of the network takes. A whole network, as of a
+/// teacher, is one, too; its features are logits.
 ///
 /// Features are computed as in inference, so those of a sample depend on nothing but its inputs: neither on its batch nor on the number of workers. If the
 /// provider draws the same inputs in every epoch and all features fit into `KeptFeatures.largestByteCount`, they are computed once and kept; the bits are the same.
@@ -31,6 +32,7 @@ final class FrozenBody: @unchecked Sendable {
 
   /// - Parameters:
   ///   - graph: The operators of the body, as in inference.
+  ///   - provider: Draws the inputs.
   ///   - batchSize: The largest batch.
   init(_ network: Network, graph: Graph, provider: any SampleProvider, batchSize: Int, workers: Int) {
     self.network = network

@@ -11,8 +11,8 @@ struct StepDiagnosis {
 
   /// A diagnosis of a step over these samples.
   init(
-    _ network: Network, phase: TrainingPhase, provider: any SampleProvider, recipe: TrainingRecipe, samples: [Int32],
-    epoch: Int
+    _ network: Network, phase: TrainingPhase, provider: any SampleProvider, recipe: TrainingRecipe,
+    teachers: Teachers?, samples: [Int32], epoch: Int
   ) {
     self.network = network
     self.provider = provider
@@ -21,7 +21,7 @@ struct StepDiagnosis {
       batchSize: recipe.batchSize, shards: recipe.shards, workers: 1, hasArenaPerShard: true)
     computation = BatchComputation(
       execution, body: phase.body, gradients: Storage(count: network.parameters.count * recipe.shards),
-      loss: recipe.loss,
+      loss: recipe.loss, teachers: teachers,
       isMixed: provider.isMixed)
     for (index, sample) in samples.enumerated() { execution.samples[index] = sample }
     computation.begin(images: samples.count, seed: recipe.seed, epoch: epoch, movesStates: false)

@@ -24,6 +24,8 @@ public final class Trainer {
   /// The choice of each epoch's samples; nil if every epoch has all.
   private let selection: SampleSelection?
   private let frozen: FrozenTensors
+  /// The networks that the training imitates; nil for none.
+  private let teachers: Teachers?
   private let update: UpdatePlan
   /// How the steps of the current epoch are computed.
   private(set) var phase: TrainingPhase
@@ -100,12 +102,18 @@ public final class Trainer {
     length = recipe.length(count: provider.count)
     selection = recipe.hardest < 1 ? SampleSelection(count: provider.count) : nil
     frozen = FrozenTensors(recipe.freezing, of: network.graph)
+    require(
+      recipe.distillation?.teachers.contains { $0 === network } != true, "Trainer: a network cannot be its own teacher")
+    teachers = recipe.distillation.map {
+      Teachers(
+        $0, student: network.model, provider: provider, batchSize: recipe.batchSize, workers: team.count)
+    }
     update = UpdatePlan(
       network, recipe: recipe, frozen: frozen, lengths: recipe.epochLengths(count: provider.count),
       workers: team.count)
     phase = TrainingPhase(
-      ofEpoch: 1, frozen: frozen, network: network, recipe: recipe, provider: provider, workers: team.count,
-      update: update, errors: selection?.errors)
+      ofEpoch: 1, frozen: frozen, network: network, recipe: recipe, provider: provider, teachers: teachers,
+      workers: team.count, update: update, errors: selection?.errors)
     order = Storage(count: provider.count)
     statesBefore = Storage(count: network.states.count)
   }
@@ -118,7 +126,7 @@ public final class Trainer {
     guard frozen.lastEpoch(like: progress.epoch) != phase.lastEpoch else { return }
     phase = TrainingPhase(
       ofEpoch: progress.epoch, frozen: frozen, network: network, recipe: recipe, provider: provider,
-      workers: team.count, update: update, errors: selection?.errors)
+      teachers: teachers, workers: team.count, update: update, errors: selection?.errors)
   }
 
   /// Steps of the whole run.
@@ -296,7 +304,8 @@ public final class Trainer {
       network.noteChange()
       let samples = (0..<report.images).map { job.execution.samples[$0] }
       let diagnosis = StepDiagnosis(
-        network, phase: phase, provider: provider, recipe: recipe, samples: samples, epoch: report.epoch)
+        network, phase: phase, provider: provider, recipe: recipe, teachers: teachers, samples: samples,
+        epoch: report.epoch)
       let place = diagnosis.place()
       if place == .nowhere, let state { return (.update(tensor: state.name), true) }
       return (place, true)

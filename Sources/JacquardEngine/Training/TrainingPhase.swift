@@ -20,7 +20,7 @@ final class TrainingPhase {
   /// The phase of an epoch.
   init(
     ofEpoch epoch: Int, frozen: FrozenTensors, network: Network, recipe: TrainingRecipe, provider: any SampleProvider,
-    workers: Int, update: UpdatePlan, errors: Storage<Float>?
+    teachers: Teachers?, workers: Int, update: UpdatePlan, errors: Storage<Float>?
   ) {
     lastEpoch = frozen.lastEpoch(like: epoch)
     let parameters = frozen.parameters(inEpoch: epoch)
@@ -40,8 +40,8 @@ final class TrainingPhase {
       graph, parameters: network.parameters, states: network.states, isTraining: true, batchSize: recipe.batchSize,
       shards: recipe.shards, workers: workers)
     job = TrainingStep(
-      execution: execution, body: body, provider: provider, loss: recipe.loss, seed: recipe.seed, update: update,
-      errors: errors)
+      execution: execution, body: body, provider: provider, loss: recipe.loss, teachers: teachers, seed: recipe.seed,
+      update: update, errors: errors)
     averaging =
       recipe.average == nil
       ? nil : AveragedNetwork(of: network, execution, body: body, provider: provider, recipe: recipe)

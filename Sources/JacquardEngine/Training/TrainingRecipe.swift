@@ -12,6 +12,8 @@ public struct TrainingRecipe: Sendable {
   public var freezing: Freezing?
   /// The loss to minimize.
   public var loss: any Loss
+  /// Networks whose answers the training imitates; nil for none.
+  public var distillation: Distillation?
   /// Passes over the samples.
   public var epochs: Int
   /// Images per step.

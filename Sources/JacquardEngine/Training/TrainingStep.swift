@@ -25,16 +25,16 @@ final class TrainingStep: TeamJob, @unchecked Sendable {
 
   /// - Parameter errors: Where each sample's error goes; nil if every epoch has all samples.
   init(
-    execution: Execution, body: FrozenBody?, provider: any SampleProvider, loss: any Loss, seed: UInt64,
-    update: UpdatePlan, errors: Storage<Float>?
+    execution: Execution, body: FrozenBody?, provider: any SampleProvider, loss: any Loss, teachers: Teachers?,
+    seed: UInt64, update: UpdatePlan, errors: Storage<Float>?
   ) {
     self.execution = execution
     self.provider = provider
     self.seed = seed
     self.update = update
     computation = BatchComputation(
-      execution, body: body, gradients: update.shardGradients, loss: loss, isMixed: provider.isMixed,
-      errors: errors)
+      execution, body: body, gradients: update.shardGradients, loss: loss, teachers: teachers,
+      isMixed: provider.isMixed, errors: errors)
     let summed = Set(execution.summedParameters)
     isSummed = update.tensors.map { summed.contains($0.range) }
     var segments: [[BatchComputation.Stage]] = [[]]

@@ -107,13 +107,13 @@ package struct Checkpoint {
   }
 
   /// The network with the checkpoint's weights.
-  package func network() throws(Failure) -> Network {
+  package func network(options: ComputeOptions = ComputeOptions()) throws(Failure) -> Network {
     do {
       try ProductMemory.check(threads: 1)
-      try BLASLibrary.check()
+      if options.product == .blas { try BLASLibrary.check() }
       // A model may claim any size, so check it against the file before allocating memory.
       try Self.check(file, path: path, holds: try model.tensors(), of: model)
-      let network = try Network(awaitingWeights: model)
+      let network = try Network(awaitingWeights: model, options: options)
       try Self.load(file, path: path, into: network)
       return network
     } catch {

@@ -8,17 +8,21 @@ package struct DataFingerprint {
   private let source: DataSource
   private let parts: [(part: DataSource.Part, paths: [String])]
   private let others: [String]
+  private let teachers: [String]
   private let stamps: [ExactText: FileStamp?]
 
-  /// Records the files of the parts of a data set, and other files, before they are read.
-  package init(of parts: [DataSource.Part], in source: DataSource, besides others: [String] = []) throws(DatasetError) {
+  /// Records the files of the parts of a data set, other files, and the weights of teachers, before they are read.
+  package init(
+    of parts: [DataSource.Part], in source: DataSource, besides others: [String] = [], teachers: [String] = []
+  ) throws(DatasetError) {
     var found: [(part: DataSource.Part, paths: [String])] = []
     for part in parts { found.append((part, try source.files(of: part))) }
     self.source = source
     self.parts = found
     self.others = others
+    self.teachers = teachers
     var stamps: [ExactText: FileStamp?] = [:]
-    for path in found.flatMap(\.paths) + others { stamps[ExactText(path)] = FileStamp(path: path) }
+    for path in found.flatMap(\.paths) + others + teachers { stamps[ExactText(path)] = FileStamp(path: path) }
     self.stamps = stamps
   }
 
@@ -41,7 +45,10 @@ package struct DataFingerprint {
     files += try others.map {
       Provenance.DataFile(path: $0, sha256: try SHA256.hexadecimal(ofFileAt: $0))
     }
-    for path in parts.flatMap(\.paths) + others where FileStamp(path: path) != stamps[ExactText(path)] {
+    files += try teachers.map {
+      Provenance.DataFile(path: $0, sha256: try SHA256.hexadecimal(ofFileAt: $0), isTeacher: true)
+    }
+    for path in parts.flatMap(\.paths) + others + teachers where FileStamp(path: path) != stamps[ExactText(path)] {
       throw Failure(
         .inputOutput, "\(path): the file changed while it was being read; start again when no program is writing to it."
       )

@@ -10,11 +10,14 @@ package struct Provenance: Sendable {
     package let path: String
     /// The hash.
     package let sha256: String
+    /// Whether it is the weights file of a teacher.
+    package let isTeacher: Bool
 
     /// Describes a data file.
-    package init(path: String, sha256: String) {
+    package init(path: String, sha256: String, isTeacher: Bool = false) {
       self.path = path
       self.sha256 = sha256
+      self.isTeacher = isTeacher
     }
 
     /// Reads the output of `json`; nil for anything else.

@@ -5,13 +5,29 @@ package import Support
 package enum MemoryCheck {
   /// Compares the memory needed to train a batch with the machine's memory.
   ///
-  /// - Parameter networks: The number of networks of this model trained at once.
+  /// - Parameters:
+  ///   - networks: The number of networks of this model trained at once.
+  ///   - teachers: The networks that the training imitates, whose weights are in memory already.
   package static func check(
-    _ model: Model, settings: TrainSettings, memory: Int?, networks: Int = 1
+    _ model: Model, settings: TrainSettings, memory: Int?, networks: Int = 1, teachers: [Teacher] = []
   ) throws(Failure) {
+    var answers: Int? = 0
+    for teacher in teachers {
+      let summary = try summary(of: teacher.network.model)
+      let bytes = summary.inferenceByteCount(
+        imagesPerWorker: 32, workers: settings.threads ?? Machine.availableCores)
+      answers = answers.flatMap { sum in
+        bytes.flatMap { bytes in
+          let (total, overflows) = sum.addingReportingOverflow(bytes)
+          return overflows ? nil : total
+        }
+      }
+    }
     let bytes = try summary(of: model).trainingByteCount(settings.trainingConfiguration).flatMap { bytes -> Int? in
-      let (total, overflows) = bytes.multipliedReportingOverflow(by: networks)
-      return overflows ? nil : total
+      let (product, overflows) = bytes.multipliedReportingOverflow(by: networks)
+      guard !overflows, let answers else { return nil }
+      let (total, isTooLarge) = product.addingReportingOverflow(answers)
+      return isTooLarge ? nil : total
     }
     guard let shortage = MemoryShortage(needed: bytes, available: memory) else { return }
     throw Failure(

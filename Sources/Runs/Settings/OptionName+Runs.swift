@@ -32,6 +32,7 @@ extension OptionName {
   package static let printConfig = OptionName("print-config")
   package static let resume = OptionName("resume")
   package static let split = OptionName("split")
+  package static let teacher = OptionName("teacher")
   package static let threads = OptionName("threads")
   package static let timeout = OptionName("timeout")
   package static let whiten = OptionName("whiten")
@@ -45,6 +46,6 @@ extension OptionName {
     .keepStates,
     .lr, .mean, .minAccuracy, .model, .momentum, .onNan, .out, .output, .pixelScale, .predictions, .printConfig,
     .resume,
-    .split, .threads, .timeout, .validation, .views,
+    .split, .teacher, .threads, .timeout, .validation, .views,
   ]
 }

@@ -112,6 +112,13 @@ extension SettingField {
     } json: {
       .string($0)
     },
+    teacher,
+    .number(
+      .init(
+        "teacher_temperature", Distillation.temperatures,
+        "What logits are divided by where the network imitates its teachers"), \.teacherTemperature),
+    .number(
+      .init("teacher_weight", Distillation.weights, "The share of the teachers in the loss"), \.teacherWeight),
     .optional(
       .init("init_from", nil, "Start from these weights, which must fit the model and its classes", value: "file"),
       \.initialWeights,
@@ -211,6 +218,20 @@ extension SettingField {
     input.isNull ? [] : input.string.flatMap { Freezing(parsing: $0)?.parts }
   } json: { (parts: [Freezing.Part]) in
     parts.isEmpty ? .null : .string(Freezing(parts).text)
+  }
+
+  private static let teacher = SettingField.value(
+    .init(
+      "teacher", nil,
+      "Imitate the answers of these networks: a run, a weights file, an ONNX file or a name; or several, with commas",
+      value: "checkpoint", absence: "none"), \.teachers,
+    allowed: "none, or checkpoints, separated by commas", types: ["string", "null"]
+  ) { input in
+    if input.isNull { return [] }
+    let parts = input.string?.parts(separatedBy: ",") ?? []
+    return parts.isEmpty || parts.contains("") ? nil : parts
+  } json: { (paths: [String]) in
+    paths.isEmpty ? .null : .string(paths.joined(separator: ","))
   }
 
   private static let unfreezeAfter = SettingField.value(

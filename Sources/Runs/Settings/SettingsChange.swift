@@ -18,7 +18,11 @@ struct SettingsChange {
 
   /// Keys that may change freely: they decide where and how long, not what is computed, and how a run handles a fault that would
   /// otherwise end it again in the same step.
-  private static let freeKeys: Set = ["threads", "max_time", "save_every", "keep_states", "on_nan", "tensorboard"]
+  private static let freeKeys: Set = [
+    "threads", "max_time", "save_every", "keep_states", "on_nan", "tensorboard",
+    // Their hashes, which count, are checked with those of the data.
+    "teacher",
+  ]
   /// Keys whose values may grow.
   private static let growingKeys: Set = ["epochs", "max_steps"]
 

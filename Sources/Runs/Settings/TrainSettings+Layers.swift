@@ -146,6 +146,11 @@ extension TrainSettings {
     try check(
       training.loss == .focal || !flags.contains("focal_gamma"), ["focal_gamma"],
       "\(.focalGamma) applies only to the loss focal, not to \(training.loss.rawValue).")
+    for key in ["teacher_temperature", "teacher_weight"] {
+      try check(
+        !teachers.isEmpty || !flags.contains(key), [key],
+        "\(OptionName(key: key)) applies only to a training with \(.teacher); name a network to imitate.")
+    }
     try check(
       training.loss == .crossEntropy || training.labelSmoothing == 0, ["loss", "label_smoothing"],
       "label_smoothing needs the loss cross_entropy, not \(training.loss.rawValue).")

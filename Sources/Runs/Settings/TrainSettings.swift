@@ -19,6 +19,12 @@ package struct TrainSettings: Equatable, Sendable {
   package var frozen: [Freezing.Part] = []
   /// The epochs after which frozen parts begin to train; empty for never.
   package var unfreezeAfter: [Int] = []
+  /// The checkpoints whose answers the training imitates; empty for none.
+  package var teachers: [String] = []
+  /// What the logits of network and teachers are divided by.
+  package var teacherTemperature = 4.0
+  /// The share of the teachers in the loss.
+  package var teacherWeight = 0.7
   /// Seconds after which the run ends; nil for no limit.
   package var maximumSeconds: Double?
   /// The weight decay; nil stands for the optimizer's default, and is replaced when the settings are resolved.

@@ -11,6 +11,8 @@ package struct TrainingData {
   package let validation: SampleSource?
   /// Evaluated once, at the end; nil if the settings omit it or the data has none.
   package let test: SampleSource?
+  /// The networks that the training imitates.
+  package let teachers: [Teacher]
   /// How much the images of each class count in the loss; nil for the same.
   package let classWeights: [Double]?
   /// Whether the settings ask for test images that the data lacks.
@@ -36,6 +38,9 @@ package struct TrainingData {
       for: trainingSet, indices: split.training, path: source.path,
       isResizable: source.contentBesidesPictures == nil)
     try model.check(trainingSet.shape, of: source.path)
+    teachers = try settings.teachers.map { [model] path in
+      try Teacher(path, of: model, data: source.path, options: settings.computeOptions)
+    }
     if let testSet { try model.check(testSet.shape, of: source.path) }
     let ownValidation = try Self.ownValidation(
       of: source, settings: settings, training: trainingSet, classNames: choice.classNames)
@@ -81,17 +86,21 @@ package struct TrainingData {
     var recipe = trainingConfiguration(settings).recipe
     recipe.groups = settings.groups(for: network)
     recipe.freezing = settings.freezing
+    if !teachers.isEmpty {
+      recipe.distillation = Distillation(
+        teachers.map(\.network), temperature: settings.teacherTemperature, weight: settings.teacherWeight)
+    }
     return recipe
   }
 
-  /// The data files that a training with these settings depends on.
-  package static func fingerprint(of source: DataSource, settings: TrainSettings) throws(DatasetError)
-    -> DataFingerprint
-  {
+  /// The data files and teachers that a training with these settings depends on.
+  package static func fingerprint(of source: DataSource, settings: TrainSettings) throws -> DataFingerprint {
     var parts: [DataSource.Part] = [.training]
     if settings.validation == nil, settings.fold == nil { parts.append(.validation) }
     if settings.test { parts.append(.test) }
-    return try DataFingerprint(of: parts, in: source, besides: TrainingSelection.files(settings))
+    return try DataFingerprint(
+      of: parts, in: source, besides: TrainingSelection.files(settings),
+      teachers: try settings.teachers.map(Teacher.file))
   }
 
   /// The data's own validation part, used unless the settings set training images aside.

@@ -87,6 +87,10 @@ package struct TrainingSetup {
     if data.excluded > 0, let table = settings.exclude {
       console.note("\(data.path): left out \(NumberText.grouped(data.excluded)) training images that \(table) lists")
     }
+    for teacher in data.teachers {
+      console.note("imitating \(teacher.path) (\(teacher.network.model.name))")
+      for note in teacher.notes { console.note(console.wording.text(of: note)) }
+    }
     let images = NumberText.grouped(data.training.count)
     let place = folder.map { " in \($0.path)" } ?? ""
     guard let stored else {
@@ -123,6 +127,13 @@ package struct TrainingSetup {
     }
     for (index, file) in files.enumerated()
     where !expected.indices.contains(index) || file.sha256 != expected[index] {
+      if file.isTeacher {
+        let before = expected.indices.contains(index) ? "another with the SHA-256 \(expected[index])" : "none"
+        throw Failure(
+          .badConfiguration,
+          "\(run): the teacher differs: \(file.path) has the SHA-256 \(file.sha256), but the run began with \(before); "
+            + "name the run's teacher with \(.teacher)\(orElse).")
+      }
       let before = expected.indices.contains(index) ? expected[index] : "nothing"
       throw Failure(
         .badConfiguration,

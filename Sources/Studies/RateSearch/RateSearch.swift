@@ -28,7 +28,7 @@ package struct RateSearch {
     if settings.product == .blas { try BLASLibrary.check() }
     let machine = Machine()
     data = try TrainingData(source, model: model, settings: settings)
-    try MemoryCheck.check(data.model, settings: settings, memory: machine.memory)
+    try MemoryCheck.check(data.model, settings: settings, memory: machine.memory, teachers: data.teachers)
     network = try Network(data.model, settings: settings, training: data.training)
     threads = settings.threads ?? min(WorkerTeam.largestCount, machine.cores)
   }

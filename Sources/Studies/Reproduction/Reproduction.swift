@@ -71,7 +71,8 @@ package struct Reproduction {
   /// - Throws: a `Failure` if the run cannot be trained again, a `StopRequest` if a signal stopped it.
   package func run() throws -> ReproductionResult {
     let data = try checkedData()
-    try MemoryCheck.check(data.model, settings: recorded.settings, memory: machine.memory)
+    try MemoryCheck.check(
+      data.model, settings: recorded.settings, memory: machine.memory, teachers: data.teachers)
     let weights = try initialWeights()
     if let status = StopSignal.request { throw status }
     let lengths = recorded.settings.trainingConfiguration.epochLengths(count: data.training.count)

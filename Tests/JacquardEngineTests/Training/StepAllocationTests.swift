@@ -61,6 +61,33 @@ struct StepAllocationTests {
     }
   }
 
+  /// Teachers answer in every step, whether their inputs are converted or not.
+  @Test(.enabled(if: Sanitizer.current != .thread), arguments: ["tiny", "cnn"])
+  func stepsWithTeachersAllocateNothing(name: String) throws {
+    let model = try name == "tiny" ? TestModels.tiny : Model.named(name)
+    let options = ComputeOptions(product: .naive)
+    var other = model
+    other.preprocessing = Normalization(mean: [0.5], deviation: [0.25])
+    var recipe = TrainingRecipe(
+      optimizer: SGD(), schedule: .constant(0.01), epochs: Self.steps, batchSize: 4, shards: 4)
+    recipe.distillation = Distillation([
+      try Network(model, seed: 2, options: options), try Network(other, seed: 3, options: options),
+    ])
+    let counts = Counts(shards: 4, epochs: Self.steps)
+    let samples = TestSamples.learnable(count: 4, shape: model.inputShape, classes: model.classNames.count)
+    let trainer = Trainer(
+      try Network(model, seed: 1, options: options),
+      on: CountingSamples(samples: samples, counts: counts, isMixed: false), recipe: recipe,
+      team: WorkerTeam(threads: 2))
+    while try trainer.nextStep() != nil {}
+    for shard in 0..<4 {
+      let readings = (1...Self.steps).map { counts[shard, $0] }
+      #expect(readings.allSatisfy { $0 > 0 }, "each worker counts")
+      let perStep = zip(readings.dropFirst(), readings).map { $0 - $1 }
+      #expect(perStep.dropFirst().allSatisfy { $0 == 0 }, "shard \(shard): allocations of each step: \(perStep)")
+    }
+  }
+
   /// The case left out above: a product by OpenBLAS, at a size for which OpenBLAS itself allocates nothing.
   @Test func productsThroughBLASAllocateNothing() {
     let (a, b) = ([Float](repeating: 1, count: 32 * 64), [Float](repeating: 2, count: 64 * 64))

@@ -29,6 +29,8 @@ struct LayerTests {
     "algorithm": ["naive", "im2col", "winograd"], "gemm": ["naive", "naive", "naive"],
     "from": ["a", "b.onnx", "c.safetensors"], "freeze": ["body", "body,norms", "conv1.*"],
     "unfreeze_after": ["1", "1,2", "1,2,4"],
+    "teacher": ["a", "b.onnx", "c,d"], "teacher_temperature": ["1.0", "2.0", "3.5"],
+    "teacher_weight": ["0.5", "0.25", "1.0"],
     "init_from": ["a.safetensors", "b.safetensors", "c.safetensors"], "save_every": ["1", "30s", "2"],
     "keep_states": ["1", "2", "3"],
     "early_stopping": ["1", "2", "3"], "on_nan": ["skip", "rollback", "skip"], "max_train": ["10", "20", "30"],
@@ -44,6 +46,7 @@ struct LayerTests {
     switch key {
     case "momentum": [("optimizer", "sgd")]
     case "unfreeze_after": [("freeze", "body")]
+    case "teacher_temperature", "teacher_weight": [("teacher", "a")]
     case "nesterov": [("optimizer", "sgd"), ("momentum", "0.9")]
     case "focal_gamma": [("loss", "focal")]
     case "early_stopping": [("validation", "0.1")]
