@@ -33,7 +33,8 @@ class _Training(Structure):
                                               "nesterov", "shuffle", "loss", "average", "lookahead")]
                 + [(name, c_double) for name in ("learning_rate", "momentum", "weight_decay", "warmup_epochs",
                                                  "label_smoothing", "focal_gamma", "clip_norm", "ema_decay",
-                                                 "swa_share", "lookahead_share", "hardest")]
+                                                 "swa_share", "lookahead_share", "hardest", "prune", "prune_begin",
+                                                 "prune_end")]
                 + [("max_steps", c_int64), ("seed", c_uint64)])
 
 

@@ -27,6 +27,7 @@ extension Evaluation {
       "preprocessing_from": .string(preprocessingOrigin.rawValue),
       "split": .string(split.rawValue),
       "tta": .string(views.description),
+      "zero_weights": network.sparsity.json,
       "count": .integer(report.count),
       "loss": .rounded(report.loss, decimals: 6),
       "accuracy": .rounded(report.accuracy, decimals: 6),
@@ -170,6 +171,8 @@ extension Evaluation {
         + "calibration error \(NumberText.percent(plain.expectedCalibrationError))"
       pairs.insert(("without views", figures), at: pairs.count - 2)
     }
+    let sparsity = network.sparsity
+    if sparsity.zeros > 0 { pairs.insert(("zero weights", sparsity.text), at: 3) }
     if let uncalibratedReport { pairs.insert(contentsOf: calibrationPairs(uncalibratedReport), at: pairs.count - 2) }
     guard report.perClass.count <= Self.mostClassesOfTable else {
       let rest =

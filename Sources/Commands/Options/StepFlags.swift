@@ -19,6 +19,9 @@ struct StepFlags: ParsableArguments {
   @Option(setting: "clip_norm") var clipNorm: String?
   @Option(setting: "lookahead") var lookahead: String?
   @Option(setting: "hardest") var hardest: String?
+  @Option(setting: "prune") var prune: String?
+  @Option(setting: "prune_begin") var pruneBegin: String?
+  @Option(setting: "prune_end") var pruneEnd: String?
   @Option(setting: "init") var initialization: String?
   @Flag(setting: "whiten") var whiten: Bool?
   @Option(setting: "groups") var groups: String?
@@ -38,6 +41,7 @@ struct StepFlags: ParsableArguments {
       ("nesterov", nesterov.map(String.init)), ("weight_decay", weightDecay), ("loss", loss),
       ("focal_gamma", focalGamma), ("class_weights", classWeights), ("sampling", sampling),
       ("label_smoothing", labelSmoothing), ("clip_norm", clipNorm), ("lookahead", lookahead), ("hardest", hardest),
+      ("prune", prune), ("prune_begin", pruneBegin), ("prune_end", pruneEnd),
       ("init", initialization),
       ("whiten", whiten.map(String.init)),
       ("groups", groups),

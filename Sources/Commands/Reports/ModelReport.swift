@@ -1,4 +1,5 @@
 internal import JacquardEngine
+internal import Runs
 internal import Support
 internal import Terminal
 
@@ -6,11 +7,14 @@ internal import Terminal
 struct ModelReport {
   private let model: Model
   private let summary: ModelSummary
+  /// The zeros among a checkpoint's weights; nil for a model without weights.
+  private let sparsity: Sparsity?
 
-  /// Describes a model.
-  init(model: Model, summary: ModelSummary) {
+  /// Describes a model, and perhaps its weights.
+  init(model: Model, summary: ModelSummary, sparsity: Sparsity? = nil) {
     self.model = model
     self.summary = summary
+    self.sparsity = sparsity
   }
 
   /// The description for programs. Multiply-adds and memory are per image.
@@ -40,6 +44,7 @@ struct ModelReport {
         }),
       "parameters": .integer(summary.parameterCount),
       "states": .integer(summary.stateCount),
+      "zero_weights": sparsity?.json ?? .null,
       "multiply_adds": .integer(summary.multiplyAdds),
       "training_bytes_per_image": .integer(summary.trainingBytesPerImage),
       "inference_bytes_per_image": .integer(summary.inferenceBytesPerImage),
@@ -64,6 +69,7 @@ struct ModelReport {
       ("parameters", NumberText.grouped(summary.parameterCount)),
     ]
     if summary.stateCount > 0 { pairs.append(("states", NumberText.grouped(summary.stateCount))) }
+    if let sparsity, sparsity.zeros > 0 { pairs.append(("zero weights", sparsity.text)) }
     pairs += [
       ("multiply-adds", "\(NumberText.grouped(summary.multiplyAdds)) per image"),
       ("memory, training", "\(NumberText.bytes(summary.trainingBytesPerImage)) per image"),

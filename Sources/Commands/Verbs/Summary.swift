@@ -27,8 +27,8 @@ struct Summary: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    let model = try ModelReference.model(model)
-    let report = ModelReport(model: model, summary: try model.summary())
+    let (model, sparsity) = try ModelReference.modelAndSparsity(model)
+    let report = ModelReport(model: model, summary: try model.summary(), sparsity: sparsity)
     try output.console.result(output.json ? [report.json.text] : report.lines)
   }
 }

@@ -27,6 +27,9 @@ struct TrainingSettings: Sendable {
     training.swa_share = defaultShare
     training.lookahead_share = Lookahead().share
     training.hardest = plain.hardest
+    training.prune = plain.prune
+    training.prune_begin = plain.pruneBegin
+    training.prune_end = plain.pruneEnd
     training.learning_rate = plain.learningRate
     training.seed = plain.seed
     return training
@@ -71,6 +74,10 @@ struct TrainingSettings: Sendable {
       t.lookahead_share, "lookahead_share", Lookahead.shareRange.contains(t.lookahead_share),
       Lookahead.shareRange.briefText)
     try check(t.hardest, Settings.hardest)
+    try check(t.prune, Settings.prune)
+    try check(t.prune_begin, Settings.pruneBegin)
+    try check(t.prune_end, Settings.pruneEnd)
+    try check(t.prune_end, "prune_end", t.prune_end >= t.prune_begin, "at least prune_begin")
     try check(t.max_steps, "max_steps", t.max_steps >= 0, "0, which means no limit, or at least 1")
     var configuration = TrainingConfiguration()
     configuration.optimizer = try Self.kind(t.optimizer, "optimizer")
@@ -89,6 +96,7 @@ struct TrainingSettings: Sendable {
       try check(t.warmup_epochs, "warmup_epochs", t.warmup_epochs == 0, "0 for a trainer without samples")
     }
     if isFed && t.max_steps == 0 {
+      try check(t.prune, "prune", t.prune == 0, "0 for a trainer without samples, or max_steps above 0")
       try check(
         t.schedule, "schedule", configuration.schedule == .constant,
         "JACQUARD_CONSTANT for a trainer without samples, or max_steps above 0")
@@ -112,6 +120,9 @@ struct TrainingSettings: Sendable {
     configuration.lookahead =
       t.lookahead == 0 ? nil : Lookahead(steps: Int(t.lookahead), share: t.lookahead_share)
     configuration.hardest = t.hardest
+    configuration.prune = t.prune
+    configuration.pruneBegin = t.prune_begin
+    configuration.pruneEnd = t.prune_end
     configuration.seed = t.seed
     maxSteps = t.max_steps == 0 ? nil : Int(t.max_steps)
     configuration.maxSteps = maxSteps

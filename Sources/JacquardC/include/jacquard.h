@@ -263,6 +263,9 @@ typedef struct jacquard_training {
     double swa_share;       /* The fraction of the steps before JACQUARD_SWA begins, 0 to below 1. (0.75) */
     double lookahead_share; /* How far slow weights go towards the others, above 0 to 1. (0.5) */
     double hardest;         /* The share of the samples, by error, that epochs after the first train on, above 0 to 1. (1) */
+    double prune;           /* The share of the weights, without biases and norms, that are zero at the end, 0 to 0.99. (0) */
+    double prune_begin;     /* The share of the run's steps after which pruning begins, 0 to 1. (0.1) */
+    double prune_end;       /* The share of the run's steps after which it is complete, 0 to 1, at least prune_begin. (0.75) */
     int64_t max_steps;      /* Ends the training, and the schedule, after this many steps; 0 is no limit. (0) */
     uint64_t seed;          /* Determines order and dropout. (1) */
 } jacquard_training;
@@ -297,7 +300,7 @@ typedef struct jacquard_trainer jacquard_trainer;
  *   samples   the training samples, with labels. Pixels are not copied and must stay valid and unchanged until the trainer
  *             is freed; labels are checked and copied. NULL: the caller provides the batch of each step, see
  *             jacquard_trainer_step; then epochs and shuffle are ignored, warmup_epochs must be 0, hardest 1, a
- *             schedule other than JACQUARD_CONSTANT needs max_steps, and average must be JACQUARD_NO_AVERAGE.
+ *             schedule other than JACQUARD_CONSTANT and prune need max_steps, and average must be JACQUARD_NO_AVERAGE.
  *   trainer   receives the handle, which the caller frees; NULL if the call fails. */
 jacquard_status jacquard_trainer_create(jacquard_model *model, const jacquard_training *training,
                                         const jacquard_samples *samples, jacquard_trainer **trainer);

@@ -57,6 +57,24 @@ struct KeptWeights: Sendable {
     }
   }
 
+  /// Keeps what was pruned before an update of the elements of `range` at zero.
+  func keepPruned(_ before: Span<Float>, _ range: Range<Int>, in moments: Storage<Float>) {
+    if let slow {
+      var values = moments.write(slow + range.lowerBound..<slow + range.upperBound)
+      PrunedWeights.keep(before, in: &values)
+    }
+    if let average {
+      var values = moments.write(average + range.lowerBound..<average + range.upperBound)
+      PrunedWeights.keep(before, in: &values)
+    }
+  }
+
+  /// Sets an element that is pruned to zero.
+  func clear(_ index: Int, in moments: Storage<Float>) {
+    if let slow { moments[slow + index] = PrunedWeights.value }
+    if let average { moments[average + index] = PrunedWeights.value }
+  }
+
   /// The averaged weights; an empty span if the recipe averages nothing.
   @_lifetime(borrow moments)
   func averaged(_ moments: Storage<Float>, count: Int) -> Span<Float> {

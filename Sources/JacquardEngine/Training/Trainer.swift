@@ -110,7 +110,7 @@ public final class Trainer {
     }
     update = UpdatePlan(
       network, recipe: recipe, frozen: frozen, lengths: recipe.epochLengths(count: provider.count),
-      workers: team.count)
+      steps: length.steps, workers: team.count)
     phase = TrainingPhase(
       ofEpoch: 1, frozen: frozen, network: network, recipe: recipe, provider: provider, teachers: teachers,
       workers: team.count, update: update, errors: selection?.errors)
@@ -134,6 +134,9 @@ public final class Trainer {
 
   /// The samples and steps of each epoch.
   public var epochLengths: EpochLengths { recipe.epochLengths(count: provider.count) }
+
+  /// The step after which the recipe prunes no more weights; nil if it never prunes.
+  public var pruningEnd: Int? { update.pruningEnd }
 
   /// Steps of the current epoch.
   public var stepsOfEpoch: Int { epochLengths.steps(inEpoch: progress.epoch) }

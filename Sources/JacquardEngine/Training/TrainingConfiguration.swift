@@ -40,6 +40,11 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var average: WeightAverage?
   /// Slow weights that follow those of the optimizer; nil for none.
   public var lookahead: Lookahead?
+  /// The share of the weights of convolutions and dense layers that are zero at the end; 0 prunes nothing.
+  public var prune = 0.0
+  /// The shares of the run's steps after which pruning begins and is complete.
+  public var pruneBegin = 0.1
+  public var pruneEnd = 0.75
   /// The share of the samples, those with the largest errors, that epochs after the first train on.
   public var hardest = 1.0
   /// The seed of initial values, order, augmentation and dropout.
@@ -106,6 +111,13 @@ extension TrainingConfiguration {
     package static let hardest = SettingDescription(
       "hardest", .above(0, upTo: 1),
       "The share of the images, those with the largest errors, in every epoch but the first")
+    package static let prune = SettingDescription(
+      "prune", Pruning.shares,
+      "The share of the weights of convolutions and dense layers that are zero at the end: the smallest of each tensor")
+    package static let pruneBegin = SettingDescription(
+      "prune_begin", Pruning.places, "The share of the run's steps after which pruning begins")
+    package static let pruneEnd = SettingDescription(
+      "prune_end", Pruning.places, "The share of the run's steps after which pruning is complete")
     package static let seed = SettingDescription(
       "seed", .whole(0...Int.max), "The seed of everything random", value: "n")
 
@@ -116,7 +128,8 @@ extension TrainingConfiguration {
     /// All settings of the configuration; the number of threads depends on the machine.
     package static let all = [
       epochs, maxSteps, batchSize, shards, optimizer, learningRate, momentum, nesterov, weightDecay, schedule,
-      warmupEpochs, loss, focalGamma, labelSmoothing, clipNorm, average, lookahead, hardest, seed,
+      warmupEpochs, loss, focalGamma, labelSmoothing, clipNorm, average, lookahead, hardest, prune, pruneBegin,
+      pruneEnd, seed,
     ]
 
     /// The default weight decay, and the optimizers with a different one, such as `0; 0.01 for adamw`.

@@ -26,6 +26,8 @@ public struct TrainingRecipe: Sendable {
   public var average: WeightAverage?
   /// Slow weights that follow those of the optimizer; nil for none.
   public var lookahead: Lookahead?
+  /// Weights that become zero; nil for none.
+  public var pruning: Pruning?
   /// The share of the samples, those with the largest errors, that epochs after the first train on: above 0, at most 1.
   public var hardest = 1.0
   /// The seed of dropout and other random numbers of layers.
@@ -72,6 +74,7 @@ extension TrainingConfiguration {
       loss: makeLoss(), epochs: epochs, batchSize: batchSize,
       shards: shards, clipNorm: clipNorm, seed: seed, maxSteps: maxSteps, average: average, lookahead: lookahead)
     recipe.hardest = hardest
+    recipe.pruning = prune > 0 ? Pruning(share: prune, begin: pruneBegin, end: pruneEnd) : nil
     return recipe
   }
 }

@@ -39,12 +39,23 @@ final class UpdatePlan: @unchecked Sendable {
   private let lastFrozenEpochs: [Int]
   /// For each tensor, the steps in which it is frozen: its own steps begin after them.
   private let frozenSteps: [Int]
+  /// When weights are pruned; nil for never.
+  private let pruning: PruningSchedule?
+  /// The tensors that are pruned, the largest first, and for each tensor whether it is among them.
+  private let prunedTensors: [Int]
+  private let isPruned: [Bool]
+  /// A worker's chunk before an update, which says what is pruned.
+  private let before: Storage<Float>
+  private let largestChunk: Int
   private static let chunkCount = 4096
 
   /// - Parameters:
   ///   - frozen: The tensors that keep their values, and until when.
   ///   - lengths: The steps of epochs.
-  init(_ network: Network, recipe: TrainingRecipe, frozen: FrozenTensors, lengths: EpochLengths, workers: Int) {
+  ///   - steps: The steps of the run.
+  init(
+    _ network: Network, recipe: TrainingRecipe, frozen: FrozenTensors, lengths: EpochLengths, steps: Int, workers: Int
+  ) {
     let (optimizer, shards) = (recipe.optimizer, recipe.shards)
     self.network = network
     self.optimizer = optimizer
@@ -75,7 +86,19 @@ final class UpdatePlan: @unchecked Sendable {
     self.costs = costs
     self.scratchCount = scratchCount
     scratch = Storage(count: scratchCount * workers)
-    groups = network.graph.parameters.tensors.map(recipe.group)
+    let groups = network.graph.parameters.tensors.map(recipe.group)
+    self.groups = groups
+    pruning = recipe.pruning.map { PruningSchedule($0, steps: steps) }
+    let tensors = network.graph.parameters.tensors
+    let isPruned = tensors.indices.map { index in
+      recipe.pruning != nil && tensors[index].specification.role == .weight
+        && groups[index]?.isFrozen(after: 0) != true
+    }
+    self.isPruned = isPruned
+    prunedTensors = tensors.indices.filter { isPruned[$0] }
+      .sorted { tensors[$0].range.count > tensors[$1].range.count }
+    largestChunk = pruning == nil ? 0 : chunks.map(\.range.count).max() ?? 0
+    before = Storage(count: largestChunk * workers)
     lastFrozenEpochs = frozen.lastFrozenEpochs
     frozenSteps = frozen.lastFrozenEpochs.map { $0 == .max ? 0 : lengths.steps(inEpochs: $0) }
     squares = Storage(count: chunks.count)
@@ -154,7 +177,26 @@ final class UpdatePlan: @unchecked Sendable {
         averageShare: averageShare,
         gradientScale: scale)
     }
+    guard let pruning, pruning.isDue(after: step) else { return }
+    crew.meet()
+    for place in stride(from: worker, to: prunedTensors.count, by: crew.count) {
+      prune(prunedTensors[place], to: pruning.share(after: step), epoch: epoch, epochs: epochs)
+    }
   }
+
+  /// Prunes the smallest weights of a tensor until a share of them is, unless it does not train.
+  private func prune(_ tensor: Int, to share: Double, epoch: Int, epochs: Double) {
+    guard !isFrozen(tensor, inEpoch: epoch), groups[tensor]?.isFrozen(after: epochs) != true else { return }
+    let range = tensors[tensor].range
+    let (parameters, moments, kept) = (network.parameters, moments, kept)
+    var values = parameters.write(range)
+    PrunedWeights.prune(&values, to: Int((share * Double(range.count)).rounded())) { index in
+      kept.clear(range.lowerBound + index, in: moments)
+    }
+  }
+
+  /// The step after which the run prunes no more; nil if it never prunes.
+  var pruningEnd: Int? { pruning?.last }
 
   /// The first chunk of a worker's share: the shares follow each other and cost about the same.
   private func firstChunk(ofWorker worker: Int, of workers: Int) -> Int {
@@ -188,6 +230,12 @@ final class UpdatePlan: @unchecked Sendable {
       updatedSquares[index] = 0
       return
     }
+    let start = worker * largestChunk
+    if isPruned[chunk.tensor] {
+      let (parameters, before) = (network.parameters, before)
+      var copy = before.write(start..<start + chunk.range.count)
+      Kernels.copy(parameters.read(chunk.range), to: &copy)
+    }
     if !isFrozen, group?.isFrozen(after: epochs) != true {
       optimizer.apply(
         ParameterUpdate(
@@ -202,6 +250,13 @@ final class UpdatePlan: @unchecked Sendable {
     let (parameters, moments) = (network.parameters, moments)
     let range = chunk.range
     kept.update(range, step: step, averageShare: averageShare, parameters: parameters, moments: moments)
+    if isPruned[chunk.tensor] {
+      let before = before
+      let old = before.read(start..<start + range.count)
+      var values = parameters.write(range)
+      PrunedWeights.keep(old, in: &values)
+      kept.keepPruned(old, range, in: moments)
+    }
     var sum = Kernels.sumOfSquares(parameters.read(range))
     for moment in momentNames.indices {
       let first = moment * count

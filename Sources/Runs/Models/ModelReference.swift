@@ -51,6 +51,17 @@ extension ModelReference {
     return content["preprocessing"] != nil
   }
 
+  private static func isCheckpoint(_ path: String) -> Bool {
+    Folder.kind(path) == .folder || path.endsWith(bytesOf: ".safetensors") || ImportedModel.isMeant(by: path)
+  }
+
+  /// The model of a name or a path, and the zeros among its weights; nil without weights.
+  package static func modelAndSparsity(_ text: String) throws(Failure) -> (model: Model, sparsity: Sparsity?) {
+    guard case .file(let path) = try ModelReference(text), isCheckpoint(path) else { return (try model(text), nil) }
+    let checkpoint = try Checkpoint(path, model: nil)
+    return (checkpoint.model, try checkpoint.sparsity())
+  }
+
   /// The model of a name or a path.
   ///
   /// - Parameter tensors: The shapes of a named model's tensors, which determine its images and classes unless the text does.
@@ -60,9 +71,7 @@ extension ModelReference {
     do {
       switch try ModelReference(text) {
       case .named(let named): return try named.model(fitting: tensors)
-      case .file(let path)
-      where Folder.kind(path) == .folder || path.endsWith(bytesOf: ".safetensors") || ImportedModel.isMeant(by: path):
-        return try Checkpoint(path, model: nil).model
+      case .file(let path) where isCheckpoint(path): return try Checkpoint(path, model: nil).model
       case .file(let path):
         let bytes = try FileReader.bytes(ofFileAt: path, maximumByteCount: 1 << 24)
         do throws(ModelError) {

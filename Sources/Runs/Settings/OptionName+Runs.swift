@@ -30,6 +30,7 @@ extension OptionName {
   package static let predictions = OptionName("predictions")
   package static let preset = OptionName("preset")
   package static let printConfig = OptionName("print-config")
+  package static let prune = OptionName("prune")
   package static let resume = OptionName("resume")
   package static let split = OptionName("split")
   package static let teacher = OptionName("teacher")
@@ -44,7 +45,7 @@ extension OptionName {
     .batchSize, .clipNorm, .data, .deviation, .epochs, .focalGamma, .freeze, .from, .fromState, .gemm, .imageColors,
     .imageSize, .initFrom, .jobs,
     .keepStates,
-    .lr, .mean, .minAccuracy, .model, .momentum, .onNan, .out, .output, .pixelScale, .predictions, .printConfig,
+    .lr, .mean, .minAccuracy, .model, .momentum, .onNan, .out, .output, .pixelScale, .predictions, .printConfig, .prune,
     .resume,
     .split, .teacher, .threads, .timeout, .validation, .views,
   ]

@@ -69,6 +69,9 @@ extension SettingField {
       .string($0?.description ?? "none")
     },
     .number(Engine.hardest, \.training.hardest),
+    .number(Engine.prune, \.training.prune),
+    .number(Engine.pruneBegin, \.training.pruneBegin),
+    .number(Engine.pruneEnd, \.training.pruneEnd),
     .choice(.init("init", value: "name"), \.initialization),
     .flag(
       .init("whiten", nil, "Fix the first convolution so that it whitens the patches of the training images"), \.whitens

@@ -146,6 +146,14 @@ extension TrainSettings {
     try check(
       training.loss == .focal || !flags.contains("focal_gamma"), ["focal_gamma"],
       "\(.focalGamma) applies only to the loss focal, not to \(training.loss.rawValue).")
+    try check(
+      training.pruneBegin <= training.pruneEnd, ["prune_begin", "prune_end"],
+      "prune_begin must be at most prune_end, but \(training.pruneBegin) is more than \(training.pruneEnd).")
+    for key in ["prune_begin", "prune_end"] {
+      try check(
+        training.prune > 0 || !flags.contains(key), [key],
+        "\(OptionName(key: key)) applies only to a training with \(.prune); give the share of the weights to prune.")
+    }
     for key in ["teacher_temperature", "teacher_weight"] {
       try check(
         !teachers.isEmpty || !flags.contains(key), [key],

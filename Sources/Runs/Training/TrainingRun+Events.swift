@@ -62,6 +62,8 @@ extension TrainingRun {
       return false
     }
     lastEpoch = summary
+    // While weights are still pruned, later networks are not comparable with earlier ones: the last counts.
+    if let pruningEnd = trainer.pruningEnd, best.step < pruningEnd { best = BestEpoch() }
     let isBest = validation.map { best.improves(with: $0, epoch: report.number, step: report.step) } ?? false
     if isBest { bestNetwork = trainer.averagedNetwork().snapshot() }
     try journal?.append(summary, isBest: isBest)

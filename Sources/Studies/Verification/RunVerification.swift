@@ -1,5 +1,6 @@
 internal import Files
 internal import Interchange
+internal import JacquardEngine
 package import Runs
 package import Support
 internal import Terminal
@@ -26,6 +27,8 @@ package struct RunVerification {
     package let status: Status
     /// The problem and the remedy; nil if there is none.
     package var problem: MessageText?
+    /// The share of zeros among the weights of convolutions and dense layers; nil for other files, and damaged ones.
+    package var zeroShare: Double?
   }
 
   /// The run folder.
@@ -89,8 +92,10 @@ package struct RunVerification {
   }
 
   private static func weights(_ path: String, sha256: String?, isNeeded: Bool) -> Finding {
-    finding(path) { () throws(Failure) in
+    var zeroShare: Double?
+    var finding = finding(path) { () throws(Failure) in
       let file = try Checkpoint.read(path)
+      zeroShare = try Checkpoint.sparsity(of: file)?.share
       guard let sha256 else { return file.metadata[SafetensorsFile.checksumKey] == nil ? .unchecked : .whole }
       let found: String
       do throws(FileError) {
@@ -106,6 +111,8 @@ package struct RunVerification {
       }
       return .whole
     }
+    finding.zeroShare = zeroShare
+    return finding
   }
 
   /// A growing file: it must contain at least what the last save counted.
@@ -148,6 +155,7 @@ extension RunVerification {
           [
             "file": .string(finding.file), "status": .string(finding.status.rawValue),
             "problem": finding.problem.map { .string(wording.text(of: $0)) } ?? .null,
+            "zero_share": finding.zeroShare.map { .rounded($0, decimals: 6) } ?? .null,
           ]
         }),
     ]
@@ -155,8 +163,12 @@ extension RunVerification {
 
   /// The findings for people.
   package func lines(_ wording: any Wording) -> [String] {
-    var table = TextTable([("file", .left), ("status", .left)])
-    for finding in findings { table.append([finding.file, finding.status.rawValue]) }
+    let isPruned = findings.contains { ($0.zeroShare ?? 0) > 0 }
+    var table = TextTable([("file", .left), ("status", .left)] + (isPruned ? [("zero weights", .right)] : []))
+    for finding in findings {
+      let share = finding.zeroShare.map { NumberText.percent($0) } ?? ""
+      table.append([finding.file, finding.status.rawValue] + (isPruned ? [share] : []))
+    }
     let problems = faults.compactMap(\.problem).map(wording.text)
     return table.lines + (problems.isEmpty ? [] : [""] + problems)
   }

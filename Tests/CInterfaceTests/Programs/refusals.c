@@ -164,6 +164,7 @@ static void settings(jacquard_model *model) {
     EXPECT(defaults.learning_rate == 1e-3 && defaults.seed == 1 && defaults.nesterov == 0 && defaults.max_steps == 0);
     EXPECT(defaults.momentum == 0 && defaults.weight_decay == 0 && defaults.warmup_epochs == 0 && defaults.clip_norm == 0);
     EXPECT(defaults.hardest == 1);
+    EXPECT(defaults.prune == 0 && defaults.prune_begin == 0.1 && defaults.prune_end == 0.75);
     SETTING(epochs, 0, "training->epochs is 0; it must be 1 to 100000");
     SETTING(batch_size, 0, "batch_size");
     SETTING(batch_size, 65537, "batch_size");
@@ -189,6 +190,12 @@ static void settings(jacquard_model *model) {
     SETTING(hardest, 0, "hardest is 0; it must be above 0 to 1");
     SETTING(hardest, 1.5, "hardest");
     SETTING(hardest, NAN, "hardest");
+    SETTING(prune, 1, "prune is 1; it must be 0 to 0.99");
+    SETTING(prune, -0.5, "prune");
+    SETTING(prune, NAN, "prune");
+    SETTING(prune_begin, 0.8, "prune_end is 0.75; it must be at least prune_begin");
+    SETTING(prune_begin, -1, "prune_begin");
+    SETTING(prune_end, 1.5, "prune_end");
     SETTING(max_steps, -1, "max_steps");
     SETTING(average, 3, "training->average is 3; it must be a jacquard_average, 0 to 2");
     SETTING(average, -1, "average is -1");
@@ -218,6 +225,12 @@ static void settings(jacquard_model *model) {
         smooth.loss = JACQUARD_FOCAL;
         smooth.label_smoothing = 0.1;
         REFUSED(jacquard_trainer_create(model, &smooth, samples, &trainer), BAD_ARGUMENT, "JACQUARD_CROSS_ENTROPY");
+    }
+    {
+        jacquard_training sparse = defaults;
+        sparse.prune = 0.5;
+        REFUSED(jacquard_trainer_create(model, &sparse, NULL, &trainer), BAD_ARGUMENT,
+                "prune is 0.5; it must be 0 for a trainer without samples, or max_steps above 0");
     }
     {
         jacquard_model *large = NULL;

@@ -31,7 +31,7 @@ struct CheckpointTests {
         "schema", "checkpoint", "model", "split", "tta", "count", "loss", "accuracy", "accuracy_interval",
         "balanced_accuracy", "top3", "expected_calibration_error", "macro", "per_class", "confusion", "most_confused",
         "calibration", "seconds",
-        "images_per_second", "timing", "preprocessing", "preprocessing_from",
+        "images_per_second", "timing", "preprocessing", "preprocessing_from", "zero_weights",
       ])
     #expect(json["checkpoint"] as? String == "run")
     #expect(json["model"] as? String == "lenet")

@@ -19,6 +19,7 @@ struct LayerTests {
     "label_smoothing": ["0.1", "0.2", "0.3"],
     "clip_norm": ["1.0", "2.0", "3.0"], "average": ["ema=0.9", "swa=0.5", "ema=0.99"],
     "lookahead": ["5", "7:0.25", "3"], "hardest": ["0.5", "0.25", "0.75"],
+    "prune": ["0.5", "0.25", "0.75"], "prune_begin": ["0.2", "0.25", "0.5"], "prune_end": ["0.5", "0.8", "1.0"],
     "init": ["glorot", "orthogonal", "glorot"], "whiten": ["true", "true", "true"],
     "groups": ["bn*:rate=0", "fc1.*:decay=0.5;*.bias:rate=64,epochs=3", "conv?.weight:epochs=2"],
     "augment": ["flip", "shift=1", "erase"],
@@ -46,6 +47,7 @@ struct LayerTests {
     switch key {
     case "momentum": [("optimizer", "sgd")]
     case "unfreeze_after": [("freeze", "body")]
+    case "prune_begin", "prune_end": [("prune", "0.5")]
     case "teacher_temperature", "teacher_weight": [("teacher", "a")]
     case "nesterov": [("optimizer", "sgd"), ("momentum", "0.9")]
     case "focal_gamma": [("loss", "focal")]

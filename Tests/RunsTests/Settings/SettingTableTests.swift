@@ -112,7 +112,9 @@ struct SettingTableTests {
       "loss": "JACQUARD_\(plain.loss.rawValue.uppercased())", "focal_gamma": Self.short(plain.focalGamma),
       "label_smoothing": Self.short(plain.labelSmoothing), "clip_norm": Self.short(plain.clipNorm ?? 0),
       "average": "JACQUARD_NO_AVERAGE", "ema_decay": "0.999", "swa_share": "0.75", "lookahead": "0",
-      "lookahead_share": "0.5", "hardest": Self.short(plain.hardest), "max_steps": "\(plain.maxSteps ?? 0)",
+      "lookahead_share": "0.5", "hardest": Self.short(plain.hardest), "prune": Self.short(plain.prune),
+      "prune_begin": Self.short(plain.pruneBegin), "prune_end": Self.short(plain.pruneEnd),
+      "max_steps": "\(plain.maxSteps ?? 0)",
       "seed": "\(plain.seed)", "shuffle": "1",
       "threads": "0",
     ]
