@@ -16,6 +16,8 @@ BUILD_FLAGS := -c release
 TEST_FLAGS := $(BUILD_FLAGS) --disable-testable-imports
 BUILD := .build/release
 BINARY := $(BUILD)/jacquard
+# Built on demand.
+SERVER := $(BUILD)/jacquard-serve
 # The C interface, under SwiftPM's names.
 SHARED := $(BUILD)/libJacquardC.so
 OBJECTS := $(BUILD)/JacquardC.product/Objects.LinkFileList
@@ -26,7 +28,7 @@ ABI = $(shell sed -n 's/^.define JACQUARD_ABI //p' $(HEADER))
 SOURCES := Sources Tests Fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps environment build tool libraries train test conformance test-blas fuzz soak sanitize schemas lint format docs figures bench bench-peers speedrun doctor \
+.PHONY: help deps test-deps environment build tool libraries server serve test-server train test conformance test-blas fuzz soak sanitize schemas lint format docs figures bench bench-peers speedrun doctor \
   install clean
 
 help: ## list the targets
@@ -44,6 +46,12 @@ libraries: deps
 	$(SWIFT) build $(BUILD_FLAGS) --product JacquardC
 	$(MAKE) --no-print-directory $(STATIC)
 
+server: tool ## build the server, which needs more packages and minutes
+	JACQUARD_SERVER=1 $(SWIFT) build $(BUILD_FLAGS) --product jacquard-serve
+
+serve: server ## serve the shipped weights at http://127.0.0.1:8080; pass other checkpoints and flags in ARGS
+	$(BINARY) serve $(or $(ARGS),fast)
+
 train: tool ## train the default model; pass flags in ARGS="--model vgg --epochs 5"
 	$(BINARY) train $(ARGS)
 
@@ -55,6 +63,9 @@ test: test-deps environment ## build and run all tests in release mode, includin
 
 conformance: test-deps environment ## run only the tests in which Python programs exchange files with ours
 	JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" $(SWIFT) test $(TEST_FLAGS) --filter '^Conformance\.' --filter csvIsCSVForOthers
+
+test-server: test-deps server ## ask the server over HTTP: our own client, Triton's, schemathesis, a browser
+	Tests/Server/run
 
 environment:
 	@JACQUARD_CONFORMANCE="$(JACQUARD_CONFORMANCE)" Tests/Conformance/make-environment >/dev/null
@@ -103,10 +114,11 @@ doctor: tool ## check what this machine has and lacks
 # Installs existing builds, so that different users can run `make build` and `sudo make install`; builds only what is missing.
 # The Swift runtime is linked statically, so the target machine does not need Swift; this is checked.
 install: $(BINARY) $(SHARED) $(STATIC) ## install the built command line, C libraries and header into PREFIX=/usr/local (below DESTDIR)
-	@for file in $(BINARY) $(SHARED); do if ldd $$file | grep -q libswift; then \
+	@for file in $(BINARY) $(SHARED) $(wildcard $(SERVER)); do if ldd $$file | grep -q libswift; then \
 	  echo "install: $$file needs Swift's shared libraries and would not run without a toolchain" >&2; exit 1; fi; done
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/include" "$(DESTDIR)$(LIBDIR)/pkgconfig"
 	install -s -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/jacquard"
+	if [ -x $(SERVER) ]; then install -s -m 755 $(SERVER) "$(DESTDIR)$(PREFIX)/bin/jacquard-serve"; fi
 	scripts/install-extras $(BINARY) "$(DESTDIR)$(PREFIX)/share"
 	install -m 644 $(HEADER) "$(DESTDIR)$(PREFIX)/include/jacquard.h"
 	install -s -m 755 $(SHARED) "$(DESTDIR)$(LIBDIR)/libjacquard.so.$(VERSION)"

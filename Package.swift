@@ -293,6 +293,47 @@ let package = Package(
   ]
 #endif
 
+// The server. Its packages are many, so that only `make server` resolves and builds them. With a trait, the targets would be part of every build
+// and every test, and each of their files would have to be empty without it.
+if Context.environment["JACQUARD_SERVER"] != nil {
+  package.products.append(.executable(name: "jacquard-serve", targets: ["ServerExecutable"]))
+  package.dependencies += [
+    // Without its traits, which read configurations and link all of Foundation.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ]
+  package.targets += [
+    .target(
+      name: "Server",
+      dependencies: [
+        "Commands", "Datasets", "Figures", "Files", "JacquardEngine", "Runs", "Samples", "Studies", "Support",
+        "Terminal",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      exclude: ["README.md"],
+      resources: ["app.js", "icon.svg", "index.html", "openapi.json", "style.css"].map { .embedInCode("Page/\($0)") },
+      swiftSettings: commonSettings),
+    .executableTarget(
+      name: "ServerExecutable", dependencies: ["Commands", "ProcessorCheck", "Server"], exclude: ["README.md"],
+      swiftSettings: commonSettings,
+      linkerSettings: [
+        .unsafeFlags(
+          ["-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims"], .when(platforms: [.linux]))
+      ]),
+  ]
+}
+
 // An executable without a main: libFuzzer's is linked when the whole package is built with `--sanitize fuzzer`, and only then.
 if Context.environment["JACQUARD_FUZZ"] != nil {
   package.targets.append(

@@ -8,26 +8,32 @@ internal import Terminal
 /// The program: arguments in, results on standard output, one exit code.
 public enum CommandLineTool {
   /// Runs the verb that the process's arguments name, then ends the process.
-  public static func main() -> Never {
+  public static func main() -> Never { main(serving: nil) }
+
+  /// Runs the server for the process's arguments, which are those of `serve`, then ends the process.
+  ///
+  /// - Parameter server: Serves until it is asked to stop.
+  package static func main(serving server: ((ServeSettings) throws -> Void)?) -> Never {
     StandardStream.occupyClosedStreams()
     StandardStream.ignoreSignalsOfWrites()
     LostPages.endProcess(code: ExitStatus.inputOutput.rawValue, linePrefix: "jacquard: error: ")
-    let status = run()
+    let status = run(server)
     // On exit OpenBLAS waits for its threads. A thread that a memory limit denies its buffer retries forever.
     if MemoryLimit.ofProcess != nil { _exit(status.rawValue) }
     exit(status.rawValue)
   }
 
-  /// Runs a verb and reports its failure.
-  private static func run() -> ExitStatus {
+  /// Runs a verb, or the server, and reports its failure.
+  private static func run(_ server: ((ServeSettings) throws -> Void)?) -> ExitStatus {
     let console = Console(wording: CommandLineWording())
     do {
-      let arguments = NegativeValues.joined(try ProcessArguments.checked())
+      let verb = server == nil ? [] : ["serve"]
+      let arguments = NegativeValues.joined(verb + (try ProcessArguments.checked()))
       try VerbCheck.check(arguments, root: JacquardCommand.self)
       var command = try JacquardCommand.parseAsRoot(arguments)
       // Help must work, whatever is wrong with the environment.
       if VerbCheck.isVerb(command, of: JacquardCommand.self) { try SettingVariables.check() }
-      try command.run()
+      if let server, let serve = command as? Serve { try serve.serve(with: server) } else { try command.run() }
       return .done
     } catch is Console.OutputClosed {
       return .done

@@ -38,6 +38,7 @@ struct SchemaTests {
     Example("reproduce", "reproduce run --epochs 1"),
     Example("verify", "verify run"),
     Example("runs", "runs ."),
+    Example("serve", "serve shoes=run run/weights/last.safetensors --check"),
     Example("predict", "predict run t10k-images-idx3-ubyte.gz:0..2 none.png", exitCodes: [1]),
     Example("predict", "predict run t10k-images-idx3-ubyte.gz:0..2 --top 3"),
     Example("predict", "predict run t10k-images-idx3-ubyte.gz:0 --views flip"),

@@ -1,6 +1,5 @@
 internal import Datasets
 internal import Files
-internal import Photographs
 internal import Runs
 internal import Support
 internal import Terminal
@@ -17,10 +16,8 @@ extension DataOptions {
   }
 
   /// How to resize a checkpoint's pictures if a flag, a variable or its run says; nil for the model's own way.
-  func preparation(for checkpoint: Checkpoint) throws(Failure) -> (fit: PictureFit, inversion: PictureInversion)? {
-    let settings = try pictureSettings(for: checkpoint)
-    let isSaid = fit != nil || invert != nil || settings.fit != .stretch || settings.inversion != .no
-    return isSaid ? (settings.fit, settings.inversion) : nil
+  func preparation(for checkpoint: Checkpoint) throws(Failure) -> PreparedPicture.Preparation? {
+    try PreparedPicture.preparation(for: checkpoint, flags: values)
   }
 
   /// The data to evaluate a checkpoint on, read as its run read it.

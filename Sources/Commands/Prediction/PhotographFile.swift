@@ -9,7 +9,7 @@ internal import Terminal
 /// Picture files from people, prepared for a network.
 enum PhotographFile {
   /// How to bring pictures to a model's size.
-  typealias Preparation = (fit: PictureFit, inversion: PictureInversion)
+  typealias Preparation = PreparedPicture.Preparation
 
   /// The extensions of picture files, in lower case.
   static let endings = PictureDecoder.photographs.endings
@@ -39,30 +39,12 @@ enum PhotographFile {
   static func prepared(
     _ bytes: [UInt8], name: String, for model: Model, _ preparation: Preparation?
   ) throws(Failure) -> [UInt8] {
-    let shape = model.inputShape
-    guard shape.isImage, shape.channels == 1 || shape.channels == 3 else {
-      throw Failure(
-        .usage, "\(name): pictures are gray or color, but the model \"\(model.name)\" takes \(shape).")
+    let (pixels, isBusy) = try PreparedPicture.pixels(of: bytes, name: name, for: model, preparation)
+    if isBusy {
+      Console().warn(
+        "\(name): the background is not a single color, so the cutout may miss the object; check it with --show-input"
+      )
     }
-    do throws(PhotographError) {
-      let picture = try Photograph(decoding: bytes)
-      // A model with Fashion-MNIST's classes expects pictures prepared as that data set's authors prepared them.
-      if preparation == nil, model.isForFashionMNIST {
-        let (pixels, isBusy) = try picture.preparedOnGround(width: shape.width, height: shape.height)
-        if isBusy {
-          Console().warn(
-            "\(name): the background is not a single color, so the cutout may miss the object; check it with --show-input"
-          )
-        }
-        return pixels
-      }
-      // Any other model has learned from unchanged pictures.
-      let size = PictureSize(height: shape.height, width: shape.width)
-      return DecodedPicture(
-        picture, size: size, fit: preparation?.fit ?? .stretch, inversion: preparation?.inversion ?? .no
-      ).values(channels: shape.channels)
-    } catch {
-      throw Failure(.badData, "\(name): \(error).")
-    }
+    return pixels
   }
 }

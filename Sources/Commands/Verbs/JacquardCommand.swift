@@ -16,7 +16,7 @@ struct JacquardCommand: ParsableCommand {
       Train.self, Presets.self, LRFind.self, Evaluate.self, Batch.self, Compare.self, Crossval.self, Sweep.self,
       Reproduce.self,
       Verify.self, ListRuns.self,
-      Predict.self, Errors.self, Explain.self,
+      Predict.self, Errors.self, Explain.self, Serve.self,
       PlotVerbs.self, Report.self, Summary.self, Export.self, Import.self, DataVerbs.self, Bench.self, Doctor.self,
       Manual.self, Worker.self,
     ])

@@ -44,6 +44,18 @@ struct UsageTests {
       ["runs", "--sort", "acuracy"],
       "--sort must be name, state, started, epochs, accuracy, loss or seconds, or the key of a setting, not 'acuracy'. Did you mean 'accuracy'? See 'jacquard runs --help' for more information."
     ),
+    (
+      ["serve", "fast", "--host", "0.0.0.0"],
+      "--host 0.0.0.0 lets other computers ask; choose a token for them with --token-file. See 'jacquard serve --help' for more information."
+    ),
+    (
+      ["serve", "fast", "--port", "65536"],
+      "--port must be a whole number from 0 to 65535, not '65536'. See 'jacquard serve --help' for more information."
+    ),
+    (
+      ["serve", "a/b c.safetensors"],
+      "a/b c.safetensors: \"b c\" cannot be the name of a model; choose one of letters, digits, '.', '_' and '-', as in shoes=a/b c.safetensors."
+    ),
     (["train", "--epochs"], "Missing value for '--epochs <n>'. See 'jacquard train --help' for more information."),
     (
       ["train", "--optimizer", "adma"],

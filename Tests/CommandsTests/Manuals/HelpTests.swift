@@ -45,6 +45,7 @@ struct HelpTests {
                                   picture and CSV.
           explain                 Show which parts of images a checkpoint's answers
                                   depend on.
+          serve                   Serve models over HTTP, with a page to try them.
           plot                    Draw curves, schedules, confusion, calibration,
                                   thresholds, filters, activations or features.
           report                  Write a run's report: one HTML file with data, model,

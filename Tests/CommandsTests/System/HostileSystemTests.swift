@@ -56,6 +56,7 @@ struct HostileSystemTests {
     "batch run best.safetensors --data data --output out/table.csv --jobs 2",
     "compare run best.safetensors --data data",
     "sweep sweep.json --out out/sweep --data data --jobs 2", "reproduce run --data data", "verify run", "runs .",
+    "serve run --check",
     "predict run data/t10k-images-idx3-ubyte:0..3",
     "predict run data/t10k-images-idx3-ubyte --output out/answers.npy",
     "errors run --data data --output out/errors.png --csv out/errors.csv", "plot curves run --output out/curves.svg",

@@ -43,6 +43,7 @@ struct TerminalWidthTests {
       ["data", "info"] + data, ["data", "verify"] + data, ["data", "show"] + data,
       ["batch", "run", "other", "--output", "batch.csv"] + data, ["compare", "run", "other", "plain"] + data,
       ["sweep", "grid.json", "--out", "sweep"] + data, ["reproduce", "run"] + data, ["verify", "run"], ["runs", "."],
+      ["serve", "run", "--check"],
       ["export", "run", "--format", "onnx", "--output", "run.onnx"],
       ["import", "run.onnx", "--output", "imported.safetensors"],
       ["doctor"] + data, ["--version"],
