@@ -68,8 +68,12 @@ extension TrainingRun {
     if isBest { bestNetwork = trainer.averagedNetwork().snapshot() }
     try journal?.append(summary, isBest: isBest)
     if tensorBoard != nil { try tensorBoard?.append(summary, and: try tensorBoardViews(epoch: report.number)) }
-    if report.isComplete { try close(report) }
-    if isBest { try writeBestWeights() }
+    if isBest { hasUnwrittenBest = true }
+    if report.isComplete {
+      try close(report)
+    } else if isBest {
+      try writeBestWeights()
+    }
     display.showLine(summary.line(columns:))
     replay?.report(summary)
     epochStartTime = SystemClock.seconds
@@ -85,17 +89,18 @@ extension TrainingRun {
         end = replay.end
       }
     }
+    if end != nil, let unsavedEpoch { try save(unsavedEpoch) }
     return end == nil
   }
 
-  /// Makes the end of the epoch the point to resume from.
+  /// Makes the end of the epoch the point to resume from, if it is time to save.
   private func close(_ report: EpochReport) throws {
     totals.trainingSeconds += report.seconds
     totals.trainedImages += report.images
     var snapshot = trainer.snapshot()
     snapshot.progress = snapshot.progress.afterEpoch
     if settings.faultPolicy == .rollback { epochStart = snapshot }
-    try save(snapshot)
+    if isEpochSaveDue { try save(snapshot) } else { unsavedEpoch = snapshot }
   }
 
   /// After an epoch in which every step was skipped.

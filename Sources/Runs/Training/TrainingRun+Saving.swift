@@ -7,6 +7,8 @@ extension TrainingRun {
   /// Saves a snapshot, which must be of the trainer as it is now or at the beginning of the next epoch: first rows and events, then the state, which commits the save, then what follows from it: the kept state and
   /// the weights.
   package func save(_ snapshot: TrainerSnapshot) throws {
+    let begin = SystemClock.seconds
+    unsavedEpoch = nil
     try tensorBoard?.flush(synchronizing: true)
     savedStep = snapshot.progress.step
     guard let journal else { return }
@@ -21,7 +23,17 @@ extension TrainingRun {
     try write(weights, to: journal.folder.lastWeights)
     weightsByteCount = weights.byteCount
     weightsSHA256 = weights.sha256
+    if hasUnwrittenBest { try writeBestWeights() }
     lastSaveTime = SystemClock.seconds
+    saveSeconds = lastSaveTime - begin
+  }
+
+  /// Whether the end of an epoch is saved now: always, unless epochs are so short that saving would take more than a tenth of the time. A kill then loses
+  /// the epochs since the last save: ten times the duration of a save, and at most half a minute.
+  var isEpochSaveDue: Bool {
+    if settings.saveEvery != nil || settings.keepStates != nil || trainer.step >= trainer.totalSteps { return true }
+    if StopSignal.takeSaveRequest() { return true }
+    return SystemClock.seconds - lastSaveTime >= min(10 * saveSeconds, 30)
   }
 
   /// The state of the run now, for continuing without a file.
@@ -77,6 +89,7 @@ extension TrainingRun {
 
   /// Writes the weights of the best epoch; if there is none yet, removes any from a time that was cut back.
   func writeBestWeights() throws {
+    hasUnwrittenBest = false
     guard let journal else { return }
     guard let bestNetwork else {
       try journal.folder.checkPlace()

@@ -47,6 +47,12 @@ package final class TrainingRun {
   package let start: Double
   var epochStartTime: Double
   var lastSaveTime: Double
+  /// The seconds of the last save.
+  var saveSeconds = 0.0
+  /// The end of an epoch that is not saved yet.
+  var unsavedEpoch: TrainerSnapshot?
+  /// Whether the best weights differ from those in their file.
+  var hasUnwrittenBest = false
   /// The step of the saved state; nil before the first save.
   package var savedStep: Int?
   /// The sizes of the last saved state and weights.
