@@ -102,15 +102,16 @@ write("model", "wide", model([("flatten", {}), ("dense", {"output_features": 214
 write("model", "mistakes", model([("conv", {"output_channel": 3}), dense]))
 
 
-def checkpoint(description, tensors):
+def checkpoint(description, tensors, in_bytes=(), **strings):
     entries, data = {}, b""
     for name, shape in tensors.items():
         count = 1
         for dimension in shape:
             count *= dimension
-        entries[name] = entry("F32", shape, len(data), len(data) + 4 * count)
-        data += struct.pack("<f", 0.25) * count
-    return safetensors({"__metadata__": {"jacquard.model": description}, **entries}, data)
+        size = 1 if name in in_bytes else 4
+        entries[name] = entry("I8" if name in in_bytes else "F32", shape, len(data), len(data) + size * count)
+        data += (b"\x05" if name in in_bytes else struct.pack("<f", 0.25)) * count
+    return safetensors({"__metadata__": {"jacquard.model": description, **strings}, **entries}, data)
 
 
 small = model([("flatten", {}), dense], input_shape=[2, 2, 1])
@@ -119,6 +120,11 @@ norm = model([("conv2d", {"output_channels": 2, "kernel_size": 1, "bias": False}
 write("checkpoint", "dense", checkpoint(small, {"fc1.weight": [2, 4], "fc1.bias": [2]}))
 write("checkpoint", "norm", checkpoint(norm, {"conv1.weight": [2, 1, 1, 1], **{
     "bn1." + name: [2] for name in ["weight", "bias", "running_mean", "running_var"]}}))
+quantized = {"fc1.weight": [2, 4], "fc1.weight_scale": [2], "fc1.bias": [2]}
+write("checkpoint", "bytes", checkpoint(small, quantized, in_bytes=["fc1.weight"], **{
+    "jacquard.quantization": json.dumps({"schema": 1, "input": {"scale": 0.5, "zero_point": 3}, "activations": []})}))
+write("checkpoint", "range", checkpoint(small, quantized, in_bytes=["fc1.weight"], **{
+    "jacquard.quantization": json.dumps({"schema": 1, "input": {"scale": -1, "zero_point": 3}, "activations": [{}]})}))
 write("checkpoint", "missing", checkpoint(small, {"fc1.weight": [2, 4]}))
 write("checkpoint", "turned", checkpoint(small, {"fc1.weight": [4, 2], "fc1.bias": [2]}))
 write("checkpoint", "other", checkpoint(small, {"fc1.weight": [2, 4], "fc1.bias": [2], "fc2.bias": [1]}))

@@ -24,7 +24,9 @@ enum WeightsFiles {
   static func readCheckpoint(_ bytes: [UInt8]) {
     FuzzFile.with(bytes) { path in
       guard let checkpoint = try? Checkpoint(path, model: nil), let network = try? checkpoint.network() else { return }
-      precondition(network.parameterCount * 2 <= bytes.count, "more parameters than the file can hold")
+      // Half precision, or bytes.
+      let smallest = network.quantization == nil ? 2 : 1
+      precondition(network.parameterCount * smallest <= bytes.count, "more parameters than the file can hold")
       ModelFiles.predict(network)
     }
   }

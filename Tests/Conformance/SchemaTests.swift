@@ -61,6 +61,7 @@ struct SchemaTests {
     Example("export", "export run --output model.onnx"),
     Example("export", "export run --output weights.npz"),
     Example("import", "import weights.npz --model lenet --output imported.safetensors"),
+    Example("quantize", "quantize run --images 100 --out small.safetensors"),
     Example("manual", "manual ."),
     Example("import", "import model.onnx --output imported.safetensors"),
     Example("data-info", "data info"),

@@ -61,6 +61,10 @@ struct KernelBitsTests {
     let products = { (lines: [String]) in lines.filter { $0.hasPrefix("product") } }
     #expect(products(best).count == 77)
     #expect(products(plain) == products(best))
+    // Bytes need no such instruction. The program compares the forms that are allowed with plain loops.
+    let bytes = { (lines: [String]) in lines.filter { $0.hasPrefix("bytes") } }
+    #expect(bytes(best).count == 30)
+    #expect(bytes(plain) == bytes(best))
   }
 
   @Test(.enabled(if: emulatesARM)) func bitsAreTheSameOnARM() throws {

@@ -17,7 +17,8 @@ struct JacquardCommand: ParsableCommand {
       Reproduce.self,
       Verify.self, ListRuns.self,
       Predict.self, Errors.self, Explain.self, Serve.self,
-      PlotVerbs.self, Report.self, Summary.self, Export.self, Import.self, DataVerbs.self, Bench.self, Doctor.self,
+      PlotVerbs.self, Report.self, Summary.self, Export.self, Import.self, Quantize.self, DataVerbs.self, Bench.self,
+      Doctor.self,
       Manual.self, Worker.self,
     ])
 

@@ -6,8 +6,11 @@ extension SafetensorsEntry {
   /// - Parameters:
   ///   - bytes: the whole file.
   ///   - dataOffset: the offset of the data in the file.
-  func values(in bytes: [UInt8], dataOffset: Int) -> [Float]? {
+  ///   - readsBytes: whether I8 is read too.
+  func values(in bytes: [UInt8], dataOffset: Int, readsBytes: Bool = false) -> [Float]? {
     switch elementType {
+    case .int8 where readsBytes:
+      bytes[range(dataOffset)].map { Float(Int8(bitPattern: $0)) }
     case .float32:
       bytes.littleEndian(in: range(dataOffset), as: Float.self)
     case .float16:

@@ -16,7 +16,7 @@ extension SafetensorsFile {
   }
 
   /// XXH64 over the strings without the checksum and over the tensors, each sorted by name: the length and the bytes of each key and value; then the
-  /// length and the bytes of a tensor's name, its rank, its dimensions and its numbers in four bytes each. Lengths, ranks and dimensions have eight
+  /// length and the bytes of a tensor's name, its rank, its dimensions and its numbers as F32, in four bytes each. Lengths, ranks and dimensions have eight
   /// bytes, lowest first.
   ///
   /// The order of the file and its spaces do not matter, so a program that rewrites the same content does not change the checksum.

@@ -4,21 +4,29 @@ internal import Support
 extension SafetensorsFile {
   /// The bytes of the file; the same content always gives the same bytes.
   ///
-  /// The metadata comes first, with its keys sorted; it is left out if it is empty. Then come the tensors in order, as F32 and without gaps. Spaces
+  /// The metadata comes first, with its keys sorted; it is left out if it is empty. Then come the tensors in order, without gaps, as F32 or in bytes. Spaces
   /// pad the header to a multiple of 8 bytes, so that the data is aligned.
   ///
   /// - Precondition: names are unique, none is `__metadata__`, and the header stays within the format's limit.
   public func serialized() -> [UInt8] {
     var bytes = beginning()
     bytes.reserveCapacity(byteCount(beginning: bytes))
-    for tensor in tensors { bytes.append(littleEndian: tensor.values) }
+    for tensor in tensors {
+      if tensor.elementType == .int8 { bytes += tensor.bytes } else { bytes.append(littleEndian: tensor.values) }
+    }
     return bytes
   }
 
   /// Calls `body` with the same bytes, piece by piece, without copying the tensors.
   package func forEachPiece<Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Void) throws(Failure) {
     try body(beginning().span)
-    for tensor in tensors { try body(tensor.values.span.littleEndianBytes) }
+    for tensor in tensors {
+      if tensor.elementType == .int8 {
+        try body(tensor.bytes.span)
+      } else {
+        try body(tensor.values.span.littleEndianBytes)
+      }
+    }
   }
 
   /// The SHA-256 of the same bytes, in hexadecimal digits.
@@ -42,7 +50,7 @@ extension SafetensorsFile {
   }
 
   private func byteCount(beginning: [UInt8]) -> Int {
-    tensors.reduce(beginning.count) { $0 + MemoryLayout<Float>.size * $1.values.count }
+    tensors.reduce(beginning.count) { $0 + $1.byteCount }
   }
 
   /// The bytes before the tensors: the length of the header, and the header.
@@ -72,9 +80,9 @@ extension SafetensorsFile {
       require(
         names.insert(tensor.name).inserted,
         "SafetensorsFile: the name \(tensor.name) occurs twice or is reserved for metadata")
-      let end = offset + 4 * tensor.values.count
+      let end = offset + tensor.byteCount
       let entry: JSONValue = [
-        "dtype": "F32", "shape": .array(tensor.shape.map(JSONValue.integer)),
+        "dtype": .string(tensor.elementType.rawValue), "shape": .array(tensor.shape.map(JSONValue.integer)),
         "data_offsets": [.integer(offset), .integer(end)],
       ]
       entries.append(.init(name: tensor.name, value: entry))
@@ -82,4 +90,12 @@ extension SafetensorsFile {
     }
     return Array(JSONValue.object(entries).text.utf8)
   }
+}
+
+extension NamedTensor {
+  /// Its size in a file.
+  fileprivate var byteCount: Int { values.count * elementType.bitWidth / 8 }
+
+  /// Its whole numbers as bytes.
+  fileprivate var bytes: [UInt8] { values.map { UInt8(bitPattern: Int8($0)) } }
 }

@@ -1,7 +1,7 @@
 internal import Support
 internal import Files
 
-/// A safetensors file in memory: named tensors of `Float` and strings beside them.
+/// A safetensors file in memory: named tensors of `Float` and strings beside them; whole numbers may be bytes in the file.
 ///
 /// This type does not know what the tensors mean; the caller decides on layouts and names.
 public struct SafetensorsFile: Equatable, Sendable {
@@ -26,6 +26,9 @@ public struct SafetensorsFile: Equatable, Sendable {
     self.skipped = skipped
   }
 
+  /// The key of the metadata that says what bytes stand for. In a file without it, tensors of bytes are listed in `skipped`.
+  public static let quantizationKey = "jacquard.quantization"
+
   /// The shapes of the tensors, by name.
   package var shapes: [String: [Int]] { Dictionary(tensors.map { ($0.name, $0.shape) }) { first, _ in first } }
 
@@ -45,7 +48,8 @@ public struct SafetensorsFile: Equatable, Sendable {
     guard !prefix.isEmpty else { return nil }
     var file = self
     file.tensors = tensors.map {
-      NamedTensor(name: String($0.name.dropFirst(prefix.count)), shape: $0.shape, values: $0.values)
+      NamedTensor(
+        name: String($0.name.dropFirst(prefix.count)), shape: $0.shape, values: $0.values, elementType: $0.elementType)
     }
     return (file, prefix)
   }
@@ -53,7 +57,7 @@ public struct SafetensorsFile: Equatable, Sendable {
   /// Reads the file at `path`.
   ///
   /// F32 is read unchanged, F16 and BF16 become the same value in `Float`, F64 is rounded to the nearest (beyond the range of `Float` to infinity).
-  /// All other types are listed in `skipped`.
+  /// I8 is read from files with the key `quantizationKey`. All other types are listed in `skipped`.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -121,10 +125,15 @@ public struct SafetensorsFile: Equatable, Sendable {
   public init(bytes: [UInt8], path: String) throws(SafetensorsError) {
     let header = try SafetensorsHeader(bytes: bytes, path: path)
     metadata = header.metadata
+    // Only such a file says what its bytes stand for.
+    let readsBytes = metadata[Self.quantizationKey] != nil
     tensors = []
     for entry in header.entries {
-      if let values = entry.values(in: bytes, dataOffset: header.dataOffset) {
-        tensors.append(NamedTensor(name: entry.name, shape: entry.shape, values: values))
+      if let values = entry.values(in: bytes, dataOffset: header.dataOffset, readsBytes: readsBytes) {
+        tensors.append(
+          NamedTensor(
+            name: entry.name, shape: entry.shape, values: values,
+            elementType: entry.elementType == .int8 ? .int8 : .float32))
       } else {
         skipped.append(entry)
       }

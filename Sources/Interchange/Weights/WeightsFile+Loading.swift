@@ -6,9 +6,13 @@ extension WeightsFile {
   ///
   /// All tensors are checked first: a file that does not match, or contains NaN, infinities or negative variances, changes nothing.
   public func load(into network: Network) throws(WeightsError) {
-    try check(holds: network.tensors, of: network.model)
+    let (tensors, quantization) = try decoded()
+    try check(tensors, hold: network.tensors, of: network.model)
     let temperature = try temperature()
-    let found = Dictionary(content.tensors.map { ($0.name, $0.values) }) { first, _ in first }
+    if let quantization, let problem = network.problem(of: quantization) {
+      throw Self.broken(problem, path: path, model: network.model.name)
+    }
+    let found = Dictionary(tensors.map { ($0.name, $0.values) }) { first, _ in first }
     for tensor in network.tensors {
       if let values = found[tensor.name], let number = UnsoundNumber(in: values, of: tensor) {
         throw WeightsError(path: path, model: network.model.name, finding: number.finding, advice: number.advice + ".")
@@ -18,22 +22,29 @@ extension WeightsFile {
       if let values = found[tensor.name] { network.importTensor(tensor, values) }
     }
     network.temperature = temperature
+    if let quantization { network.quantize(quantization) } else { network.removeQuantization() }
   }
 
   /// Rejects a file that does not contain exactly a model's tensors, each with its shape.
   ///
   /// A model in a file can claim any size, so check it before allocating memory.
   public func check(holds tensors: [NetworkTensor], of model: Model) throws(WeightsError) {
+    try check(try decoded().tensors, hold: tensors, of: model)
+  }
+
+  private func check(
+    _ found: [NamedTensor], hold tensors: [NetworkTensor], of model: Model
+  ) throws(WeightsError) {
     func refusal(_ finding: String) -> WeightsError {
       WeightsError(
         path: path, model: model.name, finding: finding,
         advice: "the weights do not belong to the model \"\(model.name)\".")
     }
     let names = Set(tensors.map(\.name))
-    if let extra = content.tensors.first(where: { !names.contains($0.name) }) {
+    if let extra = found.first(where: { !names.contains($0.name) }) {
       throw refusal("the tensor \"\(extra.name)\" \(extra.shape) is in the file, but not in the model")
     }
-    let shapes = Dictionary(content.tensors.map { ($0.name, $0.shape) }) { first, _ in first }
+    let shapes = Dictionary(found.map { ($0.name, $0.shape) }) { first, _ in first }
     for tensor in tensors {
       let expected = tensor.specification.order.fileShape
       guard let shape = shapes[tensor.name] else {

@@ -13,6 +13,8 @@ public struct WeightsFile: Sendable {
     public static let preprocessing = "jacquard.preprocessing"
     /// The origin of the weights, as JSON.
     public static let provenance = "jacquard.provenance"
+    /// The ranges of a quantized network's activations, as JSON; missing for others. Tensors of bytes then have scales.
+    public static let quantization = SafetensorsFile.quantizationKey
     /// The temperature of the network, as a decimal number; missing for 1.
     public static let temperature = "jacquard.temperature"
   }
@@ -40,11 +42,14 @@ public struct WeightsFile: Sendable {
   public init(of network: Network, _ numbers: NetworkSnapshot, provenance: String) throws(ModelError) {
     var metadata = try Self.metadata(of: network.model, provenance: provenance, temperature: network.temperature)
     metadata[MetadataKey.format] = "pt"
-    var content = SafetensorsFile(
-      metadata: metadata,
-      tensors: network.tensors.map {
-        NamedTensor(name: $0.name, shape: $0.specification.order.fileShape, values: numbers.values(of: $0))
-      })
+    var tensors = network.tensors.map {
+      NamedTensor(name: $0.name, shape: $0.specification.order.fileShape, values: numbers.values(of: $0))
+    }
+    if let quantization = network.quantization {
+      metadata[MetadataKey.quantization] = quantization.json(layers: network.rangeNames).text
+      tensors = tensors.flatMap { $0.quantized(quantization.weights[$0.name]) }
+    }
+    var content = SafetensorsFile(metadata: metadata, tensors: tensors)
     content.addChecksum()
     self.content = content
     path = ""

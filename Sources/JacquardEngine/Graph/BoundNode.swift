@@ -34,8 +34,44 @@ final class BoundNode: Sendable {
     copiesInput = plan.copiesInput[index]
   }
 
+  /// A node that runs alone in inference: its inputs and then its outputs follow each other in memory for `capacity` images.
+  ///
+  /// - Parameter elements: The elements of each value; nil for those of its shape.
+  init(alone node: Node, capacity: Int, elements: Int? = nil) {
+    var offset = 0
+    func next(_ value: Value) -> Region {
+      let region = Region(offset: offset, perImage: elements ?? value.shape.count)
+      offset += (region.perImage * capacity + 15) / 16 * 16
+      return region
+    }
+    self.node = node
+    inputs = node.inputs.map(next)
+    outputs = node.outputs.map(next)
+    inputGradients = node.inputs.map { _ in nil }
+    outputGradients = node.outputs.map { _ in nil }
+    saved = Region(offset: 0, perImage: node.computation.savedBytesPerImage)
+    copiesInput = node.computation.isInPlace
+  }
+
   /// Whether the node has anything to compute on the backward pass.
   var hasBackward: Bool { node.needsInputGradient || node.isTrained }
+
+  /// Runs the operator forward on one shard.
+  func forward(_ pass: borrowing ForwardPass) {
+    if copiesInput {
+      var output = pass.output()
+      Kernels.copy(pass.input(), to: &output)
+    }
+    node.computation.forward(pass)
+  }
+
+  /// Runs the operator as in inference.
+  func infer(images: Int, _ memory: PassMemory) {
+    forward(
+      ForwardPass(
+        bound: self, memory: memory, layout: ShardLayout(images: images, shards: 1), isTraining: false,
+        movesStates: false, statisticsShare: nil, seed: 0, epoch: 0, shard: 0, phase: 0))
+  }
 }
 
 /// The memory of one pass over one shard.

@@ -25,7 +25,7 @@ package struct MemoryPlan: Sendable {
     var planner = Planner(graph: graph, isTraining: isTraining)
     planner.planForward()
     if isTraining { planner.planBackward() }
-    let (offsets, total) = planner.place()
+    let (offsets, total) = MemoryBlock.place(planner.blocks)
     activations = planner.activationBlock.map { $0 < 0 ? 0 : offsets[$0] }
     gradients = planner.gradientBlock.map { $0.map { offsets[$0] } }
     copiesInput = planner.copiesInput
@@ -40,15 +40,9 @@ package struct MemoryPlan: Sendable {
 }
 
 private struct Planner {
-  struct Block {
-    let count: Int
-    var first: Int
-    var last: Int
-  }
-
   let graph: Graph
   let isTraining: Bool
-  var blocks: [Block] = []
+  var blocks: [MemoryBlock] = []
   var activationBlock: [Int]
   var gradientBlock: [Int?]
   var copiesInput: [Bool]
@@ -64,7 +58,7 @@ private struct Planner {
   }
 
   private mutating func makeBlock(_ shape: Shape, at instant: Int) -> Int {
-    blocks.append(Block(count: (shape.count + 15) / 16 * 16, first: instant, last: instant))
+    blocks.append(MemoryBlock(count: (shape.count + 15) / 16 * 16, first: instant, last: instant))
     return blocks.count - 1
   }
 
@@ -144,35 +138,5 @@ private struct Planner {
         }
       }
     }
-  }
-
-  /// The offsets of the blocks, and the total memory.
-  func place() -> (offsets: [Int], total: Int) {
-    var offsets = Array(repeating: 0, count: blocks.count)
-    // Blocks that have been placed, lowest offset first.
-    var placed: [Int] = []
-    var total = 0
-    for index in blocks.indices.sorted(by: { (blocks[$0].count, $1) > (blocks[$1].count, $0) }) {
-      let block = blocks[index]
-      var offset = 0
-      for other in placed where blocks[other].first <= block.last && block.first <= blocks[other].last {
-        if offset + block.count <= offsets[other] { break }
-        offset = max(offset, offsets[other] + blocks[other].count)
-      }
-      offsets[index] = offset
-      total = max(total, offset + block.count)
-      placed.insert(index, at: position(of: offset, among: placed, offsets))
-    }
-    return (offsets, total)
-  }
-
-  /// The position for a block of this offset in a list sorted by offset: after all blocks that do not lie higher.
-  private func position(of offset: Int, among placed: [Int], _ offsets: [Int]) -> Int {
-    var (low, high) = (0, placed.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if offsets[placed[middle]] <= offset { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

@@ -9,6 +9,16 @@ public struct Retention: OptionSet, Sendable {
   public static let output = Retention(rawValue: 2)
 }
 
+/// How each element of an operator's output depends on its input in inference.
+public enum ElementRule: Sendable {
+  /// It is the same function of the element at its place, whatever the place and the parameters: for bytes, a table of 256.
+  case function
+  /// It is an element of the input, or 0, whatever the parameters: an output has the input's range.
+  case selection
+  /// Neither.
+  case other
+}
+
 /// A layer compiled for fixed shapes: the unit that runs.
 ///
 /// An operator is a value without state. The pass provides all memory: inputs, outputs, parameters, bytes saved for backward, and scratch memory.
@@ -35,6 +45,8 @@ public protocol Operator: Sendable {
   func sumsShards(ofParameter index: Int) -> Bool
   /// The number of phases of each pass in training; all shards meet between two phases. Inference always has one.
   var trainingPhases: Int { get }
+  /// How outputs depend on inputs in inference, for computing with bytes.
+  var elements: ElementRule { get }
   /// Whether a forward pass in training computes something else than in inference, for example at random.
   var differsInTraining: Bool { get }
 
@@ -57,6 +69,7 @@ extension Operator {
   public var trainingPhases: Int { 1 }
   /// An operator that needs all shards in training does not in inference.
   public var differsInTraining: Bool { trainingPhases > 1 }
+  public var elements: ElementRule { .other }
   public func sharedCount(images: Int) -> Int { 0 }
   public func sumsShards(ofParameter index: Int) -> Bool { false }
   public func prepare(_ pass: borrowing PreparePass) {}

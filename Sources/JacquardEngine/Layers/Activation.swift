@@ -23,24 +23,26 @@ public struct Activation: SingleOperatorLayer {
   public func outputShape(for input: Shape) -> Shape { input }
 
   public func makeOperator(input: Shape, output: Shape, name: String, options: ComputeOptions) -> any Operator {
-    Application(function: function)
+    FunctionApplication(function: function)
+  }
+}
+
+/// The operator of `Activation`.
+struct FunctionApplication: Operator {
+  let function: ActivationFunction
+
+  var isGradientInPlace: Bool { true }
+  var retains: Retention { .input }
+  var elements: ElementRule { .function }
+
+  func forward(_ pass: borrowing ForwardPass) {
+    var output = pass.output()
+    Kernels.apply(function, to: pass.input(), into: &output)
   }
 
-  private struct Application: Operator {
-    let function: ActivationFunction
-
-    var isGradientInPlace: Bool { true }
-    var retains: Retention { .input }
-
-    func forward(_ pass: borrowing ForwardPass) {
-      var output = pass.output()
-      Kernels.apply(function, to: pass.input(), into: &output)
-    }
-
-    func backward(_ pass: borrowing BackwardPass) {
-      var gradient = pass.changingOutputGradient()
-      Kernels.applyBackward(function, input: pass.input(), gradient: &gradient)
-    }
+  func backward(_ pass: borrowing BackwardPass) {
+    var gradient = pass.changingOutputGradient()
+    Kernels.applyBackward(function, input: pass.input(), gradient: &gradient)
   }
 }
 

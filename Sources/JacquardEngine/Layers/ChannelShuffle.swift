@@ -37,6 +37,8 @@ public struct ChannelShuffle: SingleOperatorLayer {
     let groups: Int
     let width: Int
 
+    var elements: ElementRule { .selection }
+
     func forward(_ pass: borrowing ForwardPass) {
       let input = pass.input()
       var output = pass.output()

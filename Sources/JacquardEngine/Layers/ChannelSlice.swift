@@ -44,6 +44,8 @@ public struct ChannelSlice: SingleOperatorLayer {
     let channels: Int
     let kept: Range<Int>
 
+    var elements: ElementRule { .selection }
+
     func forward(_ pass: borrowing ForwardPass) {
       var output = pass.output()
       Kernels.copyColumns(

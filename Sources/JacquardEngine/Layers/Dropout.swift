@@ -42,7 +42,7 @@ extension Dropout {
 }
 
 /// Draws the same mask in forward and backward, so nothing needs to be saved.
-private struct Masking: Operator {
+struct Masking: Operator {
   let count: Int
   let rate: Float
   let streamName: String

@@ -20,6 +20,7 @@ public struct GELU: SingleOperatorLayer {
   private struct Activation: Operator {
     var isGradientInPlace: Bool { true }
     var retains: Retention { .input }
+    var elements: ElementRule { .function }
 
     func forward(_ pass: borrowing ForwardPass) {
       var output = pass.output()

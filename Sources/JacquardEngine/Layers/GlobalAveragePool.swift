@@ -16,22 +16,23 @@ public struct GlobalAveragePool: SingleOperatorLayer {
   }
 
   public func makeOperator(input: Shape, output: Shape, name: String, options: ComputeOptions) -> any Operator {
-    Pooling(shape: input)
+    GlobalAveraging(shape: input)
+  }
+}
+
+/// The operator of `GlobalAveragePool`.
+struct GlobalAveraging: Operator {
+  let shape: Shape
+
+  func forward(_ pass: borrowing ForwardPass) {
+    var output = pass.output()
+    Kernels.globalAverage(pass.input(), into: &output, images: pass.imageCount, shape: shape)
   }
 
-  private struct Pooling: Operator {
-    let shape: Shape
-
-    func forward(_ pass: borrowing ForwardPass) {
-      var output = pass.output()
-      Kernels.globalAverage(pass.input(), into: &output, images: pass.imageCount, shape: shape)
-    }
-
-    func backward(_ pass: borrowing BackwardPass) {
-      guard pass.needsInputGradient else { return }
-      var inputGradient = pass.inputGradient()
-      Kernels.globalAverageBackward(
-        pass.outputGradient(), into: &inputGradient, images: pass.imageCount, shape: shape)
-    }
+  func backward(_ pass: borrowing BackwardPass) {
+    guard pass.needsInputGradient else { return }
+    var inputGradient = pass.inputGradient()
+    Kernels.globalAverageBackward(
+      pass.outputGradient(), into: &inputGradient, images: pass.imageCount, shape: shape)
   }
 }

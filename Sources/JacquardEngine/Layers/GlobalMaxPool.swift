@@ -22,6 +22,8 @@ public struct GlobalMaxPool: SingleOperatorLayer {
   private struct Pooling: Operator {
     let shape: Shape
 
+    var elements: ElementRule { .selection }
+
     /// The winner is the pixel whose input equals the output: finding it again costs less than storing it.
     var retains: Retention { [.input, .output] }
 

@@ -43,6 +43,8 @@ public struct MaxPool2D: SingleOperatorLayer {
 struct MaxPooling: Operator {
   let window: Window
 
+  var elements: ElementRule { .selection }
+
   /// One byte per output: the winner's position in its window.
   var savedBytesPerImage: Int { window.outputPixels * window.input.channels }
 

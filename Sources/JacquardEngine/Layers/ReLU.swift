@@ -23,6 +23,7 @@ struct Rectification: Operator {
 
   var isInPlace: Bool { true }
   var retains: Retention { .output }
+  var elements: ElementRule { .function }
 
   func forward(_ pass: borrowing ForwardPass) {
     var values = pass.output()

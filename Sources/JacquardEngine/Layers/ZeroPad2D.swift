@@ -35,6 +35,8 @@ public struct ZeroPad2D: SingleOperatorLayer {
     let output: Shape
     let padding: Padding
 
+    var elements: ElementRule { .selection }
+
     /// The elements of one row of an image, without and with its padding.
     private func places(image: Int, row: Int) -> (outer: Range<Int>, inner: Range<Int>) {
       let count = input.width * input.channels

@@ -111,21 +111,9 @@ final class Execution: Sendable {
 
   /// Runs all operators forward, as in inference, on images whose inputs are in place.
   func infer(images: Int, _ memory: PassMemory) {
-    let layout = ShardLayout(images: images, shards: 1)
-    for bound in nodes {
-      forward(
-        ForwardPass(
-          bound: bound, memory: memory, layout: layout, isTraining: false, movesStates: false, statisticsShare: nil,
-          seed: 0, epoch: 0, shard: 0, phase: 0))
-    }
+    for bound in nodes { bound.infer(images: images, memory) }
   }
 
   /// Runs one operator forward on one shard.
-  func forward(_ pass: borrowing ForwardPass) {
-    if pass.bound.copiesInput {
-      var output = pass.output()
-      Kernels.copy(pass.input(), to: &output)
-    }
-    pass.bound.node.computation.forward(pass)
-  }
+  func forward(_ pass: borrowing ForwardPass) { pass.bound.forward(pass) }
 }

@@ -16,6 +16,7 @@ public final class Network: Sendable {
   let states: Storage<Float>
   private let changes = Atomic<Int>(0)
   private let divisor = Atomic<Double>(1)
+  private let bytes = Mutex<Quantization?>(nil)
 
   /// The temperatures that a network may have.
   public static let temperatures = 0.01...100.0
@@ -33,6 +34,16 @@ public final class Network: Sendable {
       )
       divisor.store(newValue, ordering: .releasing)
     }
+  }
+
+  /// How predictors compute with bytes; nil if they compute in floating point. A trainer sets it back to nil: it belongs to the weights that it was made
+  /// for. See `quantized(on:team:percentile:)`.
+  public var quantization: Quantization? { bytes.withLock { $0 } }
+
+  /// Sets or removes the quantization, which must fit the weights.
+  func setQuantization(_ quantization: Quantization?) {
+    bytes.withLock { $0 = quantization }
+    noteChange()
   }
 
   /// A number that differs after every change of a parameter or state.

@@ -16,7 +16,11 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
   /// The number of images that each worker has memory for.
   let capacity: Int
   private let network: Network
-  private let execution: Execution
+  /// Computes in floating point; nil if the network is quantized.
+  private let execution: Execution?
+  /// Computes with bytes; nil if the network is not quantized.
+  private var bytes: QuantizedExecution?
+  private let workers: Int
   private var task: Task?
   private var logits = Storage<Float>(count: 0)
   private var labels = Storage<Int32>(count: 0)
@@ -28,11 +32,18 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
   init(_ network: Network, capacity: Int, workers: Int) {
     self.network = network
     self.capacity = capacity
+    self.workers = workers
     // One shard per worker; each worker processes its own chunks.
-    execution = Execution(
-      network.graph, parameters: network.parameters, states: network.states, isTraining: false,
-      batchSize: capacity * workers, shards: workers, workers: workers)
+    execution =
+      network.quantization != nil
+      ? nil
+      : Execution(
+        network.graph, parameters: network.parameters, states: network.states, isTraining: false,
+        batchSize: capacity * workers, shards: workers, workers: workers)
   }
+
+  /// Whether it computes as the network does now: in floating point, or with bytes.
+  var isCurrent: Bool { (execution == nil) == (network.quantization != nil) }
 
   func start(_ task: Task) {
     self.task = task
@@ -44,6 +55,9 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
     let revision = network.revision
     mustPrepare = preparedRevision != revision
     preparedRevision = revision
+    if mustPrepare, let quantization = network.quantization {
+      bytes = QuantizedExecution(network, quantization, capacity: capacity, workers: workers)
+    }
     hasStopped.store(false, ordering: .relaxed)
   }
 
@@ -56,7 +70,8 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
   func run(worker: Int, crew: Crew) {
     guard let task else { return }
     if mustPrepare {
-      execution.prepare(worker: worker, workers: crew.count)
+      execution?.prepare(worker: worker, workers: crew.count)
+      bytes?.prepare(worker: worker, workers: crew.count)
       crew.meet()
     }
     for chunk in stride(from: worker, to: task.chunks.shards, by: crew.count) where task.chunks.count(chunk) > 0 {
@@ -67,17 +82,26 @@ final class PredictionJob: TeamJob, @unchecked Sendable {
   }
 
   private func predict(_ samples: Range<Int>, of provider: any SampleProvider, worker: Int) {
-    let memory = execution.memory(shard: worker, worker: worker)
+    guard let numbers = execution?.samples ?? bytes?.samples else { return }
     let (allLogits, allLabels) = (logits, labels)
     let base = worker * capacity
-    for (index, sample) in samples.enumerated() { execution.samples[base + index] = Int32(sample) }
-    var inputs = memory.floats.write(execution.input.range(images: samples.count))
+    for (index, sample) in samples.enumerated() { numbers[base + index] = Int32(sample) }
+    let drawn = numbers.read(base..<base + samples.count)
     var labels = allLabels.write(samples)
-    provider.draw(
-      memory.samples.read(base..<base + samples.count), epoch: 0, into: &inputs, labels: &labels)
-    execution.infer(images: samples.count, memory)
-    let classes = execution.logits.perImage
+    let classes = network.graph.output.shape.count
     var target = allLogits.write(samples.lowerBound * classes..<samples.upperBound * classes)
-    Kernels.copy(memory.floats.read(execution.logits.range(images: samples.count)), to: &target)
+    if let execution {
+      let memory = execution.memory(shard: worker, worker: worker)
+      var inputs = memory.floats.write(execution.input.range(images: samples.count))
+      provider.draw(drawn, epoch: 0, into: &inputs, labels: &labels)
+      execution.infer(images: samples.count, memory)
+      Kernels.copy(memory.floats.read(execution.logits.range(images: samples.count)), to: &target)
+    } else if let bytes {
+      let memory = bytes.memory(worker: worker)
+      var inputs = memory.inputs.write(0..<samples.count * network.graph.input.shape.count)
+      provider.draw(drawn, epoch: 0, into: &inputs, labels: &labels)
+      bytes.infer(images: samples.count, memory)
+      Kernels.copy(memory.logits.read(0..<samples.count * classes), to: &target)
+    }
   }
 }

@@ -51,7 +51,7 @@ public final class Predictor {
 
   /// The job of the last call, unless its memory is too small.
   private func job(chunk: Int) -> PredictionJob {
-    if let job, job.capacity >= chunk { return job }
+    if let job, job.capacity >= chunk, job.isCurrent { return job }
     let job = PredictionJob(network, capacity: max(1, chunk), workers: team.count)
     self.job = job
     return job

@@ -95,6 +95,7 @@ public final class Trainer {
       recipe.hardest == 1 || !provider.repeatsSamples,
       "Trainer: hardest must be 1 for samples that an epoch repeats, found \(recipe.hardest)")
     network.temperature = 1
+    network.removeQuantization()
     self.network = network
     self.recipe = recipe
     self.provider = provider

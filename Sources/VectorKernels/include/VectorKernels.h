@@ -299,4 +299,64 @@ typedef struct {
 void vk_adam_update(vk_adam settings, float gradientScale, const float *gradient, float *first, float *second,
                     float *parameters, ptrdiff_t count);
 
+// Eight-bit inference (bytes_products.c, bytes_layers.c) ---------------------------------------------------------------
+
+// Activations are bytes q that stand for scale · (q − zeroPoint); weights are signed bytes from −127 to 127. Sums of their products are exact in 32
+// bits if a sum has at most VK_BYTES_MOST_TERMS terms, so the order of a sum does not matter, and every form gives the same integers. A sum becomes a
+// byte by `q = round(clamp(sum · multiplier)) + zeroPoint` in single precision, with halves rounded to the even neighbor.
+//
+// Some functions read up to VK_BYTES_SLACK bytes after an input and multiply them by zero: the memory must exist.
+enum { VK_BYTES_MOST_TERMS = 28000, VK_BYTES_SLACK = 64 };
+
+// The instructions that multiply bytes, in ascending order of their speed.
+enum { VK_BYTES_PLAIN = 0, VK_BYTES_AVX2 = 1, VK_BYTES_AVX_VNNI = 2, VK_BYTES_AVX512_VNNI = 3 };
+/// The fastest form that the processor and JACQUARD_VECTORS allow.
+int vk_bytes_form(void);
+/// Whether the processor and JACQUARD_VECTORS allow a form.
+int vk_bytes_allows(int form);
+
+// How sums become outputs, for `columns` channels. `start` and `multipliers` have whole panels of 16 numbers; those beyond the channels are 0.
+typedef struct {
+  const int32_t *start;      // what each sum starts with: the bias, and minus the zero point of the input times the sum of the weights
+  const float *multipliers;  // scale of the input · scale of the channel's weights / scale of the output
+  int32_t zeroPoint;
+} vk_bytes_finish;
+
+// output [rows][columns] ← finish(A · B). Row i of A consists of `segments` runs of 4 · `quads` bytes, at input + starts[i] + segmentStarts[j]; the
+// weights of bytes that belong to no term are 0. Rows of the output are `outputStride` elements apart.
+typedef struct {
+  ptrdiff_t rows, columns, segments, quads, outputStride;
+  const int32_t *starts, *segmentStarts;
+} vk_bytes_product;
+/// Signed bytes that packed weights take.
+ptrdiff_t vk_bytes_packed_count(ptrdiff_t columns, ptrdiff_t segments, ptrdiff_t quads);
+/// packed ← the weights [segments][terms][columns] in the order in which products read them, with zeros up to whole quads and panels
+void vk_bytes_pack(const int8_t *weights, ptrdiff_t segments, ptrdiff_t terms, ptrdiff_t columns, int8_t *packed);
+/// Writes bytes to `output`; if it is null, writes the floats sum · multiplier to `floats`.
+void vk_bytes_multiply(int form, const vk_bytes_product *product, const uint8_t *input, const int8_t *packed,
+                       const vk_bytes_finish *finish, uint8_t *output, float *floats);
+
+/// padded ← one image with the window's padding around it, whose bytes are `value`
+void vk_bytes_pad(const vk_window *window, const uint8_t *input, uint8_t value, uint8_t *padded, ptrdiff_t height,
+                  ptrdiff_t width);
+/// Filters each channel of one padded image of `width` columns. Weights are [windowHeight][windowWidth][stride], with the channels rounded up to
+/// `stride`, a multiple of 32; so are the numbers of `finish`.
+void vk_bytes_depthwise(const vk_window *window, const uint8_t *padded, ptrdiff_t width, const int16_t *weights,
+                        ptrdiff_t stride, const vk_bytes_finish *finish, uint8_t *output);
+/// The maximum of each window; padding never wins.
+void vk_bytes_max_pool(const vk_window *window, const uint8_t *input, uint8_t *output, ptrdiff_t images);
+/// output[image][channel] ← round(clamp(Σ (q − inputZeroPoint) · multiplier)) + zeroPoint over `pixels`; `sums` has `channels` numbers.
+void vk_bytes_global_average(const uint8_t *input, int32_t inputZeroPoint, float multiplier, int32_t zeroPoint,
+                             int32_t *sums, uint8_t *output, ptrdiff_t images, ptrdiff_t pixels, ptrdiff_t channels);
+/// output[i] ← round(clamp((a[i] − zeroA) · factorA + (b[i] − zeroB) · factorB)) + zeroPoint
+void vk_bytes_add(const uint8_t *a, int32_t zeroA, float factorA, const uint8_t *b, int32_t zeroB, float factorB,
+                  int32_t zeroPoint, uint8_t *output, ptrdiff_t count);
+/// output[row][column] ← table[input[row][column]], a table of 256 bytes; rows of the output are `outputStride` bytes apart.
+void vk_bytes_look_up(const uint8_t *table, const uint8_t *input, uint8_t *output, ptrdiff_t rows, ptrdiff_t columns,
+                      ptrdiff_t outputStride);
+/// output[i] ← round(clamp(input[i] / scale)) + zeroPoint
+void vk_bytes_quantize(const float *input, float scale, int32_t zeroPoint, uint8_t *output, ptrdiff_t count);
+/// output[i] ← (input[i] − zeroPoint) · scale
+void vk_bytes_dequantize(const uint8_t *input, float scale, int32_t zeroPoint, float *output, ptrdiff_t count);
+
 #endif

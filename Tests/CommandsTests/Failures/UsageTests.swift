@@ -18,6 +18,18 @@ struct UsageTests {
       ["train", "--epcohs", "3"],
       "Unknown option '--epcohs'. Did you mean '--epochs'? See 'jacquard train --help' for more information."
     ),
+    (
+      ["quantize", "run", "--images", "0"],
+      "--images must be a whole number from 1 to 1000000, not '0'. See 'jacquard quantize --help' for more information."
+    ),
+    (
+      ["quantize", "run", "--percentile", "50"],
+      "--percentile must be a number above 50 and at most 100, not '50.0'. See 'jacquard quantize --help' for more information."
+    ),
+    (
+      ["quantize", "run", "--out", "a.onnx"],
+      "--out must end in .safetensors, not 'a.onnx'; 'export' writes the result in other formats. See 'jacquard quantize --help' for more information."
+    ),
     (["doctor", "now"], "Unexpected argument 'now'. See 'jacquard doctor --help' for more information."),
     (["explain", "run"], "Name an input, or use --mistakes. See 'jacquard explain --help' for more information."),
     (

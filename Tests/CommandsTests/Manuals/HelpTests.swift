@@ -55,6 +55,8 @@ struct HelpTests {
           export                  Write a checkpoint in another program's format.
           import                  Turn another program's model or weights into a
                                   checkpoint.
+          quantize                Make a checkpoint that computes with bytes: smaller,
+                                  and faster.
           data                    Describe, show or check the data; manage its cache.
           bench                   Measure speed: matrix products, convolutions, whole
                                   models.

@@ -192,12 +192,179 @@ static void others(void) {
   RUN("adam", for (int i = 0; i < 1003; i++) c[i] = c[i] < 0 ? -c[i] : c[i]; vk_adam_update(adam, 0.5f, a, b, c, d, 1003));
 }
 
+// Numbers with every value of a byte.
+static uint8_t bytes[MOST], more[MOST];
+static int8_t weights[MOST];
+static void fill_bytes(void) {
+  uint32_t seed = 7;
+  for (int i = 0; i < MOST; i++) {
+    seed = seed * 1664525u + 1013904223u;
+    bytes[i] = (uint8_t)(seed >> 24);
+    more[i] = (uint8_t)(seed >> 16);
+    weights[i] = (int8_t)((int)(seed >> 8 & 255) - 128);
+    if (weights[i] == -128) weights[i] = 127;
+  }
+}
+
+// The largest magnitudes, for which pairs of products leave 16 bits.
+static void fill_extremes(void) {
+  memset(bytes, 255, sizeof bytes);
+  for (int i = 0; i < MOST; i++) weights[i] = i / 7 % 2 ? 127 : -127;
+}
+
+// As the kernels round, in other words: the nearest integer, halves to the even one.
+static uint8_t rounded(float value, int zeroPoint) {
+  double steps = value < -zeroPoint ? -zeroPoint : value > 255 - zeroPoint ? 255 - zeroPoint : value;
+  long below = (long)steps - (steps < (long)steps);
+  const double rest = steps - below;
+  if (rest > 0.5 || (rest == 0.5 && below % 2 != 0)) below++;
+  return (uint8_t)(below + zeroPoint);
+}
+
+// A product in every form, against plain loops.
+static void byte_product(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t segments, ptrdiff_t terms, const char *name) {
+  static int32_t starts[1 << 12], segmentStarts[32], start[512];
+  static float multipliers[512];
+  const ptrdiff_t quads = (terms + 3) / 4, stride = columns + 3;
+  for (ptrdiff_t i = 0; i < rows; i++) starts[i] = (int32_t)(i * 3);
+  for (ptrdiff_t i = 0; i < segments; i++) segmentStarts[i] = (int32_t)(i * 41);
+  memset(start, 0, sizeof start);
+  memset(multipliers, 0, sizeof multipliers);
+  for (ptrdiff_t i = 0; i < columns; i++) {
+    start[i] = (int32_t)(i * 311 % 9001) - 4000;
+    multipliers[i] = (float)(1 + i % 5) / (float)(1 << 12);
+  }
+  int8_t *packed = aligned_alloc(64, (size_t)(vk_bytes_packed_count(columns, segments, quads) + 63) / 64 * 64);
+  vk_bytes_pack(weights, segments, terms, columns, packed);
+  const vk_bytes_product product = {.rows = rows, .columns = columns, .segments = segments, .quads = quads,
+                                    .outputStride = stride, .starts = starts, .segmentStarts = segmentStarts};
+  const vk_bytes_finish finish = {.start = start, .multipliers = multipliers, .zeroPoint = 101};
+  for (int form = VK_BYTES_PLAIN; form <= VK_BYTES_AVX512_VNNI; form++) {
+    if (!vk_bytes_allows(form)) continue;
+    begin();
+    memset(choices, 0x5a, sizeof choices);
+    for (int i = 0; i < MOST; i++) b[i] = (float)(0.0 / 0.0);
+    vk_bytes_multiply(form, &product, bytes, packed, &finish, choices, 0);
+    vk_bytes_multiply(form, &product, bytes, packed, &finish, 0, b);
+    for (ptrdiff_t row = 0; row < rows; row++)
+      for (ptrdiff_t column = 0; column < stride; column++) {
+        const ptrdiff_t place = row * stride + column;
+        int isRight;
+        if (column < columns) {
+          int32_t sum = start[column];
+          for (ptrdiff_t segment = 0; segment < segments; segment++)
+            for (ptrdiff_t term = 0; term < terms; term++)
+              sum += bytes[starts[row] + segmentStarts[segment] + term] * weights[(segment * terms + term) * columns + column];
+          const float value = (float)sum * multipliers[column];
+          isRight = choices[place] == rounded(value, 101) && b[place] == value;
+        } else {
+          isRight = row == rows - 1 || (choices[place] == 0x5a && b[place] != b[place]);
+        }
+        if (isRight) continue;
+        printf("%s: form %d is wrong at row %d, column %d\n", name, form, (int)row, (int)column);
+        exit(1);
+      }
+  }
+  // NaN has many forms.
+  for (int i = 0; i < MOST; i++) b[i] = b[i] == b[i] ? b[i] : 0;
+  end(name);
+  free(packed);
+}
+
+static void byte_products(void) {
+  static const ptrdiff_t sizes[][4] = {{1, 1, 1, 1},   {2, 10, 3, 3},   {3, 16, 1, 64},  {5, 17, 3, 9},   {7, 33, 9, 5},
+                                       {13, 48, 1, 7}, {12, 64, 3, 12}, {25, 65, 3, 24}, {26, 10, 1, 100}, {50, 100, 25, 1}};
+  for (int i = 0; i < 10; i++) {
+    const ptrdiff_t *s = sizes[i];
+    fill_bytes();
+    byte_product(s[0], s[1], s[2], s[3], "bytes-product");
+    fill_extremes();
+    byte_product(s[0], s[1], s[2], s[3], "bytes-product-extreme");
+  }
+  if (!vk_bytes_allows(vk_bytes_form())) exit(1);
+}
+
+static void byte_layers(void) {
+  fill_bytes();
+  const vk_window windows[] = {
+      {.inputHeight = 1, .inputWidth = 1, .channels = 1, .windowHeight = 1, .windowWidth = 1, .strideHeight = 1,
+       .strideWidth = 1, .dilationHeight = 1, .dilationWidth = 1, .outputHeight = 1, .outputWidth = 1},
+      {.inputHeight = 7, .inputWidth = 10, .channels = 10, .windowHeight = 3, .windowWidth = 2, .strideHeight = 2,
+       .strideWidth = 1, .paddingTop = 1, .paddingLeft = 1, .dilationHeight = 1, .dilationWidth = 1, .outputHeight = 4,
+       .outputWidth = 10},
+      {.inputHeight = 9, .inputWidth = 8, .channels = 67, .windowHeight = 3, .windowWidth = 3, .strideHeight = 1,
+       .strideWidth = 2, .paddingTop = 2, .paddingLeft = 1, .dilationHeight = 2, .dilationWidth = 1, .outputHeight = 9,
+       .outputWidth = 4}};
+  static int16_t factors[1 << 12];
+  static int32_t start[128];
+  static float multipliers[128];
+  for (int i = 0; i < 1 << 12; i++) factors[i] = weights[i];
+  for (int i = 0; i < 128; i++) {
+    start[i] = i * 97 - 4000;
+    multipliers[i] = (float)(1 + i % 7) / 1024;
+  }
+  const vk_bytes_finish finish = {.start = start, .multipliers = multipliers, .zeroPoint = 9};
+  for (int i = 0; i < 3; i++) {
+    const vk_window *w = &windows[i];
+    const ptrdiff_t height = (w->outputHeight - 1) * w->strideHeight + (w->windowHeight - 1) * w->dilationHeight + 1;
+    const ptrdiff_t width = (w->outputWidth - 1) * w->strideWidth + (w->windowWidth - 1) * w->dilationWidth + 1;
+    const ptrdiff_t high = height > w->inputHeight + w->paddingTop ? height : w->inputHeight + w->paddingTop;
+    const ptrdiff_t wide = width > w->inputWidth + w->paddingLeft ? width : w->inputWidth + w->paddingLeft;
+    const ptrdiff_t stride = (w->channels + 31) / 32 * 32, c = w->channels;
+    begin();
+    vk_bytes_pad(w, bytes, 77, more, high, wide);
+    vk_bytes_depthwise(w, more, wide, factors, stride, &finish, choices);
+    for (ptrdiff_t y = 0; y < w->outputHeight; y++)
+      for (ptrdiff_t x = 0; x < w->outputWidth; x++)
+        for (ptrdiff_t channel = 0; channel < c; channel++) {
+          int32_t sum = start[channel];
+          for (ptrdiff_t ky = 0; ky < w->windowHeight; ky++)
+            for (ptrdiff_t kx = 0; kx < w->windowWidth; kx++) {
+              const ptrdiff_t iy = y * w->strideHeight + ky * w->dilationHeight - w->paddingTop;
+              const ptrdiff_t ix = x * w->strideWidth + kx * w->dilationWidth - w->paddingLeft;
+              const int isInside = iy >= 0 && ix >= 0 && iy < w->inputHeight && ix < w->inputWidth;
+              sum += (isInside ? bytes[(iy * w->inputWidth + ix) * c + channel] : 77) *
+                     factors[(ky * w->windowWidth + kx) * stride + channel];
+            }
+          const float value = (float)sum * multipliers[channel];
+          if (choices[(y * w->outputWidth + x) * c + channel] == rounded(value, 9)) continue;
+          printf("bytes-depthwise: wrong in window %d\n", i);
+          exit(1);
+        }
+    end("bytes-depthwise");
+  }
+  fill_bytes();
+  for (int i = 1; i < 3; i++) {
+    const vk_window *w = &windows[i];
+    vk_window pool = *w;
+    pool.dilationHeight = pool.dilationWidth = 1;
+    RUN("bytes-max-pool", vk_bytes_max_pool(&pool, bytes, choices, 2));
+  }
+  static int32_t sums[128];
+  RUN("bytes-average", vk_bytes_global_average(bytes, 100, 0.03f, 31, sums, choices, 3, 49, 67));
+  RUN("bytes-add", vk_bytes_add(bytes, 3, 0.7f, more, 128, 1.3f, 55, choices, 1003));
+  RUN("bytes-look-up", vk_bytes_look_up(more, bytes, choices, 13, 10, 17));
+  begin();
+  // Halves and numbers beyond both ends.
+  for (int i = 0; i < 2000; i++) a[i] = (float)(i - 1000) * 0.125f;
+  vk_bytes_quantize(a, 0.25f, 60, choices, 2000);
+  for (int i = 0; i < 2000; i++)
+    if (choices[i] != rounded(a[i] / 0.25f, 60)) {
+      printf("bytes-quantize: wrong at %d\n", i);
+      exit(1);
+    }
+  end("bytes-quantize");
+  RUN("bytes-dequantize", vk_bytes_dequantize(bytes, 0.037f, 99, b, 2000));
+}
+
 int main(void) {
   // As in the engine's workers.
   const uint64_t mode = vk_flush_denormals_to_zero();
   products();
   convolutions();
   others();
+  byte_products();
+  byte_layers();
   vk_restore_floating_point_mode(mode);
   return 0;
 }

@@ -10,6 +10,9 @@ internal import SwiftProtobuf
 /// use their running statistics. Weights have the same names as in our other files. `logits` are not divided by the network's temperature, which is
 /// a string of the metadata.
 ///
+/// A quantized network becomes a graph whose activations and weights pass `QuantizeLinear` and `DequantizeLinear`: programs that know this pattern
+/// compute with bytes, others compute the same roundings in floating point.
+///
 /// Source: the ONNX specification, operator sets 13 and 17.
 public struct ONNXExport: Sendable {
   /// The operator set, which determines the version of the file format.
@@ -57,7 +60,7 @@ public struct ONNXExport: Sendable {
   public func serialized(_ network: Network, producerVersion: String) throws(ONNXExportError) -> [UInt8] {
     let model = network.model
     var graph = ONNXGraphBuilder(network)
-    let start = graph.beginning(input, preprocessing: model.preprocessing)
+    let start = graph.roundedInput(graph.beginning(input, preprocessing: model.preprocessing))
     let end = try graph.append(LayerChain(model.layers), prefix: "", to: start)
     var file = ONNXModel()
     file.irVersion = operatorSet.formVersion

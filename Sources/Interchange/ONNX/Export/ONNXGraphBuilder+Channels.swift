@@ -16,7 +16,17 @@ extension ONNXGraphBuilder {
     }
     switch layer.merge {
     case .concat: return node("Concat", name, ends, [.integer("axis", 1)])
-    case .add: return node(ends.count == 2 ? "Add" : "Sum", name, ends)
+    case .add:
+      guard quantization != nil, ends.count > 2 else { return node(ends.count == 2 ? "Add" : "Sum", name, ends) }
+      // Each sum of two is rounded.
+      var sum = ends[0]
+      for (index, end) in ends.dropFirst().enumerated() {
+        let isLast = index == ends.count - 2
+        let step = "\(name).sum\(index + 1)"
+        sum = node("Add", isLast ? name : step, [sum, end])
+        if !isLast { sum = rounded(sum, of: step) }
+      }
+      return sum
     case .multiply: return node("Mul", name, ends)
     }
   }

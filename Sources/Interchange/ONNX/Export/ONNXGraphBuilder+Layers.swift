@@ -18,7 +18,10 @@ extension ONNXGraphBuilder {
     } catch {
       throw ONNXExportError(layer: name, reason: error.description)
     }
-    return Value(name: try node(of: layer, name, input, shape), shape: shape)
+    let output = try node(of: layer, name, input, shape)
+    // Some layers append nothing.
+    guard output != input.name else { return Value(name: output, shape: shape, range: input.range) }
+    return rounded(Value(name: output, shape: shape), after: layer, name, input)
   }
 
   /// Appends a layer's nodes, and returns the name of its output.
@@ -29,7 +32,7 @@ extension ONNXGraphBuilder {
     switch layer {
     case let layer as Conv2D:
       return node(
-        "Conv", name, [source] + weights(name, ["weight", "bias"]),
+        "Conv", name, [source] + products(name, input),
         Self.window(layer.kernelSize, layer.stride, layer.padding) + [
           .integers("dilations", layer.dilation.sides), .integer("group", layer.groups),
         ])
@@ -46,7 +49,7 @@ extension ONNXGraphBuilder {
         "BatchNormalization", name, [source] + weights(name, ["weight", "bias", "running_mean", "running_var"]),
         [.number("epsilon", layer.epsilon), .number("momentum", 1 - layer.momentum)])
     case is Dense:
-      return node("Gemm", name, [source] + weights(name, ["weight", "bias"]), [.integer("transB", 1)])
+      return node("Gemm", name, [source] + products(name, input), [.integer("transB", 1)])
     case let layer as Residual:
       let body = try append(LayerChain(layer.body), prefix: "\(name).body.", to: input)
       let shortcut = try append(LayerChain(layer.shortcut), prefix: "\(name).shortcut.", to: input)
@@ -54,9 +57,9 @@ extension ONNXGraphBuilder {
     case is Flatten:
       return input.shape.isImage ? flattened(source, name) : source
     case is GlobalAveragePool:
-      return flattened(node("GlobalAveragePool", "\(name).pool", [source]), name)
+      return flattened(rounded(node("GlobalAveragePool", "\(name).pool", [source]), of: name), name)
     case is GlobalMaxPool:
-      return flattened(node("GlobalMaxPool", "\(name).pool", [source]), name)
+      return flattened(rounded(node("GlobalMaxPool", "\(name).pool", [source]), of: name), name)
     case is Dropout:
       return source
     case let layer as Branches:

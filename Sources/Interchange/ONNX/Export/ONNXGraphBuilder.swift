@@ -9,22 +9,29 @@ struct ONNXGraphBuilder {
   struct Value {
     let name: String
     let shape: Shape
+    /// The range to which it was rounded; nil if it was not.
+    var range: QuantizedRange? = nil
   }
 
   /// The codes of element types in the format.
   enum ElementType: Int32 {
     case float = 1
     case uint8 = 2
+    case int8 = 3
+    case int32 = 6
     case int64 = 7
   }
 
-  private let network: Network
+  let network: Network
+  /// What is rounded; nil for a network in floating point.
+  let quantization: ONNXQuantization?
   private let tensors: [String: NetworkTensor]
   private var graph = ONNXGraph()
 
   /// An empty graph for a network's model.
   init(_ network: Network) {
     self.network = network
+    quantization = ONNXQuantization(network)
     tensors = Dictionary(uniqueKeysWithValues: network.tensors.map { ($0.name, $0) })
     graph.name = network.model.name
   }
@@ -42,6 +49,9 @@ struct ONNXGraphBuilder {
     graph.node.append(node)
     return name
   }
+
+  /// The network's tensor of this name.
+  func tensor(_ name: String) -> NetworkTensor? { tensors[name] }
 
   /// Adds the network's tensor of this name, in the shape of weights files unless another is given, and returns the name.
   mutating func weight(_ name: String, shape: [Int]? = nil) -> String? {
@@ -65,12 +75,17 @@ struct ONNXGraphBuilder {
 
   /// Adds a list of whole numbers as a constant, and returns its name.
   mutating func integers(_ name: String, _ values: [Int]) -> String {
-    var tensor = ONNXTensor()
-    tensor.name = name
-    tensor.dims = [Int64(values.count)]
-    tensor.dataType = ElementType.int64.rawValue
     var bytes: [UInt8] = []
     bytes.append(littleEndian: values.map { Int64($0) })
+    return constant(name, .int64, shape: [values.count], bytes)
+  }
+
+  /// Adds a constant of any type, whose elements are in `bytes`, and returns its name.
+  mutating func constant(_ name: String, _ type: ElementType, shape: [Int], _ bytes: [UInt8]) -> String {
+    var tensor = ONNXTensor()
+    tensor.name = name
+    tensor.dims = shape.map(Int64.init)
+    tensor.dataType = type.rawValue
     tensor.rawData = Data(bytes)
     graph.initializer.append(tensor)
     return name
