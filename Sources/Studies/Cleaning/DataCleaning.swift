@@ -179,7 +179,7 @@ package struct DataCleaning {
     }
   }
 
-  /// The ratio of proportions to the median from which a picture is listed.
+  /// The ratio of proportions, or of enlargements, to the median from which a picture is listed.
   private static let oddRatio = 1.5
 
   private static func sizes(of files: [String], _ part: DataSource.Part, shape: Shape) -> [DataFinding] {
@@ -192,12 +192,18 @@ package struct DataCleaning {
     }
     let found = sizes.withLock { $0 }
     let middle = PictureQuality.median(found.compactMap { $0.map { Double($0.width) / Double($0.height) } })
+    func growth(_ size: (width: Int, height: Int)) -> Double {
+      max(Double(shape.width) / Double(size.width), Double(shape.height) / Double(size.height))
+    }
+    // Where all pictures are smaller than the input, small ones are ordinary.
+    let usualGrowth = PictureQuality.median(found.compactMap { $0.map(growth) })
+    let largestGrowth = max(1, oddRatio * usualGrowth)
     return found.enumerated().compactMap { index, size in
       guard let size, middle > 0 else { return nil }
       let ratio = Double(size.width) / Double(size.height) / middle
       let odd = max(ratio, 1 / ratio)
-      let growth = max(Double(shape.width) / Double(size.width), Double(shape.height) / Double(size.height))
-      guard odd >= oddRatio || growth > 1 else { return nil }
+      let growth = growth(size)
+      guard odd >= oddRatio || growth > largestGrowth else { return nil }
       return DataFinding(
         part: part, index: index, reason: .size, score: odd >= oddRatio ? odd : growth,
         suggestion: "\(size.width)x\(size.height)")

@@ -39,6 +39,15 @@ struct DataCleanTests {
     return try outcome.json()
   }
 
+  @Test func smallPicturesAreOrdinaryAmongSmallOnes() throws {
+    let tool = try Self.tool()
+    let outcome = try tool.run(
+      "data", "clean", "--data", "pictures", "--image-size", "60x66", "--reasons", "size", "--out", "sizes", "--json",
+      "--quiet")
+    let findings = try #require(try outcome.json()["findings"] as? [[String: Any]])
+    #expect(findings.compactMap { $0["path"] as? String } == ["train/green/zz-tall.png"])
+  }
+
   @Test func whatIsWrongIsFound() throws {
     let tool = try Self.tool()
     let json = try clean(tool, "cleaning")
