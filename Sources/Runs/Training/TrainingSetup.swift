@@ -69,6 +69,17 @@ package struct TrainingSetup {
       folder: folder, settings: settings, record: record, sizes: isBegun ? stored?.state.sizes : nil)
   }
 
+  /// Suggests smaller batches if a training of whole epochs has too few steps to learn much; nil otherwise.
+  private var adviceForFewSteps: MessageText? {
+    let (images, batchSize) = (data.training.count, settings.batchSize)
+    let steps = settings.epochs * ((images + batchSize - 1) / batchSize)
+    // The largest power of two that gives an epoch of eight steps.
+    let better = 1 << (Int.bitWidth - 1 - max(4, images / 8).leadingZeroBitCount)
+    guard steps < 100, better < batchSize, settings.maxSteps == nil else { return nil }
+    return
+      "the training has only \(steps) steps of up to \(batchSize) images; it probably learns more with smaller batches, such as \(.batchSize) \(better), or more epochs"
+  }
+
   /// Prints notes before the first step.
   package func announce(on console: Console) {
     if data.lacksTest { console.note("\(data.path): there are no test images, so the result will have no test score") }
@@ -91,6 +102,7 @@ package struct TrainingSetup {
       console.note("imitating \(teacher.path) (\(teacher.network.model.name))")
       for note in teacher.notes { console.note(console.wording.text(of: note)) }
     }
+    if stored == nil, let advice = adviceForFewSteps { console.note(console.wording.text(of: advice)) }
     let images = NumberText.grouped(data.training.count)
     let place = folder.map { " in \($0.path)" } ?? ""
     guard let stored else {
