@@ -36,6 +36,11 @@ struct ONNXView: Equatable {
   /// Channels, rows, columns: the layout of convolutions and pools in ONNX.
   static func channelsFirst(_ sizes: ONNXAxisSizes) -> ONNXView { ONNXView([.channels, .rows, .columns], sizes) }
 
+  /// Whether the last dimension holds the channels alone, as in arithmetic on each pixel.
+  func isLastChannels(_ sizes: ONNXAxisSizes) -> Bool {
+    rank > 2 && dimensions.last == (sizes.channels > 1 ? [.channels] : [])
+  }
+
   /// The number of dimensions, including the batch.
   var rank: Int { dimensions.count + 1 }
 

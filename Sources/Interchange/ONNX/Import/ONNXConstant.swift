@@ -40,6 +40,11 @@ struct ONNXConstant {
   /// The elements as floating point numbers, for arithmetic.
   var asFloats: ONNXConstant { ONNXConstant(shape: shape, elements: .floats(floats)) }
 
+  /// The elements as floating point numbers, each changed by a function.
+  func mapped(_ change: (Float) -> Float) -> ONNXConstant {
+    ONNXConstant(shape: shape, elements: .floats(floats.map(change)))
+  }
+
   /// The dimensions in another order: dimension `i` of the result is dimension `permutation[i]` of this.
   func transposed(_ permutation: [Int]) -> ONNXConstant {
     var strides = [Int](repeating: 1, count: shape.count)

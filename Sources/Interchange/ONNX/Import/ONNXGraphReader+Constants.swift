@@ -25,6 +25,8 @@ extension ONNXGraphReader {
       if operatorSet < 7 { _ = try call.integer("broadcast") }
       result = try combined(first, second, call)
     case "Neg", "Sqrt": result = try changed(first, call)
+    case "Ceil", "Floor": result = first.mapped { call.type == "Ceil" ? $0.rounded(.up) : $0.rounded(.down) }
+    case "Clip", "Max", "Min": result = try bounded(first, by: Array(inputs.dropFirst()), &call)
     case "Concat": result = try concatenated(inputs.compactMap(\.self), axis: try call.integer("axis") ?? 1, call)
     case "Slice": result = try sliced(first, &call)
     case "ConstantOfShape": result = try filled(first, &call)
@@ -37,7 +39,9 @@ extension ONNXGraphReader {
   }
 
   private static let foldedTypes: Set<String> = [
-    "Add", "Sub", "Mul", "Div", "Neg", "Sqrt", "Concat", "Slice", "ConstantOfShape", "Gather",
+    "Add", "Sub", "Mul", "Div", "Neg", "Sqrt", "Ceil", "Floor", "Clip", "Max", "Min", "Concat", "Slice",
+    "ConstantOfShape",
+    "Gather",
   ]
 
   /// A constant; nil for a value that depends on the graph's input.
@@ -115,6 +119,34 @@ extension ONNXGraphReader {
     }
     let values = constant.floats.map { call.type == "Neg" ? -$0 : $0.squareRoot() }
     return ONNXConstant(shape: constant.shape, elements: .floats(values))
+  }
+
+  /// `Clip` between two numbers, or `Max` or `Min` with other numbers: exporters limit computed padding to 0 and more.
+  private func bounded(
+    _ constant: ONNXConstant, by bounds: [ONNXConstant?], _ call: inout ONNXCall
+  ) throws(ONNXImportError.Problem) -> ONNXConstant {
+    var result = constant
+    func bound(isLowest: Bool, by limit: ONNXConstant) throws(ONNXImportError.Problem) {
+      guard limit.count == 1 else { throw call.refusal("has bounds that are not single numbers") }
+      if let integers = result.integers, let limit = limit.integers?.first {
+        let values = integers.map { isLowest ? max($0, limit) : min($0, limit) }
+        result = ONNXConstant(shape: result.shape, elements: .integers(values))
+      } else {
+        let limit = limit.floats[0]
+        result = result.mapped { isLowest ? max($0, limit) : min($0, limit) }
+      }
+    }
+    if call.type == "Clip", operatorSet < 11 {
+      for (name, isLowest) in [("min", true), ("max", false)] {
+        guard let limit = try call.float(name) else { continue }
+        try bound(isLowest: isLowest, by: ONNXConstant(shape: [], elements: .floats([limit])))
+      }
+    }
+    for (index, limit) in bounds.enumerated() {
+      guard let limit else { continue }
+      try bound(isLowest: call.type == "Max" || (call.type == "Clip" && index == 0), by: limit)
+    }
+    return result
   }
 
   private func concatenated(

@@ -70,6 +70,9 @@ extension ONNXGraphReader {
     let input = rows.input
     let (inputs, outputs) =
       isTransposed ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
+    if input.shape.isImage, input.view.isLastChannels(input.sizes), bias == nil {
+      return try pixelwise(input, weight, isTransposed: isTransposed, factor: factor, call)
+    }
     guard input.view.rank == 2 else {
       throw call.refusal(
         "takes \(ForeignText.shape(input.view.shape(input.sizes))) after the batch; expected one row of numbers for each image"
@@ -107,6 +110,25 @@ extension ONNXGraphReader {
     var tensors = ["weight": matrix]
     tensors["bias"] = bias
     return try append(Dense(outputs, usesBias: bias != nil), tensors, to: input, for: call)
+  }
+
+  /// A dense layer for each pixel of an image whose last dimension is that of the channels: a 1×1 convolution.
+  private mutating func pixelwise(
+    _ input: ONNXActivation, _ weight: ONNXConstant, isTransposed: Bool, factor: Float, _ call: ONNXCall
+  ) throws(ONNXImportError.Problem) -> ONNXActivation {
+    let matrix = isTransposed ? weight : weight.transposed([1, 0])
+    let (outputs, inputs) = (matrix.shape[0], matrix.shape[1])
+    guard inputs == input.sizes.channels, 1...65536 ~= outputs else {
+      throw call.refusal(
+        "has a matrix for \(inputs) inputs and \(outputs) outputs, but takes \(input.sizes.channels) channels")
+    }
+    try spend(matrix.count, for: call)
+    let values = factor == 1 ? matrix.floats : matrix.floats.map { factor * $0 }
+    var output = try append(
+      Conv2D(outputChannels: outputs, kernelSize: 1, usesBias: false), ["weight": values], to: input, for: call)
+    output.sizes.channels = outputs
+    output.view = ONNXView(input.view.dimensions.dropLast() + [outputs > 1 ? [.channels] : []])
+    return output
   }
 
   /// An input that is added to the outputs: one number for each, or one for all; nil if it is omitted.

@@ -9,6 +9,9 @@ extension ONNXGraphReader {
   /// The largest number of sizes in a list.
   private static let largestSizeCount = 64
 
+  /// The largest number of which `Float` has the neighbors too; computed sizes and padding are far smaller.
+  private static let largestWholeNumber: Float = 16_777_216
+
   mutating func constant(_ call: inout ONNXCall) throws(ONNXImportError.Problem) -> ONNXValue {
     if let tensor = try call.tensor("value") { return .constant(tensor) }
     if let value = try call.float("value_float") {
@@ -114,7 +117,9 @@ extension ONNXGraphReader {
     case (.constant(let constant), .float32), (.constant(let constant), .float64):
       try spend(constant.count, for: call)
       return .constant(constant.asFloats)
-    case (.constant(let constant), .int64) where constant.integers != nil: return source
+    case (.constant(let constant), .int64), (.constant(let constant), .int32):
+      try spend(constant.count, for: call)
+      return .constant(try truncated(constant, call))
     // Sizes of images fit into 32 bits.
     case (.sizes, .int64), (.sizes, .int32): return source
     case (.activation(var input), .float32), (.activation(var input), .float64):
@@ -129,5 +134,17 @@ extension ONNXGraphReader {
       throw call.refusal(
         "makes elements of type \(type); activations are single precision here, and sizes whole numbers")
     }
+  }
+
+  /// Floating-point numbers without their fractions; whole numbers as they are.
+  private func truncated(
+    _ constant: ONNXConstant, _ call: ONNXCall
+  ) throws(ONNXImportError.Problem) -> ONNXConstant {
+    guard constant.integers == nil else { return constant }
+    let numbers = constant.floats
+    guard numbers.allSatisfy({ abs($0) <= Self.largestWholeNumber }) else {
+      throw call.refusal("makes whole numbers of numbers that are too large or not finite")
+    }
+    return ONNXConstant(shape: constant.shape, elements: .integers(numbers.map { Int($0) }))
   }
 }
