@@ -24,9 +24,24 @@ struct DocumentationTests {
     return tool.folder.path + "/data"
   }
 
+  /// The clone's examples, and a small network in place of the pretrained one that a page exports with PyTorch.
+  private static func writeExamples(into tool: Tool) throws {
+    let folder = tool.folder.path
+    try FileManager.default.createSymbolicLink(
+      atPath: folder + "/Examples", withDestinationPath: DocumentationPage.root.appendingPathComponent("Examples").path)
+    for script in [
+      "jacquard train --data Examples/photographs/pictures --image-size 32 --model cnn --max-steps 1 --out body",
+      "jacquard export body --output body.onnx --include-preprocessing && rm -r body",
+    ] {
+      let outcome = try tool.shell(script)
+      try #require(outcome.status == 0, "\(outcome.error)")
+    }
+  }
+
   @Test func everyCommandOfThePagesEndsAsTheySay() throws {
     var tool = try Tool()
     tool.environment["JACQUARD_DATA"] = try Self.writeData(into: tool)
+    try Self.writeExamples(into: tool)
     var count = 0
     for page in try DocumentationPage.all() where page.path != "README.md" {
       for command in page.commands {
