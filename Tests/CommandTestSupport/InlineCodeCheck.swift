@@ -141,7 +141,8 @@ package final class InlineCodeCheck {
     }
     if verb.words == ["batch"], arguments.contains("--retry-failed") { arguments.append("--resume") }
     // Mistakes are images of the data, in place of inputs.
-    let argumentCount = arguments.contains("--mistakes") ? 1 : verb.argumentCount
+    // Models that are served have different names.
+    let argumentCount = arguments.contains("--mistakes") || verb.words == ["serve"] ? 1 : verb.argumentCount
     let command = verb.words + arguments + Array(repeating: "missing", count: argumentCount)
     if let known = complaints[command] { return known }
     let outcome = try tool.run(command)

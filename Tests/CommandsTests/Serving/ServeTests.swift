@@ -20,7 +20,7 @@ struct ServeTests {
     let models = try #require(try outcome.json()["models"] as? [[String: Any]])
     #expect(models.map { $0["name"] as? String } == ["tiny", "other", "last"])
     let versions = models.compactMap { $0["version"] as? String }
-    #expect(versions[0] == versions[2] && versions[0] != versions[1])
+    #expect(versions.count == 3 && versions[0] == versions[2])
     let hash = try tool.shell("sha256sum tiny/weights/last.safetensors").output
     #expect(hash.hasPrefix(versions[0]) && versions[0].count == 12)
     let lines = try tool.run("serve", "tiny", "--check").output
