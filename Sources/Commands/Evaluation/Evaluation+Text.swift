@@ -158,13 +158,16 @@ extension Evaluation {
       ("images", "\(NumberText.grouped(report.count)), \(split.rawValue)\(views.note)"),
       ("loss", NumberText.fixed(report.loss, decimals: 4)),
       ("accuracy", "\(NumberText.percent(report.accuracy)), 95 % interval \(interval[0]) to \(interval[1])"),
-      ("balanced accuracy", NumberText.percent(report.balancedAccuracy)),
       ("top 3", NumberText.percent(report.top3)),
       ("macro average", "precision \(macro[0]), recall \(macro[1]), F1 \(macro[2])"),
       ("calibration error", NumberText.percent(report.expectedCalibrationError)),
       ("time", "\(NumberText.duration(timing.seconds(of: .prediction))), \(speed)"),
       ("slowest part", timing.line),
     ]
+    let (accuracy, balanced) = (NumberText.percent(report.accuracy), NumberText.percent(report.balancedAccuracy))
+    if balanced != accuracy, let place = pairs.firstIndex(where: { $0.name == "accuracy" }) {
+      pairs.insert(("balanced accuracy", balanced), at: place + 1)
+    }
     if let plain = plainReport {
       let figures =
         "loss \(NumberText.fixed(plain.loss, decimals: 4)), accuracy \(NumberText.percent(plain.accuracy)), "

@@ -72,7 +72,8 @@ struct Train: TrainingVerb {
     try console.result(output.json ? [result.json.text] : result.lines)
     if let stopped { throw stopped }
     if !output.json, let folder = setup.folder?.path {
-      console.note("next: jacquard evaluate \(ShellText.quoted(folder))")
+      let split = !setup.data.lacksTest ? "" : setup.data.validation == nil ? " --split train" : " --split validation"
+      console.note("next: jacquard evaluate \(ShellText.quoted(folder))\(split)")
       console.note("      jacquard report \(ShellText.quoted(folder))")
     }
   }

@@ -16,7 +16,7 @@ package struct TrainingData {
   /// How much the images of each class count in the loss; nil for the same.
   package let classWeights: [Double]?
   /// Whether the settings ask for test images that the data lacks.
-  let lacksTest: Bool
+  package let lacksTest: Bool
   /// The files that all of it was read from.
   package let files: [Provenance.DataFile]
   /// The folder or file as the user knows it.

@@ -75,7 +75,7 @@ package struct TrainingSetup {
     let steps = settings.epochs * ((images + batchSize - 1) / batchSize)
     // The largest power of two that gives an epoch of eight steps.
     let better = 1 << (Int.bitWidth - 1 - max(4, images / 8).leadingZeroBitCount)
-    guard steps < 100, better < batchSize, settings.maxSteps == nil else { return nil }
+    guard steps < 100, 2 * better <= batchSize, settings.maxSteps == nil else { return nil }
     return
       "the training has only \(steps) steps of up to \(batchSize) images; it probably learns more with smaller batches, such as \(.batchSize) \(better), or more epochs"
   }

@@ -40,6 +40,15 @@ struct ProgressTests {
     #expect(outcome.errorLines.dropFirst().allSatisfy { $0.contains("jacquard ") })
   }
 
+  @Test(arguments: [("--batch-size 128", true), ("--batch-size 128 --max-steps 4", false), ("--batch-size 16", false)])
+  func aTrainingOfFewStepsSuggestsSmallerBatches(flags: String, isAdvised: Bool) throws {
+    let outcome = try tool().shell("jacquard train --model lenet --data data --epochs 2 --out run \(flags)")
+    #expect(outcome.status == 0)
+    let advice =
+      "the training has only 4 steps of up to 128 images; it probably learns more with smaller batches, such as --batch-size 16, or more epochs"
+    #expect(outcome.errorLines.contains(advice) == isAdvised)
+  }
+
   @Test func aTerminalGetsABarThatIsRewritten() throws {
     // `script` gives the command a terminal; the result goes elsewhere.
     let outcome = try tool().shell("script -qec \"stty cols 100; \(Tool.path) train \(flags) > result\" /dev/null")
