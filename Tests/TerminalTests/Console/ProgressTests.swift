@@ -46,7 +46,7 @@ struct ProgressTests {
     #expect(outcome.status == 0)
     let advice =
       "the training has only 4 steps of up to 128 images; it probably learns more with smaller batches, such as --batch-size 16, or more epochs"
-    #expect(outcome.errorLines.contains(advice) == isAdvised)
+    #expect(outcome.errorLines.contains { $0 == advice } == isAdvised)
   }
 
   @Test func aTerminalGetsABarThatIsRewritten() throws {
