@@ -108,19 +108,11 @@ extension Kernels {
     _ product: ByteProduct, form: ByteForm = .best, rows: Int, input: Span<UInt8>, packed: Storage<Int8>,
     finish: ByteFinish, output: inout MutableSpan<UInt8>, stride: Int
   ) {
-    check(product, rows: rows, input: input, packed: packed, form: form)
-    requireCount(output.count, holds: (rows - 1) * stride + product.columns, "byte product output")
-    unsafe input.withUnsafeBufferPointer { i in
-      unsafe packed.all.withUnsafeBufferPointer { p in
-        unsafe output.withUnsafeMutableBufferPointer { o in
-          guard let from = i.baseAddress, let weights = p.baseAddress, let to = o.baseAddress else { return }
-          unsafe product.withKernel(rows: rows, stride: stride) { kernel in
-            unsafe finish.withKernel(columns: product.panelColumns) { finish in
-              unsafe vk_bytes_multiply(form.rawValue, kernel, from, weights, finish, to, nil)
-            }
-          }
-        }
-      }
+    let count = output.count
+    unsafe output.withUnsafeMutableBufferPointer { output in
+      unsafe multiply(
+        product, form, rows: rows, input, packed, finish, bytes: output.baseAddress, floats: nil, count: count,
+        stride: stride)
     }
   }
 
@@ -129,16 +121,30 @@ extension Kernels {
     _ product: ByteProduct, form: ByteForm = .best, rows: Int, input: Span<UInt8>, packed: Storage<Int8>,
     finish: ByteFinish, floats output: inout MutableSpan<Float>, stride: Int
   ) {
+    let count = output.count
+    unsafe output.withUnsafeMutableBufferPointer { output in
+      unsafe multiply(
+        product, form, rows: rows, input, packed, finish, bytes: nil, floats: output.baseAddress, count: count,
+        stride: stride)
+    }
+  }
+
+  /// The product into bytes or into floats, of which `count` may be written.
+  private static func multiply(
+    _ product: ByteProduct, _ form: ByteForm, rows: Int, _ input: Span<UInt8>, _ packed: Storage<Int8>,
+    _ finish: ByteFinish, bytes: UnsafeMutablePointer<UInt8>?, floats: UnsafeMutablePointer<Float>?, count: Int,
+    stride: Int
+  ) {
     check(product, rows: rows, input: input, packed: packed, form: form)
-    requireCount(output.count, holds: (rows - 1) * stride + product.columns, "byte product output")
+    requireCount(count, holds: (rows - 1) * stride + product.columns, "byte product output")
     unsafe input.withUnsafeBufferPointer { i in
       unsafe packed.all.withUnsafeBufferPointer { p in
-        unsafe output.withUnsafeMutableBufferPointer { o in
-          guard let from = i.baseAddress, let weights = p.baseAddress, let to = o.baseAddress else { return }
-          unsafe product.withKernel(rows: rows, stride: stride) { kernel in
-            unsafe finish.withKernel(columns: product.panelColumns) { finish in
-              unsafe vk_bytes_multiply(form.rawValue, kernel, from, weights, finish, nil, to)
-            }
+        guard let from = i.baseAddress, let weights = p.baseAddress, unsafe bytes != nil || floats != nil else {
+          return
+        }
+        unsafe product.withKernel(rows: rows, stride: stride) { kernel in
+          unsafe finish.withKernel(columns: product.panelColumns) { finish in
+            unsafe vk_bytes_multiply(form.rawValue, kernel, from, weights, finish, bytes, floats)
           }
         }
       }
