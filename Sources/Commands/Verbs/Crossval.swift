@@ -58,7 +58,9 @@ struct Crossval: TrainingVerb {
       try DataSource.named(data, study.settings, console: console)
     }
     try report(summary, in: study.folder, console)
-    if !output.json { console.note("next: jacquard evaluate \(ShellText.quoted(study.folder)) --ensemble") }
+    if !output.json, summary.hasTestScores {
+      console.note("next: jacquard evaluate \(ShellText.quoted(study.folder)) --ensemble")
+    }
   }
 
   /// A new cross-validation; nil if only the settings were requested.

@@ -18,6 +18,8 @@ package struct CrossValidationSummary: SeriesSummary {
   package var isFinished: Bool { results.isFinished }
   package var isComplete: Bool { results.isComplete }
   package var failure: Failure? { results.failure }
+  /// Whether runs were scored on test images, as an ensemble can be.
+  package var hasTestScores: Bool { results.rows.contains { $0.test != nil } }
 
   package var json: JSONValue {
     [

@@ -62,6 +62,21 @@ struct OwnDataTests {
     }
   }
 
+  /// What a training and a cross-validation suggest at their ends works on data without test images.
+  @Test func hintsFitDataWithoutTestImages() throws {
+    let tool = try tool { try OwnData.archive(in: $0, training: 60, test: nil) }
+    let train = ["train", "--data", "own.npz", "--max-steps", "1", "--batch-size", "10", "--out"]
+    for (name, flags, split) in [("plain", [], "train"), ("split", ["--validation", "10"], "validation")] {
+      let outcome = try tool.run(train + [name] + flags)
+      #expect(
+        outcome.errorLines.contains { $0 == "next: jacquard evaluate \(name) --split \(split)" }, "\(outcome.error)")
+      #expect(try tool.run("evaluate", name, "--split", split).status == 0)
+    }
+    let folds = try tool.run(
+      "crossval", "--data", "own.npz", "--folds", "2", "--max-steps", "1", "--batch-size", "10", "--out", "folds")
+    #expect(folds.status == 0 && !folds.error.contains("--ensemble"), "\(folds.error)")
+  }
+
   @Test func theRecordedMeanIsThatOfTheTrainingImages() throws {
     let tool = try tool { try OwnData.archive(in: $0, training: 60, test: nil) }
     let outcome = try tool.run(
